@@ -1,0 +1,61 @@
+// main of every test program, compiled once and at -O0 (at -O2 Catch2 v2 takes half a minute).
+//   TH_WRONG_RULE=ID    select a wrong rule: the run must then fail
+//   TH_TEST_FILTER=TEXT run only test cases whose name contains TEXT
+#if TH_CATCH_VERSION >= 3
+#include <catch2/catch_session.hpp>
+#include <catch2/reporters/catch_reporter_event_listener.hpp>
+#include <catch2/reporters/catch_reporter_registrars.hpp>
+using ListenerBase = Catch::EventListenerBase;
+#else
+#define CATCH_CONFIG_RUNNER
+#include <catch2/catch.hpp>
+using ListenerBase = Catch::TestEventListenerBase;
+#endif
+
+#include <cstdio>
+#include <cstdlib>
+#include <string>
+
+#include "sim/base/rule.hpp"
+
+namespace {
+
+// The line that ./test sums up.
+struct Totals : ListenerBase {
+  using ListenerBase::ListenerBase;
+  void testRunEnded(const Catch::TestRunStats& stats) override {
+    const auto& cases = stats.totals.testCases;
+    std::fprintf(stderr, "test cases: %llu passed, %llu failed\n",
+                 static_cast<unsigned long long>(cases.passed + cases.failedButOk),
+                 static_cast<unsigned long long>(cases.failed));
+  }
+};
+CATCH_REGISTER_LISTENER(Totals)
+
+std::string escaped(const std::string& text) {
+  std::string out;
+  for (const char c : text) {
+    if (c == ',' || c == '[' || c == ']' || c == '\\' || c == '"') out += '\\';
+    out += c;
+  }
+  return out;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  if (const char* id = std::getenv("TH_WRONG_RULE")) trimhorizon::select_wrong_rule(id);
+  // RapidCheck prints its configuration once: let it be the seed that check_property uses.
+  const char* seed = std::getenv("TH_SEED");
+  setenv("RC_PARAMS", (std::string("seed=") + (seed && *seed ? seed : "1")).c_str(), 0);
+
+  Catch::Session session;
+  if (const int failed = session.applyCommandLine(argc, argv)) return failed;
+  if (const char* text = std::getenv("TH_TEST_FILTER"); text && *text) {
+    session.configData().testsOrTags.push_back("*" + escaped(text) + "*");
+#if TH_CATCH_VERSION >= 3
+    session.configData().allowZeroTests = true;
+#endif
+  }
+  return session.run();
+}
