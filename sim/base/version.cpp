@@ -1,0 +1,8 @@
+#include "sim/base/version.hpp"
+
+namespace trimhorizon {
+
+std::string_view version() { return TH_VERSION; }
+std::string_view build() { return TH_BUILD; }
+
+}  // namespace trimhorizon

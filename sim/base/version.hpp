@@ -1,0 +1,11 @@
+// Which build this is. The number itself stands in project(VERSION) of CMakeLists.txt only.
+#pragma once
+
+#include <string_view>
+
+namespace trimhorizon {
+
+std::string_view version();  // "0.1.0"
+std::string_view build();    // compiler and kind of build: "GNU 12.2.0 Release"
+
+}  // namespace trimhorizon
