@@ -1,0 +1,24 @@
+// TH_CHECK: a promise of our own code, always compiled in. A failure is a bug of ours, never a
+// finding about the modelled system and never the user's mistake.
+#pragma once
+
+#include <stdexcept>
+#include <string>
+
+namespace trimhorizon {
+
+// Thrown by TH_CHECK; the engine adds simulated time and the line that replays the run.
+class InternalError : public std::logic_error {
+ public:
+  using std::logic_error::logic_error;
+};
+
+[[noreturn]] void check_failed(const char* expression, const char* file, int line);
+
+}  // namespace trimhorizon
+
+#define TH_CHECK(expression)                                                   \
+  do {                                                                         \
+    if (!(expression)) [[unlikely]]                                            \
+      ::trimhorizon::check_failed(#expression, __FILE__, __LINE__);            \
+  } while (false)

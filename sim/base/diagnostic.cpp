@@ -1,0 +1,252 @@
+#include "sim/base/diagnostic.hpp"
+
+#include <algorithm>
+#include <tuple>
+
+#include <fmt/format.h>
+
+#include "sim/base/utf8.hpp"
+
+namespace trimhorizon {
+namespace {
+
+constexpr std::uint32_t page_width = 80;
+constexpr std::string_view indent = "  ";
+constexpr std::string_view cut_mark = "...";
+
+// Where each line of the source begins, so that many mistakes cost one pass.
+class Lines {
+ public:
+  explicit Lines(std::string_view source) : source_(source) {
+    starts_.push_back(0);
+    for (std::size_t at = source.find('\n'); at != std::string_view::npos;
+         at = source.find('\n', at + 1)) {
+      starts_.push_back(at + 1);
+    }
+  }
+  bool has(std::uint32_t line) const { return line >= 1 && line <= starts_.size(); }
+  std::string_view text(std::uint32_t line) const {
+    std::string_view rest = source_.substr(starts_[line - 1]);
+    rest = rest.substr(0, rest.find('\n'));
+    if (!rest.empty() && rest.back() == '\r') rest.remove_suffix(1);
+    return rest;
+  }
+
+ private:
+  std::string_view source_;
+  std::vector<std::size_t> starts_;
+};
+
+// One character as it is printed, and the columns of a terminal it takes.
+struct Glyph {
+  std::string text;
+  std::uint32_t width = 1;
+};
+
+constexpr bool between(char32_t c, char32_t first, char32_t last) {
+  return first <= c && c <= last;
+}
+
+// Characters that move the cursor, turn the reading direction or cannot be seen at all.
+bool is_invisible(char32_t c) {
+  return c < 0x20 || between(c, 0x7f, 0x9f) || c == 0xad || between(c, 0x200b, 0x200f) ||
+         between(c, 0x2028, 0x202e) || between(c, 0x2060, 0x206f) || c == 0xfeff;
+}
+
+std::uint32_t width_of(char32_t c) {
+  if (between(c, 0x300, 0x36f) || between(c, 0xfe00, 0xfe0f)) return 0;  // accents, variants
+  const bool wide = between(c, 0x1100, 0x115f) || between(c, 0x2e80, 0xa4cf) ||
+                    between(c, 0xac00, 0xd7a3) || between(c, 0xf900, 0xfaff) ||
+                    between(c, 0xfe30, 0xfe6f) || between(c, 0xff00, 0xff60) ||
+                    between(c, 0xffe0, 0xffe6) || between(c, 0x1f300, 0x1faff) ||
+                    between(c, 0x20000, 0x3fffd);
+  return wide ? 2 : 1;
+}
+
+// Reads one character and moves `at` behind it.
+Glyph take_glyph(std::string_view text, std::size_t& at) {
+  const CodePoint point = decode_utf8(text, at);
+  const std::string_view bytes = text.substr(at, point.bytes);
+  at += point.bytes;
+  Glyph glyph;
+  if (!point.valid) {
+    for (const char byte : bytes) {
+      glyph.text += fmt::format("\\x{:02x}", static_cast<unsigned char>(byte));
+    }
+  } else if (point.value == '\t') {
+    glyph.text = "\\t";
+  } else if (point.value < 0x80 && is_invisible(point.value)) {
+    glyph.text = fmt::format("\\x{:02x}", static_cast<std::uint32_t>(point.value));
+  } else if (is_invisible(point.value)) {
+    glyph.text = fmt::format("\\u{{{:04x}}}", static_cast<std::uint32_t>(point.value));
+  } else {
+    return {std::string(bytes), width_of(point.value)};
+  }
+  glyph.width = static_cast<std::uint32_t>(glyph.text.size());
+  return glyph;
+}
+
+// A message may quote the user's text; it stays on its line all the same.
+std::string visible(std::string_view text) {
+  std::string out;
+  for (std::size_t at = 0; at < text.size();) out += take_glyph(text, at).text;
+  return out;
+}
+
+// The characters that can stand on the page when the caret is at `caret` (from 0), and whether
+// there were more on either side. Reads the line up to there once and keeps only the window.
+struct Window {
+  std::vector<Glyph> glyphs;
+  std::size_t caret = 0;  // index into glyphs; glyphs.size() is just behind the end
+  bool cut_left = false;
+  bool cut_right = false;
+};
+
+Window window_around(std::string_view line, std::uint32_t caret) {
+  Window window;
+  std::size_t at = 0;
+  const std::uint32_t skipped = caret > page_width ? caret - page_width : 0;
+  for (std::uint32_t i = 0; i < skipped && at < line.size(); ++i) at += decode_utf8(line, at).bytes;
+  window.cut_left = at > 0;
+  while (at < line.size() && window.glyphs.size() <= caret - skipped + page_width) {
+    window.glyphs.push_back(take_glyph(line, at));
+  }
+  window.cut_right = at < line.size();
+  window.caret = std::min<std::size_t>(caret - skipped, window.glyphs.size());
+  return window;
+}
+
+// Keeps what fits on the page: grows from the caret to both sides, and where one side ends the
+// other takes the rest.
+void cut_to_page(Window& window) {
+  const std::size_t page = page_width - indent.size();
+  std::size_t whole = 0;
+  for (const Glyph& glyph : window.glyphs) whole += glyph.width;
+  if (whole <= page && !window.cut_left && !window.cut_right) return;
+
+  const std::size_t budget = page - 2 * cut_mark.size();
+  std::size_t left = window.caret;
+  std::size_t right = window.caret;
+  std::size_t used = 0;
+  const auto fits = [&](std::size_t i) { return used + window.glyphs[i].width <= budget; };
+  for (bool grew = true; grew;) {
+    grew = false;
+    if (right < window.glyphs.size() && fits(right)) {
+      used += window.glyphs[right++].width;
+      grew = true;
+    }
+    if (left > 0 && fits(left - 1)) {
+      used += window.glyphs[--left].width;
+      grew = true;
+    }
+  }
+  window.cut_right = window.cut_right || right < window.glyphs.size();
+  window.cut_left = window.cut_left || left > 0;
+  window.glyphs.resize(right);
+  window.glyphs.erase(window.glyphs.begin(),
+                      window.glyphs.begin() + static_cast<std::ptrdiff_t>(left));
+  window.caret -= left;
+}
+
+// "\n  the line\n      ^"
+std::string snippet(std::string_view line, std::uint32_t column) {
+  Window window = window_around(line, column > 0 ? column - 1 : 0);
+  cut_to_page(window);
+  std::string text(indent);
+  std::size_t caret_width = indent.size();
+  if (window.cut_left) {
+    text += cut_mark;
+    caret_width += cut_mark.size();
+  }
+  for (std::size_t i = 0; i < window.glyphs.size(); ++i) {
+    text += window.glyphs[i].text;
+    if (i < window.caret) caret_width += window.glyphs[i].width;
+  }
+  if (window.cut_right) text += cut_mark;
+  const std::string caret = column > 0 ? "\n" + std::string(caret_width, ' ') + "^" : "";
+  return "\n" + text + caret;
+}
+
+std::string render_with(const Diagnostic& diagnostic, const Lines& lines) {
+  std::string text = visible(diagnostic.file);
+  if (diagnostic.line > 0) text += fmt::format(":{}", diagnostic.line);
+  if (diagnostic.line > 0 && diagnostic.column > 0) text += fmt::format(":{}", diagnostic.column);
+  text += ": error: " + visible(diagnostic.message);
+  if (lines.has(diagnostic.line)) text += snippet(lines.text(diagnostic.line), diagnostic.column);
+  if (!diagnostic.suggestion.empty()) {
+    text += fmt::format("\n{}{}", indent, visible(diagnostic.suggestion));
+  }
+  return text;
+}
+
+std::vector<Diagnostic> by_position(std::vector<Diagnostic> diagnostics) {
+  std::stable_sort(diagnostics.begin(), diagnostics.end(),
+                   [](const Diagnostic& a, const Diagnostic& b) {
+                     return std::tie(a.line, a.column) < std::tie(b.line, b.column);
+                   });
+  return diagnostics;
+}
+
+char folded(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+
+}  // namespace
+
+ScenarioError::ScenarioError(std::vector<Diagnostic> diagnostics, std::string_view source_text)
+    : std::runtime_error(render(by_position(diagnostics), source_text)),
+      diagnostics_(by_position(std::move(diagnostics))) {}
+
+std::string render(const Diagnostic& diagnostic, std::string_view source_text) {
+  return render_with(diagnostic, Lines(source_text));
+}
+
+std::string render(const std::vector<Diagnostic>& diagnostics, std::string_view source_text) {
+  const Lines lines(source_text);
+  std::string text;
+  for (const Diagnostic& diagnostic : diagnostics) {
+    if (!text.empty()) text += '\n';
+    text += render_with(diagnostic, lines);
+  }
+  return text;
+}
+
+// The table of prefix distances, of which a swap needs the last three rows.
+std::uint32_t edit_distance(std::string_view a, std::string_view b) {
+  std::vector<std::uint32_t> two_above(b.size() + 1);
+  std::vector<std::uint32_t> above(b.size() + 1);
+  std::vector<std::uint32_t> row(b.size() + 1);
+  for (std::size_t j = 0; j <= b.size(); ++j) row[j] = static_cast<std::uint32_t>(j);
+  for (std::size_t i = 1; i <= a.size(); ++i) {
+    two_above.swap(above);
+    above.swap(row);
+    row[0] = static_cast<std::uint32_t>(i);
+    for (std::size_t j = 1; j <= b.size(); ++j) {
+      const char x = folded(a[i - 1]);
+      const char y = folded(b[j - 1]);
+      row[j] = std::min({above[j] + 1, row[j - 1] + 1, above[j - 1] + (x == y ? 0 : 1)});
+      const bool swapped = i > 1 && j > 1 && x == folded(b[j - 2]) && y == folded(a[i - 2]);
+      if (swapped) row[j] = std::min(row[j], two_above[j - 2] + 1);
+    }
+  }
+  return row[b.size()];
+}
+
+// Worth suggesting: at most three edits, and at most one in three characters of the word.
+std::string_view nearest(std::string_view word, const std::vector<std::string_view>& candidates) {
+  constexpr std::size_t most_edits = 3;
+  std::string_view best;
+  std::size_t best_distance = std::min(most_edits, std::max<std::size_t>(word.size() / 3, 1)) + 1;
+  for (const std::string_view candidate : candidates) {
+    const std::size_t difference = candidate.size() > word.size() ? candidate.size() - word.size()
+                                                                  : word.size() - candidate.size();
+    // The lengths alone may rule it out; this also bounds the work for a hostile word.
+    if (difference >= best_distance || candidate.empty()) continue;
+    const std::size_t distance = edit_distance(word, candidate);
+    if (distance < best_distance && distance < std::max(word.size(), candidate.size())) {
+      best = candidate;
+      best_distance = distance;
+    }
+  }
+  return best;
+}
+
+}  // namespace trimhorizon

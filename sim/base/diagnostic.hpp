@@ -1,0 +1,44 @@
+// A mistake in the user's input: where it stands, what is wrong, what to write instead.
+#pragma once
+
+#include <cstdint>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace trimhorizon {
+
+struct Diagnostic {
+  std::string file;
+  std::uint32_t line = 0;    // from 1; 0: the whole file
+  std::uint32_t column = 0;  // from 1, in characters (code points)
+  std::string message;       // one sentence, no full stop
+  std::string suggestion;    // may be empty; "did you mean `BatchSize`?"
+
+  friend bool operator==(const Diagnostic&, const Diagnostic&) = default;
+};
+
+// All mistakes at once, sorted by position.
+class ScenarioError : public std::runtime_error {
+ public:
+  ScenarioError(std::vector<Diagnostic> diagnostics, std::string_view source_text);
+  const std::vector<Diagnostic>& diagnostics() const { return diagnostics_; }
+
+ private:
+  std::vector<Diagnostic> diagnostics_;
+};
+
+// file:line:column: error: message, the line, a caret beneath the column, the suggestion. Long
+// lines are cut around the caret to 80 columns; tabs and control characters are made visible.
+// No newline at the end.
+std::string render(const Diagnostic& diagnostic, std::string_view source_text);
+std::string render(const std::vector<Diagnostic>& diagnostics, std::string_view source_text);
+
+// Damerau-Levenshtein distance (adjacent swaps count one), case folded at no cost difference.
+std::uint32_t edit_distance(std::string_view a, std::string_view b);
+
+// The nearest candidate worth suggesting, or empty.
+std::string_view nearest(std::string_view word, const std::vector<std::string_view>& candidates);
+
+}  // namespace trimhorizon

@@ -1,0 +1,72 @@
+#include "sim/base/histogram.hpp"
+
+#include <algorithm>
+#include <bit>
+
+#include "sim/base/check.hpp"
+
+namespace trimhorizon {
+namespace {
+
+constexpr std::uint64_t exact = 2048;            // values below have a bucket each
+constexpr std::uint64_t per_octave = exact / 2;  // above: the upper half of the same bits
+
+std::size_t bucket_of(std::int64_t value) {
+  const auto v = static_cast<std::uint64_t>(value);
+  if (v < exact) return v;
+  // 1 in the first octave. Leading zeros, because bit_width's type differs between libraries.
+  const int shift = std::countl_zero(exact - 1) - std::countl_zero(v);
+  return exact + static_cast<std::size_t>(shift - 1) * per_octave + ((v >> shift) - per_octave);
+}
+
+// The largest value of a bucket.
+std::int64_t upper_end(std::size_t bucket) {
+  if (bucket < exact) return static_cast<std::int64_t>(bucket);
+  const std::uint64_t shift = (bucket - exact) / per_octave + 1;
+  const std::uint64_t head = (bucket - exact) % per_octave + per_octave;
+  return static_cast<std::int64_t>(((head + 1) << shift) - 1);
+}
+
+}  // namespace
+
+void Histogram::add(std::int64_t value, std::uint64_t times) {
+  TH_CHECK(value >= 0);
+  if (times == 0) return;
+  const std::size_t bucket = bucket_of(value);
+  // Never longer than the highest bucket in use: so equal contents are equal vectors.
+  if (bucket >= buckets_.size()) buckets_.resize(bucket + 1);
+  buckets_[bucket] += times;
+  min_ = count_ == 0 ? value : std::min(min_, value);
+  max_ = std::max(max_, value);
+  count_ += times;
+  sum_ += static_cast<unsigned __int128>(value) * times;
+}
+
+void Histogram::merge(const Histogram& other) {
+  if (other.count_ == 0) return;
+  if (buckets_.size() < other.buckets_.size()) buckets_.resize(other.buckets_.size());
+  for (std::size_t i = 0; i < other.buckets_.size(); ++i) buckets_[i] += other.buckets_[i];
+  min_ = count_ == 0 ? other.min_ : std::min(min_, other.min_);
+  max_ = std::max(max_, other.max_);
+  count_ += other.count_;
+  sum_ += other.sum_;
+}
+
+std::int64_t Histogram::mean() const {
+  TH_CHECK(count_ > 0);
+  return static_cast<std::int64_t>(sum_ / count_);
+}
+
+std::int64_t Histogram::percentile(std::uint32_t permille) const {
+  TH_CHECK(count_ > 0 && permille >= 1 && permille <= 1000);
+  const auto rank = static_cast<std::uint64_t>(
+      (static_cast<unsigned __int128>(count_) * permille + 999) / 1000);
+  std::uint64_t seen = 0;
+  for (std::size_t i = 0; i < buckets_.size(); ++i) {
+    seen += buckets_[i];
+    if (seen >= rank) return std::min(upper_end(i), max_);
+  }
+  return max_;
+}
+
+}  // namespace trimhorizon

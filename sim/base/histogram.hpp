@@ -1,0 +1,34 @@
+// Integer histogram with bounded relative error: exact below 2048, then 1024 buckets an octave
+// (error < 0.1 %). Exact minimum, maximum, sum and count beside the buckets.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+namespace trimhorizon {
+
+class Histogram {
+ public:
+  void add(std::int64_t value, std::uint64_t times = 1);  // value >= 0
+  void merge(const Histogram& other);
+
+  std::uint64_t count() const { return count_; }
+  std::int64_t min() const { return min_; }
+  std::int64_t max() const { return max_; }
+  unsigned __int128 sum() const { return sum_; }
+  std::int64_t mean() const;  // rounded down; count() > 0
+  // Nearest-rank percentile, permille in 1..1000 (p99 = 990); the bucket's upper end, never above
+  // max(). count() > 0.
+  std::int64_t percentile(std::uint32_t permille) const;
+
+  friend bool operator==(const Histogram&, const Histogram&) = default;
+
+ private:
+  std::vector<std::uint64_t> buckets_;  // grown on demand
+  std::uint64_t count_ = 0;
+  std::int64_t min_ = 0;
+  std::int64_t max_ = 0;
+  unsigned __int128 sum_ = 0;
+};
+
+}  // namespace trimhorizon

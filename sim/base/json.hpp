@@ -1,0 +1,111 @@
+// JSON, both ways: a writer that streams into a string, and a parsed value that keeps numbers as
+// the text that stood there (a sequence number has 56 digits).
+//
+// Always:
+//  1. What the writer writes is valid UTF-8: broken bytes become U+FFFD.
+//  2. Members keep their order; the writer never sorts or drops one.
+#pragma once
+
+#include <concepts>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+#include <vector>
+
+namespace trimhorizon {
+
+struct Json;
+
+class JsonWriter {
+ public:
+  // Appends to `out`, which must outlive the writer. `indent` 0: everything on one line.
+  explicit JsonWriter(std::string& out, int indent = 0) : out_(out), indent_(indent) {}
+
+  void begin_object();
+  void end_object();
+  void begin_array();
+  void end_array();
+  void key(std::string_view name);
+
+  void value(std::string_view text);
+  void value(const std::string& text) { value(std::string_view(text)); }
+  void value(const char* text) { value(std::string_view(text)); }
+  void value(const Json& json);
+  template <std::integral T>
+  void value(T number) {
+    if constexpr (std::same_as<T, bool>) {
+      raw(number ? "true" : "false");
+    } else if constexpr (std::signed_integral<T>) {
+      write_signed(number);
+    } else {
+      write_unsigned(number);
+    }
+  }
+  void null() { raw("null"); }
+  void raw(std::string_view json);  // one value, already JSON
+
+  // key(name) and value(what) in one line.
+  template <class T>
+  void member(std::string_view name, const T& what) {
+    key(name);
+    value(what);
+  }
+
+  bool complete() const { return open_.empty(); }
+
+ private:
+  enum class Level : std::uint8_t { empty_object, object, empty_array, array };
+
+  void before_value();
+  void begin(char bracket, Level level);
+  void end(char bracket);
+  void new_line();
+  void write_signed(std::int64_t number);
+  void write_unsigned(std::uint64_t number);
+
+  std::string& out_;
+  int indent_;
+  std::vector<Level> open_;
+  bool after_key_ = false;
+};
+
+// The text in quotes, escaped, appended to `out`.
+void append_json_string(std::string& out, std::string_view text);
+
+struct Json {
+  struct Number {
+    std::string text;
+    friend bool operator==(const Number&, const Number&) = default;
+  };
+  using Array = std::vector<Json>;
+  using Object = std::vector<std::pair<std::string, Json>>;
+
+  std::variant<std::nullptr_t, bool, Number, std::string, Array, Object> value = nullptr;
+
+  bool is_null() const { return std::holds_alternative<std::nullptr_t>(value); }
+  const bool* boolean() const { return std::get_if<bool>(&value); }
+  const std::string* number() const {
+    const auto* n = std::get_if<Number>(&value);
+    return n ? &n->text : nullptr;
+  }
+  const std::string* string() const { return std::get_if<std::string>(&value); }
+  const Array* array() const { return std::get_if<Array>(&value); }
+  const Object* object() const { return std::get_if<Object>(&value); }
+  // The member of that name (of several the last, as most readers have it), or null.
+  const Json* find(std::string_view name) const;
+
+  friend bool operator==(const Json& a, const Json& b);
+};
+
+// Deeper nesting than this is an error, not a deep recursion.
+inline constexpr int json_depth_budget = 64;
+
+// The value, or what is wrong with the text ("line 1, column 5: ...").
+std::variant<Json, std::string> parse_json(std::string_view text);
+
+// On one line without spaces.
+std::string to_text(const Json& json);
+
+}  // namespace trimhorizon

@@ -1,0 +1,60 @@
+#include "sim/base/utf8.hpp"
+
+namespace trimhorizon {
+namespace {
+
+struct Lead {
+  std::uint32_t bytes;   // of the whole sequence; 0: cannot begin one
+  unsigned char lowest;  // what the second byte may be: this closes out overlong forms,
+  unsigned char highest; // surrogates and everything above U+10FFFF
+};
+
+constexpr Lead lead_of(unsigned char byte) {
+  if (byte < 0xc2) return {0, 0, 0};
+  if (byte < 0xe0) return {2, 0x80, 0xbf};
+  if (byte == 0xe0) return {3, 0xa0, 0xbf};
+  if (byte == 0xed) return {3, 0x80, 0x9f};
+  if (byte < 0xf0) return {3, 0x80, 0xbf};
+  if (byte == 0xf0) return {4, 0x90, 0xbf};
+  if (byte < 0xf4) return {4, 0x80, 0xbf};
+  if (byte == 0xf4) return {4, 0x80, 0x8f};
+  return {0, 0, 0};
+}
+
+}  // namespace
+
+CodePoint decode_utf8(std::string_view text, std::size_t at) {
+  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
+  const unsigned char first = byte(at);
+  if (first < 0x80) return {first, 1, true};
+
+  const Lead lead = lead_of(first);
+  if (lead.bytes == 0) return {0xfffd, 1, false};
+  char32_t value = first & (0x7f >> lead.bytes);
+  for (std::uint32_t i = 1; i < lead.bytes; ++i) {
+    const unsigned char lowest = i == 1 ? lead.lowest : 0x80;
+    const unsigned char highest = i == 1 ? lead.highest : 0xbf;
+    if (at + i >= text.size() || byte(at + i) < lowest || byte(at + i) > highest) {
+      return {0xfffd, i, false};
+    }
+    value = (value << 6) | (byte(at + i) & 0x3f);
+  }
+  return {value, lead.bytes, true};
+}
+
+bool is_valid_utf8(std::string_view text) {
+  for (std::size_t at = 0; at < text.size();) {
+    const CodePoint point = decode_utf8(text, at);
+    if (!point.valid) return false;
+    at += point.bytes;
+  }
+  return true;
+}
+
+std::uint64_t count_code_points(std::string_view text) {
+  std::uint64_t count = 0;
+  for (std::size_t at = 0; at < text.size(); ++count) at += decode_utf8(text, at).bytes;
+  return count;
+}
+
+}  // namespace trimhorizon
