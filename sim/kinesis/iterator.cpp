@@ -1,0 +1,100 @@
+#include "sim/kinesis/iterator.hpp"
+
+#include <algorithm>
+
+#include "sim/base/check.hpp"
+#include "sim/kinesis/sequence_number.hpp"
+
+namespace trimhorizon {
+namespace {
+
+constexpr std::int64_t most_records_a_call = 10'000;  // KDS-ITR-14
+
+bool wants_sequence_number(IteratorType type) {
+  return type == IteratorType::at_sequence_number || type == IteratorType::after_sequence_number;
+}
+
+using Resolved = std::variant<Position, IteratorError>;
+
+// KDS-ITR-08: the number must be one this shard has given out. Index 0 is the start of the shard
+// (StartingSequenceNumber in its description), which lies before the first record.
+Resolved resolve_sequence_number(const IteratorRequest& request, const ShardView& shard,
+                                 TrimmedPosition trimmed) {
+  const auto fields = parse_sequence_number(*request.starting_sequence_number);
+  if (!fields || fields->shard_number != shard.shard_number ||
+      fields->shard_created_s != shard.created_s) {
+    return IteratorError::invalid_argument;
+  }
+  const bool shard_start = fields->index == 0;
+  const std::optional<Position> named =
+      shard_start ? std::optional<Position>(0) : position_of_index(fields->index);
+  if (!named || (!shard_start && *named >= shard.tip)) return IteratorError::invalid_argument;
+  if (*named < shard.trim_horizon) {
+    if (trimmed == TrimmedPosition::error) return IteratorError::invalid_argument;
+    return shard.trim_horizon;
+  }
+  const bool after = request.type == IteratorType::after_sequence_number && !shard_start;
+  return *named + (after ? 1 : 0);
+}
+
+// KDS-ITR-06, KDS-ITR-07.
+Resolved resolve_timestamp(const IteratorRequest& request, const ShardView& shard) {
+  if (!request.timestamp_ms || *request.timestamp_ms > shard.now_ms) {
+    return IteratorError::invalid_argument;
+  }
+  TH_CHECK(shard.first_at_or_after_ms != nullptr);
+  const Position found = shard.first_at_or_after_ms(shard.log, *request.timestamp_ms);
+  return std::clamp(found, shard.trim_horizon, shard.tip);
+}
+
+// KDS-ITR-01, KDS-ITR-05.
+Resolved resolve(const IteratorRequest& request, const ShardView& shard, TrimmedPosition trimmed) {
+  if (request.starting_sequence_number.has_value() != wants_sequence_number(request.type)) {
+    return IteratorError::invalid_argument;
+  }
+  switch (request.type) {
+    case IteratorType::at_sequence_number:
+    case IteratorType::after_sequence_number:
+      return resolve_sequence_number(request, shard, trimmed);
+    case IteratorType::trim_horizon: return shard.trim_horizon;
+    case IteratorType::latest: return shard.tip;
+    case IteratorType::at_timestamp: return resolve_timestamp(request, shard);
+  }
+  return IteratorError::invalid_argument;
+}
+
+}  // namespace
+
+std::variant<ShardIterator, IteratorError> get_shard_iterator(const IteratorRequest& request,
+                                                              const ShardView& shard, Instant now,
+                                                              TrimmedPosition trimmed) {
+  TH_CHECK(shard.trim_horizon <= shard.tip);
+  const Resolved resolved = resolve(request, shard, trimmed);
+  if (const auto* error = std::get_if<IteratorError>(&resolved)) return *error;
+  return ShardIterator{std::get<Position>(resolved), now};
+}
+
+std::variant<ReadResult, IteratorError> get_records(const ShardIterator& iterator,
+                                                    const ShardView& shard, Instant now,
+                                                    std::int64_t limit,
+                                                    std::int64_t (*arrival_ms)(const void* log,
+                                                                               Position position)) {
+  TH_CHECK(shard.trim_horizon <= shard.tip);
+  if (limit < 1 || limit > most_records_a_call) return IteratorError::validation;
+  // An iterator this shard cannot have given out: the text a caller would have made up.
+  if (iterator.position > shard.tip || iterator.issued > now) {
+    return IteratorError::invalid_argument;
+  }
+  if (now - iterator.issued > iterator_lifetime) return IteratorError::expired_iterator;
+
+  const Position first = std::max(iterator.position, shard.trim_horizon);  // KDS-ITR-16
+  const Position end = std::min(first + static_cast<Position>(limit), shard.tip);
+  ReadResult result{.records = {first, end}, .next = {end, now}, .millis_behind_latest = 0};
+  if (end < shard.tip) {  // KDS-ITR-13: how old is what comes next
+    result.millis_behind_latest =
+        std::max<std::int64_t>(0, shard.now_ms - arrival_ms(shard.log, end));
+  }
+  return result;
+}
+
+}  // namespace trimhorizon

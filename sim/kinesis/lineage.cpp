@@ -1,0 +1,110 @@
+#include "sim/kinesis/lineage.hpp"
+
+#include <algorithm>
+#include <iterator>
+
+#include <boost/graph/adjacency_list.hpp>
+#include <boost/graph/breadth_first_search.hpp>
+#include <boost/graph/reverse_graph.hpp>
+#include <boost/graph/topological_sort.hpp>
+
+#include "sim/base/check.hpp"
+
+namespace trimhorizon {
+namespace {
+
+constexpr std::size_t most_relatives = 2;  // KDS-RSH-01: split into two, merge of two
+
+using Dag = boost::adjacency_list<boost::vecS, boost::vecS, boost::bidirectionalS>;
+
+// Notes every shard in the order it is found.
+class Finder : public boost::default_bfs_visitor {
+ public:
+  explicit Finder(std::vector<std::uint32_t>& found) : found_(&found) {}
+  template <class Graph>
+  void discover_vertex(std::size_t shard, const Graph&) {
+    found_->push_back(static_cast<std::uint32_t>(shard));
+  }
+
+ private:
+  std::vector<std::uint32_t>* found_;
+};
+
+}  // namespace
+
+struct Lineage::Graph {
+  Dag dag;
+};
+
+Lineage::Lineage(std::uint32_t initial_shards) {
+  if (initial_shards > 0) graph_ = std::make_shared<const Graph>(Graph{Dag(initial_shards)});
+}
+
+std::uint32_t Lineage::shard_count() const {
+  return graph_ ? static_cast<std::uint32_t>(num_vertices(graph_->dag)) : 0;
+}
+
+std::uint32_t Lineage::add_child(const std::vector<std::uint32_t>& parents) {
+  TH_CHECK(!parents.empty() && parents.size() <= most_relatives);
+  TH_CHECK(parents.size() == 1 || parents[0] != parents[1]);
+  for (const std::uint32_t parent : parents) {
+    TH_CHECK(parent < shard_count());
+    TH_CHECK(out_degree(parent, graph_->dag) < most_relatives);
+  }
+  auto next = std::make_shared<Graph>(*graph_);
+  const auto child = static_cast<std::uint32_t>(add_vertex(next->dag));  // KDS-SHD-06
+  for (const std::uint32_t parent : parents) add_edge(parent, child, next->dag);
+  graph_ = std::move(next);
+  return child;
+}
+
+std::vector<std::uint32_t> Lineage::parents_of(std::uint32_t shard) const {
+  TH_CHECK(shard < shard_count());
+  std::vector<std::uint32_t> parents;
+  const auto [first, last] = in_edges(shard, graph_->dag);
+  for (auto edge = first; edge != last; ++edge) {
+    parents.push_back(static_cast<std::uint32_t>(source(*edge, graph_->dag)));
+  }
+  std::sort(parents.begin(), parents.end());
+  return parents;
+}
+
+std::vector<std::uint32_t> Lineage::children_of(std::uint32_t shard) const {
+  TH_CHECK(shard < shard_count());
+  std::vector<std::uint32_t> children;
+  const auto [first, last] = out_edges(shard, graph_->dag);
+  for (auto edge = first; edge != last; ++edge) {
+    children.push_back(static_cast<std::uint32_t>(target(*edge, graph_->dag)));
+  }
+  std::sort(children.begin(), children.end());
+  return children;
+}
+
+std::vector<std::uint32_t> Lineage::ancestors_of(std::uint32_t shard) const {
+  TH_CHECK(shard < shard_count());
+  std::vector<std::uint32_t> found;
+  boost::breadth_first_search(boost::make_reverse_graph(graph_->dag), shard,
+                              boost::visitor(Finder(found)));
+  found.erase(found.begin());  // the shard itself
+  return found;
+}
+
+// With the edges turned round a shard is finished after everything it came from.
+std::vector<std::uint32_t> Lineage::reading_order() const {
+  std::vector<std::uint32_t> order;
+  if (!graph_) return order;
+  const auto turned = boost::make_reverse_graph(graph_->dag);
+  boost::topological_sort(turned, std::back_inserter(order));
+  return order;
+}
+
+bool operator==(const Lineage& a, const Lineage& b) {
+  if (a.graph_ == b.graph_) return true;
+  if (a.shard_count() != b.shard_count()) return false;
+  for (std::uint32_t shard = 0; shard < a.shard_count(); ++shard) {
+    if (a.parents_of(shard) != b.parents_of(shard)) return false;
+  }
+  return true;
+}
+
+}  // namespace trimhorizon
