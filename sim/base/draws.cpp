@@ -83,15 +83,14 @@ constexpr auto exp_steps = make_exp_steps();
 
 }  // namespace
 
-// Two rounds: the first gives every (seed, entity, purpose) its own starting point, the second
-// walks from there by an odd constant. So one counter costs one mixing, and no two seeds share a
-// visible pattern.
+// Two rounds: the first gives every (seed, entity, purpose) its own starting point, from which the
+// counter walks by an odd constant; the second hides the walk.
 std::uint64_t draw_bits(std::uint64_t seed, std::uint32_t entity, Purpose purpose,
                         std::uint64_t counter) {
   const std::uint64_t key =
       (static_cast<std::uint64_t>(entity) << 32) | static_cast<std::uint32_t>(purpose);
   const std::uint64_t stream =
-      mix64(mix64(seed + 0x9e3779b97f4a7c15ull) + key * 0xc2b2ae3d27d4eb4full);
+      mix64(seed * 0x9fb21c651e98df25ull + key * 0xc2b2ae3d27d4eb4full + 0x165667b19e3779f9ull);
   return mix64(stream + counter * 0x9e3779b97f4a7c15ull);
 }
 

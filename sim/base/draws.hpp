@@ -74,8 +74,9 @@ class AliasTable {
   std::uint32_t pick(std::uint64_t bits) const {
     const std::uint64_t slot = bits_below(bits, slots_.size());
     const Slot& s = slots_[slot];
-    return static_cast<std::uint32_t>(bits) < s.threshold ? static_cast<std::uint32_t>(slot)
-                                                          : s.alias;
+    // A mask, because the comparison is a coin toss that no branch predictor can guess.
+    const std::uint32_t own = 0u - (static_cast<std::uint32_t>(bits) < s.threshold ? 1u : 0u);
+    return (static_cast<std::uint32_t>(slot) & own) | (s.alias & ~own);
   }
   std::uint32_t size() const { return static_cast<std::uint32_t>(slots_.size()); }
 

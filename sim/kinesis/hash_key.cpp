@@ -6,6 +6,7 @@
 #include <cstring>
 
 #include "sim/base/check.hpp"
+#include "sim/base/rule.hpp"
 
 namespace trimhorizon {
 namespace {
@@ -95,7 +96,9 @@ constexpr std::uint32_t byte_swapped(std::uint32_t word) {
 
 HashKey hash_of_partition_key(std::string_view utf8) {
   HashKey key = 0;
-  for (const std::uint32_t word : md5(utf8)) key = key << 32 | byte_swapped(word);
+  for (const std::uint32_t word : md5(utf8)) {
+    key = key << 32 | TH_RULE(the_digest_is_read_big_endian, byte_swapped(word), word);
+  }
   return key;
 }
 
@@ -128,7 +131,8 @@ std::vector<HashKeyRange> initial_hash_ranges(std::uint32_t shard_count) {
   if (shard_count == 1) return {HashKeyRange{}};
   // floor(2^128 / n): 2^128 itself does not fit, and 2^128 - 1 gives one less where n divides it.
   const HashKey remainder = last_hash_key % shard_count;
-  const HashKey width = last_hash_key / shard_count + (remainder + 1 == shard_count ? 1 : 0);
+  const bool divides = TH_RULE(widths_are_of_two_to_the_128, remainder + 1 == shard_count, false);
+  const HashKey width = last_hash_key / shard_count + (divides ? 1 : 0);
   std::vector<HashKeyRange> ranges(shard_count);
   for (std::uint32_t i = 0; i < shard_count; ++i) {
     ranges[i].first = width * i;

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "sim/base/check.hpp"
+#include "sim/base/rule.hpp"
 #include "sim/kinesis/sequence_number.hpp"
 
 namespace trimhorizon {
@@ -34,12 +35,13 @@ Resolved resolve_sequence_number(const IteratorRequest& request, const ShardView
     return shard.trim_horizon;
   }
   const bool after = request.type == IteratorType::after_sequence_number && !shard_start;
-  return *named + (after ? 1 : 0);
+  return *named + (TH_RULE(after_leaves_out_the_named_record, after, false) ? 1 : 0);
 }
 
 // KDS-ITR-06, KDS-ITR-07.
 Resolved resolve_timestamp(const IteratorRequest& request, const ShardView& shard) {
-  if (!request.timestamp_ms || *request.timestamp_ms > shard.now_ms) {
+  if (!request.timestamp_ms ||
+      TH_RULE(a_timestamp_in_the_future_is_refused, *request.timestamp_ms > shard.now_ms, false)) {
     return IteratorError::invalid_argument;
   }
   TH_CHECK(shard.first_at_or_after_ms != nullptr);
@@ -57,7 +59,8 @@ Resolved resolve(const IteratorRequest& request, const ShardView& shard, Trimmed
     case IteratorType::after_sequence_number:
       return resolve_sequence_number(request, shard, trimmed);
     case IteratorType::trim_horizon: return shard.trim_horizon;
-    case IteratorType::latest: return shard.tip;
+    case IteratorType::latest:
+      return TH_RULE(latest_is_behind_the_newest_record, shard.tip, shard.trim_horizon);
     case IteratorType::at_timestamp: return resolve_timestamp(request, shard);
   }
   return IteratorError::invalid_argument;
@@ -85,9 +88,14 @@ std::variant<ReadResult, IteratorError> get_records(const ShardIterator& iterato
   if (iterator.position > shard.tip || iterator.issued > now) {
     return IteratorError::invalid_argument;
   }
-  if (now - iterator.issued > iterator_lifetime) return IteratorError::expired_iterator;
-
-  const Position first = std::max(iterator.position, shard.trim_horizon);  // KDS-ITR-16
+  const Duration age = now - iterator.issued;
+  if (TH_RULE(an_iterator_of_300000_ms_is_valid, age > iterator_lifetime,
+              age >= iterator_lifetime)) {
+    return IteratorError::expired_iterator;
+  }
+  // KDS-ITR-16
+  const Position first = std::max(
+      iterator.position, TH_RULE(a_late_read_goes_on_at_the_horizon, shard.trim_horizon, 0));
   const Position end = std::min(first + static_cast<Position>(limit), shard.tip);
   ReadResult result{.records = {first, end}, .next = {end, now}, .millis_behind_latest = 0};
   if (end < shard.tip) {  // KDS-ITR-13: how old is what comes next

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "sim/base/check.hpp"
+#include "sim/base/rule.hpp"
 
 namespace trimhorizon {
 namespace {
@@ -136,7 +137,8 @@ int compare_sequence_numbers(std::string_view a, std::string_view b) {
   };
   const std::string_view x = significant(a);
   const std::string_view y = significant(b);
-  if (x.size() != y.size()) return x.size() < y.size() ? -1 : 1;
+  const bool as_integers = TH_RULE(sequence_numbers_compare_as_integers, true, false);
+  if (as_integers && x.size() != y.size()) return x.size() < y.size() ? -1 : 1;
   const int order = x.compare(y);
   return order < 0 ? -1 : order > 0 ? 1 : 0;
 }
