@@ -7,6 +7,7 @@
 #include <catch2/reporters/catch_reporter_registrars.hpp>
 using ListenerBase = Catch::EventListenerBase;
 #else
+#define CATCH_CONFIG_CONSOLE_WIDTH 140
 #define CATCH_CONFIG_RUNNER
 #include <catch2/catch.hpp>
 using ListenerBase = Catch::TestEventListenerBase;

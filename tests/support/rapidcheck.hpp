@@ -32,8 +32,7 @@ void check_property(const std::string& sentence, Property&& property, int cost =
   rc::detail::TestMetadata metadata;
   metadata.id = sentence;
   metadata.description = sentence;
-  const auto result =
-      rc::detail::checkTestable(std::forward<Property>(property), metadata, params);
+  const auto result = rc::detail::checkTestable(std::forward<Property>(property), metadata, params);
   std::ostringstream text;
   rc::detail::printResultMessage(result, text);
   INFO("property: " << sentence << "\nTH_SEED=" << params.seed << "\n" << text.str());

@@ -1,0 +1,25 @@
+// The checks of the house. Each takes text and gives what it found, so that each can be tested.
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "tests/tidy/source_text.hpp"
+
+namespace trimhorizon::tidy {
+
+// Folder of sim/ -> level. A file may include the folders of lower levels and its own.
+using Levels = std::map<std::string, int>;
+Levels parse_levels(const std::string& text);  // "base|kinesis faults|lambda ..."
+
+Findings check_inclusion(const SourceFile& file, const Levels& levels);
+Findings check_libraries(const SourceFile& file);  // yaml-cpp, CLI11, ... each in its place
+Findings check_sizes(const SourceFile& file);      // columns, lines of a file
+Findings check_function_lengths(const SourceFile& file);
+Findings check_guard(const SourceFile& file);  // #pragma once
+Findings check_banned(const SourceFile& file, const Levels& levels);
+Findings check_places(const SourceFile& file);  // names of one machine
+Findings check_top_level(const std::vector<std::string>& names);
+
+}  // namespace trimhorizon::tidy
