@@ -11,7 +11,6 @@
 #include <catch2/catch.hpp>
 namespace Catch::Matchers {
 // Version 3 renamed the string matchers; tests use the new names.
-using ::Catch::Matchers::Contains;
 inline auto ContainsSubstring(const std::string& text) { return Contains(text); }
 }  // namespace Catch::Matchers
 #endif

@@ -55,7 +55,7 @@ foreach(level RANGE 0 7)
       endif()
     endforeach()
     # A file may gain or lose its first TH_RULE: look again whenever a rule's file changes.
-    if(level GREATER 0 AND level LESS 5)
+    if(level LESS 5)
       set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${sources})
     endif()
 
@@ -102,9 +102,7 @@ if(TARGET sim_cli)
 endif()
 
 # The version stands in project() only; one file knows it, so a new number recompiles one file.
-foreach(file sim/base/version.cpp)
-  if(EXISTS ${CMAKE_SOURCE_DIR}/${file})
-    set_source_files_properties(${file} PROPERTIES COMPILE_DEFINITIONS
-      "TH_VERSION=\"${PROJECT_VERSION}\";TH_BUILD=\"${CMAKE_CXX_COMPILER_ID} ${CMAKE_CXX_COMPILER_VERSION} ${CMAKE_BUILD_TYPE}\"")
-  endif()
-endforeach()
+set(build "${CMAKE_CXX_COMPILER_ID} ${CMAKE_CXX_COMPILER_VERSION} ${CMAKE_BUILD_TYPE}")
+set_source_files_properties(
+  ${CMAKE_SOURCE_DIR}/sim/base/version.cpp PROPERTIES COMPILE_DEFINITIONS
+  "TH_VERSION=\"${PROJECT_VERSION}\";TH_BUILD=\"${build}\"")
