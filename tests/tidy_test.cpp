@@ -143,6 +143,11 @@ TEST_CASE("tidy: each banned construct is found where it is banned") {
   CHECK(banned("sim/lambda/a.cpp", "int f() { return TH_RULE(A-1, 1, 2); }\n").empty());
 }
 
+TEST_CASE("tidy: a rule and its id stand on one line") {
+  CHECK(check_rules({"sim/lambda/a.cpp", "return TH_RULE(ESM-BIS-01,\n 1, 2);\n"}).empty());
+  CHECK(check_rules({"sim/lambda/a.cpp", "return TH_RULE(\n ESM-BIS-01, 1, 2);\n"}).size() == 1);
+}
+
 TEST_CASE("tidy: comments and literals are not code") {
   CHECK(banned("sim/run/a.cpp", "// assert(a)\n/* assert(b)\nassert(c) */\n").empty());
   CHECK(banned("sim/run/a.cpp", "f(\"assert(a) \\\" assert(b)\");\n").empty());
@@ -171,6 +176,8 @@ TEST_CASE("tidy: libraries in the whole tree") { for_whole_tree(check_libraries)
 TEST_CASE("tidy: lines and files in the whole tree") { for_whole_tree(check_sizes); }
 
 TEST_CASE("tidy: functions in the whole tree") { for_whole_tree(check_function_lengths); }
+
+TEST_CASE("tidy: rules in the whole tree") { for_whole_tree(check_rules); }
 
 TEST_CASE("tidy: guards in the whole tree") { for_whole_tree(check_guard); }
 

@@ -125,6 +125,22 @@ Findings check_banned(const SourceFile& file, const Levels& levels) {
   return findings;
 }
 
+Findings check_rules(const SourceFile& file) {
+  Findings findings;
+  if (!has_extension(file, {".cpp"}) || !file.path.starts_with("sim/")) return findings;
+  const std::vector<std::string> code = lines_of(code_only(file.text));
+  const std::string word = "TH_RULE(";
+  for (std::size_t i = 0; i < code.size(); ++i) {
+    const std::size_t at = code[i].find(word);
+    if (at == std::string::npos) continue;
+    const std::size_t id = at + word.size();
+    if (id < code[i].size() && in_identifier(code[i][id])) continue;
+    findings.push_back({file.path, i + 1, "TH_RULE without its id on the same line",
+                        "TH_RULE(ID, right, wrong): tools/check_wrong_rules reads the id there"});
+  }
+  return findings;
+}
+
 Findings check_guard(const SourceFile& file) {
   if (!has_extension(file, {".hpp"})) return {};
   const std::vector<std::string> code = lines_of(code_only(file.text));

@@ -19,6 +19,7 @@ Findings check_sizes(const SourceFile& file);      // columns, lines of a file
 Findings check_function_lengths(const SourceFile& file);
 Findings check_guard(const SourceFile& file);  // #pragma once
 Findings check_banned(const SourceFile& file, const Levels& levels);
+Findings check_rules(const SourceFile& file);   // TH_RULE and its id, for tools/check_wrong_rules
 Findings check_places(const SourceFile& file);  // names of one machine
 Findings check_top_level(const std::vector<std::string>& names);
 

@@ -14,7 +14,7 @@ set(CMAKE_CXX_FLAGS_DEBUG "-O1 -g1")
 # The same bits from every compiler, and __FILE__ relative to the top of the checkout.
 add_compile_options(
   -fno-fast-math -ffp-contract=off "-ffile-prefix-map=${CMAKE_SOURCE_DIR}/=" -Wall -Wextra
-  -Wnon-virtual-dtor)
+  -Wnon-virtual-dtor -Wno-missing-field-initializers)   # members left out have defaults
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   # False alarms of g++ 12 at -O2 on std::variant and std::string.
   add_compile_options(-Wno-maybe-uninitialized -Wno-restrict)
