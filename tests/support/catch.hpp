@@ -9,6 +9,9 @@
 #include <catch2/matchers/catch_matchers_all.hpp>
 #else
 #include <catch2/catch.hpp>
+namespace Catch {
+using Detail::Approx;  // where version 3 has it
+}
 namespace Catch::Matchers {
 // Version 3 renamed the string matchers; tests use the new names.
 inline auto ContainsSubstring(const std::string& text) { return Contains(text); }
