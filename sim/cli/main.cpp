@@ -1,5 +1,6 @@
-// Placeholder until the commands are written.
-#include <cstdio>
-int main() {
-  std::puts("trimhorizon");
+#include "sim/cli/program.hpp"
+
+int main(int argc, char** argv) {
+  trimhorizon::Console console;
+  return trimhorizon::run_program({argv + (argc > 0 ? 1 : 0), argv + argc}, console);
 }

@@ -1,0 +1,199 @@
+// The only file that knows CLI11: it is dear to compile.
+#include <CLI/CLI.hpp>
+
+#include <algorithm>
+#include <array>
+
+#include "sim/base/diagnostic.hpp"
+#include "sim/base/version.hpp"
+#include "sim/cli/help.hpp"
+#include "sim/cli/options.hpp"
+
+namespace trimhorizon {
+namespace {
+
+const std::string see_help = "`trimhorizon --help` lists the commands";
+
+std::string see_help_of(std::string_view command) {
+  return "`trimhorizon " + std::string(command) + " --help` tells more";
+}
+
+// What CLI11 fills while it reads; one set of members serves all commands.
+struct Raw {
+  bool help = false;
+  bool version = false;
+  std::vector<std::string> operands;
+  std::string seed;
+  std::string format;
+  std::string contains;
+  RunCommand run;
+};
+
+void add_seed(CLI::App& app, Raw& raw) { app.add_option("--seed", raw.seed); }
+void add_format(CLI::App& app, Raw& raw) { app.add_option("--format", raw.format); }
+void add_set(CLI::App& app, Raw& raw) {
+  // One value each time it stands there, or it would swallow the files behind it.
+  app.add_option("--set", raw.run.set)->type_size(1)->allow_extra_args(false);
+}
+void add_variant(CLI::App& app, Raw& raw) { app.add_option("--variant", raw.run.variant); }
+void add_no_variants(CLI::App& app, Raw& raw) {
+  app.add_flag("--no-variants", raw.run.no_variants);
+}
+
+void add_options_of(std::string_view command, CLI::App& app, Raw& raw) {
+  if (command == "run") {
+    add_seed(app, raw), add_format(app, raw), add_set(app, raw), add_variant(app, raw);
+    add_no_variants(app, raw);
+    app.add_flag("--records", raw.run.records);
+    app.add_option("--trace", raw.run.trace);
+    app.add_option("--html", raw.run.html);
+  } else if (command == "test") {
+    add_format(app, raw), add_no_variants(app, raw);
+    app.add_option("-k", raw.contains);
+  } else if (command == "explain") {
+    add_seed(app, raw), add_set(app, raw), add_variant(app, raw);
+  } else if (command == "diff") {
+    add_seed(app, raw), add_format(app, raw);
+  }
+}
+
+UsageError unknown(const std::string& word, const CLI::App* command) {
+  std::vector<std::string> names;
+  if (command == nullptr) {
+    for (const std::string_view each : command_names) names.emplace_back(each);
+  } else {
+    for (const CLI::Option* option : command->get_options()) {
+      for (const std::string& each : option->get_lnames()) names.push_back("--" + each);
+    }
+  }
+  const std::string_view written = std::string_view(word).substr(0, word.find('='));
+  const std::vector<std::string_view> candidates(names.begin(), names.end());
+  const std::string_view near = nearest(written, candidates);
+  std::string hint = command != nullptr ? see_help_of(command->get_name()) : see_help;
+  if (!near.empty()) hint = "did you mean `" + std::string(near) + "`?";
+  const bool is_option = word.size() > 1 && word[0] == '-';
+  if (is_option) return {"unknown option `" + std::string(written) + "`", hint};
+  if (command == nullptr) {
+    const bool is_file = word.find(".y") != std::string::npos || word.find('/') != std::string::npos;
+    if (is_file) hint = "did you mean `trimhorizon run " + word + "`?";
+    return {"unknown command `" + word + "`", hint};
+  }
+  return {"`" + word + "` is one thing too many", hint};
+}
+
+struct Failure {
+  UsageError error;
+};
+
+std::optional<std::uint64_t> seed_of(const Raw& raw) {
+  if (raw.seed.empty()) return std::nullopt;
+  std::uint64_t seed = 0;
+  const bool digits = raw.seed.find_first_not_of("0123456789") == std::string::npos;
+  if (digits && CLI::detail::lexical_cast(raw.seed, seed)) return seed;
+  throw Failure{{"the seed is a whole number, not `" + raw.seed + "`", "for example: --seed 42"}};
+}
+
+Format format_of(const Raw& raw, bool junit) {
+  if (raw.format.empty() || raw.format == "text") return Format::text;
+  if (raw.format == "json") return Format::json;
+  if (junit && raw.format == "junit") return Format::junit;
+  throw Failure{{"unknown format `" + raw.format + "`",
+                 junit ? "one of: text, junit, json" : "one of: text, json"}};
+}
+
+void want_operands(const Raw& raw, std::string_view command, std::size_t least, std::size_t most,
+                   std::string_view what) {
+  if (raw.operands.size() < least) {
+    throw Failure{{std::string(command) + " needs " + std::string(what), see_help_of(command)}};
+  }
+  if (raw.operands.size() > most) {
+    throw Failure{{"`" + raw.operands[most] + "` is one thing too many: " + std::string(command) +
+                       " takes " + std::string(what),
+                   see_help_of(command)}};
+  }
+}
+
+Command run_command(Raw& raw) {
+  want_operands(raw, "run", 0, 1, "one FILE");
+  RunCommand run = raw.run;
+  if (!raw.operands.empty()) run.file = raw.operands[0];
+  run.seed = seed_of(raw);
+  run.format = format_of(raw, false);
+  return run;
+}
+
+Command test_command(Raw& raw) {
+  want_operands(raw, "test", 1, SIZE_MAX, "at least one PATH");
+  return TestCommand{raw.operands, raw.contains, format_of(raw, true), raw.run.no_variants};
+}
+
+Command explain_command(Raw& raw) {
+  want_operands(raw, "explain", 2, 2, "a FILE and a RECORD");
+  return ExplainCommand{raw.operands[0], raw.operands[1], seed_of(raw), raw.run.set,
+                        raw.run.variant};
+}
+
+Command diff_command(Raw& raw) {
+  want_operands(raw, "diff", 2, 3, "FILE A B, or two files");
+  const bool files = raw.operands.size() == 2;
+  return DiffCommand{files ? "" : raw.operands[0], raw.operands[files ? 0 : 1],
+                     raw.operands[files ? 1 : 2], seed_of(raw), format_of(raw, false)};
+}
+
+Command command_of(std::string_view name, Raw& raw) {
+  if (name == "run") return run_command(raw);
+  if (name == "test") return test_command(raw);
+  if (name == "explain") return explain_command(raw);
+  if (name == "diff") return diff_command(raw);
+  if (name == "schema") {
+    want_operands(raw, "schema", 0, 0, "no arguments");
+    return SchemaCommand{};
+  }
+  want_operands(raw, "validate", 1, SIZE_MAX, "at least one FILE");
+  return ValidateCommand{raw.operands};
+}
+
+Parsed parse(std::vector<std::string> arguments) {
+  Raw raw;
+  CLI::App app;
+  app.set_help_flag();
+  app.allow_extras();
+  app.add_flag("-h,--help", raw.help);
+  app.add_flag("--version", raw.version);
+  for (const std::string_view name : command_names) {
+    CLI::App& command = *app.add_subcommand(std::string(name));
+    command.set_help_flag();
+    command.allow_extras();
+    command.add_flag("-h,--help", raw.help);
+    command.add_option("operands", raw.operands);
+    add_options_of(name, command, raw);
+  }
+  std::reverse(arguments.begin(), arguments.end());
+  app.parse(arguments);  // wants them backwards
+
+  const std::vector<CLI::App*> chosen = app.get_subcommands();
+  const CLI::App* command = chosen.empty() ? nullptr : chosen.front();
+  if (raw.help) return Answered{std::string(help_text(command ? command->get_name() : ""))};
+  if (raw.version) {
+    return Answered{"trimhorizon " + std::string(version()) + " (" + std::string(build()) + ")\n"};
+  }
+  if (!app.remaining().empty()) return unknown(app.remaining().front(), nullptr);
+  if (!app.remaining(true).empty()) return unknown(app.remaining(true).front(), command);
+  if (command == nullptr) return UsageError{"no command", see_help};
+  return command_of(command->get_name(), raw);
+}
+
+}  // namespace
+
+Parsed parse_command_line(const std::vector<std::string>& arguments) {
+  if (arguments.size() == 1 && arguments[0] == "help") return Answered{std::string(help_text(""))};
+  try {
+    return parse(arguments);
+  } catch (const Failure& failure) {
+    return failure.error;
+  } catch (const CLI::ParseError& error) {
+    return UsageError{error.what(), see_help};
+  }
+}
+
+}  // namespace trimhorizon

@@ -1,0 +1,35 @@
+// Where a command writes: results to stdout, everything else to stderr.
+//
+// Always:
+//  1. Colour on a stream only when it is a terminal, NO_COLOR is unset or empty and TERM is not
+//     `dumb`.
+//  2. A reader that went away (broken pipe) is no failure; a full disk is.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace trimhorizon {
+
+class Console {
+ public:
+  Console();
+
+  void out(std::string_view text);
+  void err(std::string_view text);
+
+  bool colour_out() const { return colour_out_; }
+  bool colour_err() const { return colour_err_; }
+  bool err_is_terminal() const { return err_is_terminal_; }
+
+  // Flushes stdout; the code to exit with: `code`, or 2 when the result could not be written.
+  int finish(int code);
+
+ private:
+  bool colour_out_ = false;
+  bool colour_err_ = false;
+  bool err_is_terminal_ = false;
+  int write_error_ = 0;  // errno of the first failed write to stdout
+};
+
+}  // namespace trimhorizon

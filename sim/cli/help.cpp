@@ -1,0 +1,110 @@
+#include "sim/cli/help.hpp"
+
+namespace trimhorizon {
+namespace {
+
+constexpr std::string_view program_help =
+    R"(trimhorizon simulates Amazon Kinesis -> Lambda, exactly and repeatably, and answers:
+which record was processed, which twice, which never, and why.
+
+  trimhorizon run FILE             run a scenario, judge what it expects
+  trimhorizon explain FILE r5      the life of one record, and why it ended so
+  trimhorizon test PATH...         run many scenarios, judge all
+  trimhorizon diff FILE A B        two settings on the same traffic, side by side
+  trimhorizon validate FILE...     only read and check
+  trimhorizon schema               the JSON Schema of a scenario file, for your editor
+
+`trimhorizon run` without a file runs a small built-in scenario.
+`trimhorizon COMMAND --help` tells more and gives examples.
+
+Exit codes: 0 all held, 1 an expectation or invariant was violated, 2 a mistake in
+the command or the scenario, 3 undecided, 70 a bug of ours.
+)";
+
+constexpr std::string_view run_help = R"(trimhorizon run [FILE] - run a scenario and its variants, judge `expect:`
+
+  FILE               a scenario; `-` reads it from standard input; without it a
+                     small built-in one
+  --seed N           instead of the seed in the file
+  --set PATH=VALUE   change a setting; PATH may be any unique end of the full path;
+                     may be given more than once
+  --variant NAME     run only this variant
+  --no-variants      run only the base
+  --format FORMAT    text or json
+  --records          one row per stored record (with --format json)
+  --trace OUT        write every event, one JSON object a line
+
+Examples
+  trimhorizon run scenarios/020-poison-pill-default.yaml
+  trimhorizon run scenarios/050-partial-response-budget.yaml --set BatchSize=10
+  trimhorizon run - --format json --records < my.yaml
+)";
+
+constexpr std::string_view test_help = R"(trimhorizon test PATH... - run many scenarios, judge all
+
+  PATH               a scenario, or a folder with scenarios in it
+  -k TEXT            only those with TEXT in their file name or title
+  --no-variants      only the base of each
+  --format FORMAT    text, junit or json
+
+Examples
+  trimhorizon test scenarios
+  trimhorizon test scenarios -k poison
+  trimhorizon test scenarios --format junit > report.xml
+)";
+
+constexpr std::string_view validate_help = R"(trimhorizon validate FILE... - only read and check
+
+Prints `FILE: ok`, or every mistake at once with its line and a suggestion.
+
+Example
+  trimhorizon validate scenarios/*.yaml
+)";
+
+constexpr std::string_view explain_help =
+    R"(trimhorizon explain FILE RECORD - the life of one record, and why it ended so
+
+  RECORD             an id (`r5`), or a stored copy (`shardId-000000000000:4957…`)
+  --seed N           instead of the seed in the file
+  --set PATH=VALUE   change a setting, as in `run`
+  --variant NAME     in this variant
+
+Example
+  trimhorizon explain scenarios/050-partial-response-budget.yaml r5
+)";
+
+constexpr std::string_view diff_help =
+    R"(trimhorizon diff FILE A B - two settings on the same traffic, side by side
+
+  A, B               each PATH=VALUE[,PATH=VALUE...], or the name of a variant, or `base`;
+                     or two scenario files, without FILE
+  --seed N           instead of the seed in the file
+  --format FORMAT    text or json
+
+Expectations are not judged here; invariants are.
+
+Examples
+  trimhorizon diff scenarios/030-poison-pill-retries-only.yaml BatchSize=10 BatchSize=1
+  trimhorizon diff scenarios/050-partial-response-budget.yaml base keeps_retries
+)";
+
+constexpr std::string_view schema_help =
+    R"(trimhorizon schema - the JSON Schema (draft-07) of a scenario file
+
+Example
+  trimhorizon schema > scenario.schema.json
+)";
+
+}  // namespace
+
+std::string_view help_text(std::string_view command) {
+  if (command == "run") return run_help;
+  if (command == "test") return test_help;
+  if (command == "validate") return validate_help;
+  if (command == "explain") return explain_help;
+  if (command == "diff") return diff_help;
+  if (command == "schema") return schema_help;
+  return program_help;
+}
+
+}  // namespace trimhorizon

@@ -1,0 +1,15 @@
+// The commands and their help texts.
+#pragma once
+
+#include <array>
+#include <string_view>
+
+namespace trimhorizon {
+
+inline constexpr std::array<std::string_view, 6> command_names = {"run",     "test", "validate",
+                                                                  "explain", "diff", "schema"};
+
+// Of one command, or of the program for an empty name.
+std::string_view help_text(std::string_view command);
+
+}  // namespace trimhorizon

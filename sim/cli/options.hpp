@@ -1,0 +1,74 @@
+// What a command line says, as plain values; command_line.cpp makes them.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace trimhorizon {
+
+enum class Format : std::uint8_t { text, json, junit };
+
+struct RunCommand {
+  std::string file;  // empty: the built-in scenario; "-": standard input
+  std::optional<std::uint64_t> seed;
+  Format format = Format::text;
+  bool records = false;
+  std::string trace;  // file to write, or empty
+  std::string html;
+  std::vector<std::string> set;  // PATH=VALUE
+  std::string variant;           // only this one
+  bool no_variants = false;
+};
+
+struct TestCommand {
+  std::vector<std::string> paths;
+  std::string contains;  // -k
+  Format format = Format::text;
+  bool no_variants = false;
+};
+
+struct ValidateCommand {
+  std::vector<std::string> files;
+};
+
+struct ExplainCommand {
+  std::string file;
+  std::string record;
+  std::optional<std::uint64_t> seed;
+  std::vector<std::string> set;
+  std::string variant;
+};
+
+struct DiffCommand {
+  std::string file;  // empty: `a` and `b` are files
+  std::string a;
+  std::string b;
+  std::optional<std::uint64_t> seed;
+  Format format = Format::text;
+};
+
+struct SchemaCommand {};
+
+using Command = std::variant<RunCommand, TestCommand, ValidateCommand, ExplainCommand, DiffCommand,
+                             SchemaCommand>;
+
+// A command line that says nothing we can do: exit 2.
+struct UsageError {
+  std::string message;  // one sentence
+  std::string hint;     // "did you mean `--seed`?", or where to read on
+};
+
+// `--help`, `--version`: the text for stdout.
+struct Answered {
+  std::string text;
+};
+
+using Parsed = std::variant<Command, UsageError, Answered>;
+
+// Arguments without the program's own name.
+Parsed parse_command_line(const std::vector<std::string>& arguments);
+
+}  // namespace trimhorizon

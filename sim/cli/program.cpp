@@ -1,0 +1,76 @@
+#include "sim/cli/program.hpp"
+
+#include <new>
+
+#include "sim/base/check.hpp"
+#include "sim/base/diagnostic.hpp"
+#include "sim/base/overloaded.hpp"
+
+namespace trimhorizon {
+namespace {
+
+constexpr int exit_mistake = 2;
+constexpr int exit_bug = 70;
+
+int complain(Console& console, std::string_view message, std::string_view hint) {
+  console.err("trimhorizon: " + std::string(message) + "\n");
+  if (!hint.empty()) console.err("  " + std::string(hint) + "\n");
+  return exit_mistake;
+}
+
+int confess(Context& context, std::string_view what) {
+  context.console.err("trimhorizon: a bug of ours, not of your scenario: " + std::string(what) +
+                      "\n");
+  if (!context.replay.empty()) context.console.err("replay: " + context.replay + "\n");
+  return exit_bug;
+}
+
+int run_command(const Command& command, Context& context) {
+  return std::visit(
+      overloaded{
+          [&](const RunCommand& c) { return run(c, context); },
+          [&](const TestCommand& c) { return test(c, context); },
+          [&](const ValidateCommand& c) { return validate(c, context); },
+          [&](const ExplainCommand& c) { return explain(c, context); },
+          [&](const DiffCommand& c) { return diff(c, context); },
+          [&](const SchemaCommand& c) { return schema(c, context); },
+      },
+      command);
+}
+
+int guarded(const Command& command, Context& context) {
+  try {
+    return run_command(command, context);
+  } catch (const ScenarioError& error) {
+    context.console.err(std::string(error.what()) + "\n");
+    return exit_mistake;
+  } catch (const CommandError& error) {
+    return complain(context.console, error.what(), error.hint());
+  } catch (const std::bad_alloc&) {
+    return complain(context.console, "not enough memory for this run", "");
+  } catch (const std::exception& error) {
+    return confess(context, error.what());
+  }
+}
+
+}  // namespace
+
+int run_program(const std::vector<std::string>& arguments, Console& console) {
+  const Parsed parsed = parse_command_line(arguments);
+  const int code = std::visit(
+      overloaded{
+          [&](const Command& command) {
+            Context context{console, ""};
+            return guarded(command, context);
+          },
+          [&](const UsageError& error) { return complain(console, error.message, error.hint); },
+          [&](const Answered& answered) {
+            console.out(answered.text);
+            return 0;
+          },
+      },
+      parsed);
+  return console.finish(code);
+}
+
+}  // namespace trimhorizon

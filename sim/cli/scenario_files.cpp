@@ -1,0 +1,84 @@
+#include "sim/cli/scenario_files.hpp"
+
+#include "sim/base/diagnostic.hpp"
+#include "sim/cli/default_scenario.hpp"
+#include "sim/cli/program.hpp"
+#include "sim/experiment/variants.hpp"
+#include "sim/scenario/yaml_reader.hpp"
+
+namespace trimhorizon {
+
+LoadedScenario load(const std::string& file, const std::vector<std::string>& set) {
+  std::vector<Override> overrides;
+  for (const std::string& each : set) overrides.push_back(parse_override(each));
+  Scenario scenario =
+      file.empty() ? read_scenario(default_scenario_text, default_scenario_name, overrides)
+                   : load_scenario(file, overrides);
+  return {std::make_shared<const Scenario>(std::move(scenario)), file, set};
+}
+
+std::shared_ptr<const Scenario> require_variant(const Scenario& scenario, const std::string& name) {
+  std::shared_ptr<const Scenario> found = variant_named(scenario, name);
+  if (found != nullptr) return found;
+  std::vector<std::string_view> names;
+  std::string all;
+  for (const VariantEntry& each : scenario.variants) {
+    names.push_back(each.name);
+    all += (all.empty() ? "" : ", ") + each.name;
+  }
+  const std::string_view near = nearest(name, names);
+  std::string hint = "its variants: " + all;
+  if (names.empty()) hint = "this scenario has no variants";
+  if (!near.empty()) hint = "did you mean `" + std::string(near) + "`?";
+  throw CommandError("no variant `" + name + "` in " + scenario.file, hint);
+}
+
+void note_oddities(const Scenario& scenario, Console& console) {
+  for (const std::string& warning : scenario.warnings) {
+    console.err(scenario.file + ": warning: " + warning + "\n");
+  }
+  if (scenario.not_modelled.empty()) return;
+  std::string names;
+  for (const std::string& each : scenario.not_modelled) names += (names.empty() ? "" : ", ") + each;
+  console.err(scenario.file + ": note: accepted, but not modelled: " + names + "\n");
+}
+
+std::string shell_word(const std::string& text) {
+  const bool plain =
+      !text.empty() &&
+      text.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+                             "_-+=:,./@%") == std::string::npos;
+  if (plain) return text;
+  std::string quoted = "'";
+  for (const char c : text) quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  return quoted + "'";
+}
+
+std::string replay_line(const LoadedScenario& loaded, std::uint64_t seed,
+                        const std::string& variant) {
+  std::string line = "trimhorizon run";
+  if (!loaded.file.empty()) line += " " + shell_word(loaded.file);
+  line += " --seed " + std::to_string(seed);
+  for (const std::string& each : loaded.set) line += " --set " + shell_word(each);
+  if (!variant.empty()) line += " --variant " + shell_word(variant);
+  return line;
+}
+
+Report report_of(const LoadedScenario& loaded, const std::vector<ScenarioRun>& runs) {
+  Report report;
+  for (const ScenarioRun& run : runs) {
+    std::vector<std::string> settings = loaded.set;
+    if (!run.name.empty()) settings.push_back("variant " + run.name);
+    ReportRun view{run.name,
+                   run.scenario.get(),
+                   &run.result,
+                   &run.judgement,
+                   scenario_digest(*loaded.scenario, settings),
+                   replay_line(loaded, run.result.seed, run.name)};
+    if (&run == &runs.front()) report.base = std::move(view);
+    else report.variants.push_back(std::move(view));
+  }
+  return report;
+}
+
+}  // namespace trimhorizon

@@ -1,0 +1,13 @@
+#include "sim/cli/program.hpp"
+#include "sim/scenario/yaml_reader.hpp"
+
+namespace trimhorizon {
+
+int schema(const SchemaCommand&, Context& context) {
+  std::string text = scenario_schema_json();
+  if (text.empty() || text.back() != '\n') text += '\n';
+  context.console.out(text);
+  return 0;
+}
+
+}  // namespace trimhorizon

@@ -1,0 +1,311 @@
+#include "sim/experiment/judge.hpp"
+
+#include <algorithm>
+
+#include "sim/base/format.hpp"
+
+namespace trimhorizon {
+namespace {
+
+// ---- comparing ----------------------------------------------------------------------------------
+
+bool compare(__int128 actual_thousandths, const Comparison& wanted) {
+  const __int128 value = wanted.value_thousandths;
+  switch (wanted.op) {
+    case Comparison::Op::equal: return actual_thousandths == value;
+    case Comparison::Op::not_equal: return actual_thousandths != value;
+    case Comparison::Op::less: return actual_thousandths < value;
+    case Comparison::Op::at_most: return actual_thousandths <= value;
+    case Comparison::Op::greater: return actual_thousandths > value;
+    case Comparison::Op::at_least: return actual_thousandths >= value;
+  }
+  return false;
+}
+
+// `0` in the file reads "== 0"; "<= 10" stays as it stands.
+std::string wanted_text(const std::vector<Comparison>& wanted) {
+  std::string text;
+  for (const Comparison& each : wanted) {
+    if (!text.empty()) text += " and ";
+    const bool has_operator =
+        !each.text.empty() && std::string_view("=!<>").find(each.text[0]) != std::string_view::npos;
+    text += has_operator ? each.text : "== " + each.text;
+  }
+  return text;
+}
+
+void judge_thousandths(JudgedExpectation& out, __int128 actual, const Expectation& expected) {
+  const bool all = std::all_of(expected.wanted.begin(), expected.wanted.end(),
+                               [&](const Comparison& each) { return compare(actual, each); });
+  out.verdict = all ? Verdict::holds : Verdict::violated;
+}
+
+void judge_count(JudgedExpectation& out, std::uint64_t actual, const Expectation& expected) {
+  out.actual = std::to_string(actual);
+  out.actual_number = static_cast<std::int64_t>(actual);
+  judge_thousandths(out, static_cast<__int128>(actual) * 1000, expected);
+}
+
+void undecided(JudgedExpectation& out, std::string why) {
+  out.actual = "never occurred";
+  out.verdict = Verdict::undecided;
+  out.why = std::move(why);
+}
+
+// ---- finding ------------------------------------------------------------------------------------
+
+std::uint64_t count_of(const Counts& counts, std::string_view name) {
+  for (const auto& [each, count] : counts) {
+    if (each == name) return count;
+  }
+  return 0;
+}
+
+// The mappings an expectation is about: the named one, those of the named function, or all.
+std::vector<const MappingResult*> mappings_of(const Result& result, std::string_view scope) {
+  std::vector<const MappingResult*> found;
+  for (const MappingResult& each : result.mappings) {
+    if (scope.empty() || each.name == scope) found.push_back(&each);
+  }
+  if (!found.empty()) return found;
+  for (const MappingResult& each : result.mappings) {
+    if (each.function == scope) found.push_back(&each);
+  }
+  return found;
+}
+
+template <class Of>
+std::uint64_t sum(const std::vector<const MappingResult*>& mappings, Of of) {
+  std::uint64_t total = 0;
+  for (const MappingResult* each : mappings) total += of(*each);
+  return total;
+}
+
+const RecordRow* row_named(const Result& result, std::string_view id) {
+  for (const std::vector<RecordRow>* rows : {&result.watched, &result.rows}) {
+    for (const RecordRow& row : *rows) {
+      if (row.id == id) return &row;
+    }
+  }
+  return nullptr;
+}
+
+// ---- one kind each ------------------------------------------------------------------------------
+
+void judge_deliveries(JudgedExpectation& out, const Expectation& expected, const Result& result) {
+  if (row_named(result, expected.subject) == nullptr) {
+    return undecided(out, "no record `" + expected.subject + "` was ever stored");
+  }
+  const bool is_watched = std::any_of(result.watched.begin(), result.watched.end(),
+                                      [&](const RecordRow& r) { return r.id == expected.subject; });
+  std::uint64_t deliveries = 0;  // over all copies of the record
+  for (const RecordRow& row : is_watched ? result.watched : result.rows) {
+    if (row.id != expected.subject) continue;
+    for (const auto& [mapping, count] : row.deliveries) {
+      if (expected.scope.empty() || mapping == expected.scope) deliveries += count;
+    }
+  }
+  judge_count(out, deliveries, expected);
+}
+
+void judge_checkpoint(JudgedExpectation& out, const Expectation& expected, const Result& result) {
+  out.wanted = expected.wanted_text.empty() ? "none" : expected.wanted_text;
+  for (const MappingResult* mapping : mappings_of(result, expected.scope)) {
+    for (const ShardResult& shard : mapping->shards) {
+      if (shard.shard != expected.subject) continue;
+      out.actual = shard.checkpoint.value_or("none");
+      out.verdict = out.actual == out.wanted ? Verdict::holds : Verdict::violated;
+      return;
+    }
+  }
+  undecided(out, "no shard `" + expected.subject + "` was ever read by this mapping");
+}
+
+// A message in the words an expectation uses, with the fields that are compared.
+std::string message_text(const DestinationMessage& message) {
+  std::string text = "{condition: " + message.condition +
+                     ", approximateInvokeCount: " + std::to_string(message.approximate_invoke_count) +
+                     ", batchSize: " + std::to_string(message.batch_size) + ", records: [";
+  constexpr std::size_t shown_max = 10;
+  for (std::size_t i = 0; i < message.records.size(); ++i) {
+    if (i > 0) text += ", ";
+    if (i == shown_max) {
+      text += "… " + std::to_string(message.records.size() - shown_max) + " more";
+      break;
+    }
+    text += message.records[i];
+  }
+  return text + "]}";
+}
+
+// The first named field that differs, or empty.
+std::string difference(const DestinationMessage& got, const WantedMessage& wanted) {
+  const auto differs = [](std::string_view field, const std::string& is, const std::string& want) {
+    return std::string(field) + " is " + is + ", wanted " + want;
+  };
+  if (wanted.condition && *wanted.condition != got.condition) {
+    return differs("condition", got.condition, *wanted.condition);
+  }
+  const auto count = static_cast<std::int64_t>(got.approximate_invoke_count);
+  if (wanted.approximate_invoke_count && *wanted.approximate_invoke_count != count) {
+    return differs("approximateInvokeCount", std::to_string(count),
+                   std::to_string(*wanted.approximate_invoke_count));
+  }
+  const auto size = static_cast<std::int64_t>(got.batch_size);
+  if (wanted.batch_size && *wanted.batch_size != size) {
+    return differs("batchSize", std::to_string(size), std::to_string(*wanted.batch_size));
+  }
+  if (wanted.shard_id && *wanted.shard_id != got.shard_id) {
+    return differs("shardId", got.shard_id, *wanted.shard_id);
+  }
+  if (wanted.function_error && *wanted.function_error != got.function_error) {
+    return differs("functionError", got.function_error.value_or("null"),
+                   wanted.function_error->value_or("null"));
+  }
+  if (wanted.records && *wanted.records != got.records) {
+    const auto list = [](const std::vector<std::string>& ids) {
+      std::string text = "[";
+      for (const std::string& id : ids) text += (text.size() > 1 ? ", " : "") + id;
+      return text + "]";
+    };
+    return differs("records", list(got.records), list(*wanted.records));
+  }
+  return "";
+}
+
+void judge_destination(JudgedExpectation& out, const Expectation& expected, const Result& result) {
+  const auto messages_text = [](std::size_t n) {
+    return std::to_string(n) + (n == 1 ? " message" : " messages");
+  };
+  out.wanted = messages_text(expected.messages.size());
+  for (const WantedMessage& each : expected.messages) out.wanted += " " + each.text;
+  const auto found =
+      std::find_if(result.destinations.begin(), result.destinations.end(),
+                   [&](const DestinationResult& each) { return each.name == expected.scope; });
+  if (found == result.destinations.end()) {
+    return undecided(out, "no destination `" + expected.scope + "` exists");
+  }
+  const std::vector<DestinationMessage>& got = found->messages;
+  const std::size_t got_count = got.size() + found->left_out;
+  out.actual = messages_text(got_count);
+  constexpr std::size_t shown_max = 20;
+  for (std::size_t i = 0; i < std::min(got.size(), shown_max); ++i) {
+    out.actual += " " + message_text(got[i]);
+  }
+  for (std::size_t i = 0; i < std::min(got.size(), expected.messages.size()); ++i) {
+    const std::string what = difference(got[i], expected.messages[i]);
+    if (what.empty()) continue;
+    out.verdict = Verdict::violated;
+    out.why = "message " + std::to_string(i + 1) + ": " + what;
+    return;
+  }
+  if (got_count != expected.messages.size()) {
+    out.verdict = Verdict::violated;
+    out.why = messages_text(got_count) + " instead of " + std::to_string(expected.messages.size());
+  }
+}
+
+// "IteratorAge.p99" of all samples together; the value in thousandths of a microsecond.
+__int128 statistic(const Histogram& samples, std::string_view which) {
+  if (which == "max") return static_cast<__int128>(samples.max()) * 1000;
+  if (which == "min") return static_cast<__int128>(samples.min()) * 1000;
+  if (which == "avg") return static_cast<__int128>(samples.sum() * 1000 / samples.count());
+  const std::uint32_t permille = which == "p50" ? 500 : which == "p90" ? 900 : 990;
+  return static_cast<__int128>(samples.percentile(permille)) * 1000;
+}
+
+void judge_metric(JudgedExpectation& out, const Expectation& expected, const Result& result) {
+  const std::string_view subject = expected.subject;
+  const std::size_t dot = subject.find('.');
+  const std::string_view name = subject.substr(0, dot);
+  std::uint64_t counter = 0;
+  Histogram samples;
+  for (const MappingResult* mapping : mappings_of(result, expected.scope)) {
+    for (const Metric& metric : mapping->metrics) {
+      if (metric.name != name) continue;
+      counter += metric.counter;
+      if (metric.samples) samples.merge(*metric.samples);
+    }
+  }
+  if (dot == std::string_view::npos) return judge_count(out, counter, expected);
+  if (samples.count() == 0) {
+    return undecided(out, "the metric `" + std::string(name) + "` has no samples");
+  }
+  const __int128 actual = statistic(samples, subject.substr(dot + 1));
+  const bool is_duration = std::any_of(expected.wanted.begin(), expected.wanted.end(),
+                                       [](const Comparison& each) { return each.is_duration; });
+  const auto whole = static_cast<std::int64_t>(actual / 1000);
+  out.actual = is_duration || name == "IteratorAge" || name == "Duration"
+                   ? duration_text(Duration{whole})
+                   : std::to_string(whole);
+  judge_thousandths(out, actual, expected);
+}
+
+void judge_always(JudgedExpectation& out, const Expectation& expected, const Result& result) {
+  out.wanted = "holds";
+  for (const InvariantResult& each : result.invariants) {
+    if (each.name != expected.subject) continue;
+    out.actual = each.holds ? "holds" : "violated";
+    out.verdict = each.holds ? Verdict::holds : Verdict::violated;
+    out.why = each.first_violation;
+    return;
+  }
+  undecided(out, "the invariant `" + expected.subject + "` was never checked");
+}
+
+void judge_sometimes(JudgedExpectation& out, const Expectation& expected, const Result& result) {
+  out.wanted = "occurs";
+  const auto& all = result.situations;
+  if (std::find(all.begin(), all.end(), expected.subject) == all.end()) {
+    return undecided(out, "`" + expected.subject + "` did not occur in this run");
+  }
+  out.actual = "occurred";
+}
+
+void judge_kind(JudgedExpectation& out, const Expectation& expected, const Result& result) {
+  const auto scoped = [&] { return mappings_of(result, expected.scope); };
+  const auto total = [&](auto of) { judge_count(out, sum(scoped(), of), expected); };
+  const auto total_of = [&](Counts MappingResult::* counts) {
+    total([&](const MappingResult& m) { return count_of(m.*counts, expected.subject); });
+  };
+  switch (expected.kind) {
+    case ExpectKind::lost: return total([](const MappingResult& m) { return m.lost; });
+    case ExpectKind::duplicates: return total([](const MappingResult& m) { return m.duplicates; });
+    case ExpectKind::never_accepted: return judge_count(out, result.never_accepted, expected);
+    case ExpectKind::invocations: return total([](const MappingResult& m) { return m.invocations; });
+    case ExpectKind::fates: return total_of(&MappingResult::fates);
+    case ExpectKind::lost_by_cause: return total_of(&MappingResult::lost_by_cause);
+    case ExpectKind::duplicates_by_cause: return total_of(&MappingResult::duplicates_by_cause);
+    case ExpectKind::deliveries: return judge_deliveries(out, expected, result);
+    case ExpectKind::checkpoint: return judge_checkpoint(out, expected, result);
+    case ExpectKind::destinations: return judge_destination(out, expected, result);
+    case ExpectKind::metrics: return judge_metric(out, expected, result);
+    case ExpectKind::always: return judge_always(out, expected, result);
+    case ExpectKind::sometimes: return judge_sometimes(out, expected, result);
+  }
+}
+
+}  // namespace
+
+Judgement judge(const Scenario& scenario, const Result& result) {
+  Judgement judgement = judge_invariants(result);
+  for (const Expectation& expected : scenario.expect) {
+    JudgedExpectation judged;
+    judged.name = expected.name;
+    judged.wanted = wanted_text(expected.wanted);
+    judge_kind(judged, expected, result);
+    judgement.verdict = worse(judgement.verdict, judged.verdict);
+    judgement.expectations.push_back(std::move(judged));
+  }
+  return judgement;
+}
+
+Judgement judge_invariants(const Result& result) {
+  Judgement judgement;
+  for (const InvariantResult& each : result.invariants) {
+    if (!each.holds) judgement.verdict = Verdict::violated;
+  }
+  return judgement;
+}
+
+}  // namespace trimhorizon

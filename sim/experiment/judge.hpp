@@ -1,0 +1,20 @@
+// Judges a result against `expect:`.
+//
+// Always:
+//  1. A broken invariant makes the verdict `violated`, whether or not `always:` names it.
+//  2. An expectation about something that never occurred is undecided, never held: an id that was
+//     never stored, a metric without samples, a situation of `sometimes:` that did not come about.
+#pragma once
+
+#include "sim/run/judgement.hpp"
+#include "sim/run/result.hpp"
+#include "sim/scenario/scenario.hpp"
+
+namespace trimhorizon {
+
+Judgement judge(const Scenario& scenario, const Result& result);
+
+// Only the invariants; for runs whose settings are not those that `expect:` was written for.
+Judgement judge_invariants(const Result& result);
+
+}  // namespace trimhorizon

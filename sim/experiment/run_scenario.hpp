@@ -1,0 +1,42 @@
+// From a scenario to what it came to, base and variants.
+#pragma once
+
+#include <functional>
+#include <iosfwd>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "sim/run/judgement.hpp"
+#include "sim/run/life.hpp"
+#include "sim/run/result.hpp"
+#include "sim/scenario/scenario.hpp"
+
+namespace trimhorizon {
+
+struct RunOptions {
+  std::optional<std::uint64_t> seed;      // instead of the file's
+  bool records = false;                   // fill Result::rows
+  bool invocations = false;               // fill Result::invocations and deliveries
+  std::ostream* trace = nullptr;          // NDJSON (base only)
+  std::function<void(double)> progress;   // called now and then with the fraction done
+};
+
+struct ScenarioRun {
+  std::string name;  // empty for the base, else the variant
+  std::shared_ptr<const Scenario> scenario;
+  Result result;
+  Judgement judgement;
+};
+
+// One scenario, without its variants.
+ScenarioRun run_scenario(std::shared_ptr<const Scenario> scenario, const RunOptions& options = {});
+
+// Runs the scenario with `record` watched in full: an id (`r5`) or `shardId-…:sequence`. Nothing
+// when no such record was put.
+std::optional<RecordLife> life_of_record(std::shared_ptr<const Scenario> scenario,
+                                         std::string_view record, const RunOptions& options = {});
+
+}  // namespace trimhorizon

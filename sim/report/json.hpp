@@ -1,0 +1,18 @@
+// The result as JSON, schema_version 1. Durations are text in seconds, sequence numbers are text,
+// `arrival` is integer microseconds; the same scenario, seed and version give the same bytes.
+#pragma once
+
+#include <string>
+
+#include "sim/base/json.hpp"
+#include "sim/report/report.hpp"
+
+namespace trimhorizon {
+
+// Ends with a newline. `rows` appears when the result has them (`--records`).
+std::string report_json(const Report& report, bool with_rows);
+
+// One run as an object, without variants; for outputs that hold several.
+void write_run(JsonWriter& json, const ReportRun& run, bool with_rows);
+
+}  // namespace trimhorizon

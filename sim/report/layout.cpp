@@ -1,0 +1,188 @@
+#include "sim/report/layout.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "sim/base/utf8.hpp"
+
+namespace trimhorizon {
+namespace {
+
+struct Range {
+  char32_t first;
+  char32_t last;
+};
+
+// East Asian Wide and Fullwidth, and the emoji blocks: coarse, and good enough for names.
+constexpr std::array<Range, 10> wide = {{{0x1100, 0x115f},
+                                         {0x2e80, 0x303e},
+                                         {0x3041, 0x33ff},
+                                         {0x3400, 0x4dbf},
+                                         {0x4e00, 0x9fff},
+                                         {0xa000, 0xa4cf},
+                                         {0xac00, 0xd7a3},
+                                         {0xf900, 0xfaff},
+                                         {0xfe30, 0xfe6f},
+                                         {0xff00, 0xff60}}};
+
+bool is_wide(char32_t c) {
+  if (c >= 0x1f300 && c <= 0x1faff) return true;
+  if (c >= 0x20000 && c <= 0x3fffd) return true;
+  return std::any_of(wide.begin(), wide.end(),
+                     [c](const Range& r) { return r.first <= c && c <= r.last; });
+}
+
+bool is_combining(char32_t c) {
+  return (c >= 0x0300 && c <= 0x036f) || (c >= 0x200b && c <= 0x200f) ||
+         (c >= 0xfe00 && c <= 0xfe0f) || (c >= 0x20d0 && c <= 0x20ff);
+}
+
+// Characters that move the cursor, colour the screen or turn the direction of writing.
+bool is_control(char32_t c) {
+  return c < 0x20 || (c >= 0x7f && c < 0xa0) || (c >= 0x202a && c <= 0x202e) ||
+         (c >= 0x2066 && c <= 0x2069) || c == 0x2028 || c == 0x2029;
+}
+
+std::size_t width_of(char32_t c) { return is_combining(c) ? 0 : is_wide(c) ? 2 : 1; }
+
+// Bytes of the longest beginning of `text` that takes at most `width` columns.
+std::size_t bytes_within(std::string_view text, std::size_t width) {
+  std::size_t at = 0;
+  std::size_t used = 0;
+  while (at < text.size()) {
+    const CodePoint next = decode_utf8(text, at);
+    used += width_of(next.value);
+    if (used > width) break;
+    at += next.bytes;
+  }
+  return at;
+}
+
+}  // namespace
+
+std::size_t display_width(std::string_view text) {
+  std::size_t width = 0;
+  for (std::size_t at = 0; at < text.size();) {
+    const CodePoint next = decode_utf8(text, at);
+    width += width_of(next.value);
+    at += next.bytes;
+  }
+  return width;
+}
+
+std::string clean(std::string_view text) {
+  std::string out;
+  for (std::size_t at = 0; at < text.size();) {
+    const CodePoint next = decode_utf8(text, at);
+    const bool is_blank = next.value == '\n' || next.value == '\t' || next.value == '\r';
+    if (is_blank) {
+      out += ' ';
+    } else if (!next.valid || is_control(next.value)) {
+      out += "\xef\xbf\xbd";  // U+FFFD
+    } else {
+      out += text.substr(at, next.bytes);
+    }
+    at += next.bytes;
+  }
+  const std::size_t last = out.find_last_not_of(' ');
+  out.resize(last == std::string::npos ? 0 : last + 1);
+  return out;
+}
+
+std::string cut(std::string_view text, std::size_t width) {
+  if (display_width(text) <= width) return std::string(text);
+  if (width == 0) return "";
+  return std::string(text.substr(0, bytes_within(text, width - 1))) + "…";
+}
+
+std::string cut_middle(std::string_view text, std::size_t width) {
+  if (display_width(text) <= width) return std::string(text);
+  if (width < 3) return cut(text, width);
+  const std::size_t head = (width - 1) / 2;
+  const std::size_t tail = width - 1 - head;
+  std::size_t begin = 0;
+  while (display_width(text.substr(begin)) > tail) begin += decode_utf8(text, begin).bytes;
+  return std::string(text.substr(0, bytes_within(text, head))) + "…" +
+         std::string(text.substr(begin));
+}
+
+std::string pad_right(std::string_view text, std::size_t width) {
+  const std::size_t used = display_width(text);
+  return std::string(text) + std::string(used < width ? width - used : 0, ' ');
+}
+
+std::string pad_left(std::string_view text, std::size_t width) {
+  const std::size_t used = display_width(text);
+  return std::string(used < width ? width - used : 0, ' ') + std::string(text);
+}
+
+std::vector<std::string> wrap(std::string_view text, std::size_t width) {
+  std::vector<std::string> lines;
+  std::string line;
+  const auto flush = [&] {
+    if (!line.empty()) lines.push_back(line);
+    line.clear();
+  };
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t begin = text.find_first_not_of(' ', at);
+    if (begin == std::string_view::npos) break;
+    const std::size_t end = std::min(text.find(' ', begin), text.size());
+    std::string_view word = text.substr(begin, end - begin);
+    at = end;
+    const std::size_t blank = line.empty() ? 0 : 1;
+    if (display_width(line) + blank + display_width(word) > width) flush();
+    while (display_width(word) > width) {
+      const std::size_t bytes = std::max<std::size_t>(bytes_within(word, width), 1);
+      lines.emplace_back(word.substr(0, bytes));
+      word.remove_prefix(bytes);
+    }
+    if (!line.empty()) line += ' ';
+    line += word;
+  }
+  flush();
+  return lines;
+}
+
+std::string paragraph(std::string_view text, std::size_t indent, std::size_t width) {
+  std::string out;
+  for (const std::string& line : wrap(clean(text), width - indent)) {
+    out += std::string(indent, ' ') + line + "\n";
+  }
+  return out;
+}
+
+std::string bar(std::uint64_t part, std::uint64_t whole, std::size_t width) {
+  if (part == 0 || whole == 0) return "";
+  static constexpr std::array<std::string_view, 8> eighths = {"", "▏", "▎", "▍", "▌", "▋", "▊", "▉"};
+  const auto total = static_cast<std::size_t>(static_cast<unsigned __int128>(part) * width * 8 / whole);
+  const std::size_t filled = std::max<std::size_t>(std::min(total, width * 8), 1);
+  std::string out;
+  for (std::size_t i = 0; i < filled / 8; ++i) out += "█";
+  return out + std::string(eighths[filled % 8]);
+}
+
+std::string percent(std::uint64_t part, std::uint64_t whole) {
+  if (whole == 0) return "";
+  if (part == 0) return "0%";
+  if (part == whole) return "100%";
+  const auto tenths = static_cast<std::uint64_t>(
+      (static_cast<unsigned __int128>(part) * 1000 + whole / 2) / whole);
+  if (tenths == 0) return "<0.1%";
+  if (tenths >= 1000) return ">99.9%";
+  return std::to_string(tenths / 10) + "." + std::to_string(tenths % 10) + "%";
+}
+
+std::string Painter::operator()(Paint paint, std::string_view text) const {
+  if (!on_ || text.empty()) return std::string(text);
+  const char* code = "";
+  switch (paint) {
+    case Paint::good: code = "32"; break;
+    case Paint::bad: code = "1;31"; break;
+    case Paint::doubt: code = "33"; break;
+    case Paint::faint: code = "2"; break;
+    case Paint::strong: code = "1"; break;
+  }
+  return "\x1b[" + std::string(code) + "m" + std::string(text) + "\x1b[0m";
+}
+
+}  // namespace trimhorizon

@@ -1,0 +1,54 @@
+// Setting text in a terminal: widths, cutting, wrapping, columns and paint. Nothing here knows
+// what a record is.
+//
+// Always:
+//  1. A width counts columns of the terminal: a wide character takes two, a combining one none.
+//  2. Control characters of a user's file never reach the terminal.
+//  3. Paint adds no information: without it the text says the same.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace trimhorizon {
+
+inline constexpr std::size_t page_width = 80;
+
+std::size_t display_width(std::string_view text);
+
+// One line, without control characters: newlines and tabs become blanks.
+std::string clean(std::string_view text);
+
+// At most `width` columns, the rest cut with an ellipsis; cut_middle keeps both ends.
+std::string cut(std::string_view text, std::size_t width);
+std::string cut_middle(std::string_view text, std::size_t width);
+
+std::string pad_right(std::string_view text, std::size_t width);  // as it is when longer
+std::string pad_left(std::string_view text, std::size_t width);
+
+// Broken at blanks into lines of at most `width` columns; a longer word is cut hard.
+std::vector<std::string> wrap(std::string_view text, std::size_t width);
+
+// The lines of `wrap` with `indent` blanks before each, joined, with a final newline.
+std::string paragraph(std::string_view text, std::size_t indent, std::size_t width = page_width);
+
+// part of whole as blocks, `width` columns at most; anything above nothing shows at least a sliver.
+std::string bar(std::uint64_t part, std::uint64_t whole, std::size_t width);
+
+// "99.9%"; "<0.1%" rather than a zero that is not one, ">99.9%" rather than a full hundred.
+std::string percent(std::uint64_t part, std::uint64_t whole);
+
+enum class Paint : std::uint8_t { good, bad, doubt, faint, strong };
+
+class Painter {
+ public:
+  explicit Painter(bool on) : on_(on) {}
+  std::string operator()(Paint paint, std::string_view text) const;
+
+ private:
+  bool on_;
+};
+
+}  // namespace trimhorizon

@@ -1,0 +1,20 @@
+// The position-time picture (F1) in characters. x is time, y the position in one shard: a band of
+// records waiting between what is written (its upper edge) and what is settled (its lower edge).
+// The height of the band is the backlog, its length the age. Invocations are drawn over it.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "sim/report/layout.hpp"
+#include "sim/run/result.hpp"
+
+namespace trimhorizon {
+
+// Lines of at most `page_width` columns, legend included; empty when there is nothing to draw.
+std::vector<std::string> draw_picture(const ShardPicture& picture, const Painter& paint);
+
+// How much a picture tells: failed invocations first, then the largest backlog. 0: it is empty.
+std::uint64_t interest(const ShardPicture& picture);
+
+}  // namespace trimhorizon

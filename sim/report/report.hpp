@@ -1,0 +1,52 @@
+// What every report prints: a scenario, what it came to, and how that was judged; the base and its
+// variants. Views only: whoever makes a report keeps the results alive.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "sim/run/judgement.hpp"
+#include "sim/run/result.hpp"
+#include "sim/scenario/scenario.hpp"
+
+namespace trimhorizon {
+
+struct ReportRun {
+  std::string name;  // empty for the base, else the variant, or a side of a diff
+  const Scenario* scenario = nullptr;
+  const Result* result = nullptr;
+  const Judgement* judgement = nullptr;
+  std::string digest;  // of the scenario as it was run: scenario_digest()
+  std::string replay;  // the line that runs exactly this again
+};
+
+struct Report {
+  ReportRun base;
+  std::vector<ReportRun> variants;
+
+  // The worst of base and variants: what the exit code says.
+  Verdict verdict() const;
+};
+
+// Digest of the file's text and of everything that was set beside it (`--set`, the variant).
+std::string scenario_digest(const Scenario& scenario, const std::vector<std::string>& settings);
+
+// 0 for a name that is not there: Counts leave zeros out.
+std::uint64_t count_named(const Counts& counts, std::string_view name);
+
+// Totals of a run over its mappings.
+struct Totals {
+  std::uint64_t invocations = 0;
+  std::uint64_t deliveries = 0;
+  std::uint64_t effects = 0;
+  std::uint64_t processed = 0;
+  std::uint64_t given_up = 0;  // discarded and dropped
+  std::uint64_t expired = 0;
+  std::uint64_t pending = 0;
+  std::optional<Duration> max_iterator_age;
+};
+Totals totals(const Result& result);
+
+}  // namespace trimhorizon

@@ -1,0 +1,203 @@
+#include "sim/report/text.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "sim/base/format.hpp"
+#include "sim/report/text_parts.hpp"
+#include "sim/report/words.hpp"
+
+namespace trimhorizon {
+namespace {
+
+std::string verdict_word(Verdict verdict) {
+  switch (verdict) {
+    case Verdict::holds: return "HOLDS";
+    case Verdict::violated: return "VIOLATED";
+    case Verdict::undecided: return "UNDECIDED";
+  }
+  return "";
+}
+
+Paint paint_of(Verdict verdict) {
+  switch (verdict) {
+    case Verdict::holds: return Paint::good;
+    case Verdict::violated: return Paint::bad;
+    case Verdict::undecided: return Paint::doubt;
+  }
+  return Paint::strong;
+}
+
+// "12 expectations and 6 invariants hold", or which do not.
+std::string verdict_reason(const ReportRun& run) {
+  std::vector<std::string> failed;
+  for (const JudgedExpectation& each : run.judgement->expectations) {
+    if (each.verdict == run.judgement->verdict) failed.push_back(clean(each.name));
+  }
+  for (const InvariantResult& each : run.result->invariants) {
+    if (!each.holds) failed.push_back("the invariant " + each.name);
+  }
+  const std::size_t expectations = run.judgement->expectations.size();
+  const std::string invariants = counted(run.result->invariants.size(), "invariant");
+  switch (run.judgement->verdict) {
+    case Verdict::holds:
+      if (expectations == 0) return "Nothing is expected; " + invariants + " held.";
+      return counted(expectations, "expectation") + " and " + invariants + " held.";
+    case Verdict::violated: break;
+    case Verdict::undecided: break;
+  }
+  constexpr std::size_t named_max = 3;
+  const std::size_t more = failed.size() - std::min(failed.size(), named_max);
+  failed.resize(std::min(failed.size(), named_max));
+  if (more > 0) failed.push_back(std::to_string(more) + " more");
+  return (run.judgement->verdict == Verdict::violated ? "Not so: " : "Cannot be decided: ") +
+         listed(failed) + ".";
+}
+
+void add_head(Page& page, const Report& report) {
+  const ReportRun& base = report.base;
+  const Verdict verdict = report.verdict();
+  std::string title = clean(base.scenario->title);
+  if (title.empty()) title = clean(base.scenario->file);
+  const std::string word = verdict_word(verdict);
+  const std::vector<std::string> lines = wrap(title, page_width - word.size() - 4);
+  page.line(mark(verdict, page.paint) + " " + page.paint(paint_of(verdict), word) + "  " +
+            page.paint(Paint::strong, lines.empty() ? "" : lines.front()));
+  for (std::size_t i = 1; i < lines.size(); ++i) {
+    page.line(std::string(word.size() + 4, ' ') + page.paint(Paint::strong, lines[i]));
+  }
+  page.text += paragraph(verdict_reason(base), 2);
+  for (const ReportRun& variant : report.variants) {
+    if (variant.judgement->verdict == Verdict::holds) continue;
+    page.item("  Variant " + cut_middle(clean(variant.name), 30) + ": ", verdict_reason(variant));
+  }
+  std::string where = clean(base.scenario->file);
+  if (!base.name.empty()) where += ", variant " + clean(base.name);
+  page.text += page.paint(Paint::faint, paragraph(where + ", seed " +
+                                                      std::to_string(base.result->seed), 2));
+}
+
+// ---- variants -----------------------------------------------------------------------------------
+
+struct Column {
+  std::string head;
+  std::vector<std::string> cells;
+  bool optional = false;  // left out when every cell is "0" or "-"
+
+  std::size_t width() const {
+    std::size_t widest = display_width(head);
+    for (const std::string& cell : cells) widest = std::max(widest, display_width(cell));
+    return widest;
+  }
+  bool empty() const {
+    return std::all_of(cells.begin(), cells.end(),
+                       [](const std::string& cell) { return cell == "0" || cell == "-"; });
+  }
+};
+
+std::vector<Column> variant_columns(const std::vector<const ReportRun*>& runs) {
+  std::vector<Column> columns = {{"calls", {}, false},    {"delivered", {}, false},
+                                 {"twice", {}, false},    {"lost", {}, false},
+                                 {"processed", {}, false}, {"given up", {}, true},
+                                 {"expired", {}, true},   {"waiting", {}, true},
+                                 {"oldest", {}, true}};
+  for (const ReportRun* run : runs) {
+    const Totals sum = totals(*run->result);
+    const std::array<std::uint64_t, 8> numbers = {
+        sum.invocations, sum.deliveries, run->result->duplicates, run->result->lost,
+        sum.processed,   sum.given_up,   sum.expired,             sum.pending};
+    for (std::size_t i = 0; i < numbers.size(); ++i) {
+      columns[i].cells.push_back(count_text(numbers[i]));
+    }
+    columns.back().cells.push_back(
+        sum.max_iterator_age ? friendly_duration(*sum.max_iterator_age) : "-");
+  }
+  return columns;
+}
+
+}  // namespace
+
+void Page::item(std::string_view first, std::string_view words, Paint const* paint_first) {
+  std::size_t indent = 0;  // the visible width of `first`, which may be painted
+  for (std::size_t at = 0; at < first.size();) {
+    if (first[at] == '\x1b') {
+      at = first.find('m', at) + 1;
+      continue;
+    }
+    const std::size_t end = std::min(first.find('\x1b', at), first.size());
+    indent += display_width(first.substr(at, end - at));
+    at = end;
+  }
+  const std::string start = paint_first ? paint(*paint_first, first) : std::string(first);
+  constexpr std::size_t least = 24;  // a narrower column of words begins on a line of its own
+  if (indent + least > page_width) {
+    line(start);
+    text += paragraph(words, 6);
+    return;
+  }
+  const std::vector<std::string> lines = wrap(clean(words), page_width - indent);
+  line(start + (lines.empty() ? "" : lines.front()));
+  for (std::size_t i = 1; i < lines.size(); ++i) line(std::string(indent, ' ') + lines[i]);
+}
+
+void add_variants(Page& page, const Report& report) {
+  if (report.variants.empty()) return;
+  std::vector<const ReportRun*> runs = {&report.base};
+  for (const ReportRun& variant : report.variants) runs.push_back(&variant);
+  std::size_t name_width = 6;
+  const auto name_of = [](const ReportRun& run) {
+    return run.name.empty() ? std::string("(base)") : cut_middle(clean(run.name), 24);
+  };
+  for (const ReportRun* run : runs) {
+    name_width = std::max(name_width, display_width(name_of(*run)));
+  }
+  std::vector<Column> columns = variant_columns(runs);
+  std::size_t used = 2 + 2 + name_width;
+  std::vector<const Column*> shown;
+  for (const Column& column : columns) {
+    if (column.optional && column.empty()) continue;
+    if (used + column.width() + 2 > page_width) break;
+    used += column.width() + 2;
+    shown.push_back(&column);
+  }
+  page.line();
+  std::string head = page.paint(Paint::strong, pad_right("Variants", name_width + 4));
+  for (const Column* column : shown) head += "  " + pad_left(column->head, column->width());
+  page.line(head);
+  for (std::size_t i = 0; i < runs.size(); ++i) {
+    std::string row = "  " + mark(runs[i]->judgement->verdict, page.paint) + " " +
+                      pad_right(name_of(*runs[i]), name_width);
+    for (const Column* column : shown) row += "  " + pad_left(column->cells[i], column->width());
+    page.line(row);
+  }
+  for (const ReportRun& variant : report.variants) {
+    if (variant.judgement->verdict == Verdict::holds) continue;
+    page.heading("In variant " + clean(variant.name));
+    add_failures(page, variant);
+    page.item("  replay: ", variant.replay);
+  }
+}
+
+std::string report_text(const Report& report, const TextOptions& options) {
+  Page page{"", Painter(options.colour)};
+  const ReportRun& base = report.base;
+  add_head(page, report);
+  if (!base.scenario->lesson.empty()) {
+    page.line();
+    page.text += paragraph(base.scenario->lesson, 0);
+  }
+  page.heading("What happened");
+  page.text += paragraph(story_of(base), 2);
+  for (const MappingResult& mapping : base.result->mappings) add_mapping(page, mapping);
+  add_pictures(page, *base.result);
+  add_destinations(page, base);
+  add_expectations(page, *base.judgement);
+  add_invariants(page, *base.result);
+  add_assumptions(page, base);
+  add_variants(page, report);
+  page.line();
+  page.line("replay: " + base.replay);
+  return page.text;
+}
+
+}  // namespace trimhorizon

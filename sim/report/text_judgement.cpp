@@ -1,0 +1,169 @@
+// Sections that judge: expectations, invariants, assumptions.
+#include <algorithm>
+
+#include "sim/base/format.hpp"
+#include "sim/report/text_parts.hpp"
+#include "sim/report/words.hpp"
+
+namespace trimhorizon {
+namespace {
+
+constexpr std::size_t name_width_max = 38;
+constexpr std::size_t wanted_width_max = 18;
+
+bool is_of(const JudgedExpectation& each, std::string_view group) {
+  return each.name.compare(0, group.size(), group) == 0 &&
+         (each.name.size() == group.size() || each.name[group.size()] == '.' ||
+          each.name[group.size()] == '[');
+}
+
+// `always` and `sometimes` take one line each when all of them hold.
+bool is_folded(const JudgedExpectation& each) {
+  return each.verdict == Verdict::holds && (is_of(each, "always") || is_of(each, "sometimes"));
+}
+
+std::string last_part(const std::string& name) {
+  const std::size_t dot = name.rfind('.');
+  return dot == std::string::npos ? name : name.substr(dot + 1);
+}
+
+void add_folded(Page& page, const Judgement& judgement, std::string_view group,
+                std::string_view verb) {
+  std::vector<std::string> names;
+  for (const JudgedExpectation& each : judgement.expectations) {
+    if (is_folded(each) && is_of(each, group)) names.push_back(clean(last_part(each.name)));
+  }
+  if (names.empty()) return;
+  page.item("  " + mark(Verdict::holds, page.paint) + " ",
+            std::string(group) + " " + std::string(verb) + ": " + listed(names));
+}
+
+std::string found_text(const JudgedExpectation& each) {
+  return each.verdict == Verdict::undecided ? "never occurred" : clean(each.actual);
+}
+
+// On one line when it fits; else name, wanted and found beneath each other.
+void add_expectation(Page& page, const JudgedExpectation& each, std::size_t name_width,
+                     std::size_t wanted_width) {
+  const std::string name = clean(each.name);
+  const std::string wanted = clean(each.wanted);
+  const std::string found = found_text(each);
+  const bool fits = display_width(name) <= name_width && display_width(wanted) <= wanted_width &&
+                    name_width + wanted_width + display_width(found) + 8 <= page_width;
+  const std::string start = "  " + mark(each.verdict, page.paint) + " ";
+  if (fits) {
+    page.line(start + pad_right(name, name_width) + "  " + pad_right(wanted, wanted_width) + "  " +
+              found);
+  } else if (each.verdict == Verdict::holds) {
+    page.line(start + cut(name + "  " + wanted, page_width - 4));
+  } else {
+    page.item(start, name);
+    page.item("      wanted  ", wanted);
+    page.item("      found   ", found);
+  }
+  if (each.verdict != Verdict::holds && !each.why.empty()) page.item("      ", clean(each.why));
+}
+
+struct Widths {
+  std::size_t name = 8;
+  std::size_t wanted = 6;
+};
+
+Widths widths_of(const Judgement& judgement) {
+  Widths widths;
+  for (const JudgedExpectation& each : judgement.expectations) {
+    if (is_folded(each)) continue;
+    const std::size_t name = display_width(clean(each.name));
+    const std::size_t wanted = display_width(clean(each.wanted));
+    if (name <= name_width_max) widths.name = std::max(widths.name, name);
+    if (wanted <= wanted_width_max) widths.wanted = std::max(widths.wanted, wanted);
+  }
+  return widths;
+}
+
+void add_violation(Page& page, const InvariantResult& each) {
+  page.item("  " + mark(Verdict::violated, page.paint) + " ", each.name + ": " + each.sentence);
+  if (!each.first_violation.empty()) page.item("      first broken: ", each.first_violation);
+}
+
+}  // namespace
+
+std::string mark(Verdict verdict, const Painter& paint) {
+  switch (verdict) {
+    case Verdict::holds: return paint(Paint::good, "✓");
+    case Verdict::violated: return paint(Paint::bad, "✗");
+    case Verdict::undecided: return paint(Paint::doubt, "?");
+  }
+  return " ";
+}
+
+void add_expectations(Page& page, const Judgement& judgement) {
+  if (judgement.expectations.empty()) return;
+  const Widths widths = widths_of(judgement);
+  const bool any_row = std::any_of(judgement.expectations.begin(), judgement.expectations.end(),
+                                   [](const JudgedExpectation& each) { return !is_folded(each); });
+  page.line();
+  page.line(page.paint(Paint::strong, pad_right("Expected", widths.name + 4)) +
+            (any_row ? "  " + page.paint(Paint::faint, pad_right("wanted", widths.wanted) + "  found")
+                     : ""));
+  for (const JudgedExpectation& each : judgement.expectations) {
+    if (!is_folded(each)) add_expectation(page, each, widths.name, widths.wanted);
+  }
+  add_folded(page, judgement, "always", "held");
+  add_folded(page, judgement, "sometimes", "occurred");
+}
+
+void add_failures(Page& page, const ReportRun& run) {
+  Judgement failed;
+  for (const JudgedExpectation& each : run.judgement->expectations) {
+    if (each.verdict != Verdict::holds) failed.expectations.push_back(each);
+  }
+  const Widths widths = widths_of(failed);
+  for (const JudgedExpectation& each : failed.expectations) {
+    add_expectation(page, each, widths.name, widths.wanted);
+  }
+  for (const InvariantResult& each : run.result->invariants) {
+    if (!each.holds) add_violation(page, each);
+  }
+}
+
+void add_invariants(Page& page, const Result& result) {
+  if (result.invariants.empty()) return;
+  std::uint64_t checks = 0;
+  std::uint64_t broken = 0;
+  for (const InvariantResult& each : result.invariants) {
+    checks += each.checks;
+    broken += each.holds ? 0 : 1;
+  }
+  if (broken == 0) {
+    page.line();
+    page.line(page.paint(Paint::strong, "Invariants") + "  all " +
+              std::to_string(result.invariants.size()) + " held in " +
+              counted(checks, "check") + ".");
+    return;
+  }
+  page.heading("Invariants: " + std::to_string(broken) + " of " +
+               std::to_string(result.invariants.size()) + " broken");
+  for (const InvariantResult& each : result.invariants) {
+    if (!each.holds) add_violation(page, each);
+  }
+}
+
+void add_assumptions(Page& page, const ReportRun& run) {
+  const Assumptions& assumptions = run.scenario->assumptions;
+  std::size_t width = 0;
+  std::vector<std::pair<std::string, std::string_view>> rows;
+  for (const AssumptionInfo& each : assumption_table()) {
+    if (!run.result->assumptions_met.has(each.which)) continue;
+    std::string text = std::string(each.name) + " = " + assumption_value(assumptions, each.which);
+    if (!is_default(assumptions, each.which)) text += " (set)";
+    width = std::max(width, display_width(text));
+    rows.emplace_back(std::move(text), assumption_words(each.which));
+  }
+  if (rows.empty()) return;
+  width = std::min<std::size_t>(width, 42);
+  page.heading("Assumptions: what AWS does not document and this run met");
+  for (const auto& [text, words] : rows) page.item("  " + pad_right(text, width) + "  ", words);
+}
+
+}  // namespace trimhorizon

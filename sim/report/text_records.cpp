@@ -1,0 +1,224 @@
+// Sections about records: what happened to them per mapping, the pictures, the destinations.
+#include <algorithm>
+
+#include "sim/base/format.hpp"
+#include "sim/report/picture.hpp"
+#include "sim/report/text_parts.hpp"
+#include "sim/report/words.hpp"
+
+namespace trimhorizon {
+namespace {
+
+std::string short_name(std::string_view name) { return cut_middle(clean(name), 40); }
+
+std::vector<std::string> names_of(const std::vector<std::string>& all, std::size_t shown) {
+  std::vector<std::string> names;
+  for (std::size_t i = 0; i < std::min(all.size(), shown); ++i) names.push_back(short_name(all[i]));
+  if (all.size() > shown) names.push_back(std::to_string(all.size() - shown) + " more");
+  return names;
+}
+
+// "shop put 6 records into orders." or, with several, "2 producers put 6 records into 2 streams."
+std::string put_sentence(const ReportRun& run) {
+  std::vector<std::string> producers;
+  for (const ProducerEntry& each : run.scenario->producers) producers.push_back(each.name);
+  std::vector<std::string> streams;
+  for (const StreamEntry& each : run.scenario->streams) streams.push_back(each.name);
+  const Result& result = *run.result;
+  if (result.produced == 0) return "No records were put.";
+  std::string text = listed(names_of(producers, 3)) + " put " + counted(result.produced, "record") +
+                     " into " + listed(names_of(streams, 3));
+  if (result.stored > result.produced - std::min(result.never_accepted, result.produced)) {
+    text += ", which stored " + counted(result.stored, "copy", "copies") + " of them";
+  }
+  text += ".";
+  if (result.never_accepted > 0) {
+    text += " " + counted(result.never_accepted, "record") + (result.never_accepted == 1 ? " was" : " were") +
+            " never accepted, and the producer knows.";
+  }
+  return text;
+}
+
+std::string mapping_sentence(const MappingResult& mapping) {
+  std::string text = short_name(mapping.name);
+  if (mapping.invocations == 0) return text + " never called " + short_name(mapping.function) + ".";
+  text += " called " + short_name(mapping.function) + " " + times(mapping.invocations);
+  std::vector<std::string> parts;
+  const auto part = [&](std::string_view fate, std::string_view words) {
+    const std::uint64_t n = count_named(mapping.fates, fate);
+    if (n > 0) parts.push_back(count_text(n) + " " + std::string(words));
+  };
+  part("processed", "processed");
+  part("filtered", "filtered out");
+  part("discarded", "given up and sent to a destination");
+  part("dropped", "given up with nothing left of them");
+  part("expired", "lost to retention while waiting");
+  part("unread", "before its starting position");
+  part("pending", "still waiting at the end");
+  return parts.empty() ? text + "." : text + ": " + listed(parts) + ".";
+}
+
+std::string balance_sentence(const Result& result) {
+  const std::string lost = result.lost == 0 ? "No record was lost"
+                           : result.lost == 1
+                               ? "1 record was lost"
+                               : count_text(result.lost) + " records were lost";
+  if (result.duplicates == 0) {
+    return result.lost == 0 ? "No record was lost, and none was worked on twice."
+                            : lost + "; none was worked on twice.";
+  }
+  return lost + (result.lost == 0 ? ", but work was done " : ", and work was done ") +
+         times(result.duplicates) + " more than needed.";
+}
+
+void add_fates(Page& page, const MappingResult& mapping) {
+  constexpr std::size_t name_width = 9;
+  constexpr std::size_t bar_width = 20;
+  std::uint64_t whole = 0;
+  std::size_t count_width = 1;
+  for (const auto& [fate, count] : mapping.fates) {
+    whole += count;
+    count_width = std::max(count_width, count_text(count).size());
+  }
+  for (const auto& [fate, count] : mapping.fates) {
+    const std::string start = "  " + pad_right(fate, name_width) + "  " +
+                              pad_right(bar(count, whole, bar_width), bar_width) + "  " +
+                              pad_left(count_text(count), count_width) + "  " +
+                              pad_left(percent(count, whole), 6);
+    const std::string_view words = fate_words(fate);
+    const std::size_t left = page_width - std::min(page_width, display_width(start) + 2);
+    page.line(words.empty() ? start : start + "  " + cut(words, left));
+  }
+}
+
+const std::vector<std::string>* examples_for(
+    const std::vector<std::pair<std::string, std::vector<std::string>>>& all,
+    std::string_view cause) {
+  for (const auto& [name, ids] : all) {
+    if (name == cause) return &ids;
+  }
+  return nullptr;
+}
+
+using Examples = std::vector<std::pair<std::string, std::vector<std::string>>>;
+
+void add_causes(Page& page, const Counts& causes, const Examples& ids,
+                std::string_view (*words)(std::string_view)) {
+  std::size_t width = 1;
+  for (const auto& [cause, count] : causes) width = std::max(width, count_text(count).size());
+  for (const auto& [cause, count] : causes) {
+    std::string text(words(cause));
+    const std::vector<std::string>* some = examples_for(ids, cause);
+    if (some != nullptr && !some->empty()) {
+      std::vector<std::string> shown;
+      for (const std::string& id : *some) shown.push_back(short_name(id));
+      text += ": " + examples(shown, count);
+    }
+    page.item("    " + pad_left(count_text(count), width) + "  ", text);
+  }
+}
+
+}  // namespace
+
+std::string story_of(const ReportRun& run) {
+  const Result& result = *run.result;
+  std::string text = put_sentence(run);
+  constexpr std::size_t told_max = 4;
+  for (std::size_t i = 0; i < std::min(result.mappings.size(), told_max); ++i) {
+    text += " " + mapping_sentence(result.mappings[i]);
+  }
+  if (result.mappings.size() > told_max) {
+    text += " " + std::to_string(result.mappings.size() - told_max) +
+            " more mappings are told below.";
+  }
+  if (!result.mappings.empty()) text += " " + balance_sentence(result);
+  const std::string when = friendly_duration(result.simulated);
+  if (result.ended == "drained") return text + " After " + when + " nothing was left to happen.";
+  return text + " The run stopped at its time limit, " + when + ".";
+}
+
+void add_mapping(Page& page, const MappingResult& mapping) {
+  page.heading(short_name(mapping.name) + ": " + short_name(mapping.stream) + " → " +
+               short_name(mapping.function));
+  add_fates(page, mapping);
+  std::string counts = counted(mapping.invocations, "invocation") + ", " +
+                       counted(mapping.deliveries, "delivery", "deliveries") + ", " +
+                       counted(mapping.effects, "effect") + ".";
+  if (mapping.max_iterator_age) {
+    counts += " Iterator age at most " + friendly_duration(*mapping.max_iterator_age) + ".";
+  }
+  page.text += paragraph(counts, 2);
+  if (mapping.duplicates > 0) {
+    page.item("  Twice: ", counted(mapping.duplicates, "effect") + " too many, because");
+    add_causes(page, mapping.duplicates_by_cause, mapping.duplicate_examples, duplicate_words);
+  }
+  if (mapping.lost > 0) {
+    page.item("  Never: ", counted(mapping.lost, "record") + " lost");
+    add_causes(page, mapping.lost_by_cause, mapping.lost_examples, loss_words);
+  }
+  if (mapping.longest_block) page.text += paragraph(*mapping.longest_block, 2);
+}
+
+// The most telling shard of each mapping, three pictures at most.
+void add_pictures(Page& page, const Result& result) {
+  constexpr std::size_t pictures_max = 3;
+  std::size_t drawn = 0;
+  for (const MappingResult& mapping : result.mappings) {
+    const auto best = std::max_element(
+        mapping.pictures.begin(), mapping.pictures.end(),
+        [](const ShardPicture& a, const ShardPicture& b) { return interest(a) < interest(b); });
+    if (best == mapping.pictures.end() || drawn == pictures_max) continue;
+    const std::vector<std::string> lines = draw_picture(*best, page.paint);
+    if (lines.empty()) continue;
+    ++drawn;
+    std::string title = "Position over time: " + clean(best->shard);
+    if (result.mappings.size() > 1) title += " in " + short_name(mapping.name);
+    page.heading(title);
+    for (const std::string& line : lines) page.line(line);
+    const std::size_t others = mapping.pictures.size() - 1;
+    if (others > 0) page.line("  " + counted(others, "other shard") + " not drawn.");
+    if (best->bars_left_out > 0) {
+      page.line("  " + counted(best->bars_left_out, "later invocation") + " not drawn.");
+    }
+  }
+}
+
+namespace {
+
+std::string_view type_name(const Scenario& scenario, std::string_view destination) {
+  for (const DestinationEntry& each : scenario.destinations) {
+    if (each.name != destination) continue;
+    return each.type == DestinationType::sqs ? "SQS" : each.type == DestinationType::sns ? "SNS" : "S3";
+  }
+  return "";
+}
+
+void add_message(Page& page, const DestinationMessage& message) {
+  std::vector<std::string> ids;
+  for (const std::string& id : message.records) ids.push_back(short_name(id));
+  std::string text = counted(message.batch_size, "record");
+  if (!ids.empty()) text += " (" + examples(ids, message.batch_size, 10) + ")";
+  text += ", invoked " + (message.true_invoke_count == 0 ? "never" : times(message.true_invoke_count));
+  if (message.true_invoke_count != message.approximate_invoke_count) {
+    text += "; approximateInvokeCount says " + std::to_string(message.approximate_invoke_count);
+  }
+  page.item("  " + message.condition + ": ", text);
+}
+
+}  // namespace
+
+void add_destinations(Page& page, const ReportRun& run) {
+  constexpr std::size_t shown_max = 5;
+  for (const DestinationResult& each : run.result->destinations) {
+    const std::uint64_t count = each.messages.size() + each.left_out;
+    const std::string_view type = type_name(*run.scenario, each.name);
+    page.heading(short_name(each.name) + (type.empty() ? "" : " (" + std::string(type) + ")") +
+                 " received " + (count == 0 ? "nothing" : counted(count, "message")));
+    for (std::size_t i = 0; i < std::min(each.messages.size(), shown_max); ++i) {
+      add_message(page, each.messages[i]);
+    }
+    if (count > shown_max) page.line("  … and " + count_text(count - shown_max) + " more");
+  }
+}
+
+}  // namespace trimhorizon

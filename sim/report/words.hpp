@@ -1,0 +1,36 @@
+// The vocabulary of the reports: what each fate, cause and assumption means, for a reader who has
+// read nothing else. Names are those of the interface; an unknown one comes back as it is.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "sim/faults/assumptions.hpp"
+
+namespace trimhorizon {
+
+// "1 record", "12,000 records".
+std::string counted(std::uint64_t n, std::string_view singular, std::string_view plural = "");
+
+// "once", "twice", "3 times".
+std::string times(std::uint64_t n);
+
+// "a", "a and b", "a, b and c".
+std::string listed(const std::vector<std::string>& names);
+
+// "r0 r1 r2": the first `shown` of `total` ids, with an ellipsis when there are more.
+std::string examples(const std::vector<std::string>& ids, std::uint64_t total,
+                     std::size_t shown = 6);
+
+std::string_view fate_words(std::string_view fate);        // "taken by retention, unprocessed"
+std::string_view duplicate_words(std::string_view cause);  // "a failing batch was split …"
+std::string_view loss_words(std::string_view cause);       // "given up after the last retry …"
+
+// "resets_retries", "500ms, then x2, at most 15s", "none".
+std::string assumption_value(const Assumptions& assumptions, Assumption which);
+bool is_default(const Assumptions& assumptions, Assumption which);
+std::string_view assumption_words(Assumption which);
+
+}  // namespace trimhorizon

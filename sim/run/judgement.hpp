@@ -1,0 +1,49 @@
+// What judging came to: each expectation with what was wanted and what was found. Plain values;
+// experiment/judge makes them, reports print them.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace trimhorizon {
+
+enum class Verdict : std::uint8_t { holds, violated, undecided };
+
+struct JudgedExpectation {
+  std::string name;    // as in the file: "fates.billing-orders.processed"
+  std::string wanted;  // "== 0", ">= 1 and <= 16", "r5"
+  std::string actual;  // text; "4.1s", "12", "none"
+  std::optional<std::int64_t> actual_number;  // when the actual value is a whole number
+  Verdict verdict = Verdict::holds;
+  std::string why;  // undecided: what never occurred; violated: what differs, when it needs words
+};
+
+struct Judgement {
+  Verdict verdict = Verdict::holds;  // the worst; violated before undecided
+  std::vector<JudgedExpectation> expectations;
+};
+
+constexpr std::string_view verdict_name(Verdict verdict) {
+  switch (verdict) {
+    case Verdict::holds: return "holds";
+    case Verdict::violated: return "violated";
+    case Verdict::undecided: return "undecided";
+  }
+  return "";
+}
+
+// 0 holds, 1 violated, 3 undecided.
+constexpr int exit_code(Verdict verdict) {
+  return verdict == Verdict::holds ? 0 : verdict == Verdict::violated ? 1 : 3;
+}
+
+// The worse of two: violated before undecided before holds.
+constexpr Verdict worse(Verdict a, Verdict b) {
+  if (a == Verdict::violated || b == Verdict::violated) return Verdict::violated;
+  return a == Verdict::undecided ? a : b;
+}
+
+}  // namespace trimhorizon
