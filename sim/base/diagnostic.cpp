@@ -93,8 +93,8 @@ std::string visible(std::string_view text) {
   return out;
 }
 
-// The characters that can stand on the page when the caret is at `caret` (from 0), and whether
-// there were more on either side. Reads the line up to there once and keeps only the window.
+// The characters that can stand on the page around the caret, and whether there were more on either
+// side.
 struct Window {
   std::vector<Glyph> glyphs;
   std::size_t caret = 0;  // index into glyphs; glyphs.size() is just behind the end
@@ -102,17 +102,19 @@ struct Window {
   bool cut_right = false;
 };
 
-Window window_around(std::string_view line, std::uint32_t caret) {
+// Reads the line twice at most and keeps only the window; `caret` counts from 0.
+Window window_around(std::string_view line, std::uint64_t caret) {
   Window window;
   std::size_t at = 0;
-  const std::uint32_t skipped = caret > page_width ? caret - page_width : 0;
-  for (std::uint32_t i = 0; i < skipped && at < line.size(); ++i) at += decode_utf8(line, at).bytes;
+  caret = std::min(caret, count_code_points(line));
+  const std::uint64_t skipped = caret > page_width ? caret - page_width : 0;
+  for (std::uint64_t i = 0; i < skipped; ++i) at += decode_utf8(line, at).bytes;
   window.cut_left = at > 0;
   while (at < line.size() && window.glyphs.size() <= caret - skipped + page_width) {
     window.glyphs.push_back(take_glyph(line, at));
   }
   window.cut_right = at < line.size();
-  window.caret = std::min<std::size_t>(caret - skipped, window.glyphs.size());
+  window.caret = caret - skipped;
   return window;
 }
 
@@ -172,7 +174,11 @@ std::string render_with(const Diagnostic& diagnostic, const Lines& lines) {
   if (diagnostic.line > 0) text += fmt::format(":{}", diagnostic.line);
   if (diagnostic.line > 0 && diagnostic.column > 0) text += fmt::format(":{}", diagnostic.column);
   text += ": error: " + visible(diagnostic.message);
-  if (lines.has(diagnostic.line)) text += snippet(lines.text(diagnostic.line), diagnostic.column);
+  if (!diagnostic.excerpt.empty()) {
+    text += snippet(diagnostic.excerpt, diagnostic.column);
+  } else if (lines.has(diagnostic.line)) {
+    text += snippet(lines.text(diagnostic.line), diagnostic.column);
+  }
   if (!diagnostic.suggestion.empty()) {
     text += fmt::format("\n{}{}", indent, visible(diagnostic.suggestion));
   }

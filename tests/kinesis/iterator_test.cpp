@@ -1,0 +1,302 @@
+#include "sim/kinesis/iterator.hpp"
+
+#include <vector>
+
+#include "sim/kinesis/sequence_number.hpp"
+#include "tests/kinesis/oracle/oracle.hpp"
+#include "tests/support/catch.hpp"
+
+using namespace trimhorizon;
+using namespace trimhorizon::testing;
+
+namespace {
+
+// A shard as a list of arrivals in wall milliseconds; record i is "r<i>".
+struct Shard {
+  std::vector<std::int64_t> arrivals_ms;
+  std::int64_t created_s = 1'700'002'163;
+  Position trim_horizon = 0;
+  std::int64_t now_ms = 0;
+
+  static Position first_at_or_after(const void* log, std::int64_t wall_ms) {
+    const auto& arrivals = *static_cast<const std::vector<std::int64_t>*>(log);
+    Position p = 0;
+    while (p < arrivals.size() && arrivals[p] < wall_ms) ++p;
+    return p;
+  }
+  static std::int64_t arrival(const void* log, Position p) {
+    return static_cast<const std::vector<std::int64_t>*>(log)->at(p);
+  }
+
+  ShardView view() const {
+    return {.shard_number = 0, .created_s = created_s, .trim_horizon = trim_horizon,
+            .tip = arrivals_ms.size(), .now_ms = now_ms, .log = &arrivals_ms,
+            .first_at_or_after_ms = first_at_or_after};
+  }
+  Instant now() const { return {(now_ms - created_s * 1000) * 1000}; }
+  std::string sequence(Position p) const {
+    return sequence_number_text({created_s, sequence_index(p), arrivals_ms[p] / 1000, 0});
+  }
+  auto iterator(const IteratorRequest& request,
+                TrimmedPosition trimmed = TrimmedPosition::start_at_horizon) const {
+    return get_shard_iterator(request, view(), now(), trimmed);
+  }
+  ShardIterator good_iterator(const IteratorRequest& request) const {
+    const auto answer = iterator(request);
+    REQUIRE(std::holds_alternative<ShardIterator>(answer));
+    return std::get<ShardIterator>(answer);
+  }
+  auto read(const ShardIterator& it, std::int64_t limit = 10'000) const {
+    return get_records(it, view(), now(), limit, arrival);
+  }
+  ReadResult good_read(const ShardIterator& it, std::int64_t limit = 10'000) const {
+    const auto answer = read(it, limit);
+    REQUIRE(std::holds_alternative<ReadResult>(answer));
+    return std::get<ReadResult>(answer);
+  }
+};
+
+// The shard of the oracle: five records, a second apart; asked a second after the last.
+Shard oracle_shard() {
+  const Json& iterators = at(kinesis_oracle(), "iterators");
+  Shard shard;
+  shard.created_s = number_of(at(iterators, "created_s"));
+  for (const Json& ms : list_at(iterators, "arrival_ms")) {
+    shard.arrivals_ms.push_back(std::stoll(*ms.number()));
+  }
+  shard.now_ms = shard.arrivals_ms.back() + 1000;
+  return shard;
+}
+
+std::vector<std::string> names(Span records) {
+  std::vector<std::string> texts;
+  for (Position p = records.first; p < records.end; ++p) texts.push_back("r" + std::to_string(p));
+  return texts;
+}
+
+IteratorType type_of(const std::string& name) {
+  if (name == "AT_SEQUENCE_NUMBER") return IteratorType::at_sequence_number;
+  if (name == "AFTER_SEQUENCE_NUMBER") return IteratorType::after_sequence_number;
+  if (name == "TRIM_HORIZON") return IteratorType::trim_horizon;
+  if (name == "LATEST") return IteratorType::latest;
+  REQUIRE(name == "AT_TIMESTAMP");
+  return IteratorType::at_timestamp;
+}
+
+std::string name_of(IteratorError error) {
+  switch (error) {
+    case IteratorError::invalid_argument: return "InvalidArgumentException";
+    case IteratorError::expired_iterator: return "ExpiredIteratorException";
+    case IteratorError::validation: return "ValidationException";
+  }
+  return "?";
+}
+
+template <class Answer>
+std::string error_of(const Answer& answer) {
+  const auto* error = std::get_if<IteratorError>(&answer);
+  return error ? name_of(*error) : "ok";
+}
+
+// "r2" is the second record's number or arrival; the emulator counts its indexes without gaps, so
+// the numbers are ours.
+IteratorRequest request_of(const Json& scene, const Shard& shard) {
+  IteratorRequest request;
+  request.type = type_of(text_at(scene, "type"));
+  if (const Json* sequence = scene.find("sequence")) {
+    const std::string name = text_of(*sequence);
+    request.starting_sequence_number =
+        name == "garbage"       ? "garbage"
+        : name == "shard_start" ? text_at(at(kinesis_oracle(), "iterators"), "stream_start")
+                                : shard.sequence(std::stoul(name.substr(1)));
+  }
+  if (const Json* timestamp = scene.find("timestamp")) {
+    const std::string name = text_of(*timestamp);
+    request.timestamp_ms = name == "before_stream" ? shard.arrivals_ms[0] - 3'600'000
+                                                   : shard.arrivals_ms[std::stoul(name.substr(1))];
+  }
+  return request;
+}
+
+const Json& oracle_scene(const std::string& name) {
+  for (const Json& scene : list_at(at(kinesis_oracle(), "iterators"), "cases")) {
+    if (text_at(scene, "name") == name) return scene;
+  }
+  FAIL("no scene " << name);
+  return kinesis_oracle();
+}
+
+IteratorRequest of_type(IteratorType type) { return {type, std::nullopt, std::nullopt}; }
+IteratorRequest at_ms(std::int64_t ms) { return {IteratorType::at_timestamp, std::nullopt, ms}; }
+IteratorRequest at_number(std::string text) {
+  return {IteratorType::at_sequence_number, std::move(text), std::nullopt};
+}
+IteratorRequest after_number(std::string text) {
+  return {IteratorType::after_sequence_number, std::move(text), std::nullopt};
+}
+
+}  // namespace
+
+TEST_CASE("iterators read what the emulators read [KDS-ITR-01] [KDS-ITR-06] [KDS-ITR-13]") {
+  const Shard shard = oracle_shard();
+  int compared = 0;
+  for (const Json& scene : list_at(at(kinesis_oracle(), "iterators"), "cases")) {
+    if (!scene.find("type") || text_at(scene, "type") == "LATEST") continue;  // told below
+    INFO(text_at(scene, "name"));
+    ++compared;
+    const auto answer = shard.iterator(request_of(scene, shard));
+    if (scene.find("error")) {
+      CHECK(error_of(answer) == text_at(scene, "error"));
+      continue;
+    }
+    REQUIRE(std::holds_alternative<ShardIterator>(answer));
+    const ReadResult first = shard.good_read(std::get<ShardIterator>(answer));
+    CHECK(names(first.records) == texts_of(at(scene, "records")));
+    CHECK(first.millis_behind_latest == number_of(at(scene, "millis_behind")));
+    CHECK(names(shard.good_read(first.next).records) == texts_of(at(scene, "records_next")));
+  }
+  CHECK(compared == 12);
+}
+
+TEST_CASE("LATEST sees a put of the same millisecond but none before it [KDS-ITR-05]") {
+  Shard shard = oracle_shard();
+  shard.arrivals_ms.push_back(shard.now_ms);  // r5
+  const ShardIterator latest = shard.good_iterator(of_type(IteratorType::latest));
+  shard.arrivals_ms.push_back(shard.now_ms);  // r6
+  CHECK(names(shard.good_read(latest).records) ==
+        texts_of(at(oracle_scene("latest_then_put_same_ms"), "records")));
+}
+
+TEST_CASE("an iterator is valid for 300,000 ms and not one longer [KDS-ITR-02] [KDS-ITR-03]") {
+  Shard shard = oracle_shard();
+  shard.arrivals_ms.insert(shard.arrivals_ms.end(), 2, shard.now_ms);
+  const ShardIterator horizon = shard.good_iterator(of_type(IteratorType::trim_horizon));
+  const Json& scene = oracle_scene("expiry_at_300000ms");
+  shard.now_ms += 300'000;
+  CHECK(error_of(shard.read(horizon)) == text_at(scene, "result"));
+  CHECK(names(shard.good_read(horizon).records) == texts_of(at(scene, "records")));
+  shard.now_ms += 1;
+  CHECK(error_of(shard.read(horizon)) == "ExpiredIteratorException");
+}
+
+TEST_CASE("an iterator may be used again and reads the same [KDS-ITR-02]") {
+  const Shard shard = oracle_shard();
+  const ShardIterator horizon = shard.good_iterator(of_type(IteratorType::trim_horizon));
+  CHECK(shard.good_read(horizon, 2).records == Span{0, 2});
+  CHECK(shard.good_read(horizon, 2).records == Span{0, 2});
+}
+
+TEST_CASE("after expiry a consumer goes on behind its last number [KDS-ITR-04]") {
+  Shard shard = oracle_shard();
+  const ShardIterator horizon = shard.good_iterator(of_type(IteratorType::trim_horizon));
+  const ReadResult first = shard.good_read(horizon, 2);
+  shard.now_ms += 400'000;
+  CHECK(error_of(shard.read(first.next)) == "ExpiredIteratorException");
+  const ShardIterator again = shard.good_iterator(after_number(shard.sequence(1)));
+  CHECK(names(shard.good_read(again).records) == std::vector<std::string>{"r2", "r3", "r4"});
+}
+
+TEST_CASE("an iterator that was never given out is an invalid argument") {
+  const Shard shard = oracle_shard();
+  const std::string wanted = text_at(oracle_scene("garbage_iterator"), "result");
+  CHECK(error_of(shard.read(ShardIterator{6, shard.now()})) == wanted);
+  CHECK(error_of(shard.read(ShardIterator{0, shard.now() + milliseconds(1)})) == wanted);
+}
+
+TEST_CASE("a limit is from 1 to 10,000 records and an upper bound [KDS-ITR-14]") {
+  const Shard shard = oracle_shard();
+  const ShardIterator horizon = shard.good_iterator(of_type(IteratorType::trim_horizon));
+  CHECK(error_of(shard.read(horizon, 0)) == text_at(oracle_scene("limit_0"), "result"));
+  CHECK(error_of(shard.read(horizon, -1)) == "ValidationException");
+  CHECK(error_of(shard.read(horizon, 10'001)) == text_at(oracle_scene("limit_10001"), "result"));
+  CHECK(names(shard.good_read(horizon, 1).records) == std::vector<std::string>{"r0"});
+  CHECK(shard.good_read(horizon, 10'000).records.count() == 5);
+}
+
+TEST_CASE("AT is inclusive and AFTER exclusive [KDS-ITR-01]") {
+  const Shard shard = oracle_shard();
+  CHECK(shard.good_iterator(at_number(shard.sequence(2))).position == 2);
+  CHECK(shard.good_iterator(after_number(shard.sequence(2))).position == 3);
+  CHECK(shard.good_iterator(after_number(shard.sequence(4))).position == 5);
+  const std::string start = text_at(at(kinesis_oracle(), "iterators"), "stream_start");
+  CHECK(shard.good_iterator(at_number(start)).position == 0);
+}
+
+TEST_CASE("AT_TIMESTAMP takes the next record, never the future [KDS-ITR-06] [KDS-ITR-07]") {
+  const Shard shard = oracle_shard();
+  CHECK(shard.good_iterator(at_ms(shard.arrivals_ms[2] + 1)).position == 3);
+  CHECK(shard.good_iterator(at_ms(shard.arrivals_ms[4] + 1)).position == 5);
+  CHECK(shard.good_iterator(at_ms(shard.now_ms)).position == 5);
+  CHECK(error_of(shard.iterator(at_ms(shard.now_ms + 1))) == "InvalidArgumentException");
+}
+
+TEST_CASE("AT_TIMESTAMP with skewed arrivals takes the first in sequence order [KDS-ITR-06]") {
+  Shard shard = oracle_shard();
+  std::swap(shard.arrivals_ms[1], shard.arrivals_ms[3]);
+  CHECK(shard.good_iterator(at_ms(shard.arrivals_ms[2])).position == 1);
+}
+
+TEST_CASE("an argument that the type has no use for or lacks is refused") {
+  const Shard shard = oracle_shard();
+  const std::string number = shard.sequence(0);
+  for (const IteratorRequest& request :
+       {IteratorRequest{IteratorType::latest, number, std::nullopt},
+        IteratorRequest{IteratorType::at_timestamp, number, shard.now_ms},
+        of_type(IteratorType::at_sequence_number), of_type(IteratorType::after_sequence_number),
+        of_type(IteratorType::at_timestamp)}) {
+    CHECK(error_of(shard.iterator(request)) == "InvalidArgumentException");
+  }
+}
+
+TEST_CASE("a number of another shard or one never given out is refused [KDS-ITR-08]") {
+  const Shard shard = oracle_shard();
+  const std::int64_t created = shard.created_s;
+  for (const SequenceFields& fields :
+       {SequenceFields{created, 1, 1'700'002'166, 1},       // another shard
+        SequenceFields{created + 1, 1, 1'700'002'166, 0},   // of another stream
+        SequenceFields{created, 2, 1'700'002'166, 0},       // in a gap
+        SequenceFields{created, sequence_index(5), 1'700'002'171, 0}}) {  // not put yet
+    CHECK(error_of(shard.iterator(at_number(sequence_number_text(fields)))) ==
+          "InvalidArgumentException");
+  }
+}
+
+TEST_CASE("the number of a trimmed record starts at the horizon, or is refused [KDS-ITR-08]") {
+  Shard shard = oracle_shard();
+  shard.trim_horizon = 3;
+  CHECK(shard.good_iterator(at_number(shard.sequence(1))).position == 3);
+  CHECK(shard.good_iterator(after_number(shard.sequence(2))).position == 3);
+  CHECK(shard.good_iterator(of_type(IteratorType::trim_horizon)).position == 3);
+  CHECK(shard.good_iterator(at_ms(shard.arrivals_ms[0])).position == 3);
+  CHECK(error_of(shard.iterator(at_number(shard.sequence(1)), TrimmedPosition::error)) ==
+        "InvalidArgumentException");
+  CHECK(error_of(shard.iterator(at_number(shard.sequence(3)), TrimmedPosition::error)) == "ok");
+}
+
+TEST_CASE("a reader whom retention overtook goes on at the horizon [KDS-ITR-16]") {
+  Shard shard = oracle_shard();
+  const ShardIterator horizon = shard.good_iterator(of_type(IteratorType::trim_horizon));
+  shard.trim_horizon = 2;
+  CHECK(shard.good_read(horizon, 2).records == Span{2, 4});
+  shard.trim_horizon = 5;
+  CHECK(shard.good_read(horizon).records.empty());
+}
+
+TEST_CASE("a reader is as far behind as the record it would read next is old [KDS-ITR-13]") {
+  const Shard shard = oracle_shard();
+  const ShardIterator horizon = shard.good_iterator(of_type(IteratorType::trim_horizon));
+  const ReadResult two = shard.good_read(horizon, 2);
+  CHECK(two.millis_behind_latest == shard.now_ms - shard.arrivals_ms[2]);
+  const ReadResult rest = shard.good_read(two.next);
+  CHECK(rest.millis_behind_latest == 0);
+  CHECK(rest.next.issued == shard.now());
+}
+
+TEST_CASE("an empty shard gives every type but numbers an iterator") {
+  Shard shard;
+  shard.now_ms = 1'700'002'200'000;
+  for (const IteratorRequest& request : {of_type(IteratorType::trim_horizon),
+                                         of_type(IteratorType::latest), at_ms(1'700'002'000'000)}) {
+    CHECK(shard.good_read(shard.good_iterator(request)).records.empty());
+  }
+}
