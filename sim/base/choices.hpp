@@ -1,0 +1,135 @@
+// Choices: the first of the three doors. Wherever reality may go either way, a handler asks
+// `pick(question)`; who answers decides what kind of run it is: a seed, a script (replay), the
+// explorer, an odometer (enumeration in tests), a person.
+//
+// Always:
+//  1. Answer 0 is the ordinary course and costs nothing.
+//  2. A question is small integers; no text is built to ask.
+//  3. A site that is not open is not asked, so a closed site costs one test of a bit.
+#pragma once
+
+#include <cstdint>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "sim/base/draws.hpp"
+#include "sim/base/hash.hpp"
+
+namespace trimhorizon {
+
+struct Question {
+  std::uint8_t site = 0;       // of the table of sites (faults/site.hpp)
+  std::uint32_t entity = 0;    // which producer, poller, …
+  std::uint64_t ordinal = 0;   // counts the questions of that kind for that entity, or alike
+  std::uint32_t arity = 2;     // answers are 0 .. arity-1
+  Probability weight;          // of any answer but 0; for the seeded source only
+
+  friend bool operator==(const Question&, const Question&) = default;
+};
+
+// A decision that was not 0, as a replay needs it.
+struct Decision {
+  std::uint64_t index = 0;  // which question of the run, from 0
+  std::uint8_t site = 0;
+  std::uint32_t entity = 0;
+  std::uint64_t ordinal = 0;
+  std::uint32_t arity = 0;
+  std::uint32_t answer = 0;
+  std::uint64_t rolling = 0;  // hash of all questions and answers up to and with this one
+
+  friend bool operator==(const Decision&, const Decision&) = default;
+};
+
+class Choices {
+ public:
+  explicit Choices(std::uint32_t open_sites) : open_sites_(open_sites) {}
+  virtual ~Choices() = default;
+
+  bool asks(std::uint8_t site) const { return (open_sites_ >> site & 1u) != 0; }
+  std::uint32_t open_sites() const { return open_sites_; }
+
+  std::uint32_t pick(const Question& question);
+
+  std::uint64_t asked() const { return asked_; }
+  std::uint64_t rolling() const { return rolling_; }
+
+ protected:
+  virtual std::uint32_t answer(const Question& question) = 0;
+
+ private:
+  std::uint32_t open_sites_;
+  std::uint64_t asked_ = 0;
+  std::uint64_t rolling_ = 0;
+};
+
+// Answers by (seed, site, entity, ordinal) and the question's weight.
+class SeededChoices : public Choices {
+ public:
+  SeededChoices(std::uint64_t seed, std::uint32_t open_sites)
+      : Choices(open_sites), seed_(seed) {}
+
+ protected:
+  std::uint32_t answer(const Question& question) override;
+
+ private:
+  std::uint64_t seed_;
+};
+
+// Passes on what another source answers and keeps the answers that were not 0.
+class RecordingChoices : public Choices {
+ public:
+  explicit RecordingChoices(Choices& source)
+      : Choices(source.open_sites()), source_(source) {}
+  const std::vector<Decision>& decisions() const { return decisions_; }
+
+ protected:
+  std::uint32_t answer(const Question& question) override;
+
+ private:
+  Choices& source_;
+  std::vector<Decision> decisions_;
+};
+
+// The run asked something else than the decision list says: the list belongs to another scenario,
+// seed or version.
+class DriftError : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+// Replays a decision list: 0 everywhere but where the list says otherwise; throws DriftError where
+// the question differs from what was recorded.
+class ScriptedChoices : public Choices {
+ public:
+  ScriptedChoices(std::vector<Decision> decisions, std::uint32_t open_sites)
+      : Choices(open_sites), decisions_(std::move(decisions)) {}
+  // Were all decisions used? Call at the end of the run; throws DriftError if not.
+  void check_used_up() const;
+
+ protected:
+  std::uint32_t answer(const Question& question) override;
+
+ private:
+  std::vector<Decision> decisions_;
+  std::size_t next_ = 0;
+};
+
+// Enumerates every combination of answers, run after run, like an odometer: the questions are
+// whatever the run asks; `next()` moves to the next combination and says false after the last.
+class OdometerChoices : public Choices {
+ public:
+  explicit OdometerChoices(std::uint32_t open_sites) : Choices(open_sites) {}
+  bool next();
+  const std::vector<std::uint32_t>& answers() const { return answers_; }
+
+ protected:
+  std::uint32_t answer(const Question& question) override;
+
+ private:
+  std::vector<std::uint32_t> answers_;
+  std::vector<std::uint32_t> arities_;
+  std::size_t at_ = 0;
+};
+
+}  // namespace trimhorizon

@@ -1,0 +1,70 @@
+// The pending events, earliest first under a total order, as a value: a binary heap in a vector.
+//
+// Always:
+//  1. Ties are broken by (time, class, entity, number), never by an address; numbers are unique,
+//     so the order is total and the same everywhere.
+//  2. Taking and adding cost O(log n); cancelling O(n) and is rare.
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+#include <vector>
+
+#include "sim/base/check.hpp"
+#include "sim/base/time.hpp"
+
+namespace trimhorizon {
+
+// `Event` has: Instant at; std::uint64_t number; and functions rank_of(event), entity_of(event).
+template <class Event>
+class EventQueue {
+ public:
+  bool empty() const { return heap_.empty(); }
+  std::size_t size() const { return heap_.size(); }
+  const Event& earliest() const { return heap_.front(); }
+  const std::vector<Event>& unordered() const { return heap_; }
+  void clear() { heap_.clear(); }
+
+  void add(const Event& event) {
+    heap_.push_back(event);
+    std::push_heap(heap_.begin(), heap_.end(), later);
+  }
+
+  Event take() {
+    TH_CHECK(!heap_.empty());
+    std::pop_heap(heap_.begin(), heap_.end(), later);
+    const Event event = heap_.back();
+    heap_.pop_back();
+    return event;
+  }
+
+  template <class Predicate>
+  void cancel_if(Predicate predicate) {
+    const std::size_t before = heap_.size();
+    heap_.erase(std::remove_if(heap_.begin(), heap_.end(), predicate), heap_.end());
+    if (heap_.size() != before) std::make_heap(heap_.begin(), heap_.end(), later);
+  }
+
+  std::vector<Event> in_order() const {
+    std::vector<Event> events = heap_;
+    std::sort(events.begin(), events.end(),
+              [](const Event& a, const Event& b) { return later(b, a); });
+    return events;
+  }
+
+  friend bool operator==(const EventQueue& a, const EventQueue& b) {
+    return a.in_order() == b.in_order();
+  }
+
+ private:
+  static bool later(const Event& a, const Event& b) {
+    if (a.at != b.at) return a.at > b.at;
+    if (rank_of(a) != rank_of(b)) return rank_of(a) > rank_of(b);
+    if (entity_of(a) != entity_of(b)) return entity_of(a) > entity_of(b);
+    return a.number > b.number;
+  }
+
+  std::vector<Event> heap_;
+};
+
+}  // namespace trimhorizon

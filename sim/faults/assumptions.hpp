@@ -1,0 +1,108 @@
+// The open points of the specification as named switches: what AWS does not document and nobody
+// recorded. Names, values and defaults (the first) are those of the table that closes section 11
+// of the rules. A report lists the switches whose question a run met (`met`).
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+#include "sim/base/time.hpp"
+
+namespace trimhorizon {
+
+// The one list: X(name, rule ids, first value = default, other values...). Order is the order of
+// reports. The back-offs and poller_failover take richer values and are listed below it.
+#define TH_ASSUMPTIONS(X)                                                                       \
+  X(split, "CON-01", resets_retries, inherits_retries)                                          \
+  X(split_when, "CON-01", first_error, after_retries)                                           \
+  X(age_scope, "CON-02", record_prefix, whole_batch)                                            \
+  X(bisect_with_report, "CON-03", at_identifier, halve_on_no_progress, halve_remainder)         \
+  X(partial_progress, "CON-04", resets_retries, keeps_retries)                                  \
+  X(lanes, "CON-06", hash_lanes, key_lock, dependency)                                          \
+  X(lane_blocks, "CON-06", lane, shard)                                                         \
+  X(iterator_age, "CON-09", at_send, at_finish)                                                 \
+  X(never_invoked_count, "CON-10", one, zero)                                                   \
+  X(final_window_failure, "CON-11", retry_policy, block)                                        \
+  X(put_rounding, "CON-15", per_shard, per_call)                                                \
+  X(child_shards, "CON-18", after_parents, at_once)                                             \
+  X(child_start, "ESM-POL-14", trim_horizon, starting_position)                                 \
+  X(odd_split, "ESM-BIS-09", floor, ceil)                                                       \
+  X(oversized_record, "ESM-POL-07", discard, block)                                             \
+  X(in_flight_at_disable, "ESM-CHK-05", checkpointed, forgotten)                                \
+  X(lane_checkpoint, "ESM-CHK-08", low_watermark, per_lane)                                     \
+  X(read_record_limit, "CON-25", none, two_thousand)                                            \
+  X(age_boundary, "ESM-AGE-06", over, at_or_over)                                               \
+  X(malformed_report, "ESM-PBR-03", retries, bisects)                                           \
+  X(mixed_identifiers, "ESM-PBR-10", whole_batch, lowest_valid)                                 \
+  X(consolidate_failures, "ESM-BIS-10", never, until_next_success)                              \
+  X(read_throttle, "KDS-LIM-06", debt, fixed)                                                   \
+  X(trimmed_position, "KDS-ITR-08", start_at_horizon, error)
+
+namespace assume {
+#define TH_DECLARE(name, rule, ...) enum class name : std::uint8_t { __VA_ARGS__ };
+TH_ASSUMPTIONS(TH_DECLARE)
+#undef TH_DECLARE
+}  // namespace assume
+
+// Waiting between attempts (CON-19, ESM-RTY-06): first, first*factor, … up to cap.
+struct Backoff {
+  enum class Jitter : std::uint8_t { none, full };
+
+  bool on = true;  // `none` in a scenario switches it off: the next attempt is immediate
+  Duration first = milliseconds(500);
+  std::uint32_t factor_thousandths = 2'000;
+  Duration cap = seconds(15);
+  Jitter jitter = Jitter::none;
+
+  friend bool operator==(const Backoff&, const Backoff&) = default;
+};
+
+// Which switch: one enumerator a name, for `met` sets and sweeps.
+enum class Assumption : std::uint8_t {
+#define TH_NAME(name, rule, ...) name,
+  TH_ASSUMPTIONS(TH_NAME)
+#undef TH_NAME
+  retry_backoff,
+  throttle_backoff,
+  poller_failover,
+};
+inline constexpr std::uint32_t assumption_count =
+    static_cast<std::uint32_t>(Assumption::poller_failover) + 1;
+
+struct Assumptions {
+#define TH_MEMBER(name, rule, ...) assume::name name{};
+  TH_ASSUMPTIONS(TH_MEMBER)
+#undef TH_MEMBER
+  Backoff retry_backoff;
+  Backoff throttle_backoff;
+  Duration poller_failover;  // until the new poller reads (ESM-POL-17)
+
+  friend bool operator==(const Assumptions&, const Assumptions&) = default;
+};
+
+struct AssumptionInfo {
+  Assumption which;
+  std::string_view name;
+  std::string_view rule;
+  std::vector<std::string_view> values;  // empty for back-offs and poller_failover
+};
+
+const std::vector<AssumptionInfo>& assumption_table();
+
+// Sets or gets a switch with enumerated values by the index of its value.
+void set_assumption(Assumptions& assumptions, Assumption which, std::uint32_t value_index);
+std::uint32_t get_assumption(const Assumptions& assumptions, Assumption which);
+
+// The set of switches whose question was met.
+struct AssumptionsMet {
+  std::uint64_t bits = 0;
+
+  void add(Assumption which) { bits |= std::uint64_t{1} << static_cast<unsigned>(which); }
+  bool has(Assumption which) const {
+    return (bits >> static_cast<unsigned>(which) & 1) != 0;
+  }
+  friend bool operator==(const AssumptionsMet&, const AssumptionsMet&) = default;
+};
+
+}  // namespace trimhorizon

@@ -1,0 +1,56 @@
+// The one table of choice sites: every place where reality may go either way. A new site is a row
+// here and a `choices.pick` where it happens.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+namespace trimhorizon {
+
+// X(name, cost of an answer other than 0, default of the explorer, sentence)
+#define TH_SITES(X)                                                                               \
+  X(function_error, 1, true, "the function fails at a record, or after all its effects")          \
+  X(timeout, 1, false, "the invocation times out after its effects")                              \
+  X(poller_crash, 1, true, "the poller crashes after the effects, before the checkpoint")         \
+  X(poller_crash_anywhere, 1, false, "the poller crashes at any moment")                          \
+  X(checkpoint_lost, 1, false, "the checkpoint of a success is not stored")                       \
+  X(ack_lost, 1, true, "a put is stored, its acknowledgement lost; the copy follows directly")    \
+  X(ack_lost_late, 1, true, "a put is stored, its acknowledgement lost; the copy comes last")     \
+  X(trim, 1, true, "retention takes the record at the checkpoint")                                \
+  X(throttle, 1, false, "the invocation is throttled")                                            \
+  X(destination_failure, 1, false, "the failure destination does not take the message")           \
+  X(iterator_expired, 1, false, "the shard iterator has expired when it is used")                 \
+  X(overlapping_pollers, 1, false, "two pollers work on the shard for one batch")                 \
+  X(fail_probability, 0, false, "a `fail` entry with a probability holds")                        \
+  X(lost_acknowledgement, 0, false, "an acknowledgement is lost while the timeline says so")      \
+  X(batch_size, 0, false, "how many of the available records make the batch")
+
+enum class Site : std::uint8_t {
+#define TH_NAME(name, cost, on, sentence) name,
+  TH_SITES(TH_NAME)
+#undef TH_NAME
+};
+inline constexpr std::uint32_t site_count = static_cast<std::uint32_t>(Site::batch_size) + 1;
+
+struct SiteInfo {
+  std::string_view name;
+  std::uint32_t cost;        // what an answer other than 0 costs: a fault, or nothing
+  bool explored_by_default;  // one of the five of the explorer's reference model
+  std::string_view sentence;
+};
+
+const SiteInfo& info(Site site);
+std::optional<Site> site_named(std::string_view name);
+
+// A set of sites.
+struct SiteSet {
+  std::uint32_t bits = 0;
+
+  constexpr void add(Site s) { bits |= 1u << static_cast<unsigned>(s); }
+  constexpr void remove(Site s) { bits &= ~(1u << static_cast<unsigned>(s)); }
+  constexpr bool has(Site s) const { return (bits >> static_cast<unsigned>(s) & 1u) != 0; }
+  friend constexpr bool operator==(const SiteSet&, const SiteSet&) = default;
+};
+
+}  // namespace trimhorizon

@@ -1,0 +1,127 @@
+#include "sim/ledger/ledger.hpp"
+
+#include <algorithm>
+
+#include "sim/base/check.hpp"
+
+namespace trimhorizon {
+namespace {
+
+template <class T>
+void insert_sorted(std::vector<T>& sorted, const T& value) {
+  const auto it = std::lower_bound(sorted.begin(), sorted.end(), value);
+  if (it == sorted.end() || *it != value) sorted.insert(it, value);
+}
+
+}  // namespace
+
+void Ledger::open_account(PollerId poller, MappingId mapping, ShardId shard) {
+  TH_CHECK(poller.value == accounts_.size());
+  accounts_.emplace_back(mapping, shard);
+  totals_.emplace_back();
+}
+
+void Ledger::note_copy(RecordId record, ShardId shard, Position position) {
+  if (!on) return;
+  insert_sorted(by_record_, CopyEntry{record, shard, position});
+  insert_sorted(by_position_, CopyAt{shard, position, record});
+}
+
+void Ledger::deliver(PollerId poller, Span span) {
+  if (!on) return;
+  Totals& totals = totals_[poller.value];
+  totals.invocations += 1;
+  totals.deliveries += span.count();
+  accounts_[poller.value].update(span, [](Span, RecordHistory& h) { h.deliveries += 1; });
+}
+
+void Ledger::effects(PollerId poller, Span span, const std::vector<std::uint32_t>& without,
+                     DeliveryReason reason) {
+  if (!on) return;
+  Position at = span.first;
+  for (const std::uint32_t offset : without) {
+    const Position hole = span.first + offset;
+    if (hole >= span.end) break;
+    effects_on(poller, {at, hole}, reason);
+    at = hole + 1;
+  }
+  effects_on(poller, {at, span.end}, reason);
+}
+
+void Ledger::effects_on(PollerId poller, Span span, DeliveryReason reason) {
+  if (span.empty()) return;
+  Totals& totals = totals_[poller.value];
+  Account& account = accounts_[poller.value];
+  totals.effects += span.count();
+  if (!by_position_.empty()) {
+    // A first effect of this copy is still a surplus one if another copy had its effect.
+    for (const CopyEntry& copy : copies_within(account.shard(), span)) {
+      const RecordHistory history = account.at(copy.position);
+      if (history.effects > 0 || !other_copy_has_effect(account, copy)) continue;
+      const DeliveryReason cause =
+          history.deliveries <= 1 ? DeliveryReason::producer_retry : reason;
+      totals.duplicates[static_cast<std::size_t>(cause)] += 1;
+      account.update({copy.position, copy.position + 1},
+                     [&](Span, RecordHistory& h) { h.surplus = cause; });
+    }
+  }
+  account.update(span, [&](Span part, RecordHistory& h) {
+    if (h.effects > 0) {
+      totals.duplicates[static_cast<std::size_t>(reason)] += part.count();
+      h.surplus = reason;
+    }
+    h.effects += 1;
+    h.cause = LossCause::none;
+  });
+}
+
+bool Ledger::other_copy_has_effect(const Account& account, const CopyEntry& copy) const {
+  for (const CopyEntry& other : copies_of(copy.record)) {
+    if (other == copy) continue;
+    const Account* holder =
+        other.shard == account.shard() ? &account : find(account.mapping(), other.shard);
+    if (holder != nullptr && holder->at(other.position).effects > 0) return true;
+  }
+  return false;
+}
+
+void Ledger::settle(PollerId poller, Position end, Fate fate, LossCause cause) {
+  if (!on) return;
+  accounts_[poller.value].settle(end, fate, cause);
+}
+
+bool Ledger::all_delivered(PollerId poller, Span span) const {
+  bool all = true;
+  accounts_[poller.value].for_each(
+      span, [&](Span, const RecordHistory& h) { all = all && h.deliveries > 0; });
+  return all;
+}
+
+std::vector<CopyEntry> Ledger::copies_within(ShardId shard, Span span) const {
+  std::vector<CopyEntry> found;
+  auto it = std::lower_bound(by_position_.begin(), by_position_.end(),
+                             CopyAt{shard, span.first, RecordId{0}});
+  for (; it != by_position_.end() && it->shard == shard && it->position < span.end; ++it) {
+    found.push_back({it->record, shard, it->position});
+  }
+  return found;
+}
+
+std::vector<CopyEntry> Ledger::copies_of(RecordId record) const {
+  const auto from = std::lower_bound(by_record_.begin(), by_record_.end(),
+                                     CopyEntry{record, ShardId{0}, 0});
+  std::vector<CopyEntry> found;
+  for (auto it = from; it != by_record_.end() && it->record == record; ++it) {
+    found.push_back(*it);
+  }
+  return found;
+}
+
+const Account* Ledger::find(MappingId mapping, ShardId shard) const {
+  for (const Account& account : accounts_) {
+    if (account.mapping() == mapping && account.shard() == shard) return &account;
+  }
+  return nullptr;
+}
+
+}  // namespace trimhorizon

@@ -1,0 +1,94 @@
+#include "sim/producer/arrivals.hpp"
+
+#include <algorithm>
+
+#include "sim/base/check.hpp"
+#include "sim/base/draws.hpp"
+
+namespace trimhorizon {
+namespace {
+
+using Wide = unsigned __int128;
+
+// The last instant that belongs to the step, included.
+Instant step_end(const GeneratedLoad& load, std::uint32_t step) {
+  Instant end = load.lasts ? load.rate.front().from + *load.lasts : end_of_time;
+  if (step + 1 < load.rate.size()) end = std::min(end, load.rate[step + 1].from);
+  return end;
+}
+
+Instant steady_arrival(const RateStep& step, std::uint64_t k) {
+  const Wide us = Wide{k + 1} * static_cast<Wide>(step.per.us) * 1'000'000 /
+                  static_cast<Wide>(step.events_millionths);
+  return step.from + microseconds(static_cast<std::int64_t>(us));
+}
+
+// How many steady records arrive in the step at or before `end`.
+std::uint64_t steady_count(const RateStep& step, Instant end) {
+  if (end <= step.from) return 0;
+  const Wide span = static_cast<Wide>((end - step.from).us) + 1;  // floor(arrival) < span
+  const Wide scaled = span * static_cast<Wide>(step.events_millionths);
+  const Wide per = static_cast<Wide>(step.per.us) * 1'000'000;
+  return static_cast<std::uint64_t>((scaled + per - 1) / per - 1);
+}
+
+std::uint64_t remaining(const GeneratedLoad& load, const ArrivalCursor& cursor) {
+  return load.records ? *load.records - cursor.planned : UINT64_MAX;
+}
+
+// Takes up to `want` steady records of the current step.
+std::uint64_t take_steady(const GeneratedLoad& load, ArrivalCursor& cursor, std::uint64_t want) {
+  const RateStep& step = load.rate[cursor.rate_step];
+  if (step.events_millionths == 0) return 0;
+  const Instant end = step_end(load, cursor.rate_step);
+  std::uint64_t take = want;
+  if (end < end_of_time) {
+    const std::uint64_t fits = steady_count(step, end);
+    take = std::min(want, fits - std::min(fits, cursor.in_step));
+  }
+  if (take == 0) return 0;
+  cursor.in_step += take;
+  cursor.last_arrival = steady_arrival(step, cursor.in_step - 1);
+  return take;
+}
+
+// One Poisson record of the current step, if its gap ends inside it. A gap that crosses the end is
+// drawn anew there: the process has no memory.
+bool take_poisson(const GeneratedLoad& load, ArrivalCursor& cursor, std::uint64_t seed,
+                  std::uint32_t producer) {
+  const RateStep& step = load.rate[cursor.rate_step];
+  if (step.events_millionths == 0) return false;
+  const Wide mean_q32 = (static_cast<Wide>(step.per.us) * 1'000'000 << 32) /
+                        static_cast<Wide>(step.events_millionths);
+  const Instant since = cursor.in_step == 0 ? step.from : cursor.last_arrival;
+  const std::uint64_t bits = draw_bits(seed, producer, Purpose::arrival_gap, cursor.gap_draws);
+  cursor.gap_draws += 1;
+  const Instant at = since + exponential_gap(bits, mean_q32);
+  if (at > step_end(load, cursor.rate_step)) return false;
+  cursor.in_step += 1;
+  cursor.last_arrival = at;
+  return true;
+}
+
+}  // namespace
+
+NextCall next_call(const GeneratedLoad& load, ArrivalCursor& cursor, std::uint64_t seed,
+                   std::uint32_t producer) {
+  const std::uint64_t want = std::min<std::uint64_t>(load.batch, remaining(load, cursor));
+  std::uint64_t got = 0;
+  while (got < want && cursor.rate_step < load.rate.size()) {
+    const std::uint64_t taken =
+        load.arrivals == Arrivals::steady
+            ? take_steady(load, cursor, want - got)
+            : (take_poisson(load, cursor, seed, producer) ? 1 : 0);
+    got += taken;
+    if (taken == 0) {
+      cursor.rate_step += 1;
+      cursor.in_step = 0;
+    }
+  }
+  cursor.planned += got;
+  return {static_cast<std::uint32_t>(got), cursor.last_arrival};
+}
+
+}  // namespace trimhorizon

@@ -1,0 +1,220 @@
+#include "sim/scenario/build_world.hpp"
+
+#include <algorithm>
+#include <map>
+#include <tuple>
+
+#include "sim/base/check.hpp"
+#include "sim/base/json.hpp"
+#include "sim/lambda/batching.hpp"
+
+namespace trimhorizon {
+namespace {
+
+// Keys by (stream, name, hash): the same name with another ExplicitHashKey is another entry.
+class KeyTable {
+ public:
+  explicit KeyTable(Plan& plan) : plan_(plan) {}
+
+  KeyId explicit_key(StreamId stream, const PutRecordSpec& record) {
+    const HashKey hash = record.explicit_hash_key ? parsed(*record.explicit_hash_key)
+                                                  : hash_of_partition_key(record.key);
+    const auto [it, added] = known_.try_emplace({stream.value, record.key, hash}, KeyId{});
+    if (added) it->second = add(stream, record.key, hash);
+    return it->second;
+  }
+
+  KeyId generated_keys(StreamId stream, const KeySettings& keys) {
+    const KeyId first{static_cast<std::uint32_t>(plan_.keys.size())};
+    for (std::uint32_t i = 0; i < keys.count; ++i) {
+      const std::string name = keys.prefix + std::to_string(i);
+      add(stream, name, hash_of_partition_key(name));
+    }
+    return first;
+  }
+
+ private:
+  static HashKey parsed(const std::string& text) {
+    const std::optional<HashKey> key = parse_hash_key(text);
+    TH_CHECK(key.has_value());
+    return *key;
+  }
+  KeyId add(StreamId stream, const std::string& name, HashKey hash) {
+    plan_.keys.push_back({name, stream, hash});
+    return {static_cast<std::uint32_t>(plan_.keys.size() - 1)};
+  }
+
+  Plan& plan_;
+  std::map<std::tuple<std::uint32_t, std::string, HashKey>, KeyId> known_;
+};
+
+void add_explicit_puts(KeyTable& keys, ProducerPlan& producer) {
+  for (const PutCall& call : producer.settings.put) {
+    producer.calls.push_back({call.at, producer.records.size(),
+                              static_cast<std::uint32_t>(call.records.size())});
+    for (const PutRecordSpec& record : call.records) {
+      producer.records.push_back(
+          {record.id, keys.explicit_key(producer.stream, record), record.data});
+    }
+  }
+  std::stable_sort(producer.calls.begin(), producer.calls.end(),
+                   [](const PutCallPlan& a, const PutCallPlan& b) { return a.at < b.at; });
+}
+
+void add_producers(Plan& plan, const Scenario& scenario) {
+  KeyTable keys(plan);
+  for (const ProducerEntry& entry : scenario.producers) {
+    ProducerPlan producer;
+    producer.name = entry.name;
+    producer.stream = entry.stream;
+    producer.settings = entry.settings;
+    add_explicit_puts(keys, producer);
+    if (const auto& load = producer.settings.load) {
+      producer.first_generated_key = keys.generated_keys(entry.stream, load->keys);
+      if (load->keys.distribution == KeyDistribution::zipf) {
+        producer.key_table = std::make_shared<const AliasTable>(
+            zipf_weights(load->keys.count, load->keys.exponent_millionths));
+      }
+    }
+    plan.producers.push_back(std::move(producer));
+  }
+}
+
+// The business record of an id, if some producer makes it.
+std::optional<RecordId> find_record(const Plan& plan, const std::string& id) {
+  for (std::uint32_t p = 0; p < plan.producers.size(); ++p) {
+    const ProducerPlan& producer = plan.producers[p];
+    for (std::uint64_t n = 0; n < producer.records.size(); ++n) {
+      if (producer.records[n].id == id) return RecordId::of({p}, n);
+    }
+    const std::string& prefix = producer.settings.ids;
+    if (!producer.settings.load || id.size() <= prefix.size() ||
+        id.compare(0, prefix.size(), prefix) != 0 || id.size() - prefix.size() > 15) {
+      continue;
+    }
+    const std::string digits = id.substr(prefix.size());
+    if (digits.find_first_not_of("0123456789") != std::string::npos) continue;
+    if (digits.size() > 1 && digits.front() == '0') continue;
+    return RecordId::of({p}, std::stoull(digits));
+  }
+  return std::nullopt;
+}
+
+FailRulePlan plan_fail_rule(const Plan& plan, const FailRule& rule) {
+  FailRulePlan entry;
+  entry.rule = rule;
+  for (const std::string& id : rule.records) {
+    if (const auto record = find_record(plan, id)) entry.records.push_back(*record);
+  }
+  for (std::uint32_t k = 0; k < plan.keys.size(); ++k) {
+    const bool named = std::find(rule.keys.begin(), rule.keys.end(), plan.keys[k].name) !=
+                       rule.keys.end();
+    if (named) entry.keys.push_back({k});
+  }
+  std::sort(entry.records.begin(), entry.records.end());
+  return entry;
+}
+
+void add_functions(Plan& plan, const Scenario& scenario) {
+  for (const FunctionEntry& entry : scenario.functions) {
+    FunctionPlan function;
+    function.name = entry.name;
+    function.settings = entry.settings;
+    for (const FailRule& rule : entry.settings.fail) {
+      function.fail.push_back(plan_fail_rule(plan, rule));
+      function.has_record_rules = function.has_record_rules || rule.asks_each_record();
+      if (rule.probability) plan.seeded_sites.add(Site::fail_probability);
+    }
+    if (entry.settings.respond == Respond::fixed) {
+      const auto parsed = parse_json(entry.settings.fixed_response);
+      TH_CHECK(std::holds_alternative<Json>(parsed));
+      function.fixed_response = read_response(std::get<Json>(parsed));
+    }
+    plan.functions.push_back(std::move(function));
+  }
+}
+
+std::int64_t largest_record(const Plan& plan, StreamId stream) {
+  std::int64_t largest = 0;
+  for (const ProducerPlan& producer : plan.producers) {
+    if (producer.stream != stream) continue;
+    if (producer.settings.load) largest = std::max(largest, producer.settings.load->size_bytes);
+    for (const PutRecordPlan& record : producer.records) {
+      largest = std::max(largest, static_cast<std::int64_t>(record.data.size()));
+    }
+  }
+  return largest;
+}
+
+void add_mappings(Plan& plan, const Scenario& scenario) {
+  for (const MappingEntry& entry : scenario.mappings) {
+    const std::int64_t most =
+        payload_size(largest_record(plan, entry.stream)) * entry.settings.batch_size;
+    plan.mappings.push_back({entry.name, entry.stream, entry.function, entry.on_failure,
+                             entry.settings, most > payload_bytes_max});
+  }
+}
+
+bool needs_whole_log(const Scenario& scenario, const PlanOptions& options) {
+  const bool copies = std::any_of(
+      scenario.destinations.begin(), scenario.destinations.end(),
+      [](const DestinationEntry& d) { return d.type == DestinationType::s3; });
+  // Records that an expectation names are looked up in the log.
+  const bool named = std::any_of(
+      scenario.expect.begin(), scenario.expect.end(),
+      [](const Expectation& e) { return e.kind == ExpectKind::deliveries; });
+  return options.keep_records || copies || named || expected_records(scenario) <= full_history_records;
+}
+
+}  // namespace
+
+std::uint64_t expected_records(const Scenario& scenario) {
+  std::uint64_t records = 0;
+  for (const ProducerEntry& entry : scenario.producers) {
+    for (const PutCall& call : entry.settings.put) records += call.records.size();
+    if (!entry.settings.load) continue;
+    const GeneratedLoad& load = *entry.settings.load;
+    if (load.records) {
+      records += *load.records;
+      continue;
+    }
+    std::int64_t fastest = 0;
+    for (const RateStep& step : load.rate) {
+      fastest = std::max(fastest, step.events_millionths / std::max<std::int64_t>(
+                                                               1, step.per.us / 1'000'000));
+    }
+    const auto most = static_cast<unsigned __int128>(fastest) *
+                      static_cast<unsigned __int128>(load.lasts->us) / 1'000'000 / 1'000'000;
+    records += static_cast<std::uint64_t>(std::min<unsigned __int128>(most, 1ull << 60));
+  }
+  return records;
+}
+
+std::shared_ptr<const Plan> make_plan(const Scenario& scenario, const PlanOptions& options) {
+  auto plan = std::make_shared<Plan>();
+  plan->seed = options.seed.value_or(scenario.seed);
+  plan->epoch_ms = scenario.epoch_ms;
+  plan->duration = scenario.duration;
+  std::uint32_t first_shard = 0;
+  for (const StreamEntry& entry : scenario.streams) {
+    plan->streams.push_back({entry.name, entry.settings, first_shard});
+    first_shard += entry.settings.shard_count;
+  }
+  add_producers(*plan, scenario);
+  add_functions(*plan, scenario);
+  add_mappings(*plan, scenario);
+  for (const DestinationEntry& entry : scenario.destinations) {
+    plan->destinations.push_back({entry.name, entry.type});
+  }
+  plan->timeline = scenario.timeline;
+  plan->assumptions = scenario.assumptions;
+  for (const TimelineAction& action : scenario.timeline) {
+    if (action.kind == ActionKind::lose_acknowledgements) {
+      plan->seeded_sites.add(Site::lost_acknowledgement);
+    }
+  }
+  plan->keep_log = needs_whole_log(scenario, options);
+  return plan;
+}
+
+}  // namespace trimhorizon

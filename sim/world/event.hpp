@@ -1,0 +1,79 @@
+// Every pending event on one page: the table of contents of the simulator.
+//
+// At one instant events happen in the order of their classes (interface, format rule 4), then by
+// entity, then by number. Handlers are named after the events: on_<event>.
+#pragma once
+
+#include <cstdint>
+#include <type_traits>
+#include <variant>
+
+#include "sim/base/ids.hpp"
+#include "sim/base/time.hpp"
+
+namespace trimhorizon {
+
+// --- class 0: timeline actions and changes of a mapping's state ---
+struct TimelineDue {           // entry `index` of the timeline happens
+  std::uint32_t index = 0;
+  friend bool operator==(const TimelineDue&, const TimelineDue&) = default;
+};
+struct MappingCreated {        // the mapping exists; polling starts create_delay later
+  MappingId mapping;
+  friend bool operator==(const MappingCreated&, const MappingCreated&) = default;
+};
+// --- class 1: puts ---
+struct PutDue {                // the producer's next PutRecord(s) call
+  ProducerId producer;
+  friend bool operator==(const PutDue&, const PutDue&) = default;
+};
+struct PutRetryDue {           // a call whose acknowledgement was lost is made again
+  ProducerId producer;
+  std::uint32_t slot = 0;
+  friend bool operator==(const PutRetryDue&, const PutRetryDue&) = default;
+};
+// --- class 2: reshards (none yet) ---
+// --- class 3: ends of invocations, and the checkpoints they cause (class 4, at once) ---
+struct InvocationDone {        // the outcome was decided when it started
+  InvocationSlot slot;
+  friend bool operator==(const InvocationDone&, const InvocationDone&) = default;
+};
+// --- class 5: retention ---
+struct RetentionDue {          // nobody polls: the oldest unsettled record leaves the stream
+  PollerId poller;
+  friend bool operator==(const RetentionDue&, const RetentionDue&) = default;
+};
+// --- class 6: polls ---
+struct PollDue {               // the poller reads its shard
+  PollerId poller;
+  friend bool operator==(const PollDue&, const PollDue&) = default;
+};
+struct LaneReady {             // the lane hands its waiting range over (again)
+  PollerId poller;
+  friend bool operator==(const LaneReady&, const LaneReady&) = default;
+};
+
+using What = std::variant<TimelineDue, MappingCreated, PutDue, PutRetryDue, InvocationDone,
+                          RetentionDue, PollDue, LaneReady>;
+
+struct Event {
+  Instant at;
+  std::uint64_t number = 0;  // order of scheduling, unique
+  std::uint64_t cause = 0;   // number of the trace event that led to it
+  What what;
+
+  friend bool operator==(const Event& a, const Event& b) {
+    return a.at == b.at && a.what == b.what;  // number and cause are history
+  }
+};
+static_assert(std::is_trivially_copyable_v<Event> && sizeof(Event) <= 48);
+
+inline std::uint32_t rank_of(const Event& event) {
+  constexpr std::uint32_t ranks[] = {0, 0, 1, 1, 3, 5, 6, 6};
+  static_assert(std::size(ranks) == std::variant_size_v<What>);
+  return ranks[event.what.index()];
+}
+
+std::uint32_t entity_of(const Event& event);
+
+}  // namespace trimhorizon

@@ -1,0 +1,109 @@
+#include "sim/world/fault_sites.hpp"
+
+#include <algorithm>
+
+namespace trimhorizon {
+namespace {
+
+constexpr std::uint8_t number(Site site) { return static_cast<std::uint8_t>(site); }
+
+// The first record that fails by itself; n if none does. A failure can strike before it, but not
+// behind it: by then the invocation has failed already (explorer model, rule 4).
+std::uint32_t first_failing(const Outcome& outcome, std::uint32_t n) {
+  if (outcome.end != InvocationEnd::returned) {
+    return outcome.effects_until < n ? outcome.effects_until : 0;  // after all: it has failed
+  }
+  if (!outcome.without_effect.empty()) return outcome.without_effect.front();
+  return std::min(outcome.effects_until, n);
+}
+
+}  // namespace
+
+void ask_invocation_faults(World& world, const InvocationRequest& request, Outcome& outcome,
+                           Outside& outside) {
+  const FunctionSettings& settings =
+      world.plan->function(world.plan->mapping(request.mapping).function).settings;
+  const auto n = static_cast<std::uint32_t>(request.records.count());
+  if (outside.choices.asks(number(Site::function_error))) {
+    const std::uint32_t z = first_failing(outcome, n);
+    // Answers 1..n fail at a record, n+1 after all effects; with a poison only the ones before it.
+    const std::uint32_t arity = z == n ? n + 2 : z + 1;
+    if (arity > 1) {
+      const std::uint32_t chosen = outside.choices.pick(
+          {number(Site::function_error), request.poller.value, request.number, arity});
+      if (chosen != 0) {
+        const std::vector<std::uint32_t> poison = outcome.without_effect;
+        fail_at(outcome, settings, n, chosen - 1, poison);
+        return;
+      }
+    }
+  }
+  if (outside.choices.asks(number(Site::timeout)) && outcome.effects_until == n &&
+      outcome.end == InvocationEnd::returned && outcome.without_effect.empty()) {
+    if (outside.choices.pick({number(Site::timeout), request.poller.value, request.number}) != 0) {
+      outcome.end = InvocationEnd::timeout;
+      outcome.duration = settings.timeout();
+      outcome.answer = {};
+    }
+  }
+}
+
+void fail_at(Outcome& outcome, const FunctionSettings& settings, std::uint32_t n, std::uint32_t k,
+             const std::vector<std::uint32_t>& poison) {
+  const Answer fixed = outcome.answer;
+  outcome.answer = {};
+  outcome.swallowed = false;
+  outcome.without_effect.clear();
+  const bool goes_on = k < n && (settings.respond == Respond::report_failures ||
+                                 settings.respond == Respond::swallow ||
+                                 settings.respond == Respond::fixed);
+  const bool reports = k < n && (settings.respond == Respond::report_failures ||
+                                 settings.respond == Respond::report_first_failure);
+  outcome.effects_until = k;
+  if (goes_on) {
+    outcome.effects_until = n;
+    outcome.without_effect = poison;
+    outcome.without_effect.insert(
+        std::upper_bound(outcome.without_effect.begin(), outcome.without_effect.end(), k), k);
+  }
+  if (reports) {
+    outcome.end = InvocationEnd::returned;
+    outcome.answer = {Answer::Kind::report, true, false, k};
+  } else if (goes_on) {
+    outcome.end = InvocationEnd::returned;
+    if (settings.respond == Respond::fixed) outcome.answer = fixed;
+    outcome.swallowed = outcome.answer.kind == Answer::Kind::success;
+  } else {
+    outcome.end = InvocationEnd::error;
+  }
+}
+
+bool ask_poller_faults(World& world, PollerId id, Ruling ruling, std::uint64_t cause,
+                       Outside& outside) {
+  if (ruling != Ruling::success) return false;
+  Poller& poller = world.poller(id);
+  const auto strikes = [&](Site site) {
+    return outside.choices.asks(number(site)) &&
+           outside.choices.pick({number(site), id.value, poller.last_invocation}) != 0;
+  };
+  DeliveryReason reason = DeliveryReason::poller_crash;
+  if (strikes(Site::poller_crash)) {
+    world.history.mark(Situation::poller_crash);
+  } else if (strikes(Site::checkpoint_lost)) {
+    world.history.mark(Situation::checkpoint_lost);
+    reason = DeliveryReason::checkpoint_lost;
+  } else {
+    return false;
+  }
+  const std::uint64_t told =
+      tell(world, outside, {.cause = cause, .kind = TraceKind::fault,
+                            .detail = number(reason == DeliveryReason::poller_crash
+                                                 ? Site::poller_crash
+                                                 : Site::checkpoint_lost),
+                            .who = id.value, .shard = poller.shard});
+  restart_poller(world, id, reason);
+  start_polling(world, id, world.now + world.plan->assumptions.poller_failover, told);
+  return true;
+}
+
+}  // namespace trimhorizon

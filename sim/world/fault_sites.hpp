@@ -1,0 +1,25 @@
+// Where the faults of an invocation are asked: one place for the sites that change what a function
+// did, one for those that strike its poller before the checkpoint.
+#pragma once
+
+#include "sim/world/step.hpp"
+
+namespace trimhorizon {
+
+// Sites function_error and timeout: may turn the outcome into a failure.
+void ask_invocation_faults(World& world, const InvocationRequest& request, Outcome& outcome,
+                           Outside& outside);
+
+// Sites poller_crash and checkpoint_lost: true if the poller restarts instead of going on.
+bool ask_poller_faults(World& world, PollerId id, Ruling ruling, std::uint64_t cause,
+                       Outside& outside);
+
+// How long the modelled function works on this request, at most its Timeout.
+Duration modelled_duration(const InvocationRequest& request, const World& world);
+
+// The outcome of a failure at the record of offset `k` < n (k = n: after all effects), as the
+// function's `respond` says. Records of `poison` (ascending offsets) fail by themselves.
+void fail_at(Outcome& outcome, const FunctionSettings& settings, std::uint32_t n, std::uint32_t k,
+             const std::vector<std::uint32_t>& poison);
+
+}  // namespace trimhorizon

@@ -1,0 +1,38 @@
+// Handlers: the third of the three doors. An invocation's outcome comes from the modelled function
+// or from a real one; it is a plain value, decided when the invocation starts.
+#pragma once
+
+#include <cstdint>
+
+#include "sim/base/choices.hpp"
+#include "sim/base/ids.hpp"
+#include "sim/lambda/outcome.hpp"
+
+namespace trimhorizon {
+
+struct World;
+
+struct InvocationRequest {
+  MappingId mapping;
+  PollerId poller;
+  ShardId shard;
+  Span records;
+  std::uint32_t attempt = 1;  // of the current batch object
+  std::uint64_t number = 1;   // of the run, from 1
+  bool cold = false;
+};
+
+class Handlers {
+ public:
+  virtual ~Handlers() = default;
+  virtual Outcome invoke(const InvocationRequest& request, const World& world,
+                         Choices& choices) = 0;
+};
+
+// The function as the scenario describes it: `duration`, `fail`, `respond`.
+class ModelledFunction : public Handlers {
+ public:
+  Outcome invoke(const InvocationRequest& request, const World& world, Choices& choices) override;
+};
+
+}  // namespace trimhorizon

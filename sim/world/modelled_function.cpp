@@ -1,0 +1,237 @@
+// The function as the scenario describes it. `fail`: the first entry that holds decides (format
+// rule 5); `after`: which effects a failure leaves (rule 6); `respond`: what the answer says of
+// failing records (rule 7); `duration`: drawn once (rule 8).
+#include <algorithm>
+
+#include "sim/base/check.hpp"
+#include "sim/kinesis/sequence_number.hpp"
+#include "sim/world/fault_sites.hpp"
+#include "sim/world/handlers.hpp"
+#include "sim/world/names.hpp"
+#include "sim/world/world.hpp"
+
+namespace trimhorizon {
+namespace {
+
+// A record that fails, and by which entry.
+struct FailingRecord {
+  std::uint32_t offset = 0;
+  std::size_t entry = 0;
+  const FailRule* rule = nullptr;
+};
+
+// One invocation being worked on.
+struct Work {
+  const InvocationRequest& request;
+  const World& world;
+  const FunctionPlan& function;
+  Choices& choices;
+  std::uint32_t n;
+
+  const RecordLog& log() const { return world.shards[request.shard.value].log; }
+};
+
+bool holds_now(const Work& work, const FailRule& rule) {
+  if (rule.from && work.world.now < *rule.from) return false;
+  if (rule.until && work.world.now >= *rule.until) return false;
+  if (rule.attempts.empty()) return true;
+  return std::find(rule.attempts.begin(), rule.attempts.end(), work.request.attempt) !=
+         rule.attempts.end();
+}
+
+// A probability is a choice with a weight: asked only where some entry has one.
+bool chance_holds(const Work& work, const FailRule& rule, std::size_t index,
+                  std::uint64_t ordinal) {
+  if (!rule.probability) return true;
+  constexpr auto site = static_cast<std::uint8_t>(Site::fail_probability);
+  if (!work.choices.asks(site)) return false;
+  return work.choices.pick({site, static_cast<std::uint32_t>(index), ordinal, 2,
+                            *rule.probability}) != 0;
+}
+
+bool names_record(const Work& work, const FailRulePlan& entry, Position p) {
+  const bool by_id = entry.rule.records.empty() ||
+                     std::binary_search(entry.records.begin(), entry.records.end(),
+                                        work.log().record(p));
+  if (!by_id) return false;
+  return entry.rule.keys.empty() ||
+         std::binary_search(entry.keys.begin(), entry.keys.end(), work.log().key(p));
+}
+
+bool entry_fails_record(const Work& work, std::size_t index, std::uint32_t offset) {
+  const FailRulePlan& entry = work.function.fail[index];
+  if (!entry.rule.asks_each_record() || !holds_now(work, entry.rule)) return false;
+  if (!names_record(work, entry, work.request.records.first + offset)) return false;
+  return chance_holds(work, entry.rule, index,
+                      (work.request.number << 16) + offset);
+}
+
+std::vector<FailingRecord> failing_records(const Work& work) {
+  std::vector<FailingRecord> failing;
+  if (!work.function.has_record_rules) return failing;
+  for (std::uint32_t offset = 0; offset < work.n; ++offset) {
+    for (std::size_t i = 0; i < work.function.fail.size(); ++i) {
+      if (!entry_fails_record(work, i, offset)) continue;
+      failing.push_back({offset, i, &work.function.fail[i].rule});
+      break;
+    }
+  }
+  return failing;
+}
+
+// ESM-PBR truth table: a fixed answer, with its identifiers looked up in this batch.
+Answer fixed_answer(const Work& work) {
+  const auto offset_of = [&](const std::string& text) -> std::optional<std::uint32_t> {
+    for (std::uint32_t i = 0; i < work.n; ++i) {
+      if (sequence_number_of(work.world, work.request.shard, work.request.records.first + i) ==
+          text) {
+        return i;
+      }
+    }
+    return std::nullopt;
+  };
+  return resolve_identifiers(*work.function.fixed_response, work.n, offset_of);
+}
+
+InvocationEnd end_of(FailAs as) {
+  switch (as) {
+    case FailAs::error: return InvocationEnd::error;
+    case FailAs::timeout: return InvocationEnd::timeout;
+    case FailAs::crash: return InvocationEnd::crash;
+  }
+  return InvocationEnd::error;
+}
+
+// A whole invocation fails: no effects, those of the first j records, or all (format rule 6).
+void fail_invocation(const Work& work, const FailRule& rule, Outcome& outcome) {
+  outcome.end = end_of(rule.as);
+  outcome.answer = {};
+  switch (rule.after) {
+    case FailAfter::none: outcome.effects_until = 0; break;
+    case FailAfter::all: outcome.effects_until = work.n; break;
+    case FailAfter::some: {
+      const std::uint64_t bits =
+          draw_bits(work.world.plan->seed, work.request.poller.value,
+                    Purpose::effects_before_failure, work.request.number);
+      outcome.effects_until =
+          work.world.plan->exploring ? 0 : static_cast<std::uint32_t>(bits_below(bits, work.n));
+      break;
+    }
+  }
+}
+
+// The record of an entry `as: error`, with the answer that `respond` gives.
+void answer_for(const Work& work, const std::vector<FailingRecord>& failing, Outcome& outcome) {
+  const FailingRecord& first = failing.front();
+  switch (work.function.settings.respond) {
+    case Respond::raise: outcome.end = InvocationEnd::error; return;
+    case Respond::report_first_failure:
+    case Respond::report_failures:
+      outcome.answer = {Answer::Kind::report, true, false, first.offset};
+      return;
+    case Respond::swallow: outcome.swallowed = true; return;
+    case Respond::fixed:
+      outcome.swallowed = outcome.answer.kind == Answer::Kind::success;
+      return;
+  }
+}
+
+// Single records fail. The handler stops at the first, or goes on past it, as `respond` says; an
+// entry as timeout or crash ends the invocation there in any case.
+void fail_records(const Work& work, const std::vector<FailingRecord>& failing, Outcome& outcome) {
+  const Respond respond = work.function.settings.respond;
+  const bool goes_on = respond == Respond::report_failures || respond == Respond::swallow ||
+                       respond == Respond::fixed;
+  std::vector<FailingRecord> passed;  // failed as: error, and the handler went on
+  for (const FailingRecord& record : failing) {
+    const FailRule& rule = *record.rule;
+    const bool ends_here = rule.as != FailAs::error || !goes_on;
+    if (rule.after != FailAfter::all && !ends_here) {
+      outcome.without_effect.push_back(record.offset);
+    }
+    if (rule.as == FailAs::error) passed.push_back(record);
+    if (!ends_here) continue;
+    outcome.effects_until = rule.after == FailAfter::all ? work.n : record.offset;
+    if (rule.as != FailAs::error) {
+      outcome.end = end_of(rule.as);
+      outcome.answer = {};
+      return;
+    }
+    break;
+  }
+  answer_for(work, passed, outcome);
+}
+
+// The first entry that holds decides: for the whole invocation, or for single records.
+void apply_fail_rules(const Work& work, Outcome& outcome) {
+  const std::vector<FailRulePlan>& entries = work.function.fail;
+  const std::vector<FailingRecord> failing = failing_records(work);
+  std::size_t first_for_records = entries.size();
+  for (const FailingRecord& record : failing) {
+    first_for_records = std::min(first_for_records, record.entry);
+  }
+  for (std::size_t i = 0; i < first_for_records; ++i) {
+    const FailRule& rule = entries[i].rule;
+    if (rule.asks_each_record() || !holds_now(work, rule)) continue;
+    if (!chance_holds(work, rule, i, work.request.number << 16)) continue;
+    fail_invocation(work, rule, outcome);
+    return;
+  }
+  if (!failing.empty()) fail_records(work, failing, outcome);
+}
+
+// Above Timeout it is a timeout with floor(n * Timeout / duration) effects (format rule 8).
+void apply_timeout(const Work& work, Outcome& outcome) {
+  const Duration limit = work.function.settings.timeout();
+  if (outcome.end == InvocationEnd::timeout) {
+    outcome.duration = limit;
+    return;
+  }
+  if (outcome.duration <= limit) return;
+  const auto reached = static_cast<std::uint32_t>(
+      static_cast<__int128>(work.n) * limit.us / outcome.duration.us);
+  // A failure before that point has ended the invocation already.
+  const bool failed_before =
+      outcome.end != InvocationEnd::returned && outcome.effects_until < reached;
+  outcome.duration = limit;
+  if (failed_before) return;
+  outcome.end = InvocationEnd::timeout;
+  outcome.answer = {};
+  outcome.swallowed = false;
+  outcome.effects_until = std::min(outcome.effects_until, reached);
+  std::erase_if(outcome.without_effect,
+                [&](std::uint32_t offset) { return offset >= outcome.effects_until; });
+}
+
+}  // namespace
+
+Duration modelled_duration(const InvocationRequest& request, const World& world) {
+  const FunctionId id = world.plan->mapping(request.mapping).function;
+  const FunctionSettings& settings = world.plan->function(id).settings;
+  const WorkDuration& work = settings.duration;
+  Duration duration = work.batch + work.record * static_cast<std::int64_t>(request.records.count());
+  if (work.lognormal) {
+    const std::uint64_t bits = draw_bits(world.plan->seed, id.value, Purpose::invocation_duration,
+                                         request.number);
+    duration = world.plan->exploring ? lognormal_median(*work.lognormal)
+                                     : lognormal_duration(bits, *work.lognormal);
+  }
+  return duration;
+}
+
+Outcome ModelledFunction::invoke(const InvocationRequest& request, const World& world,
+                                 Choices& choices) {
+  const FunctionPlan& function = world.plan->function(world.plan->mapping(request.mapping).function);
+  const Work work{request, world, function, choices,
+                  static_cast<std::uint32_t>(request.records.count())};
+  Outcome outcome;
+  outcome.duration = modelled_duration(request, world);
+  outcome.effects_until = work.n;
+  if (function.fixed_response) outcome.answer = fixed_answer(work);
+  apply_fail_rules(work, outcome);
+  apply_timeout(work, outcome);
+  outcome.duration = std::min(outcome.duration, function.settings.timeout());
+  return outcome;
+}
+
+}  // namespace trimhorizon

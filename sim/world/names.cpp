@@ -1,0 +1,32 @@
+#include "sim/world/names.hpp"
+
+#include "sim/kinesis/sequence_number.hpp"
+#include "sim/world/step.hpp"
+
+namespace trimhorizon {
+namespace {
+
+std::int64_t wall_s(const World& world, Instant t) { return world.plan->wall_ms(t) / 1000; }
+
+}  // namespace
+
+std::string sequence_number_of(const World& world, ShardId id, Position position) {
+  const Shard& shard = world.shards[id.value];
+  return sequence_number_text({wall_s(world, shard.created), sequence_index(position),
+                               wall_s(world, shard.log.arrival(position)), shard.number});
+}
+
+std::string shard_name(const World& world, ShardId id) {
+  return shard_id_text(world.shards[id.value].number);
+}
+
+std::string record_name(const World& world, ShardId id, Position position) {
+  return world.plan->record_id(world.shards[id.value].log.record(position));
+}
+
+std::string poller_name(const World& world, PollerId id) {
+  const Poller& poller = world.poller(id);
+  return world.plan->mapping(poller.mapping).name + " on " + shard_name(world, poller.shard);
+}
+
+}  // namespace trimhorizon

@@ -1,0 +1,240 @@
+// An invocation starts, and ends:
+//
+//   1. an environment is taken, cold or warm (LAM-CON-09); the outcome is decided now
+//   2. when it ends its effects are done, whoever asked for them (ESM-CHK-09)
+//   3. the end for an older incarnation moves nothing
+//   4. the rule says what is next: checkpoint, retry, split, discard (lambda/failure.hpp)
+#include <algorithm>
+
+#include "sim/base/check.hpp"
+#include "sim/world/fault_sites.hpp"
+#include "sim/world/step.hpp"
+
+namespace trimhorizon {
+namespace {
+
+InvocationSlot free_slot(World& world) {
+  for (std::uint32_t i = 0; i < world.invocations.size(); ++i) {
+    if (!world.invocations[i].used) return {i};
+  }
+  world.invocations.emplace_back();
+  return {static_cast<std::uint32_t>(world.invocations.size() - 1)};
+}
+
+// LAM-CON-09: an environment that is free, or a new one.
+bool take_environment(FunctionState& function) {
+  function.in_flight += 1;
+  if (function.idle == 0) return true;
+  function.idle -= 1;
+  return false;
+}
+
+void sample_iterator_age(World& world, const Poller& poller, Span span) {
+  const RecordLog& log = world.shards[poller.shard.value].log;
+  const Duration age = world.now - log.arrival(span.end - 1);
+  world.metrics(poller).iterator_age_us.add(age.us);
+}
+
+void check_delivery(World& world, PollerId id, Span span) {
+  Poller& poller = world.poller(id);
+  Properties& properties = world.history.properties;
+  properties.check(Invariant::one_batch_per_lane, !poller.lane.in_flight.valid(), world.now, id,
+                   span.first);
+  bool in_order = true;
+  if (span.first < poller.delivered_to && world.history.ledger.on) {
+    in_order = world.history.ledger.all_delivered(
+        id, {span.first, std::min(span.end, poller.delivered_to)});
+  }
+  properties.check(Invariant::key_order, in_order, world.now, id, span.first);
+}
+
+void note_delivery(World& world, PollerId id, const Range& range, bool cold) {
+  Poller& poller = world.poller(id);
+  History& history = world.history;
+  check_delivery(world, id, range.span);
+  if (range.invocations > 1 || range.retries_used > 0) history.mark(Situation::retry);
+  if (cold && world.plan->function(world.plan->mapping(poller.mapping).function)
+                      .settings.cold_start > Duration{0}) {
+    history.mark(Situation::cold_start);
+  }
+  world.metrics(poller).add(Counter::Invocations);
+  if (world.plan->assumptions.iterator_age == assume::iterator_age::at_send) {
+    sample_iterator_age(world, poller, range.span);
+  }
+  history.ledger.deliver(id, range.span);
+  poller.delivered_to = std::max(poller.delivered_to, range.span.end);
+}
+
+Outcome decide_outcome(World& world, const InvocationRequest& request, Outside& outside) {
+  const FunctionId function = world.plan->mapping(request.mapping).function;
+  Outcome outcome;
+  if (world.now < world.functions[function.value].outage_until) {
+    // Takes its time and then errs, without effects.
+    outcome.duration = modelled_duration(request, world);
+    outcome.end = InvocationEnd::error;
+  } else {
+    outcome = outside.handlers.invoke(request, world, outside.choices);
+  }
+  ask_invocation_faults(world, request, outcome, outside);
+  return outcome;
+}
+
+std::uint32_t effects_of(const Outcome& outcome) {
+  return outcome.effects_until - static_cast<std::uint32_t>(outcome.without_effect.size());
+}
+
+void note_end(World& world, const Poller& poller, const Invocation& done, Ruling ruling) {
+  MappingMetrics& metrics = world.metrics(poller);
+  History& history = world.history;
+  metrics.duration_us.add(done.outcome.duration.us);
+  if (done.outcome.end != InvocationEnd::returned) metrics.add(Counter::Errors);
+  if (world.plan->assumptions.iterator_age == assume::iterator_age::at_finish) {
+    sample_iterator_age(world, poller, done.span);
+  }
+  if (done.outcome.end == InvocationEnd::timeout) history.mark(Situation::timeout);
+  if (done.outcome.swallowed) history.mark(Situation::swallow);
+  if (ruling == Ruling::partial) history.mark(Situation::partial_response);
+  if (ruling == Ruling::malformed) history.mark(Situation::malformed_response);
+}
+
+// Why a record of a batch that was taken as done had no effect.
+LossCause why_without_effect(const MappingSettings& settings, const Outcome& outcome,
+                             Ruling ruling) {
+  if (!settings.report_batch_item_failures) {
+    return outcome.answer.kind == Answer::Kind::success ? LossCause::swallowed
+                                                        : LossCause::report_ignored;
+  }
+  return ruling == Ruling::success ? LossCause::swallowed : LossCause::skipped_by_handler;
+}
+
+// The lane's next range, or the next read; nothing when the mapping was disabled meanwhile.
+void next_work(World& world, PollerId id, Duration delay, std::uint64_t cause) {
+  Poller& poller = world.poller(id);
+  if (!world.mappings[poller.mapping.value].enabled) {
+    restart_poller(world, id, DeliveryReason::re_enabled);
+    wake(world, id, cause);
+    return;
+  }
+  if (poller.lane.ranges.empty()) {
+    poller.phase = Phase::polling;
+    schedule(world, world.now, cause, PollDue{id});
+  } else {
+    poller.phase = Phase::waiting;
+    schedule(world, world.now + delay, cause, LaneReady{id});
+  }
+}
+
+// Carries the rule's answer out; each part a trace event with its cause.
+void apply(World& world, PollerId id, const Invocation& done, const NextStep& next,
+           Ruling ruling, std::uint64_t cause, Outside& outside) {
+  Poller& poller = world.poller(id);
+  Lane& lane = poller.lane;
+  cause = settle(world, id, next.processed_to, Fate::processed,
+                 why_without_effect(world.settings(poller), done.outcome, ruling), true, cause,
+                 outside);
+  poller.window_started = world.now;  // ESM-POL-04
+  Duration delay{0};
+  switch (next.then) {
+    case NextStep::Then::proceed: lane.ranges.pop_back(); break;
+    case NextStep::Then::retry:
+      lane.ranges.back() = next.rest;
+      if (next.wait) {
+        delay = jittered_delay(world, world.plan->assumptions.retry_backoff, lane.retry_step, id);
+      }
+      break;
+    case NextStep::Then::split:
+      world.history.mark(Situation::bisect);
+      lane.ranges.back() = next.second;
+      lane.ranges.push_back(next.rest);
+      cause = tell(world, outside,
+                   {.cause = cause, .kind = TraceKind::split_batch, .who = id.value,
+                    .shard = poller.shard, .span = {next.rest.span.first, next.second.span.end},
+                    .count = next.rest.span.count()});
+      break;
+    case NextStep::Then::discard:
+      lane.ranges.pop_back();
+      cause = discard(world, id, next.rest, LossCause::retries,
+                      ruling == Ruling::function_error, cause, outside);
+      break;
+  }
+  lane.retry_step = next.wait && next.then == NextStep::Then::retry ? lane.retry_step + 1 : 0;
+  next_work(world, id, delay, cause);
+}
+
+}  // namespace
+
+void invoke(World& world, PollerId id, std::uint64_t cause, Outside& outside) {
+  Poller& poller = world.poller(id);
+  Range& range = poller.lane.ranges.back();
+  const FunctionId function = world.plan->mapping(poller.mapping).function;
+  range.invocations += 1;
+  poller.lane.throttle_step = 0;
+  world.history.invocation_number += 1;
+  world.history.met.add(Assumption::iterator_age);
+  poller.last_invocation = world.history.invocation_number;
+  const bool cold = take_environment(world.functions[function.value]);
+  note_delivery(world, id, range, cold);
+  const std::uint64_t told = tell(
+      world, outside,
+      {.cause = cause, .kind = TraceKind::invoke, .detail = static_cast<std::uint8_t>(range.reason),
+       .flag = cold, .who = id.value, .shard = poller.shard, .span = range.span,
+       .count = range.invocations, .value = world.history.invocation_number});
+
+  const InvocationRequest request{poller.mapping,    id,
+                                  poller.shard,      range.span,
+                                  range.invocations, world.history.invocation_number,
+                                  cold};
+  Outcome outcome = decide_outcome(world, request, outside);
+  const InvocationSlot slot = free_slot(world);
+  Invocation& entry = world.invocations[slot.value];
+  entry.used = true;
+  entry.poller = id;
+  entry.incarnation = poller.incarnation;
+  entry.span = range.span;
+  entry.outcome = std::move(outcome);
+  entry.reason = range.reason;
+  entry.number = world.history.invocation_number;
+  entry.attempt = range.invocations;
+  entry.started = world.now;
+  entry.work_started =
+      world.now + (cold ? world.plan->function(function).settings.cold_start : Duration{0});
+  poller.lane.in_flight = slot;
+  poller.phase = Phase::in_flight;
+  schedule(world, entry.work_started + entry.outcome.duration, told, InvocationDone{slot});
+}
+
+void on_invocation_done(World& world, const InvocationDone& event, std::uint64_t cause,
+                        Outside& outside) {
+  Invocation done = world.invocations[event.slot.value];
+  world.invocations[event.slot.value].used = false;
+  const PollerId id = done.poller;
+  Poller& poller = world.poller(id);
+  FunctionState& function =
+      world.functions[world.plan->mapping(poller.mapping).function.value];
+  function.in_flight -= 1;
+  if (done.outcome.end != InvocationEnd::crash) function.idle += 1;
+
+  world.history.ledger.effects(id, {done.span.first, done.span.first + done.outcome.effects_until},
+                               done.outcome.without_effect, done.reason);
+  const MappingSettings& settings = world.settings(poller);
+  const Assumptions& assumptions = world.plan->assumptions;
+  const Judged judged = judge_outcome(settings, assumptions, done.outcome);
+  note_end(world, poller, done, judged.ruling);
+  const bool stale = done.incarnation != poller.incarnation;
+  const std::uint64_t told =
+      tell(world, outside,
+           {.cause = cause, .kind = TraceKind::invoke_result,
+            .detail = static_cast<std::uint8_t>(done.outcome.end), .flag = stale,
+            .ruling = judged.ruling, .who = id.value, .shard = poller.shard, .span = done.span,
+            .count = effects_of(done.outcome), .value = done.number});
+  if (stale) return;  // a crashed or disabled poller's call comes home: it moves nothing
+
+  poller.lane.in_flight = {};
+  if (ask_poller_faults(world, id, judged.ruling, told, outside)) return;
+  const Range range = poller.lane.ranges.back();
+  NextStep next = after_invocation(settings, assumptions, range, done.outcome, judged);
+  note_met(settings, range, judged, next, world.history.met);
+  apply(world, id, done, next, judged.ruling, told, outside);
+}
+
+}  // namespace trimhorizon

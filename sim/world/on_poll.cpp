@@ -1,0 +1,297 @@
+// A poller reads its shard, and a lane hands its batch over:
+//
+//   1. resolve the starting position, once (ESM-PAR-04, ESM-POL-12)
+//   2. expire what retention has taken (ESM-POL-16)
+//   3. nothing there: park; a put wakes the poller at its next rhythm point (ESM-POL-01)
+//   4. form a batch: BatchSize, batching window, 6 MB, whichever comes first (ESM-POL-03)
+//   5. give up the head that is too old (ESM-AGE-02)
+//   6. throttled: wait, in order, without counting (ESM-RTY-01, ESM-RTY-13); else invoke
+#include <algorithm>
+
+#include "sim/base/check.hpp"
+#include "sim/base/rule.hpp"
+#include "sim/lambda/batching.hpp"
+#include "sim/world/step.hpp"
+
+namespace trimhorizon {
+namespace {
+
+// ESM-PAR-04, KDS-ITR-05, KDS-ITR-06.
+Position starting_position(const World& world, const Poller& poller) {
+  const Shard& shard = world.shards[poller.shard.value];
+  const MappingSettings& settings = world.settings(poller);
+  const Position oldest = trim_horizon(world, shard, poller.checkpoint);
+  switch (settings.starting_position) {
+    case StartingPosition::trim_horizon: return oldest;
+    case StartingPosition::latest:
+      // ESM-POL-12: LATEST is wherever the tip is when polling really starts.
+      return TH_RULE(latest_is_resolved_by_the_poller, shard.log.end(),
+                     shard.log.first_at_or_after(settings.created, poller.checkpoint));
+    case StartingPosition::at_timestamp: {
+      const std::int64_t since_epoch_ms = *settings.starting_timestamp_ms - world.plan->epoch_ms;
+      return std::max(oldest, shard.log.first_at_or_after(Instant{since_epoch_ms * 1000},
+                                                          poller.checkpoint));
+    }
+  }
+  return oldest;
+}
+
+void resolve_position(World& world, PollerId id, std::uint64_t cause, Outside& outside) {
+  Poller& poller = world.poller(id);
+  const Shard& shard = world.shards[poller.shard.value];
+  const Position start = starting_position(world, poller);
+  poller.positioned = true;
+  const std::uint64_t told =
+      tell(world, outside, {.cause = cause, .kind = TraceKind::started, .who = id.value,
+                            .shard = poller.shard, .span = {start, start}});
+  // Stored before the mapping was created: nobody promised those. Stored later: the gap of LATEST,
+  // never read and in no metric of AWS.
+  const Position promised = std::min(
+      start, shard.log.first_at_or_after(world.settings(poller).created, poller.checkpoint));
+  const std::uint64_t skipped =
+      settle(world, id, promised, Fate::unread, LossCause::none, false, told, outside);
+  if (promised == start) return;
+  world.history.mark(Situation::latest_gap);
+  settle(world, id, start, Fate::unread, LossCause::latest_gap, false, skipped, outside);
+}
+
+// Site `trim`: retention takes the record at the checkpoint, whatever the clock says. Asked again
+// after each trim; not asked when there is nothing to take.
+void ask_trim(World& world, PollerId id, std::uint64_t cause, Outside& outside) {
+  constexpr auto site = static_cast<std::uint8_t>(Site::trim);
+  if (!outside.choices.asks(site)) return;
+  Poller& poller = world.poller(id);
+  const Shard& shard = world.shards[poller.shard.value];
+  while (poller.checkpoint < shard.log.end() &&
+         outside.choices.pick({site, id.value, poller.checkpoint}) != 0) {
+    world.history.mark(Situation::expire);
+    settle(world, id, poller.checkpoint + 1, Fate::expired, LossCause::retention, true, cause,
+           outside);
+    std::vector<Range>& ranges = poller.lane.ranges;
+    if (ranges.empty()) continue;
+    ranges.back().span.first = poller.checkpoint;
+    if (ranges.back().span.empty()) ranges.pop_back();
+  }
+}
+
+// How many of `available` records fit: at least one, at most 6 MB of event (ESM-POL-06).
+std::uint64_t fit_payload(const World& world, const Shard& shard, Position first,
+                          std::uint64_t available) {
+  std::int64_t bytes = 0;
+  for (std::uint64_t n = 0; n < available; ++n) {
+    const RecordId record = shard.log.record(first + n);
+    bytes += payload_size(world.plan->producer(record.producer()).data_bytes(record.number()));
+    if (bytes > payload_bytes_max) return std::max<std::uint64_t>(n, 1);
+  }
+  return available;
+}
+
+bool oversized(const World& world, const Poller& poller, Position p) {
+  if (!world.plan->mapping(poller.mapping).payload_may_exceed) return false;
+  const RecordId record = world.shards[poller.shard.value].log.record(p);
+  return payload_size(world.plan->producer(record.producer()).data_bytes(record.number())) >
+         payload_bytes_max;
+}
+
+// How many records at the head of the range are over the age limit (ESM-AGE-02).
+std::uint64_t too_old_prefix(const World& world, const Poller& poller, const Range& range) {
+  const MappingSettings& settings = world.settings(poller);
+  if (!settings.age_is_limited()) return 0;
+  const Assumptions& assumptions = world.plan->assumptions;
+  const RecordLog& log = world.shards[poller.shard.value].log;
+  const auto old = [&](Position p) {
+    return too_old(settings, assumptions, world.now - log.arrival(p));  // ESM-AGE-05
+  };
+  if (!old(range.span.first)) return 0;
+  const bool whole = TH_RULE(age_is_a_record_property,
+                             assumptions.age_scope == assume::age_scope::whole_batch, true);
+  if (whole) return range.span.count();
+  Position p = range.span.first;
+  while (p < range.span.end && old(p)) ++p;
+  return p - range.span.first;
+}
+
+void note_age_met(World& world, const Range& range, std::uint64_t old) {
+  if (old == 0) return;
+  if (old < range.span.count()) world.history.met.add(Assumption::age_scope);
+  world.history.met.add(Assumption::age_boundary);
+}
+
+// LAM-CON-03, LAM-CON-05: no room, or the timeline says so.
+bool is_throttled(const World& world, const Poller& poller, Outside& outside) {
+  const FunctionId function = world.plan->mapping(poller.mapping).function;
+  const FunctionState& state = world.functions[function.value];
+  if (world.now < state.throttled_until) return true;
+  const auto& reserved = world.plan->function(function).settings.reserved_concurrency;
+  if (reserved && state.in_flight >= *reserved) return true;
+  constexpr auto site = static_cast<std::uint8_t>(Site::throttle);
+  return outside.choices.asks(site) &&
+         outside.choices.pick({site, function.value, world.history.invocation_number}) != 0;
+}
+
+void wait_throttled(World& world, PollerId id, std::uint64_t cause, Outside& outside) {
+  Poller& poller = world.poller(id);
+  Lane& lane = poller.lane;
+  world.history.mark(Situation::throttle);
+  world.history.met.add(Assumption::throttle_backoff);
+  world.metrics(poller).add(Counter::Throttles);
+  // ESM-RTY-01: a throttled attempt never counts against MaximumRetryAttempts.
+  lane.ranges.back().retries_used += TH_RULE(throttles_never_count, 0u, 1u);
+  const Duration delay = jittered_delay(world, world.plan->assumptions.throttle_backoff,
+                                        lane.throttle_step, id);
+  lane.throttle_step += 1;
+  const std::uint64_t told =
+      tell(world, outside, {.cause = cause, .kind = TraceKind::throttled, .who = id.value,
+                            .shard = poller.shard, .span = lane.ranges.back().span,
+                            .count = lane.throttle_step});
+  poller.phase = Phase::waiting;
+  schedule(world, world.now + delay, told, LaneReady{id});
+}
+
+// ESM-POL-07: one record above 6 MB cannot be delivered. True if the lane now waits for ever.
+bool handle_oversized(World& world, PollerId id, std::uint64_t cause, Outside& outside) {
+  Poller& poller = world.poller(id);
+  world.history.met.add(Assumption::oversized_record);
+  if (world.plan->assumptions.oversized_record == assume::oversized_record::block) {
+    poller.lane.ranges.clear();
+    poller.phase = Phase::stopped;  // until retention takes the record
+    wake(world, id, cause);
+    return true;
+  }
+  Range& range = poller.lane.ranges.back();
+  Range head = range;
+  head.span.end = head.span.first + 1;
+  discard(world, id, head, LossCause::retries, false, cause, outside);
+  range.span.first = head.span.end;
+  return false;
+}
+
+// Hands over the top range of the lane, after what must go first has gone.
+void hand_over(World& world, PollerId id, std::uint64_t cause, Outside& outside) {
+  Poller& poller = world.poller(id);
+  std::vector<Range>& ranges = poller.lane.ranges;
+  while (!ranges.empty()) {
+    Range& range = ranges.back();
+    const std::uint64_t old = too_old_prefix(world, poller, range);
+    note_age_met(world, range, old);
+    if (old > 0) {
+      Range head = range;
+      head.span.end = head.span.first + old;
+      cause = discard(world, id, head, LossCause::age, false, cause, outside);
+      range.span.first = head.span.end;
+    } else if (oversized(world, poller, range.span.first)) {
+      if (handle_oversized(world, id, cause, outside)) return;
+    } else if (is_throttled(world, poller, outside)) {
+      wait_throttled(world, id, cause, outside);
+      return;
+    } else {
+      invoke(world, id, cause, outside);
+      return;
+    }
+    if (range.span.empty()) ranges.pop_back();
+  }
+  poller.phase = Phase::polling;
+  schedule(world, world.now, cause, PollDue{id});
+}
+
+// The batch a read would form now; 0: nothing to read.
+std::uint64_t batch_records(World& world, PollerId id, bool& full, Outside& outside) {
+  const Poller& poller = world.poller(id);
+  const Shard& shard = world.shards[poller.shard.value];
+  const auto limit = static_cast<std::uint64_t>(world.settings(poller).batch_size);
+  std::uint64_t n = std::min(shard.log.end() - poller.checkpoint, limit);
+  full = n == limit;
+  if (n > 0 && world.plan->mapping(poller.mapping).payload_may_exceed) {
+    const std::uint64_t fits = fit_payload(world, shard, poller.checkpoint, n);
+    full = full || fits < n;
+    n = fits;
+  }
+  constexpr auto site = static_cast<std::uint8_t>(Site::batch_size);
+  if (n > 1 && outside.choices.asks(site)) {
+    n -= outside.choices.pick(
+        {site, id.value, poller.checkpoint, static_cast<std::uint32_t>(n)});
+    full = true;
+  }
+  return n;
+}
+
+}  // namespace
+
+Duration jittered_delay(const World& world, const Backoff& backoff, std::uint32_t step,
+                        PollerId id) {
+  const Duration delay = backoff_delay(backoff, step);
+  if (backoff.jitter == Backoff::Jitter::none || world.plan->exploring) return delay;
+  const std::uint64_t bits =
+      draw_bits(world.plan->seed, id.value, Purpose::jitter, world.history.trace_number);
+  return {static_cast<std::int64_t>(bits_below(bits, static_cast<std::uint64_t>(delay.us) + 1))};
+}
+
+void on_poll_due(World& world, const PollDue& due, std::uint64_t cause, Outside& outside) {
+  Poller& poller = world.poller(due.poller);
+  const Shard& shard = world.shards[poller.shard.value];
+  const MappingSettings& settings = world.settings(poller);
+  TH_CHECK(poller.phase == Phase::polling && poller.lane.ranges.empty());
+  poller.last_poll = world.now;
+  if (!poller.positioned) resolve_position(world, due.poller, cause, outside);
+  expire_head(world, due.poller, cause, outside);
+  if (poller.checkpoint == shard.log.end()) {
+    poller.phase = Phase::parked;
+    return;
+  }
+  // ESM-POL-04, ESM-POL-05: an open window waits for a full batch, reading once a second.
+  const auto limit = static_cast<std::uint64_t>(settings.batch_size);
+  if (settings.batching_window_s > 0 &&
+      !window_is_over(settings, poller.window_started, world.now)) {
+    bool full = shard.log.end() - poller.checkpoint >= limit;
+    if (!full && world.plan->mapping(poller.mapping).payload_may_exceed) {
+      const std::uint64_t n = shard.log.end() - poller.checkpoint;
+      full = fit_payload(world, shard, poller.checkpoint, n) < n;
+    }
+    if (!full) {
+      const Instant over = poller.window_started + seconds(settings.batching_window_s);
+      schedule(world, std::min(over, world.now + poll_interval), cause, PollDue{due.poller});
+      return;
+    }
+  }
+  ask_trim(world, due.poller, cause, outside);
+  if (poller.checkpoint == shard.log.end()) {
+    poller.phase = Phase::parked;
+    return;
+  }
+  bool full = false;
+  const std::uint64_t n = batch_records(world, due.poller, full, outside);
+  Range range{{poller.checkpoint, poller.checkpoint + n}};
+  if (poller.checkpoint < poller.delivered_to) range.reason = poller.restart_reason;
+  if (range.span.end > poller.polled_to) {
+    world.metrics(poller).add(Counter::PolledEventCount, range.span.end - poller.polled_to);
+    poller.polled_to = range.span.end;
+  }
+  const std::uint64_t told =
+      tell(world, outside, {.cause = cause, .kind = TraceKind::poll, .who = due.poller.value,
+                            .shard = poller.shard, .span = range.span});
+  poller.lane.ranges.push_back(range);
+  hand_over(world, due.poller, told, outside);
+}
+
+void on_lane_ready(World& world, const LaneReady& ready, std::uint64_t cause, Outside& outside) {
+  Poller& poller = world.poller(ready.poller);
+  TH_CHECK(poller.phase == Phase::waiting && !poller.lane.in_flight.valid());
+  expire_head(world, ready.poller, cause, outside);
+  ask_trim(world, ready.poller, cause, outside);
+  hand_over(world, ready.poller, cause, outside);
+}
+
+void on_retention_due(World& world, const RetentionDue& due, std::uint64_t cause,
+                      Outside& outside) {
+  Poller& poller = world.poller(due.poller);
+  poller.retention_due = false;
+  expire_head(world, due.poller, cause, outside);
+  const bool blocked = world.mappings[poller.mapping.value].enabled;
+  if (blocked) {  // an oversized record has gone: go on
+    start_polling(world, due.poller, world.now, cause);
+  } else {
+    wake(world, due.poller, cause);
+  }
+}
+
+}  // namespace trimhorizon

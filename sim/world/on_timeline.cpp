@@ -1,0 +1,128 @@
+// Operators and the world act: entries of the timeline, and mappings that come into being.
+#include <algorithm>
+
+#include "sim/base/check.hpp"
+#include "sim/world/step.hpp"
+
+namespace trimhorizon {
+namespace {
+
+Instant end_of(const TimelineAction& action) {
+  return action.lasts ? action.at + *action.lasts : end_of_time;
+}
+
+void crash_poller(World& world, const TimelineAction& action, std::uint64_t cause) {
+  for (std::uint32_t i = 0; i < world.pollers.size(); ++i) {
+    const Poller& poller = world.pollers[i];
+    if (poller.mapping != action.mapping ||
+        world.shards[poller.shard.value].number != action.shard_number ||
+        poller.phase == Phase::stopped) {
+      continue;
+    }
+    world.history.mark(Situation::poller_crash);
+    world.history.met.add(Assumption::poller_failover);
+    restart_poller(world, {i}, DeliveryReason::poller_crash);
+    start_polling(world, {i}, world.now + world.plan->assumptions.poller_failover, cause);
+  }
+}
+
+// ESM-CHK-04, ESM-CHK-05: the checkpoint stays; what is in flight may or may not count.
+void disable(World& world, MappingId id, std::uint64_t cause) {
+  MappingState& mapping = world.mappings[id.value];
+  mapping.enabled = false;
+  for (std::uint32_t i = mapping.first_poller; i < mapping.first_poller + mapping.pollers; ++i) {
+    Poller& poller = world.pollers[i];
+    if (poller.phase == Phase::in_flight) {
+      world.history.met.add(Assumption::in_flight_at_disable);
+      if (world.plan->assumptions.in_flight_at_disable ==
+          assume::in_flight_at_disable::checkpointed) {
+        continue;  // it finishes, is checkpointed, and then stops
+      }
+    }
+    restart_poller(world, {i}, DeliveryReason::re_enabled);
+    wake(world, {i}, cause);  // retention goes on without a reader
+  }
+}
+
+void enable(World& world, MappingId id, std::uint64_t cause) {
+  MappingState& mapping = world.mappings[id.value];
+  mapping.enabled = true;
+  for (std::uint32_t i = mapping.first_poller; i < mapping.first_poller + mapping.pollers; ++i) {
+    if (world.pollers[i].phase != Phase::stopped) continue;  // still finishing its invocation
+    start_polling(world, {i}, world.now + world.plan->settings(id).update_delay, cause);
+  }
+}
+
+void update_mapping(World& world, const TimelineAction& action, std::uint64_t cause,
+                    Outside& outside) {
+  MappingState& mapping = world.mappings[action.mapping.value];
+  if (mapping.enabled == action.enabled) return;
+  const std::uint64_t told =
+      tell(world, outside, {.cause = cause, .kind = TraceKind::mapping_state,
+                            .flag = action.enabled, .who = action.mapping.value});
+  if (!mapping.exists) {
+    mapping.enabled = action.enabled;
+  } else if (action.enabled) {
+    enable(world, action.mapping, told);
+  } else {
+    disable(world, action.mapping, told);
+  }
+}
+
+}  // namespace
+
+void on_timeline_due(World& world, const TimelineDue& due, Outside& outside) {
+  const TimelineAction& action = world.plan->timeline[due.index];
+  const std::uint64_t told =
+      tell(world, outside, {.kind = TraceKind::fault, .flag = true, .value = due.index});
+  switch (action.kind) {
+    case ActionKind::throttle: {
+      Instant& until = world.functions[action.function.value].throttled_until;
+      until = std::max(until, end_of(action));
+      return;
+    }
+    case ActionKind::outage: {
+      Instant& until = world.functions[action.function.value].outage_until;
+      until = std::max(until, end_of(action));
+      return;
+    }
+    case ActionKind::fail_destination: {
+      Instant& until = world.destinations[action.destination.value].failing_until;
+      until = std::max(until, end_of(action));
+      return;
+    }
+    case ActionKind::lose_acknowledgements: {
+      ProducerState& producer = world.producers[action.producer.value];
+      producer.lose_until = std::max(producer.lose_until, end_of(action));
+      producer.lose_weight = action.probability;
+      return;
+    }
+    case ActionKind::crash_poller: crash_poller(world, action, told); return;
+    case ActionKind::update_event_source_mapping:
+      update_mapping(world, action, told, outside);
+      return;
+  }
+}
+
+void on_mapping_created(World& world, const MappingCreated& created, Outside& outside) {
+  MappingState& mapping = world.mappings[created.mapping.value];
+  const MappingPlan& plan = world.plan->mapping(created.mapping);
+  const StreamPlan& stream = world.plan->stream(plan.stream);
+  mapping.exists = true;
+  mapping.first_poller = static_cast<std::uint32_t>(world.pollers.size());
+  mapping.pollers = stream.settings.shard_count;
+  const std::uint64_t told =
+      tell(world, outside, {.kind = TraceKind::mapping_state, .flag = mapping.enabled,
+                            .who = created.mapping.value});
+  for (std::uint32_t s = 0; s < stream.settings.shard_count; ++s) {
+    const PollerId id{static_cast<std::uint32_t>(world.pollers.size())};
+    Poller poller;
+    poller.mapping = created.mapping;
+    poller.shard = {stream.first_shard + s};
+    world.pollers.push_back(poller);
+    world.history.ledger.open_account(id, created.mapping, poller.shard);
+    if (mapping.enabled) start_polling(world, id, world.now + plan.settings.create_delay, told);
+  }
+}
+
+}  // namespace trimhorizon

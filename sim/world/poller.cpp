@@ -1,0 +1,216 @@
+// What every handler of a poller shares: starting and restarting it, waking it, giving records
+// their fate, giving them up.
+#include <algorithm>
+
+#include "sim/base/check.hpp"
+#include "sim/base/rule.hpp"
+#include "sim/lambda/batching.hpp"
+#include "sim/world/step.hpp"
+
+namespace trimhorizon {
+namespace {
+
+// One unit past the retention: the first instant at which the record cannot be read.
+Instant gone_at(const World& world, const Poller& poller) {
+  const Shard& shard = world.shards[poller.shard.value];
+  return shard.log.arrival(poller.checkpoint) +
+         world.plan->stream(shard.stream).settings.retention() + microseconds(1);
+}
+
+void cancel_events_of(World& world, PollerId id) {
+  world.events.cancel_if([id](const Event& event) {
+    if (const auto* poll = std::get_if<PollDue>(&event.what)) return poll->poller == id;
+    if (const auto* ready = std::get_if<LaneReady>(&event.what)) return ready->poller == id;
+    if (const auto* due = std::get_if<RetentionDue>(&event.what)) return due->poller == id;
+    return false;
+  });
+}
+
+void check_settled(World& world, PollerId id, Position before, Position end) {
+  Properties& properties = world.history.properties;
+  properties.check(Invariant::checkpoint_never_regresses, end >= before, world.now, id, end);
+  if (!world.history.ledger.on) return;
+  const Account& account = world.history.ledger.account(id);
+  properties.check(Invariant::checkpoint_covers_only_settled, account.settled() >= end, world.now,
+                   id, end);
+  std::uint64_t fates = 0;
+  for (std::size_t f = 0; f < fate_count; ++f) fates += account.fates(static_cast<Fate>(f));
+  properties.check(Invariant::conservation, fates == account.settled(), world.now, id, end);
+}
+
+}  // namespace
+
+void start_polling(World& world, PollerId id, Instant at, std::uint64_t cause) {
+  Poller& poller = world.poller(id);
+  TH_CHECK(poller.phase == Phase::stopped || poller.phase == Phase::polling);
+  cancel_events_of(world, id);
+  poller.retention_due = false;
+  poller.phase = Phase::polling;
+  poller.window_started = at;
+  poller.last_poll = at;
+  schedule(world, at, cause, PollDue{id});
+}
+
+void restart_poller(World& world, PollerId id, DeliveryReason reason) {
+  Poller& poller = world.poller(id);
+  cancel_events_of(world, id);
+  poller.retention_due = false;
+  if (poller.lane.in_flight.valid()) {
+    Invocation& orphan = world.invocations[poller.lane.in_flight.value];
+    if (orphan.reason == DeliveryReason::first) orphan.reason = reason;
+  }
+  // A poller that had stored its checkpoint before the work would skip it now.
+  const Position resume = TH_RULE(checkpoint_follows_the_work, poller.checkpoint,
+                                  std::max(poller.checkpoint, poller.delivered_to));
+  if (resume > poller.checkpoint) {
+    world.history.ledger.settle(id, resume, Fate::processed, LossCause::skipped_by_handler);
+    poller.checkpoint = resume;
+  }
+  poller.incarnation += 1;
+  poller.lane = {};
+  poller.phase = Phase::stopped;
+  poller.restart_reason = reason;
+  poller.polled_to = poller.checkpoint;
+  // ESM-CHK-07: LATEST is resolved again as long as no checkpoint was stored.
+  poller.positioned =
+      poller.positioned &&
+      (poller.has_checkpoint ||
+       world.settings(poller).starting_position != StartingPosition::latest);
+}
+
+void wake(World& world, PollerId id, std::uint64_t cause) {
+  Poller& poller = world.poller(id);
+  const Shard& shard = world.shards[poller.shard.value];
+  if (poller.phase == Phase::parked) {
+    poller.phase = Phase::polling;
+    schedule(world, next_rhythm_point(poller.last_poll, world.now), cause, PollDue{id});
+  } else if (poller.phase == Phase::stopped && !poller.retention_due && poller.positioned &&
+             world.plan->natural_retention && poller.checkpoint < shard.log.end()) {
+    poller.retention_due = true;
+    schedule(world, std::max(world.now, gone_at(world, poller)), cause, RetentionDue{id});
+  }
+}
+
+std::uint64_t settle(World& world, PollerId id, Position end, Fate fate, LossCause cause,
+                     bool persists, std::uint64_t because, Outside& outside) {
+  Poller& poller = world.poller(id);
+  const Position before = poller.checkpoint;
+  if (end <= before) {
+    world.history.properties.check(Invariant::checkpoint_never_regresses, end == before, world.now,
+                                   id, end);
+    return because;
+  }
+  world.history.ledger.settle(id, end, fate, cause);
+  poller.checkpoint = end;
+  poller.polled_to = std::max(poller.polled_to, end);
+  poller.has_checkpoint = poller.has_checkpoint || persists;
+  check_settled(world, id, before, end);
+  TraceEvent event{.cause = because, .who = id.value, .shard = poller.shard, .span = {before, end}};
+  event.kind = fate == Fate::expired  ? TraceKind::expire
+               : fate == Fate::unread ? TraceKind::unread
+                                      : TraceKind::checkpoint;
+  const std::uint64_t told = tell(world, outside, event);
+  if (before / RecordLog::chunk_records != end / RecordLog::chunk_records) {
+    forget_settled(world, poller.shard);
+  }
+  return told;
+}
+
+Position trim_horizon(const World& world, const Shard& shard, Position from) {
+  if (!world.plan->natural_retention || from >= shard.log.end()) return from;
+  // Format rule 9: readable while the age is at most the retention.
+  const Instant oldest = world.now - world.plan->stream(shard.stream).settings.retention();
+  const Instant first_kept =
+      TH_RULE(readable_at_exactly_the_retention, oldest, oldest + microseconds(1));
+  if (shard.log.arrival(from) >= first_kept) return from;
+  return shard.log.first_at_or_after(first_kept, from);
+}
+
+void expire_head(World& world, PollerId id, std::uint64_t cause, Outside& outside) {
+  Poller& poller = world.poller(id);
+  const Shard& shard = world.shards[poller.shard.value];
+  const Position horizon = trim_horizon(world, shard, poller.checkpoint);
+  if (horizon == poller.checkpoint) return;
+  world.history.mark(Situation::expire);
+  settle(world, id, horizon, Fate::expired, LossCause::retention, true, cause, outside);
+  // ESM-RTY-12: a waiting batch that loses records keeps its counter and its back-off.
+  std::vector<Range>& ranges = poller.lane.ranges;
+  while (!ranges.empty() && ranges.back().span.end <= horizon) ranges.pop_back();
+  if (!ranges.empty()) {
+    ranges.back().span.first = std::max(ranges.back().span.first, horizon);
+  }
+}
+
+std::uint64_t discard(World& world, PollerId id, const Range& range, LossCause why,
+                      bool function_error, std::uint64_t cause, Outside& outside) {
+  Poller& poller = world.poller(id);
+  const MappingPlan& mapping = world.plan->mapping(poller.mapping);
+  const Shard& shard = world.shards[poller.shard.value];
+  MappingMetrics& metrics = world.metrics(poller);
+  world.history.mark(why == LossCause::age ? Situation::age_discard : Situation::discard);
+  if (why == LossCause::age && range.invocations == 0) {
+    world.history.met.add(Assumption::never_invoked_count);
+  }
+  Fate fate = Fate::dropped;
+  LossCause loss = why;
+  std::uint64_t told = tell(
+      world, outside,
+      {.cause = cause, .kind = TraceKind::discard, .detail = static_cast<std::uint8_t>(why),
+       .flag = mapping.on_failure.valid(), .who = id.value, .shard = poller.shard,
+       .span = range.span, .count = range.invocations});
+  if (mapping.on_failure.valid()) {
+    DestinationState& destination = world.destinations[mapping.on_failure.value];
+    bool fails = world.now < destination.failing_until;
+    const auto site = static_cast<std::uint8_t>(Site::destination_failure);
+    if (!fails && outside.choices.asks(site)) {
+      fails = outside.choices.pick({site, id.value, range.span.first}) != 0;
+    }
+    if (fails) {  // ESM-DST-07
+      world.history.mark(Situation::destination_failure);
+      metrics.add(Counter::DestinationDeliveryFailures);
+      loss = LossCause::destination_failed;
+    } else if (TH_RULE(a_discard_writes_its_message, true, false)) {
+      fate = Fate::discarded;
+      if (world.history.ledger.on) {
+        if (destination.messages.size() < max_messages) {
+          destination.messages.push_back(
+              {world.now, id, mapping.on_failure, range.span, why, range.invocations,
+               range.invocations == 0 ? 0 : poller.last_invocation, function_error,
+               shard.log.arrival(range.span.first), shard.log.arrival(range.span.end - 1)});
+        } else {
+          destination.left_out += 1;
+        }
+      }
+    }
+    told = tell(world, outside,
+                {.cause = told, .kind = TraceKind::destination, .flag = !fails, .who = id.value,
+                 .shard = poller.shard, .span = range.span, .value = mapping.on_failure.value});
+  }
+  if (fate == Fate::dropped) metrics.add(Counter::DroppedEventCount, range.span.count());  // MET-08
+  return settle(world, id, range.span.end, fate, loss, true, told, outside);
+}
+
+void forget_settled(World& world, ShardId id) {
+  if (world.plan->keep_log) return;
+  Shard& shard = world.shards[id.value];
+  Position needed = shard.log.end();
+  for (std::size_t m = 0; m < world.mappings.size(); ++m) {
+    if (world.plan->mappings[m].stream == shard.stream && !world.mappings[m].exists) return;
+  }
+  for (const Poller& poller : world.pollers) {
+    if (poller.shard == id) needed = std::min(needed, poller.checkpoint);
+  }
+  shard.log.forget_before(needed > 0 ? needed - 1 : 0);  // a report names the last settled one
+}
+
+void forget_unread(World& world, StreamId stream) {
+  if (world.plan->keep_log) return;
+  for (const MappingPlan& mapping : world.plan->mappings) {
+    if (mapping.stream == stream) return;
+  }
+  for (std::uint32_t i = 0; i < world.shards.size(); ++i) {
+    if (world.shards[i].stream == stream) forget_settled(world, {i});
+  }
+}
+
+}  // namespace trimhorizon

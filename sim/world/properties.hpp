@@ -1,0 +1,61 @@
+// The invariants: named promises of the modelled system, checked in every run at the cost of a
+// comparison or two per batch. A broken one is a finding about the model or a rule, not a crash.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string_view>
+
+#include "sim/base/ids.hpp"
+#include "sim/base/time.hpp"
+
+namespace trimhorizon {
+
+#define TH_INVARIANTS(X)                                                                          \
+  X(conservation, "every stored record has exactly one fate or is still pending")                 \
+  X(key_order, "inside a shard the records of a key are first delivered in sequence order")       \
+  X(checkpoint_never_regresses, "the checkpoint of a shard never moves back")                     \
+  X(checkpoint_covers_only_settled, "every record at or before the checkpoint has a fate")        \
+  X(one_batch_per_lane, "a lane never has two invocations of one poller in flight")               \
+  X(parent_before_child, "a child shard is read only when its parents are drained")
+
+enum class Invariant : std::uint8_t {
+#define TH_NAME(name, sentence) name,
+  TH_INVARIANTS(TH_NAME)
+#undef TH_NAME
+};
+inline constexpr std::size_t invariant_count = 6;
+
+std::string_view name(Invariant invariant);
+std::string_view sentence(Invariant invariant);
+
+struct Violation {
+  Instant at;
+  PollerId poller;
+  Position position = 0;
+
+  friend bool operator==(const Violation&, const Violation&) = default;
+};
+
+struct PropertyState {
+  std::uint64_t checks = 0;
+  std::uint64_t violations = 0;
+  Violation first;
+
+  friend bool operator==(const PropertyState&, const PropertyState&) = default;
+};
+
+struct Properties {
+  std::array<PropertyState, invariant_count> of{};
+
+  void check(Invariant invariant, bool holds, Instant at, PollerId poller, Position position) {
+    PropertyState& state = of[static_cast<std::size_t>(invariant)];
+    state.checks += 1;
+    if (holds) [[likely]] return;
+    if (state.violations == 0) state.first = {at, poller, position};
+    state.violations += 1;
+  }
+  friend bool operator==(const Properties&, const Properties&) = default;
+};
+
+}  // namespace trimhorizon
