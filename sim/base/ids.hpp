@@ -19,7 +19,7 @@ struct Id {
 };
 
 using StreamId = Id<struct StreamTag>;
-using ShardId = Id<struct ShardTag>;  // over all streams; the number in `shardId-…` is Shard::number
+using ShardId = Id<struct ShardTag>;  // over all streams; `shardId-…` has Shard::number
 using KeyId = Id<struct KeyTag>;
 using ProducerId = Id<struct ProducerTag>;
 using FunctionId = Id<struct FunctionTag>;
