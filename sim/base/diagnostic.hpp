@@ -15,6 +15,8 @@ struct Diagnostic {
   std::uint32_t column = 0;  // from 1, in characters (code points)
   std::string message;       // one sentence, no full stop
   std::string suggestion;    // may be empty; "did you mean `BatchSize`?"
+  // The line itself when it is not one of the source text: of `--set PATH=VALUE`.
+  std::string excerpt = {};
 
   friend bool operator==(const Diagnostic&, const Diagnostic&) = default;
 };
