@@ -53,16 +53,6 @@ bool is_invisible(char32_t c) {
          between(c, 0x2028, 0x202e) || between(c, 0x2060, 0x206f) || c == 0xfeff;
 }
 
-std::uint32_t width_of(char32_t c) {
-  if (between(c, 0x300, 0x36f) || between(c, 0xfe00, 0xfe0f)) return 0;  // accents, variants
-  const bool wide = between(c, 0x1100, 0x115f) || between(c, 0x2e80, 0xa4cf) ||
-                    between(c, 0xac00, 0xd7a3) || between(c, 0xf900, 0xfaff) ||
-                    between(c, 0xfe30, 0xfe6f) || between(c, 0xff00, 0xff60) ||
-                    between(c, 0xffe0, 0xffe6) || between(c, 0x1f300, 0x1faff) ||
-                    between(c, 0x20000, 0x3fffd);
-  return wide ? 2 : 1;
-}
-
 // Reads one character and moves `at` behind it.
 Glyph take_glyph(std::string_view text, std::size_t& at) {
   const CodePoint point = decode_utf8(text, at);
@@ -80,7 +70,7 @@ Glyph take_glyph(std::string_view text, std::size_t& at) {
   } else if (is_invisible(point.value)) {
     glyph.text = fmt::format("\\u{{{:04x}}}", static_cast<std::uint32_t>(point.value));
   } else {
-    return {std::string(bytes), width_of(point.value)};
+    return {std::string(bytes), terminal_width(point.value)};
   }
   glyph.width = static_cast<std::uint32_t>(glyph.text.size());
   return glyph;

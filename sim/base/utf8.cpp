@@ -51,6 +51,17 @@ bool is_valid_utf8(std::string_view text) {
   return true;
 }
 
+std::uint32_t terminal_width(char32_t c) {
+  const auto between = [c](char32_t first, char32_t last) { return first <= c && c <= last; };
+  if (c < 0x300) return 1;
+  if (between(0x300, 0x36f) || between(0x20d0, 0x20ff) || between(0xfe00, 0xfe0f)) return 0;
+  const bool wide = between(0x1100, 0x115f) || between(0x2e80, 0x303e) || between(0x3041, 0xa4cf) ||
+                    between(0xac00, 0xd7a3) || between(0xf900, 0xfaff) || between(0xfe30, 0xfe6f) ||
+                    between(0xff00, 0xff60) || between(0xffe0, 0xffe6) ||
+                    between(0x1f300, 0x1faff) || between(0x20000, 0x3fffd);
+  return wide ? 2 : 1;
+}
+
 std::uint64_t count_code_points(std::string_view text) {
   std::uint64_t count = 0;
   for (std::size_t at = 0; at < text.size(); ++count) at += decode_utf8(text, at).bytes;

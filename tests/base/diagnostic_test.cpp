@@ -46,6 +46,12 @@ TEST_CASE("the caret may stand behind the end of the line but never further") {
   CHECK(shown("", 1) == "f.yaml:1:1: error: no\n  \n  ^");
 }
 
+TEST_CASE("a mistake outside the source text brings its own line") {
+  Diagnostic mistake{"--set", 1, 11, "no", ""};
+  mistake.excerpt = "BatchSize=many";
+  CHECK(render(mistake, "a: 1") == "--set:1:11: error: no\n  BatchSize=many\n            ^");
+}
+
 TEST_CASE("a line may end with carriage return and newline") {
   CHECK(render(Diagnostic{"f.yaml", 2, 1, "no", ""}, "a: 1\r\nb: 2\r\n") ==
         "f.yaml:2:1: error: no\n  b: 2\n  ^");

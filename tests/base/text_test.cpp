@@ -119,3 +119,11 @@ TEST_CASE("code points are counted, broken ones as one each") {
   CHECK_FALSE(is_valid_utf8("\xf0\x9f\x99"));
   CHECK(decode_utf8("🙂", 0).value == 0x1f642);
 }
+
+TEST_CASE("wide characters take two columns of a terminal and accents none") {
+  CHECK(terminal_width('a') == 1);
+  CHECK(terminal_width(U'é') == 1);
+  CHECK(terminal_width(U'鍵') == 2);
+  CHECK(terminal_width(U'🙂') == 2);
+  CHECK(terminal_width(0x301) == 0);
+}
