@@ -18,14 +18,14 @@ int complain(Console& console, std::string_view message, std::string_view hint) 
   return exit_mistake;
 }
 
-int confess(Context& context, std::string_view what) {
+int confess(CommandContext& context, std::string_view what) {
   context.console.err("trimhorizon: a bug of ours, not of your scenario: " + std::string(what) +
                       "\n");
   if (!context.replay.empty()) context.console.err("replay: " + context.replay + "\n");
   return exit_bug;
 }
 
-int run_command(const Command& command, Context& context) {
+int run_command(const Command& command, CommandContext& context) {
   return std::visit(
       overloaded{
           [&](const RunCommand& c) { return run(c, context); },
@@ -38,7 +38,7 @@ int run_command(const Command& command, Context& context) {
       command);
 }
 
-int guarded(const Command& command, Context& context) {
+int guarded(const Command& command, CommandContext& context) {
   try {
     return run_command(command, context);
   } catch (const ScenarioError& error) {
@@ -60,7 +60,7 @@ int run_program(const std::vector<std::string>& arguments, Console& console) {
   const int code = std::visit(
       overloaded{
           [&](const Command& command) {
-            Context context{console, ""};
+            CommandContext context{console, ""};
             return guarded(command, context);
           },
           [&](const UsageError& error) { return complain(console, error.message, error.hint); },

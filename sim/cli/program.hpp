@@ -23,18 +23,18 @@ class CommandError : public std::runtime_error {
 };
 
 // What every command gets.
-struct Context {
+struct CommandContext {
   Console& console;
   std::string replay;  // the line that repeats what runs now; a failure prints it last
 };
 
 // One small file each; they return the exit code.
-int run(const RunCommand& command, Context& context);
-int test(const TestCommand& command, Context& context);
-int validate(const ValidateCommand& command, Context& context);
-int explain(const ExplainCommand& command, Context& context);
-int diff(const DiffCommand& command, Context& context);
-int schema(const SchemaCommand& command, Context& context);
+int run(const RunCommand& command, CommandContext& context);
+int test(const TestCommand& command, CommandContext& context);
+int validate(const ValidateCommand& command, CommandContext& context);
+int explain(const ExplainCommand& command, CommandContext& context);
+int diff(const DiffCommand& command, CommandContext& context);
+int schema(const SchemaCommand& command, CommandContext& context);
 
 // Arguments without the program's own name.
 int run_program(const std::vector<std::string>& arguments, Console& console);

@@ -42,7 +42,7 @@ std::vector<ScenarioRun> run_chosen(const RunCommand& command, const LoadedScena
 
 }  // namespace
 
-int run(const RunCommand& command, Context& context) {
+int run(const RunCommand& command, CommandContext& context) {
   refuse_what_is_missing(command);
   const LoadedScenario loaded = load(command.file, command.set);
   context.replay =

@@ -4,7 +4,7 @@
 
 namespace trimhorizon {
 
-int validate(const ValidateCommand& command, Context& context) {
+int validate(const ValidateCommand& command, CommandContext& context) {
   int code = 0;
   for (const std::string& file : command.files) {
     try {

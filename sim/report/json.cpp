@@ -174,11 +174,11 @@ void write_records(JsonWriter& json, const Result& result) {
 }
 
 // The members of one run, into an object that is open.
-void write_members(JsonWriter& json, const ReportRun& run) {
+void write_members(JsonWriter& json, const ReportRun& run, Verdict verdict) {
   const Result& result = *run.result;
   write_scenario(json, run);
   json.member("seed", result.seed);
-  json.member("verdict", verdict_name(run.judgement->verdict));
+  json.member("verdict", verdict_name(verdict));
   json.member("ended", result.ended);
   json.member("simulated", duration_text(result.simulated));
   json.member("trace_digest", result.trace_digest);
@@ -213,7 +213,7 @@ void write_ending(JsonWriter& json, const ReportRun& run, bool with_rows) {
 
 void write_run(JsonWriter& json, const ReportRun& run, bool with_rows) {
   json.begin_object();
-  write_members(json, run);
+  write_members(json, run, run.judgement->verdict);
   write_ending(json, run, with_rows);
   json.end_object();
 }
@@ -223,7 +223,8 @@ std::string report_json(const Report& report, bool with_rows) {
   JsonWriter json(out, 1);
   json.begin_object();
   json.member("schema_version", 1);
-  write_members(json, report.base);
+  if (!report.base.name.empty()) json.member("variant", report.base.name);
+  write_members(json, report.base, report.verdict());
   json.key("variants");
   json.begin_object();
   for (const ReportRun& variant : report.variants) {
@@ -232,7 +233,7 @@ std::string report_json(const Report& report, bool with_rows) {
   }
   json.end_object();
   if (!report.variants.empty()) {
-    json.member("verdict_with_variants", verdict_name(report.verdict()));
+    json.member("base_verdict", verdict_name(report.base.judgement->verdict));
   }
   write_ending(json, report.base, with_rows);
   json.end_object();

@@ -9,7 +9,8 @@
 
 namespace trimhorizon {
 
-// Ends with a newline. `rows` appears when the result has them (`--records`).
+// `verdict` is that of the exit code, the worst of base and variants; with variants the base's own
+// is `base_verdict`. Ends with a newline. `rows` appears when the result has them (`--records`).
 std::string report_json(const Report& report, bool with_rows);
 
 // One run as an object, without variants; for outputs that hold several.

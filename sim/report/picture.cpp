@@ -165,7 +165,7 @@ std::string legend(const Grid& grid) {
     if (!shows(grid, cell)) return;
     text += (text.empty() ? "" : "   ") + std::string(glyph(cell)) + " " + std::string(words);
   };
-  add(Cell::ok, "invoked, ok");
+  add(Cell::ok, "ok");
   add(Cell::partly, "partly ok");
   add(Cell::failed, "failed");
   add(Cell::waiting, "waiting");

@@ -25,8 +25,8 @@ std::uint64_t count_named(const Counts& counts, std::string_view name) {
   return found == counts.end() ? 0 : found->second;
 }
 
-Totals totals(const Result& result) {
-  Totals sum;
+RunSums run_sums(const Result& result) {
+  RunSums sum;
   for (const MappingResult& mapping : result.mappings) {
     sum.invocations += mapping.invocations;
     sum.deliveries += mapping.deliveries;

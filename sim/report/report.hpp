@@ -37,7 +37,7 @@ std::string scenario_digest(const Scenario& scenario, const std::vector<std::str
 std::uint64_t count_named(const Counts& counts, std::string_view name);
 
 // Totals of a run over its mappings.
-struct Totals {
+struct RunSums {
   std::uint64_t invocations = 0;
   std::uint64_t deliveries = 0;
   std::uint64_t effects = 0;
@@ -47,6 +47,6 @@ struct Totals {
   std::uint64_t pending = 0;
   std::optional<Duration> max_iterator_age;
 };
-Totals totals(const Result& result);
+RunSums run_sums(const Result& result);
 
 }  // namespace trimhorizon

@@ -28,30 +28,34 @@ Paint paint_of(Verdict verdict) {
   return Paint::strong;
 }
 
-// "12 expectations and 6 invariants hold", or which do not.
+// "All 12 expectations and 6 invariants held.", or what does not hold, briefly.
 std::string verdict_reason(const ReportRun& run) {
+  const Judgement& judgement = *run.judgement;
+  const std::string invariants = counted(run.result->invariants.size(), "invariant");
+  if (judgement.verdict == Verdict::holds) {
+    if (judgement.expectations.empty()) return "Nothing is expected; " + invariants + " held.";
+    return counted(judgement.expectations.size(), "expectation") + " and " + invariants + " held.";
+  }
+  constexpr std::size_t told_max = 3;
+  constexpr std::size_t long_text = 24;
   std::vector<std::string> failed;
-  for (const JudgedExpectation& each : run.judgement->expectations) {
-    if (each.verdict == run.judgement->verdict) failed.push_back(clean(each.name));
+  for (const JudgedExpectation& each : judgement.expectations) {
+    if (each.verdict != judgement.verdict) continue;
+    std::string text = clean(each.name);
+    if (each.verdict == Verdict::undecided) text += " never occurred";
+    else if (each.actual.size() > long_text) text += " differs";
+    else text += " is " + clean(each.actual) + ", wanted " + cut(clean(each.wanted), long_text);
+    failed.push_back(std::move(text));
   }
   for (const InvariantResult& each : run.result->invariants) {
-    if (!each.holds) failed.push_back("the invariant " + each.name);
+    if (!each.holds) failed.push_back("the invariant " + each.name + " is broken");
   }
-  const std::size_t expectations = run.judgement->expectations.size();
-  const std::string invariants = counted(run.result->invariants.size(), "invariant");
-  switch (run.judgement->verdict) {
-    case Verdict::holds:
-      if (expectations == 0) return "Nothing is expected; " + invariants + " held.";
-      return counted(expectations, "expectation") + " and " + invariants + " held.";
-    case Verdict::violated: break;
-    case Verdict::undecided: break;
+  std::string text;
+  for (std::size_t i = 0; i < std::min(failed.size(), told_max); ++i) {
+    text += (text.empty() ? "" : "; ") + failed[i];
   }
-  constexpr std::size_t named_max = 3;
-  const std::size_t more = failed.size() - std::min(failed.size(), named_max);
-  failed.resize(std::min(failed.size(), named_max));
-  if (more > 0) failed.push_back(std::to_string(more) + " more");
-  return (run.judgement->verdict == Verdict::violated ? "Not so: " : "Cannot be decided: ") +
-         listed(failed) + ".";
+  if (failed.size() > told_max) text += "; and " + std::to_string(failed.size() - told_max) + " more";
+  return text + ".";
 }
 
 void add_head(Page& page, const Report& report) {
@@ -66,7 +70,7 @@ void add_head(Page& page, const Report& report) {
   for (std::size_t i = 1; i < lines.size(); ++i) {
     page.line(std::string(word.size() + 4, ' ') + page.paint(Paint::strong, lines[i]));
   }
-  page.text += paragraph(verdict_reason(base), 2);
+  page.text += paragraph((report.variants.empty() ? "" : "Base: ") + verdict_reason(base), 2);
   for (const ReportRun& variant : report.variants) {
     if (variant.judgement->verdict == Verdict::holds) continue;
     page.item("  Variant " + cut_middle(clean(variant.name), 30) + ": ", verdict_reason(variant));
@@ -102,7 +106,7 @@ std::vector<Column> variant_columns(const std::vector<const ReportRun*>& runs) {
                                  {"expired", {}, true},   {"waiting", {}, true},
                                  {"oldest", {}, true}};
   for (const ReportRun* run : runs) {
-    const Totals sum = totals(*run->result);
+    const RunSums sum = run_sums(*run->result);
     const std::array<std::uint64_t, 8> numbers = {
         sum.invocations, sum.deliveries, run->result->duplicates, run->result->lost,
         sum.processed,   sum.given_up,   sum.expired,             sum.pending};
@@ -188,7 +192,9 @@ std::string report_text(const Report& report, const TextOptions& options) {
   }
   page.heading("What happened");
   page.text += paragraph(story_of(base), 2);
-  for (const MappingResult& mapping : base.result->mappings) add_mapping(page, mapping);
+  for (const MappingResult& mapping : base.result->mappings) {
+    add_mapping(page, *base.result, mapping);
+  }
   add_pictures(page, *base.result);
   add_destinations(page, base);
   add_expectations(page, *base.judgement);

@@ -9,7 +9,7 @@ namespace trimhorizon {
 namespace {
 
 constexpr std::size_t name_width_max = 38;
-constexpr std::size_t wanted_width_max = 18;
+constexpr std::size_t wanted_width_max = 22;
 
 bool is_of(const JudgedExpectation& each, std::string_view group) {
   return each.name.compare(0, group.size(), group) == 0 &&
@@ -42,18 +42,21 @@ std::string found_text(const JudgedExpectation& each) {
   return each.verdict == Verdict::undecided ? "never occurred" : clean(each.actual);
 }
 
-// On one line when it fits; else name, wanted and found beneath each other.
+// On one line when it fits, on two when only the name is long; else beneath each other.
 void add_expectation(Page& page, const JudgedExpectation& each, std::size_t name_width,
                      std::size_t wanted_width) {
   const std::string name = clean(each.name);
   const std::string wanted = clean(each.wanted);
   const std::string found = found_text(each);
-  const bool fits = display_width(name) <= name_width && display_width(wanted) <= wanted_width &&
-                    name_width + wanted_width + display_width(found) + 8 <= page_width;
   const std::string start = "  " + mark(each.verdict, page.paint) + " ";
-  if (fits) {
-    page.line(start + pad_right(name, name_width) + "  " + pad_right(wanted, wanted_width) + "  " +
-              found);
+  const std::string values = "  " + pad_right(wanted, wanted_width) + "  " + found;
+  const bool values_fit = display_width(wanted) <= wanted_width &&
+                          4 + name_width + display_width(values) <= page_width;
+  if (values_fit && display_width(name) <= name_width) {
+    page.line(start + pad_right(name, name_width) + values);
+  } else if (values_fit) {
+    page.item(start, name);
+    page.line(std::string(4 + name_width, ' ') + values);
   } else if (each.verdict == Verdict::holds) {
     page.line(start + cut(name + "  " + wanted, page_width - 4));
   } else {

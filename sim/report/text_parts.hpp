@@ -25,7 +25,7 @@ std::string mark(Verdict verdict, const Painter& paint);  // ✓ ✗ ?
 // Two or three sentences: what was put, what the mappings did with it, how it ended.
 std::string story_of(const ReportRun& run);
 
-void add_mapping(Page& page, const MappingResult& mapping);
+void add_mapping(Page& page, const Result& result, const MappingResult& mapping);
 void add_pictures(Page& page, const Result& result);
 void add_destinations(Page& page, const ReportRun& run);
 void add_expectations(Page& page, const Judgement& judgement);

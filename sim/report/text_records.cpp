@@ -3,6 +3,7 @@
 
 #include "sim/base/format.hpp"
 #include "sim/report/picture.hpp"
+#include "sim/report/strip.hpp"
 #include "sim/report/text_parts.hpp"
 #include "sim/report/words.hpp"
 
@@ -73,13 +74,13 @@ std::string balance_sentence(const Result& result) {
 
 void add_fates(Page& page, const MappingResult& mapping) {
   constexpr std::size_t name_width = 9;
-  constexpr std::size_t bar_width = 20;
   std::uint64_t whole = 0;
   std::size_t count_width = 1;
   for (const auto& [fate, count] : mapping.fates) {
     whole += count;
     count_width = std::max(count_width, count_text(count).size());
   }
+  const std::size_t bar_width = 22 - std::min<std::size_t>(count_width, 14);
   for (const auto& [fate, count] : mapping.fates) {
     const std::string start = "  " + pad_right(fate, name_width) + "  " +
                               pad_right(bar(count, whole, bar_width), bar_width) + "  " +
@@ -137,7 +138,7 @@ std::string story_of(const ReportRun& run) {
   return text + " The run stopped at its time limit, " + when + ".";
 }
 
-void add_mapping(Page& page, const MappingResult& mapping) {
+void add_mapping(Page& page, const Result& result, const MappingResult& mapping) {
   page.heading(short_name(mapping.name) + ": " + short_name(mapping.stream) + " → " +
                short_name(mapping.function));
   add_fates(page, mapping);
@@ -149,13 +150,14 @@ void add_mapping(Page& page, const MappingResult& mapping) {
   }
   page.text += paragraph(counts, 2);
   if (mapping.duplicates > 0) {
-    page.item("  Twice: ", counted(mapping.duplicates, "effect") + " too many, because");
+    page.item("  " + page.paint(Paint::strong, "Twice") + ": ", counted(mapping.duplicates, "effect") + " too many, because");
     add_causes(page, mapping.duplicates_by_cause, mapping.duplicate_examples, duplicate_words);
   }
   if (mapping.lost > 0) {
-    page.item("  Never: ", counted(mapping.lost, "record") + " lost");
+    page.item("  " + page.paint(Paint::strong, "Never") + ": ", counted(mapping.lost, "record") + " lost");
     add_causes(page, mapping.lost_by_cause, mapping.lost_examples, loss_words);
   }
+  for (const std::string& line : draw_strip(result.rows, mapping.name, page.paint)) page.line(line);
   if (mapping.longest_block) page.text += paragraph(*mapping.longest_block, 2);
 }
 
@@ -172,7 +174,8 @@ void add_pictures(Page& page, const Result& result) {
     if (lines.empty()) continue;
     ++drawn;
     std::string title = "Position over time: " + clean(best->shard);
-    if (result.mappings.size() > 1) title += " in " + short_name(mapping.name);
+    title += " (" + counted(best->points.empty() ? 0 : best->points.back().tip, "record") + ")";
+    if (result.mappings.size() > 1) title += ", " + short_name(mapping.name);
     page.heading(title);
     for (const std::string& line : lines) page.line(line);
     const std::size_t others = mapping.pictures.size() - 1;

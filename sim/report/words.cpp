@@ -118,26 +118,26 @@ bool is_default(const Assumptions& assumptions, Assumption which) {
 
 std::string_view assumption_words(Assumption which) {
   switch (which) {
-    case Assumption::split: return "does a split give its halves fresh retries?";
-    case Assumption::split_when: return "split at the first error, or after the retries?";
+    case Assumption::split: return "do the halves of a split retry afresh?";
+    case Assumption::split_when: return "split at the first error or after retries?";
     case Assumption::age_scope: return "which records of a batch an age limit gives up";
     case Assumption::bisect_with_report: return "where a reported failure splits the batch";
-    case Assumption::partial_progress: return "does a partial success start the retries anew?";
+    case Assumption::partial_progress: return "does progress start the retries anew?";
     case Assumption::lanes: return "how keys are spread over concurrent batches";
     case Assumption::lane_blocks: return "what a failing key holds up";
     case Assumption::iterator_age: return "when the age of a batch is measured";
-    case Assumption::never_invoked_count: return "approximateInvokeCount of what was never invoked";
+    case Assumption::never_invoked_count: return "the count of what was never invoked";
     case Assumption::final_window_failure: return "what a failing last window does";
     case Assumption::put_rounding: return "how put capacity is rounded";
     case Assumption::child_shards: return "do child shards wait for their parents?";
     case Assumption::child_start: return "where reading of a child shard begins";
     case Assumption::odd_split: return "which half of an odd batch is the larger";
     case Assumption::oversized_record: return "what a record above the payload limit does";
-    case Assumption::in_flight_at_disable: return "does a batch in flight count when disabled?";
+    case Assumption::in_flight_at_disable: return "does a batch in flight at a disable count?";
     case Assumption::lane_checkpoint: return "what the checkpoint covers with several lanes";
-    case Assumption::read_record_limit: return "is there a limit of records read per second?";
-    case Assumption::age_boundary: return "is a record exactly at the age limit too old?";
-    case Assumption::malformed_report: return "does a malformed report only retry, or split too?";
+    case Assumption::read_record_limit: return "are records read per second limited?";
+    case Assumption::age_boundary: return "is a record at exactly the limit too old?";
+    case Assumption::malformed_report: return "does a malformed report split the batch?";
     case Assumption::mixed_identifiers: return "a report with right and wrong identifiers";
     case Assumption::consolidate_failures: return "are split batches joined again?";
     case Assumption::read_throttle: return "how long an exhausted read limit holds";

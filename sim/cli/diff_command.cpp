@@ -1,0 +1,70 @@
+#include "sim/cli/program.hpp"
+#include "sim/cli/progress.hpp"
+#include "sim/cli/scenario_files.hpp"
+#include "sim/experiment/diff.hpp"
+#include "sim/report/compare.hpp"
+
+namespace trimhorizon {
+namespace {
+
+std::string diff_line(const DiffCommand& command, std::uint64_t seed) {
+  std::string line = "trimhorizon diff";
+  for (const std::string* each : {&command.file, &command.a, &command.b}) {
+    if (!each->empty()) line += " " + shell_word(*each);
+  }
+  return line + " --seed " + std::to_string(seed);
+}
+
+// How to run one side alone.
+std::string side_line(const DiffCommand& command, const Scenario& base, const std::string& side,
+                      std::uint64_t seed) {
+  if (command.file.empty()) return replay_line({nullptr, side, {}}, seed, "");
+  if (side == "base") return replay_line({nullptr, command.file, {}}, seed, "");
+  for (const VariantEntry& each : base.variants) {
+    if (each.name == side) return replay_line({nullptr, command.file, {}}, seed, side);
+  }
+  return replay_line({nullptr, command.file, split_settings(side)}, seed, "");
+}
+
+DiffSides sides_of(const DiffCommand& command, const std::shared_ptr<const Scenario>& base) {
+  try {
+    return diff_sides(base, command.a, command.b);
+  } catch (const DiffError& error) {
+    throw CommandError(error.what(), error.hint());
+  }
+}
+
+}  // namespace
+
+int diff(const DiffCommand& command, CommandContext& context) {
+  std::shared_ptr<const Scenario> base;
+  if (!command.file.empty()) base = load(command.file, {}).scenario;
+  const DiffSides sides = sides_of(command, base);
+  if (!sides.same_traffic) {
+    context.console.err("trimhorizon: note: the two files put different records; what differs may "
+                        "come from that\n");
+  }
+  const std::uint64_t seed = command.seed.value_or(sides.a->seed);
+  context.replay = diff_line(command, seed);
+
+  Progress progress(context.console);
+  RunOptions options;
+  options.seed = seed;
+  options.progress = [&](double part) { progress.show(part / 2); };
+  const ScenarioRun a = run_side(sides.a, command.a, options);
+  options.progress = [&](double part) { progress.show(0.5 + part / 2); };
+  const ScenarioRun b = run_side(sides.b, command.b, options);
+  progress.clear();
+
+  const auto view = [&](const ScenarioRun& run) {
+    return ReportRun{run.name, run.scenario.get(), &run.result, &run.judgement,
+                     scenario_digest(*run.scenario, {run.name}),
+                     side_line(command, base ? *base : *run.scenario, run.name, seed)};
+  };
+  const CompareOptions how{context.console.colour_out(), context.replay};
+  const bool json = command.format == Format::json;
+  context.console.out(json ? compare_json(view(a), view(b), how) : compare_text(view(a), view(b), how));
+  return exit_code(worse(a.judgement.verdict, b.judgement.verdict));
+}
+
+}  // namespace trimhorizon

@@ -1,0 +1,55 @@
+#include "sim/cli/program.hpp"
+#include "sim/cli/progress.hpp"
+#include "sim/cli/scenario_files.hpp"
+#include "sim/report/story.hpp"
+
+namespace trimhorizon {
+namespace {
+
+std::string explain_line(const ExplainCommand& command, const LoadedScenario& loaded,
+                         std::uint64_t seed) {
+  const std::string run = replay_line(loaded, seed, command.variant);
+  const std::string start = "trimhorizon run " + shell_word(loaded.file);
+  return "trimhorizon explain " + shell_word(loaded.file) + " " + shell_word(command.record) +
+         run.substr(start.size());
+}
+
+// Which ids there are, in words.
+std::string ids_hint(const Scenario& scenario) {
+  std::string text;
+  for (const ProducerEntry& producer : scenario.producers) {
+    const std::string& prefix = producer.settings.ids;
+    text += (text.empty() ? "" : "; ") + producer.name + " puts " + prefix + "0, " + prefix + "1, …";
+    if (!producer.settings.put.empty() && !producer.settings.put.front().records.empty()) {
+      const std::string& first = producer.settings.put.front().records.front().id;
+      text.resize(text.rfind(" puts "));
+      text += " puts " + first + ", …";
+    }
+  }
+  return text;
+}
+
+}  // namespace
+
+int explain(const ExplainCommand& command, CommandContext& context) {
+  const LoadedScenario loaded = load(command.file, command.set);
+  note_oddities(*loaded.scenario, context.console);
+  const std::shared_ptr<const Scenario> scenario =
+      command.variant.empty() ? loaded.scenario
+                              : require_variant(*loaded.scenario, command.variant);
+  context.replay = explain_line(command, loaded, command.seed.value_or(scenario->seed));
+
+  Progress progress(context.console);
+  RunOptions options;
+  options.seed = command.seed;
+  options.progress = [&](double fraction) { progress.show(fraction); };
+  const std::optional<RecordLife> life = life_of_record(scenario, command.record, options);
+  progress.clear();
+  if (!life) {
+    throw CommandError("no record `" + command.record + "` in " + command.file, ids_hint(*scenario));
+  }
+  context.console.out(story_text(*life, {context.console.colour_out(), context.replay}));
+  return 0;
+}
+
+}  // namespace trimhorizon

@@ -1,0 +1,116 @@
+#include <algorithm>
+#include <filesystem>
+
+#include "sim/base/diagnostic.hpp"
+#include "sim/cli/program.hpp"
+#include "sim/cli/scenario_files.hpp"
+#include "sim/experiment/variants.hpp"
+#include "sim/report/tested.hpp"
+
+namespace trimhorizon {
+namespace {
+
+namespace fs = std::filesystem;
+
+bool is_scenario_file(const fs::path& path) {
+  return path.extension() == ".yaml" || path.extension() == ".yml";
+}
+
+// A file as it is named; of a folder every scenario beneath it, sorted.
+void collect(const std::string& path, std::vector<std::string>& files) {
+  std::error_code error;
+  if (!fs::is_directory(path, error)) {
+    if (path != "-" && !fs::exists(path, error)) {
+      throw CommandError("no such file or folder: " + path);
+    }
+    files.push_back(path);
+    return;
+  }
+  std::vector<std::string> found;
+  for (fs::recursive_directory_iterator at(path, error), end; at != end && !error;
+       at.increment(error)) {
+    if (is_scenario_file(at->path()) && !at->is_directory(error)) {
+      found.push_back(at->path().generic_string());
+    }
+  }
+  if (error) throw CommandError("cannot read the folder " + path + ": " + error.message());
+  std::sort(found.begin(), found.end());
+  files.insert(files.end(), found.begin(), found.end());
+}
+
+std::string lower(std::string text) {
+  for (char& c : text) {
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  }
+  return text;
+}
+
+bool contains(const std::string& text, const std::string& part) {
+  return lower(text).find(lower(part)) != std::string::npos;
+}
+
+TestedRun tested(const ReportRun& view) {
+  TestedRun run{view.name, view.judgement->verdict, {}, {}, view.replay};
+  for (const JudgedExpectation& each : view.judgement->expectations) {
+    if (each.verdict != Verdict::holds) run.failed.push_back(each);
+  }
+  for (const InvariantResult& each : view.result->invariants) {
+    if (!each.holds) run.broken_invariants.push_back(each.name + ": " + each.first_violation);
+  }
+  return run;
+}
+
+void run_file(TestedFile& out, const LoadedScenario& loaded, bool no_variants) {
+  std::vector<ScenarioRun> runs;
+  if (no_variants) runs.push_back(run_scenario(loaded.scenario));
+  else runs = run_with_variants(loaded.scenario);
+  const Report report = report_of(loaded, runs);
+  out.runs.push_back(tested(report.base));
+  for (const ReportRun& variant : report.variants) out.runs.push_back(tested(variant));
+}
+
+// Nothing when -k leaves it out.
+std::optional<TestedFile> test_file(const std::string& file, const TestCommand& command) {
+  TestedFile out;
+  out.file = file;
+  const bool named = contains(fs::path(file).filename().string(), command.contains);
+  try {
+    const LoadedScenario loaded = load(file, {});
+    out.title = loaded.scenario->title;
+    if (!named && !contains(out.title, command.contains)) return std::nullopt;
+    run_file(out, loaded, command.no_variants);
+  } catch (const ScenarioError& error) {
+    if (!named) return std::nullopt;
+    out.error = error.what();
+  } catch (const std::exception& error) {
+    out.error = "a bug of ours: " + std::string(error.what()) + "\nreplay: trimhorizon run " +
+                shell_word(file);
+    out.is_bug = true;
+    out.runs.clear();
+  }
+  return out;
+}
+
+}  // namespace
+
+int test(const TestCommand& command, CommandContext& context) {
+  std::vector<std::string> files;
+  for (const std::string& path : command.paths) collect(path, files);
+  std::vector<TestedFile> results;
+  for (const std::string& file : files) {
+    std::optional<TestedFile> one = test_file(file, command);
+    if (one) results.push_back(std::move(*one));
+  }
+  if (results.empty()) {
+    throw CommandError(command.contains.empty() ? "no scenario found"
+                                                : "no scenario matches `" + command.contains + "`");
+  }
+  switch (command.format) {
+    case Format::text: context.console.out(tested_text(results, context.console.colour_out())); break;
+    case Format::json: context.console.out(tested_json(results)); break;
+    case Format::junit: context.console.out(tested_junit(results)); break;
+  }
+  return exit_code(results);
+}
+
+}  // namespace trimhorizon

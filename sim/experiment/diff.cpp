@@ -1,0 +1,94 @@
+#include "sim/experiment/diff.hpp"
+
+#include "sim/base/diagnostic.hpp"
+#include "sim/experiment/judge.hpp"
+#include "sim/experiment/variants.hpp"
+#include "sim/scenario/yaml_reader.hpp"
+
+namespace trimhorizon {
+namespace {
+
+std::string variants_hint(const Scenario& base, const std::string& side) {
+  std::vector<std::string_view> names = {"base"};
+  for (const VariantEntry& each : base.variants) names.push_back(each.name);
+  const std::string_view near = nearest(side, names);
+  if (!near.empty()) return "did you mean `" + std::string(near) + "`?";
+  std::string all;
+  for (const std::string_view name : names) all += (all.empty() ? "" : ", ") + std::string(name);
+  return "a side is PATH=VALUE, or one of: " + all;
+}
+
+}  // namespace
+
+std::vector<std::string> split_settings(const std::string& side) {
+  std::vector<std::string> settings = {""};
+  int depth = 0;
+  char quote = 0;
+  for (const char c : side) {
+    if (quote != 0) {
+      if (c == quote) quote = 0;
+    } else if (c == '"' || c == '\'') {
+      quote = c;
+    } else if (c == '[' || c == '{') {
+      ++depth;
+    } else if (c == ']' || c == '}') {
+      --depth;
+    }
+    if (c == ',' && depth <= 0 && quote == 0) settings.emplace_back();
+    else settings.back() += c;
+  }
+  return settings;
+}
+
+bool same_traffic(const Scenario& a, const Scenario& b) {
+  if (a.seed != b.seed || a.producers.size() != b.producers.size()) return false;
+  for (std::size_t i = 0; i < a.producers.size(); ++i) {
+    const ProducerEntry& one = a.producers[i];
+    const ProducerEntry& other = b.producers[i];
+    if (one.name != other.name || one.settings.ids != other.settings.ids ||
+        one.settings.put != other.settings.put || one.settings.load != other.settings.load) {
+      return false;
+    }
+  }
+  return true;
+}
+
+std::shared_ptr<const Scenario> diff_side(const std::shared_ptr<const Scenario>& base,
+                                          const std::string& side) {
+  if (side == "base") return base;
+  if (side.find('=') == std::string::npos) {
+    std::shared_ptr<const Scenario> variant = variant_named(*base, side);
+    if (variant == nullptr) {
+      throw DiffError("`" + side + "` is no variant of " + base->file, variants_hint(*base, side));
+    }
+    return variant;
+  }
+  std::vector<Override> overrides;
+  for (const std::string& each : split_settings(side)) overrides.push_back(parse_override(each));
+  auto changed = std::make_shared<const Scenario>(
+      read_scenario(base->source_text, base->file, overrides));
+  if (!same_traffic(*base, *changed)) {
+    throw DiffError("`" + side + "` changes what is put, or the seed",
+                    "both sides of a diff run on the same traffic");
+  }
+  return changed;
+}
+
+DiffSides diff_sides(const std::shared_ptr<const Scenario>& base, const std::string& a,
+                     const std::string& b) {
+  if (base != nullptr) return {diff_side(base, a), diff_side(base, b), true};
+  DiffSides sides{std::make_shared<const Scenario>(load_scenario(a)),
+                  std::make_shared<const Scenario>(load_scenario(b)), true};
+  sides.same_traffic = same_traffic(*sides.a, *sides.b);
+  return sides;
+}
+
+ScenarioRun run_side(std::shared_ptr<const Scenario> scenario, std::string name,
+                     const RunOptions& options) {
+  ScenarioRun run = run_scenario(std::move(scenario), options);
+  run.name = std::move(name);
+  run.judgement = judge_invariants(run.result);
+  return run;
+}
+
+}  // namespace trimhorizon

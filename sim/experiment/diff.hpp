@@ -1,0 +1,48 @@
+// Two settings on the same traffic: what each side is, as a scenario to run.
+#pragma once
+
+#include <memory>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "sim/experiment/run_scenario.hpp"
+
+namespace trimhorizon {
+
+struct DiffSides {
+  std::shared_ptr<const Scenario> a;
+  std::shared_ptr<const Scenario> b;
+  bool same_traffic = true;  // false only for two files that put different records
+};
+
+// A side that is neither settings nor a variant, or that changes the traffic or the seed.
+class DiffError : public std::runtime_error {
+ public:
+  DiffError(const std::string& message, std::string hint)
+      : std::runtime_error(message), hint_(std::move(hint)) {}
+  const std::string& hint() const { return hint_; }
+
+ private:
+  std::string hint_;
+};
+
+// `side` is "PATH=VALUE[,PATH=VALUE…]", the name of a variant, or "base". A comma inside brackets,
+// braces or quotes belongs to the value. Throws DiffError, ScenarioError.
+std::shared_ptr<const Scenario> diff_side(const std::shared_ptr<const Scenario>& base,
+                                          const std::string& side);
+
+// Two sides of `base`, or (base empty) two files.
+DiffSides diff_sides(const std::shared_ptr<const Scenario>& base, const std::string& a,
+                     const std::string& b);
+
+std::vector<std::string> split_settings(const std::string& side);
+
+// Do both put the same records at the same times with the same seed?
+bool same_traffic(const Scenario& a, const Scenario& b);
+
+// Runs one side. Its expectations are not judged: they were written for other settings.
+ScenarioRun run_side(std::shared_ptr<const Scenario> scenario, std::string name,
+                     const RunOptions& options);
+
+}  // namespace trimhorizon

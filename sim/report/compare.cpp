@@ -1,0 +1,218 @@
+#include "sim/report/compare.hpp"
+
+#include <algorithm>
+
+#include "sim/base/format.hpp"
+#include "sim/faults/cause.hpp"
+#include "sim/report/json.hpp"
+#include "sim/report/text_parts.hpp"
+#include "sim/report/words.hpp"
+
+namespace trimhorizon {
+namespace {
+
+std::string change_text(std::uint64_t a, std::uint64_t b) {
+  if (a == b) return "";
+  return b > a ? "+" + count_text(b - a) : "-" + count_text(a - b);
+}
+
+class Rows {
+ public:
+  explicit Rows(std::vector<ComparedRow>& rows, std::string prefix)
+      : rows_(rows), prefix_(std::move(prefix)) {}
+
+  void count(std::string_view name, std::uint64_t a, std::uint64_t b) {
+    rows_.push_back({prefix_ + std::string(name), std::string(name), count_text(a), count_text(b),
+                     change_text(a, b), a, b});
+  }
+  void text(std::string_view name, const std::string& a, const std::string& b) {
+    rows_.push_back({prefix_ + std::string(name), std::string(name), a, b, "", {}, {}});
+  }
+  // Rows for every name that has a count on either side, in the order of `names`.
+  template <class Names>
+  void counts(const std::string& group, const Names& names, const Counts& a, const Counts& b) {
+    for (const std::string_view each : names) {
+      const std::uint64_t left = count_named(a, each);
+      const std::uint64_t right = count_named(b, each);
+      if (left + right > 0) count(group + "." + std::string(each), left, right);
+    }
+  }
+
+ private:
+  std::vector<ComparedRow>& rows_;
+  std::string prefix_;
+};
+
+const MappingResult& mapping_named(const Result& result, const std::string& name) {
+  static const MappingResult none;
+  for (const MappingResult& each : result.mappings) {
+    if (each.name == name) return each;
+  }
+  return none;
+}
+
+std::string age_text(const MappingResult& mapping) {
+  return mapping.max_iterator_age ? duration_text(*mapping.max_iterator_age) : "-";
+}
+
+void compare_mapping(std::vector<ComparedRow>& rows, const std::string& name,
+                     const MappingResult& a, const MappingResult& b) {
+  Rows add(rows, "mappings." + name + ".");
+  add.count("invocations", a.invocations, b.invocations);
+  add.count("deliveries", a.deliveries, b.deliveries);
+  add.count("effects", a.effects, b.effects);
+  add.counts("fates", fate_names, a.fates, b.fates);
+  add.count("duplicates", a.duplicates, b.duplicates);
+  add.counts("duplicates_by_cause", delivery_reason_names, a.duplicates_by_cause,
+             b.duplicates_by_cause);
+  add.count("lost", a.lost, b.lost);
+  add.counts("lost_by_cause", loss_cause_names, a.lost_by_cause, b.lost_by_cause);
+  add.text("max_iterator_age", age_text(a), age_text(b));
+}
+
+std::uint64_t messages_of(const Result& result, const std::string& destination) {
+  for (const DestinationResult& each : result.destinations) {
+    if (each.name == destination) return each.messages.size() + each.left_out;
+  }
+  return 0;
+}
+
+// Names of both sides, the first side's order first.
+template <class Entry>
+std::vector<std::string> names_of_both(const std::vector<Entry>& a, const std::vector<Entry>& b) {
+  std::vector<std::string> names;
+  for (const std::vector<Entry>* side : {&a, &b}) {
+    for (const Entry& each : *side) {
+      if (std::find(names.begin(), names.end(), each.name) == names.end()) {
+        names.push_back(each.name);
+      }
+    }
+  }
+  return names;
+}
+
+std::string side_name(const ReportRun& run) { return cut_middle(clean(run.name), page_width - 8); }
+
+void write_side(JsonWriter& json, std::string_view name, const std::string& text,
+                std::optional<std::uint64_t> number) {
+  json.key(name);
+  if (number) json.value(*number);
+  else json.value(text);
+}
+
+void add_rows(Page& page, const std::vector<ComparedRow>& rows) {
+  std::size_t name_width = 10;
+  std::size_t a_width = 1;
+  std::size_t b_width = 1;
+  for (const ComparedRow& row : rows) {
+    name_width = std::max(name_width, display_width(row.words));
+    a_width = std::max(a_width, display_width(row.a));
+    b_width = std::max(b_width, display_width(row.b));
+  }
+  name_width = std::min<std::size_t>(name_width, 44);
+  page.line("  " + std::string(name_width + 2, ' ') + "  " + pad_left("A", a_width) + "  " +
+            pad_left("B", b_width));
+  for (const ComparedRow& row : rows) {
+    std::string line = std::string(row.differs() ? "  * " : "    ") +
+                       pad_right(cut(row.words, name_width), name_width) + "  " +
+                       pad_left(row.a, a_width) + "  " + pad_left(row.b, b_width);
+    if (!row.change.empty()) line += "  " + page.paint(Paint::faint, row.change);
+    page.line(line);
+  }
+}
+
+}  // namespace
+
+std::vector<ComparedRow> compare(const Result& a, const Result& b) {
+  std::vector<ComparedRow> rows;
+  Rows add(rows, "");
+  add.count("records.produced", a.produced, b.produced);
+  add.count("records.never_accepted", a.never_accepted, b.never_accepted);
+  add.count("records.stored", a.stored, b.stored);
+  for (const std::string& name : names_of_both(a.mappings, b.mappings)) {
+    compare_mapping(rows, name, mapping_named(a, name), mapping_named(b, name));
+  }
+  for (const std::string& name : names_of_both(a.destinations, b.destinations)) {
+    add.count("destinations." + name, messages_of(a, name), messages_of(b, name));
+  }
+  add.text("ended", a.ended, b.ended);
+  add.text("simulated", duration_text(a.simulated), duration_text(b.simulated));
+  return rows;
+}
+
+std::string compare_text(const ReportRun& a, const ReportRun& b, const CompareOptions& options) {
+  Page page{"", Painter(options.colour)};
+  const std::vector<ComparedRow> rows = compare(*a.result, *b.result);
+  const auto different = static_cast<std::uint64_t>(std::count_if(
+      rows.begin(), rows.end(), [](const ComparedRow& row) { return row.differs(); }));
+  page.line(page.paint(Paint::strong, cut(clean(a.scenario->title), page_width)));
+  page.item("  A  ", side_name(a));
+  page.item("  B  ", side_name(b));
+  page.line();
+  page.line(different == 0 ? "No difference."
+                           : counted(different, "row") + (different == 1 ? " differs" : " differ") +
+                                 " (marked *).");
+  std::vector<ComparedRow> group;
+  std::string group_name;
+  const auto flush = [&] {
+    if (group.empty()) return;
+    page.heading(group_name.empty() ? "The whole run" : cut_middle(clean(group_name), page_width));
+    add_rows(page, group);
+    group.clear();
+  };
+  for (const ComparedRow& row : rows) {
+    // "mappings.NAME.words": the name is what lies between.
+    std::string name;
+    const std::string_view start = "mappings.";
+    if (row.name.compare(0, start.size(), start) == 0) {
+      name = row.name.substr(start.size(), row.name.size() - start.size() - row.words.size() - 1);
+    }
+    if (name != group_name) flush();
+    group_name = name;
+    group.push_back(row);
+  }
+  flush();
+  for (const ReportRun* side : {&a, &b}) {
+    if (side->judgement->verdict == Verdict::holds) continue;
+    page.heading("Broken in " + side_name(*side));
+    add_failures(page, *side);
+  }
+  page.line();
+  page.line("replay: " + options.replay);
+  return page.text;
+}
+
+std::string compare_json(const ReportRun& a, const ReportRun& b, const CompareOptions& options) {
+  std::string out;
+  JsonWriter json(out, 1);
+  json.begin_object();
+  json.member("schema_version", 1);
+  json.key("a");
+  json.begin_object();
+  json.member("name", a.name);
+  json.key("result");
+  write_run(json, a, false);
+  json.end_object();
+  json.key("b");
+  json.begin_object();
+  json.member("name", b.name);
+  json.key("result");
+  write_run(json, b, false);
+  json.end_object();
+  json.key("differences");
+  json.begin_array();
+  for (const ComparedRow& row : compare(*a.result, *b.result)) {
+    if (!row.differs()) continue;
+    json.begin_object();
+    json.member("name", row.name);
+    write_side(json, "a", row.a, row.a_number);
+    write_side(json, "b", row.b, row.b_number);
+    json.end_object();
+  }
+  json.end_array();
+  json.member("replay", options.replay);
+  json.end_object();
+  return out + "\n";
+}
+
+}  // namespace trimhorizon

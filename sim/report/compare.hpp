@@ -1,0 +1,37 @@
+// Two runs side by side, row by row, with what differs.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "sim/report/report.hpp"
+
+namespace trimhorizon {
+
+// One row of the comparison, equal or not.
+struct ComparedRow {
+  std::string name;  // "mappings.billing-orders.duplicates"
+  std::string words;  // for the text report: "duplicates"
+  std::string a;
+  std::string b;
+  std::string change;  // "+18", "-4", "" when equal or not a number
+  std::optional<std::uint64_t> a_number;
+  std::optional<std::uint64_t> b_number;
+
+  bool differs() const { return a != b; }
+};
+
+// All rows, those of the whole run first, then mapping by mapping (matched by name).
+std::vector<ComparedRow> compare(const Result& a, const Result& b);
+
+struct CompareOptions {
+  bool colour = false;
+  std::string replay;  // the last line
+};
+
+std::string compare_text(const ReportRun& a, const ReportRun& b, const CompareOptions& options);
+std::string compare_json(const ReportRun& a, const ReportRun& b, const CompareOptions& options);
+
+}  // namespace trimhorizon

@@ -1,0 +1,205 @@
+#include "sim/report/story.hpp"
+
+#include <algorithm>
+
+#include "sim/base/format.hpp"
+#include "sim/report/text_parts.hpp"
+#include "sim/report/words.hpp"
+
+namespace trimhorizon {
+namespace {
+
+constexpr std::size_t time_width = 13;
+
+std::string time_column(Instant at) {
+  return pad_left(friendly_duration(at - Instant{0}), time_width) + "  ";
+}
+
+std::string end_words(AttemptEnd end) {
+  switch (end) {
+    case AttemptEnd::running: return "still running when the run ended";
+    case AttemptEnd::success: return "success";
+    case AttemptEnd::partial: return "partial response";
+    case AttemptEnd::malformed: return "a response that names nothing of the batch: all of it failed";
+    case AttemptEnd::error: return "error";
+    case AttemptEnd::timeout: return "timeout";
+    case AttemptEnd::crash: return "the function crashed";
+  }
+  return "";
+}
+
+std::string reason_words(DeliveryReason reason) {
+  switch (reason) {
+    case DeliveryReason::first: return "";
+    case DeliveryReason::retry_after_error: return "again after the error";
+    case DeliveryReason::retry_after_timeout: return "again after the timeout";
+    case DeliveryReason::retry_after_crash: return "again after the crash";
+    case DeliveryReason::retry_after_partial_response: return "again after the partial response";
+    case DeliveryReason::bisect: return "in a part of a split batch";
+    case DeliveryReason::poller_crash: return "again by a new poller";
+    case DeliveryReason::overlapping_pollers: return "by a second poller at the same time";
+    case DeliveryReason::checkpoint_lost: return "again, for the checkpoint was lost";
+    case DeliveryReason::re_enabled: return "again after the mapping was switched on";
+    case DeliveryReason::recreated: return "again by the mapping created anew";
+    case DeliveryReason::producer_retry: return "a second copy of it";
+  }
+  return "";
+}
+
+std::string effect_words(const LifeEntry& entry) {
+  if (entry.end == AttemptEnd::running) return "";
+  if (entry.effect) return ", its work was done";
+  return entry.failed_here ? ", it failed itself" : ", its work was not done";
+}
+
+std::string attempt_words(const LifeEntry& entry) {
+  std::string text = "invocation " + count_text(entry.invocation);
+  const std::string reason = reason_words(entry.reason);
+  if (!reason.empty()) text += ", " + reason;
+  if (entry.batch_size == 1) {
+    text += ", alone";
+  } else {
+    text += ", number " + count_text(entry.place + 1) + " of a batch of " +
+            count_text(entry.batch_size);
+  }
+  if (entry.attempt > 1) text += ", attempt " + count_text(entry.attempt);
+  text += ": " + end_words(entry.end);
+  if (entry.end != AttemptEnd::running) {
+    text += " after " + friendly_duration(entry.ended - entry.at);
+  }
+  return text + effect_words(entry);
+}
+
+std::string other_words(const LifeEntry& entry) {
+  switch (entry.kind) {
+    case LifeKind::attempt: return attempt_words(entry);
+    case LifeKind::throttled:
+      return "throttled " + times(entry.repeats) + "; that is no attempt, and nothing is lost by it";
+    case LifeKind::split:
+      return "its batch of " + count_text(entry.batch_size) + " is split; it is now in a batch of " +
+             count_text(entry.new_batch_size);
+    case LifeKind::progress:
+      return "what stood before it is settled; the rest is a new batch of " +
+             count_text(entry.new_batch_size);
+    case LifeKind::checkpoint: return "the checkpoint passes it";
+    case LifeKind::checkpoint_lost: return "the checkpoint of this success is lost";
+    case LifeKind::filtered: return "the filter takes it";
+    case LifeKind::unread: return "it lies before the position where reading starts";
+    case LifeKind::discarded:
+      return "given up (" + entry.condition + "); a message about it goes to " +
+             clean(entry.destination);
+    case LifeKind::dropped: return "given up; nothing has it";
+    case LifeKind::destination_failed:
+      return "given up (" + entry.condition + "); " + clean(entry.destination) +
+             " does not take the message";
+    case LifeKind::expired: return "retention takes it, unsettled";
+    case LifeKind::poller_crashed: return "the poller crashes; a new one starts at the checkpoint";
+    case LifeKind::stale:
+      return "the invocation of the crashed poller ends: its work counts, the checkpoint stays";
+    case LifeKind::disabled: return "the mapping is switched off";
+    case LifeKind::enabled: return "the mapping is switched on";
+  }
+  return "";
+}
+
+bool alike(const LifeEntry& a, const LifeEntry& b) {
+  return a.kind == LifeKind::attempt && b.kind == LifeKind::attempt && a.copy == b.copy &&
+         a.reason == b.reason && a.batch_size == b.batch_size && a.end == b.end &&
+         a.effect == b.effect && a.failed_here == b.failed_here;
+}
+
+std::string folded_words(const std::vector<LifeEntry>& entries, std::size_t first,
+                         std::size_t end) {
+  Duration shortest{INT64_MAX};
+  Duration longest{0};
+  for (std::size_t i = first; i < end; ++i) {
+    const Duration gap = entries[i].at - entries[i - 1].at;
+    shortest = std::min(shortest, gap);
+    longest = std::max(longest, gap);
+  }
+  std::string text = count_text(end - first) + " more attempts like this, ";
+  text += shortest == longest
+              ? "every " + friendly_duration(longest)
+              : friendly_duration(shortest) + " to " + friendly_duration(longest) + " apart";
+  return text + ", the last at " + friendly_duration(entries[end - 1].at - Instant{0});
+}
+
+void tell_entries(Page& page, const std::vector<LifeEntry>& entries, bool several_copies) {
+  constexpr std::size_t shown_alike = 2;  // of a row of attempts alike, before folding
+  constexpr std::size_t folded_least = 3;
+  for (std::size_t i = 0; i < entries.size();) {
+    std::size_t end = i + 1;
+    while (end < entries.size() && alike(entries[i], entries[end])) ++end;
+    const bool fold = end - i >= shown_alike + folded_least;
+    const std::size_t shown_end = fold ? i + shown_alike : end;
+    for (; i < shown_end; ++i) {
+      std::string words = other_words(entries[i]);
+      if (several_copies) words = "copy " + std::to_string(entries[i].copy + 1) + ": " + words;
+      page.item(time_column(entries[i].at), words);
+    }
+    if (fold) page.item(pad_left("…", time_width) + "  ", folded_words(entries, i, end));
+    i = end;
+  }
+}
+
+void tell_put(Page& page, const RecordLife& life) {
+  const std::string tries =
+      life.put_tries > 1 ? " in " + counted(life.put_tries, "call") : std::string();
+  const std::string who = clean(life.producer) + " puts it into " + clean(life.stream);
+  if (life.copies.empty()) {
+    page.item("  ", who + tries + ", and it is never stored. " +
+                        (life.believed_stored ? "The producer does not look at the answer and "
+                                                "believes it stored."
+                                              : "The producer gives up and knows it."));
+    return;
+  }
+  for (std::size_t i = 0; i < life.copies.size(); ++i) {
+    const LifeCopy& copy = life.copies[i];
+    std::string words = i == 0 ? who : clean(life.producer) + " puts it again";
+    if (!copy.acknowledged) words += "; the acknowledgement is lost";
+    page.item(time_column(copy.arrival), words);
+    std::string where = "stored in " + clean(copy.shard) + " as " + copy.sequence_number;
+    if (life.copies.size() > 1) where = "copy " + std::to_string(i + 1) + ": " + where;
+    page.item(std::string(time_width + 2, ' '), where);
+  }
+}
+
+std::string headline(const RecordLife& life) {
+  std::vector<std::string> parts;
+  for (const LifeInMapping& mapping : life.mappings) {
+    std::string text;
+    for (const Fate fate : mapping.fates) text += (text.empty() ? "" : " and ") + std::string(name(fate));
+    if (mapping.lost_cause != LossCause::none) text += ", lost";
+    if (mapping.duplicates > 0) text += ", worked " + times(mapping.effects);
+    if (life.mappings.size() > 1) text += " in " + clean(mapping.mapping);
+    if (!text.empty()) parts.push_back(text);
+  }
+  if (life.copies.empty()) return life.never_accepted ? "never accepted" : "never stored";
+  return parts.empty() ? "stored; nothing reads its stream" : listed(parts);
+}
+
+}  // namespace
+
+std::string story_text(const RecordLife& life, const StoryOptions& options) {
+  Page page{"", Painter(options.colour)};
+  page.item(page.paint(Paint::strong, cut_middle(clean(life.id), 60)) + ": ", headline(life));
+  page.text += paragraph("key " + clean(life.key) + ", put by " + clean(life.producer), 2);
+  page.line();
+  tell_put(page, life);
+  for (const LifeInMapping& mapping : life.mappings) {
+    page.heading("In " + cut_middle(clean(mapping.mapping), 40) + ", which calls " +
+                 cut_middle(clean(mapping.function), 30));
+    tell_entries(page, mapping.entries, life.copies.size() > 1);
+    page.heading("Why it ended so");
+    page.text += paragraph(ending_of(life, mapping), 2);
+    const std::string lesson = lesson_of(mapping);
+    if (!lesson.empty()) page.text += paragraph(lesson, 2);
+  }
+  if (!options.replay.empty()) {
+    page.line();
+    page.line("replay: " + options.replay);
+  }
+  return page.text;
+}
+
+}  // namespace trimhorizon

@@ -1,0 +1,183 @@
+// Why a record ended as it did, and what to learn from it.
+#include <algorithm>
+#include <array>
+
+#include "sim/base/format.hpp"
+#include "sim/report/story.hpp"
+#include "sim/report/words.hpp"
+
+namespace trimhorizon {
+namespace {
+
+std::string deliveries_words(const LifeInMapping& mapping) {
+  if (mapping.deliveries == 0) return "It was never handed to the function";
+  std::string text = "It was handed over " + times(mapping.deliveries);
+  if (mapping.effects == 0) return text + ", and its work was never done";
+  return text + ", and its work was done " + times(mapping.effects);
+}
+
+const LifeEntry* last_of(const LifeInMapping& mapping, LifeKind kind) {
+  const LifeEntry* found = nullptr;
+  for (const LifeEntry& entry : mapping.entries) {
+    if (entry.kind == kind) found = &entry;
+  }
+  return found;
+}
+
+bool failed_itself(const LifeInMapping& mapping) {
+  return std::any_of(mapping.entries.begin(), mapping.entries.end(),
+                     [](const LifeEntry& entry) { return entry.failed_here; });
+}
+
+std::string retry_words(const LifeInMapping& mapping) {
+  if (mapping.maximum_retry_attempts < 0) {
+    return "MaximumRetryAttempts is -1: its batch was tried until retention.";
+  }
+  const auto retries = static_cast<std::uint64_t>(mapping.maximum_retry_attempts);
+  return "MaximumRetryAttempts " + count_text(retries) + " allows " +
+         counted(retries + 1, "invocation") + " of one batch.";
+}
+
+std::string given_up_words(const LifeInMapping& mapping) {
+  const LifeEntry* entry = last_of(mapping, LifeKind::discarded);
+  if (entry == nullptr) entry = last_of(mapping, LifeKind::destination_failed);
+  const bool too_old = (entry != nullptr && entry->condition == "RecordAgeExceeded") ||
+                       mapping.lost_cause == LossCause::age;
+  if (too_old) {
+    return "Then it was older than MaximumRecordAgeInSeconds " +
+           std::to_string(mapping.maximum_record_age_s) + " and was given up.";
+  }
+  return retry_words(mapping) + " Then the batch was given up.";
+}
+
+std::string surplus_words(const LifeInMapping& mapping) {
+  if (mapping.duplicates == 0) return "";
+  std::vector<std::string> causes;  // in the order they came
+  bool first_effect = true;
+  for (const LifeEntry& entry : mapping.entries) {
+    if (entry.kind != LifeKind::attempt || !entry.effect) continue;
+    if (first_effect) {
+      first_effect = false;
+      continue;
+    }
+    const std::string words(duplicate_words(name(entry.reason)));
+    if (std::find(causes.begin(), causes.end(), words) == causes.end()) causes.push_back(words);
+  }
+  if (causes.empty()) return "";
+  return " The surplus came because " + listed(causes) + ".";
+}
+
+std::string fate_ending(const LifeInMapping& mapping, Fate fate) {
+  switch (fate) {
+    case Fate::processed:
+      return mapping.effects == 0 && mapping.lost_cause != LossCause::none
+                 ? "The checkpoint passed it as processed all the same: it is lost."
+                 : "The checkpoint passed it: it is processed.";
+    case Fate::filtered: return "The filter took it: the function never sees it, and that is wanted.";
+    case Fate::discarded:
+      return given_up_words(mapping) + " A destination has a message about it.";
+    case Fate::dropped:
+      return given_up_words(mapping) +
+             (mapping.has_destination ? " The destination did not take the message: nothing has it."
+                                      : " There is no OnFailure destination: nothing has it.");
+    case Fate::expired:
+      return "It was still unsettled when it was " + friendly_duration(mapping.retention) +
+             " old, and retention took it. No message, no AWS counter tells of it.";
+    case Fate::unread:
+      return "It was stored before the position from which the mapping reads: it was never seen.";
+    case Fate::pending: return "When the run ended it was not settled yet.";
+  }
+  return "";
+}
+
+std::string_view loss_lesson(LossCause cause) {
+  switch (cause) {
+    case LossCause::none: return "";
+    case LossCause::retries:
+      return "Give the mapping an OnFailure destination, or records that are given up are gone.";
+    case LossCause::age:
+      return "An age limit without an OnFailure destination throws away what waited too long.";
+    case LossCause::retention:
+      return "Watch IteratorAge: it is the only warning. Limit the retries, and split batches or "
+             "report failures, so that one bad record cannot hold up a shard.";
+    case LossCause::latest_gap:
+      return "LATEST means from when the poller really starts. TRIM_HORIZON or AT_TIMESTAMP miss "
+             "nothing.";
+    case LossCause::swallowed:
+      return "A handler that catches everything and returns is a silent loss. Let the error out, "
+             "or report the record in batchItemFailures.";
+    case LossCause::report_ignored:
+      return "batchItemFailures are read only with FunctionResponseTypes "
+             "[ReportBatchItemFailures].";
+    case LossCause::skipped_by_handler:
+      return "An invocation that returns settles its whole batch, worked on or not.";
+    case LossCause::destination_failed:
+      return "A destination can fail too: watch DestinationDeliveryFailures.";
+    case LossCause::producer_ignored_failure:
+      return "PutRecords can fail in part and still answer 200: look at FailedRecordCount.";
+  }
+  return "";
+}
+
+std::string_view duplicate_lesson(DeliveryReason reason) {
+  switch (reason) {
+    case DeliveryReason::retry_after_error:
+    case DeliveryReason::retry_after_crash:
+      return "A failing invocation brings its whole batch again, also the records that were done. "
+             "Make the work idempotent, or report failures so that the rest starts at the failed "
+             "record.";
+    case DeliveryReason::retry_after_timeout:
+      return "A timeout after the work is a duplicate: Lambda cannot know that it was done. Make "
+             "the work idempotent.";
+    case DeliveryReason::retry_after_partial_response:
+      return "A partial response brings everything from the lowest reported record again, also "
+             "what was done behind it. Stop at the first failure, or make the work idempotent.";
+    case DeliveryReason::bisect:
+      return "Splitting tries the parts again, also the records that were done. Report failures "
+             "beside it, and the split is where the failure is.";
+    case DeliveryReason::producer_retry:
+      return "A producer that retries after a lost acknowledgement stores a second record with "
+             "another sequence number: only an id of your own tells that they are one.";
+    case DeliveryReason::first: return "";
+    default:
+      return "The checkpoint follows the work, never the other way round: between the two, work "
+             "is done again. Delivery is at least once.";
+  }
+}
+
+}  // namespace
+
+std::string ending_of(const RecordLife& life, const LifeInMapping& mapping) {
+  if (life.copies.empty()) return "Without a stored copy nothing can be delivered.";
+  std::string text = deliveries_words(mapping) + "." + surplus_words(mapping);
+  std::vector<Fate> told;
+  for (const Fate fate : mapping.fates) {
+    if (std::find(told.begin(), told.end(), fate) != told.end()) continue;
+    told.push_back(fate);
+    text += " " + fate_ending(mapping, fate);
+  }
+  return text;
+}
+
+std::string lesson_of(const LifeInMapping& mapping) {
+  if (mapping.lost_cause != LossCause::none) return std::string(loss_lesson(mapping.lost_cause));
+  bool first_effect = true;
+  for (const LifeEntry& entry : mapping.entries) {
+    if (entry.kind != LifeKind::attempt || !entry.effect) continue;
+    if (!first_effect) return std::string(duplicate_lesson(entry.reason));
+    first_effect = false;
+  }
+  const bool given_up =
+      std::find(mapping.fates.begin(), mapping.fates.end(), Fate::discarded) != mapping.fates.end();
+  if (given_up && failed_itself(mapping)) {
+    return "The message is a pointer (shard and sequence numbers): read the record again from the "
+           "stream before retention takes it.";
+  }
+  if (given_up) {
+    return "It did nothing wrong: it stood in a batch with a record that failed. Splitting or "
+           "reporting failures would have saved it.";
+  }
+  return "";
+}
+
+}  // namespace trimhorizon

@@ -1,0 +1,19 @@
+// The fate strip (F3) in characters: one column per stored record, its fate as a letter, and
+// beneath it how often the handler did its work for it. Only for runs of few records.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "sim/report/layout.hpp"
+#include "sim/run/result.hpp"
+
+namespace trimhorizon {
+
+inline constexpr std::size_t strip_records_max = 50;
+
+// Empty when there are no rows, or too many.
+std::vector<std::string> draw_strip(const std::vector<RecordRow>& rows, const std::string& mapping,
+                                    const Painter& paint);
+
+}  // namespace trimhorizon

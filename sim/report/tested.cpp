@@ -1,0 +1,241 @@
+#include "sim/report/tested.hpp"
+
+#include <algorithm>
+
+#include "sim/base/json.hpp"
+#include "sim/report/text_parts.hpp"
+#include "sim/report/words.hpp"
+
+namespace trimhorizon {
+namespace {
+
+std::string failure_words(const JudgedExpectation& each) {
+  const std::string found = each.verdict == Verdict::undecided ? "never occurred" : each.actual;
+  std::string text = each.name + ": wanted " + each.wanted + ", found " + found;
+  if (!each.why.empty()) text += " (" + each.why + ")";
+  return text;
+}
+
+void add_run(Page& page, const TestedRun& run) {
+  if (run.verdict == Verdict::holds) return;
+  if (!run.variant.empty()) page.item("    ", "variant " + clean(run.variant));
+  for (const JudgedExpectation& each : run.failed) {
+    page.item("    " + mark(each.verdict, page.paint) + " ", failure_words(each));
+  }
+  for (const std::string& each : run.broken_invariants) {
+    page.item("    " + mark(Verdict::violated, page.paint) + " ", "invariant " + each);
+  }
+  page.line("      " + run.replay);
+}
+
+std::string summary(const TestedCounts& counts, std::size_t files) {
+  std::vector<std::string> parts;
+  const auto part = [&](std::uint64_t n, std::string_view words) {
+    if (n > 0) parts.push_back(std::to_string(n) + " " + std::string(words));
+  };
+  part(counts.held, "held");
+  part(counts.violated, "violated");
+  part(counts.undecided, "undecided");
+  part(counts.errors, "not run");
+  return counted(files, "scenario") + ": " + listed(parts);
+}
+
+// XML 1.0 has no control characters, not even escaped.
+std::string xml(std::string_view text) {
+  std::string out;
+  for (const char c : text) {
+    switch (c) {
+      case '&': out += "&amp;"; break;
+      case '<': out += "&lt;"; break;
+      case '>': out += "&gt;"; break;
+      case '"': out += "&quot;"; break;
+      case '\n': out += "&#10;"; break;
+      default:
+        if (static_cast<unsigned char>(c) >= 0x20 || c == '\t') out += c;
+        else out += '?';
+    }
+  }
+  return out;
+}
+
+void add_case(std::string& out, const TestedFile& file, const TestedRun& run) {
+  const std::string name = run.variant.empty() ? "base" : run.variant;
+  out += "    <testcase classname=\"" + xml(file.file) + "\" name=\"" + xml(name) + "\"";
+  if (run.verdict == Verdict::holds) {
+    out += "/>\n";
+    return;
+  }
+  std::string details;
+  for (const JudgedExpectation& each : run.failed) details += failure_words(each) + "\n";
+  for (const std::string& each : run.broken_invariants) details += "invariant " + each + "\n";
+  details += "replay: " + run.replay;
+  out += ">\n      <failure type=\"" + std::string(verdict_name(run.verdict)) + "\" message=\"" +
+         xml(details.substr(0, details.find('\n'))) + "\">" + xml(details) + "</failure>\n" +
+         "    </testcase>\n";
+}
+
+struct JunitCounts {
+  std::size_t tests = 0;
+  std::size_t failures = 0;
+  std::size_t errors = 0;
+};
+
+JunitCounts junit_counts(const TestedFile& file) {
+  if (!file.error.empty()) return {1, 0, 1};
+  const auto failures = std::count_if(file.runs.begin(), file.runs.end(), [](const TestedRun& run) {
+    return run.verdict != Verdict::holds;
+  });
+  return {file.runs.size(), static_cast<std::size_t>(failures), 0};
+}
+
+std::string junit_attributes(const JunitCounts& counts) {
+  return " tests=\"" + std::to_string(counts.tests) + "\" failures=\"" +
+         std::to_string(counts.failures) + "\" errors=\"" + std::to_string(counts.errors) + "\"";
+}
+
+void write_failed(JsonWriter& json, const TestedRun& run) {
+  json.key("failed");
+  json.begin_array();
+  for (const JudgedExpectation& each : run.failed) {
+    json.begin_object();
+    json.member("name", each.name);
+    json.member("wanted", each.wanted);
+    json.key("actual");
+    if (each.verdict == Verdict::undecided) json.null();
+    else if (each.actual_number) json.value(*each.actual_number);
+    else json.value(each.actual);
+    json.member("verdict", verdict_name(each.verdict));
+    if (!each.why.empty()) json.member("why", each.why);
+    json.end_object();
+  }
+  json.end_array();
+  json.key("broken_invariants");
+  json.begin_array();
+  for (const std::string& each : run.broken_invariants) json.value(each);
+  json.end_array();
+}
+
+}  // namespace
+
+Verdict TestedFile::verdict() const {
+  Verdict worst = Verdict::holds;
+  for (const TestedRun& run : runs) worst = worse(worst, run.verdict);
+  return worst;
+}
+
+TestedCounts count_tested(const std::vector<TestedFile>& files) {
+  TestedCounts counts;
+  for (const TestedFile& file : files) {
+    const Verdict verdict = file.verdict();
+    if (!file.error.empty()) ++counts.errors;
+    else if (verdict == Verdict::holds) ++counts.held;
+    else if (verdict == Verdict::violated) ++counts.violated;
+    else ++counts.undecided;
+  }
+  return counts;
+}
+
+int exit_code(const std::vector<TestedFile>& files) {
+  Verdict worst = Verdict::holds;
+  bool any_error = false;
+  for (const TestedFile& file : files) {
+    if (file.is_bug) return 70;
+    any_error = any_error || !file.error.empty();
+    worst = worse(worst, file.verdict());
+  }
+  return any_error ? 2 : exit_code(worst);
+}
+
+std::string tested_text(const std::vector<TestedFile>& files, bool colour) {
+  Page page{"", Painter(colour)};
+  for (const TestedFile& file : files) {
+    const bool ran = file.error.empty();
+    const std::string first =
+        "  " + (ran ? mark(file.verdict(), page.paint) : page.paint(Paint::bad, "!")) + " ";
+    std::string words = clean(file.file);
+    if (file.runs.size() > 1) {
+      words += " (" + counted(file.runs.size() - 1, "variant") + ")";
+    }
+    page.line(first + words);
+    if (!ran) {
+      // The lines of a diagnostic stay as they are: a caret stands under its column.
+      std::size_t at = 0;
+      while (at < file.error.size()) {
+        const std::size_t end = std::min(file.error.find('\n', at), file.error.size());
+        page.line("    " + clean(std::string_view(file.error).substr(at, end - at)));
+        at = end + 1;
+      }
+    }
+    for (const TestedRun& run : file.runs) add_run(page, run);
+  }
+  page.line();
+  page.line(summary(count_tested(files), files.size()));
+  for (const TestedFile& file : files) {
+    for (const TestedRun& run : file.runs) {
+      if (run.verdict == Verdict::holds) continue;
+      page.line("replay: " + run.replay);
+      return page.text;
+    }
+  }
+  return page.text;
+}
+
+std::string tested_json(const std::vector<TestedFile>& files) {
+  std::string out;
+  JsonWriter json(out, 1);
+  const TestedCounts counts = count_tested(files);
+  json.begin_object();
+  json.member("schema_version", 1);
+  json.member("held", counts.held);
+  json.member("violated", counts.violated);
+  json.member("undecided", counts.undecided);
+  json.member("errors", counts.errors);
+  json.key("scenarios");
+  json.begin_array();
+  for (const TestedFile& file : files) {
+    json.begin_object();
+    json.member("file", file.file);
+    json.member("title", file.title);
+    json.member("verdict", file.error.empty() ? verdict_name(file.verdict()) : "error");
+    if (!file.error.empty()) json.member("error", file.error);
+    json.key("runs");
+    json.begin_array();
+    for (const TestedRun& run : file.runs) {
+      json.begin_object();
+      json.member("variant", run.variant);
+      json.member("verdict", verdict_name(run.verdict));
+      write_failed(json, run);
+      json.member("replay", run.replay);
+      json.end_object();
+    }
+    json.end_array();
+    json.end_object();
+  }
+  json.end_array();
+  json.end_object();
+  return out + "\n";
+}
+
+std::string tested_junit(const std::vector<TestedFile>& files) {
+  JunitCounts all;
+  for (const TestedFile& file : files) {
+    const JunitCounts counts = junit_counts(file);
+    all.tests += counts.tests, all.failures += counts.failures, all.errors += counts.errors;
+  }
+  std::string out = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"trimhorizon\"" +
+                    junit_attributes(all) + ">\n";
+  for (const TestedFile& file : files) {
+    out += "  <testsuite name=\"" + xml(file.file) + "\"" + junit_attributes(junit_counts(file)) +
+           ">\n";
+    if (!file.error.empty()) {
+      out += "    <testcase classname=\"" + xml(file.file) + "\" name=\"read\">\n      <error message=\"" +
+             xml(file.error.substr(0, file.error.find('\n'))) + "\">" + xml(file.error) +
+             "</error>\n    </testcase>\n";
+    }
+    for (const TestedRun& run : file.runs) add_case(out, file, run);
+    out += "  </testsuite>\n";
+  }
+  return out + "</testsuites>\n";
+}
+
+}  // namespace trimhorizon
