@@ -1,0 +1,200 @@
+#include "sim/scenario/overrides.hpp"
+
+#include <algorithm>
+#include <array>
+#include <deque>
+
+#include <fmt/format.h>
+
+#include "sim/scenario/keys.hpp"
+
+namespace trimhorizon::reader {
+namespace {
+
+using Path = std::vector<std::string>;
+
+std::string joined(const Path& path, std::size_t from = 0) {
+  std::string text;
+  for (std::size_t i = from; i < path.size(); ++i) text += (i > from ? "." : "") + path[i];
+  return text;
+}
+
+// Walks all paths that may be set and keeps those that end in what is wanted.
+class Finder {
+ public:
+  Finder(std::string_view wanted, PathBudget& budget) : wanted_(wanted), budget_(budget) {}
+
+  void search(const Node& root) { block(scenario_block(), &root, true); }
+
+  std::vector<Path> exact;   // the full path
+  std::vector<Path> strong;  // an end of it
+  std::vector<Path> weak;    // an end, through a form that the file does not use
+  std::vector<std::string> similar_ends;
+
+ private:
+  void block(const Block& table, const Node* node, bool strong_here) {
+    for (const Key& key : table.keys) {
+      const bool not_settings = key.name == "expect" || key.name == "variants" ||
+                                key.name == "evidence" || key.name == "decisions";
+      if (path_.empty() && not_settings) continue;
+      if (!key.is_ours_to_read()) continue;
+      const Node* value = node && node->is_mapping() ? node->find(key.name) : nullptr;
+      step(std::string(key.name), value, strong_here || value);
+      const bool one_form = key.forms.size() == 1;
+      path_.push_back(std::string(key.name));
+      for (const Form& form : key.forms) inside(form, value, strong_here, one_form);
+      path_.pop_back();
+    }
+  }
+
+  void inside(const Form& form, const Node* value, bool strong_here, bool one_form) {
+    if (form.kind == Kind::block) {
+      const bool used = value && value->is_mapping();
+      const bool could_be = !value || value->is_nothing();
+      if (used || could_be) block(form.block(), value, used || (strong_here && one_form));
+    } else if (form.kind == Kind::named && value && value->is_mapping()) {
+      for (std::size_t i = 0; i < value->keys.size(); ++i) {
+        step(value->keys[i].text, &value->items[i], true);
+        path_.push_back(value->keys[i].text);
+        block(form.block(), &value->items[i], true);
+        path_.pop_back();
+      }
+    } else if (form.kind == Kind::list && form.items[0].block && value && value->is_list()) {
+      for (std::size_t i = 0; i < value->items.size(); ++i) {
+        if (budget_.left == 0) return;
+        path_.push_back(fmt::format("{}", i));
+        block(form.items[0].block(), &value->items[i], false);
+        path_.pop_back();
+      }
+    }
+  }
+
+  // One path: what stands before is in path_.
+  void step(std::string name, const Node* value, bool is_strong) {
+    if (budget_.left == 0) return;
+    --budget_.left;
+    const bool may_match = wanted_.size() <= name.size()
+                               ? wanted_ == name
+                               : wanted_.ends_with(name) &&
+                                     wanted_[wanted_.size() - name.size() - 1] == '.';
+    if (!may_match && !value && path_.size() > 1) {
+      note_similar(name);
+      return;
+    }
+    path_.push_back(std::move(name));
+    if (may_match) match(is_strong);
+    note_similar(path_.back());
+    path_.pop_back();
+  }
+
+  void match(bool is_strong) {
+    std::size_t length = 0;
+    for (std::size_t from = path_.size(); from-- > 0;) {
+      length += path_[from].size() + (from + 1 < path_.size() ? 1 : 0);
+      if (length > wanted_.size()) return;
+      if (length < wanted_.size() || joined(path_, from) != wanted_) continue;
+      (from == 0 ? exact : is_strong ? strong : weak).push_back(path_);
+      return;
+    }
+  }
+
+  // For "did you mean": ends as long as what was written.
+  void note_similar(const std::string& name) {
+    constexpr std::size_t kept_max = 2'000;
+    if (similar_ends.size() >= kept_max) return;
+    const auto dots = static_cast<std::size_t>(std::count(wanted_.begin(), wanted_.end(), '.'));
+    Path whole = path_;
+    if (whole.empty() || whole.back() != name) whole.push_back(name);
+    const std::size_t from = whole.size() > dots + 1 ? whole.size() - dots - 1 : 0;
+    similar_ends.push_back(joined(whole, from));
+  }
+
+  std::string_view wanted_;
+  PathBudget& budget_;
+  Path path_;
+};
+
+// The one path that is meant; otherwise a mistake is reported.
+std::optional<Path> resolve(Mistakes& mistakes, const Node& root, const Node& path,
+                            PathBudget& budget) {
+  Finder finder(path.text, budget);
+  finder.search(root);
+  if (budget.left == 0) {
+    mistakes.error(path.at, "the file has too many paths to look through", "write fewer variants");
+    return std::nullopt;
+  }
+  for (const std::vector<Path>* found : {&finder.exact, &finder.strong, &finder.weak}) {
+    if (found->size() == 1) return found->front();
+    if (found->empty()) continue;
+    std::vector<std::string> texts;
+    for (std::size_t i = 0; i < std::min<std::size_t>(found->size(), 3); ++i) {
+      texts.push_back(joined((*found)[i]));
+    }
+    const std::vector<std::string_view> names(texts.begin(), texts.end());
+    mistakes.error(path.at,
+                   fmt::format("{} is not one path but {}", quoted(path.text), found->size()),
+                   fmt::format("write {}{}", listed(names), found->size() > 3 ? " or another" : ""));
+    return std::nullopt;
+  }
+  std::string suggestion;
+  if (mistakes.worth_a_suggestion()) {
+    suggestion = did_you_mean(path.text, {finder.similar_ends.begin(), finder.similar_ends.end()});
+  }
+  mistakes.error(path.at, fmt::format("the scenario has no path {}", quoted(path.text)), suggestion);
+  return std::nullopt;
+}
+
+// Rule 10 of the format: variants are about the same traffic.
+bool may_be_touched(Mistakes& mistakes, const Node& path, const Path& full) {
+  static constexpr std::array<std::string_view, 7> traffic = {
+      "put", "rate", "records", "for", "arrivals", "keys", "size"};
+  if (full[0] == "seed") {
+    mistakes.error(path.at, "a variant may not change the seed: it is about the same traffic",
+                   "use --seed for another run");
+    return false;
+  }
+  if (full[0] != "producers") return true;
+  const bool whole = full.size() < 3;
+  const bool put = whole || std::find(traffic.begin(), traffic.end(), full[2]) != traffic.end();
+  if (put) {
+    mistakes.error(path.at,
+                   fmt::format("a variant may not change {}: it is about the same traffic",
+                               whole ? "a whole producer" : quoted(full[2])),
+                   "write another scenario, or use --set");
+  }
+  return !put;
+}
+
+}  // namespace
+
+void set_value(Mistakes& mistakes, Node& root, const Node& path, Node value, MayTouch may,
+               PathBudget& budget) {
+  const std::optional<Path> full = resolve(mistakes, root, path, budget);
+  if (!full) return;
+  if (may == MayTouch::same_traffic && !may_be_touched(mistakes, path, *full)) return;
+  Node* place = &root;
+  for (const std::string& step : *full) {
+    if (place->is_list()) {
+      place = &place->items[static_cast<std::size_t>(std::stoul(step))];
+      continue;
+    }
+    if (!place->is_mapping()) {
+      place->kind = Node::Kind::mapping;
+      place->text.clear();
+    }
+    Node* next = place->find(step);
+    if (!next) {
+      Node key = path;
+      key.text = step;
+      place->keys.push_back(std::move(key));
+      Node nothing;
+      nothing.at = path.at;
+      place->items.push_back(std::move(nothing));
+      next = &place->items.back();
+    }
+    place = next;
+  }
+  *place = std::move(value);
+}
+
+}  // namespace trimhorizon::reader

@@ -1,0 +1,30 @@
+// Other values for some keys of a scenario, before it is read: `--set PATH=VALUE` and the `set:`
+// of a variant. A path is that of the table of keys with the names of the file in it, or any end
+// of it that is unique.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "sim/scenario/mistakes.hpp"
+#include "sim/scenario/yaml_tree.hpp"
+
+namespace trimhorizon::reader {
+
+// How many paths may be looked at in reading one file.
+struct PathBudget {
+  std::uint64_t left = 50'000'000;
+};
+
+enum class MayTouch : std::uint8_t {
+  anything,      // --set
+  same_traffic,  // a variant: neither what is put nor the seed
+};
+
+// Puts `value` at the path that `path` (a scalar with its place) names. An unknown, ambiguous or
+// forbidden path is reported there.
+void set_value(Mistakes& mistakes, Node& root, const Node& path, Node value, MayTouch may,
+               PathBudget& budget);
+
+}  // namespace trimhorizon::reader

@@ -1,0 +1,143 @@
+// Event source mappings. ESM-PAR-01..18.
+#include <limits>
+#include <set>
+
+#include <fmt/format.h>
+
+#include "sim/scenario/context.hpp"
+#include "sim/scenario/forms.hpp"
+
+namespace trimhorizon::reader {
+namespace {
+
+// Where the mapping starts, and for AT_TIMESTAMP when (ESM-PAR-04).
+void read_position(Context& context, const Fields& fields, MappingSettings& settings) {
+  static constexpr StartingPosition positions[] = {
+      StartingPosition::trim_horizon, StartingPosition::latest, StartingPosition::at_timestamp};
+  const auto word = fields.word("StartingPosition");
+  settings.starting_position = positions[word.value_or(0)];
+  const bool wanted = settings.starting_position == StartingPosition::at_timestamp;
+  const Node* node = fields.find("StartingPositionTimestamp");
+  if (!node) {
+    if (wanted && !fields.misspelt("StartingPositionTimestamp")) {
+      context.mistakes.error(fields.place_of("StartingPosition"),
+                             "AT_TIMESTAMP needs a StartingPositionTimestamp",
+                             "write it in Unix seconds, or as 2026-01-01T00:00:00Z");
+    }
+    return;
+  }
+  if (!wanted && word) {
+    context.mistakes.error(node->at, "StartingPositionTimestamp goes with AT_TIMESTAMP only",
+                           "leave it out, or write StartingPosition: AT_TIMESTAMP");
+    return;
+  }
+  const bool a_date = node->text.find('-') != std::string::npos && !node->text.starts_with('-');
+  std::optional<std::int64_t> ms;
+  if (a_date) {
+    ms = wall_time_value(context.mistakes, *node, "StartingPositionTimestamp");
+  } else {
+    const Form any_time = decimal(0, std::numeric_limits<std::int64_t>::max() / 1'000'000);
+    ms = decimal_value(context.mistakes, *node, any_time, "StartingPositionTimestamp", 3);
+  }
+  if (!ms) return;
+  const Duration first_poll = (settings.created - Instant{}) + settings.create_delay;
+  if (*ms > context.out.epoch_ms + first_poll.us / 1'000) {
+    context.mistakes.error(node->at,
+                           "StartingPositionTimestamp is in the future when the mapping first polls",
+                           fmt::format("the first poll is at {} in Unix seconds, or earlier",
+                                       (context.out.epoch_ms + first_poll.us / 1'000) / 1'000));
+    return;
+  }
+  settings.starting_timestamp_ms = ms;
+}
+
+DestinationId read_destination(Context& context, const Fields& mapping) {
+  const Node* config = mapping.find("DestinationConfig");
+  if (!config) return {};
+  const Fields fields = context.fields(*config, destination_config_block());
+  const Node* on_failure = fields.find("OnFailure");
+  if (!on_failure) return {};
+  const Fields target = context.fields(*on_failure, on_failure_block());
+  const Node* destination = target.find("Destination");
+  if (!destination) return {};
+  const bool removed = destination->is_scalar() && destination->text.empty();  // ESM-PAR-10
+  if (removed) return {};
+  const auto number = context.thing(*destination, Thing::destination, "Destination");
+  return number ? DestinationId{*number} : DestinationId{};
+}
+
+void read_report(Context& context, const Fields& fields, MappingSettings& settings) {
+  const std::vector<Node>* types = fields.list("FunctionResponseTypes");
+  if (!types) return;
+  const Form& item = fields.form("FunctionResponseTypes", Kind::list).items.front();
+  for (const Node& type : *types) {
+    if (word_value(context.mistakes, type, item, "FunctionResponseTypes")) {
+      settings.report_batch_item_failures = true;
+    }
+  }
+}
+
+void check_not_modelled(Context& context, const Fields& fields) {
+  fields.integer("ParallelizationFactor");
+  fields.integer("TumblingWindowInSeconds");
+  const Node* criteria = fields.find("FilterCriteria");
+  if (!criteria) return;
+  const Fields filter = context.fields(*criteria, filter_criteria_block());
+  const std::vector<Node>* filters = filter.list("Filters");
+  if (!filters || filters->empty()) return;
+  context.mistakes.error(filter.place_of("Filters"), "Filters are not modelled yet",
+                         "leave FilterCriteria out");
+}
+
+MappingSettings read_settings(Context& context, const Fields& fields) {
+  MappingSettings settings;
+  settings.created = Instant{} + fields.duration("created").value_or(Duration{});
+  settings.create_delay = fields.duration("create_delay").value_or(Duration{});
+  settings.update_delay = fields.duration("update_delay").value_or(Duration{});
+  read_position(context, fields, settings);
+  settings.batch_size = fields.integer("BatchSize").value_or(batch_size_default);
+  settings.batching_window_s = fields.integer("MaximumBatchingWindowInSeconds").value_or(0);
+  settings.maximum_retry_attempts = fields.integer("MaximumRetryAttempts").value_or(-1);
+  settings.maximum_record_age_s = fields.integer("MaximumRecordAgeInSeconds").value_or(-1);
+  const std::int64_t age = settings.maximum_record_age_s;
+  if (age >= 0 && age < record_age_min_s) {
+    context.mistakes.error(fields.place_of("MaximumRecordAgeInSeconds"),
+                           fmt::format("MaximumRecordAgeInSeconds must be -1 or from {} to {}, not "
+                                       "{}",
+                                       record_age_min_s, record_age_max_s, age));
+  }
+  settings.bisect_batch_on_function_error =
+      fields.boolean("BisectBatchOnFunctionError").value_or(false);
+  settings.enabled = fields.boolean("Enabled").value_or(true);
+  read_report(context, fields, settings);
+  check_not_modelled(context, fields);
+  return settings;
+}
+
+}  // namespace
+
+void read_mappings(Context& context, const Fields& root) {
+  std::set<std::pair<std::uint32_t, std::uint32_t>> pairs;
+  for (const auto& [name, value] : named_nodes(context, root, "event_source_mappings")) {
+    const Fields fields = context.fields(*value, mapping_block());
+    context.mappings.add(name->text);
+    const auto stream = context.thing(fields, "EventSourceArn", Thing::stream);
+    const auto function = context.thing(fields, "FunctionName", Thing::function);
+    MappingEntry entry{name->text, StreamId{stream.value_or(0)}, FunctionId{function.value_or(0)},
+                       {},         {}};
+    entry.settings = read_settings(context, fields);
+    entry.on_failure = read_destination(context, fields);
+    if (stream && function && !pairs.emplace(*stream, *function).second) {  // ESM-PAR-15
+      context.mistakes.error(
+          name->at,
+          fmt::format("another mapping connects {} and {} already: AWS answers "
+                      "ResourceConflictException",
+                      quoted(context.out.streams[*stream].name),
+                      quoted(context.out.functions[*function].name)),
+          "one mapping for each pair of stream and function");
+    }
+    context.out.mappings.push_back(std::move(entry));
+  }
+}
+
+}  // namespace trimhorizon::reader

@@ -1,0 +1,230 @@
+// The head of the file, timeline, assumptions, exploration.
+#include <fmt/format.h>
+
+#include "sim/base/format.hpp"
+#include "sim/kinesis/sequence_number.hpp"
+#include "sim/scenario/context.hpp"
+
+namespace trimhorizon::reader {
+namespace {
+
+// The key of the entry's action; a mistake is reported unless there is exactly one.
+const Key* action_of(Context& context, const Node& node, const Fields& fields) {
+  const Key* action = nullptr;
+  bool anything_else = false;
+  std::vector<std::string_view> names;
+  for (const Key& key : timeline_block().keys) {
+    if (key.name == "at" || key.name == "for") continue;
+    if (key.is_ours_to_read()) names.push_back(key.name);
+    const Node* value = fields.find(key.name);
+    if (!value) continue;
+    if (!key.is_ours_to_read()) {
+      anything_else = true;
+    } else if (action) {
+      context.mistakes.error(value->at, "a timeline entry has one action", "write two entries");
+    } else {
+      action = &key;
+    }
+  }
+  for (const Node& key : node.keys) {
+    if (!timeline_block().find(key.text)) anything_else = true;
+  }
+  if (!action && !anything_else && (node.is_mapping() || node.is_nothing())) {
+    context.mistakes.error(end_of(node, context.mistakes.source(node.at.source)),
+                           "this timeline entry has no action",
+                           fmt::format("write one of {}", listed(names)));
+  }
+  return action;
+}
+
+void read_function_action(Context& context, const Node& node, TimelineAction& action) {
+  const Fields fields = context.fields(node, function_action_block());
+  const auto function = context.thing(fields, "function", Thing::function);
+  action.function = FunctionId{function.value_or(0)};
+}
+
+void read_crash(Context& context, const Node& node, TimelineAction& action) {
+  const Fields fields = context.fields(node, crash_poller_block());
+  const auto mapping = context.thing(fields, "mapping", Thing::mapping);
+  const auto shard = fields.shard("shard");
+  action.mapping = MappingId{mapping.value_or(0)};
+  action.shard_number = shard.value_or(0);
+  if (mapping && shard) {
+    check_shard(context, context.out.mappings[*mapping].stream, *shard, *fields.find("shard"));
+  }
+}
+
+void read_lost_acknowledgements(Context& context, const Node& node, TimelineAction& action) {
+  const Fields fields = context.fields(node, lose_acknowledgements_block());
+  const auto producer = context.thing(fields, "producer", Thing::producer);
+  action.producer = ProducerId{producer.value_or(0)};
+  action.probability = fields.percent("probability").value_or(action.probability);
+}
+
+void read_failing_destination(Context& context, const Node& node, TimelineAction& action) {
+  const Fields fields = context.fields(node, fail_destination_block());
+  const auto destination = context.thing(fields, "destination", Thing::destination);
+  action.destination = DestinationId{destination.value_or(0)};
+}
+
+void read_update(Context& context, const Node& node, TimelineAction& action) {
+  const Fields fields = context.fields(node, update_mapping_block());
+  const auto mapping = context.thing(fields, "name", Thing::mapping);
+  action.mapping = MappingId{mapping.value_or(0)};
+  action.enabled = fields.boolean("Enabled").value_or(true);
+}
+
+struct ActionReader {
+  std::string_view name;
+  ActionKind kind;
+  void (*read)(Context&, const Node&, TimelineAction&);
+  bool lasts;  // may have `for`
+};
+constexpr ActionReader actions[] = {
+    {"throttle", ActionKind::throttle, read_function_action, true},
+    {"outage", ActionKind::outage, read_function_action, true},
+    {"crash_poller", ActionKind::crash_poller, read_crash, false},
+    {"lose_acknowledgements", ActionKind::lose_acknowledgements, read_lost_acknowledgements, true},
+    {"fail_destination", ActionKind::fail_destination, read_failing_destination, true},
+    {"UpdateEventSourceMapping", ActionKind::update_event_source_mapping, read_update, false},
+};
+
+void read_action(Context& context, const Node& node) {
+  const Fields fields = context.fields(node, timeline_block());
+  TimelineAction action;
+  action.at = Instant{} + fields.duration("at").value_or(Duration{});
+  action.lasts = fields.duration("for");
+  const Key* key = action_of(context, node, fields);
+  for (const ActionReader& each : actions) {
+    if (!key || each.name != key->name) continue;
+    action.kind = each.kind;
+    each.read(context, *fields.find(each.name), action);
+    if (!each.lasts && fields.has("for")) {
+      context.mistakes.error(fields.place_of("for"),
+                             fmt::format("`for` does not go with `{}`: it happens at once",
+                                         each.name));
+    }
+  }
+  if (action.at > Instant{} + context.out.duration) {
+    context.out.warnings.push_back(context.mistakes.warning(
+        fields.place_of("at"), fmt::format("this never happens: the run ends at {}",
+                                           friendly_duration(context.out.duration))));
+  }
+  context.out.timeline.push_back(action);
+}
+
+Backoff read_backoff(Context& context, const Fields& assumptions, std::string_view name) {
+  Backoff backoff;
+  const Node* node = assumptions.find(name);
+  if (!node) return backoff;
+  if (!node->is_mapping()) {
+    if (assumptions.word(name)) backoff.on = false;
+    return backoff;
+  }
+  const Fields fields = context.fields(*node, backoff_block());
+  backoff.first = fields.duration("first").value_or(backoff.first);
+  backoff.factor_thousandths = static_cast<std::uint32_t>(fields.decimal("factor", 3).value_or(2'000));
+  backoff.cap = fields.duration("cap").value_or(backoff.cap);
+  backoff.jitter = static_cast<Backoff::Jitter>(fields.word("jitter").value_or(0));
+  if (backoff.cap < backoff.first) {
+    context.mistakes.error(fields.has("cap") ? fields.place_of("cap") : fields.place_of("first"),
+                           "cap must not be shorter than first");
+  }
+  return backoff;
+}
+
+}  // namespace
+
+void check_shard(Context& context, StreamId stream, std::uint32_t shard, const Node& node) {
+  const StreamEntry& entry = context.out.streams[stream.value];
+  if (shard < entry.settings.shard_count || context.reshards) return;
+  const std::uint32_t last = entry.settings.shard_count - 1;
+  context.mistakes.error(node.at,
+                         fmt::format("stream {} has no shard {}", quoted(entry.name),
+                                     quoted(shard_id_text(shard))),
+                         last == 0 ? fmt::format("its only shard is {}", shard_id_text(0))
+                                   : fmt::format("its shards are {} to {}", shard_id_text(0),
+                                                 shard_id_text(last)));
+}
+
+void read_head(Context& context, const Fields& root) {
+  Scenario& out = context.out;
+  root.integer("trimhorizon");
+  out.title = root.text("title").value_or("");
+  out.lesson = root.text("lesson").value_or("");
+  out.seed = static_cast<std::uint64_t>(root.integer("seed").value_or(1));
+  out.epoch_ms = root.wall_time("epoch").value_or(out.epoch_ms);
+  out.duration = root.duration("duration").value_or(out.duration);
+  if (const std::vector<Node>* evidence = root.list("evidence")) {
+    for (const Node& node : *evidence) {
+      const Fields fields = context.fields(node, evidence_block());
+      const auto kind = fields.word("kind");
+      const auto& words = fields.form("kind", Kind::word).words;
+      out.evidence.push_back(
+          {kind ? std::string(words[*kind]) : "", fields.text("rule").value_or("")});
+    }
+  }
+  const Node* decisions = root.find("decisions");
+  if (!decisions) return;
+  if (!decisions->is_mapping()) {
+    out.decisions = root.text("decisions");
+    return;
+  }
+  const Fields fields = context.fields(*decisions, decisions_block());
+  out.decisions = fields.text("token");
+  if (const std::vector<Node>* sites = fields.list("sites")) {
+    const Form& item = fields.form("sites", Kind::list).items.front();
+    for (const Node& site : *sites) text_value(context.mistakes, site, item, "sites");
+  }
+}
+
+void read_timeline(Context& context, const Fields& root) {
+  const std::vector<Node>* entries = root.list("timeline");
+  if (!entries) return;
+  for (const Node& entry : *entries) {
+    for (const std::string_view name : {"SplitShard", "MergeShards", "UpdateShardCount"}) {
+      if (entry.find(name)) context.reshards = true;
+    }
+  }
+  for (const Node& entry : *entries) read_action(context, entry);
+}
+
+void read_assumptions(Context& context, const Fields& root) {
+  const Node* node = root.find("assumptions");
+  if (!node) return;
+  const Fields fields = context.fields(*node, assumptions_block());
+  Assumptions& out = context.out.assumptions;
+  for (const AssumptionInfo& info : assumption_table()) {
+    if (info.values.empty() || !fields.has(info.name)) continue;
+    if (const auto value = fields.word(info.name)) set_assumption(out, info.which, *value);
+  }
+  out.retry_backoff = read_backoff(context, fields, "retry_backoff");
+  out.throttle_backoff = read_backoff(context, fields, "throttle_backoff");
+  out.poller_failover = fields.duration("poller_failover").value_or(out.poller_failover);
+}
+
+void read_explore(Context& context, const Fields& root) {
+  const Node* node = root.find("explore");
+  if (!node) return;
+  const Fields fields = context.fields(*node, explore_block());
+  ExploreSettings& out = context.out.explore;
+  out.faults = static_cast<std::uint32_t>(fields.integer("faults").value_or(out.faults));
+  out.any_batch_size = fields.word("batch_sizes") == 1u;
+  if (const std::vector<Node>* sites = fields.list("sites")) {
+    const Form& item = fields.form("sites", Kind::list).items.front();
+    out.sites.emplace();
+    for (const Node& site : *sites) {
+      const auto word = word_value(context.mistakes, site, item, "sites");
+      if (word) out.sites->add(*site_named(item.words[*word]));
+    }
+  }
+  if (const std::vector<Node>* properties = fields.list("properties")) {
+    const Form& item = fields.form("properties", Kind::list).items.front();
+    for (const Node& property : *properties) {
+      const auto word = word_value(context.mistakes, property, item, "properties");
+      if (word) out.properties.emplace_back(item.words[*word]);
+    }
+  }
+}
+
+}  // namespace trimhorizon::reader

@@ -1,0 +1,145 @@
+// A scenario as plain values: what the file says, names resolved to indexes, every default filled
+// in. Readers make it, build_world() turns it into the first World.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "sim/faults/assumptions.hpp"
+#include "sim/faults/schedule.hpp"
+#include "sim/faults/site.hpp"
+#include "sim/kinesis/stream.hpp"
+#include "sim/lambda/function.hpp"
+#include "sim/lambda/mapping.hpp"
+#include "sim/producer/producer.hpp"
+
+namespace trimhorizon {
+
+struct StreamEntry {
+  std::string name;
+  StreamSettings settings;
+};
+struct ProducerEntry {
+  std::string name;
+  StreamId stream;
+  ProducerSettings settings;
+};
+struct FunctionEntry {
+  std::string name;
+  FunctionSettings settings;
+};
+struct MappingEntry {
+  std::string name;
+  StreamId stream;
+  FunctionId function;
+  DestinationId on_failure;  // invalid: none
+  MappingSettings settings;
+};
+struct DestinationEntry {
+  std::string name;
+  DestinationType type = DestinationType::sqs;
+};
+
+// `explore:` of the file.
+struct ExploreSettings {
+  std::uint32_t faults = 1;
+  std::optional<SiteSet> sites;           // absent: the five of the reference model
+  bool any_batch_size = false;            // batch_sizes: any
+  std::vector<std::string> properties;    // empty: no_loss and every invariant
+};
+
+// A comparison in `expect:`: `3`, "<= 10", "< 30s".
+struct Comparison {
+  enum class Op : std::uint8_t { equal, not_equal, less, at_most, greater, at_least };
+
+  Op op = Op::equal;
+  // Thousandths of a count or of a microsecond, so that "0.5" and "1.25s" compare exactly.
+  std::int64_t value_thousandths = 0;
+  bool is_duration = false;
+  std::string text;  // as written, for reports
+};
+
+enum class ExpectKind : std::uint8_t {
+  lost,
+  duplicates,
+  never_accepted,
+  deliveries,           // subject = record id
+  fates,                // subject = fate
+  lost_by_cause,        // subject = cause
+  duplicates_by_cause,  // subject = cause
+  invocations,
+  checkpoint,           // subject = shard id; wanted_text = record id, or empty for none
+  destinations,         // subject unused; messages
+  metrics,              // subject = "Invocations", "IteratorAge.max", …
+  always,               // subject = invariant
+  sometimes,            // subject = situation
+};
+
+// Of one message to a destination, the fields a scenario names.
+struct WantedMessage {
+  std::optional<std::string> condition;
+  std::optional<std::int64_t> approximate_invoke_count;
+  std::optional<std::int64_t> batch_size;
+  std::optional<std::string> shard_id;
+  // Outer: is it named; inner empty: `null` (ESM-DST-04).
+  std::optional<std::optional<std::string>> function_error;
+  std::optional<std::vector<std::string>> records;  // ids
+  std::string text;                                 // as written, on one line
+};
+
+struct Expectation {
+  ExpectKind kind = ExpectKind::lost;
+  std::string name;     // the path as written, e.g. `fates.billing-orders.processed`
+  std::string scope;    // mapping, function or destination it is about; empty: the whole run
+  std::string subject;
+  std::vector<Comparison> wanted;  // all must hold
+  std::string wanted_text;
+  std::vector<WantedMessage> messages;
+  std::uint32_t line = 0;
+  std::uint32_t column = 0;
+};
+
+struct Evidence {
+  std::string kind;  // aws-recorded | aws-documented | source | model
+  std::string rule;
+};
+
+struct Scenario;
+struct VariantEntry {
+  std::string name;
+  std::shared_ptr<const Scenario> scenario;  // read whole; has no variants of its own
+};
+
+struct Scenario {
+  std::string file;         // as given on the command line; "-" for standard input
+  std::string source_text;  // for messages with a position
+  std::string title;
+  std::string lesson;
+  std::uint64_t seed = 1;
+  std::int64_t epoch_ms = 1'767'225'600'000;  // 2026-01-01T00:00:00Z
+  Duration duration = hours(1);
+  std::vector<StreamEntry> streams;
+  std::vector<ProducerEntry> producers;
+  std::vector<FunctionEntry> functions;
+  std::vector<MappingEntry> mappings;
+  std::vector<DestinationEntry> destinations;
+  std::vector<TimelineAction> timeline;  // in the order of the file
+  Assumptions assumptions;
+  ExploreSettings explore;
+  std::vector<Expectation> expect;
+  std::vector<Evidence> evidence;
+  std::optional<std::string> decisions;   // `decisions:` of a found counterexample, th1:… token
+  std::vector<std::string> not_modelled;  // accepted keys without meaning here, each named once
+  std::vector<std::string> warnings;      // "Timeout above 900 …" (LAM-CON-07)
+  std::vector<VariantEntry> variants;
+};
+
+// The names that scenario, judge and result share.
+// An invariant of `always`, a situation of `sometimes`, a fate, a cause: known or not?
+bool is_invariant(std::string_view name);
+bool is_situation(std::string_view name);
+
+}  // namespace trimhorizon

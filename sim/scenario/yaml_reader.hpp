@@ -1,0 +1,36 @@
+// Reads a scenario file (format 1), strictly: all mistakes at once, each with its position.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "sim/scenario/scenario.hpp"
+
+namespace trimhorizon {
+
+// `--set PATH=VALUE` and a variant's `set:`; a path may be any unique end of a full path.
+struct Override {
+  std::string path;   // "event_source_mappings.billing-orders.BatchSize" or "BatchSize"
+  std::string value;  // YAML
+};
+
+// Budgets that bound hostile files; above them a Diagnostic, never a hang.
+inline constexpr std::size_t scenario_bytes_max = 8u << 20;
+inline constexpr std::size_t scenario_nodes_max = 500'000;
+inline constexpr std::size_t scenario_depth_max = 64;
+
+// Throws ScenarioError with every mistake. `file` appears in messages.
+Scenario read_scenario(std::string_view text, std::string_view file,
+                       const std::vector<Override>& overrides = {});
+
+// Reads the file at `path` ("-": standard input) and then as above.
+Scenario load_scenario(const std::string& path, const std::vector<Override>& overrides = {});
+
+// "PATH=VALUE" -> Override; throws ScenarioError on a missing '='.
+Override parse_override(std::string_view text);
+
+// The JSON Schema (draft-07), from the same table as the reader.
+std::string scenario_schema_json();
+
+}  // namespace trimhorizon

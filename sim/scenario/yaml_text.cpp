@@ -1,0 +1,129 @@
+#include "sim/scenario/yaml_text.hpp"
+
+#include <array>
+
+#include <fmt/format.h>
+
+namespace trimhorizon::reader {
+namespace {
+
+bool is_blank(char c) { return c == ' ' || c == '\t'; }
+bool is_space(char c) { return is_blank(c) || c == '\n' || c == '\r'; }
+bool ends_a_word(char c) { return is_space(c) || c == ',' || c == '}' || c == ']' || c == ':'; }
+
+}  // namespace
+
+std::string_view null_word_at(std::string_view text, std::uint32_t at, bool is_value) {
+  for (const std::string_view word : {"null", "Null", "NULL", "~"}) {
+    if (!text.substr(at).starts_with(word)) continue;
+    std::size_t behind = at + word.size();
+    if (behind < text.size() && !ends_a_word(text[behind])) continue;
+    while (behind < text.size() && is_blank(text[behind])) ++behind;
+    const bool is_key = behind < text.size() && text[behind] == ':';
+    if (is_value && is_key) return {};
+    return word;
+  }
+  return {};
+}
+
+std::uint32_t item_mark_before(std::string_view text, std::uint32_t at) {
+  std::uint32_t back = at;
+  while (back > 0 && is_space(text[back - 1])) --back;
+  const char before = back > 0 ? text[back - 1] : ' ';
+  return before == '-' || before == ',' || before == '[' ? back - 1 : at;
+}
+
+std::uint32_t skip_properties(std::string_view text, std::uint32_t at) {
+  std::uint32_t next = at;
+  while (next < text.size() && (text[next] == '!' || text[next] == '&')) {
+    while (next < text.size() && !is_space(text[next])) ++next;
+    while (next < text.size() && is_space(text[next])) ++next;
+  }
+  return next < text.size() ? next : at;
+}
+
+std::optional<std::uint32_t> closing_quote(std::string_view text, std::uint32_t open) {
+  const char quote = text[open];
+  for (std::uint32_t i = open + 1; i < text.size(); ++i) {
+    if (quote == '"' && text[i] == '\\') {
+      ++i;
+    } else if (text[i] == quote) {
+      const bool doubled = quote == '\'' && i + 1 < text.size() && text[i + 1] == quote;
+      if (!doubled) return i;
+      ++i;
+    }
+  }
+  return std::nullopt;
+}
+
+std::uint32_t end_of_scalar(std::string_view text, std::uint32_t at, std::string_view value,
+                            bool in_quotes) {
+  if (at >= text.size()) return static_cast<std::uint32_t>(text.size());
+  if (in_quotes && (text[at] == '"' || text[at] == '\'')) {
+    if (const auto close = closing_quote(text, at)) return *close + 1;
+  }
+  if (text.substr(at).starts_with(value) && value.find('\n') == std::string_view::npos) {
+    return at + static_cast<std::uint32_t>(value.size());
+  }
+  std::size_t end = text.find('\n', at);
+  if (end == std::string_view::npos) end = text.size();
+  while (end > at && is_space(text[end - 1])) --end;
+  return static_cast<std::uint32_t>(end);
+}
+
+std::uint32_t closing_bracket(std::string_view text, std::uint32_t at) {
+  std::uint32_t i = at;
+  while (i < text.size() && text[i] != '}' && text[i] != ']') {
+    if (text[i] == '#') {
+      while (i < text.size() && text[i] != '\n') ++i;
+    } else if (is_space(text[i]) || text[i] == ',' || text[i] == ':' || text[i] == '*') {
+      ++i;
+    } else {
+      return at;  // something unforeseen stands here: do not point at the wrong bracket
+    }
+  }
+  return i < text.size() ? i : at;
+}
+
+SyntaxError explain_syntax_error(const std::string& parser_says, std::string_view text,
+                                 std::uint32_t at) {
+  struct Known {
+    std::string_view parser_says;
+    std::string_view message;
+    std::string_view suggestion;
+  };
+  static constexpr std::array<Known, 14> known = {{
+      {"illegal tab", "a tab cannot indent in YAML", "use blanks"},
+      {"illegal map value", "a second `: ` in this line, or a line that is indented too far",
+       "put a value that contains `: ` into quotes; align the key with its neighbours"},
+      {"end of map not found", "this line does not fit: a key or a closing bracket was expected",
+       "align the key with its neighbours"},
+      {"end of sequence not found", "this line does not fit: an item `- …` was expected",
+       "align the item with its neighbours"},
+      {"end of sequence flow not found", "the list is not closed, or a comma is missing",
+       "close it with `]`"},
+      {"end of map flow not found", "the mapping is not closed, or a comma is missing",
+       "close it with `}`"},
+      {"illegal flow end", "this bracket closes nothing", "take it away, or open it"},
+      {"the referenced anchor is not defined", "no anchor of that name stands above",
+       "write `&name` before the value that `*name` repeats"},
+      {"unknown escape character", "not an escape that YAML knows",
+       "double the backslash, or use single quotes"},
+      {"illegal EOF", "the file ends inside of a value", "close the quote"},
+      {"bad character found while scanning hex number", "an escape needs hexadecimal digits", ""},
+      {"unknown token", "this character cannot begin a value", "put the value into quotes"},
+      {"illegal block entry", "a `- ` item cannot begin here", "put it on a line of its own"},
+      {"key not found", "a key was expected here", ""},
+  }};
+  for (const Known& each : known) {
+    if (parser_says.find(each.parser_says) == std::string::npos) continue;
+    // The tab itself, not the key the parser was still busy with.
+    if (each.parser_says == "illegal tab") {
+      while (at < text.size() && is_space(text[at]) && text[at] != '\t') ++at;
+    }
+    return {at, std::string(each.message), std::string(each.suggestion)};
+  }
+  return {at, fmt::format("this is not YAML: {}", parser_says), ""};
+}
+
+}  // namespace trimhorizon::reader
