@@ -213,7 +213,10 @@ std::shared_ptr<const Plan> make_plan(const Scenario& scenario, const PlanOption
       plan->seeded_sites.add(Site::lost_acknowledgement);
     }
   }
-  plan->keep_log = needs_whole_log(scenario, options);
+  plan->exploring = options.exploring;
+  plan->natural_retention = !options.exploring;
+  plan->any_batch_size = options.any_batch_size;
+  plan->keep_log = options.exploring || needs_whole_log(scenario, options);
   return plan;
 }
 

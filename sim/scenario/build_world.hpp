@@ -15,6 +15,10 @@ inline constexpr std::uint64_t full_history_records = 1'000'000;
 struct PlanOptions {
   std::optional<std::uint64_t> seed;  // instead of the file's
   bool keep_records = false;          // keep the log however long (--records, --trace, Python)
+  // For the explorer: draws have their nominal value, time does not run out, retention strikes
+  // only through site `trim`.
+  bool exploring = false;
+  bool any_batch_size = false;
 };
 
 std::shared_ptr<const Plan> make_plan(const Scenario& scenario, const PlanOptions& options = {});

@@ -30,6 +30,7 @@ bool take_environment(FunctionState& function) {
 }
 
 void sample_iterator_age(World& world, const Poller& poller, Span span) {
+  if (world.plan->exploring) return;
   const RecordLog& log = world.shards[poller.shard.value].log;
   const Duration age = world.now - log.arrival(span.end - 1);
   world.metrics(poller).iterator_age_us.add(age.us);
@@ -86,7 +87,7 @@ std::uint32_t effects_of(const Outcome& outcome) {
 void note_end(World& world, const Poller& poller, const Invocation& done, Ruling ruling) {
   MappingMetrics& metrics = world.metrics(poller);
   History& history = world.history;
-  metrics.duration_us.add(done.outcome.duration.us);
+  if (!world.plan->exploring) metrics.duration_us.add(done.outcome.duration.us);
   if (done.outcome.end != InvocationEnd::returned) metrics.add(Counter::Errors);
   if (world.plan->assumptions.iterator_age == assume::iterator_age::at_finish) {
     sample_iterator_age(world, poller, done.span);

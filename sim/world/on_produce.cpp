@@ -15,22 +15,6 @@ namespace {
 
 constexpr std::uint8_t number(Site site) { return static_cast<std::uint8_t>(site); }
 
-KeyId generated_key(const World& world, ProducerId id, std::uint64_t number) {
-  const ProducerPlan& producer = world.plan->producer(id);
-  const KeySettings& keys = producer.settings.load->keys;
-  std::uint32_t index = 0;
-  if (keys.distribution == KeyDistribution::round_robin) {
-    index = static_cast<std::uint32_t>(number % keys.count);
-  } else {
-    const std::uint64_t bits =
-        draw_bits(world.plan->seed, id.value, Purpose::partition_key, number);
-    index = keys.distribution == KeyDistribution::zipf
-                ? producer.key_table->pick(bits)
-                : static_cast<std::uint32_t>(bits_below(bits, keys.count));
-  }
-  return {producer.first_generated_key.value + index};
-}
-
 // Stores one record; returns where.
 std::pair<ShardId, Position> store(World& world, ProducerId producer, std::uint64_t number,
                                    KeyId key) {
@@ -42,8 +26,7 @@ std::pair<ShardId, Position> store(World& world, ProducerId producer, std::uint6
 }
 
 KeyId key_of(const World& world, ProducerId id, std::uint64_t number) {
-  const ProducerPlan& producer = world.plan->producer(id);
-  return producer.settings.load ? generated_key(world, id, number) : producer.records[number].key;
+  return key_of_record_in(*world.plan, id, number);
 }
 
 void wake_pollers(World& world, StreamId stream, std::uint64_t cause) {

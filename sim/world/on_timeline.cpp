@@ -7,8 +7,9 @@
 namespace trimhorizon {
 namespace {
 
-Instant end_of(const TimelineAction& action) {
-  return action.lasts ? action.at + *action.lasts : end_of_time;
+// The action happens now; only that is known of a world the explorer has decoded.
+Instant end_of(const World& world, const TimelineAction& action) {
+  return action.lasts ? world.now + *action.lasts : end_of_time;
 }
 
 void crash_poller(World& world, const TimelineAction& action, std::uint64_t cause) {
@@ -78,22 +79,22 @@ void on_timeline_due(World& world, const TimelineDue& due, Outside& outside) {
   switch (action.kind) {
     case ActionKind::throttle: {
       Instant& until = world.functions[action.function.value].throttled_until;
-      until = std::max(until, end_of(action));
+      until = std::max(until, end_of(world, action));
       return;
     }
     case ActionKind::outage: {
       Instant& until = world.functions[action.function.value].outage_until;
-      until = std::max(until, end_of(action));
+      until = std::max(until, end_of(world, action));
       return;
     }
     case ActionKind::fail_destination: {
       Instant& until = world.destinations[action.destination.value].failing_until;
-      until = std::max(until, end_of(action));
+      until = std::max(until, end_of(world, action));
       return;
     }
     case ActionKind::lose_acknowledgements: {
       ProducerState& producer = world.producers[action.producer.value];
-      producer.lose_until = std::max(producer.lose_until, end_of(action));
+      producer.lose_until = std::max(producer.lose_until, end_of(world, action));
       producer.lose_weight = action.probability;
       return;
     }

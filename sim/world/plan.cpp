@@ -7,7 +7,27 @@ std::int64_t floor_div(std::int64_t a, std::int64_t b) {
   return a / b - (a % b < 0 ? 1 : 0);
 }
 
+KeyId generated_key(const Plan& plan, ProducerId id, std::uint64_t number) {
+  const ProducerPlan& producer = plan.producer(id);
+  const KeySettings& keys = producer.settings.load->keys;
+  std::uint32_t index = 0;
+  if (keys.distribution == KeyDistribution::round_robin) {
+    index = static_cast<std::uint32_t>(number % keys.count);
+  } else {
+    const std::uint64_t bits = draw_bits(plan.seed, id.value, Purpose::partition_key, number);
+    index = keys.distribution == KeyDistribution::zipf
+                ? producer.key_table->pick(bits)
+                : static_cast<std::uint32_t>(bits_below(bits, keys.count));
+  }
+  return {producer.first_generated_key.value + index};
+}
+
 }  // namespace
+
+KeyId key_of_record_in(const Plan& plan, ProducerId id, std::uint64_t number) {
+  const ProducerPlan& producer = plan.producer(id);
+  return producer.settings.load ? generated_key(plan, id, number) : producer.records[number].key;
+}
 
 std::int64_t Plan::wall_ms(Instant t) const { return epoch_ms + floor_div(t.us, 1000); }
 

@@ -118,4 +118,7 @@ struct Plan {
   }
 };
 
+// The key of a producer's record: as put, or drawn.
+KeyId key_of_record_in(const Plan& plan, ProducerId producer, std::uint64_t number);
+
 }  // namespace trimhorizon

@@ -1,0 +1,45 @@
+#include "sim/experiment/run_scenario.hpp"
+
+#include "sim/experiment/judge.hpp"
+#include "sim/run/picture_collector.hpp"
+#include "sim/run/result_builder.hpp"
+#include "sim/run/row_collector.hpp"
+#include "sim/run/simulation.hpp"
+#include "sim/run/trace_writer.hpp"
+#include "sim/scenario/build_world.hpp"
+
+namespace trimhorizon {
+namespace {
+
+std::vector<std::string> records_in_expectations(const Scenario& scenario) {
+  std::vector<std::string> ids;
+  for (const Expectation& expectation : scenario.expect) {
+    if (expectation.kind == ExpectKind::deliveries) ids.push_back(expectation.subject);
+  }
+  return ids;
+}
+
+}  // namespace
+
+ScenarioRun run_scenario(std::shared_ptr<const Scenario> scenario, const RunOptions& options) {
+  const bool whole = options.records || options.invocations || options.trace != nullptr;
+  Simulation simulation(make_plan(*scenario, {options.seed, whole}));
+  std::optional<TraceWriter> trace;
+  if (options.trace != nullptr) simulation.watch(trace.emplace(*options.trace));
+  std::optional<PictureCollector> pictures;
+  if (simulation.plan().keep_log) simulation.watch(pictures.emplace());
+  std::optional<RowCollector> rows;
+  if (options.invocations) simulation.watch(rows.emplace());
+
+  simulation.run(options.progress);
+
+  ScenarioRun run;
+  run.scenario = std::move(scenario);
+  run.result = build_result(simulation, {options.records, records_in_expectations(*run.scenario)});
+  if (pictures) pictures->fill(run.result, simulation.world());
+  if (rows) rows->fill(run.result, simulation.world());
+  run.judgement = judge(*run.scenario, run.result);
+  return run;
+}
+
+}  // namespace trimhorizon

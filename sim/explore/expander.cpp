@@ -1,0 +1,100 @@
+#include "sim/explore/expander.hpp"
+
+#include <algorithm>
+
+#include "sim/base/check.hpp"
+#include "sim/world/first_world.hpp"
+
+namespace trimhorizon {
+namespace {
+
+World exploring_world(std::shared_ptr<const Plan> plan) {
+  World world = first_world(std::move(plan));
+  world.history.ledger.on = false;
+  return world;
+}
+
+bool watches_order(const ExploreOptions& options) {
+  return std::any_of(options.properties.begin(), options.properties.end(), [](Property p) {
+    return p == Property::order_first || p == Property::order_regress;
+  });
+}
+
+}  // namespace
+
+bool is_state_point(const Event& event, SiteSet open) {
+  if (std::holds_alternative<PollDue>(event.what)) return true;
+  if (std::holds_alternative<LaneReady>(event.what)) return true;
+  return std::holds_alternative<PutDue>(event.what) &&
+         (open.has(Site::ack_lost) || open.has(Site::ack_lost_late));
+}
+
+Expander::Expander(std::shared_ptr<const Plan> plan, const RecordIndex& index,
+                   const KeyLayout& layout, const ExploreOptions& options, SiteSet open)
+    : options_(options),
+      layout_(layout),
+      world_(exploring_world(plan)),
+      monitor_(index, static_cast<std::uint32_t>(plan->mappings.size()), watches_order(options)),
+      choices_(open),
+      outside_{choices_, modelled_, &monitor_},
+      open_(open) {}
+
+void Expander::encode_first(Key& key) { encode_state(world_, monitor_, layout_, key); }
+
+void Expander::load(std::span<const std::uint8_t> key) {
+  decode_state(key, layout_, world_, monitor_);
+  world_.history.properties = {};
+}
+
+void Expander::advance() {
+  do {
+    step(world_, outside_);
+  } while (!world_.events.empty() && !is_state_point(world_.events.earliest(), open_));
+}
+
+void Expander::expand(StateNumber n, std::span<const std::uint8_t> key, std::uint32_t layer) {
+  const std::uint32_t budget = options_.faults - layer;
+  choices_.begin(budget);
+  std::uint32_t branch = 0;
+  do {
+    load(key);
+    choices_.rewind(budget);
+    advance();
+    TH_CHECK(branch <= UINT16_MAX);
+    Candidate candidate;
+    candidate.parent = {n, static_cast<std::uint16_t>(branch),
+                        static_cast<std::uint8_t>(layer + choices_.spent()),
+                        world_.events.empty()};
+    for (std::size_t i = 0; i < invariant_count; ++i) {
+      if (world_.history.properties.of[i].violations > 0) candidate.broken_invariants |= 1u << i;
+    }
+    encode_state(world_, monitor_, layout_, key_);
+    candidate.hash = hash_key(key_);
+    candidate.key_start = arena_.size();
+    candidate.key_size = static_cast<std::uint32_t>(key_.size());
+    arena_.insert(arena_.end(), key_.begin(), key_.end());
+    candidates_.push_back(candidate);
+    if (choices_.spent() > 0) taken_.bits |= choices_.sites_taken().bits;
+    ++branch;
+  } while (choices_.next());
+}
+
+std::vector<std::uint32_t> Expander::answers_of(std::span<const std::uint8_t> key,
+                                                std::uint32_t layer, std::uint32_t branch) {
+  const std::uint32_t budget = options_.faults - layer;
+  choices_.begin(budget);
+  for (std::uint32_t b = 0;; ++b) {
+    load(key);
+    choices_.rewind(budget);
+    advance();
+    if (b == branch) return choices_.answers();
+    TH_CHECK(choices_.next());
+  }
+}
+
+const OutcomeMonitor& Expander::look_at(std::span<const std::uint8_t> key) {
+  load(key);
+  return monitor_;
+}
+
+}  // namespace trimhorizon

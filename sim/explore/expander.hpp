@@ -1,0 +1,73 @@
+// One worker of a search: decodes a state, takes every way through its step, encodes what comes of
+// it. Workers share nothing but the immutable plan and layout.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "sim/explore/branching.hpp"
+#include "sim/explore/explorer.hpp"
+#include "sim/explore/state_key.hpp"
+#include "sim/explore/state_table.hpp"
+#include "sim/world/step.hpp"
+
+namespace trimhorizon {
+
+// A successor, its key in the worker's arena.
+struct Candidate {
+  KeyHash hash;
+  std::uint64_t key_start = 0;
+  std::uint32_t key_size = 0;
+  Parent parent;
+  std::uint32_t broken_invariants = 0;  // bit set
+};
+
+class Expander {
+ public:
+  Expander(std::shared_ptr<const Plan> plan, const RecordIndex& index, const KeyLayout& layout,
+           const ExploreOptions& options, SiteSet open);
+
+  // The key of the world before anything has happened.
+  void encode_first(Key& key);
+  // Appends the successors of state `n` (of layer `layer`) to `candidates()`.
+  void expand(StateNumber n, std::span<const std::uint8_t> key, std::uint32_t layer);
+  void clear_candidates() {
+    candidates_.clear();
+    arena_.clear();
+  }
+  const std::vector<Candidate>& candidates() const { return candidates_; }
+  std::span<const std::uint8_t> key(const Candidate& c) const {
+    return {arena_.data() + c.key_start, c.key_size};
+  }
+
+  // The answers of branch `branch` of that state, one per question.
+  std::vector<std::uint32_t> answers_of(std::span<const std::uint8_t> key, std::uint32_t layer,
+                                        std::uint32_t branch);
+  // Decodes into the scratch world, to look at a state.
+  const OutcomeMonitor& look_at(std::span<const std::uint8_t> key);
+  const World& world() const { return world_; }
+  SiteSet taken() const { return taken_; }
+
+ private:
+  void load(std::span<const std::uint8_t> key);
+  void advance();
+
+  ExploreOptions options_;
+  KeyLayout layout_;
+  World world_;
+  OutcomeMonitor monitor_;
+  ModelledFunction modelled_;
+  BranchChoices choices_;
+  Outside outside_;
+  SiteSet open_;
+  SiteSet taken_;
+  Key key_;
+  std::vector<std::uint8_t> arena_;
+  std::vector<Candidate> candidates_;
+};
+
+// Before these events a state is cut; others belong to the step that led to them.
+bool is_state_point(const Event& event, SiteSet open);
+
+}  // namespace trimhorizon

@@ -1,0 +1,155 @@
+// Writing and reading a key: the same calls in both directions, so that one list of members is
+// encoder and decoder.
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+#include <span>
+#include <type_traits>
+#include <vector>
+
+#include "sim/base/check.hpp"
+#include "sim/base/ids.hpp"
+#include "sim/base/time.hpp"
+
+namespace trimhorizon {
+
+// Where time stands in a world that was decoded: far enough from both ends of an Instant.
+inline constexpr Instant decoded_now{hours(100'000).us};
+
+// A bound that lies in the past is as good as none.
+inline constexpr Instant long_ago{INT64_MIN};
+
+class KeyWriter {
+ public:
+  static constexpr bool reading = false;
+  explicit KeyWriter(std::vector<std::uint8_t>& bytes) : bytes_(bytes) {}
+
+  template <class T>
+  void number(const T& value) {
+    put(static_cast<std::uint64_t>(value));
+  }
+  template <class T>
+  void tell(T&, const T&) {}  // known without the key
+  void flag(bool& value, bool now) {
+    value = now;
+    put(now ? 1 : 0);
+  }
+  template <class T>
+  void small_enum(const T& value) {
+    put(static_cast<std::uint64_t>(value));
+  }
+  template <class V>
+  void size(const V& values) {
+    put(values.size());
+  }
+  void capped(std::uint32_t value, std::uint32_t cap) { put(std::min(value, cap)); }
+  void instant(Instant t) { put(zigzag(t.us)); }
+  void relative(Instant t, Instant now) { put(zigzag((t - now).us)); }
+  void later(Instant t, Instant now) {
+    put(t <= now ? 0 : t == end_of_time ? 1 : static_cast<std::uint64_t>((t - now).us) + 1);
+  }
+  void duration(Duration d) { put(zigzag(d.us)); }
+  void position(Position p, Position base) { put(p - base); }
+  void nibbles(const std::vector<std::uint8_t>& values) {
+    for (std::size_t i = 0; i < values.size(); i += 2) {
+      const unsigned high = i + 1 < values.size() ? values[i + 1] : 0;
+      bytes_.push_back(static_cast<std::uint8_t>(values[i] | high << 4));
+    }
+  }
+  void bits(const std::vector<std::uint8_t>& values) {
+    for (std::size_t i = 0; i < values.size(); i += 8) {
+      unsigned byte = 0;
+      for (std::size_t j = i; j < std::min(i + 8, values.size()); ++j) {
+        byte |= unsigned{values[j]} << (j - i);
+      }
+      bytes_.push_back(static_cast<std::uint8_t>(byte));
+    }
+  }
+
+ private:
+  static std::uint64_t zigzag(std::int64_t v) {
+    return (static_cast<std::uint64_t>(v) << 1) ^ static_cast<std::uint64_t>(v >> 63);
+  }
+  void put(std::uint64_t v) {
+    while (v >= 0x80) {
+      bytes_.push_back(static_cast<std::uint8_t>(v | 0x80));
+      v >>= 7;
+    }
+    bytes_.push_back(static_cast<std::uint8_t>(v));
+  }
+
+  std::vector<std::uint8_t>& bytes_;
+};
+
+class KeyReader {
+ public:
+  static constexpr bool reading = true;
+  explicit KeyReader(std::span<const std::uint8_t> bytes) : bytes_(bytes) {}
+
+  bool at_end() const { return at_ == bytes_.size(); }
+
+  template <class T>
+  void number(T& value) {
+    value = static_cast<T>(get());
+  }
+  template <class T>
+  void tell(T& value, const T& known) {
+    value = known;
+  }
+  void flag(bool& value, bool) { value = get() != 0; }
+  template <class T>
+  void small_enum(T& value) {
+    value = static_cast<T>(get());
+  }
+  template <class V>
+  void size(V& values) {
+    values.resize(get());
+  }
+  void capped(std::uint32_t& value, std::uint32_t) { value = static_cast<std::uint32_t>(get()); }
+  void instant(Instant& t) { t.us = unzigzag(get()); }
+  void relative(Instant& t, Instant now) { t.us = now.us + unzigzag(get()); }
+  void later(Instant& t, Instant now) {
+    const std::uint64_t v = get();
+    t = v == 0 ? long_ago : v == 1 ? end_of_time : now + Duration{static_cast<std::int64_t>(v - 1)};
+  }
+  void duration(Duration& d) { d.us = unzigzag(get()); }
+  void position(Position& p, Position base) { p = get() + base; }
+  void nibbles(std::vector<std::uint8_t>& values) {
+    for (std::size_t i = 0; i < values.size(); i += 2) {
+      const std::uint8_t byte = next();
+      values[i] = byte & 0xf;
+      if (i + 1 < values.size()) values[i + 1] = byte >> 4;
+    }
+  }
+  void bits(std::vector<std::uint8_t>& values) {
+    for (std::size_t i = 0; i < values.size(); i += 8) {
+      const std::uint8_t byte = next();
+      for (std::size_t j = i; j < std::min(i + 8, values.size()); ++j) {
+        values[j] = byte >> (j - i) & 1;
+      }
+    }
+  }
+
+ private:
+  static std::int64_t unzigzag(std::uint64_t v) {
+    return static_cast<std::int64_t>(v >> 1) ^ -static_cast<std::int64_t>(v & 1);
+  }
+  std::uint8_t next() {
+    TH_CHECK(at_ < bytes_.size());
+    return bytes_[at_++];
+  }
+  std::uint64_t get() {
+    std::uint64_t v = 0;
+    for (int shift = 0;; shift += 7) {
+      const std::uint8_t byte = next();
+      v |= std::uint64_t{byte & 0x7fu} << shift;
+      if (byte < 0x80) return v;
+    }
+  }
+
+  std::span<const std::uint8_t> bytes_;
+  std::size_t at_ = 0;
+};
+
+}  // namespace trimhorizon

@@ -1,0 +1,73 @@
+// The states a search has seen: 128-bit hashes in an open table, parents in 8 bytes, keys as long
+// as they are needed or affordable.
+//
+// Always:
+//  1. A state's number is the order of its discovery, the same for any number of threads.
+//  2. While keys are exact (up to `exact_states`), two states are the same only if their bytes are.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "sim/explore/state_key.hpp"
+
+namespace trimhorizon {
+
+using StateNumber = std::uint32_t;
+inline constexpr StateNumber no_state = UINT32_MAX;
+
+// How a state was reached: by the `branch`-th way through the parent's step.
+struct Parent {
+  StateNumber state = no_state;
+  std::uint16_t branch = 0;
+  std::uint8_t layer = 0;  // faults used to get here, at least
+  bool terminal = false;
+};
+static_assert(sizeof(Parent) == 8);
+
+struct KeyHash {
+  std::uint64_t low = 0;
+  std::uint64_t high = 0;
+  friend bool operator==(const KeyHash&, const KeyHash&) = default;
+};
+KeyHash hash_key(std::span<const std::uint8_t> key);
+
+class StateTable {
+ public:
+  explicit StateTable(std::uint64_t exact_states);
+
+  struct Found {
+    StateNumber number = no_state;
+    bool is_new = false;
+  };
+  // The state of this key; new states get the parent.
+  Found insert(const KeyHash& hash, std::span<const std::uint8_t> key, const Parent& parent);
+
+  std::uint64_t size() const { return parents_.size(); }
+  const Parent& parent(StateNumber n) const { return parents_[n]; }
+  Parent& parent(StateNumber n) { return parents_[n]; }
+  std::span<const std::uint8_t> key(StateNumber n) const;
+  // Keys of states before this number may be given up once the table is no longer exact.
+  void expanded_up_to(StateNumber n);
+
+  bool exact() const { return exact_; }
+  std::uint64_t bytes() const;
+
+ private:
+  void grow();
+  std::size_t slot_of(const KeyHash& hash) const { return hash.low & (slots_.size() - 1); }
+
+  std::uint64_t exact_states_;
+  bool exact_ = true;
+  std::vector<StateNumber> slots_;
+  std::vector<KeyHash> hashes_;
+  std::vector<Parent> parents_;
+  std::vector<std::uint64_t> key_ends_;  // end of key n in the arena; start is the end before it
+  // The arena in blocks, so that it grows without copying and its front can be given back.
+  static constexpr std::uint64_t block_bytes = 1u << 20;
+  std::vector<std::vector<std::uint8_t>> blocks_;
+  std::uint64_t arena_end_ = 0;
+};
+
+}  // namespace trimhorizon

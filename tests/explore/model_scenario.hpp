@@ -1,0 +1,82 @@
+// The abstract model of the explorer (one shard, one mapping) said as a scenario.
+#pragma once
+
+#include <string>
+
+#include "sim/explore/explorer.hpp"
+#include "sim/scenario/build_world.hpp"
+#include "sim/scenario/scenario.hpp"
+
+namespace trimhorizon::testing {
+
+struct ModelConfig {
+  std::uint32_t records = 2, batch = 2, faults = 3, keys = 1;
+  bool bisect = false;
+  std::uint32_t retries = 255;  // 255: unlimited
+  bool destination = false;
+  int report = 0;               // 0 off, 1 first failure, 2 all failures
+  bool reset = false, split0 = false, ceil = false;
+  bool crash = false, dup = false, trim = false, any = false;
+  std::uint32_t poison = 255;   // 255: none
+};
+
+inline Scenario scenario_of(const ModelConfig& c) {
+  Scenario s;
+  s.streams.push_back({"orders", {}});
+  ProducerSettings shop;
+  shop.ids = "r";
+  for (std::uint32_t n = 0; n < c.records; ++n) {
+    PutCall call;
+    const std::string id = "r" + std::to_string(n);
+    call.records.push_back({id, "k" + std::to_string(n % c.keys), id, std::nullopt});
+    shop.put.push_back(call);
+  }
+  s.producers.push_back({"shop", {0}, shop});
+  FunctionSettings billing;
+  billing.respond = c.report == 0   ? Respond::raise
+                    : c.report == 1 ? Respond::report_first_failure
+                                    : Respond::report_failures;
+  if (c.poison != 255) {
+    FailRule poison;
+    poison.records = {"r" + std::to_string(c.poison)};
+    billing.fail.push_back(poison);
+  }
+  s.functions.push_back({"billing", billing});
+  MappingSettings mapping;
+  mapping.batch_size = c.batch;
+  mapping.maximum_retry_attempts = c.retries == 255 ? -1 : static_cast<int>(c.retries);
+  mapping.bisect_batch_on_function_error = c.bisect;
+  mapping.report_batch_item_failures = c.report > 0;
+  mapping.created = Instant{seconds(1).us};
+  if (c.destination) s.destinations.push_back({"dlq", DestinationType::sqs});
+  s.mappings.push_back(
+      {"billing-orders", {0}, {0}, c.destination ? DestinationId{0} : DestinationId{}, mapping});
+  s.assumptions.partial_progress = c.reset ? assume::partial_progress::resets_retries
+                                           : assume::partial_progress::keeps_retries;
+  s.assumptions.split = c.split0 ? assume::split::resets_retries : assume::split::inherits_retries;
+  s.assumptions.odd_split = c.ceil ? assume::odd_split::ceil : assume::odd_split::floor;
+  return s;
+}
+
+inline ExploreOptions options_of(const ModelConfig& c) {
+  ExploreOptions options;
+  options.faults = c.faults;
+  options.sites.add(Site::function_error);
+  if (c.crash) options.sites.add(Site::poller_crash);
+  if (c.dup) {
+    options.sites.add(Site::ack_lost);
+    options.sites.add(Site::ack_lost_late);
+  }
+  if (c.trim) options.sites.add(Site::trim);
+  options.any_batch_size = c.any;
+  return options;
+}
+
+inline std::shared_ptr<const Plan> exploring_plan(const ModelConfig& c) {
+  PlanOptions options;
+  options.exploring = true;
+  options.any_batch_size = c.any;
+  return make_plan(scenario_of(c), options);
+}
+
+}  // namespace trimhorizon::testing
