@@ -100,25 +100,36 @@ void write_side(JsonWriter& json, std::string_view name, const std::string& text
   else json.value(text);
 }
 
-void add_rows(Page& page, const std::vector<ComparedRow>& rows) {
-  std::size_t name_width = 10;
-  std::size_t a_width = 1;
-  std::size_t b_width = 1;
+struct CompareWidths {
+  std::size_t name = 14;
+  std::size_t a = 1;
+  std::size_t b = 1;
+};
+
+CompareWidths widths_of(const std::vector<ComparedRow>& rows) {
+  CompareWidths widths;
   for (const ComparedRow& row : rows) {
-    name_width = std::max(name_width, display_width(row.words));
-    a_width = std::max(a_width, display_width(row.a));
-    b_width = std::max(b_width, display_width(row.b));
+    widths.name = std::max(widths.name, display_width(row.words));
+    widths.a = std::max(widths.a, display_width(row.a));
+    widths.b = std::max(widths.b, display_width(row.b));
   }
-  name_width = std::min<std::size_t>(name_width, 44);
-  page.line("  " + std::string(name_width + 2, ' ') + "  " + pad_left("A", a_width) + "  " +
-            pad_left("B", b_width));
-  for (const ComparedRow& row : rows) {
-    std::string line = std::string(row.differs() ? "  * " : "    ") +
-                       pad_right(cut(row.words, name_width), name_width) + "  " +
-                       pad_left(row.a, a_width) + "  " + pad_left(row.b, b_width);
-    if (!row.change.empty()) line += "  " + page.paint(Paint::faint, row.change);
-    page.line(line);
-  }
+  widths.name = std::min<std::size_t>(widths.name, 44);
+  return widths;
+}
+
+void add_row(Page& page, const ComparedRow& row, const CompareWidths& widths) {
+  std::string line = std::string(row.differs() ? "  * " : "    ") +
+                     pad_right(cut(row.words, widths.name), widths.name) + "  " +
+                     pad_left(row.a, widths.a) + "  " + pad_left(row.b, widths.b);
+  if (!row.change.empty()) line += "  " + page.paint(Paint::faint, row.change);
+  page.line(line);
+}
+
+// "mappings.NAME.words": the name is what lies between; empty for the whole run.
+std::string group_of(const ComparedRow& row) {
+  const std::string_view start = "mappings.";
+  if (row.name.compare(0, start.size(), start) != 0) return "";
+  return row.name.substr(start.size(), row.name.size() - start.size() - row.words.size() - 1);
 }
 
 }  // namespace
@@ -129,14 +140,14 @@ std::vector<ComparedRow> compare(const Result& a, const Result& b) {
   add.count("records.produced", a.produced, b.produced);
   add.count("records.never_accepted", a.never_accepted, b.never_accepted);
   add.count("records.stored", a.stored, b.stored);
-  for (const std::string& name : names_of_both(a.mappings, b.mappings)) {
-    compare_mapping(rows, name, mapping_named(a, name), mapping_named(b, name));
-  }
   for (const std::string& name : names_of_both(a.destinations, b.destinations)) {
     add.count("destinations." + name, messages_of(a, name), messages_of(b, name));
   }
   add.text("ended", a.ended, b.ended);
   add.text("simulated", duration_text(a.simulated), duration_text(b.simulated));
+  for (const std::string& name : names_of_both(a.mappings, b.mappings)) {
+    compare_mapping(rows, name, mapping_named(a, name), mapping_named(b, name));
+  }
   return rows;
 }
 
@@ -152,26 +163,16 @@ std::string compare_text(const ReportRun& a, const ReportRun& b, const CompareOp
   page.line(different == 0 ? "No difference."
                            : counted(different, "row") + (different == 1 ? " differs" : " differ") +
                                  " (marked *).");
-  std::vector<ComparedRow> group;
-  std::string group_name;
-  const auto flush = [&] {
-    if (group.empty()) return;
-    page.heading(group_name.empty() ? "The whole run" : cut_middle(clean(group_name), page_width));
-    add_rows(page, group);
-    group.clear();
-  };
+  const CompareWidths widths = widths_of(rows);
+  page.line();
+  page.line(page.paint(Paint::strong, pad_right("The whole run", widths.name + 4)) + "  " +
+            pad_left("A", widths.a) + "  " + pad_left("B", widths.b));
+  std::string group;
   for (const ComparedRow& row : rows) {
-    // "mappings.NAME.words": the name is what lies between.
-    std::string name;
-    const std::string_view start = "mappings.";
-    if (row.name.compare(0, start.size(), start) == 0) {
-      name = row.name.substr(start.size(), row.name.size() - start.size() - row.words.size() - 1);
-    }
-    if (name != group_name) flush();
-    group_name = name;
-    group.push_back(row);
+    if (group_of(row) != group) page.heading(cut_middle(clean(group_of(row)), page_width));
+    group = group_of(row);
+    add_row(page, row, widths);
   }
-  flush();
   for (const ReportRun* side : {&a, &b}) {
     if (side->judgement->verdict == Verdict::holds) continue;
     page.heading("Broken in " + side_name(*side));

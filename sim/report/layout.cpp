@@ -8,42 +8,11 @@
 namespace trimhorizon {
 namespace {
 
-struct Range {
-  char32_t first;
-  char32_t last;
-};
-
-// East Asian Wide and Fullwidth, and the emoji blocks: coarse, and good enough for names.
-constexpr std::array<Range, 10> wide = {{{0x1100, 0x115f},
-                                         {0x2e80, 0x303e},
-                                         {0x3041, 0x33ff},
-                                         {0x3400, 0x4dbf},
-                                         {0x4e00, 0x9fff},
-                                         {0xa000, 0xa4cf},
-                                         {0xac00, 0xd7a3},
-                                         {0xf900, 0xfaff},
-                                         {0xfe30, 0xfe6f},
-                                         {0xff00, 0xff60}}};
-
-bool is_wide(char32_t c) {
-  if (c >= 0x1f300 && c <= 0x1faff) return true;
-  if (c >= 0x20000 && c <= 0x3fffd) return true;
-  return std::any_of(wide.begin(), wide.end(),
-                     [c](const Range& r) { return r.first <= c && c <= r.last; });
-}
-
-bool is_combining(char32_t c) {
-  return (c >= 0x0300 && c <= 0x036f) || (c >= 0x200b && c <= 0x200f) ||
-         (c >= 0xfe00 && c <= 0xfe0f) || (c >= 0x20d0 && c <= 0x20ff);
-}
-
 // Characters that move the cursor, colour the screen or turn the direction of writing.
 bool is_control(char32_t c) {
   return c < 0x20 || (c >= 0x7f && c < 0xa0) || (c >= 0x202a && c <= 0x202e) ||
          (c >= 0x2066 && c <= 0x2069) || c == 0x2028 || c == 0x2029;
 }
-
-std::size_t width_of(char32_t c) { return is_combining(c) ? 0 : is_wide(c) ? 2 : 1; }
 
 // Bytes of the longest beginning of `text` that takes at most `width` columns.
 std::size_t bytes_within(std::string_view text, std::size_t width) {
@@ -51,7 +20,7 @@ std::size_t bytes_within(std::string_view text, std::size_t width) {
   std::size_t used = 0;
   while (at < text.size()) {
     const CodePoint next = decode_utf8(text, at);
-    used += width_of(next.value);
+    used += terminal_width(next.value);
     if (used > width) break;
     at += next.bytes;
   }
@@ -64,7 +33,7 @@ std::size_t display_width(std::string_view text) {
   std::size_t width = 0;
   for (std::size_t at = 0; at < text.size();) {
     const CodePoint next = decode_utf8(text, at);
-    width += width_of(next.value);
+    width += terminal_width(next.value);
     at += next.bytes;
   }
   return width;

@@ -9,11 +9,18 @@
 namespace trimhorizon {
 namespace {
 
-constexpr std::size_t time_width = 13;
+std::string time_text(Instant at) { return friendly_duration(at - Instant{0}); }
 
-std::string time_column(Instant at) {
-  return pad_left(friendly_duration(at - Instant{0}), time_width) + "  ";
-}
+// Times stand right-aligned in a column as wide as the widest of this life.
+struct Teller {
+  Page& page;
+  std::size_t time_width = 4;
+
+  void widen(Instant at) { time_width = std::max(time_width, time_text(at).size()); }
+  void tell(const std::string& time, const std::string& sign, const std::string& words) {
+    page.item("  " + pad_left(time, time_width) + "  " + sign + " ", words);
+  }
+};
 
 std::string end_words(AttemptEnd end) {
   switch (end) {
@@ -28,46 +35,29 @@ std::string end_words(AttemptEnd end) {
   return "";
 }
 
+// Why it comes again, where the line before does not say so already.
 std::string reason_words(DeliveryReason reason) {
-  switch (reason) {
-    case DeliveryReason::first: return "";
-    case DeliveryReason::retry_after_error: return "again after the error";
-    case DeliveryReason::retry_after_timeout: return "again after the timeout";
-    case DeliveryReason::retry_after_crash: return "again after the crash";
-    case DeliveryReason::retry_after_partial_response: return "again after the partial response";
-    case DeliveryReason::bisect: return "in a part of a split batch";
-    case DeliveryReason::poller_crash: return "again by a new poller";
-    case DeliveryReason::overlapping_pollers: return "by a second poller at the same time";
-    case DeliveryReason::checkpoint_lost: return "again, for the checkpoint was lost";
-    case DeliveryReason::re_enabled: return "again after the mapping was switched on";
-    case DeliveryReason::recreated: return "again by the mapping created anew";
-    case DeliveryReason::producer_retry: return "a second copy of it";
-  }
+  if (reason == DeliveryReason::overlapping_pollers) return "by a second poller at the same time, ";
+  if (reason == DeliveryReason::recreated) return "by the mapping created anew, ";
   return "";
 }
 
 std::string effect_words(const LifeEntry& entry) {
+  const bool settles = entry.end == AttemptEnd::success || entry.end == AttemptEnd::partial;
   if (entry.end == AttemptEnd::running) return "";
-  if (entry.effect) return ", its work was done";
-  return entry.failed_here ? ", it failed itself" : ", its work was not done";
+  if (entry.effect) return settles ? ", its work is done" : ", but its work is done";
+  if (entry.failed_here) return ", it fails itself";
+  return entry.end == AttemptEnd::success ? ", but its work is not done" : ", its work is not done";
 }
 
 std::string attempt_words(const LifeEntry& entry) {
-  std::string text = "invocation " + count_text(entry.invocation);
-  const std::string reason = reason_words(entry.reason);
-  if (!reason.empty()) text += ", " + reason;
-  if (entry.batch_size == 1) {
-    text += ", alone";
-  } else {
-    text += ", number " + count_text(entry.place + 1) + " of a batch of " +
-            count_text(entry.batch_size);
-  }
+  std::string text = "invocation " + count_text(entry.invocation) + ", ";
+  text += reason_words(entry.reason);
+  text += entry.batch_size == 1 ? "alone"
+                                : "number " + count_text(entry.place + 1) + " of a batch of " +
+                                      count_text(entry.batch_size);
   if (entry.attempt > 1) text += ", attempt " + count_text(entry.attempt);
-  text += ": " + end_words(entry.end);
-  if (entry.end != AttemptEnd::running) {
-    text += " after " + friendly_duration(entry.ended - entry.at);
-  }
-  return text + effect_words(entry);
+  return text + ": " + end_words(entry.end) + effect_words(entry);
 }
 
 std::string other_words(const LifeEntry& entry) {
@@ -124,7 +114,13 @@ std::string folded_words(const std::vector<LifeEntry>& entries, std::size_t firs
   return text + ", the last at " + friendly_duration(entries[end - 1].at - Instant{0});
 }
 
-void tell_entries(Page& page, const std::vector<LifeEntry>& entries, bool several_copies) {
+// ✓ where the work was done, ✗ where not; nothing for what is no attempt.
+std::string sign_of(const LifeEntry& entry, const Painter& paint) {
+  if (entry.kind != LifeKind::attempt || entry.end == AttemptEnd::running) return " ";
+  return mark(entry.effect ? Verdict::holds : Verdict::violated, paint);
+}
+
+void tell_entries(Teller& teller, const std::vector<LifeEntry>& entries, bool several_copies) {
   constexpr std::size_t shown_alike = 2;  // of a row of attempts alike, before folding
   constexpr std::size_t folded_least = 3;
   for (std::size_t i = 0; i < entries.size();) {
@@ -135,19 +131,19 @@ void tell_entries(Page& page, const std::vector<LifeEntry>& entries, bool severa
     for (; i < shown_end; ++i) {
       std::string words = other_words(entries[i]);
       if (several_copies) words = "copy " + std::to_string(entries[i].copy + 1) + ": " + words;
-      page.item(time_column(entries[i].at), words);
+      teller.tell(time_text(entries[i].at), sign_of(entries[i], teller.page.paint), words);
     }
-    if (fold) page.item(pad_left("…", time_width) + "  ", folded_words(entries, i, end));
+    if (fold) teller.tell("…", " ", folded_words(entries, i, end));
     i = end;
   }
 }
 
-void tell_put(Page& page, const RecordLife& life) {
+void tell_put(Teller& teller, const RecordLife& life) {
   const std::string tries =
       life.put_tries > 1 ? " in " + counted(life.put_tries, "call") : std::string();
   const std::string who = clean(life.producer) + " puts it into " + clean(life.stream);
   if (life.copies.empty()) {
-    page.item("  ", who + tries + ", and it is never stored. " +
+    teller.page.item("  ", who + tries + ", and it is never stored. " +
                         (life.believed_stored ? "The producer does not look at the answer and "
                                                 "believes it stored."
                                               : "The producer gives up and knows it."));
@@ -157,24 +153,34 @@ void tell_put(Page& page, const RecordLife& life) {
     const LifeCopy& copy = life.copies[i];
     std::string words = i == 0 ? who : clean(life.producer) + " puts it again";
     if (!copy.acknowledged) words += "; the acknowledgement is lost";
-    page.item(time_column(copy.arrival), words);
+    teller.tell(time_text(copy.arrival), " ", words);
     std::string where = "stored in " + clean(copy.shard) + " as " + copy.sequence_number;
     if (life.copies.size() > 1) where = "copy " + std::to_string(i + 1) + ": " + where;
-    page.item(std::string(time_width + 2, ' '), where);
+    teller.tell("", " ", where);
   }
 }
 
+// "processed", or "processed and expired" when copies ended differently.
+std::string fates_words(const LifeInMapping& mapping) {
+  std::vector<std::string> fates;
+  for (const Fate fate : mapping.fates) {
+    const std::string word(name(fate));
+    if (std::find(fates.begin(), fates.end(), word) == fates.end()) fates.push_back(word);
+  }
+  return listed(fates);
+}
+
 std::string headline(const RecordLife& life) {
+  if (life.copies.empty()) return life.never_accepted ? "never accepted" : "never stored";
   std::vector<std::string> parts;
   for (const LifeInMapping& mapping : life.mappings) {
-    std::string text;
-    for (const Fate fate : mapping.fates) text += (text.empty() ? "" : " and ") + std::string(name(fate));
+    std::string text = fates_words(mapping);
+    if (text.empty()) continue;
     if (mapping.lost_cause != LossCause::none) text += ", lost";
-    if (mapping.duplicates > 0) text += ", worked " + times(mapping.effects);
+    if (mapping.duplicates > 0) text += ", its work done " + times(mapping.effects);
     if (life.mappings.size() > 1) text += " in " + clean(mapping.mapping);
-    if (!text.empty()) parts.push_back(text);
+    parts.push_back(text);
   }
-  if (life.copies.empty()) return life.never_accepted ? "never accepted" : "never stored";
   return parts.empty() ? "stored; nothing reads its stream" : listed(parts);
 }
 
@@ -185,11 +191,16 @@ std::string story_text(const RecordLife& life, const StoryOptions& options) {
   page.item(page.paint(Paint::strong, cut_middle(clean(life.id), 60)) + ": ", headline(life));
   page.text += paragraph("key " + clean(life.key) + ", put by " + clean(life.producer), 2);
   page.line();
-  tell_put(page, life);
+  Teller teller{page};
+  for (const LifeCopy& copy : life.copies) teller.widen(copy.arrival);
+  for (const LifeInMapping& mapping : life.mappings) {
+    for (const LifeEntry& entry : mapping.entries) teller.widen(entry.at);
+  }
+  tell_put(teller, life);
   for (const LifeInMapping& mapping : life.mappings) {
     page.heading("In " + cut_middle(clean(mapping.mapping), 40) + ", which calls " +
                  cut_middle(clean(mapping.function), 30));
-    tell_entries(page, mapping.entries, life.copies.size() > 1);
+    tell_entries(teller, mapping.entries, life.copies.size() > 1);
     page.heading("Why it ended so");
     page.text += paragraph(ending_of(life, mapping), 2);
     const std::string lesson = lesson_of(mapping);

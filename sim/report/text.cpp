@@ -176,7 +176,7 @@ void add_variants(Page& page, const Report& report) {
   }
   for (const ReportRun& variant : report.variants) {
     if (variant.judgement->verdict == Verdict::holds) continue;
-    page.heading("In variant " + clean(variant.name));
+    page.heading("In variant " + cut_middle(clean(variant.name), 60));
     add_failures(page, variant);
     page.item("  replay: ", variant.replay);
   }

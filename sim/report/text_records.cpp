@@ -139,8 +139,9 @@ std::string story_of(const ReportRun& run) {
 }
 
 void add_mapping(Page& page, const Result& result, const MappingResult& mapping) {
-  page.heading(short_name(mapping.name) + ": " + short_name(mapping.stream) + " → " +
-               short_name(mapping.function));
+  page.heading(cut(short_name(mapping.name) + ": " + short_name(mapping.stream) + " → " +
+                       short_name(mapping.function),
+                   page_width));
   add_fates(page, mapping);
   std::string counts = counted(mapping.invocations, "invocation") + ", " +
                        counted(mapping.deliveries, "delivery", "deliveries") + ", " +
@@ -176,7 +177,7 @@ void add_pictures(Page& page, const Result& result) {
     std::string title = "Position over time: " + clean(best->shard);
     title += " (" + counted(best->points.empty() ? 0 : best->points.back().tip, "record") + ")";
     if (result.mappings.size() > 1) title += ", " + short_name(mapping.name);
-    page.heading(title);
+    page.heading(cut(title, page_width));
     for (const std::string& line : lines) page.line(line);
     const std::size_t others = mapping.pictures.size() - 1;
     if (others > 0) page.line("  " + counted(others, "other shard") + " not drawn.");

@@ -120,10 +120,10 @@ std::string_view assumption_words(Assumption which) {
   switch (which) {
     case Assumption::split: return "do the halves of a split retry afresh?";
     case Assumption::split_when: return "split at the first error or after retries?";
-    case Assumption::age_scope: return "which records of a batch an age limit gives up";
+    case Assumption::age_scope: return "what an age limit takes of a batch";
     case Assumption::bisect_with_report: return "where a reported failure splits the batch";
     case Assumption::partial_progress: return "does progress start the retries anew?";
-    case Assumption::lanes: return "how keys are spread over concurrent batches";
+    case Assumption::lanes: return "how keys spread over concurrent batches";
     case Assumption::lane_blocks: return "what a failing key holds up";
     case Assumption::iterator_age: return "when the age of a batch is measured";
     case Assumption::never_invoked_count: return "the count of what was never invoked";
@@ -134,7 +134,7 @@ std::string_view assumption_words(Assumption which) {
     case Assumption::odd_split: return "which half of an odd batch is the larger";
     case Assumption::oversized_record: return "what a record above the payload limit does";
     case Assumption::in_flight_at_disable: return "does a batch in flight at a disable count?";
-    case Assumption::lane_checkpoint: return "what the checkpoint covers with several lanes";
+    case Assumption::lane_checkpoint: return "what the checkpoint covers with lanes";
     case Assumption::read_record_limit: return "are records read per second limited?";
     case Assumption::age_boundary: return "is a record at exactly the limit too old?";
     case Assumption::malformed_report: return "does a malformed report split the batch?";
@@ -144,7 +144,7 @@ std::string_view assumption_words(Assumption which) {
     case Assumption::trimmed_position: return "what reading below the trim horizon does";
     case Assumption::retry_backoff: return "how long Lambda waits between attempts";
     case Assumption::throttle_backoff: return "how long Lambda waits after a throttle";
-    case Assumption::poller_failover: return "how long until a crashed poller is replaced";
+    case Assumption::poller_failover: return "how soon a crashed poller is replaced";
   }
   return "";
 }

@@ -1,0 +1,142 @@
+#include "sim/cli/help.hpp"
+#include "sim/cli/options.hpp"
+#include "sim/cli/scenario_files.hpp"
+#include "sim/report/layout.hpp"
+#include "tests/support/catch.hpp"
+
+using namespace trimhorizon;
+
+namespace {
+
+using Words = std::vector<std::string>;
+
+template <class C>
+C command(const Words& words) {
+  const Parsed parsed = parse_command_line(words);
+  REQUIRE(std::holds_alternative<Command>(parsed));
+  REQUIRE(std::holds_alternative<C>(std::get<Command>(parsed)));
+  return std::get<C>(std::get<Command>(parsed));
+}
+
+// "message | hint" of a mistake.
+std::string mistake(const Words& words) {
+  const Parsed parsed = parse_command_line(words);
+  if (!std::holds_alternative<UsageError>(parsed)) return "";
+  const auto& error = std::get<UsageError>(parsed);
+  return error.message + " | " + error.hint;
+}
+
+std::string answer(const Words& words) {
+  const Parsed parsed = parse_command_line(words);
+  return std::holds_alternative<Answered>(parsed) ? std::get<Answered>(parsed).text : "";
+}
+
+}  // namespace
+
+TEST_CASE("run with everything") {
+  const auto run = command<RunCommand>(
+      {"run", "a.yaml", "--seed", "18446744073709551615", "--set", "A=1", "--set=B=[1, 2]",
+       "--format", "json", "--records", "--trace", "t.ndjson", "--variant", "v"});
+  CHECK(run.file == "a.yaml");
+  CHECK(run.seed == UINT64_MAX);
+  CHECK(run.set == Words{"A=1", "B=[1, 2]"});
+  CHECK(run.format == Format::json);
+  CHECK(run.records);
+  CHECK(run.trace == "t.ndjson");
+  CHECK(run.variant == "v");
+}
+
+TEST_CASE("a setting does not swallow the file behind it") {
+  const auto run = command<RunCommand>({"run", "--set", "A=1", "a.yaml"});
+  CHECK(run.file == "a.yaml");
+  CHECK(run.set == Words{"A=1"});
+}
+
+TEST_CASE("run without a file, and run from standard input") {
+  CHECK(command<RunCommand>({"run"}).file == "");
+  CHECK(command<RunCommand>({"run", "-"}).file == "-");
+  CHECK(!command<RunCommand>({"run"}).seed);
+}
+
+TEST_CASE("the other commands") {
+  CHECK(command<TestCommand>({"test", "a", "b", "-k", "x"}).paths == Words{"a", "b"});
+  CHECK(command<TestCommand>({"test", "a", "-k", "x"}).contains == "x");
+  CHECK(command<TestCommand>({"test", "a", "--format", "junit"}).format == Format::junit);
+  CHECK(command<ValidateCommand>({"validate", "a", "b"}).files == Words{"a", "b"});
+  CHECK(command<ExplainCommand>({"explain", "a", "r5", "--seed", "7"}).record == "r5");
+  const auto diff = command<DiffCommand>({"diff", "f", "A=1,B=2", "small"});
+  CHECK(diff.file == "f");
+  CHECK(diff.a == "A=1,B=2");
+  CHECK(diff.b == "small");
+  CHECK(command<DiffCommand>({"diff", "x.yaml", "y.yaml"}).file == "");
+  command<SchemaCommand>({"schema"});
+}
+
+TEST_CASE("a mistyped command or option gets a suggestion") {
+  CHECK(mistake({"rnu", "a.yaml"}) == "unknown command `rnu` | did you mean `run`?");
+  CHECK(mistake({"frobnicate"}) ==
+        "unknown command `frobnicate` | `trimhorizon --help` lists the commands");
+  CHECK(mistake({"a.yaml"}) ==
+        "unknown command `a.yaml` | did you mean `trimhorizon run a.yaml`?");
+  CHECK(mistake({"run", "a.yaml", "--sed", "1"}) ==
+        "unknown option `--sed` | did you mean `--seed`?");
+  CHECK(mistake({"run", "a.yaml", "--varient=x"}) ==
+        "unknown option `--varient` | did you mean `--variant`?");
+  CHECK(mistake({"test", "a", "--unheard"}) ==
+        "unknown option `--unheard` | `trimhorizon test --help` tells more");
+  CHECK(mistake({"--sed", "run"}) ==
+        "unknown option `--sed` | `trimhorizon --help` lists the commands");
+}
+
+TEST_CASE("what is missing, too much or not a number is said") {
+  CHECK(mistake({}) == "no command | `trimhorizon --help` lists the commands");
+  CHECK(mistake({"run", "a", "b"}) ==
+        "`b` is one thing too many: run takes one FILE | `trimhorizon run --help` tells more");
+  CHECK(mistake({"test"}) ==
+        "test needs at least one PATH | `trimhorizon test --help` tells more");
+  CHECK(mistake({"validate"}) ==
+        "validate needs at least one FILE | `trimhorizon validate --help` tells more");
+  CHECK(mistake({"explain", "a"}) ==
+        "explain needs a FILE and a RECORD | `trimhorizon explain --help` tells more");
+  CHECK(mistake({"diff", "a"}) ==
+        "diff needs FILE A B, or two files | `trimhorizon diff --help` tells more");
+  CHECK(mistake({"run", "--seed", "x"}) ==
+        "the seed is a whole number, not `x` | for example: --seed 42");
+  CHECK(mistake({"run", "--seed", "99999999999999999999"}) ==
+        "the seed is a whole number, not `99999999999999999999` | for example: --seed 42");
+  CHECK(mistake({"run", "--format", "xml"}) == "unknown format `xml` | one of: text, json");
+  CHECK(mistake({"test", "a", "--format", "xml"}) ==
+        "unknown format `xml` | one of: text, junit, json");
+}
+
+TEST_CASE("every command has its help, within 80 columns, with an example") {
+  CHECK(answer({"--help"}) == help_text(""));
+  CHECK(answer({"help"}) == help_text(""));
+  CHECK(answer({"-h"}) == help_text(""));
+  for (const std::string_view each : command_names) {
+    const std::string text(help_text(each));
+    INFO(text);
+    CHECK(answer({std::string(each), "--help"}) == text);
+    CHECK(answer({std::string(each), "-h"}) == text);
+    CHECK(text.find("Example") != std::string::npos);
+    std::size_t at = 0;
+    while (at < text.size()) {
+      const std::size_t end = text.find('\n', at);
+      CHECK(display_width(text.substr(at, end - at)) <= 88);
+      at = end + 1;
+    }
+  }
+  CHECK(answer({"--version"}).substr(0, 12) == "trimhorizon ");
+}
+
+TEST_CASE("a replay line can be pasted into a shell") {
+  CHECK(shell_word("scenarios/a-b_1.yaml") == "scenarios/a-b_1.yaml");
+  CHECK(shell_word("a b") == "'a b'");
+  CHECK(shell_word("it's") == "'it'\\''s'");
+  CHECK(shell_word("") == "''");
+  CHECK(shell_word("A=[1,2]") == "'A=[1,2]'");
+  const LoadedScenario loaded{nullptr, "my file.yaml", {"BatchSize=1", "x={a: 1}"}};
+  CHECK(replay_line(loaded, 7, "v") ==
+        "trimhorizon run 'my file.yaml' --seed 7 --set BatchSize=1 --set 'x={a: 1}' --variant v");
+  CHECK(replay_line({nullptr, "", {}}, 1, "") == "trimhorizon run --seed 1");
+}

@@ -1,0 +1,107 @@
+#include "sim/report/layout.hpp"
+
+#include "sim/faults/cause.hpp"
+#include "sim/report/words.hpp"
+#include "tests/support/catch.hpp"
+
+using namespace trimhorizon;
+
+using Lines = std::vector<std::string>;
+
+TEST_CASE("a width counts the columns of a terminal, not bytes") {
+  CHECK(display_width("abc") == 3);
+  CHECK(display_width("é░█") == 3);
+  CHECK(display_width("e\u0301") == 1);
+  CHECK(display_width("注文") == 4);
+}
+
+TEST_CASE("what would move the cursor or hide text never reaches the terminal") {
+  CHECK(clean("a\nb\tc") == "a b c");
+  CHECK(clean("\x1b[2Jx\x07") == "\ufffd[2Jx\ufffd");
+  CHECK(clean("a\u202eb") == "a\ufffdb");
+  CHECK(clean("a\xff") == "a\ufffd");
+  CHECK(clean("a  ") == "a");
+}
+
+TEST_CASE("a long name is cut at the end or in the middle, never through a character") {
+  CHECK(cut("abcdef", 6) == "abcdef");
+  CHECK(cut("abcdef", 4) == "abc…");
+  CHECK(cut("注文注文", 4) == "注…");
+  CHECK(cut("abc", 0) == "");
+  CHECK(cut_middle("shardId-000000000012", 11) == "shard…00012");
+  CHECK(cut_middle("abcdef", 2) == "a…");
+}
+
+TEST_CASE("text is wrapped at blanks, and a word longer than the line is cut hard") {
+  CHECK(wrap("aa bb cc", 5) == Lines{"aa bb", "cc"});
+  CHECK(wrap("  aa   bb ", 10) == Lines{"aa bb"});
+  CHECK(wrap("abcdefgh ij", 3) == Lines{"abc", "def", "gh", "ij"});
+  CHECK(wrap("", 5).empty());
+  CHECK(paragraph("aa bb cc", 2, 7) == "  aa bb\n  cc\n");
+}
+
+TEST_CASE("a bar shows at least a sliver of what is there, and nothing of what is not") {
+  CHECK(bar(0, 10, 8) == "");
+  CHECK(bar(10, 10, 3) == "███");
+  CHECK(bar(1, 1'000'000, 8) == "▏");
+  CHECK(bar(5, 10, 3) == "█▌");
+  CHECK(bar(UINT64_MAX / 2, UINT64_MAX, 2) == "▉");
+}
+
+TEST_CASE("a percentage never claims all or nothing when it is not") {
+  CHECK(percent(0, 5) == "0%");
+  CHECK(percent(5, 5) == "100%");
+  CHECK(percent(1, 6) == "16.7%");
+  CHECK(percent(1, 100'000) == "<0.1%");
+  CHECK(percent(99'999, 100'000) == ">99.9%");
+  CHECK(percent(1, 0) == "");
+}
+
+TEST_CASE("paint adds nothing to what is said") {
+  CHECK(Painter(false)(Paint::bad, "x") == "x");
+  CHECK(Painter(true)(Paint::bad, "x") == "\x1b[1;31mx\x1b[0m");
+  CHECK(Painter(true)(Paint::bad, "") == "");
+}
+
+TEST_CASE("numbers are said in words with their noun") {
+  CHECK(counted(1, "record") == "1 record");
+  CHECK(counted(12'000, "delivery", "deliveries") == "12,000 deliveries");
+  CHECK(times(1) == "once");
+  CHECK(times(2) == "twice");
+  CHECK(times(3) == "3 times");
+  CHECK(listed({"a"}) == "a");
+  CHECK(listed({"a", "b", "c"}) == "a, b and c");
+  CHECK(examples({"r0", "r1"}, 2) == "r0 r1");
+  CHECK(examples({"r0", "r1"}, 5) == "r0 r1 …");
+}
+
+TEST_CASE("every assumption has a half-sentence and a value that can be read") {
+  for (const AssumptionInfo& each : assumption_table()) {
+    INFO(each.name);
+    CHECK(assumption_words(each.which) != "");
+    CHECK(display_width(assumption_words(each.which)) <= 42);
+    CHECK(assumption_value({}, each.which) != "");
+    CHECK(is_default({}, each.which));
+  }
+  Assumptions changed;
+  changed.retry_backoff.factor_thousandths = 1'500;
+  changed.retry_backoff.jitter = Backoff::Jitter::full;
+  changed.throttle_backoff.on = false;
+  changed.partial_progress = assume::partial_progress::keeps_retries;
+  CHECK(assumption_value(changed, Assumption::retry_backoff) == "500ms x1.5 up to 15s, jitter");
+  CHECK(assumption_value(changed, Assumption::throttle_backoff) == "none");
+  CHECK(assumption_value(changed, Assumption::partial_progress) == "keeps_retries");
+  CHECK(!is_default(changed, Assumption::retry_backoff));
+}
+
+TEST_CASE("every fate and cause of the interface has words of its own") {
+  for (const std::string_view fate : fate_names) {
+    if (fate != "processed") CHECK(fate_words(fate) != fate);
+  }
+  for (const std::string_view cause : delivery_reason_names) {
+    if (cause != "first") CHECK(duplicate_words(cause) != cause);
+  }
+  for (const std::string_view cause : loss_cause_names) {
+    if (cause != "none") CHECK(loss_words(cause) != cause);
+  }
+}

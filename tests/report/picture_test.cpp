@@ -1,0 +1,82 @@
+#include "sim/report/picture.hpp"
+
+#include "sim/report/strip.hpp"
+#include "tests/report/samples.hpp"
+#include "tests/support/catch.hpp"
+
+using namespace trimhorizon;
+
+namespace {
+
+Instant at_s(std::int64_t s) { return Instant{s * 1'000'000}; }
+
+PictureBar bar_of(std::int64_t from_s, std::int64_t to_s, std::uint64_t first, std::uint64_t end,
+                  bool ok) {
+  PictureBar each;
+  each.started = at_s(from_s), each.ended = at_s(to_s);
+  each.first = first, each.end = end, each.succeeded = ok;
+  return each;
+}
+
+using Lines = std::vector<std::string>;
+
+}  // namespace
+
+TEST_CASE("three records: waiting, tried, failed, expired") {
+  ShardPicture picture;
+  picture.shard = "shardId-000000000000";
+  picture.points = {{at_s(0), 3, 0, 0}, {at_s(11), 3, 0, 1}, {at_s(44), 3, 2, 1},
+                    {at_s(66), 3, 2, 2}};
+  picture.bars = {bar_of(5, 11, 0, 1, true), bar_of(11, 22, 1, 2, false)};
+  picture.labels = {"r0", "r1", "r2"};
+  CHECK(draw_picture(picture, Painter(false)) ==
+        Lines{"         r2 │" "░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░",
+              "         r1 │" "░░░░░░░░░░░xxxxxxxxxxx░░░░░░░░░░░░░░░░░░░░░░!!!!!!!!!!!!!!!!!!!!!_",
+              "         r0 │" "░░░░░oooooo",
+              "            └┴───────────────┴───────────────┴───────────────┴───────────────┴─",
+              "             0s              16.5s           33s             49.5s        1m 6s",
+              "             o ok   x failed   ░ waiting   ! expired   _ trim horizon"});
+}
+
+TEST_CASE("a picture of nothing has no lines") {
+  CHECK(draw_picture({}, Painter(false)).empty());
+  CHECK(interest({}) == 0);
+}
+
+TEST_CASE("a shard with failed invocations tells more than one with a backlog") {
+  ShardPicture failed;
+  failed.bars = {bar_of(0, 1, 0, 1, false)};
+  ShardPicture late;
+  late.points = {{at_s(0), 5'000, 0, 0}};
+  ShardPicture quiet;
+  quiet.points = {{at_s(0), 1, 0, 1}};
+  CHECK(interest(failed) > interest(late));
+  CHECK(interest(late) > interest(quiet));
+  CHECK(interest(quiet) > 0);
+}
+
+TEST_CASE("times and positions of any size are drawn inside the frame") {
+  ShardPicture picture;
+  picture.points = {{Instant{0}, 1, 0, 0}, {Instant{INT64_MAX / 128}, UINT64_MAX / 2, 5, 7}};
+  picture.bars = {bar_of(0, 1, 0, UINT64_MAX / 2, true)};
+  for (const std::string& line : draw_picture(picture, Painter(false))) {
+    CHECK(display_width(line) <= page_width);
+  }
+}
+
+TEST_CASE("the strip shows fate and effects of each record, in groups of ten") {
+  std::vector<RecordRow> rows;
+  for (int i = 0; i < 12; ++i) {
+    RecordRow row;
+    row.id = "r" + std::to_string(i);
+    row.fates = {{"m", i == 11 ? "discarded" : "processed"}};
+    row.effects = {{"m", i == 11 ? 0u : i == 0 ? 12u : 1u}};
+    rows.push_back(row);
+  }
+  CHECK(draw_strip(rows, "m", Painter(false)) ==
+        Lines{"  Each record, r0 to r11:  . processed  D discarded",
+              "    fate     .......... .D", "    effects  +111111111 10"});
+  CHECK(draw_strip(rows, "unknown", Painter(false)).empty());
+  rows.resize(strip_records_max + 1);
+  CHECK(draw_strip(rows, "m", Painter(false)).empty());
+}

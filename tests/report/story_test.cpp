@@ -1,0 +1,66 @@
+#include "sim/report/story.hpp"
+
+#include "tests/report/lives.hpp"
+#include "tests/support/approved.hpp"
+#include "tests/support/catch.hpp"
+
+using namespace trimhorizon;
+
+TEST_CASE("the life of a record that fails every time and is given up") {
+  CHECK_APPROVED("report", "life-given-up.txt", story_text(samples::given_up(), {false, "again"}));
+}
+
+TEST_CASE("thousands of attempts alike are one line in the life of a poison record") {
+  CHECK_APPROVED("report", "life-until-retention.txt", story_text(samples::until_retention()));
+}
+
+TEST_CASE("the life of a record with two copies, done three times") {
+  CHECK_APPROVED("report", "life-done-twice.txt", story_text(samples::done_twice()));
+}
+
+TEST_CASE("a record that was never stored has a short life") {
+  RecordLife life = samples::given_up();
+  life.copies.clear();
+  life.mappings.clear();
+  life.never_accepted = true;
+  life.put_tries = 4;
+  CHECK(story_text(life) ==
+        "r5: never accepted\n"
+        "  key k5, put by shop\n"
+        "\n"
+        "  shop puts it into orders in 4 calls, and it is never stored. The producer\n"
+        "  gives up and knows it.\n");
+  life.never_accepted = false;
+  life.believed_stored = true;
+  CHECK(story_text(life) ==
+        "r5: never stored\n"
+        "  key k5, put by shop\n"
+        "\n"
+        "  shop puts it into orders in 4 calls, and it is never stored. The producer does\n"
+        "  not look at the answer and believes it stored.\n");
+}
+
+TEST_CASE("a stream that nobody reads leaves its records as they are") {
+  RecordLife life = samples::given_up();
+  life.mappings.clear();
+  CHECK(story_text(life) ==
+        "r5: stored; nothing reads its stream\n"
+        "  key k5, put by shop\n"
+        "\n"
+        "    0s    shop puts it into orders\n"
+        "          stored in shardId-000000000000 as\n"
+        "          49671246667567228643283430150187087032206582658\n");
+}
+
+TEST_CASE("each fate and each cause of a loss has an ending and a lesson") {
+  RecordLife life = samples::given_up();
+  LifeInMapping& mapping = life.mappings[0];
+  for (std::size_t i = 0; i < fate_count; ++i) {
+    mapping.fates = {static_cast<Fate>(i)};
+    CHECK(ending_of(life, mapping).size() > 40);
+  }
+  for (std::size_t i = 1; i < loss_cause_count; ++i) {
+    mapping.lost_cause = static_cast<LossCause>(i);
+    CHECK(lesson_of(mapping).size() > 40);
+  }
+}

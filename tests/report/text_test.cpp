@@ -1,0 +1,156 @@
+#include "sim/report/text.hpp"
+
+#include <algorithm>
+
+#include "sim/report/layout.hpp"
+#include "tests/report/samples.hpp"
+#include "tests/support/approved.hpp"
+#include "tests/support/catch.hpp"
+
+using namespace trimhorizon;
+using samples::Sample;
+
+namespace {
+
+std::string text_of(const Sample& sample, bool colour = false) {
+  Report report;
+  report.base = sample.view();
+  return report_text(report, {colour});
+}
+
+// A run in which nothing holds: an expectation, an invariant, a destination, an absent metric.
+Sample violated() {
+  Sample sample = samples::partial_response();
+  sample.judgement.verdict = Verdict::violated;
+  sample.result.duplicates = sample.result.mappings[0].duplicates = 18;
+  sample.result.mappings[0].duplicates_by_cause = {{"retry_after_error", 6}, {"bisect", 12}};
+  sample.result.mappings[0].duplicate_examples = {{"bisect", {"r0", "r1", "r2"}}};
+  JudgedExpectation& duplicates = sample.judgement.expectations[1];
+  duplicates.verdict = Verdict::violated;
+  duplicates.actual = "18";
+  sample.judgement.expectations.push_back(
+      {"destinations.dlq",
+       "1 message {condition: RetryAttemptsExhausted, batchSize: 1, records: [r4]}",
+       "1 message {condition: RetryAttemptsExhausted, approximateInvokeCount: 4, batchSize: 1, "
+       "records: [r5]}",
+       {},
+       Verdict::violated,
+       "message 1: records is [r5], wanted [r4]"});
+  sample.judgement.expectations.push_back({"metrics.billing-orders.Duration.p99", "< 3s",
+                                           "never occurred", {}, Verdict::undecided,
+                                           "the metric `Duration` has no samples"});
+  sample.result.invariants[1].holds = false;
+  sample.result.invariants[1].first_violation = "2 times, first at 4.1s in billing-orders";
+  return sample;
+}
+
+std::string without_paint(const std::string& text) {
+  std::string out;
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    if (text[at] == '\x1b') at = text.find('m', at);
+    else out += text[at];
+  }
+  return out;
+}
+
+// The widest line, but for those that must be copied whole.
+std::size_t widest(const std::string& text) {
+  std::size_t widest = 0;
+  std::size_t at = 0;
+  while (at < text.size()) {
+    const std::size_t end = text.find('\n', at);
+    const std::string line = text.substr(at, end - at);
+    if (line.find("replay: ") == std::string::npos) widest = std::max(widest, display_width(line));
+    at = end + 1;
+  }
+  return widest;
+}
+
+}  // namespace
+
+TEST_CASE("the report of a run that holds") {
+  CHECK_APPROVED("report", "holds.txt", text_of(samples::partial_response()));
+}
+
+TEST_CASE("the report of a shard that is blocked for a day") {
+  CHECK_APPROVED("report", "blocked.txt", text_of(samples::poison_pill()));
+}
+
+TEST_CASE("the report of a run in which much does not hold") {
+  CHECK_APPROVED("report", "violated.txt", text_of(violated()));
+}
+
+TEST_CASE("variants stand side by side, and what fails in one is told in full") {
+  const Sample base = samples::partial_response();
+  const Sample good = samples::partial_response();
+  const Sample bad = violated();
+  Report report;
+  report.base = base.view();
+  report.variants = {good.view("keeps_retries"), bad.view("without_report")};
+  CHECK(report.verdict() == Verdict::violated);
+  CHECK_APPROVED("report", "variants.txt", report_text(report));
+}
+
+TEST_CASE("the last line of every report repeats the run") {
+  for (const Sample& sample : {samples::partial_response(), samples::poison_pill(), violated()}) {
+    const std::string text = text_of(sample);
+    CHECK(text.substr(text.rfind('\n', text.size() - 2) + 1) ==
+          "replay: trimhorizon run " + sample.scenario.file + " --seed 1\n");
+  }
+}
+
+TEST_CASE("colour is never the only sign: without it the report says the same") {
+  for (const Sample& sample : {samples::partial_response(), samples::poison_pill(), violated()}) {
+    CHECK(text_of(sample, true) != text_of(sample));
+    CHECK(without_paint(text_of(sample, true)) == text_of(sample));
+  }
+}
+
+TEST_CASE("long and hostile names break neither the width nor the terminal") {
+  Sample sample = violated();
+  const std::string name = std::string(300, 'n') + "\x1b[31m注文";
+  sample.scenario.title = name + " " + name;
+  sample.scenario.lesson = name;
+  sample.scenario.producers[0].name = name;
+  sample.scenario.streams[0].name = name;
+  sample.scenario.file = "file.yaml";
+  MappingResult& mapping = sample.result.mappings[0];
+  mapping.name = mapping.stream = mapping.function = name;
+  mapping.pictures[0].shard = name;
+  mapping.pictures[0].labels = {name, name, name, name, name, name};
+  mapping.duplicate_examples = {{"bisect", {name, name}}};
+  mapping.longest_block = name;
+  mapping.fates[0].second = UINT64_MAX / 2;
+  sample.result.destinations[0].name = name;
+  sample.result.destinations[0].messages[0].records = {name};
+  for (RecordRow& row : sample.result.rows) row.id = name;
+  for (JudgedExpectation& each : sample.judgement.expectations) {
+    each.name += name, each.wanted += name, each.actual += name;
+  }
+  Report report;
+  report.base = sample.view();
+  report.variants = {sample.view(name)};
+  const std::string text = report_text(report);
+  INFO(text);
+  CHECK(widest(text) <= page_width);
+  CHECK(text.find('\x1b') == std::string::npos);
+}
+
+TEST_CASE("a run without mappings or records is reported all the same") {
+  Sample sample = samples::partial_response();
+  sample.result = Result{};
+  sample.result.ended = "drained";
+  sample.judgement = Judgement{};
+  CHECK(text_of(sample) ==
+        "✓ HOLDS  Progress resets the retry budget\n"
+        "  Nothing is expected; 0 invariants held.\n"
+        "  scenarios/050-partial-response-budget.yaml, seed 1\n"
+        "\n"
+        "A partial response that makes progress starts a new batch with a fresh retry\n"
+        "budget.\n"
+        "\n"
+        "What happened\n"
+        "  No records were put. After 0s nothing was left to happen.\n"
+        "\n"
+        "replay: trimhorizon run scenarios/050-partial-response-budget.yaml --seed 1\n");
+}
