@@ -48,6 +48,8 @@ class Choices {
 
   bool asks(std::uint8_t site) const { return (open_sites_ >> site & 1u) != 0; }
   std::uint32_t open_sites() const { return open_sites_; }
+  // A fault that is injected in the middle of a run may need its site.
+  void open(std::uint8_t site) { open_sites_ |= 1u << site; }
 
   std::uint32_t pick(const Question& question);
 

@@ -208,7 +208,7 @@ Result build_result(const Simulation& simulation, const ResultOptions& options) 
   const World& world = simulation.world();
   Result result;
   result.seed = world.plan->seed;
-  result.ended = simulation.ended() == Ended::duration ? "duration" : "drained";
+  result.ended = ended_name(simulation.ended());
   result.simulated = world.now - Instant{0};
   result.trace_digest = simulation.trace_digest();
   result.produced = world.history.produced;

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "sim/base/check.hpp"
 #include "sim/base/format.hpp"
 #include "sim/world/first_world.hpp"
@@ -15,12 +17,28 @@ void ObserverList::on(const TraceEvent& event, const World& world) {
 
 Simulation::Simulation(std::shared_ptr<const Plan> plan)
     : world_(first_world(plan)),
-      own_choices_(std::make_unique<SeededChoices>(plan->seed, plan->seeded_sites.bits)),
-      choices_(own_choices_.get()),
+      own_choices_(SeededChoices(plan->seed, plan->seeded_sites.bits)),
+      choices_(&*own_choices_),
       handlers_(&modelled_) {}
+
+Simulation::Simulation(std::shared_ptr<const Plan> plan, Handlers& handlers)
+    : Simulation(std::move(plan)) {
+  handlers_ = &handlers;
+}
 
 Simulation::Simulation(std::shared_ptr<const Plan> plan, Choices& choices, Handlers& handlers)
     : world_(first_world(std::move(plan))), choices_(&choices), handlers_(&handlers) {}
+
+// Choices that were passed in belong to whoever passed them: only seeded ones can be copied.
+Simulation::Simulation(const Simulation& other, Handlers* handlers)
+    : world_(other.world_),
+      own_choices_(other.own_choices_),
+      choices_(own_choices_ ? &*own_choices_ : nullptr),
+      handlers_(handlers == &other.modelled_ ? &modelled_ : handlers),
+      observers_(other.observers_.unwatched()),
+      ended_(other.ended_) {
+  TH_CHECK(choices_ != nullptr);
+}
 
 bool Simulation::at_end() {
   if (ended_ != Ended::not_yet) return true;
@@ -46,18 +64,54 @@ bool Simulation::step() {
   return true;
 }
 
-void Simulation::run_until(Instant t) {
-  while (!at_end() && world_.events.earliest().at <= t) step();
-  if (ended_ == Ended::not_yet && world_.now < t) world_.now = t;
-}
-
-void Simulation::run(const std::function<void(double)>& progress) {
-  constexpr std::uint64_t events_between_reports = 4096;
+void Simulation::run_until(Instant t, const std::function<void(double)>& progress) {
+  // Few enough that a run of slow events can still be stopped within a blink.
+  constexpr std::uint64_t events_between_reports = 256;
   std::uint64_t events = 0;
-  while (step()) {
+  while (!at_end() && world_.events.earliest().at <= t) {
+    step();
     if (++events % events_between_reports != 0 || !progress) continue;
     progress(static_cast<double>(world_.now.us) / static_cast<double>(plan().duration.us));
   }
+  if (ended_ == Ended::not_yet && world_.now < t) world_.now = t;
+}
+
+void Simulation::stand_at(Instant t) {
+  const bool nothing_left = world_.events.empty();
+  TH_CHECK(nothing_left || world_.events.earliest().at >= t);
+  if (nothing_left || t >= Instant{0} + plan().duration) {
+    at_end();
+  } else {
+    world_.now = std::max(world_.now, t);
+  }
+}
+
+void Simulation::run(const std::function<void(double)>& progress) {
+  run_until(end_of_time, progress);
+}
+
+void Simulation::inject(TimelineAction action) {
+  TH_CHECK(ended_ != Ended::duration);
+  const auto is_due = [](const World& world, std::uint32_t index) {
+    for (const Event& event : world.events.unordered()) {
+      const TimelineDue* due = std::get_if<TimelineDue>(&event.what);
+      if (due != nullptr && due->index == index) return true;
+    }
+    return false;
+  };
+  world_.now = std::max(world_.now, action.at);
+  TH_CHECK(world_.events.empty() || world_.events.earliest().at >= world_.now);
+  action.at = world_.now;
+  auto plan = std::make_shared<Plan>(*world_.plan);
+  const auto index = static_cast<std::uint32_t>(plan->timeline.size());
+  plan->timeline.push_back(action);
+  world_.plan = std::move(plan);
+  if (action.kind == ActionKind::lose_acknowledgements) {
+    choices_->open(static_cast<std::uint8_t>(Site::lost_acknowledgement));
+  }
+  schedule(world_, world_.now, 0, TimelineDue{index});
+  ended_ = Ended::not_yet;
+  while (is_due(world_, index)) step();
 }
 
 }  // namespace trimhorizon

@@ -5,8 +5,10 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <stdexcept>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "sim/base/choices.hpp"
@@ -23,6 +25,12 @@ class ObserverList : public Observer {
   void add(Observer* observer) { observers_.push_back(observer); }
   void on(const TraceEvent& event, const World& world) override;
   const TraceDigest& digest() const { return digest_; }
+  // The digest alone, for a fork.
+  ObserverList unwatched() const {
+    ObserverList list;
+    list.digest_ = digest_;
+    return list;
+  }
 
  private:
   TraceDigest digest_;
@@ -36,10 +44,21 @@ enum class Ended : std::uint8_t {
   duration,  // the scenario's upper bound
 };
 
+constexpr std::string_view ended_name(Ended ended) {
+  switch (ended) {
+    case Ended::not_yet: return "running";
+    case Ended::drained: return "drained";
+    case Ended::duration: return "duration";
+  }
+  return "";
+}
+
 class Simulation {
  public:
   // Seeded choices and the modelled function.
   explicit Simulation(std::shared_ptr<const Plan> plan);
+  // Seeded choices; the handlers must outlive the simulation.
+  Simulation(std::shared_ptr<const Plan> plan, Handlers& handlers);
   // Other choices or handlers; both must outlive the simulation.
   Simulation(std::shared_ptr<const Plan> plan, Choices& choices, Handlers& handlers);
 
@@ -49,21 +68,33 @@ class Simulation {
 
   // One event; false at the end.
   bool step();
-  // Until the next event would be after `t`; time stands at `t` or the end then.
-  void run_until(Instant t);
-  // To the end. `progress`, if any, is told the fraction of simulated time now and then and may
-  // stop the run by throwing.
+  // Until the next event would be after `t`; time stands at `t` or the end then. `progress`, if
+  // any, is told the fraction of simulated time every few hundred events and may stop by throwing.
+  void run_until(Instant t, const std::function<void(double)>& progress = {});
+  // Time stands at `t`; no event may be due earlier. Notes the end if this is it.
+  void stand_at(Instant t);
+  // To the end.
   void run(const std::function<void(double)>& progress = {});
+
+  // This moment once more: the world, the digest and the seeded choices as they stand, and nobody
+  // watching. The handlers are shared, or others that outlive the fork.
+  Simulation fork() const { return Simulation(*this, handlers_); }
+  Simulation fork(Handlers& handlers) const { return Simulation(*this, &handlers); }
+
+  // An action of the timeline, at `action.at` or now if that is past. It is added to the plan of
+  // this simulation and done before anything else of that instant; no event may be due earlier.
+  void inject(TimelineAction action);
 
   Ended ended() const { return ended_; }
   std::string trace_digest() const { return observers_.digest().hex(); }
   const Choices& choices() const { return *choices_; }
 
  private:
+  Simulation(const Simulation& other, Handlers* handlers);
   bool at_end();
 
   World world_;
-  std::unique_ptr<Choices> own_choices_;
+  std::optional<SeededChoices> own_choices_;
   ModelledFunction modelled_;
   Choices* choices_;
   Handlers* handlers_;

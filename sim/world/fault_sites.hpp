@@ -17,6 +17,14 @@ bool ask_poller_faults(World& world, PollerId id, Ruling ruling, std::uint64_t c
 // How long the modelled function works on this request, at most its Timeout.
 Duration modelled_duration(const InvocationRequest& request, const World& world);
 
+// The entry of `fail:` for whole invocations that holds now, or none: what of `fail:` applies to a
+// handler of the user's own.
+const FailRule* failing_invocation(const InvocationRequest& request, const World& world,
+                                   Choices& choices);
+// j of `after: some`: the first j records have their effect; j is drawn from 0 to n-1.
+std::uint32_t effects_before_failure(const InvocationRequest& request, const World& world);
+InvocationEnd end_of(FailAs as);
+
 // The outcome of a failure at the record of offset `k` < n (k = n: after all effects), as the
 // function's `respond` says. Records of `poison` (ascending offsets) fail by themselves.
 void fail_at(Outcome& outcome, const FunctionSettings& settings, std::uint32_t n, std::uint32_t k,

@@ -93,15 +93,6 @@ Answer fixed_answer(const Work& work) {
   return resolve_identifiers(*work.function.fixed_response, work.n, offset_of);
 }
 
-InvocationEnd end_of(FailAs as) {
-  switch (as) {
-    case FailAs::error: return InvocationEnd::error;
-    case FailAs::timeout: return InvocationEnd::timeout;
-    case FailAs::crash: return InvocationEnd::crash;
-  }
-  return InvocationEnd::error;
-}
-
 // A whole invocation fails: no effects, those of the first j records, or all (format rule 6).
 void fail_invocation(const Work& work, const FailRule& rule, Outcome& outcome) {
   outcome.end = end_of(rule.as);
@@ -109,14 +100,9 @@ void fail_invocation(const Work& work, const FailRule& rule, Outcome& outcome) {
   switch (rule.after) {
     case FailAfter::none: outcome.effects_until = 0; break;
     case FailAfter::all: outcome.effects_until = work.n; break;
-    case FailAfter::some: {
-      const std::uint64_t bits =
-          draw_bits(work.world.plan->seed, work.request.poller.value,
-                    Purpose::effects_before_failure, work.request.number);
-      outcome.effects_until =
-          work.world.plan->exploring ? 0 : static_cast<std::uint32_t>(bits_below(bits, work.n));
+    case FailAfter::some:
+      outcome.effects_until = effects_before_failure(work.request, work.world);
       break;
-    }
   }
 }
 
@@ -162,22 +148,28 @@ void fail_records(const Work& work, const std::vector<FailingRecord>& failing, O
   answer_for(work, passed, outcome);
 }
 
+// The first of the first `entries` entries that is for whole invocations and holds.
+const FailRule* holding_for_invocation(const Work& work, std::size_t entries) {
+  for (std::size_t i = 0; i < entries; ++i) {
+    const FailRule& rule = work.function.fail[i].rule;
+    if (rule.asks_each_record() || !holds_now(work, rule)) continue;
+    if (chance_holds(work, rule, i, work.request.number << 16)) return &rule;
+  }
+  return nullptr;
+}
+
 // The first entry that holds decides: for the whole invocation, or for single records.
 void apply_fail_rules(const Work& work, Outcome& outcome) {
-  const std::vector<FailRulePlan>& entries = work.function.fail;
   const std::vector<FailingRecord> failing = failing_records(work);
-  std::size_t first_for_records = entries.size();
+  std::size_t first_for_records = work.function.fail.size();
   for (const FailingRecord& record : failing) {
     first_for_records = std::min(first_for_records, record.entry);
   }
-  for (std::size_t i = 0; i < first_for_records; ++i) {
-    const FailRule& rule = entries[i].rule;
-    if (rule.asks_each_record() || !holds_now(work, rule)) continue;
-    if (!chance_holds(work, rule, i, work.request.number << 16)) continue;
-    fail_invocation(work, rule, outcome);
-    return;
+  if (const FailRule* rule = holding_for_invocation(work, first_for_records)) {
+    fail_invocation(work, *rule, outcome);
+  } else if (!failing.empty()) {
+    fail_records(work, failing, outcome);
   }
-  if (!failing.empty()) fail_records(work, failing, outcome);
 }
 
 // Above Timeout it is a timeout with floor(n * Timeout / duration) effects (format rule 8).
@@ -204,6 +196,30 @@ void apply_timeout(const Work& work, Outcome& outcome) {
 }
 
 }  // namespace
+
+InvocationEnd end_of(FailAs as) {
+  switch (as) {
+    case FailAs::error: return InvocationEnd::error;
+    case FailAs::timeout: return InvocationEnd::timeout;
+    case FailAs::crash: return InvocationEnd::crash;
+  }
+  return InvocationEnd::error;
+}
+
+const FailRule* failing_invocation(const InvocationRequest& request, const World& world,
+                                   Choices& choices) {
+  const FunctionPlan& function = world.plan->function(world.plan->mapping(request.mapping).function);
+  const Work work{request, world, function, choices,
+                  static_cast<std::uint32_t>(request.records.count())};
+  return holding_for_invocation(work, function.fail.size());
+}
+
+std::uint32_t effects_before_failure(const InvocationRequest& request, const World& world) {
+  if (world.plan->exploring) return 0;
+  const std::uint64_t bits = draw_bits(world.plan->seed, request.poller.value,
+                                       Purpose::effects_before_failure, request.number);
+  return static_cast<std::uint32_t>(bits_below(bits, request.records.count()));
+}
 
 Duration modelled_duration(const InvocationRequest& request, const World& world) {
   const FunctionId id = world.plan->mapping(request.mapping).function;
