@@ -71,9 +71,10 @@ bool check_name(Context& context, const Node& name, std::string_view key) {
     return false;
   }
   if (!std::all_of(name.text.begin(), name.text.end(), fits)) {
-    context.mistakes.error(name.at, fmt::format("the name {} has a character that AWS does not allow",
-                                                quoted(name.text)),
-                           "use letters, digits, `_`, `-` and `.`");
+    context.mistakes.error(
+        name.at,
+        fmt::format("the name {} has a character that AWS does not allow", quoted(name.text)),
+        "use letters, digits, `_`, `-` and `.`");
     return false;
   }
   return true;

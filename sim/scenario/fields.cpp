@@ -15,8 +15,9 @@ std::vector<std::string_view> names_of(const Block& block) {
   return names;
 }
 
-// Blocks are nouns; one is a list of them at times.
+// "a stream", "an event source mapping"; a block that is called like its key, like that: `retry`.
 std::string with_article(std::string_view noun) {
+  if (noun[0] == '`') return noun.ends_with('`') ? std::string(noun) : fmt::format("a {}", noun);
   const bool vowel = std::string_view("aeiou").find(noun[0]) != std::string_view::npos;
   return fmt::format("{} {}", vowel ? "an" : "a", noun);
 }
@@ -75,7 +76,8 @@ void Fields::check_key(const Node& node, std::vector<std::string>& not_modelled)
   const std::string name(key->name);
   switch (key->forms.front().kind) {
     case Kind::not_modelled:
-      mistakes_.error(node.at, fmt::format("`{}` is not modelled yet", name), "leave it out");
+      mistakes_.error(node.at, fmt::format("`{}` is not modelled yet", name),
+                      key->text.empty() ? "leave it out" : std::string(key->text));
       return;
     case Kind::not_for_kinesis:
       mistakes_.error(node.at, fmt::format("`{}` does not go with Kinesis", name), "leave it out");
@@ -108,8 +110,11 @@ void Fields::unknown_key(const Node& node) {
       if (place) suggestion += fmt::format(" It is a key of {}", with_article(place->noun));
     }
   }
-  mistakes_.error(node.at, fmt::format("unknown key {} in {}", quoted(node.text),
-                                       with_article(block_.noun)),
+  const bool root = &block_ == &scenario_block();
+  mistakes_.error(node.at,
+                  root ? fmt::format("unknown key {}", quoted(node.text))
+                       : fmt::format("unknown key {} in {}", quoted(node.text),
+                                     with_article(block_.noun)),
                   suggestion);
 }
 

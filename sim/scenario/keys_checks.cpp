@@ -74,7 +74,7 @@ const Block& function_action_block() {
 
 const Block& crash_poller_block() {
   static const Block table{
-      "crash_poller",
+      "`crash_poller`",
       {
           {"mapping", {thing(Thing::mapping)}, required, "Which mapping."},
           {"shard", {simple(Kind::shard)}, required, "Which shard: shardId-000000000000."},
@@ -84,7 +84,7 @@ const Block& crash_poller_block() {
 
 const Block& lose_acknowledgements_block() {
   static const Block table{
-      "lose_acknowledgements",
+      "`lose_acknowledgements`",
       {
           {"producer", {thing(Thing::producer)}, required, "Whose puts."},
           {"probability", {simple(Kind::percent)}, or_else("100%"), "For each put."},
@@ -94,14 +94,14 @@ const Block& lose_acknowledgements_block() {
 
 const Block& fail_destination_block() {
   static const Block table{
-      "fail_destination",
+      "`fail_destination`",
       {{"destination", {thing(Thing::destination)}, required, "Which destination."}}};
   return table;
 }
 
 const Block& update_mapping_block() {
   static const Block table = [] {
-    Block made{"UpdateEventSourceMapping",
+    Block made{"`UpdateEventSourceMapping`",
                {
                    {"name", {thing(Thing::mapping)}, required, "Which mapping."},
                    {"Enabled", {simple(Kind::boolean)}, required, "Whether it polls.",
@@ -109,7 +109,8 @@ const Block& update_mapping_block() {
                }};
     for (const Key& key : mapping_block().keys) {
       if (key.is_aws() && !made.find(key.name)) {
-        made.keys.push_back({key.name, {simple(Kind::not_modelled)}});
+        made.keys.push_back(
+            {key.name, {simple(Kind::not_modelled)}, optional, "only Enabled can be updated yet"});
       }
     }
     return made;
@@ -119,7 +120,7 @@ const Block& update_mapping_block() {
 
 const Block& assumptions_block() {
   static const Block table = [] {
-    Block made{"assumptions", {}};
+    Block made{"`assumptions`", {}};
     for (const AssumptionInfo& info : assumption_table()) {
       std::vector<Form> forms = {word(info.values)};
       Need need = or_else(info.values.empty() ? "" : info.values.front());
@@ -152,7 +153,7 @@ const Block& backoff_block() {
 
 const Block& explore_block() {
   static const Block table{
-      "explore",
+      "`explore`",
       {
           {"faults", {integer(0, 100)}, or_else("1"), "At most this many faults in one run."},
           {"sites", {list(word(fault_sites()))}, optional,
@@ -167,7 +168,7 @@ const Block& explore_block() {
 
 const Block& expect_block() {
   static const Block table{
-      "expect",
+      "`expect`",
       {
           {"lost", {count(), map({count()})}, optional, "Records lost: in all, or by mapping."},
           {"duplicates", {count(), map({count()})}, optional,
@@ -215,7 +216,7 @@ const Block& message_block() {
 
 const Block& evidence_block() {
   static const Block table{
-      "evidence",
+      "evidence entry",
       {
           {"kind", {word({"aws-recorded", "aws-documented", "source", "model"})}, required,
            "How sure it is."},
@@ -226,7 +227,7 @@ const Block& evidence_block() {
 
 const Block& decisions_block() {
   static const Block table{
-      "decisions",
+      "`decisions`",
       {
           {"token", {text(1)}, required, "What `replay --decisions` takes: th1:…"},
           {"sites", {list(text())}, optional, "The sites where something was decided."},

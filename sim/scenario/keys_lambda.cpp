@@ -58,7 +58,7 @@ const Block& function_block() {
 
 const Block& duration_block() {
   static const Block table{
-      "duration",
+      "`duration`",
       {
           {"batch", {duration("ms")}, optional, "Once for each invocation."},
           {"record", {duration("ms")}, optional, "For each record of the batch."},
@@ -69,7 +69,7 @@ const Block& duration_block() {
 
 const Block& lognormal_block() {
   static const Block table{
-      "lognormal",
+      "`lognormal`",
       {
           {"mean", {duration("ms", microseconds(1))}, required, "The mean, not the median."},
           {"sigma", {decimal(0, sigma_max)}, required, "Of the normal distribution beneath."},
@@ -79,7 +79,7 @@ const Block& lognormal_block() {
 
 const Block& respond_block() {
   static const Block table{
-      "respond",
+      "`respond`",
       {{"return", {simple(Kind::any)}, required,
         "Always this answer; `$sequence[i]` in it is the i-th sequence number of the batch."}}};
   return table;
@@ -87,7 +87,7 @@ const Block& respond_block() {
 
 const Block& fail_block() {
   static const Block table{
-      "fail",
+      "`fail` entry",
       {
           {"records", {list(thing(Thing::record), 1)}, optional, "Ids of records that fail."},
           {"keys", {list(text(1, 256), 1)}, optional, "Partition keys whose records fail."},
@@ -159,7 +159,7 @@ const Block& mapping_block() {
 
 const Block& destination_config_block() {
   static const Block table{
-      "DestinationConfig",
+      "`DestinationConfig`",
       {
           {"OnFailure", {block(on_failure_block)}, optional, "For batches that are given up."},
           {"OnSuccess", {simple(Kind::not_for_kinesis)}},
@@ -169,7 +169,7 @@ const Block& destination_config_block() {
 
 const Block& on_failure_block() {
   static const Block table{
-      "OnFailure",
+      "`OnFailure`",
       {
           {"Destination", {thing(Thing::destination)}, optional, "One of `destinations`.",
            "ESM-PAR-10"},
@@ -179,7 +179,7 @@ const Block& on_failure_block() {
 }
 
 const Block& filter_criteria_block() {
-  static const Block table{"FilterCriteria",
+  static const Block table{"`FilterCriteria`",
                            {{"Filters", {list(simple(Kind::any))}, optional,
                              "Patterns over the records.", "ESM-PAR-11", "[]"}}};
   return table;

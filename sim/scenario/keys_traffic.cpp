@@ -76,7 +76,7 @@ const Block& stream_block() {
 
 const Block& stream_mode_block() {
   static const Block table{
-      "StreamModeDetails",
+      "`StreamModeDetails`",
       {{"StreamMode", {word({"PROVISIONED", "ON_DEMAND"})}, required,
         "The capacity mode.", "KDS-SHD-18", "PROVISIONED"}}};
   return table;
@@ -139,7 +139,7 @@ const Block& record_block() {
 
 const Block& rate_block() {
   static const Block table{
-      "rate",
+      "`rate` entry",
       {
           {"from", {duration("s")}, required, "Since when this rate holds."},
           {"rate", {simple(Kind::rate)}, required, "Records in a unit of time."},
@@ -149,7 +149,7 @@ const Block& rate_block() {
 
 const Block& keys_block() {
   static const Block table{
-      "keys",
+      "`keys`",
       {
           {"round_robin", {integer(1, keys_max)}, optional, "This many keys in turn."},
           {"count", {integer(1, keys_max)}, optional, "This many keys, drawn."},
@@ -163,7 +163,7 @@ const Block& keys_block() {
 
 const Block& retry_block() {
   static const Block table{
-      "retry",
+      "`retry`",
       {
           {"attempts", {integer(0, 1'000'000)}, or_else("3"), "Retries, not tries.", "KDS-PRD-09"},
           {"scope", {word({"failed_only", "whole_request"})}, or_else("failed_only"),

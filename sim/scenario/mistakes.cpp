@@ -56,7 +56,8 @@ std::string Mistakes::warning(Mark mark, std::string_view message) const {
 }
 
 std::string Mistakes::line_text(std::uint32_t source, std::uint32_t line) const {
-  const std::string_view rest = sources_[source].text.substr(sources_[source].line_starts[line - 1]);
+  const std::uint32_t start = sources_[source].line_starts[line - 1];
+  const std::string_view rest = sources_[source].text.substr(start);
   return std::string(rest.substr(0, rest.find('\n')));
 }
 
@@ -64,10 +65,11 @@ Diagnostic Mistakes::diagnostic(const Mistake& mistake) const {
   const LineColumn place = line_column(mistake.mark);
   Diagnostic out;
   out.file = sources_[mistake.mark.source].name;
-  out.line = place.line;
-  out.column = place.column;
   out.message = mistake.message;
   out.suggestion = mistake.suggestion;
+  if (sources_[mistake.mark.source].text.empty()) return out;  // there is no line to show
+  out.line = place.line;
+  out.column = place.column;
   if (mistake.mark.source != 0) out.excerpt = line_text(mistake.mark.source, place.line);
   return out;
 }

@@ -133,14 +133,18 @@ std::optional<Path> resolve(Mistakes& mistakes, const Node& root, const Node& pa
     const std::vector<std::string_view> names(texts.begin(), texts.end());
     mistakes.error(path.at,
                    fmt::format("{} is not one path but {}", quoted(path.text), found->size()),
-                   fmt::format("write {}{}", listed(names), found->size() > 3 ? " or another" : ""));
+                   fmt::format("write {}{}", listed(names),
+                               found->size() > names.size() ? " or another" : ""));
     return std::nullopt;
   }
   std::string suggestion;
   if (mistakes.worth_a_suggestion()) {
-    suggestion = did_you_mean(path.text, {finder.similar_ends.begin(), finder.similar_ends.end()});
+    const std::vector<std::string_view> ends(finder.similar_ends.begin(),
+                                             finder.similar_ends.end());
+    suggestion = did_you_mean(path.text, ends);
   }
-  mistakes.error(path.at, fmt::format("the scenario has no path {}", quoted(path.text)), suggestion);
+  mistakes.error(path.at, fmt::format("the scenario has no path {}", quoted(path.text)),
+                 suggestion);
   return std::nullopt;
 }
 

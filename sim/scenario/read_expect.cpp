@@ -174,7 +174,8 @@ bool is_scope(Context& context, const Node& key, std::string_view table) {
 }
 
 // The mapping of the short form: there must be just one.
-std::optional<std::string> only_mapping(Context& context, const Node& key, std::string_view table) {
+std::optional<std::string> only_mapping(Context& context, const Node& key,
+                                        std::string_view table) {
   if (context.mappings.size() == 1) return context.out.mappings.front().name;
   if (context.mappings.size() == 0) {
     context.mistakes.error(key.at, fmt::format("{} is about event source mappings: there is none",
@@ -192,8 +193,8 @@ std::optional<std::string> only_mapping(Context& context, const Node& key, std::
 // Duplicate keys: the later one is a mistake.
 bool is_first(Context& context, const Node& table, std::size_t index) {
   if (table.find(table.keys[index].text) == &table.items[index]) return true;
-  context.mistakes.error(table.keys[index].at,
-                         fmt::format("{} stands here a second time", quoted(table.keys[index].text)),
+  const Node& key = table.keys[index];
+  context.mistakes.error(key.at, fmt::format("{} stands here a second time", quoted(key.text)),
                          "take one of them away");
   return false;
 }

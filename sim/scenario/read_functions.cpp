@@ -3,7 +3,6 @@
 
 #include <fmt/format.h>
 
-#include "sim/base/json.hpp"
 #include "sim/scenario/context.hpp"
 #include "sim/scenario/yaml_json.hpp"
 
@@ -40,7 +39,8 @@ WorkDuration read_work(Context& context, const Fields& function) {
   const Fields lognormal = context.fields(*drawn, lognormal_block());
   Lognormal distribution;
   distribution.mean = lognormal.duration("mean").value_or(work.batch);
-  distribution.sigma_millionths = static_cast<std::uint32_t>(lognormal.decimal("sigma", 6).value_or(0));
+  const std::int64_t sigma = lognormal.decimal("sigma", 6).value_or(0);
+  distribution.sigma_millionths = static_cast<std::uint32_t>(sigma);
   work.lognormal = distribution;
   return work;
 }

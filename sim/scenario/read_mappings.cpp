@@ -43,7 +43,8 @@ void read_position(Context& context, const Fields& fields, MappingSettings& sett
   const Duration first_poll = (settings.created - Instant{}) + settings.create_delay;
   if (*ms > context.out.epoch_ms + first_poll.us / 1'000) {
     context.mistakes.error(node->at,
-                           "StartingPositionTimestamp is in the future when the mapping first polls",
+                           "StartingPositionTimestamp is in the future when the mapping first "
+                           "polls",
                            fmt::format("the first poll is at {} in Unix seconds, or earlier",
                                        (context.out.epoch_ms + first_poll.us / 1'000) / 1'000));
     return;

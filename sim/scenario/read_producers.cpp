@@ -42,7 +42,8 @@ std::string read_data(Maker& maker, const Fields& fields, const std::string& id)
   if (size.value_or(0) > most) return data;  // reported by the caller; do not allocate it
   maker.context.explicit_bytes += static_cast<std::size_t>(size.value_or(0)) + data.size();
   if (maker.context.explicit_bytes > explicit_bytes_max) {
-    mistakes.error(fields.node().at, "the explicit records hold more than 256 MiB, variants included",
+    mistakes.error(fields.node().at,
+                   "the explicit records hold more than 256 MiB, variants included",
                    "let a producer with `rate` make the traffic");
     return data;
   }
@@ -76,7 +77,7 @@ PutRecordSpec read_record(Maker& maker, const Node& node) {
   record.data = read_data(maker, fields, record.id);
   check_record_size(maker, fields, record);
   context.keys.insert(record.key);
-  if (!context.ids.add(record.id, fields.place_of("id"))) {
+  if (!context.ids.add(record.id)) {
     context.mistakes.error(
         fields.place_of("id"),
         fmt::format("another record is called {} already", quoted(record.id)),

@@ -113,6 +113,20 @@ void read_action(Context& context, const Node& node) {
   context.out.timeline.push_back(action);
 }
 
+void read_version(Context& context, const Fields& root) {
+  const Node* node = root.find("trimhorizon");
+  if (!node) return;
+  const bool plain = node->is_scalar() && !node->in_quotes && node->tag.empty();
+  const Reading<std::int64_t> version = read_integer(plain ? node->text : "");
+  if (version.value && *version.value != 1) {
+    context.mistakes.error(node->at, fmt::format("this program reads format 1, not {}",
+                                                 *version.value),
+                           "write trimhorizon: 1");
+    return;
+  }
+  root.integer("trimhorizon");
+}
+
 Backoff read_backoff(Context& context, const Fields& assumptions, std::string_view name) {
   Backoff backoff;
   const Node* node = assumptions.find(name);
@@ -123,7 +137,8 @@ Backoff read_backoff(Context& context, const Fields& assumptions, std::string_vi
   }
   const Fields fields = context.fields(*node, backoff_block());
   backoff.first = fields.duration("first").value_or(backoff.first);
-  backoff.factor_thousandths = static_cast<std::uint32_t>(fields.decimal("factor", 3).value_or(2'000));
+  const std::int64_t factor = fields.decimal("factor", 3).value_or(2'000);
+  backoff.factor_thousandths = static_cast<std::uint32_t>(factor);
   backoff.cap = fields.duration("cap").value_or(backoff.cap);
   backoff.jitter = static_cast<Backoff::Jitter>(fields.word("jitter").value_or(0));
   if (backoff.cap < backoff.first) {
@@ -149,7 +164,7 @@ void check_shard(Context& context, StreamId stream, std::uint32_t shard, const N
 
 void read_head(Context& context, const Fields& root) {
   Scenario& out = context.out;
-  root.integer("trimhorizon");
+  read_version(context, root);
   out.title = root.text("title").value_or("");
   out.lesson = root.text("lesson").value_or("");
   out.seed = static_cast<std::uint64_t>(root.integer("seed").value_or(1));

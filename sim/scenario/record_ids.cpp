@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include "sim/scenario/mistakes.hpp"
+
 namespace trimhorizon::reader {
 namespace {
 
@@ -48,9 +50,9 @@ bool GeneratedIds::contains(std::string_view id) const {
   return number && first <= *number && *number < end;
 }
 
-bool RecordIds::add(const std::string& id, Mark mark) {
+bool RecordIds::add(const std::string& id) {
   if (can_be_made(id)) return false;
-  given_.emplace(id, mark);
+  given_.insert(id);
   order_.push_back(id);
   return true;
 }
@@ -74,7 +76,7 @@ std::optional<std::string> RecordIds::add(GeneratedIds ids) {
 }
 
 bool RecordIds::can_be_made(std::string_view id) const {
-  if (given_.contains(std::string(id))) return true;
+  if (given_.find(id) != given_.end()) return true;
   return std::any_of(generated_.begin(), generated_.end(),
                      [&](const GeneratedIds& ids) { return ids.contains(id); });
 }

@@ -8,12 +8,10 @@
 
 #include <cstdint>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
-
-#include "sim/scenario/mistakes.hpp"
 
 namespace trimhorizon::reader {
 
@@ -29,7 +27,7 @@ struct GeneratedIds {
 class RecordIds {
  public:
   // False when somebody makes this id already.
-  bool add(const std::string& id, Mark mark);
+  bool add(const std::string& id);
   // The id both make, when there is one.
   std::optional<std::string> add(GeneratedIds ids);
 
@@ -43,7 +41,7 @@ class RecordIds {
   std::string suggestion_for(std::string_view id) const;
 
  private:
-  std::unordered_map<std::string, Mark> given_;
+  std::set<std::string, std::less<>> given_;
   std::vector<std::string> order_;
   std::vector<GeneratedIds> generated_;
   std::vector<GeneratedIds> numberings_;

@@ -32,7 +32,10 @@ Number number_at_front(std::string_view text, int digits_max = 18) {
   int digits = 0;
   std::size_t i = 0;
   const auto digit_here = [&] { return i < text.size() && is_digit(text[i]); };
-  while (digit_here() || (i > 0 && i + 1 < text.size() && text[i] == '_' && is_digit(text[i + 1]))) {
+  const auto separator_here = [&] {
+    return i > 0 && i + 1 < text.size() && text[i] == '_' && is_digit(text[i + 1]);
+  };
+  while (digit_here() || separator_here()) {
     if (text[i] != '_') {
       number.billionths = number.billionths * 10 + (text[i] - '0');
       if (number.billionths != 0 && ++digits > digits_max) number.too_long = true;
@@ -97,7 +100,7 @@ std::size_t letters_at_front(std::string_view text) {
 
 Reading<Duration> wrong_unit(std::string_view text, std::string_view number,
                              std::string_view unit) {
-  if (unit == "ns") return wrong<Duration>("is finer than a microsecond", "write whole us");
+  if (unit == "ns") return wrong<Duration>("is finer than a microsecond", "the finest unit is 1us");
   const std::string_view meant = unit_meant(unit);
   if (!meant.empty() && number.size() + unit.size() == text.size()) {
     return wrong<Duration>(fmt::format("must be a duration, not {}", quoted(text)),
@@ -105,6 +108,21 @@ Reading<Duration> wrong_unit(std::string_view text, std::string_view number,
   }
   return wrong<Duration>(fmt::format("must be a duration, not {}", quoted(text)),
                          std::string(duration_form));
+}
+
+// "1e6" -> "write 1000000"
+std::string without_exponent(std::string_view text) {
+  constexpr std::int64_t exponent_max = 15;
+  const std::size_t e = text.find_first_of("eE");
+  if (e == std::string_view::npos) return {};
+  const Reading<std::int64_t> digits = read_decimal(text.substr(0, e), 3);
+  const Reading<std::int64_t> exponent = read_integer(text.substr(e + 1));
+  if (!digits.value || *digits.value > 1'000'000 || !exponent.value) return {};
+  if (*exponent.value < 0 || *exponent.value > exponent_max) return {};
+  Wide value = *digits.value;
+  for (std::int64_t i = 0; i < *exponent.value; ++i) value *= 10;
+  if (value % 1'000 != 0 || value / 1'000 > std::numeric_limits<std::int64_t>::max()) return {};
+  return fmt::format("write {}", static_cast<std::int64_t>(value / 1'000));
 }
 
 }  // namespace
@@ -117,7 +135,7 @@ Reading<std::int64_t> read_integer(std::string_view text) {
   const bool whole = number.length == digits.size() && number.length > 0;
   const std::string problem = fmt::format("must be a whole number, not {}", quoted(text));
   if (!whole || digits.find('.') != std::string_view::npos) {
-    return wrong<std::int64_t>(problem);
+    return wrong<std::int64_t>(problem, without_exponent(text));
   }
   const Wide whole_number = number.billionths / 1'000'000'000;
   if (number.too_long || whole_number > std::numeric_limits<std::int64_t>::max()) {
@@ -181,7 +199,7 @@ Reading<Duration> read_duration(std::string_view text, std::string_view unit_wan
       return wrong<Duration>("is longer than a century");
     }
     if (number.too_long || part % 1'000'000'000 != 0) {
-      return wrong<Duration>("is finer than a microsecond", "write whole us");
+      return wrong<Duration>("is finer than a microsecond", "the finest unit is 1us");
     }
     total += part / 1'000'000'000;
     if (total > duration_max.us) return wrong<Duration>("is longer than a century");

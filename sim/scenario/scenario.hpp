@@ -59,7 +59,7 @@ struct Comparison {
   // Thousandths of a count or of a microsecond, so that "0.5" and "1.25s" compare exactly.
   std::int64_t value_thousandths = 0;
   bool is_duration = false;
-  std::string text;  // as written, for reports
+  std::string text;  // for reports: "<= 10"; a bare 3 is "== 3"
 };
 
 enum class ExpectKind : std::uint8_t {

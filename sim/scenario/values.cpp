@@ -24,6 +24,10 @@ std::optional<T> report(Mistakes& mistakes, const Node& node, std::string_view n
 bool within(Mistakes& mistakes, const Node& node, std::string_view name, const Form& form,
             std::int64_t value, std::string_view shown) {
   if (value >= form.min && value <= form.max) return true;
+  if (form.min == form.max) {
+    mistakes.error(node.at, fmt::format("{} must be {}, not {}", name, form.min, shown));
+    return false;
+  }
   const bool open = form.max == std::numeric_limits<std::int64_t>::max();
   const std::string bounds = open ? fmt::format("at least {}", form.min)
                                   : fmt::format("from {} to {}", form.min, form.max);
@@ -38,7 +42,11 @@ std::optional<std::int64_t> meant_in_unit(std::string_view text, std::string_vie
     const std::int64_t one = unit == "hours" ? hours(1).us : seconds(1).us;
     if (duration.value && duration.value->us % one == 0) return duration.value->us / one;
   } else if (unit == "KiB" || unit == "MiB") {
-    const Reading<std::int64_t> size = read_size(text);
+    std::string size_text(text);
+    for (const std::string_view loose : {"KB", "MB", "kB"}) {
+      if (text.ends_with(loose)) size_text.insert(size_text.size() - 1, 1, 'i');
+    }
+    const Reading<std::int64_t> size = read_size(size_text);
     const std::int64_t one = unit == "KiB" ? 1 << 10 : 1 << 20;
     if (size.value && *size.value % one == 0) return *size.value / one;
   }
@@ -100,16 +108,22 @@ std::optional<std::string> text_value(Mistakes& mistakes, const Node& node, cons
 
 std::optional<std::uint32_t> word_value(Mistakes& mistakes, const Node& node, const Form& form,
                                         std::string_view name) {
-  const std::string* text = scalar_text(mistakes, node, name, listed(form.words));
+  constexpr std::size_t told_at_once = 5;
+  const bool few = form.words.size() <= told_at_once;
+  const std::string* text =
+      scalar_text(mistakes, node, name, few ? listed(form.words) : "a word that is known here");
   if (!text) return std::nullopt;
   for (std::size_t i = 0; i < form.words.size(); ++i) {
     if (form.words[i] == *text) return static_cast<std::uint32_t>(i);
   }
-  const std::string similar =
-      mistakes.worth_a_suggestion() ? did_you_mean(*text, form.words) : std::string();
+  std::string suggestion;
+  if (mistakes.worth_a_suggestion()) suggestion = did_you_mean(*text, form.words);
+  if (!few && suggestion.empty()) suggestion = "write one of " + listed(form.words);
   mistakes.error(node.at,
-                 fmt::format("{} must be {}, not {}", name, listed(form.words), describe(node)),
-                 similar);
+                 few ? fmt::format("{} must be {}, not {}", name, listed(form.words),
+                                   describe(node))
+                     : fmt::format("{} cannot be {}", name, describe(node)),
+                 suggestion);
   return std::nullopt;
 }
 

@@ -267,13 +267,14 @@ std::optional<Node> parse_yaml(std::string_view text, const Budget& budget, Mist
     return report(stop.at, stop.message, stop.suggestion);
   } catch (const YAML::Exception& exception) {
     const auto end = static_cast<std::uint32_t>(text.size());
-    const std::uint32_t at =
-        exception.mark.pos < 0 ? end : std::min(static_cast<std::uint32_t>(exception.mark.pos), end);
+    const auto said_at = static_cast<std::uint32_t>(exception.mark.pos);
+    const std::uint32_t at = exception.mark.pos < 0 ? end : std::min(said_at, end);
     const SyntaxError said = explain_syntax_error(exception.msg, text, at);
     return report(said.at, said.message, said.suggestion);
   }
   if (builder.last_quote() && !closing_quote(text, *builder.last_quote())) {
-    return report(*builder.last_quote(), "this quote is never closed", "");
+    return report(*builder.last_quote(), "this quote is never closed",
+                  "write the same quote at the end of the text");
   }
   return builder.take_root().value_or(Node{});
 }
