@@ -1,0 +1,241 @@
+#include "sim/run/picture_collector.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "sim/base/format.hpp"
+#include "sim/run/trace_facts.hpp"
+#include "sim/world/names.hpp"
+#include "sim/world/step.hpp"
+
+namespace trimhorizon {
+namespace {
+
+bool alike(const PictureBar& a, const PictureBar& b) {
+  return a.succeeded == b.succeeded && a.partial == b.partial;
+}
+
+void join(PictureBar& bar, const PictureBar& next) {
+  bar.count += next.count;
+  bar.started = std::min(bar.started, next.started);
+  bar.ended = std::max(bar.ended, next.ended);
+  bar.first = std::min(bar.first, next.first);
+  bar.end = std::max(bar.end, next.end);
+}
+
+std::string times_words(std::uint64_t n) {
+  return n == 1 ? "once" : n == 2 ? "twice" : count_text(n) + " times";
+}
+
+}  // namespace
+
+void PictureCollector::on(const TraceEvent& event, const World& world) {
+  switch (event.kind) {
+    case TraceKind::put: {
+      const StreamId stream = world.plan->producer({event.who}).stream;
+      const std::size_t drawn = std::min(world.pollers.size(), pollers_max);
+      for (std::uint32_t i = 0; i < drawn; ++i) {
+        if (world.shards[world.pollers[i].shard.value].stream == stream) note_state({i}, world);
+      }
+      return;
+    }
+    case TraceKind::invoke:
+    case TraceKind::throttled: note_attempt(event); return;
+    case TraceKind::invoke_result: note_bar(event, world); return;
+    case TraceKind::checkpoint:
+    case TraceKind::unread:
+    case TraceKind::expire:
+      note_release(event, world);
+      if (event.who >= pollers_max) return;
+      if (event.kind == TraceKind::expire) {
+        Picture& drawn = picture({event.who});
+        drawn.trim_horizon = std::max(drawn.trim_horizon, event.span.end);
+      }
+      note_state({event.who}, world);
+      return;
+    default: return;
+  }
+}
+
+PictureCollector::Picture& PictureCollector::picture(PollerId id) {
+  while (pictures_.size() <= id.value) {
+    pictures_.emplace_back();
+    pictures_.back().points.reserve(points_max);
+    pictures_.back().bars.reserve(bars_max);
+  }
+  return pictures_[id.value];
+}
+
+void PictureCollector::note_state(PollerId id, const World& world) {
+  Picture& drawn = picture(id);
+  const Poller& poller = world.poller(id);
+  const Shard& shard = world.shards[poller.shard.value];
+  drawn.trim_horizon = trim_horizon(world, shard, drawn.trim_horizon);
+  const PicturePoint now{world.now, shard.log.end(), drawn.trim_horizon, poller.checkpoint};
+  if (!drawn.points.empty()) {
+    PicturePoint& last = drawn.points.back();
+    if (last.tip == now.tip && last.trim_horizon == now.trim_horizon &&
+        last.checkpoint == now.checkpoint) {
+      return;
+    }
+    if (last.at.us / drawn.stretch.us == now.at.us / drawn.stretch.us) {
+      last = now;
+      return;
+    }
+  } else if (now.tip == 0) {
+    return;
+  }
+  if (drawn.points.size() == points_max) thin_points(drawn);
+  drawn.points.push_back(now);
+}
+
+// Doubles the stretch until half of the points are left; the last of each stretch stays.
+void PictureCollector::thin_points(Picture& drawn) {
+  std::vector<PicturePoint>& points = drawn.points;
+  while (points.size() > points_max / 2) {
+    drawn.stretch = drawn.stretch * 2;
+    std::size_t kept = 0;
+    for (std::size_t i = 1; i < points.size(); ++i) {
+      const bool same = points[kept].at.us / drawn.stretch.us == points[i].at.us / drawn.stretch.us;
+      if (!same) ++kept;
+      points[kept] = points[i];
+    }
+    points.resize(kept + 1);
+  }
+}
+
+void PictureCollector::note_bar(const TraceEvent& event, const World& world) {
+  if (event.who >= pollers_max) return;
+  Picture& drawn = picture({event.who});
+  PictureBar bar;
+  bar.started = ended_invocation(event, world).started;
+  bar.ended = event.at;
+  bar.first = event.span.first;
+  bar.end = event.span.end;
+  bar.succeeded = event.ruling == Ruling::success;
+  bar.partial = event.ruling == Ruling::partial;
+  if (!drawn.bars.empty() && alike(drawn.bars.back(), bar) &&
+      drawn.bars.back().count < drawn.bar_invocations) {
+    join(drawn.bars.back(), bar);
+    return;
+  }
+  if (drawn.bars.size() == bars_max) thin_bars(drawn);
+  drawn.bars.push_back(bar);
+}
+
+// Two neighbours become one bar. Where they differ that is impossible: then the one that failed
+// stays, for it tells more.
+void PictureCollector::thin_bars(Picture& drawn) {
+  std::vector<PictureBar>& bars = drawn.bars;
+  std::size_t kept = 0;
+  drawn.bar_invocations *= 2;
+  for (std::size_t i = 0; i < bars.size(); i += 2) {
+    PictureBar bar = bars[i];
+    if (i + 1 < bars.size()) {
+      const PictureBar& next = bars[i + 1];
+      if (alike(bar, next)) {
+        join(bar, next);
+      } else {
+        const bool keep_next = bar.succeeded || (bar.partial && !next.succeeded);
+        drawn.bars_left_out += keep_next ? bar.count : next.count;
+        if (keep_next) bar = next;
+      }
+    }
+    bars[kept++] = bar;
+  }
+  bars.resize(kept);
+}
+
+void PictureCollector::note_attempt(const TraceEvent& event) {
+  if (heads_.size() <= event.who) {
+    heads_.resize(event.who + 1);
+    longest_.resize(event.who + 1);
+  }
+  Block& head = heads_[event.who];
+  const bool tried = head.attempts + head.throttles > 0;
+  if (!tried || head.head != event.span.first) head = {event.span.first, event.at};
+  (event.kind == TraceKind::invoke ? head.attempts : head.throttles) += 1;
+}
+
+void PictureCollector::note_release(const TraceEvent& event, const World& world) {
+  if (heads_.size() <= event.who) return;
+  Block& head = heads_[event.who];
+  if (head.attempts + head.throttles > 1 && event.span.contains(head.head)) {
+    head.lasted = event.at - head.since;
+    if (head.lasted > longest_[event.who].lasted) {
+      const Ledger& ledger = world.history.ledger;
+      const Fate fate =
+          ledger.on ? ledger.account({event.who}).at(head.head).fate : Fate::processed;
+      head.release = event.kind == TraceKind::expire ? Release::expired
+                     : fate == Fate::processed       ? Release::done
+                                                     : Release::given_up;
+      longest_[event.who] = head;
+    }
+  }
+  if (event.span.end > head.head) head = {};
+}
+
+ShardPicture PictureCollector::shard_picture(const Picture& drawn, PollerId id,
+                                             const World& world) {
+  const Poller& poller = world.poller(id);
+  const Shard& shard = world.shards[poller.shard.value];
+  const RecordLog& log = shard.log;
+  ShardPicture out;
+  out.shard = shard_name(world, poller.shard);
+  out.points = drawn.points;
+  out.bars = drawn.bars;
+  out.bars_left_out = drawn.bars_left_out;
+  // What still waits, waits until the end of the picture.
+  if (!out.points.empty() && poller.checkpoint < log.end() && out.points.back().at < world.now) {
+    if (out.points.size() == points_max) out.points.pop_back();
+    out.points.push_back({world.now, log.end(), trim_horizon(world, shard, drawn.trim_horizon),
+                          poller.checkpoint});
+  }
+  if (log.first() == 0 && log.end() <= labels_max) {
+    for (Position p = 0; p < log.end(); ++p) {
+      out.labels.push_back(record_name(world, poller.shard, p));
+    }
+  }
+  return out;
+}
+
+std::string PictureCollector::block_words(const Block& block, ShardId shard, const World& world) {
+  std::string text = fmt::format(
+      "Longest block: {} stood at the head of {} for {} and was ",
+      block.head >= world.shards[shard.value].log.first() ? record_name(world, shard, block.head)
+                                                          : "record " + count_text(block.head),
+      shard_name(world, shard), friendly_duration(block.lasted));
+  if (block.attempts > 0) text += "tried " + times_words(block.attempts);
+  if (block.throttles > 0) {
+    if (block.attempts > 0) text += " and ";
+    text += "throttled " + times_words(block.throttles);
+  }
+  switch (block.release) {
+    case Release::still_there: return text + "; it is still there.";
+    case Release::done: return text + ", then done.";
+    case Release::given_up: return text + ", then given up.";
+    case Release::expired: return text + ", until retention took it.";
+  }
+  return text;
+}
+
+void PictureCollector::fill(Result& result, const World& world) const {
+  for (std::uint32_t i = 0; i < pictures_.size(); ++i) {
+    const MappingId mapping = world.poller({i}).mapping;
+    result.mappings[mapping.value].pictures.push_back(shard_picture(pictures_[i], {i}, world));
+  }
+  std::vector<Duration> lasted(result.mappings.size(), Duration{0});
+  for (std::uint32_t i = 0; i < heads_.size(); ++i) {
+    const Poller& poller = world.poller({i});
+    Block block = longest_[i];
+    Block head = heads_[i];
+    head.lasted = world.now - head.since;
+    if (head.attempts + head.throttles > 1 && head.lasted > block.lasted) block = head;
+    if (block.lasted <= lasted[poller.mapping.value]) continue;
+    lasted[poller.mapping.value] = block.lasted;
+    result.mappings[poller.mapping.value].longest_block = block_words(block, poller.shard, world);
+  }
+}
+
+}  // namespace trimhorizon

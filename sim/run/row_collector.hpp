@@ -1,0 +1,40 @@
+// The tables of invocations and deliveries: one row for each invocation that reached a function,
+// one for each record handed over in it (interface section 6).
+//
+// Always:
+//  1. Rows are in the order in which invocations started; the text in them is made at the end.
+//  2. An invocation still running at the end has ended_us -1, outcome "running", no effects.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+#include "sim/run/result.hpp"
+#include "sim/world/trace_event.hpp"
+#include "sim/world/world.hpp"
+
+namespace trimhorizon {
+
+class RowCollector : public Observer {
+ public:
+  void on(const TraceEvent& event, const World& world) override;
+  // Needs a world that has kept its logs.
+  void fill(Result& result, const World& world) const;
+
+ private:
+  struct Row {
+    PollerId poller;
+    Span span;
+    Instant started;
+    Instant ended{-1};
+    std::uint32_t attempt = 0;
+    std::string_view outcome = "running";
+    std::uint32_t effects_until = 0;
+    std::vector<std::uint32_t> without_effect;
+  };
+
+  std::vector<Row> rows_;  // invocation number n is rows_[n - 1]
+};
+
+}  // namespace trimhorizon
