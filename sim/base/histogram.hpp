@@ -21,6 +21,12 @@ class Histogram {
   // max(). count() > 0.
   std::int64_t percentile(std::uint32_t permille) const;
 
+  // Its members, for archives.
+  template <class Archive>
+  void archive_with(Archive& archive) {
+    archive(buckets_, count_, min_, max_, sum_);
+  }
+
   friend bool operator==(const Histogram&, const Histogram&) = default;
 
  private:

@@ -19,11 +19,16 @@ std::vector<std::string> records_in_expectations(const Scenario& scenario) {
   return ids;
 }
 
+Simulation first_moment(std::shared_ptr<const Plan> plan, const RunOptions& options) {
+  if (options.handlers != nullptr) return Simulation(std::move(plan), *options.handlers);
+  return Simulation(std::move(plan));
+}
+
 }  // namespace
 
 ScenarioRun run_scenario(std::shared_ptr<const Scenario> scenario, const RunOptions& options) {
   const bool whole = options.records || options.invocations || options.trace != nullptr;
-  Simulation simulation(make_plan(*scenario, {options.seed, whole}));
+  Simulation simulation = first_moment(make_plan(*scenario, {options.seed, whole}), options);
   std::optional<TraceWriter> trace;
   if (options.trace != nullptr) simulation.watch(trace.emplace(*options.trace));
   std::optional<PictureCollector> pictures;
@@ -31,7 +36,7 @@ ScenarioRun run_scenario(std::shared_ptr<const Scenario> scenario, const RunOpti
   std::optional<RowCollector> rows;
   if (options.invocations) simulation.watch(rows.emplace());
 
-  simulation.run(options.progress);
+  drive(simulation, options.recipe != nullptr ? *options.recipe : Recipe{}, options.progress);
 
   ScenarioRun run;
   run.scenario = std::move(scenario);

@@ -11,6 +11,7 @@
 
 #include "sim/run/judgement.hpp"
 #include "sim/run/life.hpp"
+#include "sim/run/recipe.hpp"
 #include "sim/run/result.hpp"
 #include "sim/scenario/scenario.hpp"
 
@@ -22,6 +23,8 @@ struct RunOptions {
   bool invocations = false;               // fill Result::invocations and deliveries
   std::ostream* trace = nullptr;          // NDJSON (base only)
   std::function<void(double)> progress;   // called now and then with the fraction done
+  Handlers* handlers = nullptr;           // instead of the modelled functions; must outlive the run
+  const Recipe* recipe = nullptr;         // driven so, instead of straight to the end
 };
 
 struct ScenarioRun {

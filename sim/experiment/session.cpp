@@ -1,0 +1,89 @@
+#include "sim/experiment/session.hpp"
+
+#include <fmt/format.h>
+
+#include "sim/base/check.hpp"
+#include "sim/base/diagnostic.hpp"
+#include "sim/scenario/build_world.hpp"
+
+namespace trimhorizon {
+
+void place_functions(const Scenario& scenario, const std::vector<OwnFunction>& functions,
+                     RecordedHandlers& handlers) {
+  std::vector<std::string_view> names;
+  for (const FunctionEntry& each : scenario.functions) names.push_back(each.name);
+  for (const OwnFunction& own : functions) {
+    std::uint32_t index = 0;
+    while (index < names.size() && names[index] != own.name) ++index;
+    if (index == names.size()) {
+      const std::string_view near = nearest(own.name, names);
+      throw SessionError(fmt::format("there is no function `{}` in {}{}", own.name, scenario.file,
+                                     near.empty() ? "" : fmt::format("; did you mean `{}`?", near)));
+    }
+    handlers.answer_with({index}, own.call);
+  }
+}
+
+Session::Session(std::shared_ptr<const Scenario> scenario, std::optional<std::uint64_t> seed,
+                 const std::vector<OwnFunction>& functions)
+    : scenario_(std::move(scenario)), simulation_(make_plan(*scenario_, {seed, true}), handlers_) {
+  place_functions(*scenario_, functions, handlers_);
+}
+
+Session::Session(const Session& other, const std::vector<OwnFunction>& functions)
+    : scenario_(other.scenario_),
+      handlers_(other.handlers_),
+      injections_(other.injections_),
+      simulation_(other.simulation_.fork(handlers_)) {
+  place_functions(*scenario_, functions, handlers_);
+}
+
+bool Session::step() { return simulation_.step(); }
+
+void Session::run_until(Instant t, const Progress& progress) {
+  simulation_.run_until(t, progress);
+}
+
+void Session::run(const Progress& progress) { simulation_.run(progress); }
+
+std::unique_ptr<Session> Session::fork(const std::vector<OwnFunction>& functions) const {
+  return std::unique_ptr<Session>(new Session(*this, functions));
+}
+
+void Session::inject(TimelineAction action) {
+  if (ended() == Ended::duration) {
+    throw SessionError("the run has reached its `duration`: nothing can be injected any more");
+  }
+  action.at = world().now;
+  injections_.push_back({world().history.steps, action});
+  simulation_.inject(action);
+}
+
+Recipe Session::recipe() const {
+  return {injections_, Stop{world().history.steps, world().now}};
+}
+
+ScenarioRun Session::result(const Progress& progress) const {
+  RecordedHandlers replay(handlers_.record());
+  const Recipe how = recipe();
+  RunOptions options;
+  options.seed = world().plan->seed;
+  options.records = true;
+  options.invocations = true;
+  options.progress = progress;
+  options.handlers = &replay;
+  options.recipe = &how;
+  ScenarioRun run = run_scenario(scenario_, options);
+  TH_CHECK(run.result.trace_digest == trace_digest());
+  return run;
+}
+
+TimelineAction read_action(const Scenario& scenario, std::vector<Override> overrides,
+                           const std::string& entry) {
+  overrides.push_back({"timeline", "[" + entry + "]"});
+  const Scenario read = read_scenario(scenario.source_text, scenario.file, overrides);
+  TH_CHECK(read.timeline.size() == 1);
+  return read.timeline.front();
+}
+
+}  // namespace trimhorizon
