@@ -67,10 +67,7 @@ void ask_trim(World& world, PollerId id, std::uint64_t cause, Outside& outside) 
     world.history.mark(Situation::expire);
     settle(world, id, poller.checkpoint + 1, Fate::expired, LossCause::retention, true, cause,
            outside);
-    std::vector<Range>& ranges = poller.lane.ranges;
-    if (ranges.empty()) continue;
-    ranges.back().span.first = poller.checkpoint;
-    if (ranges.back().span.empty()) ranges.pop_back();
+    trim_ranges(poller.lane, poller.checkpoint);
   }
 }
 
@@ -162,7 +159,7 @@ bool handle_oversized(World& world, PollerId id, std::uint64_t cause, Outside& o
   Range head = range;
   head.span.end = head.span.first + 1;
   discard(world, id, head, LossCause::retries, false, cause, outside);
-  range.span.first = head.span.end;
+  trim_ranges(poller.lane, head.span.end);
   return false;
 }
 
@@ -178,7 +175,7 @@ void hand_over(World& world, PollerId id, std::uint64_t cause, Outside& outside)
       Range head = range;
       head.span.end = head.span.first + old;
       cause = discard(world, id, head, LossCause::age, false, cause, outside);
-      range.span.first = head.span.end;
+      trim_ranges(poller.lane, head.span.end);
     } else if (oversized(world, poller, range.span.first)) {
       if (handle_oversized(world, id, cause, outside)) return;
     } else if (is_throttled(world, poller, outside)) {
@@ -188,7 +185,6 @@ void hand_over(World& world, PollerId id, std::uint64_t cause, Outside& outside)
       invoke(world, id, cause, outside);
       return;
     }
-    if (range.span.empty()) ranges.pop_back();
   }
   poller.phase = Phase::polling;
   schedule(world, world.now, cause, PollDue{id});

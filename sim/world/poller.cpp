@@ -133,11 +133,18 @@ void expire_head(World& world, PollerId id, std::uint64_t cause, Outside& outsid
   if (horizon == poller.checkpoint) return;
   world.history.mark(Situation::expire);
   settle(world, id, horizon, Fate::expired, LossCause::retention, true, cause, outside);
+  trim_ranges(poller.lane, horizon);
+}
+
+void trim_ranges(Lane& lane, Position end) {
+  while (!lane.ranges.empty() && lane.ranges.back().span.end <= end) {
+    lane.ranges.pop_back();
+    lane.retry_step = TH_RULE(a_new_batch_waits_anew, 0u, lane.retry_step);
+  }
   // ESM-RTY-12: a waiting batch that loses records keeps its counter and its back-off.
-  std::vector<Range>& ranges = poller.lane.ranges;
-  while (!ranges.empty() && ranges.back().span.end <= horizon) ranges.pop_back();
-  if (!ranges.empty()) {
-    ranges.back().span.first = std::max(ranges.back().span.first, horizon);
+  if (!lane.ranges.empty()) {
+    Position& first = lane.ranges.back().span.first;
+    first = std::max(first, end);
   }
 }
 

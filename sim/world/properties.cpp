@@ -15,7 +15,9 @@ constexpr std::array<Row, invariant_count> rows = {{
 
 }  // namespace
 
-std::string_view name(Invariant invariant) { return rows[static_cast<std::size_t>(invariant)].name; }
+std::string_view name(Invariant invariant) {
+  return rows[static_cast<std::size_t>(invariant)].name;
+}
 std::string_view sentence(Invariant invariant) {
   return rows[static_cast<std::size_t>(invariant)].sentence;
 }

@@ -59,6 +59,9 @@ std::uint64_t settle(World& world, PollerId id, Position end, Fate fate, LossCau
                      bool persists, std::uint64_t because, Outside& outside);
 // Expires what retention has taken at the head; trims the waiting range.
 void expire_head(World& world, PollerId id, std::uint64_t cause, Outside& outside);
+// The lane's ranges lose what lies before `end`. A range that is gone takes its back-off with it:
+// what follows is another batch object (ESM-RTY-12).
+void trim_ranges(Lane& lane, Position end);
 // Gives up the head of the shard up to `end`: to the destination, or dropped (ESM-CHK-03).
 std::uint64_t discard(World& world, PollerId id, const Range& range, LossCause why,
                       bool function_error, std::uint64_t cause, Outside& outside);

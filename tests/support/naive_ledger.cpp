@@ -1,0 +1,326 @@
+#include "tests/support/naive_ledger.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace trimhorizon::testing {
+namespace {
+
+std::string name_of(DeliveryReason reason) { return std::string(name(reason)); }
+
+std::map<std::string, std::uint64_t> without_zeros(const Counts& counts) {
+  std::map<std::string, std::uint64_t> out;
+  for (const auto& [key, n] : counts) {
+    if (n > 0) out[key] += n;
+  }
+  return out;
+}
+
+std::string text_of(const std::map<std::string, std::uint64_t>& counts) {
+  std::string out;
+  for (const auto& [key, n] : counts) out += fmt::format(" {}={}", key, n);
+  return out.empty() ? " nothing" : out;
+}
+
+std::uint64_t counter_of(const MappingResult& result, const std::string& metric) {
+  for (const Metric& m : result.metrics) {
+    if (m.name == metric) return m.counter;
+  }
+  return 0;
+}
+
+}  // namespace
+
+void NaiveLedger::complain(const TraceEvent& event, const std::string& what) {
+  complaints_.push_back(fmt::format("event {}: {}", event.number, what));
+}
+
+void NaiveLedger::note_new_records(const World& world) {
+  seen_.resize(world.shards.size(), 0);
+  for (std::uint32_t s = 0; s < world.shards.size(); ++s) {
+    const RecordLog& log = world.shards[s].log;
+    for (; seen_[s] < log.end(); ++seen_[s]) {
+      const Position p = seen_[s];
+      stored_[{s, p}] = {log.record(p), log.key(p), log.arrival(p)};
+    }
+  }
+}
+
+void NaiveLedger::on(const TraceEvent& event, const World& world) {
+  note_new_records(world);
+  switch (event.kind) {
+    case TraceKind::invoke: invoke(event, world); break;
+    case TraceKind::invoke_result: end_of_call(event, world); break;
+    case TraceKind::throttled: sums_[world.poller({event.who}).mapping.value].throttles += 1; break;
+    case TraceKind::discard: {
+      Reader& reader = readers_[event.who];
+      reader.giving_up = true;
+      reader.given_up = event.span;
+      reader.given_up_for = static_cast<LossCause>(event.detail);
+      reader.destination_took_it = false;
+      break;
+    }
+    case TraceKind::destination:
+      readers_[event.who].destination_took_it = event.flag;
+      if (!event.flag) {
+        readers_[event.who].given_up_for = LossCause::destination_failed;
+        sums_[world.poller({event.who}).mapping.value].refused += 1;
+      }
+      break;
+    case TraceKind::checkpoint:
+    case TraceKind::expire:
+    case TraceKind::unread: pass(event, world); break;
+    case TraceKind::fault: fault(event, world); break;
+    case TraceKind::mapping_state:
+      if (event.flag) break;
+      for (auto& [poller, reader] : readers_) {
+        if (world.poller({poller}).mapping.value != event.who) continue;
+        const bool goes_on =
+            reader.open_call != 0 && world.plan->assumptions.in_flight_at_disable ==
+                                         assume::in_flight_at_disable::checkpointed;
+        if (!goes_on) orphan(poller, DeliveryReason::re_enabled);
+      }
+      break;
+    default: break;
+  }
+}
+
+void NaiveLedger::fault(const TraceEvent& event, const World& world) {
+  if (!event.flag) {
+    const bool crash = event.detail == static_cast<std::uint8_t>(Site::poller_crash);
+    orphan(event.who, crash ? DeliveryReason::poller_crash : DeliveryReason::checkpoint_lost);
+    return;
+  }
+  const TimelineAction& action = world.plan->timeline[event.value];
+  if (action.kind != ActionKind::crash_poller) return;
+  for (auto& [poller, reader] : readers_) {
+    const Poller& p = world.poller({poller});
+    if (p.mapping == action.mapping && world.shards[p.shard.value].number == action.shard_number) {
+      orphan(poller, DeliveryReason::poller_crash);
+    }
+  }
+}
+
+void NaiveLedger::orphan(std::uint32_t poller, DeliveryReason reason) {
+  Reader& reader = readers_[poller];
+  if (reader.open_call != 0) calls_[reader.open_call].orphaned_by = reason;
+  reader.open_call = 0;
+}
+
+void NaiveLedger::invoke(const TraceEvent& event, const World& world) {
+  const std::uint32_t mapping = world.poller({event.who}).mapping.value;
+  Reader& reader = readers_[event.who];
+  Call call{event.who, mapping, event.shard.value, event.span,
+            static_cast<DeliveryReason>(event.detail), {}, DeliveryReason::first};
+  if (reader.open_call != 0) complain(event, "two invocations of one poller at once");
+  if (event.span.empty()) complain(event, "an invocation without records");
+  if (event.span.first != reader.passed) complain(event, "a batch not at the checkpoint");
+  const auto limit = static_cast<std::uint64_t>(world.plan->mappings[mapping].settings.batch_size);
+  if (event.span.count() > limit) complain(event, "a batch above BatchSize");
+  sums_[mapping].invocations += 1;
+  sums_[mapping].deliveries += event.span.count();
+  for (Position p = event.span.first; p < event.span.end; ++p) {
+    const Place place{event.shard.value, p};
+    if (!stored_.contains(place)) {
+      complain(event, "a record that is not stored");
+      continue;
+    }
+    Line& line = lines_[{mapping, place}];
+    line.deliveries += 1;
+    if (line.deliveries > 1) continue;
+    call.first_time.insert(p);
+    Position& last = reader.last_first_delivery[stored_[place].key.value];
+    if (p + 1 <= last) complain(event, fmt::format("position {} behind its key", p));
+    last = p + 1;
+  }
+  reader.open_call = event.value;
+  calls_[event.value] = std::move(call);
+}
+
+void NaiveLedger::effect(const Call& call, Position position) {
+  const Place place{call.shard, position};
+  Line& line = lines_[{call.mapping, place}];
+  Sums& sums = sums_[call.mapping];
+  std::uint64_t& of_record = effects_of_record_[{call.mapping, stored_[place].record.value}];
+  if (of_record > 0) {
+    DeliveryReason cause = call.reason;
+    if (call.first_time.contains(position)) {
+      // Handed over for the first time: either another copy had its effect, or a later call of
+      // another poller was faster than this orphan.
+      cause = line.effects == 0 ? DeliveryReason::producer_retry : call.orphaned_by;
+    }
+    sums.duplicates[name_of(cause)] += 1;
+  }
+  of_record += 1;
+  line.effects += 1;
+  sums.effects += 1;
+}
+
+void NaiveLedger::end_of_call(const TraceEvent& event, const World& world) {
+  const auto found = calls_.find(event.value);
+  if (found == calls_.end()) return complain(event, "an end without an invocation");
+  const Call call = found->second;
+  const auto entry =
+      std::find_if(world.invocations.begin(), world.invocations.end(),
+                   [&](const Invocation& i) { return i.number == event.value; });
+  if (entry == world.invocations.end()) return complain(event, "no outcome is known");
+  const Outcome& outcome = entry->outcome;
+  for (std::uint32_t i = 0; i < outcome.effects_until; ++i) {
+    const bool hole = std::find(outcome.without_effect.begin(), outcome.without_effect.end(), i) !=
+                      outcome.without_effect.end();
+    if (!hole) effect(call, call.span.first + i);
+  }
+  if (outcome.end != InvocationEnd::returned) sums_[call.mapping].errors += 1;
+  Reader& reader = readers_[call.poller];
+  const bool stale = reader.open_call != event.value;
+  if (stale != event.flag) complain(event, "who is stale is not agreed on");
+  if (stale) return;
+  reader.open_call = 0;
+  const bool reports = world.plan->mappings[call.mapping].settings.report_batch_item_failures;
+  const bool says_nothing = outcome.answer.kind == Answer::Kind::success;
+  reader.without_effect = says_nothing ? LossCause::swallowed
+                          : reports    ? LossCause::skipped_by_handler
+                                       : LossCause::report_ignored;
+}
+
+// The checkpoint, or the position before there is one, passes records.
+void NaiveLedger::pass(const TraceEvent& event, const World& world) {
+  Reader& reader = readers_[event.who];
+  const std::uint32_t mapping = world.poller({event.who}).mapping.value;
+  if (event.span.first != reader.passed) complain(event, "the checkpoint jumps");
+  if (event.span.end <= event.span.first) complain(event, "the checkpoint does not move");
+  reader.passed = event.span.end;
+  Fate fate = Fate::processed;
+  LossCause cause = reader.without_effect;
+  if (event.kind == TraceKind::expire) {
+    fate = Fate::expired;
+    cause = LossCause::retention;
+  } else if (event.kind == TraceKind::unread) {
+    fate = Fate::unread;
+    cause = LossCause::latest_gap;
+  } else if (reader.giving_up) {
+    if (reader.given_up != event.span) complain(event, "given up is not what was passed");
+    fate = reader.destination_took_it ? Fate::discarded : Fate::dropped;
+    cause = reader.given_up_for;
+    if (fate == Fate::dropped) sums_[mapping].dropped += event.span.count();
+  }
+  reader.giving_up = false;
+  for (Position p = event.span.first; p < event.span.end; ++p) {
+    Line& line = lines_[{mapping, {event.shard.value, p}}];
+    if (line.fate != Fate::pending) complain(event, "a second fate");
+    line.fate = fate;
+    line.cause = cause;
+  }
+}
+
+NaiveLedger::Line NaiveLedger::line(std::uint32_t mapping, Place place) const {
+  const auto found = lines_.find({mapping, place});
+  return found == lines_.end() ? Line{} : found->second;
+}
+
+// A stored record of which no copy has an effect, is in a destination, is pending or filtered;
+// unread counts only if stored at or after the creation. One cause a record: its first copy's.
+std::map<std::string, std::uint64_t> NaiveLedger::lost_by_cause(const World& world,
+                                                                std::uint32_t mapping) const {
+  std::map<RecordId, std::vector<Place>> copies;
+  for (const auto& [place, stored] : stored_) {
+    if (world.shards[place.first].stream != world.plan->mappings[mapping].stream) continue;
+    copies[stored.record].push_back(place);
+  }
+  std::map<std::string, std::uint64_t> lost;
+  for (const auto& [record, places] : copies) {
+    bool saved = false;
+    LossCause cause = LossCause::none;
+    for (const Place& place : places) {
+      const Line of = line(mapping, place);
+      saved = saved || of.effects > 0 || of.fate == Fate::discarded || of.fate == Fate::pending ||
+              of.fate == Fate::filtered;
+      const bool promised =
+          of.fate != Fate::unread ||
+          stored_.at(place).arrival >= world.plan->mappings[mapping].settings.created;
+      if (promised && cause == LossCause::none) cause = of.cause;
+    }
+    if (!saved && cause != LossCause::none) lost[std::string(name(cause))] += 1;
+  }
+  return lost;
+}
+
+void NaiveLedger::compare_lines(const World& world, std::uint32_t mapping,
+                                std::string& out) const {
+  for (const auto& [place, stored] : stored_) {
+    if (world.shards[place.first].stream != world.plan->mappings[mapping].stream) continue;
+    const Line mine = line(mapping, place);
+    const Account* account = world.history.ledger.find({mapping}, {place.first});
+    const RecordHistory theirs =
+        account != nullptr ? account->at(place.second) : RecordHistory{};
+    if (mine.deliveries == theirs.deliveries && mine.effects == theirs.effects &&
+        mine.fate == theirs.fate) {
+      continue;
+    }
+    out += fmt::format(
+        "mapping {} shard {} position {}: {} deliveries, {} effects, {}; the ledger says {}, {}, "
+        "{}\n",
+        mapping, place.first, place.second, mine.deliveries, mine.effects, name(mine.fate),
+        theirs.deliveries, theirs.effects, name(theirs.fate));
+  }
+}
+
+void NaiveLedger::compare_sums(const World& world, std::uint32_t mapping,
+                               const MappingResult& result, std::string& out) const {
+  const auto same = [&](const std::string& what, std::uint64_t mine, std::uint64_t theirs) {
+    if (mine != theirs) {
+      out += fmt::format("mapping {}: {} {}; the result says {}\n", mapping, mine, what, theirs);
+    }
+  };
+  const auto found = sums_.find(mapping);
+  const Sums sums = found == sums_.end() ? Sums{} : found->second;
+  same("invocations", sums.invocations, result.invocations);
+  same("deliveries", sums.deliveries, result.deliveries);
+  same("effects", sums.effects, result.effects);
+  same("Invocations", sums.invocations, counter_of(result, "Invocations"));
+  same("Errors", sums.errors, counter_of(result, "Errors"));
+  same("Throttles", sums.throttles, counter_of(result, "Throttles"));
+  same("DroppedEventCount", sums.dropped, counter_of(result, "DroppedEventCount"));
+  same("DestinationDeliveryFailures", sums.refused,
+       counter_of(result, "DestinationDeliveryFailures"));
+
+  std::map<std::string, std::uint64_t> fates;
+  for (const auto& [place, stored] : stored_) {
+    if (world.shards[place.first].stream != world.plan->mappings[mapping].stream) continue;
+    fates[std::string(name(line(mapping, place).fate))] += 1;
+  }
+  const auto lost = lost_by_cause(world, mapping);
+  const auto compare = [&](const char* what, const std::map<std::string, std::uint64_t>& mine,
+                           const Counts& theirs, std::uint64_t their_sum) {
+    std::uint64_t sum = 0;
+    for (const auto& [key, n] : mine) sum += n;
+    if (mine == without_zeros(theirs) && sum == their_sum) return;
+    out += fmt::format("mapping {}: {}{}; the result says{} and {} in all\n", mapping, what,
+                       text_of(mine), text_of(without_zeros(theirs)), their_sum);
+  };
+  std::uint64_t all = 0;
+  for (const auto& [fate, n] : fates) all += n;
+  compare("fates", fates, result.fates, all);
+  compare("duplicates", sums.duplicates, result.duplicates_by_cause, result.duplicates);
+  compare("lost", lost, result.lost_by_cause, result.lost);
+}
+
+std::string NaiveLedger::differences(const World& world, const Result& result) const {
+  std::string out;
+  for (const std::string& complaint : complaints_) out += complaint + "\n";
+  for (std::uint32_t m = 0; m < result.mappings.size(); ++m) {
+    compare_lines(world, m, out);
+    compare_sums(world, m, result.mappings[m], out);
+  }
+  std::uint64_t stored = stored_.size();
+  if (stored != result.stored) {
+    out += fmt::format("{} stored; the result says {}\n", stored, result.stored);
+  }
+  for (const InvariantResult& invariant : result.invariants) {
+    if (!invariant.holds) out += invariant.name + ": " + invariant.first_violation + "\n";
+  }
+  return out;
+}
+
+}  // namespace trimhorizon::testing
