@@ -1,0 +1,57 @@
+#include "sim/experiment/record_life.hpp"
+
+#include "sim/experiment/run_scenario.hpp"
+#include "sim/run/life_collector.hpp"
+#include "sim/run/simulation.hpp"
+#include "sim/scenario/build_world.hpp"
+
+namespace trimhorizon {
+namespace {
+
+Simulation first_moment(const std::shared_ptr<const Plan>& plan, const RunOptions& options) {
+  if (options.handlers != nullptr) return Simulation(plan, *options.handlers);
+  return Simulation(plan);
+}
+
+void run_through(Simulation& simulation, const RunOptions& options) {
+  drive(simulation, options.recipe != nullptr ? *options.recipe : Recipe{}, options.progress);
+}
+
+// A copy is known by its place only when it is stored; then it is too late to have seen the copies
+// before it. So the run is made once to learn which record it is.
+std::optional<RecordId> find_record(const std::shared_ptr<const Plan>& plan,
+                                    const std::string& record, const RunOptions& options) {
+  if (const auto found = record_with_id(*plan, record)) return found;
+  if (!record.starts_with("shardId-")) return std::nullopt;
+  Simulation simulation = first_moment(plan, options);
+  run_through(simulation, options);
+  return record_stored_as(simulation.world(), record);
+}
+
+std::optional<RecordLife> watched_life(const Scenario& scenario, const std::string& record,
+                                       const RunOptions& options) {
+  const std::shared_ptr<const Plan> plan = make_plan(scenario, {options.seed, true});
+  const std::optional<RecordId> id = find_record(plan, record, options);
+  if (!id) return std::nullopt;
+  Simulation simulation = first_moment(plan, options);
+  LifeCollector collector(*plan, *id);
+  simulation.watch(collector);
+  run_through(simulation, options);
+  return collector.life(simulation);
+}
+
+}  // namespace
+
+std::optional<RecordLife> record_life(const Scenario& scenario, const std::string& record,
+                                      std::optional<std::uint64_t> seed) {
+  RunOptions options;
+  options.seed = seed;
+  return watched_life(scenario, record, options);
+}
+
+std::optional<RecordLife> life_of_record(std::shared_ptr<const Scenario> scenario,
+                                         std::string_view record, const RunOptions& options) {
+  return watched_life(*scenario, std::string(record), options);
+}
+
+}  // namespace trimhorizon
