@@ -43,25 +43,9 @@ void note_oddities(const Scenario& scenario, Console& console) {
   console.err(scenario.file + ": note: accepted, but not modelled: " + names + "\n");
 }
 
-std::string shell_word(const std::string& text) {
-  const bool plain =
-      !text.empty() &&
-      text.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
-                             "_-+=:,./@%") == std::string::npos;
-  if (plain) return text;
-  std::string quoted = "'";
-  for (const char c : text) quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);
-  return quoted + "'";
-}
-
 std::string replay_line(const LoadedScenario& loaded, std::uint64_t seed,
                         const std::string& variant) {
-  std::string line = "trimhorizon run";
-  if (!loaded.file.empty()) line += " " + shell_word(loaded.file);
-  line += " --seed " + std::to_string(seed);
-  for (const std::string& each : loaded.set) line += " --set " + shell_word(each);
-  if (!variant.empty()) line += " --variant " + shell_word(variant);
-  return line;
+  return replay_line(loaded.file, loaded.set, seed, variant);
 }
 
 Report report_of(const LoadedScenario& loaded, const std::vector<ScenarioRun>& runs) {

@@ -8,6 +8,7 @@
 
 #include "sim/cli/console.hpp"
 #include "sim/experiment/run_scenario.hpp"
+#include "sim/report/replay.hpp"
 #include "sim/report/report.hpp"
 #include "sim/scenario/scenario.hpp"
 
@@ -27,9 +28,6 @@ std::shared_ptr<const Scenario> require_variant(const Scenario& scenario, const 
 
 // Warnings, and the properties that are accepted but not modelled, once each.
 void note_oddities(const Scenario& scenario, Console& console);
-
-// `text` as one word of a shell.
-std::string shell_word(const std::string& text);
 
 // "trimhorizon run FILE --seed 1 --set … --variant …"
 std::string replay_line(const LoadedScenario& loaded, std::uint64_t seed,

@@ -1,0 +1,117 @@
+#include "sim/experiment/views.hpp"
+
+#include <algorithm>
+
+#include "sim/base/overloaded.hpp"
+#include "sim/world/names.hpp"
+#include "sim/world/step.hpp"
+
+namespace trimhorizon {
+namespace {
+
+std::string phase_name(Phase phase) {
+  switch (phase) {
+    case Phase::stopped: return "stopped";
+    case Phase::parked: return "parked";
+    case Phase::polling: return "polling";
+    case Phase::waiting: return "waiting";
+    case Phase::in_flight: return "in_flight";
+  }
+  return "";
+}
+
+std::vector<std::string> names_of(const World& world, ShardId shard, Span span) {
+  std::vector<std::string> names;
+  const RecordLog& log = world.shards[shard.value].log;
+  for (Position p = std::max(span.first, log.first()); p < span.end; ++p) {
+    names.push_back(record_name(world, shard, p));
+  }
+  return names;
+}
+
+PollerView view_poller(const World& world, const Poller& poller) {
+  const RecordLog& log = world.shards[poller.shard.value].log;
+  PollerView view;
+  view.mapping = world.plan->mapping(poller.mapping).name;
+  view.shard = shard_name(world, poller.shard);
+  view.phase = phase_name(poller.phase);
+  view.incarnation = poller.incarnation;
+  if (poller.has_checkpoint && poller.checkpoint > log.first()) {
+    view.checkpoint = record_name(world, poller.shard, poller.checkpoint - 1);
+  }
+  view.iterator = poller.checkpoint;
+  view.pending = log.end() - poller.checkpoint;
+  for (const Range& range : poller.lane.ranges) {
+    view.lane.push_back({range.span.first, range.span.end, range.invocations, range.retries_used,
+                         names_of(world, poller.shard, range.span)});
+  }
+  if (!poller.lane.in_flight.valid()) return view;
+  const Invocation& invocation = world.invocations[poller.lane.in_flight.value];
+  view.in_flight = {invocation.number, invocation.attempt, invocation.started.us,
+                    (invocation.work_started + invocation.outcome.duration).us,
+                    names_of(world, poller.shard, invocation.span)};
+  return view;
+}
+
+std::string action_name(ActionKind kind) {
+  switch (kind) {
+    case ActionKind::throttle: return "throttle";
+    case ActionKind::outage: return "outage";
+    case ActionKind::crash_poller: return "crash_poller";
+    case ActionKind::lose_acknowledgements: return "lose_acknowledgements";
+    case ActionKind::fail_destination: return "fail_destination";
+    case ActionKind::update_event_source_mapping: return "UpdateEventSourceMapping";
+  }
+  return "";
+}
+
+PendingView view_event(const World& world, const Event& event) {
+  PendingView view{event.at.us, "", "", event.cause};
+  const auto say = [&](const char* name, std::string entity) {
+    view.event = name;
+    view.entity = std::move(entity);
+  };
+  const Plan& plan = *world.plan;
+  std::visit(
+      overloaded{
+          [&](const TimelineDue& e) { say("timeline", action_name(plan.timeline[e.index].kind)); },
+          [&](const MappingCreated& e) { say("mapping_created", plan.mapping(e.mapping).name); },
+          [&](const PutDue& e) { say("put", plan.producer(e.producer).name); },
+          [&](const PutRetryDue& e) { say("put_retry", plan.producer(e.producer).name); },
+          [&](const InvocationDone& e) {
+            say("invocation_done", poller_name(world, world.invocations[e.slot.value].poller));
+          },
+          [&](const RetentionDue& e) { say("retention", poller_name(world, e.poller)); },
+          [&](const PollDue& e) { say("poll", poller_name(world, e.poller)); },
+          [&](const LaneReady& e) { say("lane_ready", poller_name(world, e.poller)); },
+      },
+      event.what);
+  return view;
+}
+
+}  // namespace
+
+std::vector<ShardView> view_shards(const World& world) {
+  std::vector<ShardView> views;
+  for (std::uint32_t s = 0; s < world.shards.size(); ++s) {
+    const Shard& shard = world.shards[s];
+    views.push_back({world.plan->stream(shard.stream).name, shard_name(world, {s}),
+                     to_decimal(shard.range.first), to_decimal(shard.range.last), shard.created.us,
+                     shard.log.end(), trim_horizon(world, shard, shard.log.first())});
+  }
+  return views;
+}
+
+std::vector<PollerView> view_pollers(const World& world) {
+  std::vector<PollerView> views;
+  for (const Poller& poller : world.pollers) views.push_back(view_poller(world, poller));
+  return views;
+}
+
+std::vector<PendingView> view_pending(const World& world) {
+  std::vector<PendingView> views;
+  for (const Event& event : world.events.in_order()) views.push_back(view_event(world, event));
+  return views;
+}
+
+}  // namespace trimhorizon

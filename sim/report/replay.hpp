@@ -1,0 +1,17 @@
+// The line that runs exactly this again: every failure prints it last.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace trimhorizon {
+
+// `text` as one word of a shell.
+std::string shell_word(const std::string& text);
+
+// "trimhorizon run FILE --seed 1 --set … --variant …"; no file: the built-in scenario.
+std::string replay_line(const std::string& file, const std::vector<std::string>& set,
+                        std::uint64_t seed, const std::string& variant);
+
+}  // namespace trimhorizon
