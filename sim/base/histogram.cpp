@@ -19,14 +19,6 @@ std::size_t bucket_of(std::int64_t value) {
   return exact + static_cast<std::size_t>(shift - 1) * per_octave + ((v >> shift) - per_octave);
 }
 
-// The largest value of a bucket.
-std::int64_t upper_end(std::size_t bucket) {
-  if (bucket < exact) return static_cast<std::int64_t>(bucket);
-  const std::uint64_t shift = (bucket - exact) / per_octave + 1;
-  const std::uint64_t head = (bucket - exact) % per_octave + per_octave;
-  return static_cast<std::int64_t>(((head + 1) << shift) - 1);
-}
-
 }  // namespace
 
 void Histogram::add(std::int64_t value, std::uint64_t times) {
@@ -34,8 +26,12 @@ void Histogram::add(std::int64_t value, std::uint64_t times) {
   if (times == 0) return;
   const std::size_t bucket = bucket_of(value);
   // Never longer than the highest bucket in use: so equal contents are equal vectors.
-  if (bucket >= buckets_.size()) buckets_.resize(bucket + 1);
+  if (bucket >= buckets_.size()) {
+    buckets_.resize(bucket + 1);
+    largest_.resize(bucket + 1);
+  }
   buckets_[bucket] += times;
+  largest_[bucket] = std::max(largest_[bucket], value);
   min_ = count_ == 0 ? value : std::min(min_, value);
   max_ = std::max(max_, value);
   count_ += times;
@@ -44,8 +40,14 @@ void Histogram::add(std::int64_t value, std::uint64_t times) {
 
 void Histogram::merge(const Histogram& other) {
   if (other.count_ == 0) return;
-  if (buckets_.size() < other.buckets_.size()) buckets_.resize(other.buckets_.size());
-  for (std::size_t i = 0; i < other.buckets_.size(); ++i) buckets_[i] += other.buckets_[i];
+  if (buckets_.size() < other.buckets_.size()) {
+    buckets_.resize(other.buckets_.size());
+    largest_.resize(other.buckets_.size());
+  }
+  for (std::size_t i = 0; i < other.buckets_.size(); ++i) {
+    buckets_[i] += other.buckets_[i];
+    largest_[i] = std::max(largest_[i], other.largest_[i]);
+  }
   min_ = count_ == 0 ? other.min_ : std::min(min_, other.min_);
   max_ = std::max(max_, other.max_);
   count_ += other.count_;
@@ -64,7 +66,7 @@ std::int64_t Histogram::percentile(std::uint32_t permille) const {
   std::uint64_t seen = 0;
   for (std::size_t i = 0; i < buckets_.size(); ++i) {
     seen += buckets_[i];
-    if (seen >= rank) return std::min(upper_end(i), max_);
+    if (seen >= rank) return largest_[i];
   }
   return max_;
 }
