@@ -2,7 +2,7 @@
 #include <CLI/CLI.hpp>
 
 #include <algorithm>
-#include <array>
+#include <charconv>
 
 #include "sim/base/diagnostic.hpp"
 #include "sim/base/version.hpp"
@@ -88,8 +88,9 @@ struct Failure {
 std::optional<std::uint64_t> seed_of(const Raw& raw) {
   if (raw.seed.empty()) return std::nullopt;
   std::uint64_t seed = 0;
-  const bool digits = raw.seed.find_first_not_of("0123456789") == std::string::npos;
-  if (digits && CLI::detail::lexical_cast(raw.seed, seed)) return seed;
+  const char* end = raw.seed.data() + raw.seed.size();
+  const std::from_chars_result read = std::from_chars(raw.seed.data(), end, seed);
+  if (read.ec == std::errc() && read.ptr == end) return seed;
   throw Failure{{"the seed is a whole number, not `" + raw.seed + "`", "for example: --seed 42"}};
 }
 

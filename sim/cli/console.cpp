@@ -37,6 +37,7 @@ void Console::out(std::string_view text) {
 }
 
 void Console::err(std::string_view text) {
+  std::fflush(stdout);  // on a terminal both come in the order in which they were said
   std::fwrite(text.data(), 1, text.size(), stderr);
   std::fflush(stderr);
 }

@@ -76,7 +76,7 @@ Example
 constexpr std::string_view diff_help =
     R"(trimhorizon diff FILE A B - two settings on the same traffic, side by side
 
-  A, B               each PATH=VALUE[,PATH=VALUE...], or the name of a variant, or `base`;
+  A, B               each PATH=VALUE[,PATH=VALUE...], the name of a variant, or `base`;
                      or two scenario files, without FILE
   --seed N           instead of the seed in the file
   --format FORMAT    text or json

@@ -7,6 +7,7 @@
 #include "sim/cli/scenario_files.hpp"
 #include "sim/experiment/variants.hpp"
 #include "sim/report/json.hpp"
+#include "sim/report/strip.hpp"
 #include "sim/report/text.hpp"
 
 namespace trimhorizon {
@@ -23,6 +24,16 @@ std::ofstream open_trace(const std::string& path) {
   std::ofstream file(path, std::ios::binary | std::ios::trunc);
   if (!file) throw CommandError("cannot write " + path + ": " + std::strerror(errno));
   return file;
+}
+
+// So few records that the report shows the fate of each.
+bool shows_each_record(const Scenario& scenario) {
+  std::uint64_t records = 0;
+  for (const ProducerEntry& producer : scenario.producers) {
+    for (const PutCall& call : producer.settings.put) records += call.records.size();
+    if (producer.settings.load) records += producer.settings.load->records.value_or(UINT64_MAX / 2);
+  }
+  return records <= strip_records_max;
 }
 
 std::vector<ScenarioRun> run_chosen(const RunCommand& command, const LoadedScenario& loaded,
@@ -54,7 +65,7 @@ int run(const RunCommand& command, CommandContext& context) {
   Progress progress(context.console);
   RunOptions options;
   options.seed = command.seed;
-  options.records = command.records;
+  options.records = command.records || shows_each_record(*loaded.scenario);
   options.trace = command.trace.empty() ? nullptr : &trace;
   options.progress = [&](double fraction) { progress.show(fraction); };
   const std::vector<ScenarioRun> runs = run_chosen(command, loaded, options);

@@ -23,10 +23,17 @@ class Rows {
 
   void count(std::string_view name, std::uint64_t a, std::uint64_t b) {
     rows_.push_back({prefix_ + std::string(name), std::string(name), count_text(a), count_text(b),
-                     change_text(a, b), a, b});
+                     change_text(a, b), std::to_string(a), std::to_string(b)});
   }
   void text(std::string_view name, const std::string& a, const std::string& b) {
-    rows_.push_back({prefix_ + std::string(name), std::string(name), a, b, "", {}, {}});
+    add(name, a, b, quoted(a), quoted(b));
+  }
+  void duration(std::string_view name, std::optional<Duration> a, std::optional<Duration> b) {
+    const auto shown = [](std::optional<Duration> d) { return d ? friendly_duration(*d) : "-"; };
+    const auto json = [](std::optional<Duration> d) {
+      return d ? quoted(duration_text(*d)) : std::string("null");
+    };
+    add(name, shown(a), shown(b), json(a), json(b));
   }
   // Rows for every name that has a count on either side, in the order of `names`.
   template <class Names>
@@ -39,6 +46,17 @@ class Rows {
   }
 
  private:
+  static std::string quoted(const std::string& text) {
+    std::string out;
+    append_json_string(out, text);
+    return out;
+  }
+  void add(std::string_view name, std::string a, std::string b, std::string a_json,
+           std::string b_json) {
+    rows_.push_back({prefix_ + std::string(name), std::string(name), std::move(a), std::move(b), "",
+                     std::move(a_json), std::move(b_json)});
+  }
+
   std::vector<ComparedRow>& rows_;
   std::string prefix_;
 };
@@ -49,10 +67,6 @@ const MappingResult& mapping_named(const Result& result, const std::string& name
     if (each.name == name) return each;
   }
   return none;
-}
-
-std::string age_text(const MappingResult& mapping) {
-  return mapping.max_iterator_age ? duration_text(*mapping.max_iterator_age) : "-";
 }
 
 void compare_mapping(std::vector<ComparedRow>& rows, const std::string& name,
@@ -67,7 +81,7 @@ void compare_mapping(std::vector<ComparedRow>& rows, const std::string& name,
              b.duplicates_by_cause);
   add.count("lost", a.lost, b.lost);
   add.counts("lost_by_cause", loss_cause_names, a.lost_by_cause, b.lost_by_cause);
-  add.text("max_iterator_age", age_text(a), age_text(b));
+  add.duration("max_iterator_age", a.max_iterator_age, b.max_iterator_age);
 }
 
 std::uint64_t messages_of(const Result& result, const std::string& destination) {
@@ -92,13 +106,6 @@ std::vector<std::string> names_of_both(const std::vector<Entry>& a, const std::v
 }
 
 std::string side_name(const ReportRun& run) { return cut_middle(clean(run.name), page_width - 8); }
-
-void write_side(JsonWriter& json, std::string_view name, const std::string& text,
-                std::optional<std::uint64_t> number) {
-  json.key(name);
-  if (number) json.value(*number);
-  else json.value(text);
-}
 
 struct CompareWidths {
   std::size_t name = 14;
@@ -144,7 +151,7 @@ std::vector<ComparedRow> compare(const Result& a, const Result& b) {
     add.count("destinations." + name, messages_of(a, name), messages_of(b, name));
   }
   add.text("ended", a.ended, b.ended);
-  add.text("simulated", duration_text(a.simulated), duration_text(b.simulated));
+  add.duration("simulated", a.simulated, b.simulated);
   for (const std::string& name : names_of_both(a.mappings, b.mappings)) {
     compare_mapping(rows, name, mapping_named(a, name), mapping_named(b, name));
   }
@@ -206,8 +213,10 @@ std::string compare_json(const ReportRun& a, const ReportRun& b, const CompareOp
     if (!row.differs()) continue;
     json.begin_object();
     json.member("name", row.name);
-    write_side(json, "a", row.a, row.a_number);
-    write_side(json, "b", row.b, row.b_number);
+    json.key("a");
+    json.raw(row.a_json);
+    json.key("b");
+    json.raw(row.b_json);
     json.end_object();
   }
   json.end_array();

@@ -1,8 +1,6 @@
 // Two runs side by side, row by row, with what differs.
 #pragma once
 
-#include <cstdint>
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -14,13 +12,13 @@ namespace trimhorizon {
 struct ComparedRow {
   std::string name;  // "mappings.billing-orders.duplicates"
   std::string words;  // for the text report: "duplicates"
-  std::string a;
+  std::string a;       // as a reader likes it: "1,230", "23h 59m"
   std::string b;
   std::string change;  // "+18", "-4", "" when equal or not a number
-  std::optional<std::uint64_t> a_number;
-  std::optional<std::uint64_t> b_number;
+  std::string a_json;  // as it stands in the JSON of a result
+  std::string b_json;
 
-  bool differs() const { return a != b; }
+  bool differs() const { return a_json != b_json; }
 };
 
 // All rows, those of the whole run first, then mapping by mapping (matched by name).

@@ -89,7 +89,9 @@ void draw_band(Grid& grid, const ShardPicture& picture) {
 
 void draw_bars(Grid& grid, const ShardPicture& picture) {
   for (const PictureBar& each : picture.bars) {
-    const Cell cell = each.partial ? Cell::partly : each.succeeded ? Cell::ok : Cell::failed;
+    // A report about a batch of one leaves nothing that went well.
+    const bool partly = each.partial && each.end - each.first > 1;
+    const Cell cell = partly ? Cell::partly : each.succeeded ? Cell::ok : Cell::failed;
     const std::size_t from = grid.column_of(each.started);
     const std::size_t to = std::max(grid.column_of(each.ended), from + 1);
     for (std::size_t row = 0; row < grid.rows; ++row) {

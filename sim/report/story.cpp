@@ -142,6 +142,10 @@ void tell_put(Teller& teller, const RecordLife& life) {
   const std::string tries =
       life.put_tries > 1 ? " in " + counted(life.put_tries, "call") : std::string();
   const std::string who = clean(life.producer) + " puts it into " + clean(life.stream);
+  if (life.put_tries == 0) {
+    teller.page.item("  ", "The run ends before " + who + ".");
+    return;
+  }
   if (life.copies.empty()) {
     teller.page.item("  ", who + tries + ", and it is never stored. " +
                         (life.believed_stored ? "The producer does not look at the answer and "

@@ -73,7 +73,8 @@ void add_head(Page& page, const Report& report) {
   page.text += paragraph((report.variants.empty() ? "" : "Base: ") + verdict_reason(base), 2);
   for (const ReportRun& variant : report.variants) {
     if (variant.judgement->verdict == Verdict::holds) continue;
-    page.item("  Variant " + cut_middle(clean(variant.name), 30) + ": ", verdict_reason(variant));
+    page.text += paragraph(
+        "Variant " + cut_middle(clean(variant.name), 40) + ": " + verdict_reason(variant), 2);
   }
   std::string where = clean(base.scenario->file);
   if (!base.name.empty()) where += ", variant " + clean(base.name);

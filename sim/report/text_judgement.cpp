@@ -8,8 +8,8 @@
 namespace trimhorizon {
 namespace {
 
-constexpr std::size_t name_width_max = 38;
 constexpr std::size_t wanted_width_max = 22;
+constexpr std::size_t found_width_max = 16;
 
 bool is_of(const JudgedExpectation& each, std::string_view group) {
   return each.name.compare(0, group.size(), group) == 0 &&
@@ -72,14 +72,23 @@ struct Widths {
   std::size_t wanted = 6;
 };
 
+// Names take what the two columns of values leave.
 Widths widths_of(const Judgement& judgement) {
   Widths widths;
+  std::size_t found_width = 0;
+  std::vector<std::size_t> names;
   for (const JudgedExpectation& each : judgement.expectations) {
     if (is_folded(each)) continue;
-    const std::size_t name = display_width(clean(each.name));
     const std::size_t wanted = display_width(clean(each.wanted));
+    const std::size_t found = display_width(found_text(each));
+    if (wanted > wanted_width_max || found > found_width_max) continue;
+    widths.wanted = std::max(widths.wanted, wanted);
+    found_width = std::max(found_width, found);
+    names.push_back(display_width(clean(each.name)));
+  }
+  const std::size_t name_width_max = page_width - 8 - widths.wanted - found_width;
+  for (const std::size_t name : names) {
     if (name <= name_width_max) widths.name = std::max(widths.name, name);
-    if (wanted <= wanted_width_max) widths.wanted = std::max(widths.wanted, wanted);
   }
   return widths;
 }

@@ -109,7 +109,7 @@ TEST_CASE("what is missing, too much or not a number is said") {
         "unknown format `xml` | one of: text, junit, json");
 }
 
-TEST_CASE("every command has its help, within 80 columns, with an example") {
+TEST_CASE("every command has its help, not much wider than a terminal, with an example") {
   CHECK(answer({"--help"}) == help_text(""));
   CHECK(answer({"help"}) == help_text(""));
   CHECK(answer({"-h"}) == help_text(""));
