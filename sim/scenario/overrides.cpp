@@ -39,7 +39,7 @@ class Finder {
       if (path_.empty() && not_settings) continue;
       if (!key.is_ours_to_read()) continue;
       const Node* value = node && node->is_mapping() ? node->find(key.name) : nullptr;
-      step(std::string(key.name), value, strong_here || value);
+      step(std::string(key.name), strong_here || value);
       const bool one_form = key.forms.size() == 1;
       path_.push_back(std::string(key.name));
       for (const Form& form : key.forms) inside(form, value, strong_here, one_form);
@@ -54,7 +54,7 @@ class Finder {
       if (used || could_be) block(form.block(), value, used || (strong_here && one_form));
     } else if (form.kind == Kind::named && value && value->is_mapping()) {
       for (std::size_t i = 0; i < value->keys.size(); ++i) {
-        step(value->keys[i].text, &value->items[i], true);
+        step(value->keys[i].text, true);
         path_.push_back(value->keys[i].text);
         block(form.block(), &value->items[i], true);
         path_.pop_back();
@@ -70,20 +70,16 @@ class Finder {
   }
 
   // One path: what stands before is in path_.
-  void step(std::string name, const Node* value, bool is_strong) {
+  void step(std::string name, bool is_strong) {
     if (budget_.left == 0) return;
     --budget_.left;
     const bool may_match = wanted_.size() <= name.size()
                                ? wanted_ == name
                                : wanted_.ends_with(name) &&
                                      wanted_[wanted_.size() - name.size() - 1] == '.';
-    if (!may_match && !value && path_.size() > 1) {
-      note_similar(name);
-      return;
-    }
+    note_similar(name);
     path_.push_back(std::move(name));
     if (may_match) match(is_strong);
-    note_similar(path_.back());
     path_.pop_back();
   }
 
@@ -98,15 +94,22 @@ class Finder {
     }
   }
 
-  // For "did you mean": ends as long as what was written.
+  // For "did you mean": of the ends of this path the one that is as long as what was written.
   void note_similar(const std::string& name) {
     constexpr std::size_t kept_max = 2'000;
+    constexpr std::size_t edits_max = 3;
     if (similar_ends.size() >= kept_max) return;
-    const auto dots = static_cast<std::size_t>(std::count(wanted_.begin(), wanted_.end(), '.'));
-    Path whole = path_;
-    if (whole.empty() || whole.back() != name) whole.push_back(name);
-    const std::size_t from = whole.size() > dots + 1 ? whole.size() - dots - 1 : 0;
-    similar_ends.push_back(joined(whole, from));
+    std::string end = name;
+    const auto distance = [&](const std::string& text) {
+      return text.size() > wanted_.size() ? text.size() - wanted_.size()
+                                          : wanted_.size() - text.size();
+    };
+    for (std::size_t i = path_.size(); i-- > 0;) {
+      std::string longer = path_[i] + "." + end;
+      if (distance(longer) > distance(end)) break;
+      end = std::move(longer);
+    }
+    if (distance(end) <= edits_max) similar_ends.push_back(std::move(end));
   }
 
   std::string_view wanted_;

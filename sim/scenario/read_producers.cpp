@@ -40,8 +40,10 @@ std::string read_data(Maker& maker, const Fields& fields, const std::string& id)
   }
   const std::int64_t most = std::int64_t{maker.stream.max_record_kib} * 1024;
   if (size.value_or(0) > most) return data;  // reported by the caller; do not allocate it
+  const bool fine_so_far = maker.context.explicit_bytes <= explicit_bytes_max;
   maker.context.explicit_bytes += static_cast<std::size_t>(size.value_or(0)) + data.size();
   if (maker.context.explicit_bytes > explicit_bytes_max) {
+    if (!fine_so_far) return data;
     mistakes.error(fields.node().at,
                    "the explicit records hold more than 256 MiB, variants included",
                    "let a producer with `rate` make the traffic");

@@ -17,7 +17,7 @@ Node without_variants(const Node& root, std::string_view source_text) {
   for (std::size_t i = 0; i < base.keys.size(); ++i) {
     if (base.keys[i].text != "variants") continue;
     Node nothing;
-    nothing.at = end_of(root.items[i], source_text);
+    nothing.at = end_of(root, source_text);
     base.items[i] = std::move(nothing);
   }
   return base;
@@ -41,6 +41,7 @@ void replace_expectations(Node& root, const Node& key, const Node& expect) {
   Node* base = root.find("expect");
   if (!base) {
     root.keys.push_back(key);
+    root.keys.back().text = "expect";
     root.items.emplace_back();
     base = &root.items.back();
   }

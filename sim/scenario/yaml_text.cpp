@@ -11,6 +11,16 @@ bool is_blank(char c) { return c == ' ' || c == '\t'; }
 bool is_space(char c) { return is_blank(c) || c == '\n' || c == '\r'; }
 bool ends_a_word(char c) { return is_space(c) || c == ',' || c == '}' || c == ']' || c == ':'; }
 
+// A tab before the first character of the line where the parser stopped.
+std::optional<std::uint32_t> indenting_tab(std::string_view text, std::uint32_t at) {
+  std::uint32_t start = at;
+  while (start > 0 && text[start - 1] != '\n') --start;
+  for (std::uint32_t i = start; i < text.size() && is_blank(text[i]); ++i) {
+    if (text[i] == '\t') return i;
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 std::string_view null_word_at(std::string_view text, std::uint32_t at, bool is_value) {
@@ -85,6 +95,26 @@ std::uint32_t closing_bracket(std::string_view text, std::uint32_t at) {
   return i < text.size() ? i : at;
 }
 
+bool is_never_closed(std::string_view text, std::uint32_t at) {
+  if (at >= text.size() || (text[at] != '[' && text[at] != '{')) return false;
+  std::size_t depth = 0;
+  for (std::uint32_t i = at; i < text.size(); ++i) {
+    const char c = text[i];
+    const bool begins_text = i > at && (is_space(text[i - 1]) || text[i - 1] == '[' ||
+                                        text[i - 1] == '{' || text[i - 1] == ',');
+    if ((c == '"' || c == '\'') && begins_text) {
+      const std::optional<std::uint32_t> close = closing_quote(text, i);
+      if (!close) return true;
+      i = *close;
+    } else if (c == '[' || c == '{') {
+      ++depth;
+    } else if ((c == ']' || c == '}') && --depth == 0) {
+      return false;
+    }
+  }
+  return true;
+}
+
 SyntaxError explain_syntax_error(const std::string& parser_says, std::string_view text,
                                  std::uint32_t at) {
   struct Known {
@@ -92,8 +122,10 @@ SyntaxError explain_syntax_error(const std::string& parser_says, std::string_vie
     std::string_view message;
     std::string_view suggestion;
   };
-  static constexpr std::array<Known, 14> known = {{
-      {"illegal tab", "a tab cannot indent in YAML", "use blanks"},
+  if (const auto tab = indenting_tab(text, at)) {
+    return {*tab, "a tab cannot indent in YAML", "use blanks"};
+  }
+  static constexpr std::array<Known, 13> known = {{
       {"illegal map value", "a second `: ` in this line, or a line that is indented too far",
        "put a value that contains `: ` into quotes; align the key with its neighbours"},
       {"end of map not found", "this line does not fit: a key or a closing bracket was expected",
@@ -101,9 +133,9 @@ SyntaxError explain_syntax_error(const std::string& parser_says, std::string_vie
       {"end of sequence not found", "this line does not fit: an item `- …` was expected",
        "align the item with its neighbours"},
       {"end of sequence flow not found", "the list is not closed, or a comma is missing",
-       "close it with `]`"},
+       "close it with `]`; put a text that holds brackets or commas into quotes"},
       {"end of map flow not found", "the mapping is not closed, or a comma is missing",
-       "close it with `}`"},
+       "close it with `}`; put a text that holds brackets or commas into quotes"},
       {"illegal flow end", "this bracket closes nothing", "take it away, or open it"},
       {"the referenced anchor is not defined", "no anchor of that name stands above",
        "write `&name` before the value that `*name` repeats"},
@@ -117,10 +149,6 @@ SyntaxError explain_syntax_error(const std::string& parser_says, std::string_vie
   }};
   for (const Known& each : known) {
     if (parser_says.find(each.parser_says) == std::string::npos) continue;
-    // The tab itself, not the key the parser was still busy with.
-    if (each.parser_says == "illegal tab") {
-      while (at < text.size() && is_space(text[at]) && text[at] != '\t') ++at;
-    }
     return {at, std::string(each.message), std::string(each.suggestion)};
   }
   return {at, fmt::format("this is not YAML: {}", parser_says), ""};

@@ -30,6 +30,9 @@ std::uint32_t end_of_scalar(std::string_view text, std::uint32_t at, std::string
 // From `at` over blanks, commas and comments to the next `}` or `]`.
 std::uint32_t closing_bracket(std::string_view text, std::uint32_t at);
 
+// A `[` or `{` that is still open at the end of the text.
+bool is_never_closed(std::string_view text, std::uint32_t at);
+
 // What the parser says, for people.
 struct SyntaxError {
   std::uint32_t at;

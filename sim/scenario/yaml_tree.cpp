@@ -137,7 +137,7 @@ class Builder : public YAML::EventHandler {
             YAML::anchor_t anchor, YAML::EmitterStyle::value style) {
     const std::uint32_t at = place(mark);
     if (!open_.empty() && open_.back().node.is_mapping() && !open_.back().key) {
-      throw Stop{at, "a key is a word, not a list or a mapping", ""};
+      complex_key(at);
     }
     charge(at, 1, 0);
     if (open_.size() >= budget_.depth) {
@@ -150,6 +150,14 @@ class Builder : public YAML::EventHandler {
     next.node.tag = local_tag(tag);
     next.anchor = anchor;
     open_.push_back(std::move(next));
+  }
+
+  // The parser also takes a bracket for the beginning of a key when it is never closed.
+  [[noreturn]] void complex_key(std::uint32_t at) const {
+    if (is_never_closed(text_, at)) {
+      throw Stop{at, "this bracket is never closed", "close it, or put the text into quotes"};
+    }
+    throw Stop{at, "a key is a word, not a list or a mapping", ""};
   }
 
   void close() {
@@ -193,7 +201,7 @@ class Builder : public YAML::EventHandler {
     }
     if (!parent.key) {
       if (node.is_list() || node.is_mapping()) {
-        throw Stop{start, "a key is a word, not a list or a mapping", ""};
+        complex_key(start);
       }
       node.kind = Node::Kind::scalar;  // the key `null` is a word like any other
       parent.key = std::move(node);
@@ -276,7 +284,12 @@ std::optional<Node> parse_yaml(std::string_view text, const Budget& budget, Mist
     return report(*builder.last_quote(), "this quote is never closed",
                   "write the same quote at the end of the text");
   }
-  return builder.take_root().value_or(Node{});
+  std::optional<Node> root = builder.take_root();
+  if (!root) {
+    root.emplace();
+    root->at = {source, offset};
+  }
+  return root;
 }
 
 std::size_t count_nodes(const Node& node) {

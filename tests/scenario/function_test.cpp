@@ -1,0 +1,149 @@
+// Functions: duration, failure, answer.
+#include "tests/scenario/reading.hpp"
+#include "tests/support/catch.hpp"
+
+using namespace trimhorizon;
+using namespace trimhorizon::tests;
+
+namespace {
+
+FunctionSettings function(const std::string& lines) {
+  return read(with_function(lines)).functions.at(0).settings;
+}
+
+FailRule fail(const std::string& entry) {
+  return function("    fail: [" + entry + "]\n").fail.at(0);
+}
+
+}  // namespace
+
+TEST_CASE("a function without settings has AWS's defaults and ours") {
+  CHECK(function("    {}\n") == FunctionSettings{});
+}
+
+TEST_CASE("all settings of a function are read") {
+  const FunctionSettings billing = function(
+      "    Timeout: \"30\"\n    MemorySize: 512\n    ReservedConcurrentExecutions: 0\n"
+      "    duration: 80ms\n    cold_start: 300ms\n    respond: report_failures\n");
+  CHECK(billing.timeout_s == 30);
+  CHECK(billing.memory_mib == 512);
+  CHECK(billing.reserved_concurrency == 0u);
+  CHECK(billing.duration.batch == milliseconds(80));
+  CHECK(billing.duration.record == Duration{});
+  CHECK(billing.cold_start == milliseconds(300));
+  CHECK(billing.respond == Respond::report_failures);
+}
+
+TEST_CASE("a duration is fixed, by record, or drawn") {
+  const WorkDuration by_record = function("    duration: {record: 10ms}\n").duration;
+  CHECK(by_record.batch == Duration{});
+  CHECK(by_record.record == milliseconds(10));
+  const WorkDuration drawn =
+      function("    duration: {lognormal: {mean: 80ms, sigma: 0.5}}\n").duration;
+  REQUIRE(drawn.lognormal);
+  CHECK(*drawn.lognormal == Lognormal{milliseconds(80), 500'000});
+  CHECK(said_about(with_function("    duration: {}\n")) ==
+        "6:15 duration says nothing (write 80ms, {batch: 20ms, record: 1ms} or {lognormal: {mean: "
+        "80ms, sigma: 0.5}})");
+  CHECK(said_about(with_function("    duration: {lognormal: {mean: 0s, sigma: 9}, batch: 1s}\n")) ==
+        "6:34 mean must be longer than 0s\n"
+        "6:45 sigma must be from 0 to 5, not 9\n"
+        "6:56 `batch` does not go with `lognormal`");
+}
+
+TEST_CASE("a Timeout above what AWS documents is a warning, above its model a mistake") {
+  const Scenario scenario = read(with_function("    Timeout: 5400\n"));
+  REQUIRE(scenario.warnings.size() == 1);
+  CHECK(scenario.warnings[0] ==
+        "s.yaml:6:14: warning: Timeout 5400 is above the 900 seconds that AWS documents; only its "
+        "API model of 2026 allows up to 5400 (LAM-CON-07)");
+  CHECK(said_about(with_function("    Timeout: 5401\n")) ==
+        "6:14 Timeout must be from 1 to 5400, not 5401");
+}
+
+TEST_CASE("AWS's numbers have AWS's units") {
+  CHECK(said_about(with_function("    Timeout: 30s\n")) ==
+        "6:14 Timeout is in seconds, as in CloudFormation: write 30");
+  CHECK(said_about(with_function("    Timeout: 2m\n")) ==
+        "6:14 Timeout is in seconds, as in CloudFormation: write 120");
+  CHECK(said_about(with_function("    Timeout: 500ms\n")) ==
+        "6:14 Timeout must be a whole number, not `500ms` (it is in seconds, as in CloudFormation)");
+  CHECK(said_about(with_function("    MemorySize: 1GiB\n")) ==
+        "6:17 MemorySize is in MiB, as in CloudFormation: write 1024");
+  CHECK(said_about(with_function("    duration: 50\n")) == "6:15 duration needs a unit: 50ms?");
+}
+
+TEST_CASE("all conditions of a failure are read") {
+  const FailRule rule = fail(
+      "{records: [r1, r2], keys: [k1], from: 10m, until: 15m, probability: 0.5%, attempts: [1, 2], "
+      "as: timeout, after: all}");
+  CHECK(rule.records == std::vector<std::string>{"r1", "r2"});
+  CHECK(rule.keys == std::vector<std::string>{"k1"});
+  CHECK(rule.from == Instant{} + minutes(10));
+  CHECK(rule.until == Instant{} + minutes(15));
+  CHECK(rule.probability == Probability{5'000'000});
+  CHECK(rule.attempts == std::vector<std::uint32_t>{1, 2});
+  CHECK(rule.as == FailAs::timeout);
+  CHECK(rule.after == FailAfter::all);
+  CHECK(fail("{}") == FailRule{});
+}
+
+TEST_CASE("a record that cannot be is a mistake, one that is only beyond the last a warning") {
+  CHECK(said_about(with_function("    fail: [{records: [x5]}]\n")) ==
+        "6:23 no producer makes a record `x5` (records are called `r0`, …)");
+  CHECK(read(with_function("    fail: [{records: [r10]}]\n")).warnings ==
+        std::vector<std::string>{
+            "s.yaml:6:23: warning: no producer makes a record `r10`: `shop` puts 10 records"});
+  CHECK(read(with_function("    fail: [{keys: [k10, k9]}]\n")).warnings ==
+        std::vector<std::string>{
+            "s.yaml:6:20: warning: no producer uses the partition key `k10`"});
+}
+
+TEST_CASE("conditions that cannot hold are mistakes") {
+  CHECK(said_about(with_function("    fail: [{from: 5s, until: 5s}]\n")) ==
+        "6:30 until must be later than from");
+  CHECK(said_about(with_function("    fail: [{attempts: [0]}]\n")) ==
+        "6:24 attempts must be from 1 to 1000000, not 0");
+  CHECK(said_about(with_function("    fail: [{records: [], probability: 101%}]\n")) ==
+        "6:22 records is an empty list\n6:39 probability is more than 100%");
+  CHECK(said_about(with_function("    fail: [{records: [r1], after: some}]\n")) ==
+        "6:35 `after: some` does not go with `records` or `keys`: the records before the one that "
+        "fails keep their effects anyway (leave it out, or write after: all)");
+}
+
+TEST_CASE("a fixed answer is any YAML as JSON") {
+  const auto answer = [](const std::string& yaml) {
+    const FunctionSettings settings = function("    respond: {return: " + yaml + "}\n");
+    CHECK(settings.respond == Respond::fixed);
+    return settings.fixed_response;
+  };
+  CHECK(answer("''") == "\"\"");
+  CHECK(answer("null") == "null");
+  CHECK(answer("~") == "null");
+  CHECK(answer("{}") == "{}");
+  CHECK(answer("[]") == "[]");
+  CHECK(answer("{batchItemFailures: }") == "{\"batchItemFailures\":null}");
+  CHECK(answer("{batchItemFailures: [{itemIdentifier: '$sequence[0]'}]}") ==
+        "{\"batchItemFailures\":[{\"itemIdentifier\":\"$sequence[0]\"}]}");
+  CHECK(answer("[1, 1.50, -2e3, 007, 1_000, true, 'true', True, yes, nan]") ==
+        "[1,1.50,-2e3,\"007\",\"1_000\",true,\"true\",\"True\",\"yes\",\"nan\"]");
+  CHECK(said_about(with_function("    respond: {return: {a: 1, a: 2}}\n")) ==
+        "6:30 `a` stands here a second time (take one of them away)");
+  CHECK(said_about(with_function("    respond: {return: !Ref x}\n")) ==
+        "6:28 the tag `!Ref` is not read here");
+}
+
+TEST_CASE("properties without meaning are accepted and named once") {
+  const Scenario scenario = read(
+      "trimhorizon: 1\nstreams: {s: {Tags: [{Key: a, Value: b}], KmsKeyArn: !GetAtt key.Arn}}\n"
+      "functions:\n  a: {Role: !Sub 'x${y}', Runtime: python3.13, Handler: a.b, Code: {ZipFile: x}, "
+      "Environment: {Variables: {A: 1}}}\n  b: {Role: x, Tags: {}}\n");
+  CHECK(scenario.not_modelled == std::vector<std::string>{"Tags", "KmsKeyArn", "Role", "Runtime",
+                                                          "Handler", "Code", "Environment"});
+}
+
+TEST_CASE("properties that are not modelled yet are mistakes") {
+  CHECK(said_about(with_function("    VpcConfig: {}\n    DeadLetterConfig: {}\n")) ==
+        "6:5 `VpcConfig` is not modelled yet (leave it out)\n"
+        "7:5 `DeadLetterConfig` does not go with Kinesis (leave it out)");
+}

@@ -1,0 +1,210 @@
+// Durations, sizes, rates, percentages, comparisons: the languages inside of scalars.
+#include "sim/scenario/scalars.hpp"
+
+#include <array>
+
+#include "sim/base/format.hpp"
+#include "tests/support/catch.hpp"
+#include "tests/support/rapidcheck.hpp"
+
+using namespace trimhorizon;
+using namespace trimhorizon::reader;
+using trimhorizon::testing::check_property;
+
+namespace {
+
+template <class T>
+std::string said(const Reading<T>& reading) {
+  if (reading.value) return "fine";
+  return reading.problem + (reading.suggestion.empty() ? "" : " (" + reading.suggestion + ")");
+}
+std::int64_t us(std::string_view text) { return read_duration(text, "ms").value.value().us; }
+std::string no_duration(std::string_view text) { return said(read_duration(text, "ms")); }
+
+const std::string duration_form =
+    " (a duration is a number and a unit us, ms, s, m, h or d: 50ms, 1.5s, 1h30m)";
+
+}  // namespace
+
+TEST_CASE("durations") {
+  CHECK(us("0s") == 0);
+  CHECK(us("50ms") == 50'000);
+  CHECK(us("1.5s") == 1'500'000);
+  CHECK(us("0.000001s") == 1);
+  CHECK(us("1h30m") == 5'400'000'000);
+  CHECK(us("1d2h3m4s5ms6us") == 93'784'005'006);
+  CHECK(us("1_000us") == 1'000);
+  CHECK(us("36500d") == duration_max.us);
+  CHECK(us("0.5d") == 43'200'000'000);
+}
+
+TEST_CASE("what is no duration, and what to write") {
+  CHECK(no_duration("50") == "needs a unit: 50ms?");
+  CHECK(no_duration("1h30") == "needs a unit: 1h30ms?");
+  CHECK(no_duration("-1s") == "cannot be negative");
+  CHECK(no_duration("") == "is empty" + duration_form);
+  CHECK(no_duration("soon") == "must be a duration, not `soon`" + duration_form);
+  CHECK(no_duration("1e3s") == "must be a duration, not `1e3s`" + duration_form);
+  CHECK(no_duration("30sec") == "must be a duration, not `30sec` (write 30s)");
+  CHECK(no_duration("1.5 hours") == "must be a duration, not `1.5 hours` (write 1.5h)");
+  CHECK(no_duration("50 ms") == "must be a duration, not `50 ms` (write 50ms)");
+  CHECK(no_duration("30m1h") ==
+        "must be a duration, not `30m1h` (units go from large to small, each once: 1h30m)");
+  CHECK(no_duration("1s1s") ==
+        "must be a duration, not `1s1s` (units go from large to small, each once: 1h30m)");
+  CHECK(no_duration("10ns") == "is finer than a microsecond (the finest unit is 1us)");
+  CHECK(no_duration("0.5us") == "is finer than a microsecond (the finest unit is 1us)");
+  CHECK(no_duration("0.0000001s") == "is finer than a microsecond (the finest unit is 1us)");
+  CHECK(no_duration("36500d1us") == "is longer than a century");
+  CHECK(no_duration("99999999999999999999999999999999s") == "is longer than a century");
+  CHECK(no_duration("999999999999999999d") == "is longer than a century");
+  CHECK(no_duration("1_s") == "must be a duration, not `1_s`" + duration_form);
+  CHECK(no_duration(".5s") == "must be a duration, not `.5s`" + duration_form);
+}
+
+TEST_CASE("a duration that is printed is read again") {
+  check_property("read_duration(duration_text(d)) == d", [] {
+    const auto d = *rc::gen::inRange<std::int64_t>(0, duration_max.us + 1);
+    RC_ASSERT(us(duration_text(Duration{d})) == d);
+  });
+}
+
+TEST_CASE("no text crashes a reader of scalars") {
+  check_property("any short text", [] {
+    static const std::string letters = "0123456789_.-+eE%/smhdKiMGB<>=! \xc3";
+    const auto picks = *rc::gen::container<std::vector<std::size_t>>(
+        rc::gen::inRange<std::size_t>(0, letters.size()));
+    std::string text;
+    for (const std::size_t pick : picks) text += letters[pick];
+    read_integer(text);
+    read_decimal(text, 6);
+    read_duration(text, "s");
+    read_size(text);
+    read_rate(text);
+    read_percent(text);
+    read_wall_time(text);
+    read_comparison(text, false);
+    read_comparison(text, true);
+  });
+}
+
+TEST_CASE("whole numbers") {
+  CHECK(read_integer("0").value == 0);
+  CHECK(read_integer("-1").value == -1);
+  CHECK(read_integer("1_000_000").value == 1'000'000);
+  CHECK(read_integer("9223372036854775807").value == INT64_MAX);
+  CHECK(said(read_integer("9223372036854775808")) == "is too large a number");
+  CHECK(said(read_integer("99999999999999999999999")) == "is too large a number");
+  CHECK(said(read_integer("010")) == "has leading zeros: `010` (write 10)");
+  CHECK(said(read_integer("-00")) == "has leading zeros: `-00` (write 0)");
+  CHECK(said(read_integer("1e6")) == "must be a whole number, not `1e6` (write 1000000)");
+  CHECK(said(read_integer("1.5e3")) == "must be a whole number, not `1.5e3` (write 1500)");
+  CHECK(said(read_integer("1e99")) == "must be a whole number, not `1e99`");
+  for (const std::string_view text : {"", "-", "+1", "1.0", "0x10", "1_", "_1", "1__0", "ten", "١"}) {
+    CHECK(said(read_integer(text)) == "must be a whole number, not `" + std::string(text) + "`");
+  }
+}
+
+TEST_CASE("decimal fractions") {
+  CHECK(read_decimal("0.5", 6).value == 500'000);
+  CHECK(read_decimal("1", 3).value == 1'000);
+  CHECK(read_decimal("1.500", 1).value == 15);
+  CHECK(said(read_decimal("0.0001", 3)) == "has more than 3 digits after the point");
+  CHECK(said(read_decimal("-1", 3)) == "must be a number, not `-1`");
+  CHECK(said(read_decimal("999999999999999999", 6)) == "is too large a number");
+}
+
+TEST_CASE("sizes") {
+  CHECK(read_size("200B").value == 200);
+  CHECK(read_size("1KiB").value == 1'024);
+  CHECK(read_size("1.5MiB").value == 1'572'864);
+  CHECK(read_size("1GiB").value == 1'073'741'824);
+  CHECK(read_size("0B").value == 0);
+  CHECK(said(read_size("100")) == "needs a unit: 100B?");
+  CHECK(said(read_size("1KB")) == "must be a size, not `1KB` (write 1KiB (1KiB is 1024 bytes))");
+  CHECK(said(read_size("0.3B")) == "is not a whole number of bytes");
+  CHECK(said(read_size("-1B")) == "cannot be negative");
+  CHECK(said(read_size("2000GiB")) == "is too large");
+  CHECK(said(read_size("1TiB")) ==
+        "must be a size, not `1TiB` (a size is a number and a unit B, KiB, MiB or GiB: 200B, 1KiB)");
+}
+
+TEST_CASE("rates") {
+  CHECK(read_rate("4000/s").value == RateStep{{}, 4'000'000'000, seconds(1)});
+  CHECK(read_rate("0.5/m").value == RateStep{{}, 500'000, minutes(1)});
+  CHECK(read_rate("1_000/h").value == RateStep{{}, 1'000'000'000, hours(1)});
+  CHECK(said(read_rate("100")) == "needs a unit: 100/s?");
+  CHECK(said(read_rate("100/sec")) == "must be a rate, not `100/sec` (write 100/s)");
+  CHECK(said(read_rate("100rps")) == "must be a rate, not `100rps` (write 100/s)");
+  CHECK(said(read_rate("100/d")) ==
+        "must be a rate, not `100/d` (a rate is a number per s, m or h: 100/s, 30/m)");
+  CHECK(said(read_rate("1/0s")) ==
+        "must be a rate, not `1/0s` (a rate is a number per s, m or h: 100/s, 30/m)");
+  CHECK(said(read_rate("0.0000001/s")) == "has more than 6 digits after the point");
+  CHECK(said(read_rate("1000000001/s")) == "is more than 1000000000 records a second");
+}
+
+TEST_CASE("percentages") {
+  CHECK(read_percent("1%").value == Probability{10'000'000});
+  CHECK(read_percent("0.0000001%").value == Probability{1});
+  CHECK(read_percent("100%").value == Probability{1'000'000'000});
+  CHECK(read_percent("0%").value == Probability{0});
+  CHECK(said(read_percent("0.01")) == "needs a unit: 1%?");
+  CHECK(said(read_percent("0.125")) == "needs a unit: 12.5%?");
+  CHECK(said(read_percent("5")) == "needs a unit: 5%?");
+  CHECK(said(read_percent("100.1%")) == "is more than 100%");
+  CHECK(said(read_percent("half")) ==
+        "must be a percentage, not `half` (a percentage is written 1% or 0.5%)");
+}
+
+TEST_CASE("times") {
+  CHECK(read_wall_time("2026-01-01T00:00:00Z").value == 1'767'225'600'000);
+  CHECK(said(read_wall_time("2026-01-01T00:00:00")) ==
+        "must be a time, not `2026-01-01T00:00:00` (write the zone too: 2026-01-01T00:00:00Z)");
+  CHECK(said(read_wall_time("today")) ==
+        "must be a time, not `today` (a time is written in UTC: 2026-01-01T00:00:00Z)");
+}
+
+TEST_CASE("comparisons") {
+  using Op = Comparison::Op;
+  struct Case {
+    std::string_view text;
+    Op op;
+    std::int64_t thousandths;
+    std::string_view shown;
+  };
+  for (const Case& each : std::array<Case, 9>{{{"3", Op::equal, 3'000, "== 3"},
+                                               {"<= 10", Op::at_most, 10'000, "<= 10"},
+                                               {"<10", Op::less, 10'000, "< 10"},
+                                               {">= 1", Op::at_least, 1'000, ">= 1"},
+                                               {">  1_000 ", Op::greater, 1'000'000, "> 1_000"},
+                                               {"== 0", Op::equal, 0, "== 0"},
+                                               {"= 0", Op::equal, 0, "== 0"},
+                                               {"!= 0.5", Op::not_equal, 500, "!= 0.5"},
+                                               {"<= 0.125", Op::at_most, 125, "<= 0.125"}}}) {
+    INFO(each.text);
+    const Reading<Comparison> reading = read_comparison(each.text, false);
+    REQUIRE(reading.value);
+    CHECK(reading.value->op == each.op);
+    CHECK(reading.value->value_thousandths == each.thousandths);
+    CHECK(reading.value->text == each.shown);
+    CHECK_FALSE(reading.value->is_duration);
+  }
+  const Reading<Comparison> age = read_comparison("< 1m30s", true);
+  REQUIRE(age.value);
+  CHECK(age.value->is_duration);
+  CHECK(age.value->value_thousandths == 90'000'000'000);
+  CHECK(said(read_comparison("30", true)) == "needs a unit: 30s?");
+  CHECK(said(read_comparison("-1", false)) == "cannot be negative");
+  CHECK(said(read_comparison("=> 1", false)) ==
+        "must be a number or a comparison, not `=> 1` (write 3, \"<= 10\" or [\">= 1\", \"<= 16\"])");
+}
+
+TEST_CASE("numbers of JSON") {
+  for (const std::string_view text : {"0", "-0", "1.5", "1e9", "-12.50E-3", "120"}) {
+    CHECK(is_json_number(text));
+  }
+  for (const std::string_view text : {"", "-", "01", "1.", ".5", "1e", "+1", "0x1", "1_0", "nan"}) {
+    CHECK_FALSE(is_json_number(text));
+  }
+}

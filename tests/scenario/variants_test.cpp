@@ -1,0 +1,196 @@
+// Variants and `--set`: the same file with other values.
+#include "tests/scenario/reading.hpp"
+#include "tests/support/catch.hpp"
+
+using namespace trimhorizon;
+using namespace trimhorizon::tests;
+
+namespace {
+
+const std::string base =
+    "trimhorizon: 1\ntitle: base\nstreams: {orders: {}}\n"
+    "producers: {shop: {stream: orders, ids: r, rate: 10/s, records: 100}}\n"
+    "functions: {billing: {fail: [{records: [r1]}]}}\n"
+    "event_source_mappings:\n"
+    "  a.b: {EventSourceArn: orders, FunctionName: billing, StartingPosition: LATEST}\n";
+const std::string expect =
+    "expect: {lost: 0, duplicates: 3, fates: {processed: 5, expired: 0}, sometimes: [retry]}\n";
+
+std::string with(const std::string& variant) { return base + expect + "variants:\n  v: " + variant; }
+
+Scenario variant(const std::string& text) { return *read(with(text)).variants.at(0).scenario; }
+
+std::string wanted(const Scenario& scenario) {
+  std::string all;
+  for (const Expectation& each : scenario.expect) {
+    all += (all.empty() ? "" : ", ") + each.name + " " + each.wanted_text;
+  }
+  return all;
+}
+
+std::string wrong(const std::string& path, const std::string& value) {
+  return said_about(base, {{path, value}});
+}
+
+}  // namespace
+
+TEST_CASE("a variant is the whole scenario under other settings") {
+  const Scenario whole = read(with("{set: {BatchSize: 7, a.b.MaximumRetryAttempts: 2}}\n"));
+  CHECK(whole.mappings[0].settings.batch_size == 100);
+  REQUIRE(whole.variants.size() == 1);
+  CHECK(whole.variants[0].name == "v");
+  const Scenario& other = *whole.variants[0].scenario;
+  CHECK(other.mappings[0].settings.batch_size == 7);
+  CHECK(other.mappings[0].settings.maximum_retry_attempts == 2);
+  CHECK(other.title == "base");
+  CHECK(other.file == "s.yaml");
+  CHECK(other.source_text == whole.source_text);
+  CHECK(other.variants.empty());
+  CHECK(other.producers[0].settings == whole.producers[0].settings);
+  CHECK(wanted(other) == wanted(whole));
+}
+
+TEST_CASE("a variant's expectations replace the base's key by key; sometimes is added to") {
+  CHECK(wanted(variant("{expect: {fates: {processed: 6}, lost: '<= 1', invocations: 2, sometimes: "
+                       "[bisect, retry]}}\n")) ==
+        "lost <= 1, duplicates == 3, fates.processed == 6, sometimes.retry , sometimes.bisect , "
+        "invocations == 2");
+  CHECK(wanted(variant("{expect: {sometimes: []}}\n")) ==
+        "lost == 0, duplicates == 3, fates.processed == 5, fates.expired == 0");
+  CHECK(wanted(*read(base + "variants: {v: {expect: {lost: 1}}}\n").variants[0].scenario) ==
+        "lost == 1");
+  CHECK(read(with("\n")).variants.size() == 1);
+}
+
+TEST_CASE("a path is any end that is unique, names with dots included") {
+  const auto batch_size = [](const std::string& path) {
+    return read(base, {{path, "7"}}).mappings[0].settings.batch_size;
+  };
+  CHECK(batch_size("BatchSize") == 7);
+  CHECK(batch_size("a.b.BatchSize") == 7);
+  CHECK(batch_size("event_source_mappings.a.b.BatchSize") == 7);
+  CHECK(wrong("b.BatchSize", "7") ==
+        "1:1 the scenario has no path `b.BatchSize` (did you mean `a.b.BatchSize`?)");
+}
+
+TEST_CASE("a path may name what the file does not have yet") {
+  CHECK(read(base, {{"odd_split", "ceil"}}).assumptions.odd_split == assume::odd_split::ceil);
+  CHECK(read(base, {{"functions.billing.Timeout", "9"}}).functions[0].settings.timeout_s == 9);
+  CHECK(read(base, {{"FunctionResponseTypes", "[ReportBatchItemFailures]"}})
+            .mappings[0]
+            .settings.report_batch_item_failures);
+  CHECK(read(base, {{"explore.faults", "2"}}).explore.faults == 2);
+  CHECK(read(base, {{"retry.attempts", "9"}}).producers[0].settings.retry.attempts == 9);
+  CHECK(read(base, {{"duration", "2h"}}).duration == hours(2));
+  CHECK(read(base, {{"billing.duration", "2ms"}}).functions[0].settings.duration.batch ==
+        milliseconds(2));
+  CHECK(read(base, {{"fail.0.records", "[r2]"}}).functions[0].settings.fail[0].records ==
+        std::vector<std::string>{"r2"});
+  CHECK(read(base, {{"streams.orders", "{ShardCount: 3}"}}).streams[0].settings.shard_count == 3);
+  CHECK(read(base, {{"functions.billing.fail", "[]"}}).functions[0].settings.fail.empty());
+}
+
+TEST_CASE("--set may change the traffic and the seed") {
+  CHECK(read(base, {{"seed", "5"}}).seed == 5);
+  CHECK(read(base, {{"producers.shop.records", "5"}, {"rate", "1/s"}})
+            .producers[0]
+            .settings.load->records == 5u);
+}
+
+TEST_CASE("an unknown or ambiguous path is a mistake") {
+  CHECK(wrong("BatchSizes", "1") ==
+        "1:1 the scenario has no path `BatchSizes` (did you mean `BatchSize`?)");
+  CHECK(wrong("a.c.BatchSize", "1") ==
+        "1:1 the scenario has no path `a.c.BatchSize` (did you mean `a.b.BatchSize`?)");
+  CHECK(wrong("records", "1") ==
+        "1:1 `records` is not one path but 2 (write `producers.shop.records` or "
+        "`functions.billing.fail.0.records`)");
+  CHECK(wrong("", "1") == "1:1 the scenario has no path ``");
+  CHECK(wrong("zork", "1") == "1:1 the scenario has no path `zork`");
+  CHECK(wrong("expect.lost", "1") == "1:1 the scenario has no path `expect.lost`");
+}
+
+TEST_CASE("a wrong value of --set shows what was typed") {
+  CHECK(mistakes_in(base, {{"BatchSize", "0"}, {"Timeout", "30s"}}) ==
+        "--set:1:9: error: Timeout is in seconds, as in CloudFormation: write 30\n"
+        "  Timeout=30s\n"
+        "          ^\n"
+        "--set:1:11: error: BatchSize must be from 1 to 10000, not 0\n"
+        "  BatchSize=0\n"
+        "            ^");
+  CHECK(mistakes_in(base, {{"BatchSize", "[1"}}) ==
+        "--set:1:11: error: this bracket is never closed\n"
+        "  BatchSize=[1\n"
+        "            ^\n"
+        "  close it, or put the text into quotes");
+  CHECK(mistakes_in(base, {{"BatchSize", ""}}) ==
+        "--set:1:11: error: BatchSize must be a whole number, not nothing\n"
+        "  BatchSize=\n"
+        "            ^");
+  CHECK(said_about(base, {{"BatchSize", "\xff"}}) ==
+        "1:11 the byte 0xff is not UTF-8 (save the file as UTF-8)");
+}
+
+TEST_CASE("PATH=VALUE is cut at the first equals sign") {
+  const Override change = parse_override("a.b=c=d");
+  CHECK(change.path == "a.b");
+  CHECK(change.value == "c=d");
+  for (const std::string text : {"abc", "=3", ""}) {
+    try {
+      parse_override(text);
+      FAIL("it was read");
+    } catch (const ScenarioError& error) {
+      CHECK(error.diagnostics().at(0).message == "PATH=VALUE is wanted");
+    }
+  }
+}
+
+TEST_CASE("a variant is about the same traffic") {
+  CHECK(said_about(with("{set: {seed: 2}}\n")) ==
+        "10:13 a variant may not change the seed: it is about the same traffic (use --seed for "
+        "another run)");
+  for (const std::string key : {"put", "rate", "for", "arrivals", "keys", "size"}) {
+    CHECK(said_about(with("{set: {shop." + key + ": 1}}\n")) ==
+          "10:13 a variant may not change `" + key +
+              "`: it is about the same traffic (write another scenario, or use --set)");
+  }
+  CHECK(said_about(with("{set: {producers.shop: {}}}\n")) ==
+        "10:13 a variant may not change a whole producer: it is about the same traffic (write "
+        "another scenario, or use --set)");
+  CHECK(variant("{set: {shop.batch: 5, retry: none}}\n").producers[0].settings.load->batch == 5);
+}
+
+TEST_CASE("mistakes of a variant are said where they stand, once") {
+  CHECK(said_about(with("{set: {BatchSize: 0, Timeout: 3, Timeout: 4}, sets: 1, expect: {lots: "
+                        "1}}\n")) ==
+        "10:24 BatchSize must be from 1 to 10000, not 0\n"
+        "10:39 `Timeout` stands here a second time (take one of them away)\n"
+        "10:52 unknown key `sets` in a variant (did you mean `set`?)\n"
+        "10:70 unknown key `lots` in `expect` (did you mean `lost`?)");
+  CHECK(said_about(with("{set: {MaximumRecordAgeInSeconds: 5}, expect: 3}\n")) ==
+        "10:40 MaximumRecordAgeInSeconds must be -1 or from 60 to 604800, not 5\n"
+        "10:52 `expect` must be a mapping `key: value`, not `3`");
+}
+
+TEST_CASE("a mistake of the base is not repeated by its variants") {
+  CHECK(said_about("trimhorizon: 1\nvariants: {a: {}, b: {}}\n") ==
+        "2:25 `streams` is missing in this scenario");
+  CHECK(said_about("trimhorizon: 1\nstreams: {s: {ShardCount: 0}}\nvariants: {a: {}, b: {}}\n") ==
+        "2:27 ShardCount must be from 1 to 20000, not 0");
+}
+
+TEST_CASE("a mistake in the base that only a variant makes names the variant") {
+  CHECK(said_about("trimhorizon: 1\nstreams: {s: {MaxRecordSizeInKiB: 2048}}\nproducers: {p: "
+                   "{stream: s, put: [{at: 0s, record: {size: 1500KiB}}]}}\nvariants: {small: {set: "
+                   "{MaxRecordSizeInKiB: 1024}}}\n") ==
+        "3:58 the record is 1536002 bytes long with its key: the stream takes 1024 KiB at most (in "
+        "variant `small`) (make it smaller, or raise MaxRecordSizeInKiB of the stream)");
+}
+
+TEST_CASE("an override of what an alias names changes one of the two") {
+  const std::string aliased =
+      "trimhorizon: 1\nstreams: {a: &x {ShardCount: 2}, b: *x}\n";
+  const Scenario scenario = read(aliased, {{"a.ShardCount", "5"}});
+  CHECK(scenario.streams[0].settings.shard_count == 5);
+  CHECK(scenario.streams[1].settings.shard_count == 2);
+}
