@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "sim/base/check.hpp"
 #include "sim/base/diagnostic.hpp"
 #include "sim/scenario/build_world.hpp"
@@ -84,6 +86,21 @@ TimelineAction read_action(const Scenario& scenario, std::vector<Override> overr
   const Scenario read = read_scenario(scenario.source_text, scenario.file, overrides);
   TH_CHECK(read.timeline.size() == 1);
   return read.timeline.front();
+}
+
+std::vector<std::string> functions_with_ignored_rules(const Scenario& scenario,
+                                                      const HandlerRecord& record) {
+  std::vector<std::string> names;
+  for (std::size_t f = 0; f < scenario.functions.size() && f < record.own.size(); ++f) {
+    const FunctionSettings& settings = scenario.functions[f].settings;
+    const bool for_records =
+        std::any_of(settings.fail.begin(), settings.fail.end(),
+                    [](const FailRule& rule) { return rule.asks_each_record(); });
+    if (record.own[f] && (for_records || settings.respond != Respond::raise)) {
+      names.push_back(scenario.functions[f].name);
+    }
+  }
+  return names;
 }
 
 }  // namespace trimhorizon

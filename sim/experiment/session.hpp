@@ -85,4 +85,9 @@ TimelineAction read_action(const Scenario& scenario, std::vector<Override> overr
 void place_functions(const Scenario& scenario, const std::vector<OwnFunction>& functions,
                      RecordedHandlers& handlers);
 
+// The user's functions for which the file has entries of `fail:` for records, or a `respond:`: both
+// are ignored, and a run says so once.
+std::vector<std::string> functions_with_ignored_rules(const Scenario& scenario,
+                                                      const HandlerRecord& record);
+
 }  // namespace trimhorizon

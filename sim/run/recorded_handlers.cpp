@@ -188,17 +188,4 @@ Outcome RecordedHandlers::invoke(const InvocationRequest& request, const World& 
   return record_.outcomes.back().outcome;
 }
 
-std::vector<std::string> functions_with_ignored_rules(const Plan& plan,
-                                                      const HandlerRecord& record) {
-  std::vector<std::string> names;
-  for (std::size_t f = 0; f < plan.functions.size() && f < record.own.size(); ++f) {
-    const FunctionPlan& function = plan.functions[f];
-    if (!record.own[f]) continue;
-    if (function.has_record_rules || function.settings.respond != Respond::raise) {
-      names.push_back(function.name);
-    }
-  }
-  return names;
-}
-
 }  // namespace trimhorizon

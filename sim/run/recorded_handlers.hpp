@@ -98,8 +98,4 @@ class RecordedHandlers : public Handlers {
   std::uint32_t environments_made_ = 0;
 };
 
-// Do entries of `fail:` for records, or `respond:`, stand there that a handler of one's own makes
-// meaningless? Names of such functions, among those that are the user's.
-std::vector<std::string> functions_with_ignored_rules(const Plan& plan, const HandlerRecord& record);
-
 }  // namespace trimhorizon

@@ -21,8 +21,20 @@ if(NOT Python_FOUND OR NOT pybind11_FOUND)
   return()
 endif()
 
-pybind11_add_module(_core MODULE NO_EXTRAS ${binding_sources})
+# Which sources a module was made of: looked at in every build, compiled again when they changed.
+set(digest_source ${CMAKE_BINARY_DIR}/source_digest.cpp)
+add_custom_target(
+  source_digest
+  COMMAND ${CMAKE_COMMAND} -DSOURCE_DIR=${CMAKE_SOURCE_DIR} -DOUTPUT=${digest_source}
+          -P ${CMAKE_SOURCE_DIR}/tools/cmake/SourceDigest.cmake
+  BYPRODUCTS ${digest_source}
+  COMMENT "")
+
+pybind11_add_module(_core MODULE NO_EXTRAS ${binding_sources} ${digest_source})
+add_dependencies(_core source_digest)
+target_include_directories(_core PRIVATE ${CMAKE_SOURCE_DIR})
 target_link_libraries(_core PRIVATE trimhorizon_core)
+set_target_properties(_core PROPERTIES CXX_VISIBILITY_PRESET hidden)
 install(TARGETS _core LIBRARY DESTINATION trimhorizon)
 
 # build/PRESET/python is a directory for PYTHONPATH: links to the façade, and _core beside them.

@@ -1,5 +1,67 @@
-"""Trimhorizon: a deterministic simulator of Amazon Kinesis and AWS Lambda."""
+"""Trimhorizon: a deterministic simulator of Amazon Kinesis and AWS Lambda.
+
+Examples
+--------
+>>> import trimhorizon as th
+>>> result = th.example().run(seed=1)
+>>> result.lost, result.duplicates
+(0, 0)
+"""
 
 from ._core import __build__, __version__
+from ._errors import (
+    Diagnostic,
+    ExpectationError,
+    HandlerError,
+    InternalError,
+    InvariantViolation,
+    ScenarioError,
+    TrimhorizonError,
+    TrimhorizonWarning,
+)
+from ._handlers import HandlerFailure, effect, handler
+from ._result import Explanation, Result
+from ._scenario import Scenario, example, load, loads
+from ._simulation import (
+    Batch,
+    Difference,
+    InFlight,
+    PendingEvent,
+    Poller,
+    Shard,
+    Simulation,
+    diff,
+)
+from ._tables import DestinationTable, Table
 
-__all__ = ["__build__", "__version__"]
+__all__ = [
+    "Batch",
+    "DestinationTable",
+    "Diagnostic",
+    "Difference",
+    "ExpectationError",
+    "Explanation",
+    "HandlerError",
+    "HandlerFailure",
+    "InFlight",
+    "InternalError",
+    "InvariantViolation",
+    "PendingEvent",
+    "Poller",
+    "Result",
+    "Scenario",
+    "ScenarioError",
+    "Shard",
+    "Simulation",
+    "Table",
+    "TrimhorizonError",
+    "TrimhorizonWarning",
+    "__build__",
+    "__version__",
+    "diff",
+    "effect",
+    "example",
+    "handler",
+    "load",
+    "loads",
+]

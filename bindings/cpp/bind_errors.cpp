@@ -1,0 +1,49 @@
+// Exceptions of the core as those of trimhorizon._errors.
+#include "bindings/cpp/bindings.hpp"
+#include "sim/base/check.hpp"
+#include "sim/base/diagnostic.hpp"
+#include "sim/run/result_archive.hpp"
+
+namespace trimhorizon::bindings {
+namespace {
+
+py::object error_class(const char* name) {
+  return py::module_::import("trimhorizon._errors").attr(name);
+}
+
+void raise(const char* name, const std::exception& error) {
+  const py::object type = error_class(name);
+  PyErr_SetString(type.ptr(), error.what());
+}
+
+void raise(const ScenarioError& error) {
+  py::list diagnostics;
+  for (const Diagnostic& each : error.diagnostics()) {
+    diagnostics.append(py::make_tuple(each.file, each.line, each.column, each.message,
+                                      each.suggestion));
+  }
+  const py::object type = error_class("ScenarioError");
+  PyErr_SetObject(type.ptr(), type(std::string(error.what()), diagnostics).ptr());
+}
+
+void translate(std::exception_ptr pointer) {
+  try {
+    if (pointer) std::rethrow_exception(pointer);
+  } catch (const ScenarioError& error) {
+    raise(error);
+  } catch (const InternalError& error) {
+    raise("InternalError", error);
+  } catch (const SessionError& error) {
+    raise("TrimhorizonError", error);
+  } catch (const ArchiveError& error) {
+    raise("TrimhorizonError", error);
+  } catch (const ReplayError& error) {
+    raise("TrimhorizonError", error);
+  }
+}
+
+}  // namespace
+
+void bind_errors(py::module_&) { py::register_exception_translator(translate); }
+
+}  // namespace trimhorizon::bindings

@@ -1,0 +1,146 @@
+// Runs from beginning to end, and what they came to.
+#include <memory>
+
+#include "bindings/cpp/bindings.hpp"
+#include "bindings/cpp/made_run.hpp"
+#include "sim/report/table.hpp"
+#include "sim/run/aws_message.hpp"
+
+namespace trimhorizon::bindings {
+namespace {
+
+using SharedTable = std::shared_ptr<const Table>;
+
+// A Python object that is let go under the GIL, whoever lets it go.
+std::shared_ptr<py::object> held(py::object object) {
+  return std::shared_ptr<py::object>(new py::object(std::move(object)), [](py::object* each) {
+    const py::gil_scoped_acquire gil;
+    delete each;
+  });
+}
+
+HandlerAnswer answer_of(const py::object& function, const HandlerCall& call) {
+  const py::gil_scoped_acquire gil;
+  const py::tuple said = function(
+      invocation_event_json(call.world, call.shard, call.records), call.number,
+      request_id(call.world, call.number), call.starts.us, call.world.plan->epoch_ms,
+      call.timeout.us, call.environment, call.cold);
+  HandlerAnswer answer;
+  answer.end = static_cast<InvocationEnd>(said[0].cast<int>());
+  answer.response = said[1].cast<std::string>();
+  answer.slept = microseconds(said[2].cast<std::int64_t>());
+  answer.reports_effects = !said[3].is_none();
+  if (answer.reports_effects) answer.effects = said[3].cast<std::vector<std::uint32_t>>();
+  return answer;
+}
+
+MadeRun make_run(const Source& source, std::optional<std::uint64_t> seed,
+                 const py::object& functions, py::object progress, bool tables) {
+  MadeRun made;
+  made.source = source;
+  RecordedHandlers handlers;
+  place_functions(*source.scenario, own_functions(functions), handlers);
+  Watch watch(std::move(progress));
+  RunOptions options;
+  options.seed = seed;
+  options.records = tables;
+  options.invocations = tables;
+  options.progress = watch.function();
+  options.handlers = &handlers;
+  {
+    const py::gil_scoped_release released;
+    made.run = run_scenario(source.scenario, options);
+  }
+  made.run.name = source.variant;
+  made.handlers = handlers.record();
+  return made;
+}
+
+SharedTable destination_named(const MadeRun& made, const std::string& name) {
+  for (const DestinationResult& each : made.run.result.destinations) {
+    if (each.name == name) return destination_table(each);
+  }
+  throw py::key_error(name);
+}
+
+template <class Make>
+auto table(Make make) {
+  return [make](const MadeRun& made) { return std::const_pointer_cast<Table>(make(made.run.result)); };
+}
+
+py::object explain(const MadeRun& made, const std::string& record) {
+  Watch watch{py::none()};
+  std::optional<std::string> story;
+  {
+    const py::gil_scoped_release released;
+    story = story_of(made, record, watch.function());
+  }
+  return py::cast(story);
+}
+
+py::object difference(const RunAgain& a, const RunAgain& b) {
+  std::optional<FirstDifference> found;
+  {
+    const py::gil_scoped_release released;
+    found = first_difference(a, b);
+  }
+  if (!found) return py::none();
+  return py::make_tuple(found->event, found->a, found->b);
+}
+
+}  // namespace
+
+std::vector<OwnFunction> own_functions(const py::object& pairs) {
+  std::vector<OwnFunction> functions;
+  for (const py::handle pair : pairs) {
+    const auto named = pair.cast<std::pair<std::string, py::object>>();
+    const std::shared_ptr<py::object> function = held(named.second);
+    functions.push_back({named.first, [function](const HandlerCall& call) {
+                           return answer_of(*function, call);
+                         }});
+  }
+  return functions;
+}
+
+void bind_run(py::module_& module) {
+  py::class_<RunAgain>(module, "RunAgain");
+  py::class_<MadeRun>(module, "Run")
+      .def_property_readonly("seed", [](const MadeRun& made) { return made.run.result.seed; })
+      .def_property_readonly("ended", [](const MadeRun& made) { return made.run.result.ended; })
+      .def_property_readonly("source", [](const MadeRun& made) { return made.source; })
+      .def_property_readonly(
+          "simulated_us", [](const MadeRun& made) { return made.run.result.simulated.us; })
+      .def_property_readonly("verdict",
+                             [](const MadeRun& made) {
+                               return std::string(verdict_name(made.run.judgement.verdict));
+                             })
+      .def_property_readonly("ignored_rules",
+                             [](const MadeRun& made) {
+                               return functions_with_ignored_rules(
+                                   *made.source.scenario, made.handlers);
+                             })
+      .def("records", table(records_table))
+      .def("invocations", table(invocations_table))
+      .def("deliveries", table(deliveries_table))
+      .def("metrics", table(metrics_table))
+      .def("destination",
+           [](const MadeRun& made, const std::string& name) {
+             return std::const_pointer_cast<Table>(destination_named(made, name));
+           },
+           py::arg("name"))
+      .def("json", json_of, py::arg("variants"), py::arg("rows"))
+      .def("text", text_of, py::arg("variants"))
+      .def("explain", explain, py::arg("record"))
+      .def("again", &MadeRun::again)
+      .def("to_bytes", [](const MadeRun& made) { return py::bytes(bytes_of(made)); });
+  module.def("run", make_run, py::arg("source"), py::arg("seed"), py::arg("functions"),
+             py::arg("progress"), py::arg("tables"));
+  module.def("run_from_bytes",
+             [](const Source& source, const py::bytes& bytes) {
+               return run_from_bytes(source, std::string(bytes));
+             },
+             py::arg("source"), py::arg("bytes"));
+  module.def("first_difference", difference, py::arg("a"), py::arg("b"));
+}
+
+}  // namespace trimhorizon::bindings

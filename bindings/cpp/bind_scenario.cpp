@@ -1,0 +1,61 @@
+// Scenarios: read from text or file, described, varied.
+#include "bindings/cpp/bindings.hpp"
+#include "bindings/cpp/made_run.hpp"
+
+namespace trimhorizon::bindings {
+namespace {
+
+template <class Entry>
+std::vector<std::string> names_of(const std::vector<Entry>& entries) {
+  std::vector<std::string> names;
+  for (const Entry& each : entries) names.push_back(each.name);
+  return names;
+}
+
+template <class Member>
+auto of_scenario(Member member) {
+  return [member](const Source& source) { return (*source.scenario).*member; };
+}
+
+template <class Member>
+auto names(Member member) {
+  return [member](const Source& source) { return names_of((*source.scenario).*member); };
+}
+
+}  // namespace
+
+void bind_scenario(py::module_& module) {
+  py::class_<Source>(module, "Source")
+      .def_readonly("text", &Source::text)
+      .def_readonly("file", &Source::file)
+      .def_readonly("set", &Source::set)
+      .def_readonly("variant", &Source::variant)
+      .def_property_readonly("title", of_scenario(&Scenario::title))
+      .def_property_readonly("lesson", of_scenario(&Scenario::lesson))
+      .def_property_readonly("seed", of_scenario(&Scenario::seed))
+      .def_property_readonly("epoch_ms", of_scenario(&Scenario::epoch_ms))
+      .def_property_readonly("warnings", of_scenario(&Scenario::warnings))
+      .def_property_readonly("not_modelled", of_scenario(&Scenario::not_modelled))
+      .def_property_readonly("duration_us",
+                             [](const Source& source) { return source.scenario->duration.us; })
+      .def_property_readonly("streams", names(&Scenario::streams))
+      .def_property_readonly("producers", names(&Scenario::producers))
+      .def_property_readonly("functions", names(&Scenario::functions))
+      .def_property_readonly("mappings", names(&Scenario::mappings))
+      .def_property_readonly("destinations", names(&Scenario::destinations))
+      .def_property_readonly("variants", names(&Scenario::variants))
+      .def("variant_named", variant_of, py::arg("name"))
+      .def("function_settings", [](const Source& source, const std::string& name) {
+        for (const FunctionEntry& each : source.scenario->functions) {
+          if (each.name == name) {
+            return py::make_tuple(each.settings.timeout_s, each.settings.memory_mib);
+          }
+        }
+        throw py::key_error(name);
+      }, py::arg("name"));
+  module.def("read_source", read_source, py::arg("text"), py::arg("file"), py::arg("set"));
+  module.def("load_source", load_source, py::arg("file"), py::arg("set"));
+  module.def("schema", scenario_schema_json);
+}
+
+}  // namespace trimhorizon::bindings

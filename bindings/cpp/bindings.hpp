@@ -1,0 +1,54 @@
+// What the bind_*.cpp files share: one function each, called by module.cpp.
+#pragma once
+
+#include <pybind11/pybind11.h>
+#include <pybind11/stl.h>
+
+#include <chrono>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "sim/experiment/session.hpp"
+
+namespace trimhorizon::bindings {
+
+namespace py = pybind11;
+
+void bind_errors(py::module_& module);
+void bind_table(py::module_& module);
+void bind_scenario(py::module_& module);
+void bind_run(py::module_& module);
+void bind_session(py::module_& module);
+
+// (name, callable) pairs as functions of the core. Each call takes the GIL; the callable gets
+// (event JSON, number, request id, start in µs, epoch in ms, Timeout in µs, environment, cold)
+// and returns (end, response JSON, slept µs, offsets of effects or None).
+std::vector<OwnFunction> own_functions(const py::object& pairs);
+
+// What a run reports to: every 20 ms it takes the GIL, lets Python handle its signals (Ctrl-C
+// raises here and so ends the run) and calls the callable, if any, with the fraction done.
+class Watch {
+ public:
+  explicit Watch(py::object callback) : callback_(std::move(callback)) {}
+  Watch(const Watch&) = delete;
+  Watch& operator=(const Watch&) = delete;
+  std::function<void(double)> function() {
+    return [this](double fraction) { tell(fraction); };
+  }
+
+ private:
+  void tell(double fraction) {
+    const auto now = std::chrono::steady_clock::now();
+    if (now < next_) return;
+    const py::gil_scoped_acquire gil;
+    if (PyErr_CheckSignals() != 0) throw py::error_already_set();
+    if (!callback_.is_none()) callback_(fraction);
+    next_ = std::chrono::steady_clock::now() + std::chrono::milliseconds(20);
+  }
+
+  py::object callback_;
+  std::chrono::steady_clock::time_point next_{};
+};
+
+}  // namespace trimhorizon::bindings

@@ -1,0 +1,109 @@
+#include "bindings/cpp/made_run.hpp"
+
+#include <stdexcept>
+
+#include "sim/experiment/variants.hpp"
+#include "sim/report/json.hpp"
+#include "sim/report/replay.hpp"
+#include "sim/report/report.hpp"
+#include "sim/report/story.hpp"
+#include "sim/report/text.hpp"
+#include "sim/run/result_archive.hpp"
+
+namespace trimhorizon::bindings {
+namespace {
+
+ReportRun view_of(const MadeRun& made) {
+  std::vector<std::string> settings = made.source.set;
+  if (!made.run.name.empty()) settings.push_back("variant " + made.run.name);
+  return {made.run.name,
+          made.run.scenario.get(),
+          &made.run.result,
+          &made.run.judgement,
+          scenario_digest(*made.run.scenario, settings),
+          replay_line(made.source.file, made.source.set, made.run.result.seed, made.run.name)};
+}
+
+Report report_of(const MadeRun& base, const std::vector<const MadeRun*>& variants) {
+  Report report;
+  report.base = view_of(base);
+  for (const MadeRun* each : variants) report.variants.push_back(view_of(*each));
+  return report;
+}
+
+}  // namespace
+
+std::vector<Override> Source::overrides() const {
+  std::vector<Override> overrides;
+  for (const std::string& each : set) overrides.push_back(parse_override(each));
+  return overrides;
+}
+
+Source read_source(std::string text, std::string file, std::vector<std::string> set) {
+  Source source{std::move(text), std::move(file), std::move(set), "", nullptr};
+  source.scenario = std::make_shared<const Scenario>(
+      read_scenario(source.text, source.file, source.overrides()));
+  return source;
+}
+
+Source load_source(const std::string& file, std::vector<std::string> set) {
+  Source source{"", file, std::move(set), "", nullptr};
+  source.scenario = std::make_shared<const Scenario>(load_scenario(file, source.overrides()));
+  source.text = source.scenario->source_text;
+  return source;
+}
+
+Source variant_of(const Source& base, const std::string& name) {
+  Source source = base;
+  source.variant = name;
+  source.scenario = variant_named(*base.scenario, name);
+  if (source.scenario == nullptr) {
+    throw std::out_of_range("no variant `" + name + "` in " + base.file);
+  }
+  return source;
+}
+
+std::string json_of(const MadeRun& base, const std::vector<const MadeRun*>& variants, bool rows) {
+  return report_json(report_of(base, variants), rows);
+}
+
+std::string text_of(const MadeRun& base, const std::vector<const MadeRun*>& variants) {
+  return report_text(report_of(base, variants));
+}
+
+std::optional<std::string> story_of(const MadeRun& made, const std::string& record,
+                                    std::function<void(double)> progress) {
+  RecordedHandlers replay(made.handlers);
+  RunOptions options;
+  options.seed = made.run.result.seed;
+  options.progress = std::move(progress);
+  options.handlers = &replay;
+  options.recipe = &made.recipe;
+  const std::optional<RecordLife> life = life_of_record(made.source.scenario, record, options);
+  if (!life) return std::nullopt;
+  const std::string run = replay_line(made.source.file, made.source.set, made.run.result.seed,
+                                      made.run.name);
+  const std::string file = shell_word(made.source.file);
+  const std::string start = "trimhorizon run " + file;
+  return story_text(*life, {false, "trimhorizon explain " + file + " " + shell_word(record) +
+                                       run.substr(start.size())});
+}
+
+std::string bytes_of(const MadeRun& made) {
+  return to_bytes({made.run.result, made.run.judgement, made.handlers, made.recipe});
+}
+
+MadeRun run_from_bytes(Source source, std::string_view bytes) {
+  ArchivedRun archived = from_bytes(bytes);
+  MadeRun made;
+  made.run.name = source.variant;
+  made.run.scenario = source.scenario;
+  made.run.result = std::move(archived.result);
+  made.run.judgement = std::move(archived.judgement);
+  made.handlers = std::move(archived.handlers);
+  made.recipe = std::move(archived.recipe);
+  made.source = std::move(source);
+  return made;
+}
+
+}  // namespace trimhorizon::bindings

@@ -1,0 +1,53 @@
+// A scenario and a run as Python holds them: with what it takes to read or make them again.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "sim/experiment/run_scenario.hpp"
+#include "sim/experiment/trace_diff.hpp"
+#include "sim/run/recorded_handlers.hpp"
+#include "sim/scenario/scenario.hpp"
+#include "sim/scenario/yaml_reader.hpp"
+
+namespace trimhorizon::bindings {
+
+// What was read, and from what.
+struct Source {
+  std::string text;
+  std::string file;              // as the user gave it; "-": text without a file
+  std::vector<std::string> set;  // PATH=VALUE
+  std::string variant;           // empty: the base
+  std::shared_ptr<const Scenario> scenario;
+
+  std::vector<Override> overrides() const;
+};
+
+Source read_source(std::string text, std::string file, std::vector<std::string> set);
+Source load_source(const std::string& file, std::vector<std::string> set);
+// The variant of that name; std::out_of_range with its message if there is none.
+Source variant_of(const Source& base, const std::string& name);
+
+struct MadeRun {
+  Source source;
+  ScenarioRun run;
+  HandlerRecord handlers;
+  Recipe recipe;
+
+  RunAgain again() const { return {source.scenario, run.result.seed, handlers, recipe}; }
+};
+
+// The command line's JSON, and its text, of a base and its variants.
+std::string json_of(const MadeRun& base, const std::vector<const MadeRun*>& variants, bool rows);
+std::string text_of(const MadeRun& base, const std::vector<const MadeRun*>& variants);
+
+// The life of a record as `explain` tells it; nothing when there is no such record.
+std::optional<std::string> story_of(const MadeRun& run, const std::string& record,
+                                    std::function<void(double)> progress);
+
+std::string bytes_of(const MadeRun& run);
+MadeRun run_from_bytes(Source source, std::string_view bytes);
+
+}  // namespace trimhorizon::bindings

@@ -1,0 +1,413 @@
+"""Your function in the loop: called as Lambda calls it, judged as Lambda judges it."""
+
+from __future__ import annotations
+
+import decimal
+import importlib
+import json
+import os
+import sys
+import threading
+import time
+import traceback
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from typing import Any, Callable, Mapping, NamedTuple
+
+from ._clock import Chance, Clock, TimedOut
+from ._context import LambdaContext, log_stream
+from ._errors import HandlerError, TrimhorizonError
+
+__all__ = ["Handler", "HandlerFailure", "effect", "handler"]
+
+_RETURNED, _ERROR, _TIMEOUT, _CRASH = range(4)  # InvocationEnd of the core
+_KEPT_FAILURES = 100
+_LOCK = threading.RLock()  # runs with handlers patch the process: one at a time
+_current: "_Call | None" = None
+_running = False
+
+
+class HandlerFailure(NamedTuple):
+    """An exception of a handler, which the run took for a function error.
+
+    Attributes
+    ----------
+    invocation : int
+        ``number`` in ``result.invocations``.
+    function : str
+    error : str
+        Type and message.
+    traceback : str
+    """
+
+    invocation: int
+    function: str
+    error: str
+    traceback: str
+
+
+@dataclass(frozen=True)
+class Handler:
+    """A handler and how it is run; made by :func:`handler`."""
+
+    target: Callable[[Any, Any], Any] | str
+    fresh: bool = False
+    effects: str = "auto"
+
+
+def handler(target, *, fresh: bool = False, effects: str = "auto") -> Handler:
+    """A handler with settings, for ``handlers={"billing": th.handler(...)}``.
+
+    Parameters
+    ----------
+    target : callable or str
+        ``fn(event, context)``, or where to import it: ``"package.module.function"``, as in Lambda's
+        own ``Handler`` property.
+    fresh : bool, default False
+        Import the module (with all modules of its top-level package) anew for every execution
+        environment, as a cold start does: what it keeps in globals lives as long as there. Without
+        it all environments share one module, as if there were only one.
+    effects : {"auto", "reported", "answered"}, default "auto"
+        What counts as an effect. ``reported``: only what :func:`effect` is told. ``answered``: what
+        the answer says: success means all records, a partial response all but its identifiers, an
+        exception none. ``auto``: reported from the first call of :func:`effect` on, answered until
+        then.
+
+    Examples
+    --------
+    >>> import trimhorizon as th
+    >>> seen = []
+    >>> def billing(event, context):
+    ...     for record in event["Records"]:
+    ...         seen.append(record["kinesis"]["partitionKey"])
+    >>> result = th.example().run(handlers={"billing": th.handler(billing)})
+    >>> len(seen), result.lost, result.duplicates
+    (10, 0, 0)
+    """
+    if effects not in ("auto", "reported", "answered"):
+        raise ValueError(f"effects is auto, reported or answered, not {effects!r}")
+    if not callable(target) and not isinstance(target, str):
+        raise TypeError(f"a handler is a callable or 'module.function', not {target!r}")
+    if callable(target) and fresh and getattr(target, "__module__", "__main__") == "__main__":
+        raise ValueError("fresh=True needs a handler that can be imported from a module")
+    return Handler(target, fresh, effects)
+
+
+def effect(record: Any) -> bool:
+    """Says that the handler did its work for a record, right where it does it.
+
+    Without it a run reads effects off the handler's answer. With it, work that is done before an
+    exception, a timeout or a crash counts, and records that are skipped do not.
+
+    Parameters
+    ----------
+    record : dict, str or object
+        A record of the event, its ``eventID`` or sequence number, or a Powertools record.
+
+    Returns
+    -------
+    bool
+        Whether a simulation noted it; False outside of one, so that the handler runs anywhere.
+
+    Raises
+    ------
+    ValueError
+        If the record is not of the batch that is being handled.
+    """
+    if _current is None:
+        return False
+    _current.note(record)
+    return True
+
+
+def _sequence_number(record: Any) -> str:
+    if isinstance(record, str):
+        return record.rsplit(":", 1)[-1]
+    try:
+        return record["kinesis"]["sequenceNumber"]
+    except (TypeError, KeyError):
+        pass
+    kinesis = getattr(record, "kinesis", None)
+    for name in ("sequence_number", "sequenceNumber"):
+        if hasattr(kinesis, name):
+            return getattr(kinesis, name)
+    raise ValueError(f"this is no record of a Kinesis event: {record!r}")
+
+
+class _Call:
+    """One invocation in progress."""
+
+    def __init__(self, event_json: str):
+        self._event_json = event_json
+        self._offsets: dict[str, int] | None = None
+        self.effects: list[int] | None = None
+
+    def note(self, record: Any) -> None:
+        if self._offsets is None:
+            self._offsets = {
+                each["kinesis"]["sequenceNumber"]: offset
+                for offset, each in enumerate(json.loads(self._event_json)["Records"])
+            }
+        number = _sequence_number(record)
+        if number not in self._offsets:
+            raise ValueError(f"record {number} is not in this batch")
+        if self.effects is None:
+            self.effects = []
+        self.effects.append(self._offsets[number])
+
+
+def _as_lambda_does(value: Any) -> Any:
+    if isinstance(value, decimal.Decimal):
+        return float(value)
+    raise TypeError(f"Object of type {type(value).__name__} is not JSON serializable")
+
+
+class _Fresh:
+    """A module and its package as one execution environment imported them."""
+
+    def __init__(self, module: str, name: str):
+        self._root = module.split(".")[0]
+        self._modules: dict[str, Any] = {}
+        with self.modules():
+            imported = importlib.import_module(module)
+        self.function = getattr(imported, name)
+
+    @contextmanager
+    def modules(self):
+        """While this lasts ``sys.modules`` has this environment's modules."""
+        theirs = self._take()
+        sys.modules.update(self._modules)
+        try:
+            yield
+        finally:
+            self._modules = self._take()
+            sys.modules.update(theirs)
+
+    def _take(self) -> dict[str, Any]:
+        start = self._root + "."
+        names = [name for name in sys.modules if name == self._root or name.startswith(start)]
+        return {name: sys.modules.pop(name) for name in names}
+
+
+class _Function:
+    """A function of the scenario with a handler behind it; the core calls it."""
+
+    def __init__(self, runtime: "Runtime", name: str, spec: Handler, settings: tuple[int, int]):
+        self._runtime = runtime
+        self._name = name
+        self._memory = str(settings[1])
+        self._spec = spec
+        self._reports = spec.effects == "reported"
+        self._fresh: dict[int, _Fresh] = {}
+        self._log_streams: dict[int, str] = {}
+        self._function = None if spec.fresh else _resolve(spec.target)
+        self.spec = spec
+
+    @property
+    def namespace(self) -> dict[str, Any]:
+        """Globals of the handler, where ``from time import sleep`` leaves its mark."""
+        return getattr(self._function, "__globals__", {})
+
+    def fork(self, runtime: "Runtime") -> "_Function":
+        copy = object.__new__(_Function)
+        copy.__dict__.update(self.__dict__)
+        copy._runtime = runtime
+        copy._fresh = dict(self._fresh)
+        copy._log_streams = dict(self._log_streams)
+        return copy
+
+    def __call__(self, event_json, number, request_id, starts_us, epoch_ms, timeout_us,
+                 environment, cold):
+        global _current
+        runtime = self._runtime
+        clock = runtime.clock
+        clock.begin(starts_us)
+        stream = self._log_streams.get(environment)
+        if stream is None or cold:
+            stream = log_stream(self._name, environment, clock.wall_s)
+            self._log_streams[environment] = stream
+        function, modules = self._environment(environment, cold)
+        runtime.environment_variables(self._name, self._memory, stream)
+        event = json.loads(event_json)
+        deadline_us = starts_us + timeout_us
+        clock.begin(starts_us, deadline_us)
+        context = LambdaContext(clock, deadline_us, self._name, self._memory, request_id, stream)
+        call = _current = _Call(event_json)
+        response = ""
+        try:
+            if modules is None:
+                response = json.dumps(function(event, context), default=_as_lambda_does)
+            else:
+                with modules.modules():
+                    response = json.dumps(function(event, context), default=_as_lambda_does)
+            end = _RETURNED
+        except TimedOut:
+            end = _TIMEOUT
+        except Exception as error:
+            end = _ERROR
+            runtime.note_failure(number, self._name, error)
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:  # sys.exit and the like: the environment is gone
+            end = _CRASH
+            runtime.note_failure(number, self._name, error)
+        finally:
+            _current = None
+        if clock.timed_out:  # whatever it made of being stopped
+            end = _TIMEOUT
+        return end, response, clock.now_us - starts_us, self._effects(call)
+
+    def _effects(self, call: _Call) -> list[int] | None:
+        if self._spec.effects == "answered":
+            return None
+        if call.effects is not None:
+            self._reports = True
+            return call.effects
+        return [] if self._reports else None
+
+    def _environment(self, environment: int, cold: bool):
+        if not self._spec.fresh:
+            return self._function, None
+        fresh = self._fresh.get(environment)
+        if fresh is None or cold:
+            try:
+                fresh = self._fresh[environment] = _Fresh(*_place(self._spec.target))
+            except Exception as error:
+                raise HandlerError(
+                    f"the handler of {self._name} cannot be imported: {error}") from error
+        return fresh.function, fresh
+
+
+def _place(target) -> tuple[str, str]:
+    if callable(target):
+        return target.__module__, target.__name__
+    module, _, name = target.replace("/", ".").rpartition(".")
+    if not module:
+        raise ValueError(f"'{target}' is not 'module.function'")
+    return module, name
+
+
+def _resolve(target):
+    if callable(target):
+        return target
+    module, name = _place(target)
+    try:
+        return getattr(importlib.import_module(module), name)
+    except Exception as error:
+        raise HandlerError(f"the handler {target} cannot be imported: {error}") from error
+
+
+class Runtime:
+    """The handlers of one run and the surroundings they see."""
+
+    def __init__(self, source, seed: int, handlers: Mapping[str, Any], clock: str, errors: str):
+        if clock not in ("virtual", "real"):
+            raise ValueError(f"clock is virtual or real, not {clock!r}")
+        if errors not in ("judge", "raise"):
+            raise ValueError(f"errors is judge or raise, not {errors!r}")
+        self.clock = Clock(source.epoch_ms, clock == "virtual")
+        self.failures: list[HandlerFailure] = []
+        self.failure_count = 0
+        self._chance = Chance(seed)
+        self._errors = errors
+        self._source = source
+        self._functions: dict[str, _Function] = {}
+        self._variables: tuple[str, str] | None = None
+        self._saved_variables: dict[str, str | None] = {}
+        self.add(handlers)
+
+    def add(self, handlers: Mapping[str, Any]) -> None:
+        """Handlers for functions; a name that is there already answers anew from now on."""
+        for name, target in handlers.items():
+            spec = target if isinstance(target, Handler) else handler(target)
+            settings = (3, 128)
+            if name in self._source.functions:  # else the core says so, with a suggestion
+                settings = self._source.function_settings(name)
+            self._functions[name] = _Function(self, name, spec, settings)
+
+    def pairs(self) -> list[tuple[str, _Function]]:
+        """What the core is given."""
+        return list(self._functions.items())
+
+    def fork(self) -> "Runtime":
+        """For a fork: the same handlers, the same chance, failures so far."""
+        copy = object.__new__(Runtime)
+        copy.__dict__.update(self.__dict__)
+        copy.clock = Clock(self._source.epoch_ms, self.clock.virtual)
+        copy.failures = list(self.failures)
+        copy._chance = self._chance.fork()
+        copy._functions = {name: each.fork(copy) for name, each in self._functions.items()}
+        return copy
+
+    def note_failure(self, number: int, function: str, error: BaseException) -> None:
+        """Keeps the first failures for the reader, or ends the run."""
+        if self._errors == "raise":
+            raise HandlerError(f"invocation {number} of {function} raised "
+                               f"{type(error).__name__}: {error}") from error
+        self.failure_count += 1
+        if len(self.failures) < _KEPT_FAILURES:
+            text = "".join(traceback.format_exception(type(error), error, error.__traceback__))
+            self.failures.append(
+                HandlerFailure(number, function, f"{type(error).__name__}: {error}", text))
+
+    def environment_variables(self, function: str, memory: str, stream: str) -> None:
+        """Those of Lambda that libraries read; set when the environment changes."""
+        if self._variables == (function, stream):
+            return
+        os.environ["AWS_LAMBDA_LOG_STREAM_NAME"] = stream
+        if self._variables is None or self._variables[0] != function:
+            os.environ.update(
+                AWS_LAMBDA_FUNCTION_NAME=function,
+                AWS_LAMBDA_FUNCTION_VERSION="$LATEST",
+                AWS_LAMBDA_FUNCTION_MEMORY_SIZE=memory,
+                AWS_LAMBDA_LOG_GROUP_NAME=f"/aws/lambda/{function}",
+                AWS_REGION="us-east-1",
+                AWS_DEFAULT_REGION="us-east-1",
+            )
+        self._variables = (function, stream)
+
+    @contextmanager
+    def running(self):
+        """While this lasts handlers may be called: one lock, one patch."""
+        global _running
+        with _LOCK:
+            if _running:
+                raise TrimhorizonError("a handler cannot start a run with handlers")
+            _running = True
+            undo = ExitStack()
+            try:
+                undo.callback(_restore_variables, {name: os.environ.get(name) for name in _VARIABLES})
+                self.clock.start([each.namespace for each in self._functions.values()])
+                undo.callback(self.clock.stop)
+                self._chance.start()
+                undo.callback(self._chance.stop)
+                if self.clock.virtual:
+                    _set_time_zone("UTC0")  # Lambda's
+                yield self
+            finally:
+                undo.close()
+                self._variables = None
+                _running = False
+
+
+_VARIABLES = (
+    "AWS_LAMBDA_FUNCTION_NAME", "AWS_LAMBDA_FUNCTION_VERSION", "AWS_LAMBDA_FUNCTION_MEMORY_SIZE",
+    "AWS_LAMBDA_LOG_GROUP_NAME", "AWS_LAMBDA_LOG_STREAM_NAME", "AWS_REGION", "AWS_DEFAULT_REGION",
+    "TZ",
+)
+
+
+def _restore_variables(saved: Mapping[str, str | None]) -> None:
+    for name, value in saved.items():
+        if value is None:
+            os.environ.pop(name, None)
+        else:
+            os.environ[name] = value
+    if hasattr(time, "tzset"):
+        time.tzset()
+
+
+def _set_time_zone(zone: str) -> None:
+    os.environ["TZ"] = zone
+    if hasattr(time, "tzset"):
+        time.tzset()

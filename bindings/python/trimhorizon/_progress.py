@@ -1,0 +1,27 @@
+"""Progress of a run: a callable, or a bar where one can be shown."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import Callable, Iterator, Union
+
+Progress = Union[None, bool, Callable[[float], object]]
+
+
+@contextmanager
+def reporter(progress: Progress, title: str) -> Iterator[Callable[[float], object] | None]:
+    """What the core is to call: nothing, the user's callable, or a bar of ``tqdm.auto``."""
+    if progress is None or progress is False:
+        yield None
+        return
+    if progress is not True:
+        yield progress
+        return
+    try:
+        from tqdm.auto import tqdm
+    except ImportError:  # a bar is a comfort, not a need
+        yield None
+        return
+    with tqdm(total=1.0, desc=title, bar_format="{l_bar}{bar}| {elapsed}") as bar:
+        yield lambda fraction: bar.update(max(0.0, fraction - bar.n))
+        bar.update(1.0 - bar.n)

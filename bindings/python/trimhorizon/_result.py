@@ -1,0 +1,339 @@
+"""What a run came to."""
+
+from __future__ import annotations
+
+import json
+import os
+from datetime import timedelta
+from typing import Any, Mapping
+
+from . import _core
+from ._errors import ExpectationError, InvariantViolation, TrimhorizonError
+from ._handlers import HandlerFailure
+from ._tables import DestinationTable, Table
+
+__all__ = ["Explanation", "Result"]
+
+
+class Explanation(str):
+    """The life of a record, told; its ``repr`` is the text itself."""
+
+    def __repr__(self) -> str:
+        return str(self)
+
+
+class _Destinations(Mapping):
+    """Destinations by name; each exists even when nothing was sent there."""
+
+    def __init__(self, native: _core.Run, names: list[str]):
+        self._native = native
+        self._names = names
+        self._tables: dict[str, DestinationTable] = {}
+
+    def __getitem__(self, name: str) -> DestinationTable:
+        if name not in self._tables:
+            self._tables[name] = DestinationTable(self._native.destination(name))
+        return self._tables[name]
+
+    def __iter__(self):
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        return len(self._names)
+
+    def __repr__(self) -> str:
+        return f"<destinations {', '.join(f'{n} ({len(self[n])})' for n in self)}>"
+
+
+class Result:
+    """What a run came to: who was processed, what came twice, what never and why.
+
+    ``repr`` is the text report of the command line. Results pickle whole: a result read back has
+    the same tables, and can still explain its records.
+
+    Attributes
+    ----------
+    seed : int
+    verdict : {"holds", "violated", "undecided"}
+        Of this run alone; ``to_dict()["verdict"]`` is the worst of base and variants.
+    fates : dict of str to dict
+        ``fates["billing-orders"]["processed"]``: a number for each fate that occurred.
+    lost, duplicates : int
+        Sums over the mappings.
+    variants : dict of str to Result
+        The same traffic under other settings.
+
+    Examples
+    --------
+    >>> import trimhorizon as th
+    >>> result = th.example().run()
+    >>> result.fates["billing-orders"]
+    {'processed': 10}
+    >>> print(result.invocations[0]["records"], result.invocations[0]["outcome"])
+    ['r0'] success
+    """
+
+    def __init__(self, native: _core.Run, variants: Mapping[str, _core.Run] | None = None,
+                 has_tables: bool = True, failures: list[HandlerFailure] | None = None,
+                 failure_count: int = 0):
+        self._native = native
+        self._variant_natives = dict(variants or {})
+        self._has_tables = has_tables
+        self._failures = list(failures or [])
+        self._failure_count = failure_count
+        self._cache: dict[str, Any] = {}
+
+    # ---- in numbers ------------------------------------------------------------------------------
+    @property
+    def seed(self) -> int:
+        """The seed it ran with."""
+        return self._native.seed
+
+    @property
+    def verdict(self) -> str:
+        """``holds``, ``violated`` or ``undecided``."""
+        return self._native.verdict
+
+    @property
+    def ended(self) -> str:
+        """``drained``, ``duration``, or ``running`` for a simulation that was stopped before."""
+        return self._native.ended
+
+    @property
+    def simulated(self) -> timedelta:
+        """Simulated time at the end."""
+        return timedelta(microseconds=self._native.simulated_us)
+
+    @property
+    def trace_digest(self) -> str:
+        """32 hex digits over everything that happened: equal for equal runs on every machine."""
+        return self._own()["trace_digest"]
+
+    @property
+    def fates(self) -> dict[str, dict[str, int]]:
+        """Per mapping, how many stored records had each fate (zeros are left out)."""
+        return {name: dict(each["fates"]) for name, each in self._own()["mappings"].items()}
+
+    @property
+    def lost(self) -> int:
+        """Records without effect that nothing holds, summed over mappings."""
+        return self._own()["records"]["lost"]
+
+    @property
+    def duplicates(self) -> int:
+        """Effects beyond the first of a record, summed over mappings."""
+        return self._own()["records"]["duplicates"]
+
+    @property
+    def variants(self) -> dict[str, "Result"]:
+        """Results of the variants by name."""
+        if "variants" not in self._cache:
+            self._cache["variants"] = {
+                name: Result(native, None, self._has_tables)
+                for name, native in self._variant_natives.items()
+            }
+        return self._cache["variants"]
+
+    @property
+    def handler_failures(self) -> list[HandlerFailure]:
+        """Exceptions of your handlers, the first 100; ``handler_failure_count`` counts all."""
+        return list(self._failures)
+
+    @property
+    def handler_failure_count(self) -> int:
+        """How many invocations ended in an exception of your handler."""
+        return self._failure_count
+
+    # ---- in tables -------------------------------------------------------------------------------
+    @property
+    def has_tables(self) -> bool:
+        """Whether records, invocations and deliveries were kept (``tables=True``)."""
+        return self._has_tables
+
+    def _table(self, name: str) -> Table:
+        if not self._has_tables and name != "metrics":
+            raise TrimhorizonError(f"this run kept no tables: run(tables=True) has {name}")
+        if name not in self._cache:
+            self._cache[name] = Table(getattr(self._native, name)())
+        return self._cache[name]
+
+    @property
+    def records(self) -> Table:
+        """One row per stored record, by arrival.
+
+        Columns ``id, producer, key, shard, sequence_number, arrival`` (µs) and, per mapping,
+        ``fates.M`` (text), ``deliveries.M``, ``effects.M`` (integers).
+        """
+        return self._table("records")
+
+    @property
+    def invocations(self) -> Table:
+        """One row per invocation that reached a function, in order of their starts.
+
+        Columns ``number`` (from 1)``, mapping, function, shard, started, ended`` (µs; None while
+        running)``, attempt`` (of its batch, from 1)``, records`` (ids)``, outcome`` (``success,
+        partial, malformed, error, timeout, crash, running``)``, request_id``.
+        """
+        return self._table("invocations")
+
+    @property
+    def deliveries(self) -> Table:
+        """One row per record handed over.
+
+        Columns ``id, mapping, shard, sequence_number, invocation, attempt, position`` (in the
+        batch, from 0)``, effect`` (bool).
+        """
+        return self._table("deliveries")
+
+    @property
+    def metrics(self) -> Table:
+        """One row per mapping, metric and statistic (MET-01 to MET-09).
+
+        Columns ``mapping, function, metric, statistic, value, unit``; unit ``count`` or ``us``.
+        """
+        return self._table("metrics")
+
+    @property
+    def destinations(self) -> Mapping[str, DestinationTable]:
+        """Messages to failure destinations, by name (ESM-DST-01 to ESM-DST-05)."""
+        if "destinations" not in self._cache:
+            names = self._native.source.destinations
+            self._cache["destinations"] = _Destinations(self._native, names)
+        return self._cache["destinations"]
+
+    # ---- in words --------------------------------------------------------------------------------
+    def explain(self, record: str) -> Explanation:
+        """The life of one record and why it ended so, as ``trimhorizon explain`` tells it.
+
+        Your handlers are not called again: their outcomes were recorded.
+
+        Parameters
+        ----------
+        record : str
+            An id (``r5``) or ``shardId-…:sequence number``.
+
+        Raises
+        ------
+        KeyError
+            If no such record was put.
+
+        Examples
+        --------
+        >>> import trimhorizon as th
+        >>> print(th.example().run().explain("r3"))  # doctest: +ELLIPSIS
+        r3...
+        """
+        story = self._native.explain(record)
+        if story is None:
+            raise KeyError(f"no record {record!r} in {self._native.source.file}")
+        return Explanation(story)
+
+    def to_json(self, *, rows: bool = False) -> str:
+        """The command line's JSON, byte for byte (interface section 4); ``rows``: ``--records``."""
+        if rows and not self._has_tables:
+            raise TrimhorizonError("this run kept no tables: run(tables=True) has rows")
+        return self._native.json(list(self._variant_natives.values()), rows)
+
+    def to_dict(self, *, rows: bool = False) -> dict[str, Any]:
+        """The command line's JSON as a dict: ``trimhorizon run FILE --seed N --format json``."""
+        return json.loads(self.to_json(rows=rows))
+
+    def to_html(self, path: str | os.PathLike[str] | None = None) -> str:
+        """A page without scripts that needs no network; written to ``path`` if there is one.
+
+        Returns
+        -------
+        str
+            The page.
+        """
+        from ._html import page
+
+        text = page(self)
+        if path is not None:
+            with open(path, "w", encoding="utf-8") as file:
+                file.write(text)
+        return text
+
+    def check(self) -> "Result":
+        """Itself, if everything held.
+
+        Raises
+        ------
+        InvariantViolation
+            A promise of the modelled system was broken.
+        ExpectationError
+            An expectation of the file did not hold, or could not be decided. An AssertionError too.
+        """
+        for one in [self, *self.variants.values()]:
+            data = one._own()
+            broken = [each["name"] for each in data["invariants"] if not each["holds"]]
+            if broken:
+                raise InvariantViolation(f"{', '.join(broken)}\n{data['replay']}")
+            missed = [each for each in data["expectations"] if each["holds"] is not True]
+            if missed:
+                lines = [f"{each['name']}: wanted {each['wanted']}, got {each['actual']}"
+                         for each in missed]
+                raise ExpectationError("\n".join([*lines, data["replay"]]))
+        return self
+
+    def _own(self) -> dict[str, Any]:
+        """The JSON of this run alone."""
+        if "own" not in self._cache:
+            self._cache["own"] = json.loads(self._native.json([], False))
+        return self._cache["own"]
+
+    def _again(self):
+        return self._native.again()
+
+    def __repr__(self) -> str:
+        return self._native.text(list(self._variant_natives.values())).rstrip("\n")
+
+    def _repr_html_(self) -> str:
+        from ._html import fragment
+
+        return fragment(self)
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Result):
+            return NotImplemented
+        rows = self._has_tables and other._has_tables
+        return self.to_json(rows=rows) == other.to_json(rows=rows) and (
+            not rows
+            or (self.invocations == other.invocations and self.deliveries == other.deliveries)
+        )
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __getstate__(self) -> dict[str, Any]:
+        def state(native):
+            source = native.source
+            return {
+                "scenario": {"text": source.text, "file": source.file, "set": source.set,
+                             "variant": source.variant},
+                "bytes": native.to_bytes(),
+            }
+
+        return {
+            "version": 1,
+            "run": state(self._native),
+            "variants": {name: state(each) for name, each in self._variant_natives.items()},
+            "has_tables": self._has_tables,
+            "failures": [tuple(each) for each in self._failures],
+            "failure_count": self._failure_count,
+        }
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        def native(each):
+            scenario = each["scenario"]
+            source = _core.read_source(scenario["text"], scenario["file"], scenario["set"])
+            if scenario["variant"]:
+                source = source.variant_named(scenario["variant"])
+            return _core.run_from_bytes(source, each["bytes"])
+
+        self.__init__(  # type: ignore[misc]
+            native(state["run"]),
+            {name: native(each) for name, each in state["variants"].items()},
+            state["has_tables"],
+            [HandlerFailure(*each) for each in state["failures"]],
+            state["failure_count"],
+        )

@@ -1,0 +1,352 @@
+"""Scenarios: read, varied, run, started."""
+
+from __future__ import annotations
+
+import json
+import os
+import warnings
+from contextlib import nullcontext
+from typing import Any, Mapping
+
+from . import _core
+from ._errors import TrimhorizonWarning
+from ._handlers import Runtime
+from ._progress import Progress, reporter
+from ._result import Result
+
+__all__ = ["Scenario", "example", "load", "loads"]
+
+_EXAMPLE = """\
+trimhorizon: 1
+title: An example
+lesson: Read, invoke, checkpoint, repeat.
+duration: 1h
+streams:
+  orders: {ShardCount: 1}
+producers:
+  shop: {stream: orders, ids: r, rate: 10/s, records: 10}
+functions:
+  billing: {duration: 10ms}
+event_source_mappings:
+  billing-orders:
+    EventSourceArn: orders
+    FunctionName: billing
+    StartingPosition: TRIM_HORIZON
+    BatchSize: 5
+    MaximumRetryAttempts: 2
+    DestinationConfig: {OnFailure: {Destination: dlq}}
+destinations:
+  dlq: {type: sqs}
+"""
+
+
+def _settings(values: Mapping[str, Any] | None) -> list[str]:
+    """``PATH=VALUE`` as on the command line: text is YAML, anything else is written as JSON."""
+    return [
+        f"{path}={value if isinstance(value, str) else json.dumps(value)}"
+        for path, value in (values or {}).items()
+    ]
+
+
+def load(path: str | os.PathLike[str], *, set: Mapping[str, Any] | None = None) -> Scenario:
+    """Reads a scenario file.
+
+    Parameters
+    ----------
+    path : str or path
+        The file; ``-`` is standard input.
+    set : mapping, optional
+        Other values for some keys, as ``--set`` on the command line: a path, or any unique end of
+        one, and a value. Text is taken as YAML (``"30s"``), anything else as it is.
+
+    Returns
+    -------
+    Scenario
+
+    Raises
+    ------
+    ScenarioError
+        With every mistake of the file in ``.diagnostics``.
+
+    Examples
+    --------
+    >>> import trimhorizon as th
+    >>> th.load("does-not-exist.yaml")  # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+    ...
+    trimhorizon._errors.ScenarioError: ...
+    """
+    return Scenario(_core.load_source(os.fspath(path), _settings(set)))
+
+
+def loads(text: str, *, file: str = "-", set: Mapping[str, Any] | None = None) -> Scenario:
+    """Reads a scenario from text; ``file`` stands for it in messages. See :func:`load`.
+
+    Examples
+    --------
+    >>> import trimhorizon as th
+    >>> scenario = th.loads(th.example().text, set={"BatchSize": 2})
+    >>> len(scenario.run().invocations)
+    10
+    """
+    return Scenario(_core.read_source(text, file, _settings(set)))
+
+
+def example() -> Scenario:
+    """A small scenario for trying things: ten records, function ``billing``, nothing fails.
+
+    Examples
+    --------
+    >>> import trimhorizon as th
+    >>> th.example().run().fates
+    {'billing-orders': {'processed': 10}}
+    """
+    return loads(_EXAMPLE, file="example")
+
+
+class Scenario:
+    """A scenario that has been read and found right. It never changes.
+
+    Attributes
+    ----------
+    text, file : str
+        What was read, and where from.
+    title, lesson : str
+    seed : int
+        Of the file; a run may take another.
+    streams, producers, functions, mappings, destinations, variants : list of str
+        Names.
+    """
+
+    def __init__(self, native: _core.Source):
+        self._native = native
+        for warning in native.warnings:
+            warnings.warn(warning, TrimhorizonWarning, stacklevel=3)
+
+    @property
+    def text(self) -> str:
+        """The YAML."""
+        return self._native.text
+
+    @property
+    def file(self) -> str:
+        """As given to :func:`load`."""
+        return self._native.file
+
+    @property
+    def title(self) -> str:
+        """One line."""
+        return self._native.title
+
+    @property
+    def lesson(self) -> str:
+        """What it teaches, in one sentence."""
+        return self._native.lesson
+
+    @property
+    def seed(self) -> int:
+        """The file's seed."""
+        return self._native.seed
+
+    @property
+    def streams(self) -> list[str]:
+        """Names of the streams."""
+        return self._native.streams
+
+    @property
+    def producers(self) -> list[str]:
+        """Names of the producers."""
+        return self._native.producers
+
+    @property
+    def functions(self) -> list[str]:
+        """Names of the functions: the keys that ``handlers`` may have."""
+        return self._native.functions
+
+    @property
+    def mappings(self) -> list[str]:
+        """Names of the event source mappings."""
+        return self._native.mappings
+
+    @property
+    def destinations(self) -> list[str]:
+        """Names of the failure destinations."""
+        return self._native.destinations
+
+    @property
+    def variants(self) -> list[str]:
+        """Names of the variants."""
+        return self._native.variants
+
+    @property
+    def not_modelled(self) -> list[str]:
+        """AWS properties that are accepted and have no meaning here."""
+        return self._native.not_modelled
+
+    def variant(self, name: str) -> Scenario:
+        """The variant of that name: the same traffic under other settings.
+
+        Raises
+        ------
+        KeyError
+            If there is none.
+        """
+        if name not in self.variants:
+            raise KeyError(f"no variant {name!r} in {self.file}; there are {self.variants}")
+        return Scenario(self._native.variant_named(name))
+
+    def set(self, values: Mapping[str, Any]) -> Scenario:
+        """The same scenario with other values, added to those it was read with.
+
+        Examples
+        --------
+        >>> import trimhorizon as th
+        >>> scenario = th.example().set({"BatchSize": 1, "functions.billing.duration": "2s"})
+        >>> scenario.run().invocations[9]["ended"]
+        20100000
+        """
+        native = self._native
+        changed = _core.read_source(native.text, native.file, native.set + _settings(values))
+        return Scenario(changed.variant_named(native.variant) if native.variant else changed)
+
+    def run(
+        self,
+        seed: int | None = None,
+        *,
+        handlers: Mapping[str, Any] | None = None,
+        progress: Progress = None,
+        variants: bool | None = None,
+        tables: bool = True,
+        clock: str = "virtual",
+        errors: str = "judge",
+    ) -> Result:
+        """Runs the scenario to its end, and its variants, as ``trimhorizon run`` does.
+
+        The GIL is released while simulating; Ctrl-C stops a run within 100 ms.
+
+        Parameters
+        ----------
+        seed : int, optional
+            Instead of the file's.
+        handlers : mapping, optional
+            Your functions by the names of the scenario's: ``{"billing": lambda_handler}``, see
+            :func:`handler`. They get the exact event of ESM-EVT-01 and are judged as Lambda and the
+            mapping would (ESM-PBR-01 to ESM-PBR-13). ``duration:`` and ``Timeout`` of the scenario
+            still apply, plus what they sleep; of ``fail:`` the entries for invocations apply.
+        progress : callable or bool, optional
+            Called now and then with the fraction done, 0 to 1; True shows a bar if tqdm is there.
+        variants : bool, optional
+            Also run the variants, into ``result.variants``. Default: unless there are handlers.
+        tables : bool, default True
+            Keep the tables of records, invocations and deliveries.
+        clock : {"virtual", "real"}, default "virtual"
+            With ``virtual`` handlers see simulated time and ``time.sleep`` takes none.
+        errors : {"judge", "raise"}, default "judge"
+            An exception of a handler is a function error, kept in ``result.handler_failures``; with
+            ``raise`` the first one ends the run as a :class:`HandlerError`.
+
+        Returns
+        -------
+        Result
+
+        Raises
+        ------
+        HandlerError, InternalError
+        TrimhorizonError
+            For a handler whose name no function has.
+        ImportError
+            If handlers are to run under a virtual clock and time-machine is missing.
+
+        Examples
+        --------
+        >>> import trimhorizon as th
+        >>> result = th.example().run(seed=7)
+        >>> result.seed, result.verdict, result.lost, result.duplicates
+        (7, 'holds', 0, 0)
+        """
+        names = self.variants if variants or (variants is None and not handlers) else []
+        runtime = None
+        if handlers:
+            actual = self.seed if seed is None else seed
+            runtime = Runtime(self._native, actual, handlers, clock, errors)
+        functions = runtime.pairs() if runtime else []
+        with runtime.running() if runtime else nullcontext(), reporter(
+            progress, self.title or self.file
+        ) as report:
+            parts = len(names) + 1
+            made = []
+            for at, native in enumerate(
+                [self._native] + [self._native.variant_named(name) for name in names]
+            ):
+                part = report and (lambda fraction, at=at: report((at + fraction) / parts))
+                made.append(_core.run(native, seed, functions, part, tables))
+        _say_ignored(made[0].ignored_rules)
+        return Result(made[0], dict(zip(names, made[1:])), tables,
+                      runtime.failures if runtime else [],
+                      runtime.failure_count if runtime else 0)
+
+    def start(
+        self,
+        seed: int | None = None,
+        *,
+        handlers: Mapping[str, Any] | None = None,
+        clock: str = "virtual",
+        errors: str = "judge",
+    ):
+        """A simulation to step through, standing at its beginning. Parameters as for :meth:`run`.
+
+        Returns
+        -------
+        Simulation
+
+        Examples
+        --------
+        >>> import trimhorizon as th
+        >>> sim = th.example().start()
+        >>> sim.run_until("600ms")
+        >>> sim.now
+        datetime.timedelta(microseconds=600000)
+        >>> sim.checkpoints
+        {'billing-orders': {'shardId-000000000000': 'r0'}}
+        """
+        from ._simulation import Simulation
+
+        runtime = None
+        if handlers:
+            actual = self.seed if seed is None else seed
+            runtime = Runtime(self._native, actual, handlers, clock, errors)
+        native = _core.start(self._native, seed, runtime.pairs() if runtime else [])
+        _say_ignored(native.ignored_rules)
+        return Simulation(self, native, runtime)
+
+    def __repr__(self) -> str:
+        what = f" ({self.title})" if self.title else ""
+        variant = f", variant {self._native.variant}" if self._native.variant else ""
+        return f"<Scenario {self.file}{variant}{what}>"
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Scenario):
+            return NotImplemented
+        return self.__getstate__() == other.__getstate__()
+
+    def __hash__(self) -> int:
+        return hash((self.text, self.file, self._native.variant))
+
+    def __getstate__(self) -> dict[str, Any]:
+        native = self._native
+        return {"text": native.text, "file": native.file, "set": native.set,
+                "variant": native.variant}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        native = _core.read_source(state["text"], state["file"], state["set"])
+        self._native = native.variant_named(state["variant"]) if state["variant"] else native
+
+
+def _say_ignored(functions: list[str]) -> None:
+    if functions:
+        warnings.warn(
+            f"your handler of {', '.join(functions)} decides for itself which records fail and "
+            "what it answers: `fail` entries for records and `respond` are ignored",
+            TrimhorizonWarning,
+            stacklevel=3,
+        )

@@ -1,0 +1,344 @@
+"""A simulation held in hand: stepped, looked at, disturbed, forked, compared."""
+
+from __future__ import annotations
+
+import json
+import re
+from contextlib import nullcontext
+from datetime import timedelta
+from typing import Any, Mapping, NamedTuple
+
+from . import _core
+from ._errors import TrimhorizonError
+from ._progress import Progress, reporter
+from ._result import Result
+
+__all__ = ["Batch", "Difference", "InFlight", "PendingEvent", "Poller", "Shard", "Simulation", "diff"]
+
+_UNITS_US = {"us": 1, "µs": 1, "ms": 1000, "s": 10**6, "m": 60 * 10**6, "h": 3600 * 10**6,
+             "d": 86400 * 10**6}
+
+
+def microseconds(duration: str | timedelta | int | float) -> int:
+    """``"1h30m"``, ``"250ms"``, a timedelta, or a number of seconds, in whole microseconds.
+
+    Examples
+    --------
+    >>> microseconds("1m1.5s"), microseconds(2)
+    (61500000, 2000000)
+    """
+    if isinstance(duration, timedelta):
+        return duration // timedelta(microseconds=1)
+    if isinstance(duration, (int, float)):
+        return round(duration * 1_000_000)
+    total, at = 0, 0
+    for part in re.finditer(r"(\d+)(?:\.(\d{1,6}))?(us|µs|ms|s|m|h|d)", duration):
+        if part.start() != at:
+            break
+        at = part.end()
+        unit = _UNITS_US[part[3]]
+        total += int(part[1]) * unit
+        total += int(part[2] or 0) * unit // 10 ** len(part[2] or "")
+    if at != len(duration) or at == 0:
+        raise ValueError(f"{duration!r} is no duration: write 250ms, 10s or 1h30m")
+    return total
+
+
+class Shard(NamedTuple):
+    """A shard: its range of hash keys (decimal, both ends included) and how much it holds."""
+
+    stream: str
+    shard: str
+    starting_hash_key: str
+    ending_hash_key: str
+    created: timedelta
+    stored: int
+    trim_horizon: int  # position of the oldest record that can be read
+
+
+class Batch(NamedTuple):
+    """A batch, or what is left of one: positions [first, end) of its shard."""
+
+    first: int
+    end: int
+    attempts: int
+    retries_used: int
+    records: list[str]
+
+
+class InFlight(NamedTuple):
+    """An invocation that has started and not ended."""
+
+    number: int
+    attempt: int
+    started: timedelta
+    ends: timedelta
+    records: list[str]
+
+
+class Poller(NamedTuple):
+    """Reads one shard for one mapping.
+
+    ``iterator`` is the position it reads from, the first record not settled; ``checkpoint`` the id
+    of the last settled one. ``phase``: ``stopped, parked`` (nothing to read)``, polling, waiting``
+    (back-off)``, in_flight``. ``lane`` is a stack of batches, the last one goes first.
+    """
+
+    mapping: str
+    shard: str
+    phase: str
+    incarnation: int
+    checkpoint: str | None
+    iterator: int
+    pending: int
+    lane: list[Batch]
+    in_flight: InFlight | None
+
+
+class PendingEvent(NamedTuple):
+    """Something that will happen unless something else happens first."""
+
+    at: timedelta
+    event: str
+    entity: str
+    cause: int  # number of the trace event that led to it; 0: the scenario itself
+
+
+def _time(us: int) -> timedelta:
+    return timedelta(microseconds=us)
+
+
+class Simulation:
+    """A run in the making; made by :meth:`Scenario.start`.
+
+    Examples
+    --------
+    >>> import trimhorizon as th
+    >>> sim = th.example().start()
+    >>> sim.run_until("350ms")
+    >>> other = sim.fork()
+    >>> other.inject("throttle", function="billing", duration="5s")
+    >>> sim.run(); other.run()
+    >>> sim.now < other.now
+    True
+    >>> th.diff(sim, other).event > 1
+    True
+    """
+
+    def __init__(self, scenario, native: _core.Session, runtime):
+        self.scenario = scenario
+        self._native = native
+        self._runtime = runtime
+
+    def _handlers_on(self):
+        return self._runtime.running() if self._runtime else nullcontext()
+
+    # ---- going on --------------------------------------------------------------------------------
+    def step(self) -> bool:
+        """The next event happens; False when nothing is left to happen, or at ``duration``."""
+        with self._handlers_on():
+            return self._native.step()
+
+    def run_until(self, until: str | timedelta | float, *, progress: Progress = None) -> None:
+        """Everything up to ``until`` happens, and time stands there.
+
+        Parameters
+        ----------
+        until : str, timedelta or number
+            Time since the beginning: ``"10s"``, or seconds. What is past is done already.
+        progress : callable or bool, optional
+            See :meth:`Scenario.run`.
+        """
+        us = microseconds(until)
+        with self._handlers_on(), reporter(progress, "simulating") as report:
+            self._native.run_until(us, report)
+
+    def run(self, *, progress: Progress = None) -> None:
+        """Everything that is left happens; :meth:`result` says what it came to."""
+        with self._handlers_on(), reporter(progress, "simulating") as report:
+            self._native.run(report)
+
+    def fork(self, handlers: Mapping[str, Any] | None = None) -> Simulation:
+        """This moment once more, to go on independently.
+
+        Your handlers are shared with the fork, and their memory is theirs: it is not copied. Give
+        other ``handlers`` where that matters; what has been answered stays answered.
+        """
+        runtime = self._runtime.fork() if self._runtime else None
+        if handlers:
+            if runtime is None:
+                from ._handlers import Runtime
+
+                runtime = Runtime(self.scenario._native, self._native.seed, {}, "virtual", "judge")
+            runtime.add(handlers)
+        native = self._native.fork(runtime.pairs() if runtime else [])
+        return Simulation(self.scenario, native, runtime)
+
+    def inject(self, action: str, *, duration: str | None = None, **what: Any) -> None:
+        """An entry of ``timeline:``, now.
+
+        Parameters
+        ----------
+        action : str
+            ``crash_poller`` (mapping, shard), ``throttle`` or ``outage`` (function),
+            ``fail_destination`` (destination), ``lose_acknowledgements`` (producer, probability),
+            ``UpdateEventSourceMapping`` (name, Enabled).
+        duration : str, optional
+            The entry's ``for``: ``"30s"``; without it to the end of the run.
+        **what
+            The action's keys. A shard may be a number.
+
+        Raises
+        ------
+        ScenarioError
+            For names that the scenario does not have.
+        TrimhorizonError
+            When the run has reached its ``duration``.
+
+        Examples
+        --------
+        >>> import trimhorizon as th
+        >>> sim = th.example().start()
+        >>> sim.run_until("450ms")
+        >>> sim.inject("crash_poller", mapping="billing-orders", shard=0)
+        >>> sim.pollers[0].incarnation
+        1
+        """
+        if isinstance(what.get("shard"), int):
+            what["shard"] = f"shardId-{what['shard']:012d}"
+        entry: dict[str, Any] = {"at": "0s"}
+        if duration is not None:
+            entry["for"] = duration
+        entry[action] = what
+        with self._handlers_on():
+            self._native.inject(json.dumps(entry, ensure_ascii=False))
+
+    # ---- looking at it ---------------------------------------------------------------------------
+    @property
+    def now(self) -> timedelta:
+        """Simulated time since the beginning."""
+        return _time(self._native.now_us)
+
+    @property
+    def steps(self) -> int:
+        """Events that have happened."""
+        return self._native.steps
+
+    @property
+    def ended(self) -> str:
+        """``running``, ``drained`` or ``duration``."""
+        return self._native.ended
+
+    @property
+    def trace_digest(self) -> str:
+        """Of everything that has happened so far."""
+        return self._native.trace_digest
+
+    @property
+    def shards(self) -> list[Shard]:
+        """All shards."""
+        return [Shard(*each[:4], _time(each[4]), *each[5:]) for each in self._native.shards]
+
+    @property
+    def pollers(self) -> list[Poller]:
+        """All pollers, with iterator, checkpoint, lane and invocation in flight."""
+        pollers = []
+        for *head, lane, flight in self._native.pollers:
+            if flight is not None:
+                number, attempt, started, ends, records = flight
+                flight = InFlight(number, attempt, _time(started), _time(ends), records)
+            pollers.append(Poller(*head, [Batch(*each) for each in lane], flight))
+        return pollers
+
+    @property
+    def checkpoints(self) -> dict[str, dict[str, str | None]]:
+        """Per mapping and shard, the id of the last settled record; None before the first."""
+        found: dict[str, dict[str, str | None]] = {}
+        for poller in self.pollers:
+            found.setdefault(poller.mapping, {})[poller.shard] = poller.checkpoint
+        return found
+
+    @property
+    def iterators(self) -> dict[str, dict[str, int]]:
+        """Per mapping and shard, the position of the first record not settled."""
+        found: dict[str, dict[str, int]] = {}
+        for poller in self.pollers:
+            found.setdefault(poller.mapping, {})[poller.shard] = poller.iterator
+        return found
+
+    @property
+    def pending(self) -> list[PendingEvent]:
+        """What is due, in the order in which it will happen."""
+        return [PendingEvent(_time(at), *rest) for at, *rest in self._native.pending]
+
+    def result(self) -> Result:
+        """What it has come to so far. The same run is driven again to collect it."""
+        failures = self._runtime.failures if self._runtime else []
+        count = self._runtime.failure_count if self._runtime else 0
+        return Result(self._native.result(), {}, True, failures, count)
+
+    def __repr__(self) -> str:
+        return f"<Simulation of {self.scenario.file} at {self.now}, {self.ended}>"
+
+    def __reduce__(self):
+        raise TrimhorizonError("a simulation does not pickle: pickle its result() or its scenario")
+
+    def _again(self):
+        return self._native.again()
+
+
+class Difference(NamedTuple):
+    """Where two runs part.
+
+    ``event`` is the number of the first trace event that differs, ``a`` and ``b`` that event in
+    each (None: that run has ended), ``totals`` what differs in the end: path to two values.
+    """
+
+    event: int
+    a: dict[str, Any] | None
+    b: dict[str, Any] | None
+    totals: dict[str, tuple[Any, Any]]
+
+    def __repr__(self) -> str:
+        def line(event):
+            return "has ended" if event is None else json.dumps(event, ensure_ascii=False)
+
+        lines = [f"event {self.event} differs:", f"  a {line(self.a)}", f"  b {line(self.b)}"]
+        lines += [f"  {path}: {a!r} | {b!r}" for path, (a, b) in self.totals.items()]
+        return "\n".join(lines)
+
+
+def diff(a: Simulation | Result, b: Simulation | Result) -> Difference | None:
+    """The first trace event in which two runs differ, and the totals that do.
+
+    Parameters
+    ----------
+    a, b : Simulation or Result
+        Forks of one simulation, or results of one scenario. Both are driven again side by side;
+        handlers are not called.
+
+    Returns
+    -------
+    Difference or None
+        None if both are the same to the end.
+    """
+    found = _core.first_difference(a._again(), b._again())
+    if found is None:
+        return None
+    event, line_a, line_b = found
+    totals: dict[str, tuple[Any, Any]] = {}
+    results = [each if isinstance(each, Result) else each.result() for each in (a, b)]
+    _compare("", results[0]._own(), results[1]._own(), totals)
+    return Difference(event, line_a and json.loads(line_a), line_b and json.loads(line_b), totals)
+
+
+_NOT_TOTALS = ("trace_digest", "replay", "scenario", "invariants", "expectations")
+
+
+def _compare(path: str, a: Any, b: Any, into: dict[str, tuple[Any, Any]]) -> None:
+    if isinstance(a, dict) and isinstance(b, dict):
+        for key in [*a, *(key for key in b if key not in a)]:
+            if path or key not in _NOT_TOTALS:
+                _compare(f"{path}.{key}" if path else key, a.get(key), b.get(key), into)
+    elif a != b:
+        into[path] = (a, b)

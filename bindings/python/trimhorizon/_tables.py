@@ -1,0 +1,153 @@
+"""Tables: rows as dicts, columns as lists, memory as Arrow."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, Iterator
+
+from . import _core
+
+__all__ = ["DestinationTable", "Table"]
+
+
+class Table:
+    """Rows of a result, in columns.
+
+    ``len(table)``, ``table[3]`` (a dict; negative counts from the end), ``table[2:5]`` (a list of
+    dicts), iteration over dicts, ``table["id"]`` (a column as a list). Times are integer
+    microseconds since the scenario's epoch. pandas, polars, pyarrow and DuckDB read a table by
+    ``__arrow_c_stream__`` without a copy: ``polars.DataFrame(table)``, ``pyarrow.table(table)``.
+
+    Examples
+    --------
+    >>> import trimhorizon as th
+    >>> result = th.example().run()
+    >>> len(result.records), result.records[0]["id"], result.records[0]["arrival"]
+    (10, 'r0', 0)
+    >>> result.records["id"][:3]
+    ['r0', 'r1', 'r2']
+    """
+
+    def __init__(self, native: _core.Table):
+        self._native = native
+
+    @property
+    def name(self) -> str:
+        """Which table of the result this is."""
+        return self._native.name
+
+    @property
+    def columns(self) -> list[str]:
+        """Names of the columns, in order."""
+        return [name for name, _, _ in self._native.columns]
+
+    def __len__(self) -> int:
+        return len(self._native)
+
+    def __getitem__(self, which: Any) -> Any:
+        if isinstance(which, str):
+            return self._native.column(which)
+        if isinstance(which, slice):
+            return [self._row(index) for index in range(*which.indices(len(self)))]
+        index = which.__index__()
+        return self._row(index + len(self) if index < 0 else index)
+
+    def __iter__(self) -> Iterator[dict[str, Any]]:
+        return (self._row(index) for index in range(len(self)))
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Table):
+            return NotImplemented
+        return self.columns == other.columns and all(
+            self[name] == other[name] for name in self.columns
+        )
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def _row(self, index: int) -> dict[str, Any]:
+        return self._native.row(index)
+
+    def to_list(self) -> list[dict[str, Any]]:
+        """All rows as dicts."""
+        return list(self)
+
+    def to_pandas(self):
+        """The table as a ``pandas.DataFrame``; pandas is imported only here.
+
+        Times become ``timedelta64[us]``, numbers ``int64`` (``Int64`` where some are missing).
+
+        Raises
+        ------
+        ImportError
+            Without pandas: ``pip install 'trimhorizon[plot]'``.
+        """
+        try:
+            import numpy
+            import pandas
+        except ImportError as error:
+            raise ImportError(
+                "to_pandas() needs pandas: pip install 'trimhorizon[plot]'"
+            ) from error
+        data = {}
+        for name, kind, nulls in self._native.columns:
+            if kind == "duration" and not nulls:
+                data[name] = numpy.array(self._native.numbers(name)).astype("timedelta64[us]")
+            elif kind == "duration":
+                values = ["NaT" if value is None else value for value in self[name]]
+                data[name] = numpy.array(values, dtype="timedelta64[us]")
+            elif kind == "integer" and not nulls:
+                data[name] = numpy.array(self._native.numbers(name))
+            elif kind == "integer":
+                data[name] = pandas.array(self[name], dtype="Int64")
+            else:
+                data[name] = self[name]
+        return pandas.DataFrame(data, columns=self.columns)
+
+    def __arrow_c_stream__(self, requested_schema: object = None) -> object:
+        """The table by the Arrow PyCapsule interface; ``requested_schema`` is not followed."""
+        return self._native.arrow_stream()
+
+    def __repr__(self) -> str:
+        rows = "1 row" if len(self) == 1 else f"{len(self)} rows"
+        lines = [f"{self.name}: {rows}"]
+        shown = [self.columns] + [
+            [_short(value) for value in self._native.row(index).values()]
+            for index in range(min(len(self), 10))
+        ]
+        widths = [max(len(line[at]) for line in shown) for at in range(len(self.columns))]
+        for line in shown:
+            lines.append("  ".join(text.ljust(width) for text, width in zip(line, widths)).rstrip())
+        if len(self) > 10:
+            lines.append(f"… {len(self) - 10} more")
+        return "\n".join(lines)
+
+    def _repr_html_(self) -> str:
+        from ._html import table_html
+
+        return table_html(self)
+
+
+class DestinationTable(Table):
+    """Messages that a failure destination received (ESM-DST-02).
+
+    A row has the fields that ``expect: destinations`` compares (``condition``,
+    ``approximateInvokeCount``, ``batchSize``, ``shardId``, ``functionError``, ``records``: the ids)
+    and, beside them, everything that AWS sends (``requestContext``, ``responseContext`` unless it
+    is absent, ``version``, ``timestamp``, ``KinesisBatchInfo``, ``payload`` for S3). As a column
+    the message is JSON text, ``message``.
+    """
+
+    def _row(self, index: int) -> dict[str, Any]:
+        row = self._native.row(index)
+        row.update(json.loads(row.pop("message")))
+        return row
+
+    @property
+    def messages(self) -> list[dict[str, Any]]:
+        """The messages exactly as AWS would write them."""
+        return [json.loads(text) for text in self["message"]]
+
+
+def _short(value: Any) -> str:
+    text = "" if value is None else ",".join(value) if isinstance(value, list) else str(value)
+    return text if len(text) <= 28 else text[:12] + "…" + text[-15:]
