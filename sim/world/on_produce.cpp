@@ -128,7 +128,7 @@ void make_call(World& world, ProducerId id, PendingPut call, std::uint64_t cause
 }
 
 // ack_lost_late: the copies come behind all the producer's other puts of this instant.
-void put_late_copies(World& world, ProducerId id) {
+void put_late_copies(World& world, ProducerId id, Outside& outside) {
   ProducerState& producer = world.producers[id.value];
   if (producer.late.empty()) return;
   const ProducerPlan& plan = world.plan->producer(id);
@@ -146,6 +146,12 @@ void put_late_copies(World& world, ProducerId id) {
       }
       world.history.ledger.note_copy(record, shard, position);
     }
+    const std::uint64_t told =
+        tell(world, outside, {.cause = world.history.trace_number, .kind = TraceKind::put,
+                              .flag = true, .who = id.value, .span = {n, n + 1}, .count = 2,
+                              .value = mix64(position << 20 | shard.value)});
+    tell(world, outside, {.cause = told, .kind = TraceKind::put_result, .flag = true,
+                          .who = id.value, .span = {n, n + 1}});
   }
   producer.late.clear();
 }
@@ -178,7 +184,7 @@ void on_put_due(World& world, const PutDue& due, std::uint64_t cause, Outside& o
   producer.next_call += 1;
   world.history.produced += numbers.count();
   make_call(world, due.producer, {numbers, plan.settings.retry.attempts}, cause, outside);
-  put_late_copies(world, due.producer);
+  put_late_copies(world, due.producer, outside);
   schedule_next_put(world, due.producer);
   wake_pollers(world, plan.stream, world.history.trace_number);
   forget_unread(world, plan.stream);
