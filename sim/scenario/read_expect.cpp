@@ -341,6 +341,7 @@ void read_only_checkpoint(Context& context, const Node& key, const Node& node) {
   const auto scope = only_mapping(context, key, "checkpoint");
   if (!scope) return;
   const StreamId stream = context.out.mappings.front().stream;
+  if (!stream.valid()) return;
   if (context.out.streams[stream.value].settings.shard_count != 1) {
     context.mistakes.error(node.at, "checkpoint must be a mapping from shards to records",
                            fmt::format("write checkpoint: {{{}: {}}}", shard_id_text(0),

@@ -124,8 +124,9 @@ void read_mappings(Context& context, const Fields& root) {
     context.mappings.add(name->text);
     const auto stream = context.thing(fields, "EventSourceArn", Thing::stream);
     const auto function = context.thing(fields, "FunctionName", Thing::function);
-    MappingEntry entry{name->text, StreamId{stream.value_or(0)}, FunctionId{function.value_or(0)},
-                       {},         {}};
+    MappingEntry entry{name->text, {}, {}, {}, {}};
+    if (stream) entry.stream = StreamId{*stream};
+    if (function) entry.function = FunctionId{*function};
     entry.settings = read_settings(context, fields);
     entry.on_failure = read_destination(context, fields);
     if (stream && function && !pairs.emplace(*stream, *function).second) {  // ESM-PAR-15

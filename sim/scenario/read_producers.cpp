@@ -310,7 +310,7 @@ void read_producer(Context& context, const std::string& name, const Node& node) 
   Maker maker{context, stream ? context.out.streams[*stream].settings : any_stream, ""};
   maker.ids = fields.text("ids").value_or(name + "-");
 
-  ProducerEntry entry{name, StreamId{stream.value_or(0)}, {}};
+  ProducerEntry entry{name, StreamId{stream.value_or(UINT32_MAX)}, {}};
   entry.settings.ids = maker.ids;
   const std::vector<Node>* puts = fields.list("put");
   for (const Node& put : puts ? *puts : std::vector<Node>{}) {

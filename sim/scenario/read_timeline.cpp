@@ -40,14 +40,14 @@ const Key* action_of(Context& context, const Node& node, const Fields& fields) {
 void read_function_action(Context& context, const Node& node, TimelineAction& action) {
   const Fields fields = context.fields(node, function_action_block());
   const auto function = context.thing(fields, "function", Thing::function);
-  action.function = FunctionId{function.value_or(0)};
+  action.function = FunctionId{function.value_or(UINT32_MAX)};
 }
 
 void read_crash(Context& context, const Node& node, TimelineAction& action) {
   const Fields fields = context.fields(node, crash_poller_block());
   const auto mapping = context.thing(fields, "mapping", Thing::mapping);
   const auto shard = fields.shard("shard");
-  action.mapping = MappingId{mapping.value_or(0)};
+  action.mapping = MappingId{mapping.value_or(UINT32_MAX)};
   action.shard_number = shard.value_or(0);
   if (mapping && shard) {
     check_shard(context, context.out.mappings[*mapping].stream, *shard, *fields.find("shard"));
@@ -57,20 +57,20 @@ void read_crash(Context& context, const Node& node, TimelineAction& action) {
 void read_lost_acknowledgements(Context& context, const Node& node, TimelineAction& action) {
   const Fields fields = context.fields(node, lose_acknowledgements_block());
   const auto producer = context.thing(fields, "producer", Thing::producer);
-  action.producer = ProducerId{producer.value_or(0)};
+  action.producer = ProducerId{producer.value_or(UINT32_MAX)};
   action.probability = fields.percent("probability").value_or(action.probability);
 }
 
 void read_failing_destination(Context& context, const Node& node, TimelineAction& action) {
   const Fields fields = context.fields(node, fail_destination_block());
   const auto destination = context.thing(fields, "destination", Thing::destination);
-  action.destination = DestinationId{destination.value_or(0)};
+  action.destination = DestinationId{destination.value_or(UINT32_MAX)};
 }
 
 void read_update(Context& context, const Node& node, TimelineAction& action) {
   const Fields fields = context.fields(node, update_mapping_block());
   const auto mapping = context.thing(fields, "name", Thing::mapping);
-  action.mapping = MappingId{mapping.value_or(0)};
+  action.mapping = MappingId{mapping.value_or(UINT32_MAX)};
   action.enabled = fields.boolean("Enabled").value_or(true);
 }
 
@@ -143,7 +143,7 @@ Backoff read_backoff(Context& context, const Fields& assumptions, std::string_vi
   backoff.jitter = static_cast<Backoff::Jitter>(fields.word("jitter").value_or(0));
   if (backoff.cap < backoff.first) {
     context.mistakes.error(fields.has("cap") ? fields.place_of("cap") : fields.place_of("first"),
-                           "cap must not be shorter than first");
+                           "cap is shorter than first");
   }
   return backoff;
 }
@@ -151,6 +151,7 @@ Backoff read_backoff(Context& context, const Fields& assumptions, std::string_vi
 }  // namespace
 
 void check_shard(Context& context, StreamId stream, std::uint32_t shard, const Node& node) {
+  if (!stream.valid()) return;  // its mapping names none, which was reported
   const StreamEntry& entry = context.out.streams[stream.value];
   if (shard < entry.settings.shard_count || context.reshards) return;
   const std::uint32_t last = entry.settings.shard_count - 1;

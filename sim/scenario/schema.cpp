@@ -18,6 +18,7 @@ namespace {
   "(" TH_NUMBER "us)?"
 
 constexpr std::string_view integer_pattern = "^-?(0|[1-9](_?[0-9])*)$";
+constexpr std::string_view decimal_pattern = "^" TH_NUMBER "$";
 constexpr std::string_view duration_pattern = "^(?=[0-9])" TH_DURATION "$";
 constexpr std::string_view size_pattern = "^[0-9](_?[0-9])*(\\.[0-9]+)?(B|KiB|MiB|GiB)$";
 constexpr std::string_view rate_pattern = "^[0-9](_?[0-9])*(\\.[0-9]{1,6})?/(s|m|h)$";
@@ -162,7 +163,9 @@ class SchemaWriter {
       case Kind::percent: return write_pattern(percent_pattern, "string");
       case Kind::time: return write_pattern(time_pattern, "string");
       case Kind::shard: return write_pattern(shard_pattern, "string");
-      case Kind::hash_key: return write_pattern(hash_key_pattern, "string or integer");
+      case Kind::hash_key:
+        write_pattern(hash_key_pattern, "string or integer");
+        return json_.member("minimum", 0);
       case Kind::any:
       case Kind::ignored:
       case Kind::not_modelled:
@@ -212,7 +215,7 @@ class SchemaWriter {
   }
 
   void write_decimal(const Form& form) {
-    write_type("number");
+    write_pattern(decimal_pattern, "number or string");
     json_.member("minimum", form.min / 1'000'000);
     json_.member("maximum", form.max / 1'000'000);
   }

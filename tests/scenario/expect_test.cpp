@@ -15,7 +15,8 @@ std::string two(const std::string& expect) {
   std::string text = with_mapping(
       trim_horizon,
       "  audit-orders: {EventSourceArn: orders, FunctionName: audit, StartingPosition: LATEST}\n"
-      "expect:\n" + expect);
+      "expect:\n" +
+          expect);
   text.replace(text.find("{billing: {}}"), 13, "{billing: {}, audit: {}}");
   return text;
 }
@@ -51,11 +52,12 @@ TEST_CASE("with one mapping its name may be left out") {
         "metrics.Errors | billing-orders | Errors | == 0");
   CHECK(summary(one("  deliveries: {billing-orders: {r0: 1}}\n")) ==
         "deliveries.billing-orders.r0 | billing-orders | r0 | == 1");
-  CHECK(said_about(two("  deliveries: {r0: 1}\n  fates: {processed: 1}\n")) ==
-        "13:16 there are 2 event source mappings: say which (write deliveries: {billing-orders: {r0: "
-        "…}})\n"
-        "14:11 there are 2 event source mappings: say which (write fates: {billing-orders: "
-        "{processed: …}})");
+  CHECK(
+      said_about(two("  deliveries: {r0: 1}\n  fates: {processed: 1}\n")) ==
+      "13:16 there are 2 event source mappings: say which (write deliveries: {billing-orders: {r0: "
+      "…}})\n"
+      "14:11 there are 2 event source mappings: say which (write fates: {billing-orders: "
+      "{processed: …}})");
 }
 
 TEST_CASE("causes are about the run, or about a mapping") {
@@ -67,8 +69,9 @@ TEST_CASE("causes are about the run, or about a mapping") {
 }
 
 TEST_CASE("a checkpoint is a record or nothing") {
-  CHECK(summary(one("  checkpoint: {billing-orders: {shardId-000000000000: null}}\n")) ==
-        "checkpoint.billing-orders.shardId-000000000000 | billing-orders | shardId-000000000000 | ");
+  CHECK(
+      summary(one("  checkpoint: {billing-orders: {shardId-000000000000: null}}\n")) ==
+      "checkpoint.billing-orders.shardId-000000000000 | billing-orders | shardId-000000000000 | ");
   CHECK(said_about(one("  checkpoint: {billing-orders: {shardId-000000000002: r1}}\n")) ==
         "12:33 stream `orders` has no shard `shardId-000000000002` (its shards are "
         "shardId-000000000000 to shardId-000000000001)");
@@ -78,20 +81,23 @@ TEST_CASE("a checkpoint is a record or nothing") {
 }
 
 TEST_CASE("metrics are of a mapping or a function") {
-  CHECK(summary(two("  metrics: {audit-orders: {IteratorAge.max: '< 30s', Duration.p99: ['> 1ms']}, "
-                    "billing: {ConcurrentExecutions.max: 2}}\n")) ==
-        "metrics.audit-orders.IteratorAge.max | audit-orders | IteratorAge.max | < 30s\n"
-        "metrics.audit-orders.Duration.p99 | audit-orders | Duration.p99 | > 1ms\n"
-        "metrics.billing.ConcurrentExecutions.max | billing | ConcurrentExecutions.max | == 2");
+  CHECK(
+      summary(two("  metrics: {audit-orders: {IteratorAge.max: '< 30s', Duration.p99: ['> 1ms']}, "
+                  "billing: {ConcurrentExecutions.max: 2}}\n")) ==
+      "metrics.audit-orders.IteratorAge.max | audit-orders | IteratorAge.max | < 30s\n"
+      "metrics.audit-orders.Duration.p99 | audit-orders | Duration.p99 | > 1ms\n"
+      "metrics.billing.ConcurrentExecutions.max | billing | ConcurrentExecutions.max | == 2");
   CHECK(said_about(one("  metrics: {billing: {PolledEventCount: 1}, bill: {Errors: 1}}\n")) ==
         "12:23 PolledEventCount is a metric of event source mappings, not of functions\n"
         "12:45 no event source mapping or function is called `bill` (there is `billing-orders` or "
         "`billing`)");
   CHECK(said_about(one("  metrics: {IteratorAge: 1, IteratorAge.p95: 1s, IteratorAge.max: 30, "
                        "Errors: 1s, Errors.max: 1, Error: 1, ConcurrentExecutions: 1}\n")) ==
-        "12:13 IteratorAge needs a statistic: `.max`, `.min`, `.avg`, `.p50`, `.p90` or `.p99` (write "
+        "12:13 IteratorAge needs a statistic: `.max`, `.min`, `.avg`, `.p50`, `.p90` or `.p99` "
+        "(write "
         "IteratorAge.max)\n"
-        "12:29 IteratorAge needs a statistic: `.max`, `.min`, `.avg`, `.p50`, `.p90` or `.p99` (write "
+        "12:29 IteratorAge needs a statistic: `.max`, `.min`, `.avg`, `.p50`, `.p90` or `.p99` "
+        "(write "
         "IteratorAge.max)\n"
         "12:67 IteratorAge.max needs a unit: 30s?\n"
         "12:79 Errors must be a number or a comparison, not `1s` (write 3, \"<= 10\" or [\">= 1\", "
@@ -116,9 +122,10 @@ TEST_CASE("messages name the fields that are compared") {
   REQUIRE(first.function_error.has_value());
   CHECK_FALSE(first.function_error->has_value());
   CHECK(first.shard_id == "shardId-000000000001");
-  CHECK(first.text ==
-        "{condition: RetryAttemptsExhausted, approximateInvokeCount: 4, batchSize: 1, records: [r5], "
-        "functionError: null, shardId: shardId-000000000001}");
+  CHECK(
+      first.text ==
+      "{condition: RetryAttemptsExhausted, approximateInvokeCount: 4, batchSize: 1, records: [r5], "
+      "functionError: null, shardId: shardId-000000000001}");
   CHECK_FALSE(scenario.expect[0].messages[1].function_error);
   CHECK(summary(one("  destinations: {dlq: []}\n")) == "destinations.dlq | dlq |  | []");
   CHECK(said_about(one("  destinations: {dlq: 3, dql: []}\n")) ==
@@ -131,26 +138,28 @@ TEST_CASE("invariants and situations are named") {
   CHECK(summary(one("  always: [conservation, key_order]\n  sometimes: [retry]\n")) ==
         "always.conservation |  | conservation | \nalways.key_order |  | key_order | \n"
         "sometimes.retry |  | retry | ");
-  CHECK(said_about(one("  always: [conservaton]\n  sometimes: [magic]\n")) ==
-        "12:12 always cannot be `conservaton` (did you mean `conservation`?)\n"
-        "13:15 sometimes cannot be `magic` (write one of `retry`, `timeout`, `partial_response`, "
-        "`malformed_response`, `bisect`, `discard`, `age_discard`, `expire`, `throttle`, "
-        "`poller_crash`, `checkpoint_lost`, `ack_lost`, `producer_retry`, `filtered`, `latest_gap`, "
-        "`reshard`, `cold_start`, `swallow` or `destination_failure`)");
+  CHECK(
+      said_about(one("  always: [conservaton]\n  sometimes: [magic]\n")) ==
+      "12:12 always cannot be `conservaton` (did you mean `conservation`?)\n"
+      "13:15 sometimes cannot be `magic` (write one of `retry`, `timeout`, `partial_response`, "
+      "`malformed_response`, `bisect`, `discard`, `age_discard`, `expire`, `throttle`, "
+      "`poller_crash`, `checkpoint_lost`, `ack_lost`, `producer_retry`, `filtered`, `latest_gap`, "
+      "`reshard`, `cold_start`, `swallow` or `destination_failure`)");
 }
 
 TEST_CASE("unknown mappings, fates and causes are mistakes; an unknown record is a warning") {
-  CHECK(said_about(one("  fates: {billing: {processed: 1}, billing-orders: {procesed: 1, lost: 1}}\n"
-                       "  lost_by_cause: {swalowed: 0}\n  duplicates_by_cause: {luck: 0}\n")) ==
-        "12:11 no event source mapping is called `billing` (there is `billing-orders`)\n"
-        "12:53 `procesed` is not a fate (did you mean `processed`?)\n"
-        "12:66 `lost` is not a fate (a fate is `processed`, `filtered`, `discarded`, `dropped`, "
-        "`expired`, `unread` or `pending`)\n"
-        "13:19 `swalowed` is not a cause of loss (did you mean `swallowed`?)\n"
-        "14:25 `luck` is not a cause of duplicates (a cause of duplicates is `retry_after_error`, "
-        "`retry_after_timeout`, `retry_after_crash`, `retry_after_partial_response`, `bisect`, "
-        "`poller_crash`, `overlapping_pollers`, `checkpoint_lost`, `re_enabled`, `recreated` or "
-        "`producer_retry`)");
+  CHECK(
+      said_about(one("  fates: {billing: {processed: 1}, billing-orders: {procesed: 1, lost: 1}}\n"
+                     "  lost_by_cause: {swalowed: 0}\n  duplicates_by_cause: {luck: 0}\n")) ==
+      "12:11 no event source mapping is called `billing` (there is `billing-orders`)\n"
+      "12:53 `procesed` is not a fate (did you mean `processed`?)\n"
+      "12:66 `lost` is not a fate (a fate is `processed`, `filtered`, `discarded`, `dropped`, "
+      "`expired`, `unread` or `pending`)\n"
+      "13:19 `swalowed` is not a cause of loss (did you mean `swallowed`?)\n"
+      "14:25 `luck` is not a cause of duplicates (a cause of duplicates is `retry_after_error`, "
+      "`retry_after_timeout`, `retry_after_crash`, `retry_after_partial_response`, `bisect`, "
+      "`poller_crash`, `overlapping_pollers`, `checkpoint_lost`, `re_enabled`, `recreated` or "
+      "`producer_retry`)");
   CHECK(read(one("  deliveries: {r100: 1}\n")).warnings ==
         std::vector<std::string>{
             "s.yaml:12:16: warning: no producer makes a record `r100`: `shop` puts 100 records"});

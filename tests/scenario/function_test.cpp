@@ -66,8 +66,9 @@ TEST_CASE("AWS's numbers have AWS's units") {
         "6:14 Timeout is in seconds, as in CloudFormation: write 30");
   CHECK(said_about(with_function("    Timeout: 2m\n")) ==
         "6:14 Timeout is in seconds, as in CloudFormation: write 120");
-  CHECK(said_about(with_function("    Timeout: 500ms\n")) ==
-        "6:14 Timeout must be a whole number, not `500ms` (it is in seconds, as in CloudFormation)");
+  CHECK(
+      said_about(with_function("    Timeout: 500ms\n")) ==
+      "6:14 Timeout must be a whole number, not `500ms` (it is in seconds, as in CloudFormation)");
   CHECK(said_about(with_function("    MemorySize: 1GiB\n")) ==
         "6:17 MemorySize is in MiB, as in CloudFormation: write 1024");
   CHECK(said_about(with_function("    duration: 50\n")) == "6:15 duration needs a unit: 50ms?");
@@ -95,8 +96,7 @@ TEST_CASE("a record that cannot be is a mistake, one that is only beyond the las
         std::vector<std::string>{
             "s.yaml:6:23: warning: no producer makes a record `r10`: `shop` puts 10 records"});
   CHECK(read(with_function("    fail: [{keys: [k10, k9]}]\n")).warnings ==
-        std::vector<std::string>{
-            "s.yaml:6:20: warning: no producer uses the partition key `k10`"});
+        std::vector<std::string>{"s.yaml:6:20: warning: no producer uses the partition key `k10`"});
 }
 
 TEST_CASE("conditions that cannot hold are mistakes") {
@@ -136,7 +136,8 @@ TEST_CASE("a fixed answer is any YAML as JSON") {
 TEST_CASE("properties without meaning are accepted and named once") {
   const Scenario scenario = read(
       "trimhorizon: 1\nstreams: {s: {Tags: [{Key: a, Value: b}], KmsKeyArn: !GetAtt key.Arn}}\n"
-      "functions:\n  a: {Role: !Sub 'x${y}', Runtime: python3.13, Handler: a.b, Code: {ZipFile: x}, "
+      "functions:\n  a: {Role: !Sub 'x${y}', Runtime: python3.13, Handler: a.b, Code: {ZipFile: "
+      "x}, "
       "Environment: {Variables: {A: 1}}}\n  b: {Role: x, Tags: {}}\n");
   CHECK(scenario.not_modelled == std::vector<std::string>{"Tags", "KmsKeyArn", "Role", "Runtime",
                                                           "Handler", "Code", "Environment"});

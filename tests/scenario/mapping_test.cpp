@@ -63,10 +63,9 @@ TEST_CASE("things are named plainly, by reference, or by ARN") {
       "    StartingPosition: LATEST\n";
   const auto read_names = [&](const std::string& stream, const std::string& function,
                               const std::string& destination) {
-    const Scenario scenario = read(head + "    EventSourceArn: " + stream +
-                                   "\n    FunctionName: " + function +
-                                   "\n    DestinationConfig: {OnFailure: {Destination: " +
-                                   destination + "}}\n");
+    const Scenario scenario =
+        read(head + "    EventSourceArn: " + stream + "\n    FunctionName: " + function +
+             "\n    DestinationConfig: {OnFailure: {Destination: " + destination + "}}\n");
     const MappingEntry& entry = scenario.mappings[0];
     return std::vector<std::uint32_t>{entry.stream.value, entry.function.value,
                                       entry.on_failure.value};
@@ -77,8 +76,7 @@ TEST_CASE("things are named plainly, by reference, or by ARN") {
   CHECK(read_names("arn:aws:kinesis:eu-west-1:123456789012:stream/orders",
                    "arn:aws:lambda:eu-west-1:123456789012:function:g:live",
                    "'arn:aws:s3:::bucket'") == std::vector<std::uint32_t>{1, 1, 1});
-  CHECK(read_names("!Ref 'orders'", "g", "''") ==
-        std::vector<std::uint32_t>{1, 1, UINT32_MAX});
+  CHECK(read_names("!Ref 'orders'", "g", "''") == std::vector<std::uint32_t>{1, 1, UINT32_MAX});
 }
 
 TEST_CASE("a name that nothing has is a mistake") {
@@ -124,8 +122,9 @@ TEST_CASE("what is not modelled yet is said, unless it stands at its default") {
   CHECK(wrong("    FilterCriteria: {Filters: [{Pattern: '{}'}]}\n") ==
         "11:31 Filters are not modelled yet (leave FilterCriteria out)");
   CHECK(wrong("    Topics: [a]\n") == "11:5 `Topics` does not go with Kinesis (leave it out)");
-  CHECK(said_about("trimhorizon: 1\nstreams: {s: {StreamModeDetails: {StreamMode: ON_DEMAND}}}\n") ==
-        "2:47 StreamMode ON_DEMAND is not modelled yet: only PROVISIONED");
+  CHECK(
+      said_about("trimhorizon: 1\nstreams: {s: {StreamModeDetails: {StreamMode: ON_DEMAND}}}\n") ==
+      "2:47 StreamMode ON_DEMAND is not modelled yet: only PROVISIONED");
 }
 
 TEST_CASE("AT_TIMESTAMP goes with a time that is not in the future") {
@@ -220,8 +219,8 @@ TEST_CASE("a timeline entry has one action, at a time, on things that are there"
                        "true, BatchSize: 5}}\n") ==
         "12:78 `BatchSize` is not modelled yet (only Enabled can be updated yet)");
   CHECK(read(with_mapping(trim_horizon, "timeline: [{at: 2h, outage: {function: billing}}]\n"))
-            .warnings == std::vector<std::string>{
-                             "s.yaml:11:17: warning: this never happens: the run ends at 1h"});
+            .warnings ==
+        std::vector<std::string>{"s.yaml:11:17: warning: this never happens: the run ends at 1h"});
 }
 
 TEST_CASE("assumptions are named switches with named values") {
@@ -241,7 +240,7 @@ TEST_CASE("assumptions are named switches with named values") {
                    "retry_backoff: {first: 1s, cap: 1ms, factor: 0.5}}\n") ==
         "3:15 unknown key `odd_spilt` in `assumptions` (did you mean `odd_split`?)\n"
         "3:39 split must be `resets_retries` or `inherits_retries`, not `x`\n"
-        "3:74 cap must not be shorter than first\n"
+        "3:74 cap is shorter than first\n"
         "3:87 factor must be from 1 to 1000, not 0.5");
 }
 

@@ -100,7 +100,8 @@ TEST_CASE("whole numbers") {
   CHECK(said(read_integer("1e6")) == "must be a whole number, not `1e6` (write 1000000)");
   CHECK(said(read_integer("1.5e3")) == "must be a whole number, not `1.5e3` (write 1500)");
   CHECK(said(read_integer("1e99")) == "must be a whole number, not `1e99`");
-  for (const std::string_view text : {"", "-", "+1", "1.0", "0x10", "1_", "_1", "1__0", "ten", "١"}) {
+  for (const std::string_view text :
+       {"", "-", "+1", "1.0", "0x10", "1_", "_1", "1__0", "ten", "١"}) {
     CHECK(said(read_integer(text)) == "must be a whole number, not `" + std::string(text) + "`");
   }
 }
@@ -125,8 +126,9 @@ TEST_CASE("sizes") {
   CHECK(said(read_size("0.3B")) == "is not a whole number of bytes");
   CHECK(said(read_size("-1B")) == "cannot be negative");
   CHECK(said(read_size("2000GiB")) == "is too large");
-  CHECK(said(read_size("1TiB")) ==
-        "must be a size, not `1TiB` (a size is a number and a unit B, KiB, MiB or GiB: 200B, 1KiB)");
+  CHECK(
+      said(read_size("1TiB")) ==
+      "must be a size, not `1TiB` (a size is a number and a unit B, KiB, MiB or GiB: 200B, 1KiB)");
 }
 
 TEST_CASE("rates") {
@@ -196,8 +198,9 @@ TEST_CASE("comparisons") {
   CHECK(age.value->value_thousandths == 90'000'000'000);
   CHECK(said(read_comparison("30", true)) == "needs a unit: 30s?");
   CHECK(said(read_comparison("-1", false)) == "cannot be negative");
-  CHECK(said(read_comparison("=> 1", false)) ==
-        "must be a number or a comparison, not `=> 1` (write 3, \"<= 10\" or [\">= 1\", \"<= 16\"])");
+  CHECK(
+      said(read_comparison("=> 1", false)) ==
+      "must be a number or a comparison, not `=> 1` (write 3, \"<= 10\" or [\">= 1\", \"<= 16\"])");
 }
 
 TEST_CASE("numbers of JSON") {

@@ -151,20 +151,23 @@ TEST_CASE("a record and a request have a largest size") {
         "(make it smaller, or raise MaxRecordSizeInKiB of the stream)");
   CHECK(mistakes_in(with_producer("    put: [{at: 0s, record: {key: ab, size: 1048574B}}]\n"))
             .empty());
-  const std::string ten = "{size: 1000KiB}, {size: 1000KiB}, {size: 1000KiB}, {size: 1000KiB}, "
-                          "{size: 1000KiB}, {size: 1000KiB}, {size: 1000KiB}, {size: 1000KiB}, "
-                          "{size: 1000KiB}, {size: 1000KiB}";
+  const std::string ten =
+      "{size: 1000KiB}, {size: 1000KiB}, {size: 1000KiB}, {size: 1000KiB}, "
+      "{size: 1000KiB}, {size: 1000KiB}, {size: 1000KiB}, {size: 1000KiB}, "
+      "{size: 1000KiB}, {size: 1000KiB}";
   CHECK(mistakes_in(with_producer("    put: [{at: 0s, records: [" + ten + "]}]\n")).empty());
-  CHECK(said_about(with_producer("    put: [{at: 0s, records: [" + ten + ", {size: 240KiB}]}]\n")) ==
-        "6:29 the request is 10485782 bytes long: at most 10 MiB (10485760) are allowed (write "
-        "several calls)");
+  CHECK(
+      said_about(with_producer("    put: [{at: 0s, records: [" + ten + ", {size: 240KiB}]}]\n")) ==
+      "6:29 the request is 10485782 bytes long: at most 10 MiB (10485760) are allowed (write "
+      "several calls)");
   CHECK(said_about(with_producer("    put: [{at: 0s, record: {data: abcdef, size: 3B}}]\n")) ==
         "6:49 data is 6 bytes long: more than size 3B (write size: 6B or leave it out)");
   CHECK(said_about(with_producer("    rate: 1/s\n    for: 1s\n    size: 1MiB\n")) ==
         "8:11 a record is 1048578 bytes long with its key: the stream takes 1024 KiB at most");
-  CHECK(said_about(with_producer("    rate: 1/s\n    for: 1s\n    size: 500KiB\n    batch: 30\n")) ==
-        "9:12 a request is 15360060 bytes long: at most 10 MiB (10485760) are allowed (write "
-        "batch: 20)");
+  CHECK(
+      said_about(with_producer("    rate: 1/s\n    for: 1s\n    size: 500KiB\n    batch: 30\n")) ==
+      "9:12 a request is 15360060 bytes long: at most 10 MiB (10485760) are allowed (write "
+      "batch: 20)");
   CHECK(said_about(with_producer("    rate: 1/s\n    records: 100000\n    size: 9B\n")) ==
         "8:11 data is the id: `shop-99999` does not fit into 9B");
 }
@@ -172,8 +175,8 @@ TEST_CASE("a record and a request have a largest size") {
 TEST_CASE("a put holds 1 to 500 records") {
   std::string five_hundred = "{}";
   for (int i = 1; i < 500; ++i) five_hundred += ", {}";
-  CHECK(mistakes_in(with_producer("    put: [{at: 0s, records: [" + five_hundred + "]}]\n"))
-            .empty());
+  CHECK(
+      mistakes_in(with_producer("    put: [{at: 0s, records: [" + five_hundred + "]}]\n")).empty());
   CHECK(said_about(with_producer("    put: [{at: 0s, records: [" + five_hundred + ", {}]}]\n")) ==
         "6:29 records has 501 items: at most 500 are allowed");
   CHECK(said_about(with_producer("    put: [{at: 0s, records: []}]\n")) ==
@@ -183,10 +186,12 @@ TEST_CASE("a put holds 1 to 500 records") {
 TEST_CASE("a partition key has 1 to 256 characters, not bytes") {
   std::string umlauts;
   for (int i = 0; i < 256; ++i) umlauts += "\xc3\xa4";
-  CHECK(mistakes_in(with_producer("    put: [{at: 0s, record: {key: " + umlauts + "}}]\n")).empty());
+  CHECK(
+      mistakes_in(with_producer("    put: [{at: 0s, record: {key: " + umlauts + "}}]\n")).empty());
   CHECK(said_about(with_producer("    put: [{at: 0s, record: {key: " + umlauts + "x}}]\n")) ==
         "6:34 key has 257 characters: at most 256 are allowed");
-  CHECK(said_about(with_producer("    put: [{at: 0s, record: {key: ''}}]\n")) == "6:34 key is empty");
+  CHECK(said_about(with_producer("    put: [{at: 0s, record: {key: ''}}]\n")) ==
+        "6:34 key is empty");
 }
 
 TEST_CASE("what the rate of a load needs and excludes") {
@@ -205,14 +210,15 @@ TEST_CASE("what the rate of a load needs and excludes") {
         "6:11 the last rate is 0: the records would never end (give `for` instead of `records`, or "
         "another last rate)");
   CHECK(mistakes_in(with_producer(
-            "    rate: [{from: 5s, rate: 1/s}, {from: 6s, rate: 0/s}]\n    for: 1m\n"))
+                        "    rate: [{from: 5s, rate: 1/s}, {from: 6s, rate: 0/s}]\n    for: 1m\n"))
             .empty());
 }
 
 TEST_CASE("explicit records together have a bearable size") {
   std::string puts = "    put:\n";
   for (int i = 0; i < 300; ++i) puts += "      - {at: 0s, record: {size: 1023KiB}}\n";
-  CHECK(said_about(with_producer(puts)) ==
-        "263:26 the explicit records hold more than 256 MiB, variants included (let a producer with "
-        "`rate` make the traffic)");
+  CHECK(
+      said_about(with_producer(puts)) ==
+      "263:26 the explicit records hold more than 256 MiB, variants included (let a producer with "
+      "`rate` make the traffic)");
 }

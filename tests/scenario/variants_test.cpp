@@ -16,7 +16,9 @@ const std::string base =
 const std::string expect =
     "expect: {lost: 0, duplicates: 3, fates: {processed: 5, expired: 0}, sometimes: [retry]}\n";
 
-std::string with(const std::string& variant) { return base + expect + "variants:\n  v: " + variant; }
+std::string with(const std::string& variant) {
+  return base + expect + "variants:\n  v: " + variant;
+}
 
 Scenario variant(const std::string& text) { return *read(with(text)).variants.at(0).scenario; }
 
@@ -180,16 +182,16 @@ TEST_CASE("a mistake of the base is not repeated by its variants") {
 }
 
 TEST_CASE("a mistake in the base that only a variant makes names the variant") {
-  CHECK(said_about("trimhorizon: 1\nstreams: {s: {MaxRecordSizeInKiB: 2048}}\nproducers: {p: "
-                   "{stream: s, put: [{at: 0s, record: {size: 1500KiB}}]}}\nvariants: {small: {set: "
-                   "{MaxRecordSizeInKiB: 1024}}}\n") ==
-        "3:58 the record is 1536002 bytes long with its key: the stream takes 1024 KiB at most (in "
-        "variant `small`) (make it smaller, or raise MaxRecordSizeInKiB of the stream)");
+  CHECK(
+      said_about("trimhorizon: 1\nstreams: {s: {MaxRecordSizeInKiB: 2048}}\nproducers: {p: "
+                 "{stream: s, put: [{at: 0s, record: {size: 1500KiB}}]}}\nvariants: {small: {set: "
+                 "{MaxRecordSizeInKiB: 1024}}}\n") ==
+      "3:58 the record is 1536002 bytes long with its key: the stream takes 1024 KiB at most (in "
+      "variant `small`) (make it smaller, or raise MaxRecordSizeInKiB of the stream)");
 }
 
 TEST_CASE("an override of what an alias names changes one of the two") {
-  const std::string aliased =
-      "trimhorizon: 1\nstreams: {a: &x {ShardCount: 2}, b: *x}\n";
+  const std::string aliased = "trimhorizon: 1\nstreams: {a: &x {ShardCount: 2}, b: *x}\n";
   const Scenario scenario = read(aliased, {{"a.ShardCount", "5"}});
   CHECK(scenario.streams[0].settings.shard_count == 5);
   CHECK(scenario.streams[1].settings.shard_count == 2);

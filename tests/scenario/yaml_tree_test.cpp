@@ -102,7 +102,8 @@ TEST_CASE("an alias is a copy that stands where the alias stands") {
 TEST_CASE("what is not one YAML document") {
   CHECK(tree("a: &x [*x]\n") == "1:8 this alias stands inside of what it names");
   CHECK(tree("a: *x\n") == "1:4 no anchor of that name stands above");
-  CHECK(tree("a: 1\n---\nb: 1\n") == "2:1 a second document begins here; a scenario file holds one");
+  CHECK(tree("a: 1\n---\nb: 1\n") ==
+        "2:1 a second document begins here; a scenario file holds one");
   CHECK(tree("a: {<<: {b: 1}}\n") == "1:5 `<<` (merge) is not read");
   CHECK(tree("? [a]\n: b\n") == "1:3 a key is a word, not a list or a mapping");
   CHECK(tree("a: 'b\n") == "1:4 this quote is never closed");
@@ -128,8 +129,7 @@ TEST_CASE("what is YAML after all") {
 TEST_CASE("budgets bound nodes, depth and copies") {
   CHECK(tree("[[[[[[[[[[1]]]]]]]]]]") == "[[[[[[[[[[1]]]]]]]]]]");
   CHECK(tree("[[[[[[[[[[[1]]]]]]]]]]]") == "1:11 nested more than 10 levels deep");
-  const std::string too_large =
-      "the file is too large: more than 1000 values, aliases written out";
+  const std::string too_large = "the file is too large: more than 1000 values, aliases written out";
   std::string many = "[";
   for (int i = 0; i < 1'000; ++i) many += "1,";
   CHECK(tree(many + "]") == "1:2000 " + too_large);
@@ -188,10 +188,40 @@ TEST_CASE("a hundred mistakes are shown, the others counted") {
 
 TEST_CASE("no text made of YAML's marks crashes the reader") {
   trimhorizon::testing::check_property("any text", [] {
-    static const std::vector<std::string> parts = {
-        "a",  ": ", "\n",  "  ",  "- ",    "{",    "}",    "[",    "]",  ",",    "'",      "\"",
-        "&x", "*x", "!Ref ", "#", "|",     ">",    "---\n", "\t",  "<<", "null", "~",      "1s",
-        "%",  "?",  "\\",  "streams", "trimhorizon: 1\n", "put", "at", "expect", "set", "variants"};
+    static const std::vector<std::string> parts = {"a",
+                                                   ": ",
+                                                   "\n",
+                                                   "  ",
+                                                   "- ",
+                                                   "{",
+                                                   "}",
+                                                   "[",
+                                                   "]",
+                                                   ",",
+                                                   "'",
+                                                   "\"",
+                                                   "&x",
+                                                   "*x",
+                                                   "!Ref ",
+                                                   "#",
+                                                   "|",
+                                                   ">",
+                                                   "---\n",
+                                                   "\t",
+                                                   "<<",
+                                                   "null",
+                                                   "~",
+                                                   "1s",
+                                                   "%",
+                                                   "?",
+                                                   "\\",
+                                                   "streams",
+                                                   "trimhorizon: 1\n",
+                                                   "put",
+                                                   "at",
+                                                   "expect",
+                                                   "set",
+                                                   "variants"};
     const auto picks = *rc::gen::container<std::vector<std::size_t>>(
         rc::gen::inRange<std::size_t>(0, parts.size()));
     std::string text = "trimhorizon: 1\nstreams:\n  s: ";

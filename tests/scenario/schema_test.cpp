@@ -1,0 +1,357 @@
+// The JSON Schema and the reader are made from one table: they agree on every key of it.
+#include <fmt/format.h>
+
+#include <fstream>
+#include <functional>
+#include <set>
+#include <sstream>
+
+#include "sim/base/json.hpp"
+#include "sim/scenario/keys.hpp"
+#include "sim/scenario/variants.hpp"
+#include "sim/scenario/yaml_json.hpp"
+#include "tests/scenario/reading.hpp"
+#include "tests/scenario/schema_validator.hpp"
+#include "tests/support/catch.hpp"
+
+using namespace trimhorizon;
+using namespace trimhorizon::reader;
+using namespace trimhorizon::tests;
+
+namespace {
+
+// One of every block of the table, and nothing wrong.
+const std::string example =
+    "trimhorizon: 1\n"
+    "streams: {orders: {StreamModeDetails: {StreamMode: PROVISIONED}}}\n"
+    "producers:\n"
+    "  shop: {stream: orders, ids: r, put: [{at: 0s, records: [{}]}], retry: {}}\n"
+    "  gen: {stream: orders, rate: [{from: 0s, rate: 1/s}], records: 5, keys: {count: 3}}\n"
+    "functions:\n"
+    "  billing: {fail: [{records: [r0]}], respond: {return: 1}, duration: {batch: 1s}}\n"
+    "  audit: {duration: {lognormal: {mean: 1s, sigma: 1}}}\n"
+    "destinations: {dlq: {}}\n"
+    "event_source_mappings:\n"
+    "  m:\n"
+    "    EventSourceArn: orders\n"
+    "    FunctionName: billing\n"
+    "    StartingPosition: LATEST\n"
+    "    DestinationConfig: {OnFailure: {Destination: dlq}}\n"
+    "    FilterCriteria: {}\n"
+    "timeline:\n"
+    "  - {at: 0s, throttle: {function: billing}}\n"
+    "  - {at: 0s, outage: {function: billing}}\n"
+    "  - {at: 0s, crash_poller: {mapping: m, shard: shardId-000000000000}}\n"
+    "  - {at: 0s, lose_acknowledgements: {producer: shop}}\n"
+    "  - {at: 0s, fail_destination: {destination: dlq}}\n"
+    "  - {at: 0s, UpdateEventSourceMapping: {name: m, Enabled: true}}\n"
+    "assumptions: {retry_backoff: {first: 1s}}\n"
+    "explore: {}\n"
+    "expect: {destinations: {dlq: [{}]}}\n"
+    "evidence: [{kind: model, rule: x}]\n"
+    "decisions: {token: x}\n"
+    "variants: {v: {}}\n";
+
+constexpr Budget budget{100'000, 64, 1'000'000};
+
+Node tree_of(const std::string& text) {
+  Mistakes mistakes("t", text);
+  return parse_yaml(text, budget, mistakes).value();
+}
+
+const Json& schema() {
+  static const Json json = std::get<Json>(parse_json(scenario_schema_json()));
+  return json;
+}
+
+// The mistakes of a tree, one a line; empty when it is read.
+std::string reader_says(const Node& root) {
+  Mistakes mistakes("t", example);
+  std::size_t bytes = 0;
+  PathBudget paths;
+  Scenario scenario = read_tree(root, mistakes, bytes);
+  read_variants(root, scenario, mistakes, paths, bytes);
+  if (!mistakes.any()) return "";
+  try {
+    mistakes.raise();
+  } catch (const ScenarioError& error) {
+    std::string all;
+    for (const Diagnostic& each : error.diagnostics()) all += each.message + "\n";
+    return all;
+  }
+}
+
+std::string schema_says(const Node& root) {
+  Mistakes mistakes("t", example);
+  return schema_violation(schema(), std::get<Json>(parse_json(json_of(mistakes, root))));
+}
+
+// Every mapping of the tree with the block it must follow.
+using Visit = std::function<void(const Block&, Node&)>;
+void visit_blocks(const Block& block, Node& node, const Visit& visit);
+
+void visit_form(const Form& form, Node& node, const Visit& visit) {
+  if (form.kind == Kind::block && (node.is_mapping() || node.is_nothing())) {
+    visit_blocks(form.block(), node, visit);
+  } else if (form.kind == Kind::named || form.kind == Kind::map) {
+    for (Node& item : node.items) {
+      if (form.block) visit_blocks(form.block(), item, visit);
+      for (const Form& inner : form.items) visit_form(inner, item, visit);
+    }
+  } else if (form.kind == Kind::list && node.is_list()) {
+    for (Node& item : node.items) visit_form(form.items[0], item, visit);
+  }
+}
+
+void visit_blocks(const Block& block, Node& node, const Visit& visit) {
+  visit(block, node);
+  for (const Key& key : block.keys) {
+    Node* value = node.find(key.name);
+    for (const Form& form : key.forms) {
+      if (value) visit_form(form, *value, visit);
+    }
+  }
+}
+
+// Values that no form of the key takes.
+std::vector<std::string> bad_values(const Key& key) {
+  if (key.forms[0].kind == Kind::ignored || key.forms[0].kind == Kind::any) return {};
+  const Form& form = key.forms[0];
+  const std::string name(key.name);
+  switch (form.kind) {
+    case Kind::text:
+      return {"[]"};
+    case Kind::word:
+      return {"[]", "{a: 1}", "no_such_word", "7"};
+    case Kind::integer: {
+      std::vector<std::string> bad = {"abc",    "1.5",  "[]",
+                                      "{a: 1}", "true", fmt::format("{}", form.min - 1)};
+      if (form.max < std::numeric_limits<std::int64_t>::max()) {
+        bad.push_back(fmt::format("{}", form.max + 1));
+      }
+      return bad;
+    }
+    case Kind::decimal:
+      return {"abc", "-1", "[]", fmt::format("{}", form.max / 1'000'000 + 1)};
+    case Kind::boolean:
+      return {"yes", "1", "[]"};
+    case Kind::duration:
+      return {"5", "5 s", "-1s", "abc", "[]", "1s1h", "''"};
+    case Kind::size:
+      return {"5", "5KB", "abc", "[]"};
+    case Kind::rate:
+      return {"5", "5/d", "abc", "{a: 1}"};
+    case Kind::percent:
+      return {"5", "0.5", "abc", "[]"};
+    case Kind::time:
+      return {"5", "yesterday", "[]"};
+    case Kind::shard:
+      return {"0", "shard-1", "[]"};
+    case Kind::hash_key:
+      return {"abc", "-1", "[]"};
+    case Kind::count:
+      return {"abc", "'< 1s'", "[]", "-1", "'=> 1'"};
+    case Kind::thing:
+      return {"[]"};
+    case Kind::named:
+      return {"5", "[1]"};
+    case Kind::list:
+      return {"5", "{a: 1}"};
+    case Kind::block:
+      return name == "respond"
+                 ? std::vector<std::string>{}
+                 : std::vector<std::string>{"no_such_word", "[1]", "{no_such_key: 1}"};
+    case Kind::map:
+      return {"[1]"};
+    case Kind::not_modelled:
+    case Kind::not_for_kinesis:
+      return {"1", "{}"};
+    default:
+      return {};
+  }
+}
+
+// Values that the key takes as far as it alone is concerned.
+std::vector<std::string> good_values(const Key& key) {
+  if (!key.modelled.empty()) return {std::string(key.modelled)};
+  std::vector<std::string> good;
+  if (!key.need.value_otherwise.empty()) good.emplace_back(key.need.value_otherwise);
+  for (const Form& form : key.forms) {
+    switch (form.kind) {
+      case Kind::text:
+        good.insert(good.end(), {"abc", "007", "true"});
+        break;
+      case Kind::word:
+        good.insert(good.end(), form.words.begin(), form.words.end());
+        break;
+      case Kind::integer:
+        good.push_back(fmt::format("{}", form.max < 1'000'000'000 ? form.max : form.min + 1));
+        if (key.is_aws()) good.push_back(fmt::format("'{}'", form.max));
+        break;
+      case Kind::boolean:
+        good.insert(good.end(), {"true", "'false'"});
+        break;
+      case Kind::duration:
+        good.insert(good.end(), {"1h30m", "0.5s", "1_000us"});
+        break;
+      case Kind::size:
+        good.insert(good.end(), {"10KiB", "200B"});
+        break;
+      case Kind::percent:
+        good.insert(good.end(), {"1%", "0.5%"});
+        break;
+      case Kind::count:
+        good.insert(good.end(), {"3", "'<= 10'", "['>= 1', '< 5']"});
+        break;
+      case Kind::any:
+      case Kind::ignored:
+        good.insert(good.end(), {"{a: [1]}", "x"});
+        break;
+      default:
+        break;
+    }
+  }
+  return good;
+}
+
+// Sets one key of one mapping of the example and asks both.
+struct Asked {
+  std::string reader;
+  std::string schema;
+};
+Asked ask(std::size_t mapping, const std::string& key, const std::string& value) {
+  Node root = tree_of(example);
+  std::size_t index = 0;
+  const Node given = tree_of(value);
+  visit_blocks(scenario_block(), root, [&](const Block&, Node& node) {
+    if (index++ != mapping) return;
+    node.kind = Node::Kind::mapping;
+    if (Node* old = node.find(key)) {
+      *old = given;
+    } else {
+      Node name;
+      name.kind = Node::Kind::scalar;
+      name.text = key;
+      node.keys.push_back(name);
+      node.items.push_back(given);
+    }
+  });
+  return {reader_says(root), schema_says(root)};
+}
+
+void each_mapping(const std::function<void(std::size_t, const Block&)>& visit) {
+  Node root = tree_of(example);
+  std::size_t index = 0;
+  visit_blocks(scenario_block(), root, [&](const Block& block, Node&) { visit(index++, block); });
+}
+
+}  // namespace
+
+TEST_CASE("docs/scenario.schema.json is what the table gives") {
+  const std::string path = std::string(TH_SOURCE_DIR) + "/docs/scenario.schema.json";
+  if (std::getenv("TH_ACCEPT")) std::ofstream(path, std::ios::binary) << scenario_schema_json();
+  std::ifstream file(path, std::ios::binary);
+  std::ostringstream text;
+  text << file.rdbuf();
+  const bool same = text.str() == scenario_schema_json();
+  INFO("TH_ACCEPT=1 writes " << path);
+  CHECK(same);
+}
+
+TEST_CASE("the example of all blocks is valid to both, and has all blocks") {
+  CHECK(reader_says(tree_of(example)) == "");
+  CHECK(schema_says(tree_of(example)) == "");
+  std::set<const Block*> seen;
+  each_mapping([&](std::size_t, const Block& block) { seen.insert(&block); });
+  for (const Block* block : all_blocks()) {
+    INFO(block->noun);
+    CHECK(seen.contains(block));
+  }
+}
+
+TEST_CASE("a value that the table does not allow is refused by both") {
+  each_mapping([&](std::size_t mapping, const Block& block) {
+    for (const Key& key : block.keys) {
+      for (const std::string& value : bad_values(key)) {
+        const Asked asked = ask(mapping, std::string(key.name), value);
+        INFO(block.noun << " " << key.name << ": " << value);
+        CHECK(asked.reader != "");
+        CHECK(asked.schema != "");
+      }
+    }
+  });
+}
+
+TEST_CASE("a value that the table allows is allowed by the schema, and read") {
+  each_mapping([&](std::size_t mapping, const Block& block) {
+    for (const Key& key : block.keys) {
+      for (const std::string& value : good_values(key)) {
+        const Asked asked = ask(mapping, std::string(key.name), value);
+        INFO(block.noun << " " << key.name << ": " << value);
+        CHECK(asked.schema == "");
+        // What keys must agree on the schema does not know; then the reader names another key.
+        const bool about_it =
+            asked.reader.find(std::string(key.name) + " must") != std::string::npos;
+        INFO(asked.reader);
+        CHECK_FALSE(about_it);
+      }
+    }
+  });
+}
+
+TEST_CASE("what the reader takes the schema takes") {
+  const std::vector<std::string> values = {"0",      "1",   "x",    "''",   "[]",  "{}",   "[a]",
+                                           "1s",     "'1'", "true", "1%",   "1/s", "1KiB", "null",
+                                           "{a: 1}", "-1",  "1.5",  "none", "1_0"};
+  std::size_t taken = 0;
+  each_mapping([&](std::size_t mapping, const Block& block) {
+    for (const Key& key : block.keys) {
+      for (const std::string& value : values) {
+        const Asked asked = ask(mapping, std::string(key.name), value);
+        if (!asked.reader.empty()) continue;
+        ++taken;
+        INFO(block.noun << " " << key.name << ": " << value);
+        CHECK(asked.schema == "");
+      }
+    }
+  });
+  CHECK(taken > 300);
+}
+
+TEST_CASE("an unknown key and a missing one are refused by both") {
+  each_mapping([&](std::size_t mapping, const Block& block) {
+    INFO(block.noun);
+    const Asked unknown = ask(mapping, "no_such_key", "1");
+    CHECK(unknown.reader != "");
+    CHECK(unknown.schema != "");
+    for (const Key& key : block.keys) {
+      if (!key.need.required) continue;
+      Node root = tree_of(example);
+      std::size_t index = 0;
+      visit_blocks(scenario_block(), root, [&](const Block&, Node& node) {
+        if (index++ != mapping) return;
+        for (std::size_t i = 0; i < node.keys.size(); ++i) {
+          if (node.keys[i].text == key.name) node.keys[i].text = "no_such_key";
+        }
+      });
+      INFO(key.name);
+      CHECK(reader_says(root).find(fmt::format("`{}` is missing", key.name)) != std::string::npos);
+      CHECK(schema_says(root) != "");
+    }
+  });
+}
+
+TEST_CASE("every key has a sentence, every default is read by its own form") {
+  std::set<std::string_view> nouns;
+  for (const Block* block : all_blocks()) {
+    INFO(block->noun);
+    CHECK(nouns.insert(block->noun).second);
+    std::set<std::string_view> names;
+    for (const Key& key : block->keys) {
+      INFO(key.name);
+      CHECK(names.insert(key.name).second);
+      CHECK_FALSE(key.forms.empty());
+      if (key.is_ours_to_read()) CHECK((!key.text.empty() || !key.rule.empty()));
+    }
+  }
+}
