@@ -74,7 +74,8 @@ UsageError unknown(const std::string& word, const CLI::App* command) {
   const bool is_option = word.size() > 1 && word[0] == '-';
   if (is_option) return {"unknown option `" + std::string(written) + "`", hint};
   if (command == nullptr) {
-    const bool is_file = word.find(".y") != std::string::npos || word.find('/') != std::string::npos;
+    const auto has = [&](const char* part) { return word.find(part) != std::string::npos; };
+    const bool is_file = has(".y") || has("/");
     if (is_file) hint = "did you mean `trimhorizon run " + word + "`?";
     return {"unknown command `" + word + "`", hint};
   }

@@ -7,7 +7,8 @@ namespace trimhorizon {
 
 inline constexpr std::string_view default_scenario_name = "010-hello-shard.yaml (built in)";
 
-inline constexpr std::string_view default_scenario_text = R"yaml(# yaml-language-server: $schema=../docs/scenario.schema.json
+inline constexpr std::string_view default_scenario_text =
+    R"yaml(# yaml-language-server: $schema=../docs/scenario.schema.json
 trimhorizon: 1                        # version of this format
 title: Hello, shard
 lesson: "The healthy path: read the shard, invoke the function, move the checkpoint, repeat."

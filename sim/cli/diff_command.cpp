@@ -62,8 +62,8 @@ int diff(const DiffCommand& command, CommandContext& context) {
                      side_line(command, base ? *base : *run.scenario, run.name, seed)};
   };
   const CompareOptions how{context.console.colour_out(), context.replay};
-  const bool json = command.format == Format::json;
-  context.console.out(json ? compare_json(view(a), view(b), how) : compare_text(view(a), view(b), how));
+  const auto print = command.format == Format::json ? compare_json : compare_text;
+  context.console.out(print(view(a), view(b), how));
   return exit_code(worse(a.judgement.verdict, b.judgement.verdict));
 }
 

@@ -19,12 +19,14 @@ std::string ids_hint(const Scenario& scenario) {
   std::string text;
   for (const ProducerEntry& producer : scenario.producers) {
     const std::string& prefix = producer.settings.ids;
-    text += (text.empty() ? "" : "; ") + producer.name + " puts " + prefix + "0, " + prefix + "1, …";
-    if (!producer.settings.put.empty() && !producer.settings.put.front().records.empty()) {
-      const std::string& first = producer.settings.put.front().records.front().id;
-      text.resize(text.rfind(" puts "));
-      text += " puts " + first + ", …";
+    text += (text.empty() ? "" : "; ") + producer.name + " puts ";
+    if (producer.settings.put.empty()) {
+      text += prefix + "0, " + prefix + "1, …";
+      continue;
     }
+    const std::string& first = producer.settings.put.front().records.front().id;
+    const std::string& last = producer.settings.put.back().records.back().id;
+    text += first == last ? first : first + " … " + last;
   }
   return text;
 }
@@ -46,7 +48,8 @@ int explain(const ExplainCommand& command, CommandContext& context) {
   const std::optional<RecordLife> life = life_of_record(scenario, command.record, options);
   progress.clear();
   if (!life) {
-    throw CommandError("no record `" + command.record + "` in " + command.file, ids_hint(*scenario));
+    throw CommandError("no record `" + command.record + "` in " + command.file,
+                       ids_hint(*scenario));
   }
   context.console.out(story_text(*life, {context.console.colour_out(), context.replay}));
   return 0;

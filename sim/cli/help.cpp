@@ -21,7 +21,8 @@ Exit codes: 0 all held, 1 an expectation or invariant was violated, 2 a mistake 
 the command or the scenario, 3 undecided, 70 a bug of ours.
 )";
 
-constexpr std::string_view run_help = R"(trimhorizon run [FILE] - run a scenario and its variants, judge `expect:`
+constexpr std::string_view run_help =
+    R"(trimhorizon run [FILE] - run a scenario and its variants, judge `expect:`
 
   FILE               a scenario; `-` reads it from standard input; without it a
                      small built-in one

@@ -105,10 +105,11 @@ int test(const TestCommand& command, CommandContext& context) {
     throw CommandError(command.contains.empty() ? "no scenario found"
                                                 : "no scenario matches `" + command.contains + "`");
   }
+  Console& console = context.console;
   switch (command.format) {
-    case Format::text: context.console.out(tested_text(results, context.console.colour_out())); break;
-    case Format::json: context.console.out(tested_json(results)); break;
-    case Format::junit: context.console.out(tested_junit(results)); break;
+    case Format::text: console.out(tested_text(results, console.colour_out())); break;
+    case Format::json: console.out(tested_json(results)); break;
+    case Format::junit: console.out(tested_junit(results)); break;
   }
   return exit_code(results);
 }

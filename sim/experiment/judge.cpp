@@ -123,8 +123,8 @@ void judge_checkpoint(JudgedExpectation& out, const Expectation& expected, const
 
 // A message in the words an expectation uses, with the fields that are compared.
 std::string message_text(const DestinationMessage& message) {
-  std::string text = "{condition: " + message.condition +
-                     ", approximateInvokeCount: " + std::to_string(message.approximate_invoke_count) +
+  const std::string count = std::to_string(message.approximate_invoke_count);
+  std::string text = "{condition: " + message.condition + ", approximateInvokeCount: " + count +
                      ", batchSize: " + std::to_string(message.batch_size) + ", records: [";
   constexpr std::size_t shown_max = 10;
   for (std::size_t i = 0; i < message.records.size(); ++i) {
@@ -265,14 +265,17 @@ void judge_sometimes(JudgedExpectation& out, const Expectation& expected, const 
 void judge_kind(JudgedExpectation& out, const Expectation& expected, const Result& result) {
   const auto scoped = [&] { return mappings_of(result, expected.scope); };
   const auto total = [&](auto of) { judge_count(out, sum(scoped(), of), expected); };
+  const auto total_member = [&](std::uint64_t MappingResult::* member) {
+    total([&](const MappingResult& m) { return m.*member; });
+  };
   const auto total_of = [&](Counts MappingResult::* counts) {
     total([&](const MappingResult& m) { return count_of(m.*counts, expected.subject); });
   };
   switch (expected.kind) {
-    case ExpectKind::lost: return total([](const MappingResult& m) { return m.lost; });
-    case ExpectKind::duplicates: return total([](const MappingResult& m) { return m.duplicates; });
+    case ExpectKind::lost: return total_member(&MappingResult::lost);
+    case ExpectKind::duplicates: return total_member(&MappingResult::duplicates);
     case ExpectKind::never_accepted: return judge_count(out, result.never_accepted, expected);
-    case ExpectKind::invocations: return total([](const MappingResult& m) { return m.invocations; });
+    case ExpectKind::invocations: return total_member(&MappingResult::invocations);
     case ExpectKind::fates: return total_of(&MappingResult::fates);
     case ExpectKind::lost_by_cause: return total_of(&MappingResult::lost_by_cause);
     case ExpectKind::duplicates_by_cause: return total_of(&MappingResult::duplicates_by_cause);

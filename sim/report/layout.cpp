@@ -122,8 +122,10 @@ std::string paragraph(std::string_view text, std::size_t indent, std::size_t wid
 
 std::string bar(std::uint64_t part, std::uint64_t whole, std::size_t width) {
   if (part == 0 || whole == 0) return "";
-  static constexpr std::array<std::string_view, 8> eighths = {"", "▏", "▎", "▍", "▌", "▋", "▊", "▉"};
-  const auto total = static_cast<std::size_t>(static_cast<unsigned __int128>(part) * width * 8 / whole);
+  static constexpr std::array<std::string_view, 8> eighths = {"",  "▏", "▎", "▍",
+                                                              "▌", "▋", "▊", "▉"};
+  const auto total =
+      static_cast<std::size_t>(static_cast<unsigned __int128>(part) * width * 8 / whole);
   const std::size_t filled = std::max<std::size_t>(std::min(total, width * 8), 1);
   std::string out;
   for (std::size_t i = 0; i < filled / 8; ++i) out += "█";

@@ -27,7 +27,8 @@ std::string end_words(AttemptEnd end) {
     case AttemptEnd::running: return "still running when the run ended";
     case AttemptEnd::success: return "success";
     case AttemptEnd::partial: return "partial response";
-    case AttemptEnd::malformed: return "a response that names nothing of the batch: all of it failed";
+    case AttemptEnd::malformed:
+      return "a response that names nothing of the batch: all of it failed";
     case AttemptEnd::error: return "error";
     case AttemptEnd::timeout: return "timeout";
     case AttemptEnd::crash: return "the function crashed";
@@ -64,10 +65,11 @@ std::string other_words(const LifeEntry& entry) {
   switch (entry.kind) {
     case LifeKind::attempt: return attempt_words(entry);
     case LifeKind::throttled:
-      return "throttled " + times(entry.repeats) + "; that is no attempt, and nothing is lost by it";
+      return "throttled " + times(entry.repeats) +
+             "; that is no attempt, and nothing is lost by it";
     case LifeKind::split:
-      return "its batch of " + count_text(entry.batch_size) + " is split; it is now in a batch of " +
-             count_text(entry.new_batch_size);
+      return "its batch of " + count_text(entry.batch_size) +
+             " is split; it is now in a batch of " + count_text(entry.new_batch_size);
     case LifeKind::progress:
       return "what stood before it is settled; the rest is a new batch of " +
              count_text(entry.new_batch_size);

@@ -228,9 +228,9 @@ std::string tested_junit(const std::vector<TestedFile>& files) {
     out += "  <testsuite name=\"" + xml(file.file) + "\"" + junit_attributes(junit_counts(file)) +
            ">\n";
     if (!file.error.empty()) {
-      out += "    <testcase classname=\"" + xml(file.file) + "\" name=\"read\">\n      <error message=\"" +
-             xml(file.error.substr(0, file.error.find('\n'))) + "\">" + xml(file.error) +
-             "</error>\n    </testcase>\n";
+      out += "    <testcase classname=\"" + xml(file.file) + "\" name=\"read\">\n" +
+             "      <error message=\"" + xml(file.error.substr(0, file.error.find('\n'))) + "\">" +
+             xml(file.error) + "</error>\n    </testcase>\n";
     }
     for (const TestedRun& run : file.runs) add_case(out, file, run);
     out += "  </testsuite>\n";

@@ -58,7 +58,9 @@ void add_expectation(Page& page, const JudgedExpectation& each, std::size_t name
     page.item(start, name);
     page.line(std::string(4 + name_width, ' ') + values);
   } else if (each.verdict == Verdict::holds) {
-    page.line(start + cut(name + "  " + wanted, page_width - 4));
+    const std::string all = name + "  " + wanted + "  " + found;
+    const bool all_fit = display_width(all) + 4 <= page_width;
+    page.line(start + (all_fit ? all : cut(name + "  " + wanted, page_width - 4)));
   } else {
     page.item(start, name);
     page.item("      wanted  ", wanted);
@@ -115,9 +117,9 @@ void add_expectations(Page& page, const Judgement& judgement) {
   const bool any_row = std::any_of(judgement.expectations.begin(), judgement.expectations.end(),
                                    [](const JudgedExpectation& each) { return !is_folded(each); });
   page.line();
+  const std::string heads = pad_right("wanted", widths.wanted) + "  found";
   page.line(page.paint(Paint::strong, pad_right("Expected", widths.name + 4)) +
-            (any_row ? "  " + page.paint(Paint::faint, pad_right("wanted", widths.wanted) + "  found")
-                     : ""));
+            (any_row ? "  " + page.paint(Paint::faint, heads) : ""));
   for (const JudgedExpectation& each : judgement.expectations) {
     if (!is_folded(each)) add_expectation(page, each, widths.name, widths.wanted);
   }

@@ -97,7 +97,8 @@ TEST_CASE("one variant, or none") {
         "--variant keeps_retries\n");
   const ProgramRun none = run_trimhorizon({"run", scenario("partial"), "--no-variants"});
   CHECK(none.out.find("keeps_retries") == std::string::npos);
-  const ProgramRun wrong = run_trimhorizon({"run", scenario("partial"), "--variant", "keep_retries"});
+  const ProgramRun wrong =
+      run_trimhorizon({"run", scenario("partial"), "--variant", "keep_retries"});
   CHECK(wrong.code == 2);
   CHECK(wrong.out == "");
   CHECK(wrong.err ==
@@ -113,8 +114,8 @@ TEST_CASE("mistakes in a scenario are all said at once, on stderr, exit 2") {
 }
 
 TEST_CASE("validate says ok for each good file and goes on after a bad one") {
-  const ProgramRun run =
-      run_trimhorizon({"validate", scenario("partial"), scenario("mistakes"), scenario("violated")});
+  const ProgramRun run = run_trimhorizon(
+      {"validate", scenario("partial"), scenario("mistakes"), scenario("violated")});
   CHECK(run.code == 2);
   CHECK(run.out ==
         "tests/cli/scenarios/partial.yaml: ok\ntests/cli/scenarios/violated.yaml: ok\n");
@@ -148,7 +149,7 @@ TEST_CASE("explain tells the life of a record, or which records there are") {
   const ProgramRun unknown = run_trimhorizon({"explain", scenario("partial"), "r99"});
   CHECK(unknown.code == 2);
   CHECK(unknown.err ==
-        "trimhorizon: no record `r99` in tests/cli/scenarios/partial.yaml\n  shop puts r0, …\n");
+        "trimhorizon: no record `r99` in tests/cli/scenarios/partial.yaml\n  shop puts r0 … r5\n");
 }
 
 TEST_CASE("diff shows two settings on the same traffic") {

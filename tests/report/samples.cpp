@@ -161,7 +161,7 @@ Sample poison_pill() {
   sample.judgement.expectations = {
       judged("lost", ">= 1 and <= 16", "12"),
       judged("fates.billing-orders.expired", ">= 1 and <= 26", "16"),
-      judged("metrics.billing-orders.IteratorAge.max", "> 86380s and < 86420s", "86400s")};
+      judged("metrics.billing-orders.IteratorAge.max", ">= 86380s and <= 86420s", "86400s")};
   return sample;
 }
 
