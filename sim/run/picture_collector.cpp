@@ -22,6 +22,7 @@ void join(PictureBar& bar, const PictureBar& next) {
   bar.ended = std::max(bar.ended, next.ended);
   bar.first = std::min(bar.first, next.first);
   bar.end = std::max(bar.end, next.end);
+  bar.cut = std::nullopt;  // several have no common one
 }
 
 std::string times_words(std::uint64_t n) {
@@ -36,7 +37,8 @@ void PictureCollector::on(const TraceEvent& event, const World& world) {
       const StreamId stream = world.plan->producer({event.who}).stream;
       const std::size_t drawn = std::min(world.pollers.size(), pollers_max);
       for (std::uint32_t i = 0; i < drawn; ++i) {
-        if (world.shards[world.pollers[i].shard.value].stream == stream) note_state({i}, world);
+        const Shard& shard = world.shards[world.pollers[i].shard.value];
+        if (shard.stream == stream && shard.log.end() != tip_of(i)) note_state({i}, world);
       }
       return;
     }
@@ -65,6 +67,11 @@ PictureCollector::Picture& PictureCollector::picture(PollerId id) {
     pictures_.back().bars.reserve(bars_max);
   }
   return pictures_[id.value];
+}
+
+std::uint64_t PictureCollector::tip_of(std::size_t poller) const {
+  const bool drawn = poller < pictures_.size() && !pictures_[poller].points.empty();
+  return drawn ? pictures_[poller].points.back().tip : 0;
 }
 
 void PictureCollector::note_state(PollerId id, const World& world) {
@@ -108,13 +115,15 @@ void PictureCollector::thin_points(Picture& drawn) {
 void PictureCollector::note_bar(const TraceEvent& event, const World& world) {
   if (event.who >= pollers_max) return;
   Picture& drawn = picture({event.who});
+  const Invocation& ended = ended_invocation(event, world);
   PictureBar bar;
-  bar.started = ended_invocation(event, world).started;
+  bar.started = ended.started;
   bar.ended = event.at;
   bar.first = event.span.first;
   bar.end = event.span.end;
   bar.succeeded = event.ruling == Ruling::success;
   bar.partial = event.ruling == Ruling::partial;
+  if (bar.partial) bar.cut = event.span.first + ended.outcome.answer.lowest;
   if (!drawn.bars.empty() && alike(drawn.bars.back(), bar) &&
       drawn.bars.back().count < drawn.bar_invocations) {
     join(drawn.bars.back(), bar);

@@ -52,6 +52,7 @@ class PictureCollector : public Observer {
   };
 
   Picture& picture(PollerId id);
+  std::uint64_t tip_of(std::size_t poller) const;  // as drawn so far
   void note_state(PollerId id, const World& world);
   void note_bar(const TraceEvent& event, const World& world);
   void note_attempt(const TraceEvent& event);
