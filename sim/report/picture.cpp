@@ -87,19 +87,28 @@ void draw_band(Grid& grid, const ShardPicture& picture) {
   }
 }
 
+// The positions [first, end) of an invocation.
+void draw_stretch(Grid& grid, const PictureBar& bar, std::uint64_t first, std::uint64_t end,
+                  Cell cell) {
+  const std::size_t from = grid.column_of(bar.started);
+  const std::size_t to = std::max(grid.column_of(bar.ended), from + 1);
+  for (std::size_t row = 0; row < grid.rows; ++row) {
+    if (first >= grid.first_of(row + 1) || end <= grid.first_of(row)) continue;
+    for (std::size_t column = from; column < std::min(to, columns); ++column) {
+      grid.raise(row, column, cell);
+    }
+  }
+}
+
 void draw_bars(Grid& grid, const ShardPicture& picture) {
   for (const PictureBar& each : picture.bars) {
-    // A report about a batch of one leaves nothing that went well.
-    const bool partly = each.partial && each.end - each.first > 1;
-    const Cell cell = partly ? Cell::partly : each.succeeded ? Cell::ok : Cell::failed;
-    const std::size_t from = grid.column_of(each.started);
-    const std::size_t to = std::max(grid.column_of(each.ended), from + 1);
-    for (std::size_t row = 0; row < grid.rows; ++row) {
-      if (each.first >= grid.first_of(row + 1) || each.end <= grid.first_of(row)) continue;
-      for (std::size_t column = from; column < std::min(to, columns); ++column) {
-        grid.raise(row, column, cell);
-      }
+    if (each.cut) {  // a report: what stands before the record it names is done, the rest is not
+      draw_stretch(grid, each, each.first, *each.cut, Cell::ok);
+      draw_stretch(grid, each, *each.cut, each.end, Cell::failed);
+      continue;
     }
+    const Cell cell = each.partial ? Cell::partly : each.succeeded ? Cell::ok : Cell::failed;
+    draw_stretch(grid, each, each.first, each.end, cell);
   }
 }
 

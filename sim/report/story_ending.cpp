@@ -44,23 +44,42 @@ std::string given_up_words(const LifeInMapping& mapping) {
   const bool too_old = (entry != nullptr && entry->condition == "RecordAgeExceeded") ||
                        mapping.lost_cause == LossCause::age;
   if (too_old) {
-    return "Then it was older than MaximumRecordAgeInSeconds " +
+    return std::string(mapping.deliveries == 0 ? "When its turn came" : "Then") +
+           " it was older than MaximumRecordAgeInSeconds " +
            std::to_string(mapping.maximum_record_age_s) + " and was given up.";
   }
   return retry_words(mapping) + " Then the batch was given up.";
 }
 
+// An attempt whose effect is a surplus one, and what the attempt before it came to.
+struct Surplus {
+  const LifeEntry* attempt = nullptr;
+  bool after_malformed = false;
+};
+
+std::vector<Surplus> surplus_of(const LifeInMapping& mapping) {
+  std::vector<Surplus> surplus;
+  bool first_effect = true;
+  const LifeEntry* before = nullptr;
+  for (const LifeEntry& entry : mapping.entries) {
+    if (entry.kind != LifeKind::attempt) continue;
+    if (entry.effect && !first_effect) {
+      surplus.push_back({&entry, before && before->end == AttemptEnd::malformed &&
+                                     entry.reason == DeliveryReason::retry_after_partial_response});
+    }
+    first_effect = first_effect && !entry.effect;
+    before = &entry;
+  }
+  return surplus;
+}
+
 std::string surplus_words(const LifeInMapping& mapping) {
   if (mapping.duplicates == 0) return "";
   std::vector<std::string> causes;  // in the order they came
-  bool first_effect = true;
-  for (const LifeEntry& entry : mapping.entries) {
-    if (entry.kind != LifeKind::attempt || !entry.effect) continue;
-    if (first_effect) {
-      first_effect = false;
-      continue;
-    }
-    const std::string words(duplicate_words(name(entry.reason)));
+  for (const Surplus& each : surplus_of(mapping)) {
+    const std::string words(each.after_malformed
+                                ? "the batch was tried again after a response that names none of it"
+                                : duplicate_words(name(each.attempt->reason)));
     if (std::find(causes.begin(), causes.end(), words) == causes.end()) causes.push_back(words);
   }
   if (causes.empty()) return "";
@@ -73,7 +92,8 @@ std::string fate_ending(const LifeInMapping& mapping, Fate fate) {
       return mapping.effects == 0 && mapping.lost_cause != LossCause::none
                  ? "The checkpoint passed it as processed all the same: it is lost."
                  : "The checkpoint passed it: it is processed.";
-    case Fate::filtered: return "The filter took it: the function never sees it, and that is wanted.";
+    case Fate::filtered:
+      return "The filter took it: the function never sees it, and that is wanted.";
     case Fate::discarded:
       return given_up_words(mapping) + " A destination has a message about it.";
     case Fate::dropped:
@@ -160,18 +180,26 @@ std::string ending_of(const RecordLife& life, const LifeInMapping& mapping) {
 }
 
 std::string lesson_of(const LifeInMapping& mapping) {
-  if (mapping.lost_cause != LossCause::none) return std::string(loss_lesson(mapping.lost_cause));
-  bool first_effect = true;
-  for (const LifeEntry& entry : mapping.entries) {
-    if (entry.kind != LifeKind::attempt || !entry.effect) continue;
-    if (!first_effect) return std::string(duplicate_lesson(entry.reason));
-    first_effect = false;
+  if (mapping.lost_cause == LossCause::retention && mapping.deliveries == 0) {
+    return "Watch IteratorAge: it is the only warning. Its turn came too late: the function was too "
+           "slow for what arrives, or stuck at a batch in front of it.";
   }
+  if (mapping.lost_cause != LossCause::none) return std::string(loss_lesson(mapping.lost_cause));
+  const std::vector<Surplus> surplus = surplus_of(mapping);
+  if (!surplus.empty() && surplus.front().after_malformed) {
+    return "An answer that names no record of the batch fails all of it, whatever was done. Each "
+           "itemIdentifier must be the sequence number of a record.";
+  }
+  if (!surplus.empty()) return std::string(duplicate_lesson(surplus.front().attempt->reason));
   const bool given_up =
       std::find(mapping.fates.begin(), mapping.fates.end(), Fate::discarded) != mapping.fates.end();
   if (given_up && failed_itself(mapping)) {
     return "The message is a pointer (shard and sequence numbers): read the record again from the "
            "stream before retention takes it.";
+  }
+  if (given_up && mapping.deliveries == 0) {
+    return "It did nothing wrong: it was too old before its turn came. The limit counts from its "
+           "arrival in the stream, also while the shard is blocked or not read.";
   }
   if (given_up) {
     return "It did nothing wrong: it stood in a batch with a record that failed. Splitting or "

@@ -54,8 +54,8 @@ std::string verdict_reason(const ReportRun& run) {
   for (std::size_t i = 0; i < std::min(failed.size(), told_max); ++i) {
     text += (text.empty() ? "" : "; ") + failed[i];
   }
-  if (failed.size() > told_max) text += "; and " + std::to_string(failed.size() - told_max) + " more";
-  return text + ".";
+  if (failed.size() <= told_max) return text + ".";
+  return text + "; and " + std::to_string(failed.size() - told_max) + " more.";
 }
 
 void add_head(Page& page, const Report& report) {
@@ -70,7 +70,15 @@ void add_head(Page& page, const Report& report) {
   for (std::size_t i = 1; i < lines.size(); ++i) {
     page.line(std::string(word.size() + 4, ' ') + page.paint(Paint::strong, lines[i]));
   }
-  page.text += paragraph((report.variants.empty() ? "" : "Base: ") + verdict_reason(base), 2);
+  const std::size_t variants_held = std::count_if(
+      report.variants.begin(), report.variants.end(),
+      [](const ReportRun& each) { return each.judgement->verdict == Verdict::holds; });
+  std::string reason = (report.variants.empty() ? "" : "Base: ") + verdict_reason(base);
+  if (variants_held > 0 && variants_held == report.variants.size()) {
+    reason += variants_held == 1 ? " Its variant holds too."
+                                 : " All " + std::to_string(variants_held) + " variants hold too.";
+  }
+  page.text += paragraph(reason, 2);
   for (const ReportRun& variant : report.variants) {
     if (variant.judgement->verdict == Verdict::holds) continue;
     page.text += paragraph(
@@ -179,7 +187,7 @@ void add_variants(Page& page, const Report& report) {
     if (variant.judgement->verdict == Verdict::holds) continue;
     page.heading("In variant " + cut_middle(clean(variant.name), 60));
     add_failures(page, variant);
-    page.item("  replay: ", variant.replay);
+    page.line("  replay: " + variant.replay);  // one line, to be pasted
   }
 }
 

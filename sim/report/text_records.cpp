@@ -34,7 +34,8 @@ std::string put_sentence(const ReportRun& run) {
   }
   text += ".";
   if (result.never_accepted > 0) {
-    text += " " + counted(result.never_accepted, "record") + (result.never_accepted == 1 ? " was" : " were") +
+    text += " " + counted(result.never_accepted, "record") +
+            (result.never_accepted == 1 ? " was" : " were") +
             " never accepted, and the producer knows.";
   }
   return text;
@@ -103,7 +104,10 @@ const std::vector<std::string>* examples_for(
 
 using Examples = std::vector<std::pair<std::string, std::vector<std::string>>>;
 
-void add_causes(Page& page, const Counts& causes, const Examples& ids,
+// Of lost records each counts once; a record may stand for many surplus effects.
+enum class Counted : std::uint8_t { records, effects };
+
+void add_causes(Page& page, const Counts& causes, const Examples& ids, Counted what,
                 std::string_view (*words)(std::string_view)) {
   std::size_t width = 1;
   for (const auto& [cause, count] : causes) width = std::max(width, count_text(count).size());
@@ -113,7 +117,7 @@ void add_causes(Page& page, const Counts& causes, const Examples& ids,
     if (some != nullptr && !some->empty()) {
       std::vector<std::string> shown;
       for (const std::string& id : *some) shown.push_back(short_name(id));
-      text += ": " + examples(shown, count);
+      text += ": " + examples(shown, what == Counted::records ? count : shown.size());
     }
     page.item("    " + pad_left(count_text(count), width) + "  ", text);
   }
@@ -151,12 +155,16 @@ void add_mapping(Page& page, const Result& result, const MappingResult& mapping)
   }
   page.text += paragraph(counts, 2);
   if (mapping.duplicates > 0) {
-    page.item("  " + page.paint(Paint::strong, "Twice") + ": ", counted(mapping.duplicates, "effect") + " too many, because");
-    add_causes(page, mapping.duplicates_by_cause, mapping.duplicate_examples, duplicate_words);
+    page.item("  " + page.paint(Paint::strong, "Twice") + ": ",
+              counted(mapping.duplicates, "effect") + " too many, because");
+    add_causes(page, mapping.duplicates_by_cause, mapping.duplicate_examples,
+               Counted::effects, duplicate_words);
   }
   if (mapping.lost > 0) {
-    page.item("  " + page.paint(Paint::strong, "Never") + ": ", counted(mapping.lost, "record") + " lost");
-    add_causes(page, mapping.lost_by_cause, mapping.lost_examples, loss_words);
+    page.item("  " + page.paint(Paint::strong, "Never") + ": ",
+              counted(mapping.lost, "record") + " lost");
+    add_causes(page, mapping.lost_by_cause, mapping.lost_examples, Counted::records,
+               loss_words);
   }
   for (const std::string& line : draw_strip(result.rows, mapping.name, page.paint)) page.line(line);
   if (mapping.longest_block) page.text += paragraph(*mapping.longest_block, 2);
@@ -192,7 +200,11 @@ namespace {
 std::string_view type_name(const Scenario& scenario, std::string_view destination) {
   for (const DestinationEntry& each : scenario.destinations) {
     if (each.name != destination) continue;
-    return each.type == DestinationType::sqs ? "SQS" : each.type == DestinationType::sns ? "SNS" : "S3";
+    switch (each.type) {
+      case DestinationType::sqs: return "SQS";
+      case DestinationType::sns: return "SNS";
+      case DestinationType::s3: return "S3";
+    }
   }
   return "";
 }
@@ -202,7 +214,8 @@ void add_message(Page& page, const DestinationMessage& message) {
   for (const std::string& id : message.records) ids.push_back(short_name(id));
   std::string text = counted(message.batch_size, "record");
   if (!ids.empty()) text += " (" + examples(ids, message.batch_size, 10) + ")";
-  text += ", invoked " + (message.true_invoke_count == 0 ? "never" : times(message.true_invoke_count));
+  const std::uint64_t invoked = message.true_invoke_count;
+  text += invoked == 0 ? ", never invoked" : ", invoked " + times(invoked);
   if (message.true_invoke_count != message.approximate_invoke_count) {
     text += "; approximateInvokeCount says " + std::to_string(message.approximate_invoke_count);
   }

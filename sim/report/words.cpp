@@ -29,17 +29,17 @@ constexpr std::array<Pair, 7> fates = {{
 }};
 
 constexpr std::array<Pair, 11> duplicate_causes = {{
-    {"retry_after_error", "their batch was tried again after an error"},
-    {"retry_after_timeout", "their batch was tried again after a timeout"},
-    {"retry_after_crash", "their batch was tried again after the function crashed"},
-    {"retry_after_partial_response", "they came again after a partial response"},
+    {"retry_after_error", "the batch was tried again after an error"},
+    {"retry_after_timeout", "the batch was tried again after a timeout"},
+    {"retry_after_crash", "the batch was tried again after the function crashed"},
+    {"retry_after_partial_response", "the batch came again after a report of failures"},
     {"bisect", "a failing batch was split and its parts tried again"},
     {"poller_crash", "the poller crashed after the work and before its checkpoint"},
     {"overlapping_pollers", "two pollers worked on the shard at the same time"},
     {"checkpoint_lost", "the checkpoint of a success was lost"},
     {"re_enabled", "the mapping was switched off and on with the batch in flight"},
-    {"recreated", "the mapping was created anew and read them again"},
-    {"producer_retry", "the producer stored them more than once"},
+    {"recreated", "the mapping was created anew and read the shard again"},
+    {"producer_retry", "the producer stored more than one copy"},
 }};
 
 constexpr std::array<Pair, 9> loss_causes = {{
@@ -101,7 +101,9 @@ std::string examples(const std::vector<std::string>& ids, std::uint64_t total, s
 }
 
 std::string_view fate_words(std::string_view fate) { return look_up(fates, fate); }
-std::string_view duplicate_words(std::string_view cause) { return look_up(duplicate_causes, cause); }
+std::string_view duplicate_words(std::string_view cause) {
+  return look_up(duplicate_causes, cause);
+}
 std::string_view loss_words(std::string_view cause) { return look_up(loss_causes, cause); }
 
 std::string assumption_value(const Assumptions& assumptions, Assumption which) {

@@ -7,7 +7,7 @@
 namespace trimhorizon {
 namespace {
 
-constexpr std::size_t examples_max = 5;
+constexpr std::size_t examples_max = 7;  // one more than reports show: are there others?
 
 bool saves_a_record(const RecordHistory& history) {
   return history.effects > 0 || history.fate == Fate::discarded ||

@@ -39,6 +39,7 @@ struct PictureBar {  // an invocation: the records it had, when, and how it ende
   std::uint64_t end = 0;
   bool succeeded = false;
   bool partial = false;
+  std::optional<std::uint64_t> cut;  // of a partial one: the first position that comes again
 };
 struct ShardPicture {
   std::string shard;

@@ -164,8 +164,8 @@ template <class A> void members(A& a, PicturePoint& v) {
   a(at, tip, trim_horizon, checkpoint);
 }
 template <class A> void members(A& a, PictureBar& v) {
-  auto& [count, started, ended, first, end, succeeded, partial] = v;
-  a(count, started, ended, first, end, succeeded, partial);
+  auto& [count, started, ended, first, end, succeeded, partial, cut] = v;
+  a(count, started, ended, first, end, succeeded, partial, cut);
 }
 template <class A> void members(A& a, ShardPicture& v) {
   auto& [shard, points, bars, bars_left_out, labels] = v;
