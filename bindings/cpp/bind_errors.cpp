@@ -1,6 +1,7 @@
 // Exceptions of the core as those of trimhorizon._errors.
 #include "bindings/cpp/bindings.hpp"
 #include "sim/base/check.hpp"
+#include "sim/base/choices.hpp"
 #include "sim/base/diagnostic.hpp"
 #include "sim/run/result_archive.hpp"
 
@@ -38,6 +39,8 @@ void translate(std::exception_ptr pointer) {
   } catch (const ArchiveError& error) {
     raise("TrimhorizonError", error);
   } catch (const ReplayError& error) {
+    raise("TrimhorizonError", error);
+  } catch (const DriftError& error) {
     raise("TrimhorizonError", error);
   }
 }

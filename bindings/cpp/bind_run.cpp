@@ -65,7 +65,9 @@ SharedTable destination_named(const MadeRun& made, const std::string& name) {
 
 template <class Make>
 auto table(Make make) {
-  return [make](const MadeRun& made) { return std::const_pointer_cast<Table>(make(made.run.result)); };
+  return [make](const MadeRun& made) {
+    return std::const_pointer_cast<Table>(make(made.run.result));
+  };
 }
 
 py::object explain(const MadeRun& made, const std::string& record) {

@@ -34,7 +34,7 @@ py::object cell(const Column& column, std::int64_t row) {
   for (std::int64_t t = column.list_offsets[i]; t < column.list_offsets[i + 1]; ++t) {
     texts.append(text_of(column, t));
   }
-  return std::move(texts);
+  return texts;
 }
 
 const char* kind_name(ColumnKind kind) {
@@ -71,7 +71,8 @@ py::list column(const Table& table, const std::string& name) {
 }
 
 void free_capsule(PyObject* capsule) {
-  auto* stream = static_cast<ArrowArrayStream*>(PyCapsule_GetPointer(capsule, "arrow_array_stream"));
+  auto* stream =
+      static_cast<ArrowArrayStream*>(PyCapsule_GetPointer(capsule, "arrow_array_stream"));
   if (stream->release != nullptr) stream->release(stream);
   delete stream;
 }

@@ -19,6 +19,7 @@ void bind_errors(py::module_& module);
 void bind_table(py::module_& module);
 void bind_scenario(py::module_& module);
 void bind_run(py::module_& module);
+void bind_picture(py::module_& module);
 void bind_session(py::module_& module);
 
 // (name, callable) pairs as functions of the core. Each call takes the GIL; the callable gets

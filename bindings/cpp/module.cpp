@@ -16,5 +16,6 @@ PYBIND11_MODULE(_core, module) {
   bind_table(module);
   bind_scenario(module);
   bind_run(module);
+  bind_picture(module);
   bind_session(module);
 }

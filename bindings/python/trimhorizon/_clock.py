@@ -74,7 +74,7 @@ class Clock:
         self._show()
 
     def start(self, namespaces) -> None:
-        """Patches; ``namespaces`` are the globals of handlers, where names may have been captured."""
+        """Patches; ``namespaces`` are globals of handlers, where names may have been captured."""
         self._thread = threading.get_ident()
         if not self.virtual:
             return

@@ -15,6 +15,7 @@ class CognitoIdentity:
 
 
 _NOBODY = CognitoIdentity()
+_ARN = "arn:aws:lambda:us-east-1:123456789012:function:"
 
 
 class LambdaContext:
@@ -57,7 +58,7 @@ class LambdaContext:
         self.function_name = function_name
         self.function_version = "$LATEST"
         self.identity = _NOBODY
-        self.invoked_function_arn = f"arn:aws:lambda:us-east-1:123456789012:function:{function_name}"
+        self.invoked_function_arn = _ARN + function_name
         self.log_group_name = f"/aws/lambda/{function_name}"
         self.log_stream_name = log_stream
         self.memory_limit_in_mb = memory

@@ -376,7 +376,8 @@ class Runtime:
             _running = True
             undo = ExitStack()
             try:
-                undo.callback(_restore_variables, {name: os.environ.get(name) for name in _VARIABLES})
+                theirs = {name: os.environ.get(name) for name in _VARIABLES}
+                undo.callback(_restore_variables, theirs)
                 self.clock.start([each.namespace for each in self._functions.values()])
                 undo.callback(self.clock.stop)
                 self._chance.start()

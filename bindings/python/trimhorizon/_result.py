@@ -70,7 +70,7 @@ class Result:
     >>> result.fates["billing-orders"]
     {'processed': 10}
     >>> print(result.invocations[0]["records"], result.invocations[0]["outcome"])
-    ['r0'] success
+    ['r0', 'r1', 'r2', 'r3', 'r4'] success
     """
 
     def __init__(self, native: _core.Run, variants: Mapping[str, _core.Run] | None = None,

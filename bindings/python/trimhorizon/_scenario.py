@@ -87,7 +87,7 @@ def loads(text: str, *, file: str = "-", set: Mapping[str, Any] | None = None) -
     >>> import trimhorizon as th
     >>> scenario = th.loads(th.example().text, set={"BatchSize": 2})
     >>> len(scenario.run().invocations)
-    10
+    5
     """
     return Scenario(_core.read_source(text, file, _settings(set)))
 
@@ -203,7 +203,7 @@ class Scenario:
         >>> import trimhorizon as th
         >>> scenario = th.example().set({"BatchSize": 1, "functions.billing.duration": "2s"})
         >>> scenario.run().invocations[9]["ended"]
-        20100000
+        21000000
         """
         native = self._native
         changed = _core.read_source(native.text, native.file, native.set + _settings(values))
@@ -303,11 +303,11 @@ class Scenario:
         --------
         >>> import trimhorizon as th
         >>> sim = th.example().start()
-        >>> sim.run_until("600ms")
+        >>> sim.run_until("1015ms")
         >>> sim.now
-        datetime.timedelta(microseconds=600000)
+        datetime.timedelta(seconds=1, microseconds=15000)
         >>> sim.checkpoints
-        {'billing-orders': {'shardId-000000000000': 'r0'}}
+        {'billing-orders': {'shardId-000000000000': 'r4'}}
         """
         from ._simulation import Simulation
 

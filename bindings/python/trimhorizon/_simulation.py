@@ -13,7 +13,9 @@ from ._errors import TrimhorizonError
 from ._progress import Progress, reporter
 from ._result import Result
 
-__all__ = ["Batch", "Difference", "InFlight", "PendingEvent", "Poller", "Shard", "Simulation", "diff"]
+__all__ = [
+    "Batch", "Difference", "InFlight", "PendingEvent", "Poller", "Shard", "Simulation", "diff",
+]
 
 _UNITS_US = {"us": 1, "µs": 1, "ms": 1000, "s": 10**6, "m": 60 * 10**6, "h": 3600 * 10**6,
              "d": 86400 * 10**6}

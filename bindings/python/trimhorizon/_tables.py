@@ -23,7 +23,7 @@ class Table:
     >>> import trimhorizon as th
     >>> result = th.example().run()
     >>> len(result.records), result.records[0]["id"], result.records[0]["arrival"]
-    (10, 'r0', 0)
+    (10, 'r0', 100000)
     >>> result.records["id"][:3]
     ['r0', 'r1', 'r2']
     """

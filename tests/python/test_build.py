@@ -1,0 +1,121 @@
+"""The package itself: not stale, typed, documented with examples that run, a program inside."""
+
+import ast
+import doctest
+import hashlib
+import importlib
+import inspect
+import pathlib
+import pkgutil
+import re
+import subprocess
+import sys
+
+import pytest
+
+import trimhorizon as th
+from conftest import TOP
+from trimhorizon import _core
+
+PACKAGE = pathlib.Path(th.__file__).parent
+MODULES = sorted(name for _, name, _ in pkgutil.iter_modules([str(PACKAGE)])
+                 if name not in ("_core", "__main__"))
+
+
+def test_the_module_was_built_from_these_sources():
+    top = pathlib.Path(TOP)
+    files = sorted(
+        str(path.relative_to(top))
+        for folder in ("sim", "bindings/cpp")
+        for path in (top / folder).rglob("*")
+        if path.suffix in (".cpp", ".hpp")
+    )
+    lines = "".join(
+        f"{name} {hashlib.sha256((top / name).read_bytes()).hexdigest()}\n" for name in files)
+    digest = hashlib.sha256(lines.encode()).hexdigest()[:16]
+    assert th.__build__.endswith(f"sources {digest}"), "build again: the module is stale"
+    assert th.__build__.startswith(th.__version__)
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_examples_of_the_documentation_run(name):
+    module = importlib.import_module(f"trimhorizon.{name}")
+    failed, _ = doctest.testmod(module, optionflags=doctest.NORMALIZE_WHITESPACE)
+    assert failed == 0
+
+
+def test_examples_of_the_package_run():
+    assert doctest.testmod(th).failed == 0
+
+
+def test_everything_public_is_documented():
+    for name in th.__all__:
+        thing = getattr(th, name)
+        if name.startswith("__"):
+            continue
+        assert inspect.getdoc(thing), name
+        if not inspect.isclass(thing):
+            continue
+        for member, value in vars(thing).items():
+            public = not member.startswith("_") and (inspect.isfunction(value)
+                                                     or isinstance(value, property))
+            assert not public or inspect.getdoc(value), f"{name}.{member}"
+
+
+def stub_names():
+    tree = ast.parse((PACKAGE / "_core.pyi").read_text())
+    names = {}
+    for node in tree.body:
+        if isinstance(node, ast.ClassDef):
+            names[node.name] = {each.name: each for each in node.body
+                                if isinstance(each, ast.FunctionDef)}
+        elif isinstance(node, ast.FunctionDef):
+            names[node.name] = node
+        elif isinstance(node, ast.AnnAssign):
+            names[node.target.id] = None
+    return names
+
+
+def arguments(node):
+    return [each.arg for each in node.args.args if each.arg != "self"]
+
+
+def check_arguments(thing, node):
+    """pybind11 writes the signature into the first line of the docstring."""
+    wanted = arguments(node)
+    found = re.findall(r"(\w+): ", (thing.__doc__ or "").split("->")[0])
+    found = [name for name in found if name not in ("self", "arg0")]
+    assert found == wanted, f"{node.name}: the module has {found}, the stub {wanted}"
+
+
+def test_the_stubs_say_what_the_module_has():
+    stubs = stub_names()
+    built = {name for name in dir(_core)
+             if not name.startswith("_") or name in ("__version__", "__build__")}
+    assert built == set(stubs)
+    for name, stub in stubs.items():
+        thing = getattr(_core, name)
+        if isinstance(stub, dict):
+            own = {each for each in vars(thing) if not each.startswith("_") or each == "__len__"}
+            assert own == set(stub), name
+            for member, node in stub.items():
+                value = vars(thing)[member]
+                is_property = bool(node.decorator_list)
+                assert is_property == isinstance(value, property), f"{name}.{member}"
+                if not is_property and member != "__len__":
+                    check_arguments(value, node)
+        elif stub is not None:
+            check_arguments(thing, stub)
+
+
+def test_the_package_is_typed():
+    assert (PACKAGE / "py.typed").exists() and (PACKAGE / "_core.pyi").exists()
+
+
+def test_python_m_is_the_program(command):
+    done = subprocess.run([sys.executable, "-m", "trimhorizon", "--version"],
+                          capture_output=True, text=True)
+    assert done.returncode == 0 and th.__version__ in done.stdout
+    assert done.stdout == command("--version")
+    assert subprocess.run([sys.executable, "-m", "trimhorizon", "nonsense"],
+                          capture_output=True).returncode == 2

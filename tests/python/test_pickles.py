@@ -1,0 +1,76 @@
+"""Scenarios and results as pickles, and pickles of earlier versions."""
+
+import copy
+import glob
+import pathlib
+import pickle
+
+import pytest
+
+import trimhorizon as th
+from conftest import REPORT, shop
+
+HERE = pathlib.Path(__file__).parent / "pickles"
+
+
+@pytest.mark.parametrize("protocol", range(2, pickle.HIGHEST_PROTOCOL + 1))
+def test_a_result_is_whole_after_pickling(poisoned, protocol):
+    result = poisoned.run(seed=5)
+    read = pickle.loads(pickle.dumps(result, protocol))
+    assert read == result and repr(read) == repr(result)
+    assert read.to_dict(rows=True) == result.to_dict(rows=True)
+    for name in ("records", "invocations", "deliveries", "metrics"):
+        assert getattr(read, name) == getattr(result, name)
+    assert list(read.destinations["dlq"]) == list(result.destinations["dlq"])
+    assert read.explain("r5") == result.explain("r5")
+    assert th.diff(read, result) is None
+
+
+def test_a_result_with_a_handler_explains_itself_elsewhere():
+    calls = []
+
+    def handler(event, context):
+        calls.append(1)
+        raise ValueError("no")
+
+    result = th.loads(shop(records=1, retries=1)).run(handlers={"billing": handler})
+    read = pickle.loads(pickle.dumps(result))
+    assert read == result and "r0" in read.explain("r0") and len(calls) == 2
+    assert read.handler_failures == result.handler_failures
+
+
+def test_variants_and_settings_go_along():
+    more = "variants:\n  one: {set: {BatchSize: 1}}\n"
+    scenario = th.loads(shop(mapping=REPORT, more=more), set={"BatchSize": 2})
+    result = pickle.loads(pickle.dumps(scenario.run()))
+    assert len(result.variants["one"].invocations) == 6 and len(result.invocations) == 3
+    one = pickle.loads(pickle.dumps(scenario.variant("one")))
+    assert one == scenario.variant("one") and len(one.run().invocations) == 6
+    assert copy.deepcopy(scenario) == scenario
+
+
+def test_broken_bytes_are_refused(poisoned):
+    state = poisoned.run().__getstate__()
+    good = state["run"]["bytes"]
+    for bytes_ in (b"", b"nothing", good[:-1], good[:40] + b"\0" + good[41:], good + b"x"):
+        state["run"]["bytes"] = bytes_
+        with pytest.raises(th.TrimhorizonError, match="no result of trimhorizon"):
+            th.Result.__new__(th.Result).__setstate__(state)
+
+
+def test_a_simulation_does_not_pickle(poisoned):
+    with pytest.raises(th.TrimhorizonError, match="does not pickle"):
+        pickle.dumps(poisoned.start())
+
+
+# tests/python/pickles/VERSION.pickle was written by that version: never write one again.
+@pytest.mark.parametrize("path", sorted(glob.glob(f"{HERE}/*.pickle")), ids=lambda p: p[-16:])
+def test_a_pickle_of_an_earlier_version_is_read(path):
+    with open(path, "rb") as file:
+        kept = pickle.load(file)
+    result, scenario = kept["result"], kept["scenario"]
+    assert result.fates == {"billing-orders": {"processed": 3, "discarded": 3}}
+    assert result.records["deliveries.billing-orders"] == [1, 1, 1, 4, 4, 4]
+    assert result.destinations["dlq"][0]["approximateInvokeCount"] == 4
+    assert scenario.run().fates == result.fates
+    assert "r5" in repr(result.explain("r5"))
