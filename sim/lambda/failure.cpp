@@ -170,9 +170,10 @@ Duration backoff_delay(const Backoff& backoff, std::uint32_t step) {
   if (!backoff.on) return {0};
   Duration delay = backoff.first;
   for (std::uint32_t i = 0; i < step && delay < backoff.cap; ++i) {
+    const Duration before = delay;
     const auto grown = static_cast<__int128>(delay.us) * backoff.factor_thousandths / 1000;
     delay.us = static_cast<std::int64_t>(std::min<__int128>(grown, backoff.cap.us));
-    if (backoff.factor_thousandths <= 1000) break;  // does not grow: no need to go on
+    if (delay == before) break;  // stays as it is: no need to go on
   }
   return std::min(delay, backoff.cap);
 }

@@ -58,7 +58,7 @@ void Ledger::effects_on(PollerId poller, Span span, DeliveryReason reason) {
     // A first effect of this copy is still a surplus one if another copy had its effect.
     for (const CopyEntry& copy : copies_within(account.shard(), span)) {
       const RecordHistory history = account.at(copy.position);
-      if (history.effects > 0 || !other_copy_has_effect(account, copy)) continue;
+      if (history.effects > 0 || !other_copy_has_effect(account, copy, span)) continue;
       const DeliveryReason cause =
           history.deliveries <= 1 ? DeliveryReason::producer_retry : reason;
       totals.duplicates[static_cast<std::size_t>(cause)] += 1;
@@ -76,9 +76,13 @@ void Ledger::effects_on(PollerId poller, Span span, DeliveryReason reason) {
   });
 }
 
-bool Ledger::other_copy_has_effect(const Account& account, const CopyEntry& copy) const {
+// Had another copy its effect before, or just before this one, in the span that is done `now`?
+bool Ledger::other_copy_has_effect(const Account& account, const CopyEntry& copy, Span now) const {
   for (const CopyEntry& other : copies_of(copy.record)) {
     if (other == copy) continue;
+    const bool earlier_in_span = other.shard == copy.shard && now.contains(other.position) &&
+                                 other.position < copy.position;
+    if (earlier_in_span) return true;
     const Account* holder =
         other.shard == account.shard() ? &account : find(account.mapping(), other.shard);
     if (holder != nullptr && holder->at(other.position).effects > 0) return true;

@@ -77,7 +77,7 @@ class Ledger {
   };
 
   void effects_on(PollerId poller, Span span, DeliveryReason reason);
-  bool other_copy_has_effect(const Account& account, const CopyEntry& copy) const;
+  bool other_copy_has_effect(const Account& account, const CopyEntry& copy, Span now) const;
 
   std::vector<Account> accounts_;
   std::vector<Totals> totals_;

@@ -101,8 +101,7 @@ bool ask_poller_faults(World& world, PollerId id, Ruling ruling, std::uint64_t c
                                                  ? Site::poller_crash
                                                  : Site::checkpoint_lost),
                             .who = id.value, .shard = poller.shard});
-  restart_poller(world, id, reason);
-  start_polling(world, id, world.now + world.plan->assumptions.poller_failover, told);
+  replace_poller(world, id, reason, told);
   return true;
 }
 

@@ -70,8 +70,9 @@ Outcome decide_outcome(World& world, const InvocationRequest& request, Outside& 
   const FunctionId function = world.plan->mapping(request.mapping).function;
   Outcome outcome;
   if (world.now < world.functions[function.value].outage_until) {
-    // Takes its time and then errs, without effects.
-    outcome.duration = modelled_duration(request, world);
+    // Takes its time, at most its Timeout, and then errs, without effects.
+    outcome.duration = std::min(modelled_duration(request, world),
+                                world.plan->function(function).settings.timeout());
     outcome.end = InvocationEnd::error;
   } else {
     outcome = outside.handlers.invoke(request, world, outside.choices);

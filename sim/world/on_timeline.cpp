@@ -22,8 +22,7 @@ void crash_poller(World& world, const TimelineAction& action, std::uint64_t caus
     }
     world.history.mark(Situation::poller_crash);
     world.history.met.add(Assumption::poller_failover);
-    restart_poller(world, {i}, DeliveryReason::poller_crash);
-    start_polling(world, {i}, world.now + world.plan->assumptions.poller_failover, cause);
+    replace_poller(world, {i}, DeliveryReason::poller_crash, cause);
   }
 }
 

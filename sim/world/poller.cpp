@@ -78,6 +78,17 @@ void restart_poller(World& world, PollerId id, DeliveryReason reason) {
        world.settings(poller).starting_position != StartingPosition::latest);
 }
 
+void replace_poller(World& world, PollerId id, DeliveryReason reason, std::uint64_t cause) {
+  const Poller& poller = world.poller(id);
+  restart_poller(world, id, reason);
+  if (!world.mappings[poller.mapping.value].enabled) {
+    wake(world, id, cause);
+    return;
+  }
+  const Instant failed_over = world.now + world.plan->assumptions.poller_failover;
+  start_polling(world, id, std::max(failed_over, poller.last_poll), cause);
+}
+
 void wake(World& world, PollerId id, std::uint64_t cause) {
   Poller& poller = world.poller(id);
   const Shard& shard = world.shards[poller.shard.value];
@@ -206,6 +217,11 @@ void forget_settled(World& world, ShardId id) {
   }
   for (const Poller& poller : world.pollers) {
     if (poller.shard == id) needed = std::min(needed, poller.checkpoint);
+  }
+  for (const Invocation& call : world.invocations) {  // of a crashed poller: still looked at
+    if (call.used && world.poller(call.poller).shard == id) {
+      needed = std::min(needed, call.span.first);
+    }
   }
   shard.log.forget_before(needed > 0 ? needed - 1 : 0);  // a report names the last settled one
 }

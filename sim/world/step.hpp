@@ -52,6 +52,9 @@ void on_invocation_done(World& world, const InvocationDone& done, std::uint64_t 
 void start_polling(World& world, PollerId id, Instant at, std::uint64_t cause);
 // A new incarnation without ranges: what it read is forgotten, what it checkpointed is not.
 void restart_poller(World& world, PollerId id, DeliveryReason reason);
+// The poller crashed: another reads from the checkpoint, poller_failover later. A disabled mapping
+// has no other, and a start that is still to come is not brought forward.
+void replace_poller(World& world, PollerId id, DeliveryReason reason, std::uint64_t cause);
 // A parked poller polls at its next rhythm point.
 void wake(World& world, PollerId id, std::uint64_t cause);
 // Gives [checkpoint, end) a fate; `persists`: it is a checkpoint, not only a position.

@@ -1,0 +1,209 @@
+// The function as a scenario describes it: `fail`, `after`, `respond`, `duration` (format rules
+// 5 to 8).
+#include <set>
+
+#include "sim/scenario/build_world.hpp"
+#include "tests/support/catch.hpp"
+#include "tests/support/story.hpp"
+
+using namespace trimhorizon;
+using namespace trimhorizon::testing;
+
+namespace {
+
+FailRule first_attempt(FailAs as, FailAfter after) {
+  FailRule rule;
+  rule.attempts = {1};
+  rule.as = as;
+  rule.after = after;
+  return rule;
+}
+
+FailRule named(std::vector<std::string> ids, FailAs as = FailAs::error,
+               FailAfter after = FailAfter::none) {
+  FailRule rule;
+  rule.records = std::move(ids);
+  rule.as = as;
+  rule.after = after;
+  return rule;
+}
+
+}  // namespace
+
+TEST_CASE("all conditions of an entry must hold [interface rule 5]") {
+  FailRule rule = named({"r1"});
+  rule.keys = {"k1"};
+  rule.from = Instant{0} + 500_ms;
+  rule.until = Instant{0} + 2_s;
+  CHECK(story().records(2).fail(rule).tell().invocations() == "[0-1]");
+  CHECK(story().records(2, 500_ms).created(500_ms).fail(rule).tell().schedule() ==
+        "0.5s[0-1] 1.1s[0-1] 2.2s[0-1]");
+  CHECK(story().records(2, 2_s).created(2_s).fail(rule).tell().invocations() == "[0-1]");
+  rule.keys = {"k0"};
+  CHECK(story().records(2, 1_s).created(1_s).fail(rule).tell().invocations() == "[0-1]");
+}
+
+TEST_CASE("a key fails every record that has it [interface rule 5]") {
+  FailRule rule;
+  rule.keys = {"b"};
+  const Told told = story().record("x", "a").record("y", "b").record("z", "b").retries(0)
+                        .respond(Respond::swallow).fail(rule).tell();
+  CHECK(told.effects() == "1 0 0");
+}
+
+TEST_CASE("the first entry that holds decides [interface rule 5]") {
+  const Told invocation_first = story().records(3).retries(1).report().destination()
+                                    .fail(first_attempt(FailAs::error, FailAfter::all))
+                                    .poison("r1").tell();
+  CHECK(invocation_first.invocations() == "[0-2][0-2][1-2][1-2]");
+  CHECK(invocation_first.effects() == "2 2 2");
+  const Told record_first = story().records(3).retries(0).report().destination().poison("r1")
+                                .fail(first_attempt(FailAs::error, FailAfter::all)).tell();
+  CHECK(record_first.invocations() == "[0-2][1-2]");
+  CHECK(record_first.effects() == "1 0 0");
+}
+
+TEST_CASE("attempts number the current batch; progress begins a new one [interface rule 5]") {
+  FailRule bad = named({"r1"});
+  bad.attempts = {1};
+  const Told told = story().records(3).retries(2).report().fail(bad).tell();
+  // Attempt 1 of [0-2] stops at r1; attempt 1 of the new batch [1-2] fails at its head.
+  CHECK(told.invocations() == "[0-2][1-2][1-2]");
+  CHECK(told.fates() == "processed 3");
+}
+
+TEST_CASE("a probability decides for each record and invocation [interface rule 5]") {
+  FailRule half;
+  half.probability = Probability{500'000'000};
+  half.keys = {"k0", "k1", "k2", "k3", "k4", "k5", "k6", "k7", "k8", "k9"};
+  const auto told = [&](std::uint64_t seed) {
+    return story().records(400).batch(1000).respond(Respond::swallow).fail(half).seed(seed).tell();
+  };
+  const std::uint64_t lost = told(1).result.lost;
+  CHECK(lost > 140);
+  CHECK(lost < 260);
+  CHECK(told(1).effects() == told(1).effects());
+  CHECK(told(1).effects() != told(2).effects());
+}
+
+TEST_CASE("a probability without records decides once an invocation [interface rule 5]") {
+  FailRule half;
+  half.probability = Probability{500'000'000};
+  const Told told = story().records(400).batch(1).retries(0).work(0_s).fail(half).tell();
+  CHECK(told.metric("Errors") > 140);
+  CHECK(told.metric("Errors") < 260);
+  CHECK(told.metric("Invocations") == 400);
+}
+
+TEST_CASE("after none, some or all of the work [interface rule 6]") {
+  const auto effects = [](FailAfter after) {
+    return story().records(4).retries(0).fail(first_attempt(FailAs::error, after)).tell()
+        .mapping().effects;
+  };
+  CHECK(effects(FailAfter::none) == 0);
+  CHECK(effects(FailAfter::some) < 4);
+  CHECK(effects(FailAfter::all) == 4);
+}
+
+TEST_CASE("after some of the work is the first j records, 0 to n-1 [interface rule 6]") {
+  std::set<std::uint64_t> seen;
+  for (std::uint64_t seed = 1; seed <= 60; ++seed) {
+    const Told told = story().records(4).retries(0).seed(seed)
+                          .fail(first_attempt(FailAs::error, FailAfter::some)).tell();
+    seen.insert(told.mapping().effects);
+    const std::string effects = told.effects();
+    CHECK(effects.find("0 1") == std::string::npos);  // a prefix, without holes
+  }
+  CHECK(seen == std::set<std::uint64_t>{0, 1, 2, 3});
+}
+
+TEST_CASE("records before a failing one keep their effects [interface rule 6]") {
+  CHECK(story().records(4).retries(0).fail(named({"r2"})).tell().effects() == "1 1 0 0");
+  CHECK(story().records(4).retries(0).fail(named({"r2"}, FailAs::error, FailAfter::all)).tell()
+            .effects() == "1 1 1 1");
+}
+
+TEST_CASE("raise stops at the failing record, whatever follows [interface rule 7]") {
+  const Told told = story().records(5).retries(0).poison("r1").poison("r3").destination().tell();
+  CHECK(told.invocations() == "[0-4]");
+  CHECK(told.effects() == "1 0 0 0 0");
+}
+
+TEST_CASE("report_first_failure stops and names it, report_failures goes on [interface rule 7]") {
+  const auto effects = [](Respond how) {
+    return story().records(5).retries(0).report().respond(how).poison("r1").poison("r3")
+        .destination().tell();
+  };
+  const Told stops = effects(Respond::report_first_failure);
+  CHECK(stops.invocations() == "[0-4][1-4]");
+  CHECK(stops.effects() == "1 0 0 0 0");
+  const Told goes_on = effects(Respond::report_failures);
+  CHECK(goes_on.invocations() == "[0-4][1-4]");
+  CHECK(goes_on.effects() == "1 0 2 0 2");
+}
+
+TEST_CASE("a record that times out ends the invocation, report or not [interface rule 7]") {
+  const Told told = story().records(4).retries(0).report().respond(Respond::report_failures)
+                        .fail(named({"r2"}, FailAs::timeout)).poison("r1").destination().tell();
+  CHECK(told.invocations() == "[0-3]");
+  CHECK(told.effects() == "1 0 0 0");
+  CHECK(told.result.simulated == seconds(3));
+  CHECK(told.letters() ==
+        "RetryAttemptsExhausted count 1 of [r0 r1 r2 r3] functionError Unhandled\n");
+}
+
+TEST_CASE("work takes what it takes: batch and record by record [interface rule 8]") {
+  CHECK(story().records(10).batch(4).work(20_ms, 1_ms).tell().schedule() ==
+        "0s[0-3] 0.024s[4-7] 0.048s[8-9]");
+}
+
+TEST_CASE("above its Timeout an invocation is cut there, with part of its work [interface rule 8]") {
+  // 10 records of 400 ms against 3 s: floor(10 * 3 / 4) = 7 have their effect.
+  const Told told = story().records(10).retries(1).work(0_s, 400_ms).tell();
+  CHECK(told.schedule() == "0s[0-9] 3.5s[0-9]");
+  CHECK(told.effects() == "2 2 2 2 2 2 2 0 0 0");
+  CHECK(told.duplicates() == "retry_after_timeout 7");
+  CHECK(told.lost() == "retries 3");
+  CHECK(told.metric("Errors") == 2);
+}
+
+TEST_CASE("exactly its Timeout is in time [interface rule 8]") {
+  CHECK(story().records(1).retries(0).work(3_s).tell().fates() == "processed 1");
+  CHECK(story().records(1).retries(0).work(3_s + microseconds(1)).tell().fates() == "dropped 1");
+}
+
+TEST_CASE("a cold start comes before the work and is not in Duration [LAM-CON-09]") {
+  const Told told = story().records(2).batch(1).cold_start(2_s).work(1_s).tell();
+  CHECK(told.schedule() == "0s[0] 3s[1]");
+  CHECK(told.happened(Situation::cold_start));
+  for (const Metric& metric : told.mapping().metrics) {
+    if (metric.name == "Duration") CHECK(metric.samples->max() == 1'000'000);
+  }
+}
+
+TEST_CASE("each concurrent invocation needs an environment of its own [LAM-CON-09]") {
+  const Told told = story().shards(2).records(80).batch(5).cold_start(1_s).work(1_s).tell();
+  for (const std::uint32_t shard : {0u, 1u}) {
+    REQUIRE(told.invocations(0, shard).size() > 8);
+    CHECK(told.schedule(0, shard).starts_with("0s[0-4] 2s[5-9]"));
+  }
+}
+
+TEST_CASE("effects are entered when the invocation ends [interface rule 8]") {
+  const Told told = story().records(1).work(2_s).lasts(1_s).tell();
+  CHECK(told.effects() == "0");
+  CHECK(told.deliveries() == "1");
+  CHECK(told.fates() == "pending 1");
+  CHECK(told.result.ended == "duration");
+}
+
+TEST_CASE("a drawn duration is drawn once for each invocation") {
+  Scenario scenario = story().records(50).batch(1).scenario();
+  scenario.functions[0].settings.duration.lognormal = Lognormal{80_ms, 500'000};
+  Simulation simulation(make_plan(scenario));
+  simulation.run();
+  const Histogram& durations = simulation.world().history.metrics[0].duration_us;
+  CHECK(durations.count() == 50);
+  CHECK(durations.min() < 60'000);
+  CHECK(durations.max() > 100'000);
+}

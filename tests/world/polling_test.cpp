@@ -1,0 +1,159 @@
+// When a poller reads, how many records make a batch, and when the batch is sent.
+#include "tests/support/catch.hpp"
+#include "tests/support/story.hpp"
+
+using namespace trimhorizon;
+using namespace trimhorizon::testing;
+
+TEST_CASE("the healthy path: read, invoke, checkpoint, repeat") {
+  const Told told = story().records(10).tell();  // scenario 010
+  CHECK(told.fates() == "processed 10");
+  CHECK(told.duplicates() == "none");
+  CHECK(told.lost() == "none");
+  CHECK(told.checkpoint() == "r9");
+  CHECK(told.result.ended == "drained");
+}
+
+TEST_CASE("an idle shard is read once a second [ESM-POL-01]") {
+  const Told told = story().records(1, 300_ms).records(1, 1'500_ms).records(1, 7_s).tell();
+  // Read at 0 s; then at 1 s; behind that invocation the rhythm starts at 1.1 s.
+  CHECK(told.schedule() == "1s[0] 2.1s[1] 7.2s[2]");
+}
+
+TEST_CASE("a record put at the very moment of a read is read [interface rule 4]") {
+  const Told told = story().records(1, 3_s).tell();
+  CHECK(told.schedule() == "3s[0]");
+}
+
+TEST_CASE("while there is more the poller does not wait [ESM-POL-01, ESM-POL-02]") {
+  const Told told = story().records(7).batch(2).tell();
+  CHECK(told.schedule() == "0s[0-1] 0.1s[2-3] 0.2s[4-5] 0.3s[6]");
+}
+
+TEST_CASE("BatchSize 100 with window 0 is accepted and is the default [CON-05, ESM-PAR-01]") {
+  const Told told = story().records(150).tell();
+  CHECK(told.invocations() == "[0-99][100-149]");
+  CHECK(MappingSettings{}.batch_size == 100);
+  CHECK(MappingSettings{}.batching_window_s == 0);  // ESM-PAR-02
+  CHECK(MappingSettings{}.maximum_retry_attempts == -1);
+  CHECK(MappingSettings{}.maximum_record_age_s == -1);  // CON-08
+}
+
+TEST_CASE("without a window a batch may be a single record [ESM-POL-05]") {
+  const Told told = story().records(1).records(9, 50_ms).batch(10).tell();
+  CHECK(told.schedule() == "0s[0] 0.1s[1-9]");
+}
+
+TEST_CASE("an open window waits for a full batch [ESM-POL-03]") {
+  const Told told = story().records(2, 500_ms).records(1, 4'200_ms).batch(3).window(10).tell();
+  CHECK(told.schedule() == "5s[0-2]");
+}
+
+TEST_CASE("a batch that is full at once does not wait for the window [ESM-POL-03]") {
+  const Told told = story().records(6).batch(3).window(10).tell();
+  CHECK(told.schedule() == "0s[0-2] 0.1s[3-5]");
+}
+
+TEST_CASE("a window starts when the invocation before it completes [ESM-POL-04]") {
+  const Told told = story().records(3, 1_s).records(1, 12_s).records(1, 35_s).batch(10).window(10)
+                        .tell();
+  // The first window is open from 0 s, the second from 10.1 s; the third has been over since
+  // 30.2 s when the last record comes, so that one does not wait.
+  CHECK(told.schedule() == "10s[0-2] 20.1s[3] 35.2s[4]");
+}
+
+TEST_CASE("6 MB of event end a batch before BatchSize does [ESM-POL-03, ESM-POL-06]") {
+  Story large = story();
+  for (int i = 0; i < 10; ++i) large.big_record(1'048'576);
+  CHECK(large.tell().invocations() == "[0-3][4-7][8-9]");
+  Story many = story().batch(1000);
+  for (int i = 0; i < 72; ++i) many.big_record(65'536);
+  CHECK(many.tell().invocations() == "[0-70][71]");
+}
+
+TEST_CASE("6 MB of event end a window too [ESM-POL-03]") {
+  Story large = story().batch(100).window(60);
+  for (int i = 0; i < 5; ++i) large.big_record(1'048'576);
+  CHECK(large.tell().schedule() == "0s[0-3] 60.1s[4]");
+}
+
+TEST_CASE("a record whose event exceeds 6 MB is given up [ESM-POL-07]") {
+  const Told told = story().records(1).big_record(5'242'880).records(1).destination().tell();
+  CHECK(told.invocations() == "[0][2]");
+  CHECK(told.fates() == "processed 2, discarded 1");
+  CHECK(told.messages() == 1);
+  CHECK(told.met(Assumption::oversized_record));
+}
+
+TEST_CASE("or it blocks its shard until retention takes it [ESM-POL-07, CON-20]") {
+  const Told told = story().records(1).big_record(5'242'880).records(1, 1_h).lasts(30_h)
+                        .assume("oversized_record", "block").tell();
+  CHECK(told.schedule() == "0s[0] 86400.000001s[2]");
+  CHECK(told.fates() == "processed 2, expired 1");
+  CHECK(told.lost() == "retention 1");
+}
+
+TEST_CASE("polling starts create_delay after the mapping is created [ESM-POL-12, ESM-POL-13]") {
+  const Told told = story().records(1).created(10_s, 60_s).tell();
+  CHECK(told.schedule() == "70s[0]");
+}
+
+TEST_CASE("LATEST is wherever the tip is when polling starts [ESM-POL-12, KDS-ITR-05]") {
+  // Test vector 10, scenario 110: 10/s for five minutes, 60 s until the mapping polls.
+  const auto started = [](StartingPosition where) {
+    return story().steady(10, 3000).created(0_s, 60_s).starting(where).tell();
+  };
+  const Told latest = started(StartingPosition::latest);
+  CHECK(latest.fates() == "processed 2400, unread 600");
+  CHECK(latest.lost() == "latest_gap 600");
+  CHECK(latest.metric("LatestGap") == 600);
+  CHECK(latest.metric("DroppedEventCount") == 0);  // no metric of AWS moves
+  CHECK(latest.metric("Errors") == 0);
+  CHECK(latest.metric("PolledEventCount") == 2400);
+  CHECK(latest.happened(Situation::latest_gap));
+  CHECK(started(StartingPosition::trim_horizon).fates() == "processed 3000");
+  CHECK(started(StartingPosition::at_timestamp).fates() == "processed 3000");
+}
+
+TEST_CASE("LATEST promises nothing of what was stored before the mapping was created") {
+  const Told told = story().records(5).records(2, 30_s).created(20_s, 20_s)
+                        .starting(StartingPosition::latest).records(1, 50_s).tell();
+  CHECK(told.fates() == "processed 1, unread 7");
+  CHECK(told.lost() == "latest_gap 2");
+}
+
+TEST_CASE("AT_TIMESTAMP starts at the first record at or after it [KDS-ITR-06]") {
+  const Told told = story().records(2).records(2, 10_s).records(1, 20_s).created(30_s)
+                        .starting(StartingPosition::at_timestamp, 10_s).tell();
+  CHECK(told.invocations() == "[2-4]");
+  CHECK(told.fates() == "processed 3, unread 2");
+  CHECK(told.lost() == "none");
+}
+
+TEST_CASE("several mappings read one stream, each with its own checkpoint [ESM-PAR-17]") {
+  const Told told = story().records(6).batch(6).poison("r2").retries(0).another_mapping("audit")
+                        .batch(4).tell();
+  CHECK(told.fates(0) == "dropped 6");
+  CHECK(told.fates(1) == "processed 6");
+  CHECK(told.invocations(0) == "[0-5]");
+  CHECK(told.invocations(1) == "[0-3][4-5]");
+}
+
+TEST_CASE("a batch never mixes shards [ESM-PAR-17]") {
+  const Told told = story().shards(4).records(100).batch(1000).tell();
+  CHECK(told.calls.size() == 4);
+  std::uint64_t sum = 0;
+  for (const ToldCall& call : told.calls) {
+    CHECK(call.at == Instant{0});
+    CHECK(call.span.first == 0);
+    sum += call.span.count();
+  }
+  CHECK(sum == 100);
+}
+
+TEST_CASE("IteratorAge is the age of the last record when the batch is sent [CON-09, MET-06]") {
+  const Story late = story().records(1).records(1, 2_s).created(5_s).work(1_s);
+  CHECK(late.tell().age_max() == seconds(3));
+  Story at_end = late;
+  CHECK(at_end.assume("iterator_age", "at_finish").tell().age_max() == seconds(4));
+}

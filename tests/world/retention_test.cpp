@@ -1,0 +1,78 @@
+// Retention takes records whether or not anybody has read them; only the ledger shows it.
+#include "sim/scenario/build_world.hpp"
+#include "tests/support/catch.hpp"
+#include "tests/support/story.hpp"
+
+using namespace trimhorizon;
+using namespace trimhorizon::testing;
+
+TEST_CASE("a record can be read while its age is at most the retention [KDS-SHD-11]") {
+  CHECK(story().records(1).created(24_h).lasts(30_h).tell().fates() == "processed 1");
+  const Duration later = 24_h + microseconds(1);
+  const Told told = story().records(1).created(later).lasts(30_h).tell();
+  CHECK(told.fates() == "unread 1");  // gone before the mapping was there
+  CHECK(told.lost() == "none");
+}
+
+TEST_CASE("a poison record with the defaults blocks its shard until it expires [ESM-RTY-03]") {
+  const Told told = story().records(3).records(2, 1_h).batch(3).poison("r1").lasts(40_h).tell();
+  CHECK(told.fates() == "processed 2, expired 3");
+  CHECK(told.lost() == "retention 2");  // r0 had thousands of effects
+  CHECK(told.metric("DroppedEventCount") == 0);  // MET-09
+  CHECK(told.metric("LostToRetention") == 2);
+  CHECK(told.age_max() > hours(23));
+  CHECK(told.age_max() < hours(24));
+}
+
+TEST_CASE("what expires leaves a waiting batch its counter and its back-off [interface rule 9]") {
+  const Told told = story().records(1).records(1, 10_m).created(10_m).poison("r0").poison("r1")
+                        .work(0_s).lasts(24_h + 10_m + 1_m).tell();
+  std::vector<std::uint64_t> attempts;
+  std::vector<std::int64_t> gaps_s;
+  for (std::size_t i = 1; i < told.calls.size(); ++i) {
+    if (told.calls[i].span.count() != 1) continue;
+    CHECK(told.calls[i].attempt == told.calls[i - 1].attempt + 1);
+    CHECK((told.calls[i].at - told.calls[i - 1].at) == seconds(15));
+  }
+  CHECK(told.calls.back().span == Span{1, 2});
+  CHECK(told.fates() == "expired 2");
+}
+
+TEST_CASE("while a mapping is disabled retention goes on [ESM-CHK-04]") {
+  const Told told = story().records(2).records(1, 2_h).disable(1_ms).enable(25_h).work(0_s)
+                        .poison("r0").lasts(40_h).tell();
+  CHECK(told.fates() == "processed 1, expired 2");
+  CHECK(told.lost() == "retention 2");
+}
+
+TEST_CASE("the loss has its moment although nobody reads") {
+  Simulation simulation(make_plan(
+      story().records(2).disable(1_ms).poison("r0").work(0_s).lasts(40_h).scenario()));
+  simulation.run_until(Instant{0} + 24_h);
+  CHECK(simulation.world().history.ledger.account({0}).fates(Fate::expired) == 0);
+  simulation.run_until(Instant{0} + 24_h + microseconds(1));
+  CHECK(simulation.world().history.ledger.account({0}).fates(Fate::expired) == 2);
+}
+
+TEST_CASE("records trimmed while their batch is blocked cannot be delivered [ESM-POL-16]") {
+  FailRule first_day;
+  first_day.until = Instant{0} + 25_h;
+  const Told told = story().records(1).records(1, 2_h).created(2_h).fail(first_day).lasts(40_h)
+                        .tell();
+  CHECK(told.fates() == "processed 1, expired 1");
+  CHECK(told.lost() == "retention 1");
+  CHECK(told.calls.back().span == Span{1, 2});
+  CHECK(told.happened(Situation::expire));
+}
+
+TEST_CASE("a function 20 % too slow loses from the moment its lag is the retention") {
+  // Scenario 200: 1/s against 0.8/s, 24 h; here 1/60 of it: the lag grows by 0.2 s a second.
+  const Told told = story().steady(1, 500'000).work(0_s, 1'250_ms).batch(100).timeout(200)
+                        .lasts(121_h).tell();
+  const std::uint64_t expired = told.metric("LostToRetention");
+  CHECK(told.metric("DroppedEventCount") == 0);
+  CHECK(expired > 600);
+  CHECK(expired < 800);
+  CHECK(told.age_max() <= hours(24));
+  CHECK(told.age_max() > hours(24) - minutes(3));
+}

@@ -1,0 +1,90 @@
+// Throttles and outages: the batch waits, in order, and nothing is counted that should not be.
+#include "tests/support/catch.hpp"
+#include "tests/support/story.hpp"
+
+using namespace trimhorizon;
+using namespace trimhorizon::testing;
+
+TEST_CASE("throttled attempts never count against the retries [ESM-RTY-01, ESM-RTY-13]") {
+  const Told told = story().records(2).retries(0).throttle(0_s, 30_s).tell();
+  CHECK(told.schedule() == "30.5s[0-1]");  // after waits of 0.5, 1, 2, 4, 8 and 15 s
+  CHECK(told.fates() == "processed 2");
+  CHECK(told.metric("Throttles") == 6);
+  CHECK(told.metric("Invocations") == 1);  // LAM-CON-06
+  CHECK(told.metric("Errors") == 0);
+  CHECK(told.happened(Situation::throttle));
+  CHECK(told.met(Assumption::throttle_backoff));
+}
+
+TEST_CASE("a throttle between two attempts counts for nothing [ESM-RTY-01]") {
+  const Told told = story().records(1).retries(2).poison("r0").destination().work(0_s)
+                        .throttle(100_ms, 5_s).tell();
+  // Attempt at 0 s; throttled at 0.5, 1, 2 and 4 s; then the two retries, 0.5 s -> 1 s apart.
+  CHECK(told.schedule() == "0s[0] 8s[0] 9s[0]");
+  CHECK(told.letters() == "RetryAttemptsExhausted count 3 of [r0] functionError Unhandled\n");
+}
+
+TEST_CASE("throttles have a series of waits of their own [ESM-RTY-06]") {
+  const Backoff second{true, 1_s, 1'000, 1_s, Backoff::Jitter::none};
+  const Told told = story().records(1).throttle(0_s, 4'500_ms).throttle_backoff(second).tell();
+  CHECK(told.schedule() == "5s[0]");
+  CHECK(told.metric("Throttles") == 5);
+}
+
+TEST_CASE("records too old while throttled go without a delivery [ESM-RTY-01, ESM-AGE-03]") {
+  const Told told = story().records(3).age(60).destination().throttle(0_s, 2_m).tell();
+  CHECK(told.invocations() == "");
+  CHECK(told.letters() == "RecordAgeExceeded count 1 of [r0 r1 r2]\n");
+  CHECK(told.in_message("responseContext") == "absent");
+}
+
+TEST_CASE("records that expire while throttled are lost without a trace [ESM-RTY-01]") {
+  const Told told = story().records(3).destination().throttle(0_s, 25_h).lasts(30_h).tell();
+  CHECK(told.fates() == "expired 3");
+  CHECK(told.messages() == 0);
+  CHECK(told.metric("DroppedEventCount") == 0);
+}
+
+TEST_CASE("ReservedConcurrentExecutions 0 stops the function [LAM-CON-03]") {
+  const Told told = story().records(3).reserved(0).lasts(1_m).tell();
+  CHECK(told.metric("Invocations") == 0);
+  CHECK(told.metric("Throttles") > 0);
+  CHECK(told.fates() == "pending 3");
+}
+
+TEST_CASE("less concurrency than shards makes shards wait and loses nothing [LAM-CON-04]") {
+  const Told told = story().shards(4).records(40).batch(1000).reserved(1).work(1_s).tell();
+  CHECK(told.fates() == "processed 40");
+  CHECK(told.duplicates() == "none");
+  CHECK(told.metric("Throttles") > 0);
+  for (std::size_t i = 1; i < told.calls.size(); ++i) {
+    CHECK(told.calls[i].at >= told.calls[i - 1].at + seconds(1));
+  }
+}
+
+TEST_CASE("two mappings share the concurrency of their one function [LAM-CON-03]") {
+  const Told told = story().records(4).batch(4).reserved(1).work(2_s).another_mapping("audit")
+                        .same_function().batch(4).tell();
+  CHECK(told.schedule(0) == "0s[0-3]");
+  CHECK(told.schedule(1) == "3.5s[0-3]");
+  CHECK(told.metric("Throttles", 0) == 0);
+  CHECK(told.metric("Throttles", 1) == 3);
+}
+
+TEST_CASE("an outage is errors without effects, after the usual time") {
+  const Told told = story().records(2).retries(5).outage(0_s, 2_s).tell();
+  CHECK(told.schedule() == "0s[0-1] 0.6s[0-1] 1.7s[0-1] 3.8s[0-1]");
+  CHECK(told.effects() == "1 1");
+  CHECK(told.metric("Errors") == 3);
+  CHECK(told.duplicates() == "none");
+}
+
+TEST_CASE("an invocation during an outage ends by its Timeout at the latest") {
+  const Told told = story().records(1).retries(0).work(100_s).timeout(3).outage(0_s, 1_s).tell();
+  CHECK(told.result.simulated == seconds(3));
+}
+
+TEST_CASE("an interval includes its start and excludes its end") {
+  CHECK(story().records(1, 1_s).throttle(1_s, 1_s).tell().schedule() == "2.5s[0]");
+  CHECK(story().records(1, 2_s).throttle(1_s, 1_s).tell().schedule() == "2s[0]");
+}
