@@ -47,7 +47,9 @@ std::string effect_words(const LifeEntry& entry) {
   const bool settles = entry.end == AttemptEnd::success || entry.end == AttemptEnd::partial;
   if (entry.end == AttemptEnd::running) return "";
   if (entry.effect) return settles ? ", its work is done" : ", but its work is done";
-  if (entry.failed_here) return ", it fails itself";
+  if (entry.failed_here) {
+    return entry.end == AttemptEnd::success ? ", though it failed itself" : ", it fails itself";
+  }
   return entry.end == AttemptEnd::success ? ", but its work is not done" : ", its work is not done";
 }
 
