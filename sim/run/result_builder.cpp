@@ -153,7 +153,7 @@ RecordRow record_row(const World& world, ShardId shard_id, Position p) {
 }
 
 // Every stored record, by arrival, then as its producers number it.
-std::vector<RecordRow> record_rows(const World& world) {
+std::vector<RecordRow> record_rows(const World& world, const std::function<void()>& breathe) {
   struct Place {
     Instant arrival;
     RecordId record;
@@ -171,7 +171,10 @@ std::vector<RecordRow> record_rows(const World& world) {
   std::sort(places.begin(), places.end());
   std::vector<RecordRow> rows;
   rows.reserve(places.size());
-  for (const Place& place : places) rows.push_back(record_row(world, place.shard, place.position));
+  for (const Place& place : places) {
+    rows.push_back(record_row(world, place.shard, place.position));
+    if (breathe && rows.size() % 4096 == 0) breathe();
+  }
   return rows;
 }
 
@@ -231,7 +234,7 @@ Result build_result(const Simulation& simulation, const ResultOptions& options) 
   }
   result.assumptions_met = world.history.met;
   result.watched = watched_rows(world, options.watched);
-  if (options.rows) result.rows = record_rows(world);
+  if (options.rows) result.rows = record_rows(world, options.breathe);
   return result;
 }
 

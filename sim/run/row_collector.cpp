@@ -28,7 +28,8 @@ void RowCollector::on(const TraceEvent& event, const World& world) {
   }
 }
 
-void RowCollector::fill(Result& result, const World& world) const {
+void RowCollector::fill(Result& result, const World& world,
+                        const std::function<void()>& breathe) const {
   for (std::size_t i = 0; i < rows_.size(); ++i) {
     const Row& row = rows_[i];
     const Poller& poller = world.poller(row.poller);
@@ -55,6 +56,7 @@ void RowCollector::fill(Result& result, const World& world) const {
                                    out.attempt, place, has_effect(done, place)});
     }
     result.invocations.push_back(std::move(out));
+    if (breathe && result.invocations.size() % 256 == 0) breathe();
   }
 }
 

@@ -7,6 +7,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string_view>
 #include <vector>
 
@@ -19,8 +20,9 @@ namespace trimhorizon {
 class RowCollector : public Observer {
  public:
   void on(const TraceEvent& event, const World& world) override;
-  // Needs a world that has kept its logs.
-  void fill(Result& result, const World& world) const;
+  // Needs a world that has kept its logs. `breathe` is called every few hundred rows and may stop
+  // the work by throwing.
+  void fill(Result& result, const World& world, const std::function<void()>& breathe = {}) const;
 
  private:
   struct Row {

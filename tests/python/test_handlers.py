@@ -390,3 +390,23 @@ def test_a_module_that_cannot_be_imported_ends_the_run():
     with pytest.raises(th.HandlerError, match="cannot be imported") as caught:
         run(th.handler("no_such_module.handler", fresh=True))
     assert isinstance(caught.value.__cause__, ImportError)
+
+
+def test_two_threads_take_turns():
+    import threading
+
+    results, overlap, inside = {}, [], []
+
+    def handler(event, context):
+        inside.append(1)
+        overlap.append(len(inside))
+        time.sleep(1)
+        inside.pop()
+
+    def go(name):
+        results[name] = run(handler, shop(records=30))
+
+    threads = [threading.Thread(target=go, args=(name,)) for name in "ab"]
+    [thread.start() for thread in threads]
+    [thread.join() for thread in threads]
+    assert results["a"] == results["b"] and set(overlap) == {1}
