@@ -1,0 +1,121 @@
+#include "sim/experiment/session.hpp"
+
+#include "sim/experiment/trace_diff.hpp"
+#include "sim/experiment/views.hpp"
+#include "tests/support/catch.hpp"
+
+namespace trimhorizon::testing {
+namespace {
+
+std::shared_ptr<const Scenario> shop() {
+  return std::make_shared<const Scenario>(read_scenario(R"(trimhorizon: 1
+streams:
+  orders: {ShardCount: 2}
+producers:
+  shop: {stream: orders, ids: r, rate: 10/s, records: 40}
+functions:
+  billing: {duration: 70ms, fail: [{probability: 20%}]}
+event_source_mappings:
+  billing-orders:
+    EventSourceArn: orders
+    FunctionName: billing
+    StartingPosition: TRIM_HORIZON
+    BatchSize: 4
+    MaximumRetryAttempts: 3
+)",
+                                                        "shop.yaml"));
+}
+
+TimelineAction crash(const Session& session, int shard) {
+  return read_action(session.scenario(), {},
+                     "{at: 0s, crash_poller: {mapping: billing-orders, shard: shardId-00000000000" +
+                         std::to_string(shard) + "}}");
+}
+
+RunAgain again(const Session& session) {
+  return {session.shared_scenario(), session.world().plan->seed, session.handler_record(),
+          session.recipe()};
+}
+
+}  // namespace
+
+TEST_CASE("a fork at any moment comes to the same end") {
+  const std::string whole = run_scenario(shop()).result.trace_digest;
+  Session session(shop(), {}, {});
+  int moments = 0;
+  do {
+    const std::unique_ptr<Session> fork = session.fork();
+    CHECK(fork->world() == session.world());
+    fork->run();
+    REQUIRE(fork->trace_digest() == whole);
+    ++moments;
+  } while (session.step());
+  CHECK(moments > 50);
+  CHECK(session.trace_digest() == whole);
+}
+
+TEST_CASE("a session that was stopped, disturbed and forked has the result of its recipe") {
+  Session session(shop(), 3, {});
+  session.run_until(Instant{0} + milliseconds(2512));
+  session.inject(crash(session, 0));
+  session.run_until(Instant{0} + milliseconds(2600));
+  const std::unique_ptr<Session> fork = session.fork();
+  fork->step();
+  fork->inject(crash(*fork, 1));
+  const ScenarioRun early = fork->result();
+  CHECK(early.result.ended == "running");
+  CHECK(early.result.simulated == fork->world().now - Instant{0});
+  fork->run();
+  CHECK(fork->result().result.trace_digest == fork->trace_digest());
+  CHECK(fork->recipe().injections.size() == 2);
+}
+
+TEST_CASE("what is injected after everything has happened still happens") {
+  Session session(shop(), {}, {});
+  session.run();
+  CHECK(session.ended() == Ended::drained);
+  session.inject(crash(session, 0));
+  session.run();
+  CHECK(session.world().pollers[0].incarnation == 1);
+  CHECK(session.result().result.trace_digest == session.trace_digest());
+}
+
+TEST_CASE("the first difference of two runs is the event after which they part") {
+  Session a(shop(), {}, {});
+  a.run_until(Instant{0} + seconds(2));
+  const std::unique_ptr<Session> b = a.fork();
+  b->inject(crash(*b, 0));
+  a.run();
+  b->run();
+  CHECK_FALSE(first_difference(again(a), again(a)).has_value());
+  const std::optional<FirstDifference> found = first_difference(again(a), again(*b));
+  REQUIRE(found.has_value());
+  REQUIRE(found->b.has_value());
+  CHECK(found->b->find(R"("event":"fault")") != std::string::npos);
+  CHECK(found->b->find("\"n\":" + std::to_string(found->event)) != std::string::npos);
+}
+
+TEST_CASE("mistyped names are said with what was meant") {
+  const OwnFunction mistyped{"biling", [](const HandlerCall&) { return HandlerAnswer{}; }};
+  CHECK_THROWS_WITH(Session(shop(), {}, {mistyped}),
+                    "there is no function `biling` in shop.yaml; did you mean `billing`?");
+}
+
+TEST_CASE("a world can be looked at between two steps") {
+  Session session(shop(), {}, {});
+  session.run_until(Instant{0} + milliseconds(1020));
+  const std::vector<ShardView> shards = view_shards(session.world());
+  REQUIRE(shards.size() == 2);
+  CHECK(shards[0].shard == "shardId-000000000000");
+  CHECK(shards[0].stored + shards[1].stored == 10);
+  const std::vector<PollerView> pollers = view_pollers(session.world());
+  REQUIRE(pollers.size() == 2);
+  REQUIRE(pollers[0].in_flight.has_value());
+  CHECK(pollers[0].phase == "in_flight");
+  CHECK(pollers[0].lane.back().records == pollers[0].in_flight->records);
+  const std::vector<PendingView> pending = view_pending(session.world());
+  CHECK(std::is_sorted(pending.begin(), pending.end(),
+                       [](const auto& a, const auto& b) { return a.at_us < b.at_us; }));
+}
+
+}  // namespace trimhorizon::testing
