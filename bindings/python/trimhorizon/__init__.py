@@ -8,6 +8,7 @@ Examples
 (0, 0)
 """
 
+from . import plot
 from ._core import __build__, __version__
 from ._errors import (
     Diagnostic,
@@ -64,4 +65,5 @@ __all__ = [
     "handler",
     "load",
     "loads",
+    "plot",
 ]

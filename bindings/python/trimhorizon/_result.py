@@ -194,6 +194,33 @@ class Result:
         return self._table("metrics")
 
     @property
+    def positions(self) -> Table:
+        """One row per moment at which something changed in a shard, of each mapping.
+
+        Columns ``mapping, shard, at`` (µs)``, tip`` (records written so far)``, trim_horizon`` (that
+        retention has taken)``, checkpoint`` (settled). At most some hundreds for each shard, of the
+        first 16 shards; of a long run each row stands for a stretch of time.
+        """
+        if "positions" not in self._cache:
+            self._cache["positions"] = Table(_core.positions(self._native))
+        return self._cache["positions"]
+
+    @property
+    def disturbances(self) -> Table:
+        """One row per fault of the scenario's ``timeline:``, injected, or of a ``fail:`` with times.
+
+        Columns ``at, until`` (µs; equal for what happens at once, None for what lasts to the
+        end)``, action, target``.
+        """
+        if "disturbances" not in self._cache:
+            self._cache["disturbances"] = Table(_core.disturbances(self._native))
+        return self._cache["disturbances"]
+
+    def retention(self, mapping: str) -> timedelta:
+        """How long the stream that a mapping reads keeps its records (KDS-SHD-11)."""
+        return timedelta(microseconds=_core.retention_us(self._native.source, mapping))
+
+    @property
     def destinations(self) -> Mapping[str, DestinationTable]:
         """Messages to failure destinations, by name (ESM-DST-01 to ESM-DST-05)."""
         if "destinations" not in self._cache:

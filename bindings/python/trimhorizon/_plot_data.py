@@ -1,0 +1,319 @@
+"""What the pictures show, as plain values: no matplotlib here."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from datetime import timedelta
+from typing import Any, NamedTuple
+
+from ._errors import TrimhorizonError
+
+__all__ = ["Bar", "Column", "History", "Point", "columns_of", "history_of", "result_of"]
+
+FATE_LETTERS = {
+    "processed": ".",
+    "filtered": "F",
+    "discarded": "D",
+    "dropped": "X",
+    "expired": "E",
+    "unread": "G",
+    "pending": "~",
+}
+
+# The code of a record in words, for legends.
+CODE_WORDS = {
+    ".": "done once",
+    "2": "done n times",
+    "S": "swallowed: settled, never done",
+    "F": "filtered out",
+    "D": "given up, in a destination",
+    "X": "dropped: given up, nowhere",
+    "E": "expired: retention took it",
+    "G": "never read",
+    "~": "pending",
+}
+
+OUTCOME_LETTERS = {
+    "success": "o",
+    "partial": "/",
+    "malformed": "m",
+    "error": "x",
+    "timeout": "t",
+    "crash": "c",
+    "running": "…",
+}
+
+
+class Point(NamedTuple):
+    """A moment at which a shard changed; positions count records."""
+
+    at: int  # µs
+    tip: int
+    trim_horizon: int
+    checkpoint: int
+
+
+class Bar(NamedTuple):
+    """An invocation, or several with the same batch and outcome: positions [first, end)."""
+
+    number: int
+    started: int  # µs
+    ended: int
+    first: int
+    end: int
+    outcome: str
+    count: int
+    effects: tuple[tuple[int, int], ...]  # (position, how manyth effect of its record)
+
+
+class Disturbance(NamedTuple):
+    """A fault and when it lasted; ``until`` None: to the end."""
+
+    at: int
+    until: int | None
+    words: str
+
+
+class History(NamedTuple):
+    """All that a position-time picture shows of one shard in one mapping."""
+
+    mapping: str
+    shard: str
+    points: list[Point]
+    bars: list[Bar]
+    labels: list[str]  # ids by position
+    fates: list[str]  # by position
+    effects: list[int]  # by position
+    arrivals: list[int]  # by position, µs
+    disturbances: list[Disturbance]
+    retention: int  # µs
+    drained: bool  # nothing was left to happen
+
+    def at(self, us: int) -> Point:
+        """The state at a time."""
+        index = bisect_right([point.at for point in self.points], us) - 1
+        return self.points[index] if index >= 0 else Point(us, 0, 0, 0)
+
+    def age(self, us: int) -> int:
+        """How long the next record to be settled has been waiting, µs; 0 if none is."""
+        point = self.at(us)
+        waiting = point.checkpoint < min(point.tip, len(self.arrivals))
+        return max(0, us - self.arrivals[point.checkpoint]) if waiting else 0
+
+
+class Column(NamedTuple):
+    """A record in the fate strip."""
+
+    id: str
+    shard: str
+    fate: str
+    effects: int
+    code: str
+
+
+def result_of(result_or_sim: Any) -> Any:
+    """A result as it is; of a simulation, what it has come to so far."""
+    result = result_or_sim if hasattr(result_or_sim, "invocations") else result_or_sim.result()
+    if not result.has_tables:
+        raise TrimhorizonError("this run kept no tables to draw from: run(tables=True)")
+    return result
+
+
+def mapping_of(result: Any, mapping: str | None) -> str:
+    """The mapping that is meant: the only one, or the first."""
+    names = list(result.fates)
+    if mapping is None:
+        if not names:
+            raise TrimhorizonError("this scenario has no event source mapping")
+        return names[0]
+    if mapping not in names:
+        raise KeyError(f"no mapping {mapping!r}; there are {names}")
+    return mapping
+
+
+def shard_name(shard: str | int) -> str:
+    """``0`` is ``shardId-000000000000``."""
+    return f"shardId-{shard:012d}" if isinstance(shard, int) else shard
+
+
+def short_shard(shard: str) -> str:
+    """``shardId-000000000003`` is ``shard 3``."""
+    tail = shard.rsplit("-", 1)[-1]
+    return f"shard {int(tail)}" if tail.isdigit() else shard
+
+
+def most_telling_shard(result: Any, mapping: str) -> str:
+    """That with the most failed invocations, else with the most invocations, else the first."""
+    score: dict[str, list[int]] = {}
+    table = result.invocations
+    for name, shard, outcome in zip(table["mapping"], table["shard"], table["outcome"]):
+        if name == mapping:
+            counts = score.setdefault(shard, [0, 0])
+            counts[0] += outcome not in ("success", "running")
+            counts[1] += 1
+    if score:
+        return min(score, key=lambda shard: (-score[shard][0], -score[shard][1], shard))
+    records = result.records
+    for shard, fate in zip(records["shard"], records[f"fates.{mapping}"]):
+        if fate is not None:
+            return shard
+    raise TrimhorizonError(f"nothing was stored for {mapping} to read")
+
+
+def columns_of(result: Any, mapping: str, shard: str | None = None) -> list[Column]:
+    """The records a mapping reads, by shard and position."""
+    table = result.records
+    rows = zip(table["id"], table["shard"], table[f"fates.{mapping}"], table[f"effects.{mapping}"])
+    columns = [
+        Column(name, where, fate, effects, code_of(fate, effects))
+        for name, where, fate, effects in rows
+        if fate is not None and shard in (None, where)
+    ]
+    return sorted(columns, key=lambda column: column.shard)  # stable: by position in each
+
+
+def code_of(fate: str, effects: int) -> str:
+    """One character: what became of a record."""
+    if fate == "processed" and effects == 0:
+        return "S"
+    if fate == "processed" and effects > 1:
+        return str(effects) if effects < 10 else "+"
+    return FATE_LETTERS.get(fate, "?")
+
+
+class Handed(NamedTuple):
+    """A record in an invocation."""
+
+    position: int  # in its shard
+    nth_effect: int  # of its record in the mapping, from 1; 0: no effect
+
+
+def deliveries_of(result: Any, mapping: str) -> dict[int, list[Handed]]:
+    """What each invocation of a mapping handed over, by its number. Kept with the result."""
+    kept = result._cache.setdefault("handed", {})
+    if mapping not in kept:
+        kept[mapping] = _deliveries_of(result, mapping)
+    return kept[mapping]
+
+
+def _deliveries_of(result: Any, mapping: str) -> dict[int, list[Handed]]:
+    places: dict[str, int] = {}  # sequence numbers are unique in a stream
+    stored: dict[str, int] = {}
+    records = result.records
+    fates = records[f"fates.{mapping}"]
+    for shard, sequence, fate in zip(records["shard"], records["sequence_number"], fates):
+        if fate is not None:
+            place = places[sequence] = stored.get(shard, 0)
+            stored[shard] = place + 1
+    found: dict[int, list[Handed]] = {}
+    effects: dict[str, int] = {}
+    table = result.deliveries
+    rows = zip(table["mapping"], table["id"], table["sequence_number"], table["invocation"],
+               table["effect"])
+    for name, record, sequence, invocation, effect in rows:
+        if name != mapping:
+            continue
+        nth = 0
+        if effect:
+            nth = effects[record] = effects.get(record, 0) + 1
+        found.setdefault(invocation, []).append(Handed(places[sequence], nth))
+    return found
+
+
+def history_of(result: Any, mapping: str, shard: str) -> History:
+    """Everything about one shard in one mapping."""
+    columns, arrivals = [], []
+    records = result.records
+    for column, where, at in zip(
+        zip(records["id"], records[f"fates.{mapping}"], records[f"effects.{mapping}"]),
+        records["shard"],
+        records["arrival"],
+    ):
+        if where == shard and column[1] is not None:  # else it is another stream's
+            columns.append(column)
+            arrivals.append(at)
+    if not columns:
+        raise KeyError(f"no record in {shard!r}; there are {sorted(set(records['shard']))}")
+    end = result.simulated // timedelta(microseconds=1)
+    table = result.positions
+    points = [
+        Point(at, tip, horizon, checkpoint)
+        for name, where, at, tip, horizon, checkpoint in zip(
+            table["mapping"], table["shard"], table["at"], table["tip"], table["trim_horizon"],
+            table["checkpoint"]
+        )
+        if name == mapping and where == shard
+    ]
+    bars = _bars(result, mapping, shard, end)
+    return History(
+        mapping, shard, points, bars, [c[0] for c in columns], [c[1] for c in columns],
+        [c[2] for c in columns], arrivals, _disturbances(result),
+        result.retention(mapping) // timedelta(microseconds=1),
+        result.ended == "drained",
+    )
+
+
+def _bars(result: Any, mapping: str, shard: str, end: int) -> list[Bar]:
+    handed = deliveries_of(result, mapping)
+    bars: list[Bar] = []
+    table = result.invocations
+    rows = zip(table["number"], table["mapping"], table["shard"], table["started"], table["ended"],
+               table["outcome"])
+    for number, name, where, started, ended, outcome in rows:
+        if name != mapping or where != shard:
+            continue
+        batch = handed.get(number, [])
+        if not batch:
+            continue
+        positions = [each.position for each in batch]
+        effects = tuple((each.position, each.nth_effect) for each in batch if each.nth_effect)
+        bars.append(Bar(number, started, end if ended is None else ended, min(positions),
+                        max(positions) + 1, outcome, 1, effects))
+    return bars
+
+
+def _disturbances(result: Any) -> list[Disturbance]:
+    table = result.disturbances
+    return [
+        Disturbance(at, until, f"{action.replace('_', ' ')}: {target}")
+        for at, until, action, target in zip(
+            table["at"], table["until"], table["action"], table["target"]
+        )
+    ]
+
+
+def merged(bars: list[Bar], gap: int) -> list[Bar]:
+    """Neighbours of the same batch and outcome, less than ``gap`` µs apart, as one bar."""
+    out: list[Bar] = []
+    for bar in bars:
+        last = out[-1] if out else None
+        same = last is not None and (
+            (last.first, last.end, last.outcome) == (bar.first, bar.end, bar.outcome)
+            and bar.started - last.ended < gap
+        )
+        if same:
+            out[-1] = last._replace(ended=bar.ended, count=last.count + bar.count, effects=())
+        else:
+            out.append(bar)
+    return out
+
+
+class Span(NamedTuple):
+    """A stretch of positions, and how many in it are meant."""
+
+    first: int
+    end: int
+    count: int
+
+
+def spans(values: list[str], wanted: str, gap: float) -> list[Span]:
+    """Stretches of positions that have the value, joined where less than ``gap`` lies between."""
+    found: list[Span] = []
+    for index, value in enumerate(values):
+        if value != wanted:
+            continue
+        if found and index - found[-1].end <= gap:
+            found[-1] = Span(found[-1].first, index + 1, found[-1].count + 1)
+        else:
+            found.append(Span(index, index + 1, 1))
+    return found
