@@ -119,3 +119,18 @@ def test_python_m_is_the_program(command):
     assert done.stdout == command("--version")
     assert subprocess.run([sys.executable, "-m", "trimhorizon", "nonsense"],
                           capture_output=True).returncode == 2
+
+
+def test_the_source_package_holds_what_the_build_needs(tmp_path, monkeypatch):
+    import tarfile
+
+    backend = pytest.importorskip("scikit_build_core.build")
+    monkeypatch.chdir(TOP)
+    with tarfile.open(tmp_path / backend.build_sdist(str(tmp_path))) as archive:
+        names = {name.split("/", 1)[1] for name in archive.getnames() if "/" in name}
+    tracked = subprocess.run(["git", "ls-files", "sim", "bindings", "tools/cmake"], cwd=TOP,
+                             capture_output=True, text=True).stdout.split()
+    assert {"CMakeLists.txt", "pyproject.toml", "PKG-INFO"} <= names
+    assert set(tracked) - names == set()
+    assert not [name for name in names if name.startswith(("build/", ".venv/", "tests/"))]
+    assert not [name for name in names if name.endswith((".so", ".pyc", ".o"))]

@@ -257,6 +257,16 @@ class Scenario:
         ImportError
             If handlers are to run under a virtual clock and time-machine is missing.
 
+        Notes
+        -----
+        Handlers are called one after the other, in the order in which invocations start, each from
+        its beginning to its end: one that sleeps has written what it writes before a concurrent one
+        starts. What an invocation came to is recorded; ``explain``, ``diff``, pickles and what
+        happened before a fork never call again. While a run with handlers lasts, the process has
+        one virtual clock (``time``, ``datetime``, ``time.sleep``, ``monotonic``, asyncio's timers),
+        seeded ``random``, ``uuid`` and ``os.urandom``, and Lambda's environment variables; other
+        such runs wait. Not seeded: ``random.Random()`` without arguments, the order of sets.
+
         Examples
         --------
         >>> import trimhorizon as th
