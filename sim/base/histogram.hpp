@@ -1,6 +1,6 @@
 // Integer histogram with bounded relative error: exact below 2048, then 1024 buckets an octave
-// (error < 0.1 %). Exact minimum, maximum, sum and count beside the buckets; a percentile is a value
-// that was really added, exact where its bucket holds one value only.
+// (error < 0.1 %). Exact minimum, maximum, sum and count beside the buckets; a percentile is a
+// value that was really added, exact where its bucket holds one value only.
 #pragma once
 
 #include <cstdint>

@@ -20,7 +20,8 @@ void place_functions(const Scenario& scenario, const std::vector<OwnFunction>& f
     if (index == names.size()) {
       const std::string_view near = nearest(own.name, names);
       throw SessionError(fmt::format("there is no function `{}` in {}{}", own.name, scenario.file,
-                                     near.empty() ? "" : fmt::format("; did you mean `{}`?", near)));
+                                     near.empty() ? ""
+                                                   : fmt::format("; did you mean `{}`?", near)));
     }
     handlers.answer_with({index}, own.call);
   }

@@ -181,7 +181,8 @@ std::string ending_of(const RecordLife& life, const LifeInMapping& mapping) {
 
 std::string lesson_of(const LifeInMapping& mapping) {
   if (mapping.lost_cause == LossCause::retention && mapping.deliveries == 0) {
-    return "Watch IteratorAge: it is the only warning. Its turn came too late: the function was too "
+    return "Watch IteratorAge: it is the only warning. Its turn came too late: the function was "
+           "too "
            "slow for what arrives, or stuck at a batch in front of it.";
   }
   if (mapping.lost_cause != LossCause::none) return std::string(loss_lesson(mapping.lost_cause));

@@ -47,7 +47,8 @@ void write_event_record(const World& world, ShardId shard_id, Position p, JsonWr
   json.member("eventVersion", "1.0");
   json.member("eventID", shard_name(world, shard_id) + ":" + sequence);
   json.member("eventName", "aws:kinesis:record");
-  json.member("invokeIdentityArn", fmt::format("arn:aws:iam::{}:role/lambda-kinesis-role", account));
+  json.member("invokeIdentityArn",
+              fmt::format("arn:aws:iam::{}:role/lambda-kinesis-role", account));
   json.member("awsRegion", std::string(region));
   json.member("eventSourceARN", stream_arn(world.plan->stream(shard.stream).name));
   json.end_object();

@@ -15,7 +15,8 @@
 
 namespace trimhorizon {
 
-using Counts = std::vector<std::pair<std::string, std::uint64_t>>;  // in fixed order, zeros left out
+// In fixed order, zeros left out.
+using Counts = std::vector<std::pair<std::string, std::uint64_t>>;
 
 // A CloudWatch-like metric: a counter, or samples (durations in microseconds).
 struct Metric {

@@ -148,7 +148,7 @@ class Reader {
   std::string_view bytes_;
 };
 
-// ---- the lists of members -------------------------------------------------------------------------
+// ---- the lists of members ----
 template <class A> void members(A& a, Duration& v) { a(v.us); }
 template <class A> void members(A& a, Instant& v) { a(v.us); }
 template <class A> void members(A& a, Histogram& v) { v.archive_with(a); }

@@ -208,7 +208,8 @@ InvocationEnd end_of(FailAs as) {
 
 const FailRule* failing_invocation(const InvocationRequest& request, const World& world,
                                    Choices& choices) {
-  const FunctionPlan& function = world.plan->function(world.plan->mapping(request.mapping).function);
+  const FunctionPlan& function =
+      world.plan->function(world.plan->mapping(request.mapping).function);
   const Work work{request, world, function, choices,
                   static_cast<std::uint32_t>(request.records.count())};
   return holding_for_invocation(work, function.fail.size());
@@ -237,7 +238,8 @@ Duration modelled_duration(const InvocationRequest& request, const World& world)
 
 Outcome ModelledFunction::invoke(const InvocationRequest& request, const World& world,
                                  Choices& choices) {
-  const FunctionPlan& function = world.plan->function(world.plan->mapping(request.mapping).function);
+  const FunctionPlan& function =
+      world.plan->function(world.plan->mapping(request.mapping).function);
   const Work work{request, world, function, choices,
                   static_cast<std::uint32_t>(request.records.count())};
   Outcome outcome;

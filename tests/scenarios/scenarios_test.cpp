@@ -47,7 +47,8 @@ std::string complaints(const ScenarioRun& run) {
   std::string text;
   for (const JudgedExpectation& each : run.judgement.expectations) {
     if (each.verdict == Verdict::holds) continue;
-    text += each.name + ": wanted " + each.wanted + ", found " + each.actual + " " + each.why + "\n";
+    text += each.name + ": wanted " + each.wanted + ", found " + each.actual + " " + each.why;
+    text += "\n";
   }
   for (const InvariantResult& each : run.result.invariants) {
     if (!each.holds) text += each.name + ": " + each.first_violation + "\n";
@@ -79,16 +80,17 @@ TEST_CASE("every scenario says what it teaches, what it expects and how sure tha
     INFO(file);
     const std::shared_ptr<const Scenario> scenario = read(file);
     CHECK(scenario->title != "");
-    CHECK(scenario->lesson.substr(scenario->lesson.size() - std::min<std::size_t>(
-                                                                1, scenario->lesson.size())) == ".");
+    REQUIRE(!scenario->lesson.empty());
+    CHECK(scenario->lesson.back() == '.');
     CHECK(scenario->lesson.find(". ") == std::string::npos);  // one sentence
     CHECK(expects(*scenario, ExpectKind::lost));
     CHECK(expects(*scenario, ExpectKind::duplicates));
     CHECK(expects(*scenario, ExpectKind::fates));
     CHECK(!scenario->evidence.empty());
     CHECK(scenario->warnings.empty());
-    CHECK(text_of(file).rfind(
-              "# yaml-language-server: $schema=../docs/scenario.schema.json\ntrimhorizon: 1", 0) == 0);
+    const std::string head =
+        "# yaml-language-server: $schema=../docs/scenario.schema.json\ntrimhorizon: 1";
+    CHECK(text_of(file).compare(0, head.size(), head) == 0);
   }
 }
 

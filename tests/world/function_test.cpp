@@ -157,7 +157,7 @@ TEST_CASE("work takes what it takes: batch and record by record [interface rule 
         "0s[0-3] 0.024s[4-7] 0.048s[8-9]");
 }
 
-TEST_CASE("above its Timeout an invocation is cut there, with part of its work [interface rule 8]") {
+TEST_CASE("above its Timeout an invocation is cut there, with part of its work [rule 8]") {
   // 10 records of 400 ms against 3 s: floor(10 * 3 / 4) = 7 have their effect.
   const Told told = story().records(10).retries(1).work(0_s, 400_ms).tell();
   CHECK(told.schedule() == "0s[0-9] 3.5s[0-9]");
