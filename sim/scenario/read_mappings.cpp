@@ -45,7 +45,7 @@ void read_position(Context& context, const Fields& fields, MappingSettings& sett
     context.mistakes.error(node->at,
                            "StartingPositionTimestamp is in the future when the mapping first "
                            "polls",
-                           fmt::format("the first poll is at {} in Unix seconds, or earlier",
+                           fmt::format("that is {} in Unix seconds; write that or less",
                                        (context.out.epoch_ms + first_poll.us / 1'000) / 1'000));
     return;
   }

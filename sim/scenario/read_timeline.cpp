@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include "sim/base/format.hpp"
+#include "sim/faults/decisions.hpp"
 #include "sim/kinesis/sequence_number.hpp"
 #include "sim/scenario/context.hpp"
 
@@ -148,6 +149,16 @@ Backoff read_backoff(Context& context, const Fields& assumptions, std::string_vi
   return backoff;
 }
 
+// What `replay` would refuse is refused here, where it stands.
+void check_token(Context& context, const Node& node) {
+  if (!node.is_scalar() || node.text.empty()) return;
+  try {
+    parse_token(node.text);
+  } catch (const TokenError& error) {
+    context.mistakes.error(node.at, error.what(), "copy all of it, from th1: to its end");
+  }
+}
+
 }  // namespace
 
 void check_shard(Context& context, StreamId stream, std::uint32_t shard, const Node& node) {
@@ -184,10 +195,12 @@ void read_head(Context& context, const Fields& root) {
   if (!decisions) return;
   if (!decisions->is_mapping()) {
     out.decisions = root.text("decisions");
+    check_token(context, *decisions);
     return;
   }
   const Fields fields = context.fields(*decisions, decisions_block());
   out.decisions = fields.text("token");
+  if (const Node* token = decisions->find("token")) check_token(context, *token);
   if (const std::vector<Node>* sites = fields.list("sites")) {
     const Form& item = fields.form("sites", Kind::list).items.front();
     for (const Node& site : *sites) text_value(context.mistakes, site, item, "sites");

@@ -139,8 +139,8 @@ TEST_CASE("AT_TIMESTAMP goes with a time that is not in the future") {
   CHECK(ms("2026-01-01T00:00:30Z") == 1'767'225'630'000);
   CHECK(ms("2026-01-01T00:01:01Z") == 1'767'225'661'000);
   CHECK(said_about(with_mapping(at + "2026-01-01T00:00:01Z\n")) ==
-        "11:32 StartingPositionTimestamp is in the future when the mapping first polls (the first "
-        "poll is at 1767225600 in Unix seconds, or earlier)");
+        "11:32 StartingPositionTimestamp is in the future when the mapping first polls (that is "
+        "1767225600 in Unix seconds; write that or less)");
   CHECK(said_about(with_mapping("    StartingPosition: AT_TIMESTAMP\n")) ==
         "10:23 AT_TIMESTAMP needs a StartingPositionTimestamp (write it in Unix seconds, or as "
         "2026-01-01T00:00:00Z)");

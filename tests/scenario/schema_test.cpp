@@ -49,7 +49,7 @@ const std::string example =
     "explore: {}\n"
     "expect: {destinations: {dlq: [{}]}}\n"
     "evidence: [{kind: model, rule: x}]\n"
-    "decisions: {token: x}\n"
+    "decisions: {token: 'th1:AAAAXZW9dA'}\n"
     "variants: {v: {}}\n";
 
 constexpr Budget budget{100'000, 64, 1'000'000};

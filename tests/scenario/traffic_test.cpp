@@ -33,7 +33,7 @@ TEST_CASE("the head of a scenario is read") {
       "epoch: 2027-02-03T04:05:06.789Z\nduration: 1h30m\nstreams: {s: {ShardCount: '3', "
       "RetentionPeriodHours: 48, MaxRecordSizeInKiB: 2048, StreamModeDetails: {StreamMode: "
       "PROVISIONED}, Name: s}}\nevidence: [{kind: aws-recorded, rule: ESM-PBR-06}]\n"
-      "decisions: {token: 'th1:abc', sites: [trim]}\n");
+      "decisions: {token: 'th1:AAAAXZW9dA', sites: [trim]}\n");
   CHECK(scenario.title == "007");
   CHECK(scenario.lesson == "true");
   CHECK(scenario.seed == 9'223'372'036'854'775'807u);
@@ -43,11 +43,13 @@ TEST_CASE("the head of a scenario is read") {
   REQUIRE(scenario.evidence.size() == 1);
   CHECK(scenario.evidence[0].kind == "aws-recorded");
   CHECK(scenario.evidence[0].rule == "ESM-PBR-06");
-  CHECK(scenario.decisions == "th1:abc");
+  CHECK(scenario.decisions == "th1:AAAAXZW9dA");
 }
 
 TEST_CASE("a token of decisions may stand alone") {
-  CHECK(read("trimhorizon: 1\nstreams: {s: {}}\ndecisions: th1:x\n").decisions == "th1:x");
+  const Scenario scenario = read(
+      "trimhorizon: 1\nstreams: {s: {}}\ndecisions: th1:AAAAXZW9dA\n");
+  CHECK(scenario.decisions == "th1:AAAAXZW9dA");
 }
 
 TEST_CASE("records get their defaults: id, key k0 to k9 in turn, the id as data") {
