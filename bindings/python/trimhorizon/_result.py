@@ -197,8 +197,8 @@ class Result:
     def positions(self) -> Table:
         """One row per moment at which something changed in a shard, of each mapping.
 
-        Columns ``mapping, shard, at`` (µs)``, tip`` (records written so far)``, trim_horizon`` (that
-        retention has taken)``, checkpoint`` (settled). At most some hundreds for each shard, of the
+        Columns ``mapping, shard, at`` (µs)``, tip`` (records written so far)``, trim_horizon``
+        (that retention has taken)``, checkpoint`` (settled). At most some hundreds for each shard, of the
         first 16 shards; of a long run each row stands for a stretch of time.
         """
         if "positions" not in self._cache:
@@ -207,7 +207,7 @@ class Result:
 
     @property
     def disturbances(self) -> Table:
-        """One row per fault of the scenario's ``timeline:``, injected, or of a ``fail:`` with times.
+        """One row per fault of ``timeline:``, injected, or of a ``fail:`` with times.
 
         Columns ``at, until`` (µs; equal for what happens at once, None for what lasts to the
         end)``, action, target``.
