@@ -198,8 +198,8 @@ class Result:
         """One row per moment at which something changed in a shard, of each mapping.
 
         Columns ``mapping, shard, at`` (µs)``, tip`` (records written so far)``, trim_horizon``
-        (that retention has taken)``, checkpoint`` (settled). At most some hundreds for each shard, of the
-        first 16 shards; of a long run each row stands for a stretch of time.
+        (that retention has taken)``, checkpoint`` (settled). At most some hundreds for each
+        shard, of the first 16 shards; of a long run each row stands for a stretch of time.
         """
         if "positions" not in self._cache:
             self._cache["positions"] = Table(_core.positions(self._native))
