@@ -10,11 +10,15 @@ std::uint32_t Choices::pick(const Question& question) {
   TH_CHECK(question.arity >= 1 && asks(question.site));
   const std::uint32_t chosen = answer(question);
   TH_CHECK(chosen < question.arity);
-  rolling_ = mix64(rolling_ ^ mix64(question.ordinal + (std::uint64_t{question.site} << 56)) ^
-                   (std::uint64_t{question.entity} << 32 | question.arity)) +
-             chosen;
+  rolling_ = rolling_after(question, chosen);
   ++asked_;
   return chosen;
+}
+
+std::uint64_t Choices::rolling_after(const Question& question, std::uint32_t chosen) const {
+  return mix64(rolling_ ^ mix64(question.ordinal + (std::uint64_t{question.site} << 56)) ^
+               (std::uint64_t{question.entity} << 32 | question.arity)) +
+         chosen;
 }
 
 std::uint32_t SeededChoices::answer(const Question& q) {

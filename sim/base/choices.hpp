@@ -57,6 +57,8 @@ class Choices {
   std::uint64_t rolling() const { return rolling_; }
 
  protected:
+  // What rolling() will be when this question gets this answer.
+  std::uint64_t rolling_after(const Question& question, std::uint32_t chosen) const;
   virtual std::uint32_t answer(const Question& question) = 0;
 
  private:

@@ -26,6 +26,13 @@ struct Raw {
   std::string seed;
   std::string format;
   std::string contains;
+  std::string faults;
+  std::string seconds;
+  std::string states;
+  std::string random;
+  std::string threads;
+  std::string decisions;
+  ExploreCommand explore;
   RunCommand run;
 };
 
@@ -52,6 +59,19 @@ void add_options_of(std::string_view command, CLI::App& app, Raw& raw) {
     app.add_option("-k", raw.contains);
   } else if (command == "explain") {
     add_seed(app, raw), add_set(app, raw), add_variant(app, raw);
+  } else if (command == "explore") {
+    add_seed(app, raw), add_format(app, raw), add_set(app, raw), add_variant(app, raw);
+    app.add_option("--faults", raw.faults);
+    app.add_option("--seconds", raw.seconds);
+    app.add_option("--states", raw.states);
+    app.add_option("--random", raw.random);
+    app.add_option("--threads", raw.threads);
+    app.add_flag("--outcomes", raw.explore.outcomes);
+    app.add_flag("--assumptions", raw.explore.assumptions);
+    app.add_option("--out", raw.explore.out);
+  } else if (command == "replay") {
+    add_seed(app, raw), add_set(app, raw), add_variant(app, raw);
+    app.add_option("--decisions", raw.decisions);
   } else if (command == "diff") {
     add_seed(app, raw), add_format(app, raw);
   }
@@ -85,6 +105,28 @@ UsageError unknown(const std::string& word, const CLI::App* command) {
 struct Failure {
   UsageError error;
 };
+
+// A whole number up to `most`; nothing when the option was not given.
+std::optional<std::uint64_t> number_of(std::string text, std::string_view option,
+                                       std::uint64_t most) {
+  if (text.empty()) return std::nullopt;
+  std::erase(text, '_');
+  std::uint64_t number = 0;
+  const bool digits = text.find_first_not_of("0123456789") == std::string::npos;
+  if (digits && CLI::detail::lexical_cast(text, number) && number <= most) return number;
+  throw Failure{{std::string(option) + " is a whole number up to " + std::to_string(most) +
+                     ", not `" + text + "`",
+                 "for example: " + std::string(option) + " 3"}};
+}
+
+double seconds_of(const Raw& raw) {
+  if (raw.seconds.empty()) return 0;
+  double seconds = 0;
+  const bool digits = raw.seconds.find_first_not_of("0123456789.") == std::string::npos;
+  if (digits && CLI::detail::lexical_cast(raw.seconds, seconds) && seconds > 0) return seconds;
+  throw Failure{{"--seconds is a number above 0, not `" + raw.seconds + "`",
+                 "for example: --seconds 60"}};
+}
 
 std::optional<std::uint64_t> seed_of(const Raw& raw) {
   if (raw.seed.empty()) return std::nullopt;
@@ -135,6 +177,30 @@ Command explain_command(Raw& raw) {
                         raw.run.variant};
 }
 
+Command explore_command(Raw& raw) {
+  want_operands(raw, "explore", 1, 1, "one FILE");
+  ExploreCommand explore = raw.explore;
+  explore.file = raw.operands[0];
+  explore.seed = seed_of(raw);
+  explore.format = format_of(raw, false);
+  if (const auto faults = number_of(raw.faults, "--faults", 100)) {
+    explore.faults = static_cast<std::uint32_t>(*faults);
+  }
+  explore.seconds = seconds_of(raw);
+  explore.states = number_of(raw.states, "--states", 4'000'000'000).value_or(0);
+  explore.random = number_of(raw.random, "--random", 1'000'000'000).value_or(0);
+  explore.threads =
+      static_cast<std::uint32_t>(number_of(raw.threads, "--threads", 1024).value_or(0));
+  explore.set = raw.run.set;
+  explore.variant = raw.run.variant;
+  return explore;
+}
+
+Command replay_command(Raw& raw) {
+  want_operands(raw, "replay", 1, 1, "one FILE");
+  return ReplayCommand{raw.operands[0], raw.decisions, seed_of(raw), raw.run.set, raw.run.variant};
+}
+
 Command diff_command(Raw& raw) {
   want_operands(raw, "diff", 2, 3, "FILE A B, or two files");
   const bool files = raw.operands.size() == 2;
@@ -146,6 +212,8 @@ Command command_of(std::string_view name, Raw& raw) {
   if (name == "run") return run_command(raw);
   if (name == "test") return test_command(raw);
   if (name == "explain") return explain_command(raw);
+  if (name == "explore") return explore_command(raw);
+  if (name == "replay") return replay_command(raw);
   if (name == "diff") return diff_command(raw);
   if (name == "schema") {
     want_operands(raw, "schema", 0, 0, "no arguments");

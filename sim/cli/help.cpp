@@ -10,6 +10,8 @@ which record was processed, which twice, which never, and why.
   trimhorizon run FILE             run a scenario, judge what it expects
   trimhorizon explain FILE r5      the life of one record, and why it ended so
   trimhorizon test PATH...         run many scenarios, judge all
+  trimhorizon explore FILE         every way it can go wrong, up to some faults
+  trimhorizon replay FILE          a run once more with exactly the same decisions
   trimhorizon diff FILE A B        two settings on the same traffic, side by side
   trimhorizon validate FILE...     only read and check
   trimhorizon schema               the JSON Schema of a scenario file, for your editor
@@ -74,6 +76,47 @@ Example
   trimhorizon explain scenarios/050-partial-response-budget.yaml r5
 )";
 
+constexpr std::string_view explore_help =
+    R"(trimhorizon explore FILE - every schedule of at most K faults, over the simulator's own code
+
+  --faults K         at most so many faults in one run (the file's, or 1)
+  --outcomes         list every way in which the runs can end
+  --seconds S        stop after S seconds, and say which layers are complete
+  --states N         stop at N states, likewise
+  --random N         N random runs instead, for scenarios too large to enumerate;
+                     what is found is shrunk
+  --assumptions      once more under each alternative of the assumptions that were met
+  --out FOUND.yaml   write the first violation as a scenario with its decisions
+  --threads N        instead of all cores; the result is the same
+  --seed N           instead of the seed in the file
+  --set PATH=VALUE   change a setting, as in `run`
+  --variant NAME     of this variant
+  --format FORMAT    text or json
+
+`explore:` in the file says which faults may happen and what must hold.
+
+Exit codes: 0 holds, 1 violated, 3 a bound was hit and nothing found.
+
+Examples
+  trimhorizon explore scenarios/600-loss-needs-two-faults.yaml
+  trimhorizon explore my.yaml --faults 3 --out found.yaml
+  trimhorizon explore my.yaml --faults 5 --random 10000
+)";
+
+constexpr std::string_view replay_help =
+    R"(trimhorizon replay FILE [--decisions TOKEN] - run with exactly these decisions
+
+  --decisions TOKEN  th1:… as `explore` prints it; otherwise the file's `decisions:`
+  --seed N           instead of the seed in the file
+  --set PATH=VALUE   change a setting, as in `run`
+  --variant NAME     of this variant
+
+Prints MATCH and the decisions in words, or DRIFT with what was expected and what came.
+
+Example
+  trimhorizon replay found.yaml
+)";
+
 constexpr std::string_view diff_help =
     R"(trimhorizon diff FILE A B - two settings on the same traffic, side by side
 
@@ -103,6 +146,8 @@ std::string_view help_text(std::string_view command) {
   if (command == "test") return test_help;
   if (command == "validate") return validate_help;
   if (command == "explain") return explain_help;
+  if (command == "explore") return explore_help;
+  if (command == "replay") return replay_help;
   if (command == "diff") return diff_help;
   if (command == "schema") return schema_help;
   return program_help;

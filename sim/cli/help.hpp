@@ -6,8 +6,8 @@
 
 namespace trimhorizon {
 
-inline constexpr std::array<std::string_view, 6> command_names = {"run",     "test", "validate",
-                                                                  "explain", "diff", "schema"};
+inline constexpr std::array<std::string_view, 8> command_names = {
+    "run", "test", "validate", "explain", "explore", "replay", "diff", "schema"};
 
 // Of one command, or of the program for an empty name.
 std::string_view help_text(std::string_view command);

@@ -50,10 +50,34 @@ struct DiffCommand {
   Format format = Format::text;
 };
 
+struct ExploreCommand {
+  std::string file;
+  std::optional<std::uint64_t> seed;
+  std::optional<std::uint32_t> faults;
+  double seconds = 0;        // 0: no limit
+  std::uint64_t states = 0;  // 0: no limit
+  std::uint64_t random = 0;  // 0: a search
+  std::uint32_t threads = 0;  // 0: all cores
+  bool outcomes = false;
+  bool assumptions = false;
+  Format format = Format::text;
+  std::string out;           // file to write, or empty
+  std::vector<std::string> set;
+  std::string variant;
+};
+
+struct ReplayCommand {
+  std::string file;
+  std::string decisions;  // empty: those of the file
+  std::optional<std::uint64_t> seed;
+  std::vector<std::string> set;
+  std::string variant;
+};
+
 struct SchemaCommand {};
 
-using Command = std::variant<RunCommand, TestCommand, ValidateCommand, ExplainCommand, DiffCommand,
-                             SchemaCommand>;
+using Command = std::variant<RunCommand, TestCommand, ValidateCommand, ExplainCommand,
+                             ExploreCommand, ReplayCommand, DiffCommand, SchemaCommand>;
 
 // A command line that says nothing we can do: exit 2.
 struct UsageError {

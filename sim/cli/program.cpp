@@ -3,6 +3,7 @@
 #include <new>
 
 #include "sim/base/check.hpp"
+#include "sim/base/choices.hpp"
 #include "sim/base/diagnostic.hpp"
 #include "sim/base/overloaded.hpp"
 
@@ -32,6 +33,8 @@ int run_command(const Command& command, CommandContext& context) {
           [&](const TestCommand& c) { return test(c, context); },
           [&](const ValidateCommand& c) { return validate(c, context); },
           [&](const ExplainCommand& c) { return explain(c, context); },
+          [&](const ExploreCommand& c) { return explore(c, context); },
+          [&](const ReplayCommand& c) { return replay(c, context); },
           [&](const DiffCommand& c) { return diff(c, context); },
           [&](const SchemaCommand& c) { return schema(c, context); },
       },
@@ -46,6 +49,9 @@ int guarded(const Command& command, CommandContext& context) {
     return exit_mistake;
   } catch (const CommandError& error) {
     return complain(context.console, error.what(), error.hint());
+  } catch (const DriftError& error) {
+    const std::string drift = std::string("DRIFT: ") + error.what();
+    return complain(context.console, drift, "`decisions:` are not of this scenario");
   } catch (const std::bad_alloc&) {
     return complain(context.console, "not enough memory for this run", "");
   } catch (const std::exception& error) {

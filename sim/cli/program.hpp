@@ -33,6 +33,8 @@ int run(const RunCommand& command, CommandContext& context);
 int test(const TestCommand& command, CommandContext& context);
 int validate(const ValidateCommand& command, CommandContext& context);
 int explain(const ExplainCommand& command, CommandContext& context);
+int explore(const ExploreCommand& command, CommandContext& context);
+int replay(const ReplayCommand& command, CommandContext& context);
 int diff(const DiffCommand& command, CommandContext& context);
 int schema(const SchemaCommand& command, CommandContext& context);
 

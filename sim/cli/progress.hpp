@@ -15,9 +15,12 @@ class Progress {
   ~Progress() { clear(); }
 
   void show(double fraction);
+  void say(std::string_view what);  // where no fraction is known
   void clear();
 
  private:
+  bool is_due();
+
   using Clock = std::chrono::steady_clock;
 
   Console& console_;

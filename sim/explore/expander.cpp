@@ -30,20 +30,26 @@ bool is_state_point(const Event& event, SiteSet open) {
 }
 
 Expander::Expander(std::shared_ptr<const Plan> plan, const RecordIndex& index,
-                   const KeyLayout& layout, const ExploreOptions& options, SiteSet open)
+                   const KeyLayout& layout, const ExploreOptions& options)
     : options_(options),
       layout_(layout),
       world_(exploring_world(plan)),
       monitor_(index, static_cast<std::uint32_t>(plan->mappings.size()), watches_order(options)),
-      choices_(open),
+      choices_(options.open()),
       outside_{choices_, modelled_, &monitor_},
-      open_(open) {}
+      open_(options.open()) {}
 
 void Expander::encode_first(Key& key) { encode_state(world_, monitor_, layout_, key); }
 
 void Expander::load(std::span<const std::uint8_t> key) {
   decode_state(key, layout_, world_, monitor_);
   world_.history.properties = {};
+}
+
+std::uint64_t Expander::progress() const {
+  std::uint64_t sum = world_.history.stored;
+  for (const Poller& poller : world_.pollers) sum += poller.checkpoint;
+  return sum;
 }
 
 void Expander::advance() {
@@ -59,12 +65,13 @@ void Expander::expand(StateNumber n, std::span<const std::uint8_t> key, std::uin
   do {
     load(key);
     choices_.rewind(budget);
+    const std::uint64_t before = progress();
     advance();
     TH_CHECK(branch <= UINT16_MAX);
     Candidate candidate;
     candidate.parent = {n, static_cast<std::uint16_t>(branch),
-                        static_cast<std::uint8_t>(layer + choices_.spent()),
-                        world_.events.empty()};
+                        static_cast<std::uint8_t>(layer + choices_.spent()), world_.events.empty()};
+    candidate.makes_progress = progress() > before;
     for (std::size_t i = 0; i < invariant_count; ++i) {
       if (world_.history.properties.of[i].violations > 0) candidate.broken_invariants |= 1u << i;
     }
@@ -79,17 +86,36 @@ void Expander::expand(StateNumber n, std::span<const std::uint8_t> key, std::uin
   } while (choices_.next());
 }
 
-std::vector<std::uint32_t> Expander::answers_of(std::span<const std::uint8_t> key,
-                                                std::uint32_t layer, std::uint32_t branch) {
+std::vector<std::uint32_t> Expander::take_branch(Key& key, std::uint32_t layer,
+                                                 std::uint32_t branch) {
   const std::uint32_t budget = options_.faults - layer;
   choices_.begin(budget);
   for (std::uint32_t b = 0;; ++b) {
     load(key);
     choices_.rewind(budget);
     advance();
-    if (b == branch) return choices_.answers();
+    if (b == branch) {
+      encode_state(world_, monitor_, layout_, key);
+      return choices_.answers();
+    }
     TH_CHECK(choices_.next());
   }
+}
+
+void Expander::free_ways(std::span<const std::uint8_t> key,
+                         std::vector<std::vector<std::uint32_t>>& answers,
+                         std::vector<Key>& successors) {
+  choices_.begin(0);
+  do {
+    load(key);
+    if (world_.events.empty()) return;
+    choices_.rewind(0);
+    const std::uint64_t before = progress();
+    advance();
+    if (progress() > before) continue;
+    answers.push_back(choices_.answers());
+    encode_state(world_, monitor_, layout_, successors.emplace_back());
+  } while (choices_.next());
 }
 
 const OutcomeMonitor& Expander::look_at(std::span<const std::uint8_t> key) {

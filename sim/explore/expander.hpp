@@ -21,12 +21,13 @@ struct Candidate {
   std::uint32_t key_size = 0;
   Parent parent;
   std::uint32_t broken_invariants = 0;  // bit set
+  bool makes_progress = false;  // a checkpoint moved or something was put: no way leads back
 };
 
 class Expander {
  public:
   Expander(std::shared_ptr<const Plan> plan, const RecordIndex& index, const KeyLayout& layout,
-           const ExploreOptions& options, SiteSet open);
+           const ExploreOptions& options);
 
   // The key of the world before anything has happened.
   void encode_first(Key& key);
@@ -41,15 +42,21 @@ class Expander {
     return {arena_.data() + c.key_start, c.key_size};
   }
 
-  // The answers of branch `branch` of that state, one per question.
-  std::vector<std::uint32_t> answers_of(std::span<const std::uint8_t> key, std::uint32_t layer,
-                                        std::uint32_t branch);
+  // Takes branch `branch` of that state: its answers, one per question; `key` becomes the
+  // successor's.
+  std::vector<std::uint32_t> take_branch(Key& key, std::uint32_t layer, std::uint32_t branch);
+  // Every way through the step that costs no fault and makes no progress.
+  void free_ways(std::span<const std::uint8_t> key,
+                 std::vector<std::vector<std::uint32_t>>& answers, std::vector<Key>& successors);
   // Decodes into the scratch world, to look at a state.
   const OutcomeMonitor& look_at(std::span<const std::uint8_t> key);
+  // The scratch world; its `situations` and assumptions met are those of all runs so far.
   const World& world() const { return world_; }
   SiteSet taken() const { return taken_; }
 
  private:
+  // Never decreases: records put and records behind checkpoints.
+  std::uint64_t progress() const;
   void load(std::span<const std::uint8_t> key);
   void advance();
 

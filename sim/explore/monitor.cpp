@@ -14,9 +14,8 @@ RecordIndex::RecordIndex(const Plan& plan) {
   for (std::uint32_t p = 0; p < plan.producers.size(); ++p) {
     first_of_producer.push_back(records);
     const ProducerPlan& producer = plan.producers[p];
-    const std::uint64_t count =
-        producer.settings.load ? producer.settings.load->records.value_or(0)
-                               : producer.records.size();
+    const std::uint64_t count = producer.settings.load ? producer.settings.load->records.value_or(0)
+                                                       : producer.records.size();
     for (std::uint64_t n = 0; n < count; ++n) {
       const KeyPlan& key = plan.keys[key_of_record_in(plan, {p}, n).value];
       const auto [it, added] = dense.try_emplace({key.stream.value, key.name}, keys);
@@ -24,6 +23,21 @@ RecordIndex::RecordIndex(const Plan& plan) {
       key_of_record.push_back(it->second);
     }
     records += static_cast<std::uint32_t>(count);
+  }
+  for (const MappingPlan& mapping : plan.mappings) note_promises(plan, mapping);
+}
+
+void RecordIndex::note_promises(const Plan& plan, const MappingPlan& mapping) {
+  const std::size_t before = promised.size();
+  promised.resize(before + records, true);
+  if (mapping.settings.starting_position != StartingPosition::latest) return;
+  for (std::uint32_t p = 0; p < plan.producers.size(); ++p) {
+    for (const PutCallPlan& call : plan.producers[p].calls) {
+      if (call.at >= mapping.settings.created) continue;
+      for (std::uint32_t i = 0; i < call.count; ++i) {
+        promised[before + first_of_producer[p] + call.first_number + i] = false;
+      }
+    }
   }
 }
 
@@ -33,8 +47,7 @@ RecordId RecordIndex::record(std::uint32_t index) const {
   return RecordId::of({p}, index - first_of_producer[p]);
 }
 
-OutcomeMonitor::OutcomeMonitor(const RecordIndex& index, std::uint32_t mappings,
-                               bool watches_order)
+OutcomeMonitor::OutcomeMonitor(const RecordIndex& index, std::uint32_t mappings, bool watches_order)
     : index_(&index),
       mappings_(mappings),
       watches_order_(watches_order),
@@ -88,8 +101,14 @@ void OutcomeMonitor::effect(std::uint32_t mapping, std::uint32_t record) {
   if (watches_order_) {
     OrderState& order = order_[mapping * index_->keys + index_->key_of_record[record]];
     const auto one_more = static_cast<std::uint16_t>(record + 1);
-    if (order.last > one_more) order_regressed_ = 1;
-    if (count == 0 && order.largest > one_more) order_of_first_broken_ = 1;
+    if (order.last > one_more && order_regressed_ == 0) {
+      order_regressed_ = 1;
+      regressed_record_ = record;
+    }
+    if (count == 0 && order.largest > one_more && order_of_first_broken_ == 0) {
+      order_of_first_broken_ = 1;
+      first_broken_record_ = record;
+    }
     order.last = one_more;
     order.largest = std::max(order.largest, one_more);
   }

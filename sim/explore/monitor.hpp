@@ -24,12 +24,20 @@ struct RecordIndex {
   std::uint32_t keys = 0;
   std::vector<std::uint32_t> first_of_producer;
   std::vector<std::uint32_t> key_of_record;  // dense
+  // [mapping][record]: false when it was put before a LATEST mapping was created, so that nobody
+  // promised to process it.
+  std::vector<bool> promised;
 
+  bool is_promised(std::uint32_t mapping, std::uint32_t record) const {
+    return promised[std::size_t{mapping} * records + record];
+  }
   std::uint32_t of(RecordId record) const {
-    return first_of_producer[record.producer().value] +
-           static_cast<std::uint32_t>(record.number());
+    return first_of_producer[record.producer().value] + static_cast<std::uint32_t>(record.number());
   }
   RecordId record(std::uint32_t index) const;
+
+ private:
+  void note_promises(const Plan& plan, const MappingPlan& mapping);
 };
 
 struct OrderState {
@@ -57,6 +65,9 @@ class OutcomeMonitor : public Observer {
   }
   bool order_regressed() const { return order_regressed_ != 0; }
   bool order_of_first_broken() const { return order_of_first_broken_ != 0; }
+  // The records whose effect broke the order first; not a part of the state.
+  std::uint32_t regressed_record() const { return regressed_record_; }
+  std::uint32_t first_broken_record() const { return first_broken_record_; }
 
   // For the key: plain arrays.
   std::vector<std::uint8_t>& effects_state() { return effects_; }
@@ -77,6 +88,8 @@ class OutcomeMonitor : public Observer {
   std::vector<OrderState> order_;        // [mapping][key]
   std::uint8_t order_regressed_ = 0;
   std::uint8_t order_of_first_broken_ = 0;
+  std::uint32_t regressed_record_ = 0;
+  std::uint32_t first_broken_record_ = 0;
 };
 
 }  // namespace trimhorizon

@@ -130,7 +130,8 @@ struct StateCoder {
     const RecordIndex& index = monitor.index();
     std::uint32_t dense = c.reading ? 0 : index.of(log.record(p));
     c.number(dense);
-    Duration age = c.reading ? Duration{0} : std::min(world.now - log.arrival(p), layout.oldest_age);
+    Duration age =
+        c.reading ? Duration{0} : std::min(world.now - log.arrival(p), layout.oldest_age);
     if (layout.ages) c.duration(age);
     if (!c.reading) return;
     const RecordId record = index.record(dense);
@@ -308,14 +309,22 @@ struct StateCoder {
 
   static What what_of(std::uint32_t kind, std::uint32_t who, std::uint32_t slot) {
     switch (kind) {
-      case 0: return TimelineDue{who};
-      case 1: return MappingCreated{{who}};
-      case 2: return PutDue{{who}};
-      case 3: return PutRetryDue{{who}, slot};
-      case 4: return InvocationDone{{who}};
-      case 5: return RetentionDue{{who}};
-      case 6: return PollDue{{who}};
-      default: return LaneReady{{who}};
+      case 0:
+        return TimelineDue{who};
+      case 1:
+        return MappingCreated{{who}};
+      case 2:
+        return PutDue{{who}};
+      case 3:
+        return PutRetryDue{{who}, slot};
+      case 4:
+        return InvocationDone{{who}};
+      case 5:
+        return RetentionDue{{who}};
+      case 6:
+        return PollDue{{who}};
+      default:
+        return LaneReady{{who}};
     }
   }
 
@@ -353,8 +362,7 @@ KeyLayout::KeyLayout(const Plan& plan) {
     ages = ages || settings.age_is_limited();
     windows = windows || settings.batching_window_s > 0;
     retries = retries || settings.retries_are_limited();
-    absolute_time =
-        absolute_time || settings.starting_position == StartingPosition::at_timestamp;
+    absolute_time = absolute_time || settings.starting_position == StartingPosition::at_timestamp;
     iterator_positions =
         iterator_positions || settings.starting_position == StartingPosition::latest;
     if (settings.age_is_limited()) {
@@ -374,17 +382,18 @@ void encode_state(const World& world, OutcomeMonitor& monitor, const KeyLayout& 
   key.clear();
   KeyWriter writer(key);
   // The writer changes nothing it is given; one list of members serves both directions.
-  StateCoder<KeyWriter> coder{writer,           const_cast<World&>(world), monitor, layout, false,
-                              false,            scratch().bases,           scratch().sorted};
+  StateCoder<KeyWriter> coder{writer, const_cast<World&>(world), monitor,         layout, false,
+                              false,  scratch().bases,           scratch().sorted};
   coder.run();
 }
 
-void decode_state(std::span<const std::uint8_t> key, const KeyLayout& layout, World& world, OutcomeMonitor& monitor) {
+void decode_state(std::span<const std::uint8_t> key, const KeyLayout& layout, World& world,
+                  OutcomeMonitor& monitor) {
   KeyReader reader(key);
   world.now = decoded_now;
   world.history.invocation_number = 0;
-  StateCoder<KeyReader> coder{reader, world, monitor,         layout,          false,
-                              false,  scratch().bases, scratch().sorted};
+  StateCoder<KeyReader> coder{reader, world, monitor,         layout,
+                              false,  false, scratch().bases, scratch().sorted};
   coder.run();
   TH_CHECK(reader.at_end());
 }

@@ -28,13 +28,14 @@ struct KeyLayout {
   bool absolute_time = false;  // `from`, `until`, AT_TIMESTAMP look at the clock
   bool environments = false;   // cold starts or reserved concurrency look at environments
   bool iterator_positions = false;  // LATEST may be resolved again
-  Duration oldest_age{0};      // ages saturate here
+  Duration oldest_age{0};           // ages saturate here
 };
 
 using Key = std::vector<std::uint8_t>;
 
 void encode_state(const World& world, OutcomeMonitor& monitor, const KeyLayout& layout, Key& key);
 // Writes into a world of the same plan; its vectors are reused.
-void decode_state(std::span<const std::uint8_t> key, const KeyLayout& layout, World& world, OutcomeMonitor& monitor);
+void decode_state(std::span<const std::uint8_t> key, const KeyLayout& layout, World& world,
+                  OutcomeMonitor& monitor);
 
 }  // namespace trimhorizon

@@ -48,63 +48,80 @@ void StateTable::grow() {
   }
 }
 
+bool StateTable::is_same(StateNumber n, const KeyHash& hash,
+                         std::span<const std::uint8_t> key) const {
+  if (hashes_[n] != hash) return false;
+  if (!exact_) return true;
+  const std::span<const std::uint8_t> known = this->key(n);
+  return known.size() == key.size() && std::memcmp(known.data(), key.data(), key.size()) == 0;
+}
+
+StateNumber StateTable::find(const KeyHash& hash, std::span<const std::uint8_t> key) const {
+  std::size_t slot = slot_of(hash);
+  while (slots_[slot] != no_state) {
+    if (is_same(slots_[slot], hash, key)) return slots_[slot];
+    slot = (slot + 1) & (slots_.size() - 1);
+  }
+  return no_state;
+}
+
 StateTable::Found StateTable::insert(const KeyHash& hash, std::span<const std::uint8_t> key,
                                      const Parent& parent) {
   std::size_t slot = slot_of(hash);
   while (slots_[slot] != no_state) {
-    const StateNumber n = slots_[slot];
-    if (hashes_[n] == hash) {
-      const bool same = !exact_ || [&] {
-        const std::span<const std::uint8_t> known = this->key(n);
-        return known.size() == key.size() &&
-               std::memcmp(known.data(), key.data(), key.size()) == 0;
-      }();
-      if (same) return {n, false};
-    }
+    if (is_same(slots_[slot], hash, key)) return {slots_[slot], false};
     slot = (slot + 1) & (slots_.size() - 1);
   }
   const auto n = static_cast<StateNumber>(parents_.size());
-  TH_CHECK(n < no_state && key.size() <= block_bytes);
+  TH_CHECK(n < no_state && !key.empty() && key.size() <= block_bytes);
   slots_[slot] = n;
   hashes_.push_back(hash);
   parents_.push_back(parent);
   // A key never straddles two blocks.
-  if (blocks_.empty() || block_bytes - arena_end_ % block_bytes < key.size() ||
-      arena_end_ % block_bytes == 0) {
+  if (blocks_.empty() || arena_end_ + key.size() > blocks_.size() * block_bytes) {
     arena_end_ = blocks_.size() * block_bytes;
     blocks_.emplace_back();
-    blocks_.back().reserve(block_bytes);
+    blocks_.back().bytes.reserve(block_bytes);
   }
-  blocks_.back().insert(blocks_.back().end(), key.begin(), key.end());
+  std::vector<std::uint8_t>& bytes = blocks_.back().bytes;
+  bytes.insert(bytes.end(), key.begin(), key.end());
+  blocks_.back().keys += 1;
   arena_end_ += key.size();
   key_ends_.push_back(arena_end_);
-  if (parents_.size() >= exact_states_) exact_ = false;
+  if (exact_ && parents_.size() >= exact_states_) {
+    exact_ = false;
+    for (Block& block : blocks_) give_back_if_done(block);
+  }
   if (parents_.size() * 2 > slots_.size()) grow();
   return {n, true};
 }
 
 std::span<const std::uint8_t> StateTable::key(StateNumber n) const {
   const std::uint64_t end = key_ends_[n];
-  const std::uint64_t block = (end - 1) / block_bytes;
+  const std::uint64_t block = block_of(n);
   std::uint64_t start = block * block_bytes;
   if (n > 0 && key_ends_[n - 1] > start) start = key_ends_[n - 1];
-  TH_CHECK(!blocks_[block].empty());
-  return {blocks_[block].data() + (start - block * block_bytes), end - start};
+  TH_CHECK(!blocks_[block].bytes.empty());
+  return {blocks_[block].bytes.data() + (start - block * block_bytes), end - start};
 }
 
-void StateTable::expanded_up_to(StateNumber n) {
-  if (exact_ || n == 0) return;
-  const std::uint64_t keep = (key_ends_[n - 1] - 1) / block_bytes;
-  for (std::uint64_t b = 0; b < keep; ++b) {
-    std::vector<std::uint8_t>().swap(blocks_[b]);
-  }
+// The last block still grows.
+void StateTable::give_back_if_done(Block& block) {
+  if (exact_ || block.done < block.keys || &block == &blocks_.back()) return;
+  std::vector<std::uint8_t>().swap(block.bytes);
+}
+
+void StateTable::done_with(StateNumber n) {
+  Block& block = blocks_[block_of(n)];
+  block.done += 1;
+  give_back_if_done(block);
 }
 
 std::uint64_t StateTable::bytes() const {
   std::uint64_t sum = slots_.capacity() * sizeof(StateNumber) +
-                      hashes_.capacity() * sizeof(KeyHash) +
-                      parents_.capacity() * sizeof(Parent) + key_ends_.capacity() * 8;
-  for (const auto& block : blocks_) sum += block.capacity();
+                      hashes_.capacity() * sizeof(KeyHash) + parents_.capacity() * sizeof(Parent) +
+                      key_ends_.capacity() * 8;
+  for (const Block& block : blocks_) sum += block.bytes.capacity();
   return sum;
 }
 

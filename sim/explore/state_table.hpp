@@ -4,6 +4,7 @@
 // Always:
 //  1. A state's number is the order of its discovery, the same for any number of threads.
 //  2. While keys are exact (up to `exact_states`), two states are the same only if their bytes are.
+//     Beyond, equal hashes count as equal states.
 #pragma once
 
 #include <cstdint>
@@ -48,14 +49,19 @@ class StateTable {
   const Parent& parent(StateNumber n) const { return parents_[n]; }
   Parent& parent(StateNumber n) { return parents_[n]; }
   std::span<const std::uint8_t> key(StateNumber n) const;
-  // Keys of states before this number may be given up once the table is no longer exact.
-  void expanded_up_to(StateNumber n);
+  // The state of this key, or no_state.
+  StateNumber find(const KeyHash& hash, std::span<const std::uint8_t> key) const;
+  // This state's key is not asked for any more, once the table is no longer exact: a block of keys
+  // of which that is true of all is given back.
+  void done_with(StateNumber n);
 
   bool exact() const { return exact_; }
   std::uint64_t bytes() const;
 
  private:
   void grow();
+  bool is_same(StateNumber n, const KeyHash& hash, std::span<const std::uint8_t> key) const;
+  std::uint64_t block_of(StateNumber n) const { return (key_ends_[n] - 1) / block_bytes; }
   std::size_t slot_of(const KeyHash& hash) const { return hash.low & (slots_.size() - 1); }
 
   std::uint64_t exact_states_;
@@ -66,7 +72,13 @@ class StateTable {
   std::vector<std::uint64_t> key_ends_;  // end of key n in the arena; start is the end before it
   // The arena in blocks, so that it grows without copying and its front can be given back.
   static constexpr std::uint64_t block_bytes = 1u << 20;
-  std::vector<std::vector<std::uint8_t>> blocks_;
+  struct Block {
+    std::vector<std::uint8_t> bytes;
+    std::uint32_t keys = 0;
+    std::uint32_t done = 0;
+  };
+  void give_back_if_done(Block& block);
+  std::vector<Block> blocks_;
   std::uint64_t arena_end_ = 0;
 };
 

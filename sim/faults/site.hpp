@@ -1,5 +1,6 @@
 // The one table of choice sites: every place where reality may go either way. A new site is a row
-// here and a `choices.pick` where it happens.
+// here and a `choices.pick` where it happens. Rows are added at the end: a site's number is a part
+// of the tokens that replay a run.
 #pragma once
 
 #include <cstdint>
@@ -31,7 +32,9 @@ enum class Site : std::uint8_t {
   TH_SITES(TH_NAME)
 #undef TH_NAME
 };
-inline constexpr std::uint32_t site_count = static_cast<std::uint32_t>(Site::batch_size) + 1;
+#define TH_ONE(name, cost, on, sentence) +1
+inline constexpr std::uint32_t site_count = 0 TH_SITES(TH_ONE);
+#undef TH_ONE
 
 struct SiteInfo {
   std::string_view name;

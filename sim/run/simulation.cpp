@@ -16,10 +16,14 @@ void ObserverList::on(const TraceEvent& event, const World& world) {
 }
 
 Simulation::Simulation(std::shared_ptr<const Plan> plan)
-    : world_(first_world(plan)),
-      own_choices_(SeededChoices(plan->seed, plan->seeded_sites.bits)),
-      choices_(&*own_choices_),
-      handlers_(&modelled_) {}
+    : world_(first_world(plan)), choices_(nullptr), handlers_(&modelled_) {
+  if (plan->decisions != nullptr) {
+    replayed_.emplace(*plan->decisions);
+  } else {
+    seeded_.emplace(plan->seed, plan->seeded_sites.bits);
+  }
+  choices_ = own_choices();
+}
 
 Simulation::Simulation(std::shared_ptr<const Plan> plan, Handlers& handlers)
     : Simulation(std::move(plan)) {
@@ -29,26 +33,41 @@ Simulation::Simulation(std::shared_ptr<const Plan> plan, Handlers& handlers)
 Simulation::Simulation(std::shared_ptr<const Plan> plan, Choices& choices, Handlers& handlers)
     : world_(first_world(std::move(plan))), choices_(&choices), handlers_(&handlers) {}
 
-// Choices that were passed in belong to whoever passed them: only seeded ones can be copied.
+Choices* Simulation::own_choices() {
+  if (seeded_) return &*seeded_;
+  return replayed_ ? &*replayed_ : nullptr;
+}
+
+// Choices that were passed in belong to whoever passed them: only its own can be copied.
 Simulation::Simulation(const Simulation& other, Handlers* handlers)
     : world_(other.world_),
-      own_choices_(other.own_choices_),
-      choices_(own_choices_ ? &*own_choices_ : nullptr),
+      seeded_(other.seeded_),
+      replayed_(other.replayed_),
+      choices_(own_choices()),
       handlers_(handlers == &other.modelled_ ? &modelled_ : handlers),
       observers_(other.observers_.unwatched()),
       ended_(other.ended_) {
   TH_CHECK(choices_ != nullptr);
 }
 
+// `duration` is ignored while decisions are replayed that led to rest; others end with it, but not
+// before all of them are made.
+bool Simulation::time_is_up() const {
+  if (world_.events.earliest().at <= Instant{0} + plan().duration) return false;
+  return !replayed_ || (replayed_->used_up() && !replayed_->list().to_rest);
+}
+
 bool Simulation::at_end() {
   if (ended_ != Ended::not_yet) return true;
   if (world_.events.empty()) {
     ended_ = Ended::drained;
-  } else if (world_.events.earliest().at > Instant{0} + plan().duration) {
-    world_.now = Instant{0} + plan().duration;
+  } else if (time_is_up()) {
+    world_.now = std::max(world_.now, Instant{0} + plan().duration);
     ended_ = Ended::duration;
   }
-  return ended_ != Ended::not_yet;
+  if (ended_ == Ended::not_yet) return false;
+  if (replayed_ && choices_ == &*replayed_) replayed_->check_end(ended_ == Ended::drained);
+  return true;
 }
 
 bool Simulation::step() {
@@ -99,6 +118,7 @@ void Simulation::inject(TimelineAction action) {
     }
     return false;
   };
+  if (replayed_) replayed_->forget_end();
   world_.now = std::max(world_.now, action.at);
   TH_CHECK(world_.events.empty() || world_.events.earliest().at >= world_.now);
   action.at = world_.now;

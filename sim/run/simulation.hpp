@@ -13,6 +13,7 @@
 
 #include "sim/base/choices.hpp"
 #include "sim/base/hash.hpp"
+#include "sim/faults/decisions.hpp"
 #include "sim/run/digest.hpp"
 #include "sim/world/step.hpp"
 #include "sim/world/world.hpp"
@@ -55,9 +56,9 @@ constexpr std::string_view ended_name(Ended ended) {
 
 class Simulation {
  public:
-  // Seeded choices and the modelled function.
+  // Seeded choices, or the plan's decisions, and the modelled function.
   explicit Simulation(std::shared_ptr<const Plan> plan);
-  // Seeded choices; the handlers must outlive the simulation.
+  // The same choices; the handlers must outlive the simulation.
   Simulation(std::shared_ptr<const Plan> plan, Handlers& handlers);
   // Other choices or handlers; both must outlive the simulation.
   Simulation(std::shared_ptr<const Plan> plan, Choices& choices, Handlers& handlers);
@@ -66,7 +67,7 @@ class Simulation {
   const Plan& plan() const { return *world_.plan; }
   void watch(Observer& observer) { observers_.add(&observer); }
 
-  // One event; false at the end.
+  // One event; false at the end. Throws DriftError when the plan's decisions do not fit.
   bool step();
   // Until the next event would be after `t`; time stands at `t` or the end then. `progress`, if
   // any, is told the fraction of simulated time every few hundred events and may stop by throwing.
@@ -76,7 +77,7 @@ class Simulation {
   // To the end.
   void run(const std::function<void(double)>& progress = {});
 
-  // This moment once more: the world, the digest and the seeded choices as they stand, and nobody
+  // This moment once more: the world, the digest and its own choices as they stand, and nobody
   // watching. The handlers are shared, or others that outlive the fork.
   Simulation fork() const { return Simulation(*this, handlers_); }
   Simulation fork(Handlers& handlers) const { return Simulation(*this, &handlers); }
@@ -92,9 +93,13 @@ class Simulation {
  private:
   Simulation(const Simulation& other, Handlers* handlers);
   bool at_end();
+  bool time_is_up() const;
+  Choices* own_choices();
 
   World world_;
-  std::optional<SeededChoices> own_choices_;
+  // Its own choices: one of these, or none.
+  std::optional<SeededChoices> seeded_;
+  std::optional<ReplayChoices> replayed_;
   ModelledFunction modelled_;
   Choices* choices_;
   Handlers* handlers_;

@@ -163,7 +163,23 @@ bool needs_whole_log(const Scenario& scenario, const PlanOptions& options) {
   const bool named = std::any_of(
       scenario.expect.begin(), scenario.expect.end(),
       [](const Expectation& e) { return e.kind == ExpectKind::deliveries; });
-  return options.keep_records || copies || named || expected_records(scenario) <= full_history_records;
+  return options.keep_records || copies || named ||
+         expected_records(scenario) <= full_history_records;
+}
+
+// Does something of the scenario still happen when its first records may have left the stream?
+bool outlasts_retention(const Plan& plan) {
+  Instant last{0};
+  for (const TimelineAction& action : plan.timeline) last = std::max(last, action.at);
+  for (const MappingPlan& mapping : plan.mappings) {
+    last = std::max(last, mapping.settings.created + mapping.settings.create_delay);
+  }
+  for (const ProducerPlan& producer : plan.producers) {
+    for (const PutCallPlan& call : producer.calls) last = std::max(last, call.at);
+  }
+  return std::any_of(plan.streams.begin(), plan.streams.end(), [&](const StreamPlan& stream) {
+    return last - Instant{0} >= stream.settings.retention();
+  });
 }
 
 }  // namespace
@@ -214,9 +230,16 @@ std::shared_ptr<const Plan> make_plan(const Scenario& scenario, const PlanOption
     }
   }
   plan->exploring = options.exploring;
-  plan->natural_retention = !options.exploring;
-  plan->any_batch_size = options.any_batch_size;
-  plan->keep_log = options.exploring || needs_whole_log(scenario, options);
+  SiteSet open = options.open_sites;
+  if (scenario.decisions && !options.exploring) {
+    plan->exploring = true;
+    plan->decisions = std::make_shared<const DecisionList>(parse_token(*scenario.decisions));
+    open = plan->decisions->open;
+  }
+  if (plan->exploring) {
+    plan->natural_retention = !open.has(Site::trim) && outlasts_retention(*plan);
+  }
+  plan->keep_log = plan->exploring || needs_whole_log(scenario, options);
   return plan;
 }
 

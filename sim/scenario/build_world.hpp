@@ -15,12 +15,14 @@ inline constexpr std::uint64_t full_history_records = 1'000'000;
 struct PlanOptions {
   std::optional<std::uint64_t> seed;  // instead of the file's
   bool keep_records = false;          // keep the log however long (--records, --trace, Python)
-  // For the explorer: draws have their nominal value, time does not run out, retention strikes
-  // only through site `trim`.
+  // For the explorer: draws have their nominal value, and `decisions:` of the file are left alone.
   bool exploring = false;
-  bool any_batch_size = false;
+  SiteSet open_sites;                 // while exploring: those that are asked
 };
 
+// A scenario with `decisions:` replays them: its plan is made for exploring. Retention is off while
+// exploring, or an endless retry would be watched for a day before it ends; site `trim` stands for
+// it. It stays on when `trim` is closed and the scenario itself lasts longer than the retention.
 std::shared_ptr<const Plan> make_plan(const Scenario& scenario, const PlanOptions& options = {});
 
 // Records the producers will make at most, as far as that is known beforehand.

@@ -11,6 +11,7 @@
 #include "sim/base/draws.hpp"
 #include "sim/base/ids.hpp"
 #include "sim/faults/assumptions.hpp"
+#include "sim/faults/decisions.hpp"
 #include "sim/faults/schedule.hpp"
 #include "sim/faults/site.hpp"
 #include "sim/kinesis/hash_key.hpp"
@@ -102,10 +103,11 @@ struct Plan {
   std::vector<KeyPlan> keys;
   Assumptions assumptions;
   SiteSet seeded_sites;   // sites a seeded run asks: those that a setting gives a weight
-  bool any_batch_size = false;
   bool keep_log = true;   // false: settled records may be forgotten
+  // Draws have their nominal value; choices come from the explorer, or from `decisions`.
   bool exploring = false;
-  bool natural_retention = true;  // off while site `trim` is explored
+  bool natural_retention = true;  // off while exploring, but see make_plan
+  std::shared_ptr<const DecisionList> decisions;  // the run replays these
 
   const StreamPlan& stream(StreamId id) const { return streams[id.value]; }
   const ProducerPlan& producer(ProducerId id) const { return producers[id.value]; }

@@ -6,19 +6,9 @@
 #include "sim/explore/explorer.hpp"
 #include "sim/scenario/build_world.hpp"
 #include "sim/scenario/scenario.hpp"
+#include "tests/explore/model_config.hpp"
 
 namespace trimhorizon::testing {
-
-struct ModelConfig {
-  std::uint32_t records = 2, batch = 2, faults = 3, keys = 1;
-  bool bisect = false;
-  std::uint32_t retries = 255;  // 255: unlimited
-  bool destination = false;
-  int report = 0;               // 0 off, 1 first failure, 2 all failures
-  bool reset = false, split0 = false, ceil = false;
-  bool crash = false, dup = false, trim = false, any = false;
-  std::uint32_t poison = 255;   // 255: none
-};
 
 inline Scenario scenario_of(const ModelConfig& c) {
   Scenario s;
@@ -51,8 +41,8 @@ inline Scenario scenario_of(const ModelConfig& c) {
   if (c.destination) s.destinations.push_back({"dlq", DestinationType::sqs});
   s.mappings.push_back(
       {"billing-orders", {0}, {0}, c.destination ? DestinationId{0} : DestinationId{}, mapping});
-  s.assumptions.partial_progress = c.reset ? assume::partial_progress::resets_retries
-                                           : assume::partial_progress::keeps_retries;
+  s.assumptions.partial_progress =
+      c.reset ? assume::partial_progress::resets_retries : assume::partial_progress::keeps_retries;
   s.assumptions.split = c.split0 ? assume::split::resets_retries : assume::split::inherits_retries;
   s.assumptions.odd_split = c.ceil ? assume::odd_split::ceil : assume::odd_split::floor;
   return s;
@@ -75,7 +65,7 @@ inline ExploreOptions options_of(const ModelConfig& c) {
 inline std::shared_ptr<const Plan> exploring_plan(const ModelConfig& c) {
   PlanOptions options;
   options.exploring = true;
-  options.any_batch_size = c.any;
+  options.open_sites = options_of(c).open();
   return make_plan(scenario_of(c), options);
 }
 

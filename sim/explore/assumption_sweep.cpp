@@ -1,0 +1,77 @@
+#include "sim/explore/assumption_sweep.hpp"
+
+#include <fmt/format.h>
+
+#include <map>
+
+#include "sim/report/words.hpp"
+
+namespace trimhorizon {
+namespace {
+
+// The fewest faults that break each property.
+std::map<std::string, std::uint32_t> violations_of(const ExploreReport& report) {
+  std::map<std::string, std::uint32_t> fewest;
+  for (const FoundViolation& each : report.violations) fewest[each.property] = each.faults;
+  return fewest;
+}
+
+std::vector<std::string> differences(const ExploreReport& base, const ExploreReport& other) {
+  std::vector<std::string> lines;
+  const auto before = violations_of(base);
+  const auto after = violations_of(other);
+  for (const auto& [property, faults] : before) {
+    const auto found = after.find(property);
+    if (found == after.end()) {
+      lines.push_back(property + " holds");
+    } else if (found->second != faults) {
+      lines.push_back(fmt::format("{} is broken by {} instead of {}", property,
+                                  counted(found->second, "fault"), faults));
+    }
+  }
+  for (const auto& [property, faults] : after) {
+    if (!before.contains(property)) {
+      lines.push_back(fmt::format("{} is broken by {}", property, counted(faults, "fault")));
+    }
+  }
+  if (lines.empty() && base.verdict_words != other.verdict_words) {
+    lines.push_back(other.verdict_words);
+  }
+  return lines;
+}
+
+void sweep_one(const Scenario& changed, const ExploreRequest& request, std::string_view name,
+               std::string_view value, ExploreReport& report) {
+  ExploreRequest again = request;
+  again.assumptions = false;
+  const ExploreReport other = explore_scenario(changed, again);
+  report.swept.push_back(
+      {std::string(name), std::string(value), other.verdict_words, differences(report, other)});
+}
+
+}  // namespace
+
+void sweep_assumptions(const Scenario& scenario, const ExploreRequest& request,
+                       ExploreReport& report) {
+  report.was_swept = true;
+  for (const AssumptionInfo& each : assumption_table()) {
+    if (!report.met.has(each.which)) continue;
+    Scenario changed = scenario;
+    const std::uint32_t now = get_assumption(scenario.assumptions, each.which);
+    for (std::uint32_t value = 0; value < each.values.size(); ++value) {
+      if (value == now) continue;
+      set_assumption(changed.assumptions, each.which, value);
+      sweep_one(changed, request, each.name, each.values[value], report);
+    }
+    if (each.which == Assumption::retry_backoff && scenario.assumptions.retry_backoff.on) {
+      changed.assumptions.retry_backoff.on = false;
+      sweep_one(changed, request, each.name, "none", report);
+    }
+    if (each.which == Assumption::throttle_backoff && scenario.assumptions.throttle_backoff.on) {
+      changed.assumptions.throttle_backoff.on = false;
+      sweep_one(changed, request, each.name, "none", report);
+    }
+  }
+}
+
+}  // namespace trimhorizon

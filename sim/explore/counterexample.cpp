@@ -1,0 +1,226 @@
+#include "sim/explore/counterexample.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+#include "sim/base/check.hpp"
+#include "sim/base/format.hpp"
+#include "sim/explore/rescue.hpp"
+#include "sim/report/words.hpp"
+
+namespace trimhorizon {
+namespace {
+
+constexpr std::size_t stories_max = 8;  // of one violation
+
+struct Telling {
+  std::shared_ptr<const Plan> plan;
+  const ExploreOptions& options;
+  const RecordIndex& index;
+
+  std::string record_name(std::uint32_t record) const {
+    return plan->record_id(index.record(record));
+  }
+};
+
+std::optional<Invariant> invariant_named(std::string_view wanted) {
+  for (std::size_t i = 0; i < invariant_count; ++i) {
+    if (name(static_cast<Invariant>(i)) == wanted) return static_cast<Invariant>(i);
+  }
+  return std::nullopt;
+}
+
+std::string line_text(const StoryLine& line) {
+  std::string text = friendly_duration(line.at - Instant{0}) + "  ";
+  if (line.fault > 0) text += fmt::format("fault {}: ", line.fault);
+  return text + line.text;
+}
+
+// How a record ended: "r0 has 2 effects", "r0 has no effect and nothing has it".
+std::string ending(const Telling& telling, const Witness& witness, std::uint32_t record) {
+  const std::uint32_t effects = witness.end.effects[record];
+  const bool discarded =
+      std::binary_search(witness.end.discarded.begin(), witness.end.discarded.end(), record);
+  const std::string count = effects >= effects_saturated
+                                ? fmt::format("{} or more effects", effects_saturated)
+                                : counted(effects, "effect");
+  std::string text = telling.record_name(record) + " has " + (effects == 0 ? "no effect" : count);
+  if (discarded)
+    return text + (effects == 0 ? " but is in a destination" : " and is in a destination");
+  return effects == 0 ? text + " and nothing has it" : text;
+}
+
+std::vector<std::uint32_t> violated_records(const Witness& witness, const std::string& property) {
+  if (const auto known = property_named(property)) {
+    return records_breaking(*known, *witness.monitor);
+  }
+  return witness.invariant_records;
+}
+
+// The lines about a record, and every decision.
+RecordStory story_of(const Telling& telling, const Witness& witness, std::uint32_t record,
+                     std::vector<std::uint64_t>& steps) {
+  RecordStory story;
+  story.record = telling.record_name(record);
+  steps.clear();
+  for (const StoryLine& line : witness.story) {
+    const bool about = std::find(line.about.begin(), line.about.end(), record) != line.about.end();
+    if (!about && !line.is_decision) continue;
+    story.lines.push_back(line_text(line));
+    story.is_decision.push_back(line.is_decision);
+    steps.push_back(line.step);
+  }
+  return story;
+}
+
+// Runs once more and asks after every step whether it can still turn out well; the first step
+// after which it cannot. 0: already before the first; none: not found.
+std::optional<std::uint64_t> step_of_no_return(const Telling& telling, const Witness& witness,
+                                               const std::string& property, std::uint32_t record) {
+  const auto known = property_named(property);
+  const auto invariant = invariant_named(property);
+  const auto saved = [&](const OutcomeMonitor& monitor) {
+    return known ? holds_for(*known, monitor, record) : true;
+  };
+  const std::uint32_t invariants = invariant ? 1u << static_cast<unsigned>(*invariant) : 0;
+  Rescue rescue(telling.plan, telling.index, telling.options, saved, invariants);
+  std::optional<std::uint64_t> found;
+  ReplayChoices choices(witness.list);
+  WitnessOptions options;
+  std::uint64_t asked = UINT64_MAX;
+  options.after_step = [&](const World& world, OutcomeMonitor& monitor) {
+    const bool broken =
+        invariant &&
+        world.history.properties.of[static_cast<std::size_t>(*invariant)].violations > 0;
+    // Without a question a step changes nothing: the continuation is the one that was looked at.
+    if (!broken && asked == choices.asked() && asked != UINT64_MAX) return true;
+    asked = choices.asked();
+    const std::optional<bool> possible = broken ? false : rescue.possible(world, monitor);
+    if (!possible) return false;
+    if (*possible) return true;
+    found = world.history.steps;
+    return false;
+  };
+  const World first = [&] {
+    ModelledFunction modelled;
+    LooseChoices none({}, witness.list.open);
+    return Simulation(telling.plan, none, modelled).world();
+  }();
+  OutcomeMonitor monitor(telling.index, static_cast<std::uint32_t>(telling.plan->mappings.size()),
+                         true);
+  const std::optional<bool> at_first = rescue.possible(first, monitor);
+  if (!at_first) return std::nullopt;
+  if (!*at_first) return 0;
+  run_witness(telling.plan, telling.index, choices, options);
+  return found;
+}
+
+// The decision of that step if there is one, else its first line.
+std::uint32_t line_of_step(const RecordStory& story, const std::vector<std::uint64_t>& steps,
+                           std::uint64_t step) {
+  std::uint32_t first = 0;
+  for (std::size_t i = 0; i < steps.size(); ++i) {
+    if (steps[i] < step) continue;
+    if (first == 0) first = static_cast<std::uint32_t>(i + 1);
+    if (steps[i] == step && story.is_decision[i]) return static_cast<std::uint32_t>(i + 1);
+  }
+  return first == 0 ? static_cast<std::uint32_t>(steps.size()) : first;
+}
+
+void add_stories(const Telling& telling, const Witness& witness, FoundViolation& found) {
+  for (const std::uint32_t record : violated_records(witness, found.property)) {
+    if (found.stories.size() == stories_max) break;
+    std::vector<std::uint64_t> steps;
+    RecordStory story = story_of(telling, witness, record, steps);
+    const auto step = step_of_no_return(telling, witness, found.property, record);
+    if (step) story.point_of_no_return = line_of_step(story, steps, *step);
+    found.stories.push_back(std::move(story));
+  }
+}
+
+Witness run_without(const Telling& telling, const Witness& witness, std::size_t left_out) {
+  std::vector<Decision> decisions = witness.list.decisions;
+  decisions.erase(decisions.begin() + static_cast<std::ptrdiff_t>(left_out));
+  LooseChoices choices(std::move(decisions), witness.list.open);
+  return run_witness(telling.plan, telling.index, choices);
+}
+
+// What the run that holds does from where it parts with the witness.
+std::string near_miss_words(const Telling& telling, const Witness& witness, const Witness& near,
+                            std::uint32_t fault, std::uint32_t record) {
+  std::size_t same = 0;
+  while (same < near.story.size() && same < witness.story.size() &&
+         near.story[same].text == witness.story[same].text) {
+    ++same;
+  }
+  std::string then;
+  for (std::size_t i = same; i < near.story.size() && then.empty(); ++i) {
+    const std::vector<std::uint32_t>& about = near.story[i].about;
+    if (std::find(about.begin(), about.end(), record) != about.end()) then = near.story[i].text;
+  }
+  std::string text = fmt::format("without fault {} all is the same until", fault);
+  text += then.empty() ? " the end" : " " + then;
+  return text + "; " + ending(telling, near, record);
+}
+
+void add_counterfactuals(const Telling& telling, const Witness& witness, FoundViolation& found) {
+  const std::vector<std::uint32_t> records = violated_records(witness, found.property);
+  std::uint32_t fault = 0;
+  for (std::size_t i = 0; i < witness.said.size(); ++i) {
+    if (!witness.said[i].is_fault) continue;
+    ++fault;
+    const Witness without = run_without(telling, witness, i);
+    Counterfactual each{witness.said[i].text, !without.breaks(found.property) && without.at_rest,
+                        ""};
+    if (!records.empty()) each.instead = ending(telling, without, records.front());
+    if (!without.at_rest) each.instead = "it does not come to rest";
+    found.without.push_back(std::move(each));
+    if (!records.empty() && without.at_rest) {
+      found.near_miss = near_miss_words(telling, witness, without, fault, records.front());
+    }
+  }
+}
+
+FoundViolation tell(const Telling& telling, const Witness& witness, const std::string& property,
+                    bool minimum) {
+  TH_CHECK(witness.breaks(property));
+  FoundViolation found;
+  found.property = property;
+  found.sentence = std::string(sentence_of(property));
+  found.minimum = minimum;
+  found.token = to_token(witness.list);
+  for (const SaidDecision& said : witness.said) {
+    found.decisions.push_back(said.text);
+    found.faults += said.is_fault ? 1 : 0;
+  }
+  add_stories(telling, witness, found);
+  add_counterfactuals(telling, witness, found);
+  return found;
+}
+
+}  // namespace
+
+std::string_view sentence_of(std::string_view wanted) {
+  if (const auto property = property_named(wanted)) return sentence(*property);
+  if (const auto invariant = invariant_named(wanted)) return sentence(*invariant);
+  return "";
+}
+
+FoundViolation tell_violation(std::shared_ptr<const Plan> plan, const ExploreOptions& options,
+                              const RecordIndex& index, const ExploredViolation& found) {
+  ListedChoices choices(found.answers, options.open());
+  const Witness witness = run_witness(plan, index, choices);
+  return tell({plan, options, index}, witness, found.property, true);
+}
+
+FoundViolation tell_decisions(std::shared_ptr<const Plan> plan, const ExploreOptions& options,
+                              const RecordIndex& index, const std::string& property,
+                              const std::vector<Decision>& decisions, bool minimum) {
+  LooseChoices choices(decisions, options.open());
+  const Witness witness = run_witness(plan, index, choices);
+  return tell({plan, options, index}, witness, property, minimum);
+}
+
+}  // namespace trimhorizon

@@ -1,0 +1,115 @@
+#include "sim/explore/end_of_run.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace trimhorizon {
+namespace {
+
+struct Row {
+  std::string_view name;
+  std::string_view sentence;
+};
+constexpr std::array<Row, property_count> rows = {{
+#define TH_ROW(name, sentence) {#name, sentence},
+    TH_PROPERTIES(TH_ROW)
+#undef TH_ROW
+}};
+
+// A record in one mapping.
+struct Seen {
+  std::uint32_t effects = 0;
+  bool discarded = false;
+  bool promised = true;
+
+  bool lost() const { return promised && effects == 0 && !discarded; }
+};
+
+Seen seen(const OutcomeMonitor& monitor, std::uint32_t mapping, std::uint32_t record) {
+  return {monitor.effects(mapping, record), monitor.discarded(mapping, record),
+          monitor.index().is_promised(mapping, record)};
+}
+
+bool holds_in(Property property, const Seen& record) {
+  switch (property) {
+    case Property::no_loss:
+      return !record.lost();
+    case Property::all_processed:
+      return record.effects > 0 || !record.promised;
+    case Property::at_most_once:
+      return record.effects <= 1;
+    case Property::destination_exclusive:
+      return record.effects == 0 || !record.discarded;
+    default:
+      return true;
+  }
+}
+
+}  // namespace
+
+std::string_view name(Property property) { return rows[static_cast<std::size_t>(property)].name; }
+std::string_view sentence(Property property) {
+  return rows[static_cast<std::size_t>(property)].sentence;
+}
+std::optional<Property> property_named(std::string_view name) {
+  for (std::size_t i = 0; i < property_count; ++i) {
+    if (rows[i].name == name) return static_cast<Property>(i);
+  }
+  return std::nullopt;
+}
+
+EndOfRun look_at_end(const OutcomeMonitor& monitor, const World& world) {
+  EndOfRun end;
+  end.stored = world.history.stored;
+  for (std::uint32_t r = 0; r < monitor.index().records; ++r) {
+    std::uint32_t effects = 0;
+    bool discarded = false;
+    bool lost = false;
+    for (std::uint32_t m = 0; m < monitor.mappings(); ++m) {
+      const Seen here = seen(monitor, m, r);
+      effects += here.effects;
+      discarded = discarded || here.discarded;
+      lost = lost || here.lost();
+    }
+    end.effects.push_back(static_cast<std::uint8_t>(std::min<std::uint32_t>(effects, 255)));
+    if (discarded) end.discarded.push_back(r);
+    if (lost) end.lost.push_back(r);
+  }
+  return end;
+}
+
+bool holds_for(Property property, const OutcomeMonitor& monitor, std::uint32_t record) {
+  if (property == Property::order_first) return !monitor.order_of_first_broken();
+  if (property == Property::order_regress) return !monitor.order_regressed();
+  for (std::uint32_t m = 0; m < monitor.mappings(); ++m) {
+    if (!holds_in(property, seen(monitor, m, record))) return false;
+  }
+  return true;
+}
+
+bool holds(Property property, const OutcomeMonitor& monitor) {
+  if (property == Property::order_first) return !monitor.order_of_first_broken();
+  if (property == Property::order_regress) return !monitor.order_regressed();
+  for (std::uint32_t r = 0; r < monitor.index().records; ++r) {
+    if (!holds_for(property, monitor, r)) return false;
+  }
+  return true;
+}
+
+std::vector<std::uint32_t> records_breaking(Property property, const OutcomeMonitor& monitor) {
+  if (property == Property::order_first) {
+    if (!monitor.order_of_first_broken()) return {};
+    return {monitor.first_broken_record()};
+  }
+  if (property == Property::order_regress) {
+    if (!monitor.order_regressed()) return {};
+    return {monitor.regressed_record()};
+  }
+  std::vector<std::uint32_t> records;
+  for (std::uint32_t r = 0; r < monitor.index().records; ++r) {
+    if (!holds_for(property, monitor, r)) records.push_back(r);
+  }
+  return records;
+}
+
+}  // namespace trimhorizon

@@ -1,0 +1,54 @@
+// What the end of a run shows of the explorer's properties, and the table of those properties.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "sim/explore/monitor.hpp"
+#include "sim/world/world.hpp"
+
+namespace trimhorizon {
+
+// The properties of the explorer's model, judged where a run comes to rest; the last one is that it
+// does.
+#define TH_PROPERTIES(X)                                                              \
+  X(no_loss, "every record has an effect or is in a destination")                     \
+  X(all_processed, "every record has an effect")                                      \
+  X(at_most_once, "no record has two effects")                                        \
+  X(order_first, "the first effects of a key's records come in order")                \
+  X(order_regress, "no effect of a key comes after one of a later record")            \
+  X(destination_exclusive, "no record has an effect and is in a destination as well") \
+  X(quiescence, "after the last fault every run comes to rest")
+
+enum class Property : std::uint8_t {
+#define TH_NAME(name, sentence) name,
+  TH_PROPERTIES(TH_NAME)
+#undef TH_NAME
+};
+inline constexpr std::size_t property_count = 7;
+std::string_view name(Property property);
+std::string_view sentence(Property property);
+std::optional<Property> property_named(std::string_view name);
+
+// All that a property of the model can see.
+struct EndOfRun {
+  std::uint64_t stored = 0;
+  std::vector<std::uint8_t> effects;     // by record, all copies together; see saturated
+  std::vector<std::uint32_t> discarded;  // record indexes, ascending
+  std::vector<std::uint32_t> lost;
+
+  auto operator<=>(const EndOfRun&) const = default;
+};
+
+EndOfRun look_at_end(const OutcomeMonitor& monitor, const World& world);
+
+// Does the property hold, the run being at rest?
+bool holds(Property property, const OutcomeMonitor& monitor);
+// Does it hold for this record alone? For the order: as a whole.
+bool holds_for(Property property, const OutcomeMonitor& monitor, std::uint32_t record);
+// The records it is broken for, ascending.
+std::vector<std::uint32_t> records_breaking(Property property, const OutcomeMonitor& monitor);
+
+}  // namespace trimhorizon

@@ -1,0 +1,25 @@
+// What `explore` prints: JSON of interface section 5, and text to be looked at.
+#pragma once
+
+#include <string>
+
+#include "sim/explore/explore_scenario.hpp"
+
+namespace trimhorizon {
+
+struct ExploreText {
+  bool colour = false;
+  bool outcomes = false;     // list all of them
+  std::string replay;        // the line that repeats this exploration
+  std::string replay_found;  // "trimhorizon replay FILE": --decisions TOKEN is put behind it
+};
+
+std::string explore_text(const ExploreReport& report, const ExploreText& options);
+
+// Ends with a newline. `outcomes`: with the list of them.
+std::string explore_json(const ExploreReport& report, bool outcomes);
+
+// Sites as names, in the order of the table.
+std::vector<std::string> site_names(SiteSet sites);
+
+}  // namespace trimhorizon

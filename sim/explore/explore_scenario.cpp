@@ -1,0 +1,227 @@
+#include "sim/explore/explore_scenario.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <thread>
+
+#include "sim/explore/assumption_sweep.hpp"
+#include "sim/explore/random_search.hpp"
+#include "sim/report/words.hpp"
+#include "sim/scenario/build_world.hpp"
+
+namespace trimhorizon {
+namespace {
+
+constexpr std::uint64_t records_max = 10'000;
+constexpr std::uint32_t faults_max = 100;
+
+SiteSet default_sites() {
+  SiteSet sites;
+  for (std::uint32_t i = 0; i < site_count; ++i) {
+    if (info(static_cast<Site>(i)).explored_by_default) sites.add(static_cast<Site>(i));
+  }
+  return sites;
+}
+
+void refuse_what_is_too_large(const Scenario& scenario) {
+  if (scenario.mappings.empty()) {
+    throw ExploreError("nothing to explore: the scenario has no event source mapping", "");
+  }
+  const std::uint64_t records = expected_records(scenario);
+  if (records > records_max) {
+    throw ExploreError(fmt::format("{} is too much to explore", counted(records, "record")),
+                       fmt::format("the explorer takes up to {}; a handful shows most of what can "
+                                   "go wrong",
+                                   counted(records_max, "record")));
+  }
+  for (const ProducerEntry& producer : scenario.producers) {
+    if (!producer.settings.load || producer.settings.load->records) continue;
+    throw ExploreError(fmt::format("producer {} generates `for:` a time", producer.name),
+                       "give it `records:` to explore");
+  }
+}
+
+ExploreOptions options_of(const Scenario& scenario, const ExploreRequest& request) {
+  ExploreOptions options;
+  options.faults = std::min(request.faults.value_or(scenario.explore.faults), faults_max);
+  options.sites = scenario.explore.sites.value_or(default_sites());
+  options.any_batch_size = scenario.explore.any_batch_size;
+  options.seconds = request.seconds;
+  options.states = request.states;
+  options.threads =
+      request.threads > 0 ? request.threads : std::max(1u, std::thread::hardware_concurrency());
+  options.progress = request.progress;
+  for (const std::string& wanted : scenario.explore.properties) {
+    const auto property = property_named(wanted);
+    if (property && *property != Property::quiescence) options.properties.push_back(*property);
+  }
+  if (scenario.explore.properties.empty()) options.properties = {Property::no_loss};
+  return options;
+}
+
+bool wants_quiescence(const Scenario& scenario) {
+  const auto& wanted = scenario.explore.properties;
+  return std::find(wanted.begin(), wanted.end(), name(Property::quiescence)) != wanted.end();
+}
+
+// The words are fixed by the interface, whatever the numbers.
+void set_verdict(ExploreReport& report, bool complete) {
+  if (!report.violations.empty()) {
+    std::uint32_t fewest = UINT32_MAX;
+    bool minimum = true;
+    for (const FoundViolation& v : report.violations) {
+      fewest = std::min(fewest, v.faults);
+      minimum = minimum && v.minimum;
+    }
+    report.verdict = ExploreVerdict::violated;
+    report.verdict_words =
+        fmt::format("VIOLATED ({} faults, {})", fewest, minimum ? "minimum" : "1-minimal");
+  } else if (report.random_runs > 0) {
+    report.verdict = ExploreVerdict::not_found;
+    report.verdict_words = fmt::format("NOT FOUND (random, {} seeds)", report.random_runs);
+  } else if (!complete) {
+    report.verdict = ExploreVerdict::incomplete;
+    report.verdict_words =
+        report.complete_through < 0
+            ? "INCOMPLETE (complete through no layer)"
+            : fmt::format("INCOMPLETE (complete through layer {})", report.complete_through);
+  } else {
+    report.verdict = ExploreVerdict::holds;
+    report.verdict_words =
+        fmt::format("HOLDS for all schedules with at most {} faults", report.faults);
+  }
+}
+
+bool has_probabilities(const Scenario& scenario) {
+  for (const FunctionEntry& function : scenario.functions) {
+    for (const FailRule& rule : function.settings.fail) {
+      if (rule.probability) return true;
+    }
+  }
+  return std::any_of(scenario.timeline.begin(), scenario.timeline.end(), [](const auto& action) {
+    return action.kind == ActionKind::lose_acknowledgements &&
+           action.probability.parts_per_billion < 1'000'000'000;
+  });
+}
+
+// What stands beside every verdict.
+void add_notes(const Scenario& scenario, const Plan& plan, ExploreReport& report) {
+  std::vector<std::string>& notes = report.notes;
+  notes.push_back("draws at nominal value: durations, gaps and sizes do not vary, jitter is 0");
+  notes.push_back("one order of simultaneous events");
+  if (!plan.natural_retention) notes.push_back("natural retention is off while exploring");
+  if (has_probabilities(scenario)) {
+    notes.push_back("what the scenario gives a probability below 100% does not happen here");
+  }
+  if (report.effects_saturated) {
+    notes.push_back(fmt::format("effects are counted up to {}; that means >= {}", effects_saturated,
+                                effects_saturated));
+  }
+  if (!report.exact) {
+    notes.push_back(fmt::format(
+        "128-bit hashes stood for states: the chance that two were taken for one is below {:.0e}",
+        report.collision_bound));
+  }
+}
+
+OutcomeRow outcome_row(const Plan& plan, const RecordIndex& index, const ExploredOutcome& outcome) {
+  OutcomeRow row;
+  row.stored = outcome.end.stored;
+  row.minimum_faults = outcome.minimum_faults;
+  const auto id = [&](std::uint32_t record) { return plan.record_id(index.record(record)); };
+  for (std::uint32_t r = 0; r < index.records; ++r) {
+    row.effects.emplace_back(id(r), outcome.end.effects[r]);
+  }
+  for (const std::uint32_t r : outcome.end.discarded) row.discarded.push_back(id(r));
+  for (const std::uint32_t r : outcome.end.lost) row.lost.push_back(id(r));
+  return row;
+}
+
+void search(const Scenario& scenario, const std::shared_ptr<const Plan>& plan,
+            const ExploreOptions& options, ExploreReport& report) {
+  Explorer explorer(plan, options);
+  const Exploration found = explorer.run();
+  report.complete_through = found.complete_through;
+  report.states = found.states;
+  report.transitions = found.transitions;
+  report.exact = found.exact;
+  // Birthday bound on states^2 / 2^129.
+  report.collision_bound =
+      found.exact
+          ? 0
+          : std::ldexp(static_cast<double>(found.states) * static_cast<double>(found.states), -129);
+  report.taken = found.taken;
+  report.situations = found.situations;
+  report.met = found.met;
+  for (const ExploredOutcome& outcome : found.outcomes) {
+    report.outcomes.push_back(outcome_row(*plan, explorer.index(), outcome));
+    for (const std::uint8_t effects : outcome.end.effects) {
+      report.effects_saturated = report.effects_saturated || effects >= effects_saturated;
+    }
+  }
+  for (const ExploredViolation& each : found.violations) {
+    report.violations.push_back(tell_violation(plan, options, explorer.index(), each));
+  }
+  for (const ExploredLoop& each : found.loops) {
+    FoundViolation loop = tell_loop(plan, options, explorer.index(), each);
+    // A property of ends says nothing when there are none.
+    const bool counts = wants_quiescence(scenario) || found.outcomes.empty();
+    (counts ? report.violations : report.loops).push_back(std::move(loop));
+  }
+  set_verdict(report, found.complete);
+}
+
+}  // namespace
+
+ExploreReport explore_scenario(const Scenario& scenario, const ExploreRequest& request) {
+  refuse_what_is_too_large(scenario);
+  const ExploreOptions options = options_of(scenario, request);
+  const std::shared_ptr<const Plan> plan =
+      make_plan(scenario, {request.seed, false, true, options.open()});
+  ExploreReport report;
+  report.file = scenario.file;
+  report.title = scenario.title;
+  report.seed = plan->seed;
+  report.faults = options.faults;
+  report.sites = options.sites;
+  report.any_batch_size = options.any_batch_size;
+  report.assumptions = scenario.assumptions;
+  for (const Property each : options.properties) report.properties.emplace_back(name(each));
+  if (wants_quiescence(scenario)) report.properties.emplace_back(name(Property::quiescence));
+  for (std::size_t i = 0; i < invariant_count; ++i) {
+    report.properties.emplace_back(name(static_cast<Invariant>(i)));
+  }
+  if (request.random > 0) {
+    search_at_random(plan, options, request.random, report);
+    set_verdict(report, false);
+  } else {
+    search(scenario, plan, options, report);
+  }
+  add_notes(scenario, *plan, report);
+  if (request.assumptions) sweep_assumptions(scenario, request, report);
+  return report;
+}
+
+std::shared_ptr<const Scenario> found_scenario(const Scenario& scenario,
+                                               const FoundViolation& violation) {
+  auto found = std::make_shared<Scenario>(scenario);
+  found->decisions = violation.token;
+  found->variants.clear();
+  found->expect.clear();
+  return found;
+}
+
+int exit_code(ExploreVerdict verdict) {
+  switch (verdict) {
+    case ExploreVerdict::holds:
+      return 0;
+    case ExploreVerdict::violated:
+      return 1;
+    default:
+      return 3;
+  }
+}
+
+}  // namespace trimhorizon

@@ -1,0 +1,100 @@
+// `explore` from a scenario to a report: search, counterexamples told, and everything that stands
+// beside a verdict so that it says no more than was looked at.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "sim/explore/counterexample.hpp"
+#include "sim/faults/assumptions.hpp"
+#include "sim/faults/cause.hpp"
+#include "sim/scenario/scenario.hpp"
+
+namespace trimhorizon {
+
+struct ExploreRequest {
+  std::optional<std::uint64_t> seed;    // instead of the file's
+  std::optional<std::uint32_t> faults;  // instead of the file's
+  double seconds = 0;                   // 0: no limit
+  std::uint64_t states = 0;             // 0: no limit
+  std::uint64_t random = 0;             // so many random runs instead of a search
+  bool assumptions = false;             // repeat under each alternative of the switches met
+  std::uint32_t threads = 0;            // 0: all cores
+  std::function<void(std::uint32_t layer, std::uint64_t states)> progress;
+};
+
+enum class ExploreVerdict : std::uint8_t { holds, violated, incomplete, not_found };
+
+struct OutcomeRow {
+  std::uint64_t stored = 0;
+  std::vector<std::pair<std::string, std::uint32_t>> effects;  // every record, zeros included
+  std::vector<std::string> discarded;
+  std::vector<std::string> lost;
+  std::uint32_t minimum_faults = 0;
+};
+
+// What becomes of the verdict under another value of a switch.
+struct SweptAssumption {
+  std::string name;
+  std::string value;
+  std::string verdict;                   // its words
+  std::vector<std::string> differences;  // "no_loss: 1 fault instead of 2"
+
+  bool matters() const { return !differences.empty(); }
+};
+
+struct ExploreReport {
+  std::string file;
+  std::string title;
+  std::uint64_t seed = 1;
+  ExploreVerdict verdict = ExploreVerdict::holds;
+  std::string verdict_words;  // "HOLDS for all schedules with at most 2 faults"
+  std::uint32_t faults = 0;
+  int complete_through = -1;
+  std::uint64_t states = 0;
+  std::uint64_t transitions = 0;
+  bool exact = true;
+  double collision_bound = 0;  // beyond exact: at most this probability of a wrong merge
+  SiteSet sites;
+  SiteSet taken;
+  bool any_batch_size = false;
+  std::vector<std::string> properties;  // that were judged, invariants last
+  std::uint32_t situations = 0;
+  AssumptionsMet met;
+  Assumptions assumptions;
+  std::vector<std::string> notes;  // what the verdict does not say
+  std::vector<OutcomeRow> outcomes;
+  bool effects_saturated = false;  // some count is "15 or more"
+  std::vector<FoundViolation> violations;
+  std::vector<FoundViolation> loops;   // runs without rest, when quiescence is not asked for
+  std::uint64_t random_runs = 0;       // 0: it was a search
+  std::vector<SweptAssumption> swept;  // --assumptions
+  bool was_swept = false;
+};
+
+// A scenario that the explorer cannot take, with a hint.
+class ExploreError : public std::runtime_error {
+ public:
+  ExploreError(const std::string& message, std::string hint)
+      : std::runtime_error(message), hint_(std::move(hint)) {}
+  const std::string& hint() const { return hint_; }
+
+ private:
+  std::string hint_;
+};
+
+ExploreReport explore_scenario(const Scenario& scenario, const ExploreRequest& request = {});
+
+// The scenario with the decisions of a violation, to be run.
+std::shared_ptr<const Scenario> found_scenario(const Scenario& scenario,
+                                               const FoundViolation& violation);
+
+// 0 holds, 1 violated, 3 undecided.
+int exit_code(ExploreVerdict verdict);
+
+}  // namespace trimhorizon

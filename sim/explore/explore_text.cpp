@@ -1,0 +1,221 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "sim/base/format.hpp"
+#include "sim/explore/explore_report.hpp"
+#include "sim/report/text_parts.hpp"
+#include "sim/report/words.hpp"
+
+namespace trimhorizon {
+namespace {
+
+constexpr std::size_t outcomes_told = 40;  // in text; JSON has them all
+constexpr std::size_t stories_told = 3;
+
+Paint paint_of(ExploreVerdict verdict) {
+  switch (verdict) {
+    case ExploreVerdict::holds:
+      return Paint::good;
+    case ExploreVerdict::violated:
+      return Paint::bad;
+    default:
+      return Paint::doubt;
+  }
+}
+
+std::string sign_of(ExploreVerdict verdict) {
+  switch (verdict) {
+    case ExploreVerdict::holds:
+      return "✓";
+    case ExploreVerdict::violated:
+      return "✗";
+    default:
+      return "?";
+  }
+}
+
+void add_head(Page& page, const ExploreReport& report) {
+  const Paint paint = paint_of(report.verdict);
+  page.line(page.paint(paint, sign_of(report.verdict) + " " + report.verdict_words));
+  const std::string title = report.title.empty() ? report.file : report.title;
+  page.text += page.paint(Paint::strong, paragraph(clean(title), 2));
+  std::string how;
+  if (report.random_runs > 0) {
+    how = fmt::format("{}, at most {} in each", counted(report.random_runs, "random run"),
+                      counted(report.faults, "fault"));
+  } else {
+    how =
+        fmt::format("{}, {}, complete through layer {} of {}", counted(report.states, "state"),
+                    counted(report.transitions, "step"),
+                    report.complete_through < 0 ? "none" : std::to_string(report.complete_through),
+                    report.faults);
+    if (!report.outcomes.empty()) {
+      how += fmt::format(", {} ways to end", count_text(report.outcomes.size()));
+    }
+  }
+  page.text += page.paint(Paint::faint, paragraph(clean(report.file) + ": " + how, 2));
+}
+
+void add_story(Page& page, const RecordStory& story, const std::string& head) {
+  page.line();
+  page.line("  " + page.paint(Paint::strong, head));
+  for (std::size_t i = 0; i < story.lines.size(); ++i) {
+    const bool last_chance = story.point_of_no_return == i + 1;
+    const std::string number = pad_left(std::to_string(i + 1), 4);
+    const Paint paint = last_chance ? Paint::bad : Paint::strong;
+    page.item((last_chance ? " ▶" : "  ") + number + "  ", clean(story.lines[i]),
+              last_chance || story.is_decision[i] ? &paint : nullptr);
+  }
+  if (story.point_of_no_return == 0) return;
+  page.text +=
+      paragraph(fmt::format("After line {} no continuation without a further fault saves {}.",
+                            story.point_of_no_return, story.record.empty() ? "it" : story.record),
+                2);
+}
+
+void add_counterfactuals(Page& page, const FoundViolation& found) {
+  if (found.without.empty()) return;
+  page.line();
+  for (std::size_t i = 0; i < found.without.size(); ++i) {
+    const Counterfactual& each = found.without[i];
+    page.text += paragraph(fmt::format("Without fault {}: {} {}; {}.", i + 1, found.property,
+                                       each.holds ? "holds" : "is still broken", each.instead),
+                           2);
+  }
+  if (found.without.size() > 1) page.text += paragraph("Near miss: " + found.near_miss + ".", 2);
+}
+
+std::string fewest_words(const FoundViolation& found) {
+  if (found.faults == 0) return "no fault is needed";
+  return fmt::format("{}, {}", counted(found.faults, "fault"),
+                     found.minimum ? "fewer cannot" : "none of them can be left out (1-minimal)");
+}
+
+void add_violation(Page& page, const FoundViolation& found, const ExploreText& options) {
+  page.heading(fmt::format("{} is broken: {}", found.property, fewest_words(found)));
+  page.text += paragraph("It says: " + found.sentence + ".", 2);
+  for (std::size_t i = 0; i < found.decisions.size(); ++i) {
+    page.item(fmt::format("  {}. ", i + 1), clean(found.decisions[i]));
+  }
+  for (std::size_t i = 0; i < std::min(found.stories.size(), stories_told); ++i) {
+    const RecordStory& story = found.stories[i];
+    add_story(page, story,
+              story.record.empty() ? "What happens" : "What happens to " + story.record);
+  }
+  if (found.stories.size() > stories_told) {
+    std::vector<std::string> others;
+    for (std::size_t i = stories_told; i < found.stories.size(); ++i) {
+      others.push_back(found.stories[i].record);
+    }
+    page.line();
+    page.text += paragraph("Likewise for " + listed(others) + ".", 2);
+  }
+  if (!found.loop.empty()) {
+    page.line();
+    page.line("  " + page.paint(Paint::strong, "And then, again and again:"));
+    for (const std::string& line : found.loop) page.item("     ↻  ", clean(line));
+  }
+  add_counterfactuals(page, found);
+  page.line();
+  page.line("  " + options.replay_found + " --decisions " + found.token);
+}
+
+void add_outcomes(Page& page, const ExploreReport& report) {
+  page.heading("How it can end");
+  page.line(page.paint(Paint::faint, "  faults  stored  effects of each record in turn"));
+  std::size_t told = 0;
+  for (const OutcomeRow& row : report.outcomes) {
+    if (++told > outcomes_told) break;
+    std::string effects;
+    for (const auto& [id, count] : row.effects) {
+      effects += (effects.empty() ? "" : " ") +
+                 (count >= effects_saturated ? fmt::format(">={}", count) : std::to_string(count));
+    }
+    if (!row.discarded.empty()) effects += "   in a destination: " + listed(row.discarded);
+    if (!row.lost.empty()) effects += "   lost: " + listed(row.lost);
+    page.item("  " + pad_left(std::to_string(row.minimum_faults), 6) +
+                  pad_left(std::to_string(row.stored), 8) + "  ",
+              clean(effects));
+  }
+  if (report.outcomes.size() > outcomes_told) {
+    page.text += paragraph(fmt::format("… and {} more; --format json has them all",
+                                       report.outcomes.size() - outcomes_told),
+                           2);
+  }
+}
+
+void add_swept(Page& page, const ExploreReport& report) {
+  page.heading("Does the verdict depend on what is not known of AWS?");
+  bool depends = false;
+  for (const SweptAssumption& each : report.swept) {
+    if (!each.matters()) continue;
+    depends = true;
+    page.item("  " + each.name + ": " + each.value + "  ", listed(each.differences));
+  }
+  const std::size_t alike = static_cast<std::size_t>(
+      std::count_if(report.swept.begin(), report.swept.end(),
+                    [](const SweptAssumption& each) { return !each.matters(); }));
+  if (!depends) page.line("  no: it is the same under every alternative");
+  std::string same;
+  for (const SweptAssumption& each : report.swept) {
+    if (!each.matters()) same += (same.empty() ? "" : ", ") + each.name + ": " + each.value;
+  }
+  if (alike > 0) page.item("  the same under  ", same);
+}
+
+void add_row(Page& page, std::string_view name, const std::vector<std::string>& words) {
+  if (words.empty()) return;
+  std::string all;
+  for (const std::string& word : words) all += (all.empty() ? "" : ", ") + word;
+  page.item("  " + pad_right(name, 14), clean(all));
+}
+
+void add_beside(Page& page, const ExploreReport& report) {
+  page.heading("What was looked at");
+  SiteSet off{~report.sites.bits};
+  SiteSet never{report.sites.bits & ~report.taken.bits};
+  add_row(page, "properties", report.properties);
+  add_row(page, "sites", site_names(report.sites));
+  add_row(page, "never taken", site_names(never));
+  add_row(page, "switched off", site_names(off));
+  add_row(page, "batch sizes", {report.any_batch_size ? "any" : "full"});
+  std::vector<std::string> reached;
+  std::vector<std::string> unreached;
+  for (std::size_t i = 0; i < situation_count; ++i) {
+    const bool seen = (report.situations >> i & 1u) != 0;
+    (seen ? reached : unreached).emplace_back(situation_names[i]);
+  }
+  add_row(page, "situations", reached);
+  add_row(page, "not reached", unreached);
+  std::vector<std::string> met;
+  for (const AssumptionInfo& each : assumption_table()) {
+    if (!report.met.has(each.which)) continue;
+    met.push_back(std::string(each.name) + " = " +
+                  assumption_value(report.assumptions, each.which));
+  }
+  add_row(page, "assumptions", met);
+  for (const std::string& note : report.notes) page.item("  - ", note);
+}
+
+}  // namespace
+
+std::string explore_text(const ExploreReport& report, const ExploreText& options) {
+  Page page{"", Painter(options.colour)};
+  add_head(page, report);
+  for (const FoundViolation& each : report.violations) add_violation(page, each, options);
+  for (const FoundViolation& each : report.loops) {
+    page.heading("Some runs never come to rest: nothing is judged at their end");
+    add_story(page, each.stories.front(), "The way into the loop");
+    page.line();
+    for (const std::string& line : each.loop) page.item("     ↻  ", clean(line));
+  }
+  if (options.outcomes) add_outcomes(page, report);
+  if (report.was_swept) add_swept(page, report);
+  add_beside(page, report);
+  page.line();
+  page.line("replay: " + options.replay);
+  return page.text;
+}
+
+}  // namespace trimhorizon

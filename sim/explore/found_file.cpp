@@ -1,0 +1,79 @@
+#include "sim/explore/found_file.hpp"
+
+#include <fmt/format.h>
+
+#include "sim/base/check.hpp"
+#include "sim/base/diagnostic.hpp"
+#include "sim/base/json.hpp"
+#include "sim/explore/explore_report.hpp"
+#include "sim/explore/replayed.hpp"
+#include "sim/scenario/rewrite.hpp"
+
+namespace trimhorizon {
+namespace {
+
+std::string flow_list(const std::vector<std::string>& names) {
+  std::string text = "[";
+  for (const std::string& name : names) text += (text.size() > 1 ? ", " : "") + name;
+  return text + "]";
+}
+
+std::string comments(const ExploreReport& report, const FoundViolation& found) {
+  std::string text =
+      fmt::format("# Found by `trimhorizon explore`: {} is broken by {} faults{}.\n",
+                  found.property, found.faults, found.minimum ? ", the minimum" : " (1-minimal)");
+  for (std::size_t i = 0; i < found.decisions.size(); ++i) {
+    text += fmt::format("#   {}. {}\n", i + 1, found.decisions[i]);
+  }
+  if (!report.file.empty() && report.file != "-") text += "# In " + report.file + "\n";
+  return text;
+}
+
+std::string explore_value(const ExploreReport& report, const FoundViolation& found) {
+  return fmt::format("{{faults: {}, sites: {}, batch_sizes: {}, properties: [{}]}}",
+                     std::max(found.faults, report.faults), flow_list(site_names(report.sites)),
+                     report.any_batch_size ? "any" : "full", found.property);
+}
+
+std::string quoted(const std::string& text) {
+  std::string out;
+  append_json_string(out, text);
+  return out;
+}
+
+// Reads as a scenario whose run asks exactly what the token says?
+bool replays(const std::string& text) {
+  try {
+    return replay_decisions(read_scenario(text, "found"), std::nullopt).matches;
+  } catch (const ScenarioError&) {
+    return false;
+  }
+}
+
+}  // namespace
+
+std::string found_file(const Scenario& scenario, const std::vector<std::string>& set,
+                       const std::string& variant, const ExploreReport& report) {
+  TH_CHECK(!report.violations.empty());
+  const FoundViolation& found = report.violations.front();
+  Rewrite rewrite;
+  for (const std::string& each : set) rewrite.overrides.push_back(parse_override(each));
+  rewrite.variant = variant;
+  rewrite.leave_out = {"variants", "expect", "evidence", "lesson", "decisions"};
+  rewrite.replace = {
+      {"title", quoted(found.property + " is broken: " + report.title)},
+      {"seed", std::to_string(report.seed)},
+      {"explore", explore_value(report, found)},
+      {"decisions", "{token: " + quoted(found.token) + "}"},
+  };
+  std::string text = comments(report, found) + rewrite_scenario(scenario.source_text, rewrite);
+  if (replays(text)) return text;
+  // Something that was left out mattered after all: the whole text then.
+  rewrite.leave_out = {"variants", "decisions"};
+  rewrite.replace.erase(rewrite.replace.begin());
+  text = comments(report, found) + rewrite_scenario(scenario.source_text, rewrite);
+  TH_CHECK(replays(text));
+  return text;
+}
+
+}  // namespace trimhorizon

@@ -1,0 +1,79 @@
+// A run that never comes to rest: the stem that leads into its loop, and one turn.
+#include <fmt/format.h>
+
+#include <map>
+#include <optional>
+
+#include "sim/base/check.hpp"
+#include "sim/base/format.hpp"
+#include "sim/explore/counterexample.hpp"
+#include "sim/explore/expander.hpp"
+
+namespace trimhorizon {
+namespace {
+
+// Where the run came back to a state that differs from an earlier one in effect counts at most.
+struct Turn {
+  std::uint64_t from_step = 0;
+  std::uint64_t to_step = 0;
+};
+
+std::string line_text(const StoryLine& line) {
+  std::string text = friendly_duration(line.at - Instant{0}) + "  ";
+  if (line.fault > 0) text += fmt::format("fault {}: ", line.fault);
+  return text + line.text;
+}
+
+}  // namespace
+
+FoundViolation tell_loop(std::shared_ptr<const Plan> plan, const ExploreOptions& options,
+                         const RecordIndex& index, const ExploredLoop& loop) {
+  const KeyLayout layout(*plan);
+  std::vector<std::uint32_t> answers = loop.stem;
+  answers.insert(answers.end(), loop.turn.begin(), loop.turn.end());
+  ListedChoices choices(answers, options.open());
+  // A turn costs no fault: it cannot begin before the last answer of the stem that is not 0.
+  std::size_t stem_ends = loop.stem.size();
+  while (stem_ends > 0 && loop.stem[stem_ends - 1] == 0) --stem_ends;
+  std::map<Key, std::uint64_t> seen;
+  std::optional<Turn> turn;
+  OutcomeMonitor nothing(index, static_cast<std::uint32_t>(plan->mappings.size()), false);
+  WitnessOptions watching;
+  watching.after_step = [&](const World& world, OutcomeMonitor&) {
+    if (choices.asked() < stem_ends || world.events.empty() ||
+        !is_state_point(world.events.earliest(), options.open())) {
+      return true;
+    }
+    Key key;
+    encode_state(world, nothing, layout, key);
+    const auto [it, added] = seen.try_emplace(key, world.history.steps);
+    if (added) return true;
+    turn = Turn{it->second, world.history.steps};
+    return false;
+  };
+  const Witness witness = run_witness(plan, index, choices, watching);
+  TH_CHECK(turn.has_value());
+  FoundViolation found;
+  found.property = std::string(name(Property::quiescence));
+  found.sentence = std::string(sentence(Property::quiescence));
+  found.faults = loop.minimum_faults;
+  found.token = to_token(witness.list);
+  for (const SaidDecision& said : witness.said) found.decisions.push_back(said.text);
+  RecordStory stem;
+  std::vector<std::uint32_t> stuck;
+  for (const StoryLine& line : witness.story) {
+    if (line.step <= turn->from_step) {
+      stem.lines.push_back(line_text(line));
+      stem.is_decision.push_back(line.is_decision);
+    } else if (line.step <= turn->to_step) {
+      found.loop.push_back(line_text(line));
+      if (stuck.empty()) stuck = line.about;
+    }
+  }
+  if (!stuck.empty()) stem.record = plan->record_id(index.record(stuck.front()));
+  stem.point_of_no_return = static_cast<std::uint32_t>(stem.lines.size());
+  found.stories.push_back(std::move(stem));
+  return found;
+}
+
+}  // namespace trimhorizon

@@ -1,0 +1,120 @@
+#include "sim/explore/random_search.hpp"
+
+#include <algorithm>
+#include <array>
+#include <set>
+
+#include "sim/base/hash.hpp"
+
+namespace trimhorizon {
+namespace {
+
+// Faults in a thousand questions; a run takes one of these for all its questions.
+constexpr std::array<std::uint64_t, 5> fault_rates = {2, 10, 40, 150, 400};
+
+class RandomFaults : public Choices {
+ public:
+  RandomFaults(std::uint64_t seed, SiteSet open, std::uint32_t budget)
+      : Choices(open.bits),
+        seed_(mix64(seed)),
+        rate_(fault_rates[seed_ % fault_rates.size()]),
+        budget_(budget) {}
+
+ protected:
+  std::uint32_t answer(const Question& q) override {
+    const std::uint64_t bits = mix64(seed_ ^ mix64(asked() + 1));
+    if (info(static_cast<Site>(q.site)).cost == 0) {
+      return static_cast<std::uint32_t>((bits >> 10) % q.arity);
+    }
+    if (budget_ == 0 || bits % 1000 >= rate_) return 0;
+    --budget_;
+    return 1 + static_cast<std::uint32_t>((bits >> 10) % (q.arity - 1));
+  }
+
+ private:
+  std::uint64_t seed_;
+  std::uint64_t rate_;
+  std::uint32_t budget_;
+};
+
+struct Searcher {
+  std::shared_ptr<const Plan> plan;
+  const ExploreOptions& options;
+  RecordIndex index;
+
+  Witness run(Choices& choices) const {
+    WitnessOptions quiet;
+    quiet.story = false;
+    return run_witness(plan, index, choices, quiet);
+  }
+  Witness run(const std::vector<Decision>& decisions) const {
+    LooseChoices choices(decisions, options.open());
+    return run(choices);
+  }
+};
+
+// Decisions that still break the property, with one of them left out or lowered; none if there
+// are none.
+bool make_smaller(const Searcher& searcher, const std::string& property,
+                  std::vector<Decision>& decisions) {
+  for (std::size_t i = decisions.size(); i-- > 0;) {
+    std::vector<Decision> fewer = decisions;
+    fewer.erase(fewer.begin() + static_cast<std::ptrdiff_t>(i));
+    const Witness witness = searcher.run(fewer);
+    if (!witness.breaks(property)) continue;
+    decisions = witness.list.decisions;
+    return true;
+  }
+  for (std::size_t i = decisions.size(); i-- > 0;) {
+    for (std::uint32_t lower = 1; lower < decisions[i].answer; ++lower) {
+      std::vector<Decision> lowered = decisions;
+      lowered[i].answer = lower;
+      const Witness witness = searcher.run(lowered);
+      if (!witness.breaks(property)) continue;
+      decisions = witness.list.decisions;
+      return true;
+    }
+  }
+  return false;
+}
+
+std::vector<std::string> judged(const ExploreOptions& options) {
+  std::vector<std::string> names;
+  for (const Property each : options.properties) names.emplace_back(name(each));
+  for (std::size_t i = 0; i < invariant_count; ++i) {
+    names.emplace_back(name(static_cast<Invariant>(i)));
+  }
+  return names;
+}
+
+}  // namespace
+
+void search_at_random(const std::shared_ptr<const Plan>& plan, const ExploreOptions& options,
+                      std::uint64_t runs, ExploreReport& report) {
+  const Searcher searcher{plan, options, RecordIndex(*plan)};
+  const std::vector<std::string> properties = judged(options);
+  std::set<std::string> found;
+  for (std::uint64_t seed = 1; seed <= runs && found.size() < properties.size(); ++seed) {
+    RandomFaults choices(seed, options.open(), options.faults);
+    const Witness witness = searcher.run(choices);
+    report.random_runs = seed;
+    report.situations |= witness.situations;
+    report.met.bits |= witness.met.bits;
+    for (const Decision& d : witness.list.decisions) {
+      if (info(static_cast<Site>(d.site)).cost > 0) report.taken.add(static_cast<Site>(d.site));
+    }
+    for (const std::string& property : properties) {
+      if (found.contains(property) || !witness.breaks(property)) continue;
+      found.insert(property);
+      std::vector<Decision> decisions = witness.list.decisions;
+      while (make_smaller(searcher, property, decisions)) {
+      }
+      report.violations.push_back(
+          tell_decisions(plan, options, searcher.index, property, decisions, false));
+    }
+    if (options.progress) options.progress(0, seed);
+  }
+  report.states = 0;
+}
+
+}  // namespace trimhorizon

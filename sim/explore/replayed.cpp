@@ -1,0 +1,96 @@
+#include "sim/explore/replayed.hpp"
+
+#include <fmt/format.h>
+
+#include "sim/base/format.hpp"
+#include "sim/report/text_parts.hpp"
+#include "sim/report/words.hpp"
+#include "sim/scenario/build_world.hpp"
+
+namespace trimhorizon {
+namespace {
+
+std::vector<std::string> broken_properties(const Plan& plan, const RecordIndex& index,
+                                           const Witness& witness) {
+  std::vector<std::string> lines;
+  for (std::size_t i = 0; i < property_count && witness.at_rest; ++i) {
+    const auto property = static_cast<Property>(i);
+    if (!witness.breaks(name(property))) continue;
+    std::vector<std::string> records;
+    for (const std::uint32_t r : records_breaking(property, *witness.monitor)) {
+      records.push_back(plan.record_id(index.record(r)));
+    }
+    lines.push_back(std::string(name(property)) + " (" + listed(records) + ")");
+  }
+  for (std::size_t i = 0; i < invariant_count; ++i) {
+    const auto invariant = static_cast<Invariant>(i);
+    if (witness.breaks(name(invariant))) lines.emplace_back(name(invariant));
+  }
+  return lines;
+}
+
+// The same line of a run that has no end would come for ever.
+constexpr std::size_t story_lines_told = 200;
+
+}  // namespace
+
+Replayed replay_decisions(const Scenario& scenario, std::optional<std::uint64_t> seed) {
+  PlanOptions options;
+  options.seed = seed;
+  const std::shared_ptr<const Plan> plan = make_plan(scenario, options);
+  const RecordIndex index(*plan);
+  ReplayChoices choices(*plan->decisions);
+  Replayed replayed;
+  WitnessOptions watching;
+  // A run that was recorded without its end is followed to `duration`.
+  watching.after_step = [&](const World& world, OutcomeMonitor&) {
+    return choices.list().to_rest || !choices.used_up() || world.now <= Instant{0} + plan->duration;
+  };
+  try {
+    const Witness witness = run_witness(plan, index, choices, watching);
+    choices.check_end(witness.at_rest);
+    replayed.matches = true;
+    replayed.at_rest = witness.at_rest;
+    for (const SaidDecision& said : witness.said) replayed.decisions.push_back(said.text);
+    for (const StoryLine& line : witness.story) {
+      if (replayed.story.size() == story_lines_told) break;
+      replayed.story.push_back(friendly_duration(line.at - Instant{0}) + "  " + line.text);
+    }
+    if (replayed.story.size() < witness.story.size()) {
+      replayed.story.push_back(
+          fmt::format("… {} more", counted(witness.story.size() - story_lines_told, "line")));
+    }
+    replayed.broken = broken_properties(*plan, index, witness);
+  } catch (const DriftError& drift) {
+    replayed.drift = drift.what();
+  }
+  replayed.questions = choices.asked();
+  replayed.rolling = choices.rolling();
+  return replayed;
+}
+
+std::string replayed_text(const Replayed& replayed) {
+  Page page{"", Painter(false)};
+  if (!replayed.matches) {
+    page.line("DRIFT: " + replayed.drift);
+    return page.text;
+  }
+  page.line(fmt::format("MATCH: {} at {}, hash {:016x}",
+                        counted(replayed.decisions.size(), "decision"),
+                        counted(replayed.questions, "question"), replayed.rolling));
+  for (std::size_t i = 0; i < replayed.decisions.size(); ++i) {
+    page.item(fmt::format("  {}. ", i + 1), clean(replayed.decisions[i]));
+  }
+  page.line();
+  for (const std::string& line : replayed.story) page.item("  ", clean(line));
+  page.line();
+  if (!replayed.at_rest) page.line("  the run did not come to rest");
+  if (!replayed.broken.empty()) {
+    page.text += paragraph("broken at its end: " + listed(replayed.broken), 2);
+  } else if (replayed.at_rest) {
+    page.line("  no property of the explorer is broken");
+  }
+  return page.text;
+}
+
+}  // namespace trimhorizon

@@ -1,0 +1,29 @@
+// `replay`: a run with exactly these decisions, and whether it asked what was recorded.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "sim/explore/witness.hpp"
+#include "sim/scenario/scenario.hpp"
+
+namespace trimhorizon {
+
+struct Replayed {
+  bool matches = false;
+  std::string drift;  // expected and got, when it does not match
+  std::uint64_t questions = 0;
+  std::uint64_t rolling = 0;
+  bool at_rest = false;
+  std::vector<std::string> decisions;  // in words
+  std::vector<std::string> story;      // all lines
+  std::vector<std::string> broken;     // "no_loss: r0, r1"
+};
+
+// `scenario.decisions` must be there. Throws TokenError.
+Replayed replay_decisions(const Scenario& scenario, std::optional<std::uint64_t> seed);
+
+std::string replayed_text(const Replayed& replayed);
+
+}  // namespace trimhorizon

@@ -1,0 +1,65 @@
+// The inside of a search: its table, its layers, and what it has found so far.
+#pragma once
+
+#include <array>
+#include <chrono>
+#include <map>
+#include <memory>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "sim/explore/expander.hpp"
+#include "sim/explore/explorer.hpp"
+
+namespace trimhorizon {
+
+// A state at which something showed, and the fewest faults that lead to it.
+struct Sighting {
+  std::uint32_t layer = 0;
+  StateNumber state = no_state;
+};
+
+// An edge without fault and progress to a state with a smaller number, or the same. Every cycle
+// has one.
+struct BackEdge {
+  StateNumber from = no_state;
+  StateNumber to = no_state;
+};
+
+struct Explorer::Search {
+  Search(std::shared_ptr<const Plan> plan, ExploreOptions options);
+
+  Exploration run();
+
+  // explorer.cpp
+  bool out_of_bounds() const;
+  void enter(const Candidate& candidate, std::span<const std::uint8_t> key);
+  void enter_wave();
+  void expand_slice(Expander& worker, std::size_t from, std::size_t to, std::uint32_t layer);
+  void expand_wave(std::size_t from, std::size_t to, std::uint32_t layer);
+  bool expand_layer(std::uint32_t layer);
+  void note_end(StateNumber n, std::uint32_t layer);
+  void fill(Exploration& result);
+
+  // search_paths.cpp: ways through the table, found again by stepping from the first state.
+  std::vector<std::uint32_t> answers_to(StateNumber n, Key* key_of_n = nullptr);
+  std::optional<ExploredLoop> find_loop();
+
+  std::shared_ptr<const Plan> plan;
+  ExploreOptions options;
+  RecordIndex index;
+  KeyLayout layout;
+  Key first;  // of the world before anything has happened
+  StateTable table;
+  std::vector<std::unique_ptr<Expander>> workers;
+  std::vector<std::vector<StateNumber>> layers;  // states to expand, by faults used
+  std::map<EndOfRun, Sighting> outcomes;
+  std::map<Property, Sighting> broken;
+  std::array<Sighting, invariant_count> broken_invariants{};
+  std::vector<BackEdge> back_edges;
+  std::uint64_t transitions = 0;
+  std::chrono::steady_clock::time_point started = std::chrono::steady_clock::now();
+};
+
+}  // namespace trimhorizon

@@ -1,0 +1,135 @@
+#include "sim/explore/witness.hpp"
+
+#include <algorithm>
+#include <optional>
+
+#include "sim/base/check.hpp"
+#include "sim/explore/words.hpp"
+#include "sim/world/properties.hpp"
+
+namespace trimhorizon {
+namespace {
+
+constexpr std::size_t story_lines_max = 100'000;
+
+// Collects the story: events as an observer, decisions as the choices between run and source.
+class Teller : public Observer, public Choices {
+ public:
+  Teller(Choices& source, const RecordIndex& index, Witness& witness, bool story)
+      : Choices(source.open_sites()),
+        source_(source),
+        index_(index),
+        witness_(witness),
+        story_(story) {}
+
+  void look_at(const World& world) { world_ = &world; }
+
+  void on(const TraceEvent& event, const World& world) override {
+    if (!story_) return;
+    add(say_event(world, event), world, false, 0);
+    if (event.kind != TraceKind::put) return;
+    // What was decided about a put is told behind it.
+    for (StoryLine& line : behind_put_) witness_.story.push_back(std::move(line));
+    behind_put_.clear();
+  }
+
+ protected:
+  std::uint32_t answer(const Question& question) override {
+    const std::uint32_t chosen = source_.pick(question);
+    if (chosen == 0) return 0;
+    const auto site = static_cast<Site>(question.site);
+    const bool is_fault = info(site).cost > 0;
+    if (is_fault) ++faults_;
+    Said said = story_ ? say_decision(*world_, question, chosen) : Said{};
+    const Decision decision{asked(),
+                            question.site,
+                            question.entity,
+                            question.ordinal,
+                            question.arity,
+                            chosen,
+                            rolling_after(question, chosen)};
+    witness_.said.push_back({decision, said.text, is_fault});
+    witness_.list.decisions.push_back(decision);
+    add(std::move(said), *world_, true, is_fault ? faults_ : 0,
+        site == Site::ack_lost || site == Site::ack_lost_late);
+    return chosen;
+  }
+
+ private:
+  void add(Said said, const World& world, bool is_decision, std::uint32_t fault,
+           bool behind_put = false) {
+    if (said.text.empty() || witness_.story.size() >= story_lines_max) return;
+    StoryLine line{world.now, world.history.steps, std::move(said.text), {}, is_decision, fault};
+    for (const RecordId record : said.about) line.about.push_back(index_.of(record));
+    (behind_put ? behind_put_ : witness_.story).push_back(std::move(line));
+  }
+
+  Choices& source_;
+  const RecordIndex& index_;
+  Witness& witness_;
+  bool story_;
+  const World* world_ = nullptr;
+  std::uint32_t faults_ = 0;
+  std::vector<StoryLine> behind_put_;
+};
+
+// The record at which the first broken invariant showed.
+void note_invariants(const World& world, const RecordIndex& index, Witness& witness) {
+  for (std::size_t i = 0; i < invariant_count; ++i) {
+    const PropertyState& state = world.history.properties.of[i];
+    if (state.violations == 0) continue;
+    witness.broken_invariants |= 1u << i;
+    const RecordLog& log = world.shards[world.poller(state.first.poller).shard.value].log;
+    const Position p = state.first.position;
+    if (witness.invariant_records.empty() && p >= log.first() && p < log.end()) {
+      witness.invariant_records.push_back(index.of(log.record(p)));
+    }
+  }
+}
+
+}  // namespace
+
+bool Witness::breaks(std::string_view property) const {
+  if (const auto known = property_named(property)) {
+    if (*known == Property::quiescence) return !at_rest;
+    return at_rest && (broken >> static_cast<unsigned>(*known) & 1u) != 0;
+  }
+  for (std::size_t i = 0; i < invariant_count; ++i) {
+    if (name(static_cast<Invariant>(i)) == property) return (broken_invariants >> i & 1u) != 0;
+  }
+  return false;
+}
+
+Witness run_witness(std::shared_ptr<const Plan> plan, const RecordIndex& index, Choices& choices,
+                    const WitnessOptions& options) {
+  TH_CHECK(plan->exploring);
+  Witness witness;
+  Teller teller(choices, index, witness, options.story);
+  const auto mappings = static_cast<std::uint32_t>(plan->mappings.size());
+  auto monitor = std::make_shared<OutcomeMonitor>(index, mappings, true);
+  ModelledFunction modelled;
+  Simulation simulation(std::move(plan), teller, modelled);
+  teller.look_at(simulation.world());
+  simulation.watch(teller);
+  simulation.watch(*monitor);
+  bool stopped = false;
+  while (!stopped && simulation.world().history.steps < options.steps && simulation.step()) {
+    stopped = options.after_step && !options.after_step(simulation.world(), *monitor);
+  }
+  witness.at_rest = simulation.world().events.empty();
+  witness.end = look_at_end(*monitor, simulation.world());
+  for (std::size_t i = 0; i < property_count && witness.at_rest; ++i) {
+    if (!holds(static_cast<Property>(i), *monitor)) witness.broken |= 1u << i;
+  }
+  note_invariants(simulation.world(), index, witness);
+  witness.list.open = {teller.open_sites()};
+  witness.list.to_rest = witness.at_rest;
+  witness.list.questions = teller.asked();
+  witness.list.rolling = teller.rolling();
+  witness.monitor = std::move(monitor);
+  witness.situations = simulation.world().history.situations;
+  witness.met = simulation.world().history.met;
+  return witness;
+}
+
+}  // namespace trimhorizon
