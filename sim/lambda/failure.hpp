@@ -72,6 +72,10 @@ std::uint64_t first_half(std::uint64_t n, assume::odd_split rounding);
 // How long to wait before attempt `step` + 1, without jitter (ESM-RTY-06); step counts from 0.
 Duration backoff_delay(const Backoff& backoff, std::uint32_t step);
 
+// Between two attempts of which the first took no time at all, a throttled one for instance: with
+// `none` as back-off time would stand still for ever.
+inline constexpr Duration shortest_wait = milliseconds(1);
+
 // Is a record of this age over the limit? (ESM-AGE-01, ESM-AGE-06)
 bool too_old(const MappingSettings& settings, const Assumptions& assumptions, Duration age);
 

@@ -37,19 +37,24 @@ void Ledger::deliver(PollerId poller, Span span) {
 }
 
 void Ledger::effects(PollerId poller, Span span, const std::vector<std::uint32_t>& without,
-                     DeliveryReason reason) {
+                     const Handover& handover) {
   if (!on) return;
+  const auto enter = [&](Position first, Position end) {
+    const Position fresh = std::clamp(handover.fresh_from, first, std::max(first, end));
+    effects_on(poller, {first, fresh}, handover.reason, handover.reason);
+    effects_on(poller, {fresh, end}, handover.repeated_by, DeliveryReason::producer_retry);
+  };
   Position at = span.first;
   for (const std::uint32_t offset : without) {
     const Position hole = span.first + offset;
     if (hole >= span.end) break;
-    effects_on(poller, {at, hole}, reason);
+    enter(at, hole);
     at = hole + 1;
   }
-  effects_on(poller, {at, span.end}, reason);
+  enter(at, span.end);
 }
 
-void Ledger::effects_on(PollerId poller, Span span, DeliveryReason reason) {
+void Ledger::effects_on(PollerId poller, Span span, DeliveryReason again, DeliveryReason copied) {
   if (span.empty()) return;
   Totals& totals = totals_[poller.value];
   Account& account = accounts_[poller.value];
@@ -59,17 +64,15 @@ void Ledger::effects_on(PollerId poller, Span span, DeliveryReason reason) {
     for (const CopyEntry& copy : copies_within(account.shard(), span)) {
       const RecordHistory history = account.at(copy.position);
       if (history.effects > 0 || !other_copy_has_effect(account, copy, span)) continue;
-      const DeliveryReason cause =
-          history.deliveries <= 1 ? DeliveryReason::producer_retry : reason;
-      totals.duplicates[static_cast<std::size_t>(cause)] += 1;
+      totals.duplicates[static_cast<std::size_t>(copied)] += 1;
       account.update({copy.position, copy.position + 1},
-                     [&](Span, RecordHistory& h) { h.surplus = cause; });
+                     [&](Span, RecordHistory& h) { h.surplus = copied; });
     }
   }
   account.update(span, [&](Span part, RecordHistory& h) {
     if (h.effects > 0) {
-      totals.duplicates[static_cast<std::size_t>(reason)] += part.count();
-      h.surplus = reason;
+      totals.duplicates[static_cast<std::size_t>(again)] += part.count();
+      h.surplus = again;
     }
     h.effects += 1;
     h.cause = LossCause::none;

@@ -26,6 +26,15 @@ struct CopyEntry {
   friend constexpr auto operator<=>(const CopyEntry&, const CopyEntry&) = default;
 };
 
+// How the records of an invocation came to be handed over: what its surplus effects are put down
+// to.
+struct Handover {
+  DeliveryReason reason = DeliveryReason::first;  // of records that were handed over before
+  Position fresh_from = 0;                        // from here on it was their first time
+  // Why another poller may have been faster with a fresh record: the one of this call is gone.
+  DeliveryReason repeated_by = DeliveryReason::first;
+};
+
 // Sums of one account.
 struct Totals {
   std::uint64_t deliveries = 0;
@@ -52,7 +61,7 @@ class Ledger {
   void deliver(PollerId poller, Span span);
   // Effects on [span.first, span.end) but for the ascending offsets in `without`.
   void effects(PollerId poller, Span span, const std::vector<std::uint32_t>& without,
-               DeliveryReason reason);
+               const Handover& handover);
   void settle(PollerId poller, Position end, Fate fate, LossCause cause);
 
   // Were all records of the span handed over before? (key_order)
@@ -76,7 +85,9 @@ class Ledger {
     friend constexpr auto operator<=>(const CopyAt&, const CopyAt&) = default;
   };
 
-  void effects_on(PollerId poller, Span span, DeliveryReason reason);
+  // `again`: cause of a further effect of one stored record; `copied`: of a first effect of a
+  // stored record whose copy had one.
+  void effects_on(PollerId poller, Span span, DeliveryReason again, DeliveryReason copied);
   bool other_copy_has_effect(const Account& account, const CopyEntry& copy, Span now) const;
 
   std::vector<Account> accounts_;

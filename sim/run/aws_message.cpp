@@ -98,8 +98,10 @@ void write_message(const World& world, const Message& message, JsonWriter& json)
   json.key("KinesisBatchInfo");
   json.begin_object();
   json.member("shardId", shard_name(world, poller.shard));
-  json.member("startSequenceNumber", sequence_number_of(world, poller.shard, message.span.first));
-  json.member("endSequenceNumber", sequence_number_of(world, poller.shard, message.span.end - 1));
+  json.member("startSequenceNumber", sequence_number_of(world, poller.shard, message.span.first,
+                                                        message.first_arrival));
+  json.member("endSequenceNumber", sequence_number_of(world, poller.shard, message.span.end - 1,
+                                                      message.last_arrival));
   json.member("approximateArrivalOfFirstRecord", wall_time_iso(message.first_arrival, epoch));
   json.member("approximateArrivalOfLastRecord", wall_time_iso(message.last_arrival, epoch));
   json.member("batchSize", message.span.count());

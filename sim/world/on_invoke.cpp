@@ -142,6 +142,7 @@ void apply(World& world, PollerId id, const Invocation& done, const NextStep& ne
       lane.ranges.back() = next.rest;
       if (next.wait) {
         delay = jittered_delay(world, world.plan->assumptions.retry_backoff, lane.retry_step, id);
+        if (done.started == world.now) delay = std::max(delay, shortest_wait);
       }
       break;
     case NextStep::Then::split:
@@ -175,6 +176,7 @@ void invoke(World& world, PollerId id, std::uint64_t cause, Outside& outside) {
   world.history.met.add(Assumption::iterator_age);
   poller.last_invocation = world.history.invocation_number;
   const bool cold = take_environment(world.functions[function.value]);
+  const Position fresh_from = std::max(range.span.first, poller.delivered_to);
   note_delivery(world, id, range, cold);
   const std::uint64_t told = tell(
       world, outside,
@@ -195,6 +197,8 @@ void invoke(World& world, PollerId id, std::uint64_t cause, Outside& outside) {
   entry.span = range.span;
   entry.outcome = std::move(outcome);
   entry.reason = range.reason;
+  entry.fresh_from = fresh_from;
+  entry.repeated_by = DeliveryReason::first;
   entry.number = world.history.invocation_number;
   entry.attempt = range.invocations;
   entry.started = world.now;
@@ -217,7 +221,8 @@ void on_invocation_done(World& world, const InvocationDone& event, std::uint64_t
   if (done.outcome.end != InvocationEnd::crash) function.idle += 1;
 
   world.history.ledger.effects(id, {done.span.first, done.span.first + done.outcome.effects_until},
-                               done.outcome.without_effect, done.reason);
+                               done.outcome.without_effect,
+                               {done.reason, done.fresh_from, done.repeated_by});
   const MappingSettings& settings = world.settings(poller);
   const Assumptions& assumptions = world.plan->assumptions;
   const Judged judged = judge_outcome(settings, assumptions, done.outcome);

@@ -134,8 +134,9 @@ void wait_throttled(World& world, PollerId id, std::uint64_t cause, Outside& out
   world.metrics(poller).add(Counter::Throttles);
   // ESM-RTY-01: a throttled attempt never counts against MaximumRetryAttempts.
   lane.ranges.back().retries_used += TH_RULE(throttles_never_count, 0u, 1u);
-  const Duration delay = jittered_delay(world, world.plan->assumptions.throttle_backoff,
-                                        lane.throttle_step, id);
+  const Duration delay = std::max(
+      shortest_wait, jittered_delay(world, world.plan->assumptions.throttle_backoff,
+                                    lane.throttle_step, id));
   lane.throttle_step += 1;
   const std::uint64_t told =
       tell(world, outside, {.cause = cause, .kind = TraceKind::throttled, .who = id.value,

@@ -56,8 +56,7 @@ void restart_poller(World& world, PollerId id, DeliveryReason reason) {
   cancel_events_of(world, id);
   poller.retention_due = false;
   if (poller.lane.in_flight.valid()) {
-    Invocation& orphan = world.invocations[poller.lane.in_flight.value];
-    if (orphan.reason == DeliveryReason::first) orphan.reason = reason;
+    world.invocations[poller.lane.in_flight.value].repeated_by = reason;
   }
   // A poller that had stored its checkpoint before the work would skip it now.
   const Position resume = TH_RULE(checkpoint_follows_the_work, poller.checkpoint,

@@ -129,6 +129,8 @@ struct Invocation {
   Span span;                        // state
   Outcome outcome;                  // state
   DeliveryReason reason = DeliveryReason::first;  // history
+  Position fresh_from = 0;          // history: from here on it is the records' first delivery
+  DeliveryReason repeated_by = DeliveryReason::first;  // history: why its poller was replaced
   std::uint64_t number = 0;         // history
   std::uint32_t attempt = 1;        // history
   Instant started;                  // history

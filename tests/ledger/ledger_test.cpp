@@ -31,7 +31,7 @@ std::uint64_t all_duplicates(const Ledger& ledger, std::uint32_t poller = 0) {
 TEST_CASE("a first effect is no duplicate, however often the record was delivered") {
   Ledger ledger = one_account();
   for (int i = 0; i < 3; ++i) ledger.deliver({0}, {0, 2});
-  ledger.effects({0}, {0, 2}, {}, DeliveryReason::retry_after_error);
+  ledger.effects({0}, {0, 2}, {}, {DeliveryReason::retry_after_error, 2});
   CHECK(all_duplicates(ledger) == 0);
   CHECK(ledger.totals({0}).deliveries == 6);
   CHECK(ledger.totals({0}).effects == 2);
@@ -40,11 +40,11 @@ TEST_CASE("a first effect is no duplicate, however often the record was delivere
 TEST_CASE("each further effect is one duplicate of the reason that brought it") {
   Ledger ledger = one_account();
   ledger.deliver({0}, {0, 4});
-  ledger.effects({0}, {0, 2}, {}, DeliveryReason::first);
+  ledger.effects({0}, {0, 2}, {}, {});
   ledger.deliver({0}, {0, 4});
-  ledger.effects({0}, {0, 4}, {}, DeliveryReason::retry_after_timeout);
+  ledger.effects({0}, {0, 4}, {}, {DeliveryReason::retry_after_timeout, 4});
   ledger.deliver({0}, {0, 4});
-  ledger.effects({0}, {0, 4}, {1}, DeliveryReason::bisect);
+  ledger.effects({0}, {0, 4}, {1}, {DeliveryReason::bisect, 4});
   CHECK(duplicates(ledger, DeliveryReason::retry_after_timeout) == 2);
   CHECK(duplicates(ledger, DeliveryReason::bisect) == 3);
   CHECK(all_duplicates(ledger) == 5);
@@ -58,7 +58,7 @@ TEST_CASE("copies in one batch: the second effect is the producer's [KDS-PRD-07]
   ledger.note_copy(r0, {0}, 2);
   ledger.note_copy(r0, {0}, 3);
   ledger.deliver({0}, {0, 4});
-  ledger.effects({0}, {0, 4}, {}, DeliveryReason::first);
+  ledger.effects({0}, {0, 4}, {}, {});
   CHECK(duplicates(ledger, DeliveryReason::producer_retry) == 2);
   CHECK(all_duplicates(ledger) == 2);
 }
@@ -68,11 +68,34 @@ TEST_CASE("copies in two batches: the later effect is the producer's [KDS-PRD-07
   ledger.note_copy(r0, {0}, 0);
   ledger.note_copy(r0, {0}, 1);
   ledger.deliver({0}, {0, 1});
-  ledger.effects({0}, {0, 1}, {}, DeliveryReason::first);
+  ledger.effects({0}, {0, 1}, {}, {});
   CHECK(all_duplicates(ledger) == 0);
   ledger.deliver({0}, {1, 2});
-  ledger.effects({0}, {1, 2}, {}, DeliveryReason::first);
+  ledger.effects({0}, {1, 2}, {}, {});
   CHECK(duplicates(ledger, DeliveryReason::producer_retry) == 1);
+}
+
+TEST_CASE("an orphan's effect is surplus because its poller was replaced, or for its copy") {
+  Ledger ledger = one_account();
+  ledger.note_copy(r0, {0}, 0);
+  ledger.note_copy(r0, {0}, 1);
+  for (int i = 0; i < 2; ++i) ledger.deliver({0}, {0, 2});
+  // The new poller is first: the copies, then the orphan that had both for the first time.
+  ledger.effects({0}, {0, 2}, {}, {DeliveryReason::poller_crash, 2});
+  CHECK(duplicates(ledger, DeliveryReason::poller_crash) == 1);
+  ledger.effects({0}, {0, 2}, {},
+                 {DeliveryReason::first, 0, DeliveryReason::poller_crash});
+  CHECK(duplicates(ledger, DeliveryReason::poller_crash) == 3);
+
+  Ledger orphan_first = one_account();
+  orphan_first.note_copy(r0, {0}, 0);
+  orphan_first.note_copy(r0, {0}, 1);
+  for (int i = 0; i < 2; ++i) orphan_first.deliver({0}, {0, 2});
+  orphan_first.effects({0}, {0, 2}, {},
+                       {DeliveryReason::first, 0, DeliveryReason::poller_crash});
+  CHECK(duplicates(orphan_first, DeliveryReason::producer_retry) == 1);
+  orphan_first.effects({0}, {0, 2}, {}, {DeliveryReason::poller_crash, 2});
+  CHECK(duplicates(orphan_first, DeliveryReason::poller_crash) == 2);
 }
 
 TEST_CASE("a copy without an effect makes no duplicate of the other") {
@@ -80,7 +103,7 @@ TEST_CASE("a copy without an effect makes no duplicate of the other") {
   ledger.note_copy(r0, {0}, 0);
   ledger.note_copy(r0, {0}, 1);
   ledger.deliver({0}, {0, 2});
-  ledger.effects({0}, {0, 2}, {0}, DeliveryReason::first);
+  ledger.effects({0}, {0, 2}, {0}, {});
   CHECK(all_duplicates(ledger) == 0);
 }
 
@@ -89,7 +112,7 @@ TEST_CASE("copies of one record are not copies of another") {
   ledger.note_copy(r0, {0}, 0);
   ledger.note_copy(r1, {0}, 1);
   ledger.deliver({0}, {0, 2});
-  ledger.effects({0}, {0, 2}, {}, DeliveryReason::first);
+  ledger.effects({0}, {0, 2}, {}, {});
   CHECK(all_duplicates(ledger) == 0);
   CHECK(ledger.copies_of(r0).size() == 1);
   CHECK(ledger.copies_within({0}, {1, 5}).size() == 1);
@@ -104,11 +127,11 @@ TEST_CASE("a copy in another shard of the mapping counts, one in another mapping
   ledger.note_copy(r0, {1}, 0);
   for (const std::uint32_t poller : {0u, 2u}) {
     ledger.deliver({poller}, {0, 1});
-    ledger.effects({poller}, {0, 1}, {}, DeliveryReason::first);
+    ledger.effects({poller}, {0, 1}, {}, {});
     CHECK(all_duplicates(ledger, poller) == 0);
   }
   ledger.deliver({1}, {0, 1});
-  ledger.effects({1}, {0, 1}, {}, DeliveryReason::first);
+  ledger.effects({1}, {0, 1}, {}, {});
   CHECK(duplicates(ledger, DeliveryReason::producer_retry, 1) == 1);
 }
 
@@ -125,7 +148,7 @@ TEST_CASE("a ledger that is off enters nothing") {
   Ledger ledger = one_account();
   ledger.on = false;
   ledger.deliver({0}, {0, 3});
-  ledger.effects({0}, {0, 3}, {}, DeliveryReason::first);
+  ledger.effects({0}, {0, 3}, {}, {});
   ledger.note_copy(r0, {0}, 0);
   CHECK(ledger.totals({0}) == Totals{});
   CHECK(ledger.copies().empty());

@@ -88,3 +88,14 @@ TEST_CASE("an interval includes its start and excludes its end") {
   CHECK(story().records(1, 1_s).throttle(1_s, 1_s).tell().schedule() == "2.5s[0]");
   CHECK(story().records(1, 2_s).throttle(1_s, 1_s).tell().schedule() == "2s[0]");
 }
+
+TEST_CASE("without any back-off time still passes") {
+  Backoff none;
+  none.on = false;
+  const Told throttled = story().records(1).throttle(0_s, 1_s).throttle_backoff(none).tell();
+  CHECK(throttled.schedule() == "1s[0]");
+  CHECK(throttled.metric("Throttles") == 1'000);
+  const Told failing =
+      story().records(1).poison("r0").work(0_s).backoff(none).lasts(1_s).tell();
+  CHECK(failing.metric("Errors") == 1'001);
+}

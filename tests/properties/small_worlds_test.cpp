@@ -1,0 +1,139 @@
+// The same property, exhaustive at small sizes: three records, every schedule of few faults.
+#include "sim/run/result_builder.hpp"
+#include "sim/run/simulation.hpp"
+#include "sim/scenario/build_world.hpp"
+#include "tests/properties/drawn_scenario.hpp"
+#include "tests/support/catch.hpp"
+#include "tests/support/naive_ledger.hpp"
+#include "tests/support/story.hpp"
+
+using namespace trimhorizon;
+using namespace trimhorizon::testing;
+
+namespace {
+
+// Enumerates every combination of answers that costs at most `budget` faults.
+class FewFaults : public Choices {
+ public:
+  FewFaults(SiteSet sites, std::uint32_t budget)
+      : Choices(sites.bits), budget_(budget), left_(budget) {}
+
+  bool next() {
+    at_ = 0;
+    left_ = budget_;
+    while (!answers_.empty() && answers_.back() + 1 == arities_.back()) {
+      answers_.pop_back();
+      arities_.pop_back();
+    }
+    if (answers_.empty()) return false;
+    answers_.back() += 1;
+    return true;
+  }
+
+ protected:
+  std::uint32_t answer(const Question& question) override {
+    const std::uint32_t cost = info(static_cast<Site>(question.site)).cost;
+    const std::uint32_t arity = cost > left_ ? 1 : question.arity;
+    if (at_ == answers_.size()) {
+      answers_.push_back(0);
+      arities_.push_back(arity);
+    }
+    const std::uint32_t chosen = answers_[at_++];
+    if (chosen != 0) left_ -= cost;
+    return chosen;
+  }
+
+ private:
+  std::uint32_t budget_;
+  std::uint32_t left_;
+  std::size_t at_ = 0;
+  std::vector<std::uint32_t> answers_;
+  std::vector<std::uint32_t> arities_;
+};
+
+struct Sweep {
+  std::uint64_t runs = 0;
+  std::uint64_t lost_most = 0;
+  std::uint64_t effects_most = 0;  // of all records together
+};
+
+Sweep sweep(const Story& story, std::uint32_t budget, SiteSet sites = all_sites()) {
+  Sweep all;
+  const auto plan = make_plan(story.scenario());
+  FewFaults faults(sites, budget);
+  ModelledFunction function;
+  do {
+    NaiveLedger naive;
+    Simulation simulation(plan, faults, function);
+    simulation.watch(naive);
+    simulation.run();
+    const Result result = build_result(simulation, {});
+    const std::string differences = naive.differences(simulation.world(), result);
+    if (!differences.empty()) {
+      CHECK(differences == "");
+      break;
+    }
+    all.runs += 1;
+    all.lost_most = std::max(all.lost_most, result.lost);
+    all.effects_most = std::max(all.effects_most, result.mappings[0].effects);
+  } while (faults.next());
+  return all;
+}
+
+SiteSet only(Site site) {
+  SiteSet sites;
+  sites.add(site);
+  return sites;
+}
+
+Story three_records() {
+  Story story;
+  story.record("r0", "a").record("r1", "b").record("r2", "a").created(1_s).batch(2).retries(1);
+  return story;
+}
+
+}  // namespace
+
+TEST_CASE("three records and every schedule of two faults under settings in turn") {
+  const Sweep plain = sweep(three_records(), 2);
+  CHECK(plain.runs > 1'000);
+  CHECK(plain.lost_most > 0);
+  CHECK(sweep(three_records().destination(), 2).runs > 1'000);
+  CHECK(sweep(three_records().bisect(), 2).runs > 1'000);
+  CHECK(sweep(three_records().report(), 2).runs > 1'000);
+  CHECK(sweep(three_records().report().respond(Respond::report_failures).bisect(), 2).runs > 1'000);
+}
+
+TEST_CASE("three records with a poison one and every schedule of two faults") {
+  CHECK(sweep(three_records().poison("r1").destination(), 2).runs > 500);
+  CHECK(sweep(three_records().poison("r1").report().bisect(), 2).runs > 500);
+  CHECK(sweep(three_records().poison("r2").respond(Respond::swallow), 2).runs > 500);
+}
+
+TEST_CASE("poller crashes alone never lose a record; each repeats at most a batch") {
+  for (const std::uint32_t budget : {1u, 2u, 3u}) {
+    const Sweep crashes = sweep(three_records(), budget, only(Site::poller_crash));
+    CHECK(crashes.lost_most == 0);
+    CHECK(crashes.effects_most == 3 + 2 * budget);
+  }
+}
+
+TEST_CASE("lost checkpoints and lost acknowledgements never lose a record") {
+  CHECK(sweep(three_records(), 3, only(Site::checkpoint_lost)).lost_most == 0);
+  CHECK(sweep(three_records(), 3, only(Site::ack_lost)).lost_most == 0);
+  CHECK(sweep(three_records(), 3, only(Site::ack_lost_late)).lost_most == 0);
+  CHECK(sweep(three_records(), 3, only(Site::throttle)).lost_most == 0);
+  CHECK(sweep(three_records(), 3, only(Site::ack_lost)).effects_most == 6);
+}
+
+TEST_CASE("one trim loses one record, and no more than are trimmed") {
+  for (const std::uint32_t budget : {1u, 2u, 3u}) {
+    CHECK(sweep(three_records(), budget, only(Site::trim)).lost_most == budget);
+  }
+}
+
+TEST_CASE("a batch fails whole: one error more than the retries loses a batch") {
+  CHECK(sweep(three_records(), 1, only(Site::function_error)).lost_most == 0);
+  CHECK(sweep(three_records(), 2, only(Site::function_error)).lost_most == 2);
+  CHECK(sweep(three_records().retries(-1), 3, only(Site::function_error)).lost_most == 0);
+}
