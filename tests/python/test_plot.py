@@ -112,7 +112,7 @@ def test_what_retention_took_is_red_with_a_letter():
     (horizon,) = with_gid(ax, "trim horizon")
     assert max(horizon.get_ydata()) == 3
     # Thousands of tries of one batch are one bar that says how many.
-    assert endings(ax) == [f"x  {len(result.invocations):,} times"]
+    assert endings(ax) == [f"x {len(result.invocations):,}×"]
 
 
 def test_what_was_never_read_is_red_with_a_letter_and_a_number():
@@ -139,6 +139,13 @@ def test_faults_are_a_grey_band_and_what_happens_at_once_a_line():
     assert list(line.get_xdata()) == [1.05, 1.05]
     assert "fault" in legend(ax)
     assert sorted(texts(ax, "effect again").values()) == ["2"] * 4
+
+
+def test_what_was_written_before_the_mapping_began_is_there():
+    text = shop(mapping="    created: 10s\n")
+    ax = plot.position_time(th.loads(text).run())
+    assert staircase(ax, "tip")[0] == (0, 6)
+    assert staircase(ax, "checkpoint")[:3] == [(0, 0), (10.1, 3), (10.2, 6)]
 
 
 def test_a_failure_limited_in_time_is_a_fault_too():
@@ -211,9 +218,30 @@ def test_fate_letters(name, variant, wanted):
 
 
 def test_fates_that_are_no_delivery():
-    assert [_plot_data.code_of(fate, effects) for fate, effects in (
+    assert [_plot_data.code_of(fate, effects, effects) for fate, effects in (
         ("processed", 0), ("filtered", 0), ("expired", 1), ("unread", 0), ("pending", 0),
         ("processed", 12))] == list("SFEG~+")
+
+
+def test_copies_of_a_record_are_told_apart_and_counted_together():
+    text = shop(records=2, batch=1, more="timeline:\n  - {at: 0s, for: 50ms, "
+                "lose_acknowledgements: {producer: shop, probability: 100%}}\n").replace(
+        "ids: r", "ids: r\n    retry: {attempts: 1, scope: whole_request, backoff: 100ms}")
+    ax = plot.fate_strip(th.loads(text).run())
+    assert [label.get_text() for label in ax.get_xticklabels()] == ["r0", "r1", "r0′", "r1′"]
+    assert (strip(ax, -2), strip(ax, -1)) == ("2222", "1111")
+
+    done = set()
+
+    def once(event, context):
+        for record in event["Records"]:
+            if record["kinesis"]["data"] not in done:
+                done.add(record["kinesis"]["data"])
+                th.effect(record)
+
+    ax = plot.fate_strip(th.loads(text).run(handlers={"billing": th.handler(
+        once, effects="reported")}))
+    assert strip(ax, -2) == "..==" and "=  a copy, its twin is done" in legend(ax)
 
 
 def test_of_many_records_those_around_the_first_change_are_shown():
@@ -282,7 +310,7 @@ def test_outcome_map_has_a_row_for_each_outcome():
     cells = texts(ax)
     assert [cells[x, y] for y in range(3) for x in range(2)] == ["•", "•", "2", "D", "L", "3"]
     assert [label.get_text() for label in ax.get_yticklabels()] == [
-        "no fault", "1 fault", "2 faults"]
+        "no fault, 2 stored", "1 fault, 2 stored", "2 faults"]
     assert "1 more" in plot.outcome_map(OUTCOMES, rows=2).get_title(loc="left")
 
 

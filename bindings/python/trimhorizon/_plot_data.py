@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from datetime import timedelta
 from typing import Any, NamedTuple
 
@@ -25,6 +25,7 @@ CODE_WORDS = {
     ".": "done once",
     "2": "done n times",
     "S": "swallowed: settled, never done",
+    "=": "a copy, its twin is done",
     "F": "filtered out",
     "D": "given up, in a destination",
     "X": "dropped: given up, nowhere",
@@ -74,6 +75,18 @@ class Disturbance(NamedTuple):
     words: str
 
 
+class Column(NamedTuple):
+    """A stored record and what became of it."""
+
+    id: str
+    label: str  # the id; with a prime for further copies of a record
+    shard: str
+    effects: int  # of this copy
+    code: str  # of the record
+    arrival: int  # µs
+    fate: str
+
+
 class History(NamedTuple):
     """All that a position-time picture shows of one shard in one mapping."""
 
@@ -81,10 +94,7 @@ class History(NamedTuple):
     shard: str
     points: list[Point]
     bars: list[Bar]
-    labels: list[str]  # ids by position
-    fates: list[str]  # by position
-    effects: list[int]  # by position
-    arrivals: list[int]  # by position, µs
+    columns: list[Column]  # by position
     disturbances: list[Disturbance]
     retention: int  # µs
     drained: bool  # nothing was left to happen
@@ -97,18 +107,8 @@ class History(NamedTuple):
     def age(self, us: int) -> int:
         """How long the next record to be settled has been waiting, µs; 0 if none is."""
         point = self.at(us)
-        waiting = point.checkpoint < min(point.tip, len(self.arrivals))
-        return max(0, us - self.arrivals[point.checkpoint]) if waiting else 0
-
-
-class Column(NamedTuple):
-    """A record in the fate strip."""
-
-    id: str
-    shard: str
-    fate: str
-    effects: int
-    code: str
+        waiting = point.checkpoint < min(point.tip, len(self.columns))
+        return max(0, us - self.columns[point.checkpoint].arrival) if waiting else 0
 
 
 def result_of(result_or_sim: Any) -> Any:
@@ -163,21 +163,33 @@ def most_telling_shard(result: Any, mapping: str) -> str:
 def columns_of(result: Any, mapping: str, shard: str | None = None) -> list[Column]:
     """The records a mapping reads, by shard and position."""
     table = result.records
-    rows = zip(table["id"], table["shard"], table[f"fates.{mapping}"], table[f"effects.{mapping}"])
-    columns = [
-        Column(name, where, fate, effects, code_of(fate, effects))
-        for name, where, fate, effects in rows
-        if fate is not None and shard in (None, where)
+    rows = [
+        row for row in zip(table["id"], table["shard"], table["arrival"],
+                           table[f"fates.{mapping}"], table[f"effects.{mapping}"])
+        if row[3] is not None  # else it is in another stream
     ]
+    totals: dict[str, int] = {}
+    copies: dict[str, int] = {}
+    for record, _, _, _, effects in rows:
+        totals[record] = totals.get(record, 0) + effects
+    columns = []
+    for record, where, arrival, fate, effects in rows:
+        copy = copies[record] = copies.get(record, -1) + 1
+        if shard in (None, where):
+            code = code_of(fate, effects, totals[record])
+            label = record + "′" * copy
+            columns.append(Column(record, label, where, effects, code, arrival, fate))
+    if not columns:
+        raise KeyError(f"no record in {shard!r}; there are {sorted({row[1] for row in rows})}")
     return sorted(columns, key=lambda column: column.shard)  # stable: by position in each
 
 
-def code_of(fate: str, effects: int) -> str:
-    """One character: what became of a record."""
+def code_of(fate: str, effects: int, total: int) -> str:
+    """One character: what became of a record, of whose copies this is one."""
+    if fate == "processed" and total > 1:
+        return str(total) if total < 10 else "+"
     if fate == "processed" and effects == 0:
-        return "S"
-    if fate == "processed" and effects > 1:
-        return str(effects) if effects < 10 else "+"
+        return "=" if total else "S"
     return FATE_LETTERS.get(fate, "?")
 
 
@@ -222,19 +234,8 @@ def _deliveries_of(result: Any, mapping: str) -> dict[int, list[Handed]]:
 
 def history_of(result: Any, mapping: str, shard: str) -> History:
     """Everything about one shard in one mapping."""
-    columns, arrivals = [], []
-    records = result.records
-    for column, where, at in zip(
-        zip(records["id"], records[f"fates.{mapping}"], records[f"effects.{mapping}"]),
-        records["shard"],
-        records["arrival"],
-    ):
-        if where == shard and column[1] is not None:  # else it is another stream's
-            columns.append(column)
-            arrivals.append(at)
-    if not columns:
-        raise KeyError(f"no record in {shard!r}; there are {sorted(set(records['shard']))}")
-    end = result.simulated // timedelta(microseconds=1)
+    columns = columns_of(result, mapping, shard)
+    retention = result.retention(mapping) // timedelta(microseconds=1)
     table = result.positions
     points = [
         Point(at, tip, horizon, checkpoint)
@@ -244,16 +245,28 @@ def history_of(result: Any, mapping: str, shard: str) -> History:
         )
         if name == mapping and where == shard
     ]
-    bars = _bars(result, mapping, shard, end)
+    points = _before(points, columns, retention) + points
     return History(
-        mapping, shard, points, bars, [c[0] for c in columns], [c[1] for c in columns],
-        [c[2] for c in columns], arrivals, _disturbances(result),
-        result.retention(mapping) // timedelta(microseconds=1),
-        result.ended == "drained",
+        mapping, shard, points, _bars(result, mapping, shard), columns, _disturbances(result),
+        retention, result.ended == "drained",
     )
 
 
-def _bars(result: Any, mapping: str, shard: str, end: int) -> list[Bar]:
+def _before(points: list[Point], columns: list[Column], retention: int) -> list[Point]:
+    """What was written before the mapping began to read, thinned to some hundreds."""
+    first = points[0].at if points else columns[-1].arrival + 1
+    arrivals = [column.arrival for column in columns if column.arrival < first]
+    moments = sorted(set(arrivals))
+    every = len(moments) // 500 + 1
+    return [
+        Point(at, bisect_right(arrivals, at), bisect_left(arrivals, at - retention), 0)
+        for i, at in enumerate(moments)
+        if i % every == 0 or i == len(moments) - 1
+    ]
+
+
+def _bars(result: Any, mapping: str, shard: str) -> list[Bar]:
+    end = result.simulated // timedelta(microseconds=1)
     handed = deliveries_of(result, mapping)
     bars: list[Bar] = []
     table = result.invocations

@@ -50,8 +50,6 @@ def fate_strip(result, mapping, ax, *, shard, records, rows, legend):
 
 
 def _chosen(columns: list[Column], records: Sequence[str] | None) -> list[Column]:
-    if not columns:
-        raise KeyError("no record to show")
     if records is not None:
         wanted = list(records)
         missing = set(wanted) - {column.id for column in columns}
@@ -167,7 +165,7 @@ def _draw_fates(ax, columns: list[Column]):
 
 def _name_columns(ax, columns: list[Column]) -> None:
     """Ids above; a line where a new shard begins."""
-    names = [column.id for column in columns]
+    names = [column.label for column in columns]
     every = 1 if len(columns) <= 30 else 5
     ax.set_xticks(range(0, len(columns), every), names[::every])
     if max(map(len, names)) > 3 and every == 1 or max(map(len, names)) > 8:
@@ -196,7 +194,8 @@ def outcome_map(found: Any, ax, *, rows, legend):
     ax.set_ylim(len(outcomes) - 0.5, -0.5)
     handles = _draw_outcomes(ax, outcomes, ids)
     ax.set_xticks(range(len(ids)), ids)
-    faults = [_faults_words(each["minimum_faults"]) for each in outcomes]
+    fewest = min((each["stored"] for each in outcomes), default=0)
+    faults = [_faults_words(each, fewest) for each in outcomes]
     ax.set_yticks(range(len(outcomes)), faults)
     for y in range(1, len(outcomes)):
         if outcomes[y]["minimum_faults"] != outcomes[y - 1]["minimum_faults"]:
@@ -212,13 +211,15 @@ def _outcomes(found: Any) -> list[dict[str, Any]]:
         found = found["outcomes"]
     elif not isinstance(found, (list, tuple)):
         found = found.outcomes
-    names = ("effects", "discarded", "lost", "minimum_faults")
+    names = ("stored", "effects", "discarded", "lost", "minimum_faults")
     return [each if isinstance(each, dict) else {name: getattr(each, name) for name in names}
             for each in found]
 
 
-def _faults_words(count: int) -> str:
-    return "no fault" if count == 0 else "1 fault" if count == 1 else f"{count} faults"
+def _faults_words(outcome: dict[str, Any], fewest: int) -> str:
+    count, stored = outcome["minimum_faults"], outcome["stored"]
+    words = "no fault" if count == 0 else "1 fault" if count == 1 else f"{count} faults"
+    return words if stored == fewest else f"{words}, {stored} stored"
 
 
 def _draw_outcomes(ax, outcomes, ids: list[str]):

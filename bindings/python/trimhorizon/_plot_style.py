@@ -34,6 +34,7 @@ CODES = {  # code of a record: face; digits are those of `2`
     ".": "#e8f4ef",
     "2": "#f7dba0",
     "S": "#e3b7cf",
+    "=": "#e6e6e6",
     "F": "#e6e6e6",
     "D": "#bcdcf2",
     "X": "#f2b48c",

@@ -30,9 +30,9 @@ def _chosen(result: Any, mapping: str | None, shard: str | int | None) -> tuple[
 def position_time(result, mapping, shard, ax, *, until, measure, legend):
     """See :func:`trimhorizon.plot.position_time`."""
     _, history = _chosen(result, mapping, shard)
-    labelled = len(history.labels) <= LABELLED
+    labelled = len(history.columns) <= LABELLED
     if ax is None:
-        ax = style.new_axes(9, max(2.6, 1.4 + 0.21 * len(history.labels)) if labelled else 4.2)
+        ax = style.new_axes(9, max(2.6, 1.4 + 0.21 * len(history.columns)) if labelled else 4.2)
     end = _end_of(history) if until is None else microseconds(until)
     if until is None and history.drained:
         end += end // 40  # what came of it lasts
@@ -103,7 +103,7 @@ def _draw_bars(ax, history: History, end: int):
     bars = [bar for bar in history.bars if bar.started <= end]
     few = len(bars) <= LETTERS
     if not few:
-        bars = data.merged(bars, int(3e6 / across))
+        bars = data.merged(bars, int(12e6 / across))
     handles = []
     for outcome, (face, edge, hatch, words) in style.OUTCOMES.items():
         these = [bar for bar in bars if bar.outcome == outcome]
@@ -142,10 +142,10 @@ def _write_letters(ax, bars: list[Bar], across: float, up: float) -> None:
     for bar in bars:
         text = data.OUTCOME_LETTERS[bar.outcome]
         if bar.count > 1:
-            text += f"  {bar.count:,} times"
+            text += f" {bar.count:,}×"
         left, right = seconds(bar.started) * across, seconds(bar.ended) * across
-        middle, top, half = (left + right) / 2, bar.end * up, 3.2 * len(text)
-        if any(middle - half < edge and abs(top - height) < 9 for edge, height in taken[-3:]):
+        middle, top, half = (left + right) / 2, bar.end * up, 2.7 * len(text) + 1
+        if any(middle - half < edge and abs(top - height) < 9 for edge, height in taken):
             continue
         taken.append((middle + half, top))
         ax.annotate(text, (middle / across, bar.end), xytext=(0, 1.5), textcoords="offset points",
@@ -186,20 +186,21 @@ def _draw_losses(ax, history: History, end: int):
     """What retention took, from when it was taken; what was never read, from when it was stored."""
     times, points = _stairs(history, end)
     _, up = style.points_per_unit(ax)
+    fates = [column.fate for column in history.columns]
     handles = []
     for fate, letter, words, edge, hatch in (
         ("expired", "E", "expired unsettled", lambda p: p.trim_horizon, "//"),
         ("unread", "G", "never read", lambda p: p.tip, ".."),
     ):
         look = {"facecolor": "#f6c9ae", "edgecolor": style.RED, "hatch": hatch, "linewidth": 0}
-        for first, last, count in data.spans(history.fates, fate, 3 / up):
+        for first, last, count in data.spans(fates, fate, 3 / up):
             upper = [min(max(edge(p), first), last) for p in points]
             if upper[-1] <= first:
                 continue
             whole = count == last - first  # else others lie between
             since = next(i for i, y in enumerate(upper) if y > first)
-            ax.fill_between(times[since:], first, upper[since:], step="post", alpha=1 if whole else 0.6, zorder=1,
-                            gid=fate, **look)
+            ax.fill_between(times[since:], first, upper[since:], step="post", zorder=1, gid=fate,
+                            alpha=1 if whole else 0.6, **look)
             _write_loss(ax, history, (times[since], times[-1], first, upper[-1]), letter, count)
             if not any(handle.get_label().startswith(letter) for handle in handles):
                 handles.append(Patch(label=f"{letter}  lost: {words}", **look))
@@ -211,7 +212,7 @@ def _write_loss(ax, history: History, area, letter: str, count: int) -> None:
     left, right, bottom, top = area
     look = {"fontsize": 9, "fontweight": "bold", "color": "#7a2700", "zorder": 5,
             "annotation_clip": True, "gid": f"lost {letter}"}
-    if len(history.labels) <= LABELLED:
+    if len(history.columns) <= LABELLED:
         ax.annotate(letter, ((left + right) / 2, (bottom + top) / 2), ha="center", va="center",
                     **look)
     else:
@@ -242,8 +243,14 @@ def _draw_disturbances(ax, history: History, end: int):
             ax.annotate(each.words, (seconds(each.at), top), xytext=(2, -1 - 9 * line),
                         textcoords="offset points", ha="left", va="top", fontsize=7,
                         color="#444444", zorder=6, annotation_clip=True)
-        if not handles:
-            handles.append(Patch(facecolor="#777777", alpha=0.3, label="fault"))
+    shown = [each for each in history.disturbances if each.at <= end]
+    bands = [each for each in shown if each.until != each.at]
+    moments = [each for each in shown if each.until == each.at]
+    if bands:
+        handles.append(Patch(facecolor="#777777", alpha=0.3, label="fault"))
+    if moments:
+        handles.append(Line2D([], [], color=style.BLACK, linewidth=1.2, linestyle=":",
+                              label="fault, at once"))
     return handles
 
 
@@ -254,14 +261,14 @@ def _name_positions(ax, history: History, height: int | None) -> None:
         ax.yaxis.set_major_formatter(lambda y, _: f"{y:,.0f}")
         ax.set_ylabel("position in the shard", fontsize=9)
         return
-    ax.set_yticks([i + 0.5 for i in range(height)], history.labels[:height])
+    columns = history.columns[:height]
+    ax.set_yticks([i + 0.5 for i in range(height)], [column.label for column in columns])
     ax.tick_params(axis="y", length=0)
-    codes = [data.code_of(f, n) for f, n in zip(history.fates, history.effects)][:height]
-    for position, code in enumerate(codes):
-        ax.annotate(code, (1, position + 0.5), xycoords=("axes fraction", "data"), xytext=(6, 0),
-                    textcoords="offset points", ha="center", va="center", fontsize=8,
-                    family="monospace", color=style.BLACK, gid="fate")
-    ax.annotate("fate", (1, len(codes)), xycoords=("axes fraction", "data"), xytext=(6, 3),
+    for position, column in enumerate(columns):
+        ax.annotate(column.code, (1, position + 0.5), xycoords=("axes fraction", "data"),
+                    xytext=(6, 0), textcoords="offset points", ha="center", va="center",
+                    fontsize=8, family="monospace", color=style.BLACK, gid="fate")
+    ax.annotate("fate", (1, height), xycoords=("axes fraction", "data"), xytext=(6, 3),
                 textcoords="offset points", ha="center", va="bottom", fontsize=7,
                 color=style.GREY)
 
@@ -279,7 +286,7 @@ def _draw_distances(ax, history: History, us: int) -> None:
     ax.annotate("", (x, low), xytext=(x, point.tip), arrowprops=arrow, zorder=6)
     ax.annotate(f"backlog {point.tip - low:,}", (x, (low + point.tip) / 2), xytext=(5, 0),
                 textcoords="offset points", ha="left", va="center", fontsize=8, bbox=box, zorder=7)
-    y = low + (0.5 if len(history.labels) <= LABELLED else 0)
+    y = low + (0.5 if len(history.columns) <= LABELLED else 0)
     ax.annotate("", (x - seconds(age), y), xytext=(x, y), arrowprops=arrow, zorder=6)
     _, up = style.points_per_unit(ax)
     below = low * up > 24
@@ -340,8 +347,8 @@ def _age_line(history: History, end: int) -> tuple[list[float], list[float]]:
     for point in [*history.points, history.at(end)._replace(at=end)]:
         at = max(point.at, before.at)
         for state in (before, point):
-            waiting = state.checkpoint < min(state.tip, len(history.arrivals))
-            age = at - history.arrivals[state.checkpoint] if waiting else 0
+            waiting = state.checkpoint < min(state.tip, len(history.columns))
+            age = at - history.columns[state.checkpoint].arrival if waiting else 0
             times.append(seconds(at))
             ages.append(seconds(max(age, 0)))
         before = point
@@ -353,7 +360,7 @@ def cloudwatch_samples(history: History, minutes: int = 1) -> list[tuple[int, in
     length = minutes * 60_000_000
     samples: dict[int, int] = {}
     for bar in history.bars:
-        age = max(0, bar.started - history.arrivals[bar.end - 1])
+        age = max(0, bar.started - history.columns[bar.end - 1].arrival)
         start = bar.started // length * length
         samples[start] = max(samples.get(start, 0), age)
     return sorted(samples.items())

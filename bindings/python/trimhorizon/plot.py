@@ -199,7 +199,8 @@ def outcome_map(found: Any, ax: Any = None, *, rows: int = 24, legend: bool = Tr
     """What can become of each record, and how many faults it takes.
 
     Columns are records, rows the distinct outcomes that an exploration found, by the number of
-    faults that the cheapest way takes. In a cell: a dot is one effect, a number that many, ``D``
+    faults that the cheapest way takes, and by how many copies were stored where a producer
+    repeated itself. In a cell: a dot is one effect, a number that many, ``D``
     none but a destination has it, ``L`` lost.
 
     Parameters
