@@ -1,6 +1,7 @@
 #include "tests/scenario/schema_validator.hpp"
 
 #include <algorithm>
+#include <map>
 #include <regex>
 #include <set>
 
@@ -21,6 +22,11 @@ bool has_type(const Json& value, const std::string& type) {
   if (type == "object") return value.object() != nullptr;
   if (type == "integer") return value.number() && is_integer(*value.number());
   return type == "number" && value.number() != nullptr;
+}
+
+const std::regex& compiled(const std::string& pattern) {
+  static std::map<std::string, std::regex> all;
+  return all.try_emplace(pattern, pattern, std::regex::ECMAScript).first->second;
 }
 
 class Validator {
@@ -86,8 +92,7 @@ class Validator {
   static std::string check_string(const std::string& keyword, const Json& rule,
                                   const std::string& text, const std::string& path) {
     if (keyword == "pattern") {
-      const std::regex pattern(*rule.string(), std::regex::ECMAScript);
-      return std::regex_search(text, pattern) ? "" : path + ": the pattern";
+      return std::regex_search(text, compiled(*rule.string())) ? "" : path + ": the pattern";
     }
     const auto length = static_cast<long double>(count_code_points(text));
     if (keyword == "minLength" && length < number_of(rule)) return path + ": too short";
