@@ -77,7 +77,7 @@ Example
 )";
 
 constexpr std::string_view explore_help =
-    R"(trimhorizon explore FILE - every schedule of at most K faults, over the simulator's own code
+    R"(trimhorizon explore FILE - every schedule of at most K faults, over the same code
 
   --faults K         at most so many faults in one run (the file's, or 1)
   --outcomes         list every way in which the runs can end

@@ -74,10 +74,11 @@ void add_head(Page& page, const Report& report) {
       report.variants.begin(), report.variants.end(),
       [](const ReportRun& each) { return each.judgement->verdict == Verdict::holds; });
   std::string reason = (report.variants.empty() ? "" : "Base: ") + verdict_reason(base);
+  const std::string all_held = std::to_string(variants_held);
   if (variants_held > 0 && variants_held == report.variants.size()) {
     reason += variants_held == 1   ? " Its variant holds too."
               : variants_held == 2 ? " Both variants hold too."
-                                   : " All " + std::to_string(variants_held) + " variants hold too.";
+                                   : " All " + all_held + " variants hold too.";
   }
   page.text += paragraph(reason, 2);
   for (const ReportRun& variant : report.variants) {

@@ -148,7 +148,7 @@ TEST_CASE("budgets bound nodes, depth and copies") {
 
 TEST_CASE("hostile files are refused within their budgets") {
   const std::string head = "trimhorizon: 1\nstreams: {s: {}}\n";
-  using namespace std::string_literals;
+  using std::string_literals::operator""s;
   CHECK(said_about("") == "0:0 the file is empty (begin with trimhorizon: 1)");
   CHECK(said_about("# nothing\n") == "1:1 the file is empty (begin with trimhorizon: 1)");
   CHECK(said_about("- a\n") == "1:1 a scenario is a mapping `key: value`, not a list");
