@@ -47,9 +47,13 @@ class EventQueue {
 
   std::vector<Event> in_order() const {
     std::vector<Event> events = heap_;
+    sort(events);
+    return events;
+  }
+  // Earliest first.
+  static void sort(std::vector<Event>& events) {
     std::sort(events.begin(), events.end(),
               [](const Event& a, const Event& b) { return later(b, a); });
-    return events;
   }
 
   friend bool operator==(const EventQueue& a, const EventQueue& b) {

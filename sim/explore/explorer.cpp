@@ -20,7 +20,7 @@ Explorer::Search::Search(std::shared_ptr<const Plan> plan_, ExploreOptions optio
     : plan(std::move(plan_)),
       options(std::move(options_)),
       index(*plan),
-      layout(*plan),
+      layout(*plan, options.open()),
       table(options.exact_states),
       layers(options.faults + 1) {
   for (std::uint32_t i = 0; i < std::max(1u, options.threads); ++i) {

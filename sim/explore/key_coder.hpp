@@ -4,8 +4,8 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <cstring>
 #include <span>
-#include <type_traits>
 #include <vector>
 
 #include "sim/base/check.hpp"
@@ -15,7 +15,7 @@
 namespace trimhorizon {
 
 // Where time stands in a world that was decoded: far enough from both ends of an Instant.
-inline constexpr Instant decoded_now{hours(100'000).us};
+inline constexpr Instant decoded_now{hours(1'000'000).us};
 
 // A bound that lies in the past is as good as none.
 inline constexpr Instant long_ago{INT64_MIN};
@@ -23,7 +23,13 @@ inline constexpr Instant long_ago{INT64_MIN};
 class KeyWriter {
  public:
   static constexpr bool reading = false;
-  explicit KeyWriter(std::vector<std::uint8_t>& bytes) : bytes_(bytes) {}
+  // Overwrites `bytes`; they are complete after finish().
+  explicit KeyWriter(std::vector<std::uint8_t>& bytes) : bytes_(bytes) {
+    bytes_.resize(std::max<std::size_t>(bytes_.capacity(), 256));
+    at_ = bytes_.data();
+    end_ = at_ + bytes_.size();
+  }
+  void finish() { bytes_.resize(static_cast<std::size_t>(at_ - bytes_.data())); }
 
   template <class T>
   void number(const T& value) {
@@ -35,10 +41,6 @@ class KeyWriter {
     value = now;
     put(now ? 1 : 0);
   }
-  template <class T>
-  void small_enum(const T& value) {
-    put(static_cast<std::uint64_t>(value));
-  }
   template <class V>
   void size(const V& values) {
     put(values.size());
@@ -46,6 +48,7 @@ class KeyWriter {
   void capped(std::uint32_t value, std::uint32_t cap) { put(std::min(value, cap)); }
   void instant(Instant t) { put(zigzag(t.us)); }
   void relative(Instant t, Instant now) { put(zigzag((t - now).us)); }
+  // What lies in the past, or at `now`, is all the same.
   void later(Instant t, Instant now) {
     put(t <= now ? 0 : t == end_of_time ? 1 : static_cast<std::uint64_t>((t - now).us) + 1);
   }
@@ -54,7 +57,7 @@ class KeyWriter {
   void nibbles(const std::vector<std::uint8_t>& values) {
     for (std::size_t i = 0; i < values.size(); i += 2) {
       const unsigned high = i + 1 < values.size() ? values[i + 1] : 0;
-      bytes_.push_back(static_cast<std::uint8_t>(values[i] | high << 4));
+      put_byte(static_cast<std::uint8_t>(values[i] | high << 4));
     }
   }
   void bits(const std::vector<std::uint8_t>& values) {
@@ -63,7 +66,7 @@ class KeyWriter {
       for (std::size_t j = i; j < std::min(i + 8, values.size()); ++j) {
         byte |= unsigned{values[j]} << (j - i);
       }
-      bytes_.push_back(static_cast<std::uint8_t>(byte));
+      put_byte(static_cast<std::uint8_t>(byte));
     }
   }
 
@@ -71,23 +74,37 @@ class KeyWriter {
   static std::uint64_t zigzag(std::int64_t v) {
     return (static_cast<std::uint64_t>(v) << 1) ^ static_cast<std::uint64_t>(v >> 63);
   }
+  void grow() {
+    const auto used = static_cast<std::size_t>(at_ - bytes_.data());
+    bytes_.resize(bytes_.size() * 2);
+    at_ = bytes_.data() + used;
+    end_ = bytes_.data() + bytes_.size();
+  }
+  void put_byte(std::uint8_t byte) {
+    if (at_ == end_) [[unlikely]]
+      grow();
+    *at_++ = byte;
+  }
   void put(std::uint64_t v) {
     while (v >= 0x80) {
-      bytes_.push_back(static_cast<std::uint8_t>(v | 0x80));
+      put_byte(static_cast<std::uint8_t>(v | 0x80));
       v >>= 7;
     }
-    bytes_.push_back(static_cast<std::uint8_t>(v));
+    put_byte(static_cast<std::uint8_t>(v));
   }
 
   std::vector<std::uint8_t>& bytes_;
+  std::uint8_t* at_ = nullptr;
+  std::uint8_t* end_ = nullptr;
 };
 
 class KeyReader {
  public:
   static constexpr bool reading = true;
-  explicit KeyReader(std::span<const std::uint8_t> bytes) : bytes_(bytes) {}
+  explicit KeyReader(std::span<const std::uint8_t> bytes)
+      : at_(bytes.data()), end_(bytes.data() + bytes.size()) {}
 
-  bool at_end() const { return at_ == bytes_.size(); }
+  bool at_end() const { return at_ == end_; }
 
   template <class T>
   void number(T& value) {
@@ -98,10 +115,6 @@ class KeyReader {
     value = known;
   }
   void flag(bool& value, bool) { value = get() != 0; }
-  template <class T>
-  void small_enum(T& value) {
-    value = static_cast<T>(get());
-  }
   template <class V>
   void size(V& values) {
     values.resize(get());
@@ -136,20 +149,23 @@ class KeyReader {
     return static_cast<std::int64_t>(v >> 1) ^ -static_cast<std::int64_t>(v & 1);
   }
   std::uint8_t next() {
-    TH_CHECK(at_ < bytes_.size());
-    return bytes_[at_++];
+    TH_CHECK(at_ != end_);
+    return *at_++;
   }
   std::uint64_t get() {
-    std::uint64_t v = 0;
-    for (int shift = 0;; shift += 7) {
+    std::uint64_t v = next();
+    if (v < 0x80) [[likely]]
+      return v;
+    v &= 0x7f;
+    for (int shift = 7;; shift += 7) {
       const std::uint8_t byte = next();
       v |= std::uint64_t{byte & 0x7fu} << shift;
       if (byte < 0x80) return v;
     }
   }
 
-  std::span<const std::uint8_t> bytes_;
-  std::size_t at_ = 0;
+  const std::uint8_t* at_;
+  const std::uint8_t* end_;
 };
 
 }  // namespace trimhorizon

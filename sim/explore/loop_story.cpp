@@ -28,7 +28,7 @@ std::string line_text(const StoryLine& line) {
 
 FoundViolation tell_loop(std::shared_ptr<const Plan> plan, const ExploreOptions& options,
                          const RecordIndex& index, const ExploredLoop& loop) {
-  const KeyLayout layout(*plan);
+  const KeyLayout layout(*plan, options.open());
   std::vector<std::uint32_t> answers = loop.stem;
   answers.insert(answers.end(), loop.turn.begin(), loop.turn.end());
   ListedChoices choices(answers, options.open());

@@ -17,7 +17,9 @@ RecordIndex::RecordIndex(const Plan& plan) {
     const std::uint64_t count = producer.settings.load ? producer.settings.load->records.value_or(0)
                                                        : producer.records.size();
     for (std::uint64_t n = 0; n < count; ++n) {
-      const KeyPlan& key = plan.keys[key_of_record_in(plan, {p}, n).value];
+      ids.push_back(RecordId::of({p}, n));
+      key_ids.push_back(key_of_record_in(plan, {p}, n));
+      const KeyPlan& key = plan.keys[key_ids.back().value];
       const auto [it, added] = dense.try_emplace({key.stream.value, key.name}, keys);
       if (added) ++keys;
       key_of_record.push_back(it->second);
@@ -39,12 +41,6 @@ void RecordIndex::note_promises(const Plan& plan, const MappingPlan& mapping) {
       }
     }
   }
-}
-
-RecordId RecordIndex::record(std::uint32_t index) const {
-  std::uint32_t p = static_cast<std::uint32_t>(first_of_producer.size()) - 1;
-  while (first_of_producer[p] > index) --p;
-  return RecordId::of({p}, index - first_of_producer[p]);
 }
 
 OutcomeMonitor::OutcomeMonitor(const RecordIndex& index, std::uint32_t mappings, bool watches_order)

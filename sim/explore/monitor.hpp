@@ -24,6 +24,8 @@ struct RecordIndex {
   std::uint32_t keys = 0;
   std::vector<std::uint32_t> first_of_producer;
   std::vector<std::uint32_t> key_of_record;  // dense
+  std::vector<RecordId> ids;                 // of the records, in order
+  std::vector<KeyId> key_ids;
   // [mapping][record]: false when it was put before a LATEST mapping was created, so that nobody
   // promised to process it.
   std::vector<bool> promised;
@@ -34,7 +36,7 @@ struct RecordIndex {
   std::uint32_t of(RecordId record) const {
     return first_of_producer[record.producer().value] + static_cast<std::uint32_t>(record.number());
   }
-  RecordId record(std::uint32_t index) const;
+  RecordId record(std::uint32_t index) const { return ids[index]; }
 
  private:
   void note_promises(const Plan& plan, const MappingPlan& mapping);

@@ -13,7 +13,7 @@ ExploreOptions without_faults(ExploreOptions options) {
 
 Rescue::Rescue(std::shared_ptr<const Plan> plan, const RecordIndex& index,
                const ExploreOptions& options, Saved saved, std::uint32_t invariants)
-    : layout_(*plan),
+    : layout_(*plan, options.open()),
       expander_(plan, index, layout_, without_faults(options)),
       saved_(std::move(saved)),
       invariants_(invariants) {}

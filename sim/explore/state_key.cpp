@@ -9,6 +9,16 @@
 namespace trimhorizon {
 namespace {
 
+// Scratch memory of both directions; a search calls them millions of times.
+struct Scratch {
+  std::vector<Position> bases;  // by shard: where positions are counted from
+  std::vector<Event> sorted;
+};
+Scratch& scratch() {
+  static thread_local Scratch memory;
+  return memory;
+}
+
 // Encoding and decoding are one list of members (key_coder.hpp); a member that is forgotten in one
 // direction is forgotten in both, and the property test of decode finds it.
 template <class Coder>
@@ -17,14 +27,24 @@ struct StateCoder {
   World& world;
   OutcomeMonitor& monitor;
   const KeyLayout& layout;
+  std::vector<Position>& bases = scratch().bases;
+  std::vector<Event>& sorted = scratch().sorted;
+  Instant base{0};  // instants are relative to it: when the next event happens
   bool several_events = false;
   bool puts_pending = false;
 
   void run() {
+    bool at_rest = false;
+    c.flag(at_rest, world.events.empty());
+    c.number(world.history.stored);
+    tally();
+    if (at_rest) {
+      if (c.reading) world.events.clear();
+      return;
+    }
     c.flag(several_events, world.events.size() > 1);
     c.flag(puts_pending, more_puts());
-    // Puts to come stand in the plan with their times.
-    if (layout.absolute_time || puts_pending) c.instant(world.now);
+    clock();
     producers();
     functions();
     destinations();
@@ -33,15 +53,40 @@ struct StateCoder {
     pollers();
     invocations();
     events();
-    tally();
-    c.number(world.history.stored);
+  }
+
+  void tally() {
+    c.nibbles(monitor.effects_state());
+    c.bits(monitor.discarded_state());
+    if (!monitor.watches_order()) return;
+    for (OrderState& order : monitor.order_state()) {
+      c.number(order.last);
+      c.number(order.largest);
+    }
+    c.number(monitor.regressed_state());
+    c.number(monitor.first_broken_state());
   }
 
   bool more_puts() const {
     return std::any_of(world.events.unordered().begin(), world.events.unordered().end(),
                        [](const Event& e) { return rank_of(e) <= 1; });
   }
-  bool delays_matter() const { return several_events || layout.ages; }
+
+  // Puts and timeline actions to come stand in the plan with their times; other boundaries count
+  // up to the last of them.
+  void clock() {
+    base = c.reading ? decoded_now : world.events.earliest().at;
+    Instant shown = base;
+    if (puts_pending) {
+      c.instant(shown);
+    } else if (layout.absolute_time) {
+      shown = std::min(shown, layout.last_boundary);
+      c.instant(shown);
+    }
+    if (!c.reading) return;
+    base = shown;
+    world.now = shown;
+  }
 
   void producers() {
     for (std::uint32_t p = 0; p < world.producers.size(); ++p) {
@@ -54,9 +99,9 @@ struct StateCoder {
         c.number(state.cursor.in_step);
         c.number(state.cursor.gap_draws);
         c.number(state.cursor.planned);
-        c.relative(state.cursor.last_arrival, world.now);
+        if (puts_pending) c.relative(state.cursor.last_arrival, base);
       }
-      c.later(state.lose_until, world.now);
+      c.later(state.lose_until, base);
       c.number(state.lose_weight.parts_per_billion);
       c.size(state.pending);
       for (PendingPut& put : state.pending) {
@@ -73,8 +118,8 @@ struct StateCoder {
 
   void functions() {
     for (FunctionState& state : world.functions) {
-      c.later(state.throttled_until, world.now);
-      c.later(state.outage_until, world.now);
+      c.later(state.throttled_until, base);
+      c.later(state.outage_until, base);
       if (layout.environments) {
         c.number(state.idle);
       } else {
@@ -85,7 +130,7 @@ struct StateCoder {
   }
 
   void destinations() {
-    for (DestinationState& state : world.destinations) c.later(state.failing_until, world.now);
+    for (DestinationState& state : world.destinations) c.later(state.failing_until, base);
   }
 
   void mappings() {
@@ -100,6 +145,7 @@ struct StateCoder {
   // The oldest position of a shard that a poller or an invocation in flight can still name.
   Position needed_from(ShardId shard) const {
     const RecordLog& log = world.shards[shard.value].log;
+    if (layout.literal_positions) return log.first();
     Position needed = log.end();
     const StreamId stream = world.shards[shard.value].stream;
     for (std::uint32_t m = 0; m < world.mappings.size(); ++m) {
@@ -130,13 +176,12 @@ struct StateCoder {
     const RecordIndex& index = monitor.index();
     std::uint32_t dense = c.reading ? 0 : index.of(log.record(p));
     c.number(dense);
-    Duration age =
-        c.reading ? Duration{0} : std::min(world.now - log.arrival(p), layout.oldest_age);
-    if (layout.ages) c.duration(age);
-    if (!c.reading) return;
-    const RecordId record = index.record(dense);
-    log.append({world.now - age, record,
-                key_of_record_in(*world.plan, record.producer(), record.number())});
+    Duration age{0};
+    if (layout.ages) {
+      if (!c.reading) age = std::min(base - log.arrival(p), layout.oldest_age);
+      c.duration(age);
+    }
+    if (c.reading) log.append({base - age, index.ids[dense], index.key_ids[dense]});
   }
 
   void pollers() {
@@ -160,30 +205,18 @@ struct StateCoder {
 
   void one_poller(Poller& poller, std::uint32_t id) {
     if (c.reading) identify(poller, id);
-    const Position base = bases[poller.shard.value];
-    c.small_enum(poller.phase);
-    c.position(poller.checkpoint, base);
-    if (layout.iterator_positions) {
+    const MappingSettings& settings = world.plan->settings(poller.mapping);
+    c.number(poller.phase);
+    c.position(poller.checkpoint, bases[poller.shard.value]);
+    c.number(poller.positioned);
+    if (layout.latest) {
       c.number(poller.has_checkpoint);
-      c.number(poller.positioned);
     } else {
-      c.number(poller.positioned);
       c.tell(poller.has_checkpoint, poller.positioned);
     }
-    if (layout.windows) {
-      c.relative(poller.window_started, world.now);
-    } else {
-      c.tell(poller.window_started, world.now);
-    }
-    if (puts_pending) {
-      Duration since = std::min(world.now - poller.last_poll, hours(1));
-      since.us = poller.last_poll > world.now ? since.us : since.us % poll_interval.us;
-      c.duration(since);
-      if (c.reading) poller.last_poll = world.now - since;
-    } else {
-      c.tell(poller.last_poll, world.now);
-    }
-    lane(poller.lane, poller.checkpoint, world.plan->settings(poller.mapping));
+    window(poller, settings);
+    last_poll(poller);
+    lane(poller.lane, poller.checkpoint, settings);
     if (!c.reading) return;
     poller.incarnation = 1;
     poller.retention_due = false;
@@ -191,6 +224,30 @@ struct StateCoder {
     poller.delivered_to = poller.checkpoint;
     poller.restart_reason = DeliveryReason::first;
     poller.last_invocation = 0;
+  }
+
+  // Once the window is over it stays so until it is started anew.
+  void window(Poller& poller, const MappingSettings& settings) {
+    if (!layout.windows) {
+      c.tell(poller.window_started, base);
+      return;
+    }
+    Instant started = poller.window_started;
+    if (!c.reading) started = std::max(started, base - seconds(settings.batching_window_s));
+    c.relative(started, base);
+    if (c.reading) poller.window_started = started;
+  }
+
+  // The rhythm of polls, for a put to come; and a first poll that is still to come.
+  void last_poll(Poller& poller) {
+    Instant start = poller.last_poll;
+    c.later(start, base);
+    Duration since{0};
+    if (start <= base && puts_pending) {
+      if (!c.reading) since.us = (base - poller.last_poll).us % poll_interval.us;
+      c.duration(since);
+    }
+    if (c.reading) poller.last_poll = start > base ? start : base - since;
   }
 
   // The ranges lie one behind the other from the checkpoint on, the last of the stack first.
@@ -209,15 +266,16 @@ struct StateCoder {
       } else {
         c.tell(range.retries_used, 0u);
       }
-      std::uint32_t tries = std::min(range.invocations, layout.attempts);
-      c.number(tries);
-      if (c.reading) range.invocations = tries;
+      if (layout.attempts > 0) {
+        c.capped(range.invocations, layout.attempts);
+      } else {
+        c.tell(range.invocations, 0u);
+      }
       c.tell(range.reason, DeliveryReason::first);
     }
-    // A back-off step says how long the next wait is: nothing, when nothing else is pending.
-    if (delays_matter()) {
-      c.capped(lane.retry_step, 16);
-      c.capped(lane.throttle_step, 16);
+    if (layout.waits_matter || several_events) {
+      c.capped(lane.retry_step, layout.retry_steps);
+      c.capped(lane.throttle_step, layout.throttle_steps);
     } else {
       c.tell(lane.retry_step, 0u);
       c.tell(lane.throttle_step, 0u);
@@ -243,25 +301,29 @@ struct StateCoder {
     c.number(entry.poller.value);
     bool stale = c.reading ? false : entry.incarnation != world.poller(entry.poller).incarnation;
     c.number(stale);
-    const Position base = bases[world.poller(entry.poller).shard.value];
-    c.position(entry.span.first, base);
-    c.position(entry.span.end, base);
+    // One that takes no time at all makes its retry wait a moment.
+    bool just_now = c.reading ? false : entry.started == base;
+    c.number(just_now);
+    const Position first = bases[world.poller(entry.poller).shard.value];
+    c.position(entry.span.first, first);
+    c.position(entry.span.end, first);
     Outcome& outcome = entry.outcome;
-    c.small_enum(outcome.end);
+    c.number(outcome.end);
     c.number(outcome.effects_until);
     c.size(outcome.without_effect);
     for (std::uint32_t& offset : outcome.without_effect) c.number(offset);
-    c.small_enum(outcome.answer.kind);
+    c.number(outcome.answer.kind);
     c.number(outcome.answer.any_valid);
     c.number(outcome.answer.any_invalid);
     c.number(outcome.answer.lowest);
-    c.tell(outcome.swallowed, false);
+    c.number(outcome.swallowed);
     if (!c.reading) return;
-    entry.incarnation = stale ? 0 : 1;
+    entry.incarnation = stale ? no_incarnation : 1;
     entry.number = ++world.history.invocation_number;
     entry.attempt = 1;
-    entry.reason = DeliveryReason::first;
-    entry.started = entry.work_started = world.now;
+    entry.reason = entry.repeated_by = DeliveryReason::first;
+    entry.fresh_from = entry.span.first;
+    entry.started = entry.work_started = just_now ? base : base - microseconds(1);
   }
 
   void events() {
@@ -273,19 +335,15 @@ struct StateCoder {
   }
 
   void write_events() {
-    sorted = world.events.in_order();
+    sorted.assign(world.events.unordered().begin(), world.events.unordered().end());
     std::uint64_t count = sorted.size();
     c.number(count);
-    for (Event& event : sorted) {
-      Duration due = delays_matter() ? event.at - world.now : Duration{0};
-      c.duration(due);
-      std::uint32_t kind = static_cast<std::uint32_t>(event.what.index());
-      std::uint32_t who = entity_of(event);
-      std::uint32_t slot = 0;
-      if (const auto* retry = std::get_if<PutRetryDue>(&event.what)) slot = retry->slot;
-      c.number(kind);
-      c.number(who);
-      c.number(slot);
+    if (count > 1) world.events.sort(sorted);
+    for (const Event& event : sorted) {
+      c.duration(event.at - base);
+      c.number(event.what.index());
+      c.number(entity_of(event));
+      if (const auto* retry = std::get_if<PutRetryDue>(&event.what)) c.number(retry->slot);
     }
   }
 
@@ -298,16 +356,14 @@ struct StateCoder {
       Duration due{0};
       std::uint32_t kind = 0;
       std::uint32_t who = 0;
-      std::uint32_t slot = 0;
       c.duration(due);
       c.number(kind);
       c.number(who);
-      c.number(slot);
-      world.events.add({world.now + due, world.next_event_number++, 0, what_of(kind, who, slot)});
+      world.events.add({base + due, world.next_event_number++, 0, what_of(kind, who)});
     }
   }
 
-  static What what_of(std::uint32_t kind, std::uint32_t who, std::uint32_t slot) {
+  What what_of(std::uint32_t kind, std::uint32_t who) {
     switch (kind) {
       case 0:
         return TimelineDue{who};
@@ -315,76 +371,32 @@ struct StateCoder {
         return MappingCreated{{who}};
       case 2:
         return PutDue{{who}};
-      case 3:
+      case 3: {
+        std::uint32_t slot = 0;
+        c.number(slot);
         return PutRetryDue{{who}, slot};
+      }
       case 4:
         return InvocationDone{{who}};
       case 5:
+        world.pollers[who].retention_due = true;
         return RetentionDue{{who}};
       case 6:
         return PollDue{{who}};
       default:
+        TH_CHECK(kind == 7);
         return LaneReady{{who}};
     }
   }
-
-  void tally() {
-    c.nibbles(monitor.effects_state());
-    c.bits(monitor.discarded_state());
-    if (!monitor.watches_order()) return;
-    for (OrderState& order : monitor.order_state()) {
-      c.number(order.last);
-      c.number(order.largest);
-    }
-    c.number(monitor.regressed_state());
-    c.number(monitor.first_broken_state());
-  }
-
-  std::vector<Position>& bases;
-  std::vector<Event>& sorted;
 };
-
-// Scratch memory of the two directions; a search calls them millions of times.
-struct Scratch {
-  std::vector<Position> bases;
-  std::vector<Event> sorted;
-};
-Scratch& scratch() {
-  static thread_local Scratch memory;
-  return memory;
-}
 
 }  // namespace
 
-KeyLayout::KeyLayout(const Plan& plan) {
-  for (const MappingPlan& mapping : plan.mappings) {
-    const MappingSettings& settings = mapping.settings;
-    ages = ages || settings.age_is_limited();
-    windows = windows || settings.batching_window_s > 0;
-    retries = retries || settings.retries_are_limited();
-    absolute_time = absolute_time || settings.starting_position == StartingPosition::at_timestamp;
-    iterator_positions =
-        iterator_positions || settings.starting_position == StartingPosition::latest;
-    if (settings.age_is_limited()) {
-      oldest_age = std::max(oldest_age, settings.maximum_record_age() + microseconds(1));
-    }
-  }
-  for (const FunctionPlan& function : plan.functions) {
-    environments = environments || function.settings.cold_start > Duration{0};
-    for (const FailRulePlan& entry : function.fail) {
-      absolute_time = absolute_time || entry.rule.from || entry.rule.until;
-      for (const std::uint32_t n : entry.rule.attempts) attempts = std::max(attempts, n + 1);
-    }
-  }
-}
-
 void encode_state(const World& world, OutcomeMonitor& monitor, const KeyLayout& layout, Key& key) {
-  key.clear();
   KeyWriter writer(key);
   // The writer changes nothing it is given; one list of members serves both directions.
-  StateCoder<KeyWriter> coder{writer, const_cast<World&>(world), monitor,         layout, false,
-                              false,  scratch().bases,           scratch().sorted};
-  coder.run();
+  StateCoder<KeyWriter>{writer, const_cast<World&>(world), monitor, layout}.run();
+  writer.finish();
 }
 
 void decode_state(std::span<const std::uint8_t> key, const KeyLayout& layout, World& world,
@@ -392,9 +404,7 @@ void decode_state(std::span<const std::uint8_t> key, const KeyLayout& layout, Wo
   KeyReader reader(key);
   world.now = decoded_now;
   world.history.invocation_number = 0;
-  StateCoder<KeyReader> coder{reader, world, monitor,         layout,
-                              false,  false, scratch().bases, scratch().sorted};
-  coder.run();
+  StateCoder<KeyReader>{reader, world, monitor, layout}.run();
   TH_CHECK(reader.at_end());
 }
 

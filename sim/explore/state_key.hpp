@@ -4,32 +4,20 @@
 //
 // Always:
 //  1. decode(encode(w)) steps exactly as w does (property test); what is left out is history.
-//  2. Positions are relative to the oldest one anybody can still need; instants relative to now.
-//  3. One pending event: its due time is encoded as 0. Several: due minus now.
+//  2. Positions are relative to the oldest one anybody can still need; instants relative to the
+//     next event: nothing looks at the clock before it, so a delay alone makes no difference.
+//  3. At rest only the monitor is left.
 #pragma once
 
 #include <cstdint>
 #include <span>
 #include <vector>
 
+#include "sim/explore/key_layout.hpp"
 #include "sim/explore/monitor.hpp"
 #include "sim/world/world.hpp"
 
 namespace trimhorizon {
-
-// What of a world can matter at all under this plan; made once for a search.
-struct KeyLayout {
-  explicit KeyLayout(const Plan& plan);
-
-  bool ages = false;           // a finite MaximumRecordAge looks at arrivals
-  bool windows = false;        // a batching window looks at the end of the last invocation
-  bool retries = false;        // a finite retry limit looks at attempts
-  std::uint32_t attempts = 0;  // `fail: attempts` looks at the number of the attempt, up to here
-  bool absolute_time = false;  // `from`, `until`, AT_TIMESTAMP look at the clock
-  bool environments = false;   // cold starts or reserved concurrency look at environments
-  bool iterator_positions = false;  // LATEST may be resolved again
-  Duration oldest_age{0};           // ages saturate here
-};
 
 using Key = std::vector<std::uint8_t>;
 

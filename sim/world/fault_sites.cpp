@@ -78,6 +78,58 @@ void fail_at(Outcome& outcome, const FunctionSettings& settings, std::uint32_t n
   }
 }
 
+// Asked before every invocation, whatever is behind it: a crash before it forgets counters, split
+// boundaries and, under LATEST without a checkpoint, the position; a crash while it runs repeats
+// its effects. Only a crash before the first attempt of a whole batch changes nothing, and that
+// answer is one of three.
+PollerCrash ask_poller_crash_anywhere(World& world, PollerId id, Outside& outside) {
+  constexpr std::uint8_t site = number(Site::poller_crash_anywhere);
+  if (!outside.choices.asks(site)) return PollerCrash::none;
+  return static_cast<PollerCrash>(
+      outside.choices.pick({site, id.value, world.history.invocation_number + 1, 3}));
+}
+
+void crash_anywhere(World& world, PollerId id, std::uint64_t cause, Outside& outside) {
+  world.history.mark(Situation::poller_crash);
+  world.history.met.add(Assumption::poller_failover);
+  const std::uint64_t told =
+      tell(world, outside, {.cause = cause, .kind = TraceKind::fault,
+                            .detail = number(Site::poller_crash_anywhere), .who = id.value,
+                            .shard = world.poller(id).shard});
+  replace_poller(world, id, DeliveryReason::poller_crash, told);
+}
+
+// Not asked when the function has no room for a second invocation.
+bool ask_overlapping_pollers(World& world, PollerId id, std::uint64_t cause, Outside& outside) {
+  constexpr std::uint8_t site = number(Site::overlapping_pollers);
+  if (!outside.choices.asks(site)) return false;
+  const Poller& poller = world.poller(id);
+  const FunctionId function = world.plan->mapping(poller.mapping).function;
+  const auto& reserved = world.plan->function(function).settings.reserved_concurrency;
+  if (reserved && world.functions[function.value].in_flight >= *reserved) return false;
+  if (outside.choices.pick({site, id.value, poller.last_invocation}) == 0) return false;
+  tell(world, outside, {.cause = cause, .kind = TraceKind::fault, .detail = site,
+                        .who = id.value, .shard = poller.shard});
+  return true;
+}
+
+// KDS-ITR-05: with a checkpoint, or from TRIM_HORIZON or a timestamp, the new iterator stands where
+// the old one stood; LATEST without a checkpoint is resolved again, behind what came meanwhile.
+// Not asked when nothing did.
+bool ask_iterator_expired(World& world, PollerId id, std::uint64_t cause, Outside& outside) {
+  constexpr std::uint8_t site = number(Site::iterator_expired);
+  if (!outside.choices.asks(site)) return false;
+  const Poller& poller = world.poller(id);
+  if (world.settings(poller).starting_position != StartingPosition::latest ||
+      poller.has_checkpoint || poller.checkpoint == world.shards[poller.shard.value].log.end()) {
+    return false;
+  }
+  if (outside.choices.pick({site, id.value, poller.checkpoint}) == 0) return false;
+  tell(world, outside, {.cause = cause, .kind = TraceKind::fault, .detail = site,
+                        .who = id.value, .shard = poller.shard});
+  return true;
+}
+
 bool ask_poller_faults(World& world, PollerId id, Ruling ruling, std::uint64_t cause,
                        Outside& outside) {
   if (ruling != Ruling::success) return false;

@@ -7,6 +7,7 @@
 #include <algorithm>
 
 #include "sim/base/check.hpp"
+#include "sim/base/rule.hpp"
 #include "sim/world/fault_sites.hpp"
 #include "sim/world/step.hpp"
 
@@ -42,7 +43,11 @@ void check_delivery(World& world, PollerId id, Span span) {
   properties.check(Invariant::one_batch_per_lane, !poller.lane.in_flight.valid(), world.now, id,
                    span.first);
   bool in_order = true;
-  if (span.first < poller.delivered_to && world.history.ledger.on) {
+  if (!world.history.ledger.on) {
+    // Exploring keeps no ledger. What is handed over begins at the checkpoint, which never moves
+    // back: so whatever lies between it and a later delivery was a part of that delivery.
+    in_order = span.first <= poller.checkpoint;
+  } else if (span.first < poller.delivered_to) {
     in_order = world.history.ledger.all_delivered(
         id, {span.first, std::min(span.end, poller.delivered_to)});
   }
@@ -52,7 +57,6 @@ void check_delivery(World& world, PollerId id, Span span) {
 void note_delivery(World& world, PollerId id, const Range& range, bool cold) {
   Poller& poller = world.poller(id);
   History& history = world.history;
-  check_delivery(world, id, range.span);
   if (range.invocations > 1 || range.retries_used > 0) history.mark(Situation::retry);
   if (cold && world.plan->function(world.plan->mapping(poller.mapping).function)
                       .settings.cold_start > Duration{0}) {
@@ -88,7 +92,9 @@ std::uint32_t effects_of(const Outcome& outcome) {
 void note_end(World& world, const Poller& poller, const Invocation& done, Ruling ruling) {
   MappingMetrics& metrics = world.metrics(poller);
   History& history = world.history;
-  if (!world.plan->exploring) metrics.duration_us.add(done.outcome.duration.us);
+  const Duration worked = TH_RULE(duration_is_without_the_cold_start, done.outcome.duration,
+                                  world.now - done.started);
+  if (!world.plan->exploring) metrics.duration_us.add(worked.us);
   if (done.outcome.end != InvocationEnd::returned) metrics.add(Counter::Errors);
   if (world.plan->assumptions.iterator_age == assume::iterator_age::at_finish) {
     sample_iterator_age(world, poller, done.span);
@@ -139,6 +145,8 @@ void apply(World& world, PollerId id, const Invocation& done, const NextStep& ne
   switch (next.then) {
     case NextStep::Then::proceed: lane.ranges.pop_back(); break;
     case NextStep::Then::retry:
+      // Attempts are not a part of an explored state where nothing asks for them.
+      if (world.plan->exploring) world.history.mark(Situation::retry);
       lane.ranges.back() = next.rest;
       if (next.wait) {
         delay = jittered_delay(world, world.plan->assumptions.retry_backoff, lane.retry_step, id);
@@ -157,24 +165,23 @@ void apply(World& world, PollerId id, const Invocation& done, const NextStep& ne
     case NextStep::Then::discard:
       lane.ranges.pop_back();
       cause = discard(world, id, next.rest, LossCause::retries,
-                      ruling == Ruling::function_error, cause, outside);
+                      TH_RULE(a_report_is_no_function_error, ruling == Ruling::function_error,
+                              true),
+                      cause, outside);
       break;
   }
   lane.retry_step = next.wait && next.then == NextStep::Then::retry ? lane.retry_step + 1 : 0;
   next_work(world, id, delay, cause);
 }
 
-}  // namespace
-
-void invoke(World& world, PollerId id, std::uint64_t cause, Outside& outside) {
-  Poller& poller = world.poller(id);
-  Range& range = poller.lane.ranges.back();
+// Starts an invocation of these records. It moves something when it ends only if `incarnation` is
+// the poller's own.
+InvocationSlot start_invocation(World& world, PollerId id, const Range& range,
+                                std::uint32_t incarnation, std::uint64_t cause,
+                                Outside& outside) {
+  const Poller& poller = world.poller(id);
   const FunctionId function = world.plan->mapping(poller.mapping).function;
-  range.invocations += 1;
-  poller.lane.throttle_step = 0;
   world.history.invocation_number += 1;
-  world.history.met.add(Assumption::iterator_age);
-  poller.last_invocation = world.history.invocation_number;
   const bool cold = take_environment(world.functions[function.value]);
   const Position fresh_from = std::max(range.span.first, poller.delivered_to);
   note_delivery(world, id, range, cold);
@@ -193,20 +200,40 @@ void invoke(World& world, PollerId id, std::uint64_t cause, Outside& outside) {
   Invocation& entry = world.invocations[slot.value];
   entry.used = true;
   entry.poller = id;
-  entry.incarnation = poller.incarnation;
+  entry.incarnation = incarnation;
   entry.span = range.span;
   entry.outcome = std::move(outcome);
   entry.reason = range.reason;
   entry.fresh_from = fresh_from;
   entry.repeated_by = DeliveryReason::first;
-  entry.number = world.history.invocation_number;
+  entry.number = request.number;
   entry.attempt = range.invocations;
   entry.started = world.now;
   entry.work_started =
       world.now + (cold ? world.plan->function(function).settings.cold_start : Duration{0});
+  schedule(world, entry.work_started + entry.outcome.duration, told, InvocationDone{slot});
+  return slot;
+}
+
+}  // namespace
+
+void invoke(World& world, PollerId id, std::uint64_t cause, Outside& outside) {
+  Poller& poller = world.poller(id);
+  poller.lane.ranges.back().invocations += 1;
+  poller.lane.throttle_step = 0;
+  world.history.met.add(Assumption::iterator_age);
+  const Range range = poller.lane.ranges.back();
+  check_delivery(world, id, range.span);
+  const InvocationSlot slot =
+      start_invocation(world, id, range, poller.incarnation, cause, outside);
+  poller.last_invocation = world.invocations[slot.value].number;
   poller.lane.in_flight = slot;
   poller.phase = Phase::in_flight;
-  schedule(world, entry.work_started + entry.outcome.duration, told, InvocationDone{slot});
+  if (!ask_overlapping_pollers(world, id, cause, outside)) return;
+  world.invocations[slot.value].repeated_by = DeliveryReason::overlapping_pollers;
+  Range twin = range;
+  twin.reason = DeliveryReason::overlapping_pollers;
+  start_invocation(world, id, twin, no_incarnation, cause, outside);
 }
 
 void on_invocation_done(World& world, const InvocationDone& event, std::uint64_t cause,
@@ -218,7 +245,8 @@ void on_invocation_done(World& world, const InvocationDone& event, std::uint64_t
   FunctionState& function =
       world.functions[world.plan->mapping(poller.mapping).function.value];
   function.in_flight -= 1;
-  if (done.outcome.end != InvocationEnd::crash) function.idle += 1;
+  const bool gone = done.outcome.end == InvocationEnd::crash;
+  if (!TH_RULE(a_crash_leaves_no_warm_environment, gone, false)) function.idle += 1;
 
   world.history.ledger.effects(id, {done.span.first, done.span.first + done.outcome.effects_until},
                                done.outcome.without_effect,
@@ -234,7 +262,13 @@ void on_invocation_done(World& world, const InvocationDone& event, std::uint64_t
             .detail = static_cast<std::uint8_t>(done.outcome.end), .flag = stale,
             .ruling = judged.ruling, .who = id.value, .shard = poller.shard, .span = done.span,
             .count = effects_of(done.outcome), .value = done.number});
-  if (stale) return;  // a crashed or disabled poller's call comes home: it moves nothing
+  if (stale) {  // a crashed or disabled poller's call comes home: it moves nothing
+    const bool moves = TH_RULE(a_stale_end_moves_nothing, false, done.span.end > poller.checkpoint);
+    if (moves) {
+      settle(world, id, done.span.end, Fate::processed, LossCause::none, true, told, outside);
+    }
+    return;
+  }
 
   poller.lane.in_flight = {};
   if (ask_poller_faults(world, id, judged.ruling, told, outside)) return;

@@ -11,6 +11,7 @@
 #include "sim/base/check.hpp"
 #include "sim/base/rule.hpp"
 #include "sim/lambda/batching.hpp"
+#include "sim/world/fault_sites.hpp"
 #include "sim/world/step.hpp"
 
 namespace trimhorizon {
@@ -46,8 +47,11 @@ void resolve_position(World& world, PollerId id, std::uint64_t cause, Outside& o
                             .shard = poller.shard, .span = {start, start}});
   // Stored before the mapping was created: nobody promised those. Stored later: the gap of LATEST,
   // never read and in no metric of AWS.
-  const Position promised = std::min(
-      start, shard.log.first_at_or_after(world.settings(poller).created, poller.checkpoint));
+  const Position promised = TH_RULE(
+      nothing_is_promised_of_what_came_before_the_creation,
+      std::min(start, shard.log.first_at_or_after(world.settings(poller).created,
+                                                  poller.checkpoint)),
+      poller.checkpoint);
   const std::uint64_t skipped =
       settle(world, id, promised, Fate::unread, LossCause::none, false, told, outside);
   if (promised == start) return;
@@ -77,7 +81,8 @@ std::uint64_t fit_payload(const World& world, const Shard& shard, Position first
   std::int64_t bytes = 0;
   for (std::uint64_t n = 0; n < available; ++n) {
     const RecordId record = shard.log.record(first + n);
-    bytes += payload_size(world.plan->producer(record.producer()).data_bytes(record.number()));
+    const std::int64_t data = world.plan->producer(record.producer()).data_bytes(record.number());
+    bytes += TH_RULE(the_6_mb_are_counted_in_base64, payload_size(data), data);
     if (bytes > payload_bytes_max) return std::max<std::uint64_t>(n, 1);
   }
   return available;
@@ -100,6 +105,7 @@ std::uint64_t too_old_prefix(const World& world, const Poller& poller, const Ran
     return too_old(settings, assumptions, world.now - log.arrival(p));  // ESM-AGE-05
   };
   if (!old(range.span.first)) return 0;
+  if (TH_RULE(age_is_looked_at_before_the_first_attempt, false, range.invocations == 0)) return 0;
   const bool whole = TH_RULE(age_is_a_record_property,
                              assumptions.age_scope == assume::age_scope::whole_batch, true);
   if (whole) return range.span.count();
@@ -118,9 +124,11 @@ void note_age_met(World& world, const Range& range, std::uint64_t old) {
 bool is_throttled(const World& world, const Poller& poller, Outside& outside) {
   const FunctionId function = world.plan->mapping(poller.mapping).function;
   const FunctionState& state = world.functions[function.value];
-  if (world.now < state.throttled_until) return true;
+  const Duration more_time = TH_RULE(an_interval_excludes_its_end, Duration{0}, microseconds(1));
+  if (world.now < state.throttled_until + more_time) return true;
   const auto& reserved = world.plan->function(function).settings.reserved_concurrency;
-  if (reserved && state.in_flight >= *reserved) return true;
+  const std::uint32_t more = TH_RULE(reserved_concurrency_is_a_cap, 0u, 1u);
+  if (reserved && state.in_flight >= *reserved + more) return true;
   constexpr auto site = static_cast<std::uint8_t>(Site::throttle);
   return outside.choices.asks(site) &&
          outside.choices.pick({site, function.value, world.history.invocation_number}) != 0;
@@ -138,6 +146,7 @@ void wait_throttled(World& world, PollerId id, std::uint64_t cause, Outside& out
       shortest_wait, jittered_delay(world, world.plan->assumptions.throttle_backoff,
                                     lane.throttle_step, id));
   lane.throttle_step += 1;
+  lane.retry_step += TH_RULE(throttles_have_waits_of_their_own, 0u, 1u);
   const std::uint64_t told =
       tell(world, outside, {.cause = cause, .kind = TraceKind::throttled, .who = id.value,
                             .shard = poller.shard, .span = lane.ranges.back().span,
@@ -183,12 +192,20 @@ void hand_over(World& world, PollerId id, std::uint64_t cause, Outside& outside)
       wait_throttled(world, id, cause, outside);
       return;
     } else {
-      invoke(world, id, cause, outside);
+      const PollerCrash crash = ask_poller_crash_anywhere(world, id, outside);
+      if (crash != PollerCrash::before) invoke(world, id, cause, outside);
+      if (crash != PollerCrash::none) crash_anywhere(world, id, cause, outside);
       return;
     }
   }
   poller.phase = Phase::polling;
   schedule(world, world.now, cause, PollDue{id});
+}
+
+// ESM-POL-04: not with the first record, as for other sources.
+Instant window_started(const Poller& poller, const RecordLog& log) {
+  return TH_RULE(a_window_starts_at_the_end_of_the_invocation_before, poller.window_started,
+                 log.arrival(poller.checkpoint));
 }
 
 // The batch a read would form now; 0: nothing to read.
@@ -229,7 +246,9 @@ void on_poll_due(World& world, const PollDue& due, std::uint64_t cause, Outside&
   const MappingSettings& settings = world.settings(poller);
   TH_CHECK(poller.phase == Phase::polling && poller.lane.ranges.empty());
   poller.last_poll = world.now;
-  if (!poller.positioned) resolve_position(world, due.poller, cause, outside);
+  if (!poller.positioned || ask_iterator_expired(world, due.poller, cause, outside)) {
+    resolve_position(world, due.poller, cause, outside);
+  }
   expire_head(world, due.poller, cause, outside);
   if (poller.checkpoint == shard.log.end()) {
     poller.phase = Phase::parked;
@@ -238,14 +257,15 @@ void on_poll_due(World& world, const PollDue& due, std::uint64_t cause, Outside&
   // ESM-POL-04, ESM-POL-05: an open window waits for a full batch, reading once a second.
   const auto limit = static_cast<std::uint64_t>(settings.batch_size);
   if (settings.batching_window_s > 0 &&
-      !window_is_over(settings, poller.window_started, world.now)) {
+      !window_is_over(settings, window_started(poller, shard.log), world.now)) {
     bool full = shard.log.end() - poller.checkpoint >= limit;
     if (!full && world.plan->mapping(poller.mapping).payload_may_exceed) {
       const std::uint64_t n = shard.log.end() - poller.checkpoint;
       full = fit_payload(world, shard, poller.checkpoint, n) < n;
     }
     if (!full) {
-      const Instant over = poller.window_started + seconds(settings.batching_window_s);
+      const Instant over =
+          window_started(poller, shard.log) + seconds(settings.batching_window_s);
       schedule(world, std::min(over, world.now + poll_interval), cause, PollDue{due.poller});
       return;
     }

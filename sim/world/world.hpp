@@ -122,6 +122,9 @@ struct Poller {
   friend bool operator==(const Poller&, const Poller&) = default;
 };
 
+// Of an invocation that no poller waits for: its end moves nothing.
+inline constexpr std::uint32_t no_incarnation = UINT32_MAX;
+
 struct Invocation {
   bool used = false;                // state
   PollerId poller;                  // state

@@ -1,0 +1,97 @@
+#include "sim/explore/key_layout.hpp"
+
+#include <algorithm>
+
+#include "sim/lambda/failure.hpp"
+
+namespace trimhorizon {
+namespace {
+
+constexpr std::uint32_t backoff_steps_max = 10'000;
+
+// The first step that waits as long as all that follow.
+std::uint32_t steps_of(const Backoff& backoff) {
+  std::uint32_t step = 0;
+  while (step < backoff_steps_max &&
+         backoff_delay(backoff, step) != backoff_delay(backoff, step + 1)) {
+    ++step;
+  }
+  return step;
+}
+
+bool looks_like_sequence_number(const std::string& text) {
+  return text.size() >= 20 && text.find_first_not_of("0123456789") == std::string::npos;
+}
+
+// What a poller may still be waiting for, when its mapping takes time to start.
+Instant last_start(const Plan& plan) {
+  Instant last{0};
+  for (const MappingPlan& mapping : plan.mappings) {
+    last = std::max(last, mapping.settings.created + mapping.settings.create_delay);
+    for (const TimelineAction& action : plan.timeline) {
+      last = std::max(last, action.at + mapping.settings.update_delay);
+    }
+  }
+  return last;
+}
+
+}  // namespace
+
+KeyLayout::KeyLayout(const Plan& plan, SiteSet open) {
+  look_at_mappings(plan);
+  look_at_functions(plan);
+  look_at_clock(plan);
+  std::uint32_t pollers = 0;
+  for (const MappingPlan& mapping : plan.mappings) {
+    pollers += plan.stream(mapping.stream).settings.shard_count;
+  }
+  waits_matter = pollers > 1 || !plan.timeline.empty() || ages || windows || absolute_time ||
+                 open.has(Site::poller_crash_anywhere) || open.has(Site::overlapping_pollers);
+  retry_steps = steps_of(plan.assumptions.retry_backoff);
+  throttle_steps = steps_of(plan.assumptions.throttle_backoff);
+}
+
+void KeyLayout::look_at_mappings(const Plan& plan) {
+  const auto ages_up_to = [&](Duration age) {
+    ages = true;
+    oldest_age = std::max(oldest_age, age + microseconds(1));
+  };
+  for (const MappingPlan& mapping : plan.mappings) {
+    const MappingSettings& settings = mapping.settings;
+    if (settings.age_is_limited()) ages_up_to(settings.maximum_record_age());
+    if (plan.natural_retention) ages_up_to(plan.stream(mapping.stream).settings.retention());
+    windows = windows || settings.batching_window_s > 0;
+    latest = latest || settings.starting_position == StartingPosition::latest;
+    if (settings.starting_position == StartingPosition::at_timestamp) {
+      absolute_time = true;
+      ages_up_to(last_start(plan) - Instant{0});
+    }
+  }
+}
+
+void KeyLayout::look_at_functions(const Plan& plan) {
+  for (const FunctionPlan& function : plan.functions) {
+    environments = environments || function.settings.cold_start > Duration{0};
+    for (const FailRulePlan& entry : function.fail) {
+      absolute_time = absolute_time || entry.rule.from || entry.rule.until;
+      last_boundary = std::max({last_boundary, entry.rule.from.value_or(Instant{0}),
+                                entry.rule.until.value_or(Instant{0})});
+      for (const std::uint32_t n : entry.rule.attempts) attempts = std::max(attempts, n + 1);
+    }
+    if (!function.fixed_response) continue;
+    for (const ItemIdentifier& item : function.fixed_response->identifiers) {
+      literal_positions =
+          literal_positions || (item.text && looks_like_sequence_number(*item.text));
+    }
+  }
+  if (!literal_positions) return;
+  absolute_time = ages = true;
+  oldest_age = hours(1'000'000);
+  last_boundary = end_of_time;
+}
+
+void KeyLayout::look_at_clock(const Plan& plan) {
+  if (absolute_time) last_boundary = std::max(last_boundary, last_start(plan));
+}
+
+}  // namespace trimhorizon
