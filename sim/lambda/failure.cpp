@@ -11,7 +11,9 @@ namespace {
 DeliveryReason reason_after(const Outcome& outcome) {
   switch (outcome.end) {
     case InvocationEnd::error: return DeliveryReason::retry_after_error;
-    case InvocationEnd::timeout: return DeliveryReason::retry_after_timeout;
+    case InvocationEnd::timeout:
+      return TH_RULE(a_timeout_is_told_from_an_error, DeliveryReason::retry_after_timeout,
+                     DeliveryReason::retry_after_error);
     case InvocationEnd::crash: return DeliveryReason::retry_after_crash;
     case InvocationEnd::returned: return DeliveryReason::retry_after_partial_response;
   }
@@ -25,7 +27,8 @@ NextStep split(const Assumptions& assumptions, const Range& range, Position proc
   next.then = NextStep::Then::split;
   const bool inherits = TH_RULE(bisect_halves_start_fresh,
                                 assumptions.split == assume::split::inherits_retries, true);
-  const std::uint32_t used = inherits ? range.retries_used : 0;
+  const std::uint32_t used =
+      (inherits ? range.retries_used : 0) + TH_RULE(a_split_is_not_a_retry, 0u, 1u);
   const Position middle =
       range.span.first + first_half(range.span.count(), assumptions.odd_split);
   next.rest = {{range.span.first, middle}, used, 0, DeliveryReason::bisect};
@@ -76,7 +79,7 @@ NextStep after_partial(const MappingSettings& settings, const Assumptions& assum
       TH_RULE(progress_resets_retries,
               assumptions.partial_progress == assume::partial_progress::resets_retries, false);
   range.retries_used = progress && resets ? 0 : range.retries_used + 1;
-  if (progress) range.invocations = 0;
+  if (TH_RULE(progress_makes_a_new_batch_object, progress, false)) range.invocations = 0;
   range.reason = DeliveryReason::retry_after_partial_response;
 
   using assume::bisect_with_report;
@@ -89,7 +92,8 @@ NextStep after_partial(const MappingSettings& settings, const Assumptions& assum
     if (!(progress && resets)) range.retries_used -= 1;
     return split(assumptions, range, processed_to);
   }
-  return retry_or_discard(settings, range, processed_to, !progress);
+  const bool wait = TH_RULE(after_progress_there_is_no_wait, !progress, true);
+  return retry_or_discard(settings, range, processed_to, wait);
 }
 
 }  // namespace
@@ -131,7 +135,8 @@ NextStep after_invocation(const MappingSettings& settings, const Assumptions& as
     case Ruling::function_error:
       return after_function_error(settings, assumptions, range, outcome);
     case Ruling::malformed: {
-      if (assumptions.malformed_report == assume::malformed_report::bisects) {
+      if (TH_RULE(a_malformed_report_does_not_split,
+                  assumptions.malformed_report == assume::malformed_report::bisects, true)) {
         return after_function_error(settings, assumptions, range, outcome);
       }
       Range again = range;
@@ -175,13 +180,14 @@ Duration backoff_delay(const Backoff& backoff, std::uint32_t step) {
     delay.us = static_cast<std::int64_t>(std::min<__int128>(grown, backoff.cap.us));
     if (delay == before) break;  // stays as it is: no need to go on
   }
-  return std::min(delay, backoff.cap);
+  return TH_RULE(the_back_off_is_capped, std::min(delay, backoff.cap), backoff.first);
 }
 
 bool too_old(const MappingSettings& settings, const Assumptions& assumptions, Duration age) {
   if (!settings.age_is_limited()) return false;
   const Duration limit = settings.maximum_record_age();
-  return assumptions.age_boundary == assume::age_boundary::over ? age > limit : age >= limit;
+  const bool over = assumptions.age_boundary == assume::age_boundary::over;
+  return TH_RULE(a_record_of_exactly_the_limit_is_kept, over, false) ? age > limit : age >= limit;
 }
 
 }  // namespace trimhorizon

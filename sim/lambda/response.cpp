@@ -1,12 +1,16 @@
 #include "sim/lambda/response.hpp"
 
+#include "sim/base/rule.hpp"
+
 namespace trimhorizon {
 namespace {
 
 // The deserialiser takes "" and [] for null, as recorded (ESM-PBR-02).
 bool counts_as_null(const Json& value) {
   if (value.is_null()) return true;
-  if (const std::string* text = value.string()) return text->empty();
+  if (const std::string* text = value.string()) {
+    return TH_RULE(an_empty_text_says_nothing, text->empty(), false);
+  }
   if (const Json::Array* items = value.array()) return items->empty();
   return false;
 }
@@ -16,7 +20,9 @@ ItemIdentifier read_item(const Json& item) {
   const Json* identifier = item.find("itemIdentifier");
   if (identifier == nullptr) return {};
   if (const std::string* text = identifier->string()) return {*text};
-  if (const std::string* number = identifier->number()) return {*number};
+  if (const std::string* number = identifier->number()) {
+    return {TH_RULE(a_number_is_looked_up_as_it_stands, *number, "")};
+  }
   return {};
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "sim/base/check.hpp"
+#include "sim/base/rule.hpp"
 
 namespace trimhorizon {
 namespace {
@@ -42,7 +43,9 @@ void Ledger::effects(PollerId poller, Span span, const std::vector<std::uint32_t
   const auto enter = [&](Position first, Position end) {
     const Position fresh = std::clamp(handover.fresh_from, first, std::max(first, end));
     effects_on(poller, {first, fresh}, handover.reason, handover.reason);
-    effects_on(poller, {fresh, end}, handover.repeated_by, DeliveryReason::producer_retry);
+    const DeliveryReason copied = TH_RULE(a_copy_is_the_producers_doing,
+                                          DeliveryReason::producer_retry, handover.reason);
+    effects_on(poller, {fresh, end}, handover.repeated_by, copied);
   };
   Position at = span.first;
   for (const std::uint32_t offset : without) {
@@ -70,7 +73,7 @@ void Ledger::effects_on(PollerId poller, Span span, DeliveryReason again, Delive
     }
   }
   account.update(span, [&](Span part, RecordHistory& h) {
-    if (h.effects > 0) {
+    if (TH_RULE(only_an_effect_is_a_duplicate, h.effects > 0, h.deliveries > 1)) {
       totals.duplicates[static_cast<std::size_t>(again)] += part.count();
       h.surplus = again;
     }
@@ -85,7 +88,7 @@ bool Ledger::other_copy_has_effect(const Account& account, const CopyEntry& copy
     if (other == copy) continue;
     const bool earlier_in_span = other.shard == copy.shard && now.contains(other.position) &&
                                  other.position < copy.position;
-    if (earlier_in_span) return true;
+    if (TH_RULE(copies_in_one_batch_count, earlier_in_span, false)) return true;
     const Account* holder =
         other.shard == account.shard() ? &account : find(account.mapping(), other.shard);
     if (holder != nullptr && holder->at(other.position).effects > 0) return true;

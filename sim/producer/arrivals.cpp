@@ -4,6 +4,7 @@
 
 #include "sim/base/check.hpp"
 #include "sim/base/draws.hpp"
+#include "sim/base/rule.hpp"
 
 namespace trimhorizon {
 namespace {
@@ -18,7 +19,8 @@ Instant step_end(const GeneratedLoad& load, std::uint32_t step) {
 }
 
 Instant steady_arrival(const RateStep& step, std::uint64_t k) {
-  const Wide us = Wide{k + 1} * static_cast<Wide>(step.per.us) * 1'000'000 /
+  const Wide gaps = TH_RULE(the_first_record_comes_after_one_gap, Wide{k + 1}, Wide{k});
+  const Wide us = gaps * static_cast<Wide>(step.per.us) * 1'000'000 /
                   static_cast<Wide>(step.events_millionths);
   return step.from + microseconds(static_cast<std::int64_t>(us));
 }
@@ -64,7 +66,9 @@ bool take_poisson(const GeneratedLoad& load, ArrivalCursor& cursor, std::uint64_
   const std::uint64_t bits = draw_bits(seed, producer, Purpose::arrival_gap, cursor.gap_draws);
   cursor.gap_draws += 1;
   const Instant at = since + exponential_gap(bits, mean_q32);
-  if (at > step_end(load, cursor.rate_step)) return false;
+  if (TH_RULE(a_gap_that_crosses_the_end_is_void, at > step_end(load, cursor.rate_step), false)) {
+    return false;
+  }
   cursor.in_step += 1;
   cursor.last_arrival = at;
   return true;

@@ -8,6 +8,7 @@
 #include "sim/base/format.hpp"
 #include "sim/base/hash.hpp"
 #include "sim/base/json.hpp"
+#include "sim/base/rule.hpp"
 #include "sim/world/names.hpp"
 
 namespace trimhorizon {
@@ -61,7 +62,9 @@ std::string condition_of(const Message& message) {
 // CON-10: AWS says 1 for a record that was never handed over.
 std::uint64_t shown_count(const World& world, const Message& message) {
   if (message.invocations > 0) return message.invocations;
-  return world.plan->assumptions.never_invoked_count == assume::never_invoked_count::zero ? 0 : 1;
+  const bool zero =
+      world.plan->assumptions.never_invoked_count == assume::never_invoked_count::zero;
+  return TH_RULE(never_invoked_is_shown_as_one, zero, true) ? 0 : 1;
 }
 
 void write_message(const World& world, const Message& message, JsonWriter& json) {
@@ -80,7 +83,8 @@ void write_message(const World& world, const Message& message, JsonWriter& json)
   json.member("condition", condition_of(message));
   json.member("approximateInvokeCount", shown_count(world, message));
   json.end_object();
-  if (message.cause != LossCause::age) {  // ESM-DST-03: none for RecordAgeExceeded
+  // ESM-DST-03: none for RecordAgeExceeded
+  if (TH_RULE(no_response_context_for_age, message.cause != LossCause::age, true)) {
     json.key("responseContext");
     json.begin_object();
     json.member("statusCode", 200);

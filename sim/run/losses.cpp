@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "sim/base/rule.hpp"
 #include "sim/world/names.hpp"
 
 namespace trimhorizon {
@@ -10,7 +11,8 @@ namespace {
 constexpr std::size_t examples_max = 7;  // one more than reports show: are there others?
 
 bool saves_a_record(const RecordHistory& history) {
-  return history.effects > 0 || history.fate == Fate::discarded ||
+  return TH_RULE(an_effect_saves_a_record, history.effects > 0, false) ||
+         history.fate == Fate::discarded ||
          history.fate == Fate::pending || history.fate == Fate::filtered;
 }
 
@@ -26,7 +28,7 @@ bool counted_or_saved_elsewhere(const World& world, const Account& account, cons
     const Account* holder = world.history.ledger.find(account.mapping(), other.shard);
     if (holder == nullptr) return true;  // pending: nobody reads that shard yet
     const RecordHistory history = holder->at(other.position);
-    if (saves_a_record(history)) return true;
+    if (TH_RULE(a_copy_saves_its_record, saves_a_record(history), false)) return true;
     if (can_be_lost(history) && other < copy) return true;
   }
   return false;

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "sim/base/check.hpp"
+#include "sim/base/rule.hpp"
 #include "sim/kinesis/sequence_number.hpp"
 #include "sim/world/fault_sites.hpp"
 #include "sim/world/handlers.hpp"
@@ -179,7 +180,10 @@ void apply_timeout(const Work& work, Outcome& outcome) {
     outcome.duration = limit;
     return;
   }
-  if (outcome.duration <= limit) return;
+  if (TH_RULE(exactly_the_timeout_is_in_time, outcome.duration <= limit,
+              outcome.duration < limit)) {
+    return;
+  }
   const auto reached = static_cast<std::uint32_t>(
       static_cast<__int128>(work.n) * limit.us / outcome.duration.us);
   // A failure before that point has ended the invocation already.
@@ -190,7 +194,8 @@ void apply_timeout(const Work& work, Outcome& outcome) {
   outcome.end = InvocationEnd::timeout;
   outcome.answer = {};
   outcome.swallowed = false;
-  outcome.effects_until = std::min(outcome.effects_until, reached);
+  outcome.effects_until =
+      TH_RULE(a_timeout_keeps_the_work_before_it, std::min(outcome.effects_until, reached), 0u);
   std::erase_if(outcome.without_effect,
                 [&](std::uint32_t offset) { return offset >= outcome.effects_until; });
 }

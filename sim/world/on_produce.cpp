@@ -68,6 +68,7 @@ std::uint64_t store_call(World& world, ProducerId id, Span numbers, bool may_rep
   const bool asks = outside.choices.asks(number(Site::ack_lost)) ||
                     outside.choices.asks(number(Site::ack_lost_late));
   for (std::uint64_t n = numbers.first; n < numbers.end; ++n) {
+    if (TH_RULE(the_service_does_not_deduplicate, false, copies)) continue;
     const auto [shard, position] = store(world, id, n, key_of(world, id, n));
     placement = (placement ^ (position << 20 | shard.value)) * 0xff51afd7ed558ccdull;
     if (may_repeat) ledger.note_copy(RecordId::of(id, n), shard, position);

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "sim/base/check.hpp"
+#include "sim/base/rule.hpp"
 #include "sim/world/step.hpp"
 
 namespace trimhorizon {
@@ -49,7 +50,9 @@ void enable(World& world, MappingId id, std::uint64_t cause) {
   mapping.enabled = true;
   for (std::uint32_t i = mapping.first_poller; i < mapping.first_poller + mapping.pollers; ++i) {
     if (world.pollers[i].phase != Phase::stopped) continue;  // still finishing its invocation
-    start_polling(world, {i}, world.now + world.plan->settings(id).update_delay, cause);
+    const Duration delay = TH_RULE(an_update_stops_polling_for_its_delay,
+                                   world.plan->settings(id).update_delay, Duration{0});
+    start_polling(world, {i}, world.now + delay, cause);
   }
 }
 
@@ -121,7 +124,9 @@ void on_mapping_created(World& world, const MappingCreated& created, Outside& ou
     poller.shard = {stream.first_shard + s};
     world.pollers.push_back(poller);
     world.history.ledger.open_account(id, created.mapping, poller.shard);
-    if (mapping.enabled) start_polling(world, id, world.now + plan.settings.create_delay, told);
+    const Duration delay = TH_RULE(polling_starts_after_the_create_delay,
+                                   plan.settings.create_delay, Duration{0});
+    if (mapping.enabled) start_polling(world, id, world.now + delay, told);
   }
 }
 

@@ -71,10 +71,10 @@ void restart_poller(World& world, PollerId id, DeliveryReason reason) {
   poller.restart_reason = reason;
   poller.polled_to = poller.checkpoint;
   // ESM-CHK-07: LATEST is resolved again as long as no checkpoint was stored.
+  const bool symbolic = !poller.has_checkpoint && world.settings(poller).starting_position ==
+                                                      StartingPosition::latest;
   poller.positioned =
-      poller.positioned &&
-      (poller.has_checkpoint ||
-       world.settings(poller).starting_position != StartingPosition::latest);
+      poller.positioned && !TH_RULE(latest_without_a_checkpoint_is_symbolic, symbolic, false);
 }
 
 void replace_poller(World& world, PollerId id, DeliveryReason reason, std::uint64_t cause) {
@@ -85,7 +85,9 @@ void replace_poller(World& world, PollerId id, DeliveryReason reason, std::uint6
     return;
   }
   const Instant failed_over = world.now + world.plan->assumptions.poller_failover;
-  start_polling(world, id, std::max(failed_over, poller.last_poll), cause);
+  const Instant start = TH_RULE(a_crash_brings_no_start_forward,
+                                std::max(failed_over, poller.last_poll), failed_over);
+  start_polling(world, id, start, cause);
 }
 
 void wake(World& world, PollerId id, std::uint64_t cause) {
@@ -93,7 +95,9 @@ void wake(World& world, PollerId id, std::uint64_t cause) {
   const Shard& shard = world.shards[poller.shard.value];
   if (poller.phase == Phase::parked) {
     poller.phase = Phase::polling;
-    schedule(world, next_rhythm_point(poller.last_poll, world.now), cause, PollDue{id});
+    const Instant at = TH_RULE(an_idle_shard_is_read_once_a_second,
+                               next_rhythm_point(poller.last_poll, world.now), world.now);
+    schedule(world, at, cause, PollDue{id});
   } else if (poller.phase == Phase::stopped && !poller.retention_due && poller.positioned &&
              world.plan->natural_retention && poller.checkpoint < shard.log.end()) {
     poller.retention_due = true;
@@ -155,6 +159,8 @@ void trim_ranges(Lane& lane, Position end) {
   if (!lane.ranges.empty()) {
     Position& first = lane.ranges.back().span.first;
     first = std::max(first, end);
+    lane.ranges.back().retries_used =
+        TH_RULE(a_trimmed_batch_keeps_its_counter, lane.ranges.back().retries_used, 0u);
   }
 }
 
@@ -185,7 +191,7 @@ std::uint64_t discard(World& world, PollerId id, const Range& range, LossCause w
     if (fails) {  // ESM-DST-07
       world.history.mark(Situation::destination_failure);
       metrics.add(Counter::DestinationDeliveryFailures);
-      loss = LossCause::destination_failed;
+      loss = TH_RULE(a_refused_message_is_a_cause_of_its_own, LossCause::destination_failed, why);
     } else if (TH_RULE(a_discard_writes_its_message, true, false)) {
       fate = Fate::discarded;
       if (world.history.ledger.on) {
@@ -203,7 +209,10 @@ std::uint64_t discard(World& world, PollerId id, const Range& range, LossCause w
                 {.cause = told, .kind = TraceKind::destination, .flag = !fails, .who = id.value,
                  .shard = poller.shard, .span = range.span, .value = mapping.on_failure.value});
   }
-  if (fate == Fate::dropped) metrics.add(Counter::DroppedEventCount, range.span.count());  // MET-08
+  // MET-08
+  if (TH_RULE(what_a_destination_has_is_not_dropped, fate == Fate::dropped, true)) {
+    metrics.add(Counter::DroppedEventCount, range.span.count());
+  }
   return settle(world, id, range.span.end, fate, loss, true, told, outside);
 }
 
