@@ -118,9 +118,9 @@ Judged judge_outcome(const MappingSettings& settings, const Assumptions& assumpt
   }
   if (answer.any_invalid &&
       assumptions.mixed_identifiers == assume::mixed_identifiers::whole_batch) {
-    return {Ruling::malformed, 0};  // ESM-PBR-10
+    return {Ruling::malformed, 0, true};  // ESM-PBR-10
   }
-  return {Ruling::partial, answer.lowest};
+  return {Ruling::partial, answer.lowest, answer.any_invalid};
 }
 
 NextStep after_invocation(const MappingSettings& settings, const Assumptions& assumptions,
@@ -160,6 +160,7 @@ void note_met(const MappingSettings& settings, const Range& range, const Judged&
     }
   }
   if (judged.ruling == Ruling::malformed && bisects) met.add(Assumption::malformed_report);
+  if (judged.mixed) met.add(Assumption::mixed_identifiers);
   if (judged.ruling == Ruling::function_error && bisects && settings.retries_are_limited()) {
     met.add(Assumption::split_when);
     met.add(Assumption::split);

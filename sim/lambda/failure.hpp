@@ -38,6 +38,7 @@ enum class Ruling : std::uint8_t {
 struct Judged {
   Ruling ruling = Ruling::success;
   std::uint32_t cut = 0;  // offset of the first record to be tried again (partial)
+  bool mixed = false;     // identifiers of the batch and others: a switch decided
 };
 
 Judged judge_outcome(const MappingSettings& settings, const Assumptions& assumptions,

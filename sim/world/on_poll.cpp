@@ -47,11 +47,10 @@ void resolve_position(World& world, PollerId id, std::uint64_t cause, Outside& o
                             .shard = poller.shard, .span = {start, start}});
   // Stored before the mapping was created: nobody promised those. Stored later: the gap of LATEST,
   // never read and in no metric of AWS.
-  const Position promised = TH_RULE(
-      nothing_is_promised_of_what_came_before_the_creation,
-      std::min(start, shard.log.first_at_or_after(world.settings(poller).created,
-                                                  poller.checkpoint)),
-      poller.checkpoint);
+  const Position created = std::min(
+      start, shard.log.first_at_or_after(world.settings(poller).created, poller.checkpoint));
+  const Position promised =
+      TH_RULE(nothing_is_promised_before_the_creation, created, poller.checkpoint);
   const std::uint64_t skipped =
       settle(world, id, promised, Fate::unread, LossCause::none, false, told, outside);
   if (promised == start) return;
@@ -114,10 +113,21 @@ std::uint64_t too_old_prefix(const World& world, const Poller& poller, const Ran
   return p - range.span.first;
 }
 
-void note_age_met(World& world, const Range& range, std::uint64_t old) {
-  if (old == 0) return;
-  if (old < range.span.count()) world.history.met.add(Assumption::age_scope);
-  world.history.met.add(Assumption::age_boundary);
+// The questions that ages raise, whatever the switches answer: records too old in front of others
+// that are not, and a record of exactly the limit.
+void note_age_met(World& world, const Poller& poller, Span span, std::uint64_t old) {
+  const MappingSettings& settings = world.settings(poller);
+  if (!settings.age_is_limited()) return;
+  const RecordLog& log = world.shards[poller.shard.value].log;
+  const auto left = [&](Position p) {
+    return settings.maximum_record_age() - (world.now - log.arrival(p));
+  };
+  if (old > 0 && left(span.end - 1) > Duration{0}) world.history.met.add(Assumption::age_scope);
+  const Position next = span.first + old;
+  if ((next < span.end && left(next) == Duration{0}) ||
+      (old > 0 && left(next - 1) == Duration{0})) {
+    world.history.met.add(Assumption::age_boundary);
+  }
 }
 
 // LAM-CON-03, LAM-CON-05: no room, or the timeline says so.
@@ -180,7 +190,7 @@ void hand_over(World& world, PollerId id, std::uint64_t cause, Outside& outside)
   while (!ranges.empty()) {
     Range& range = ranges.back();
     const std::uint64_t old = too_old_prefix(world, poller, range);
-    note_age_met(world, range, old);
+    note_age_met(world, poller, range.span, old);
     if (old > 0) {
       Range head = range;
       head.span.end = head.span.first + old;

@@ -84,6 +84,7 @@ void replace_poller(World& world, PollerId id, DeliveryReason reason, std::uint6
     wake(world, id, cause);
     return;
   }
+  world.history.met.add(Assumption::poller_failover);
   const Instant failed_over = world.now + world.plan->assumptions.poller_failover;
   const Instant start = TH_RULE(a_crash_brings_no_start_forward,
                                 std::max(failed_over, poller.last_poll), failed_over);

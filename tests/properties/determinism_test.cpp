@@ -8,7 +8,7 @@
 #include "sim/run/simulation.hpp"
 #include "sim/scenario/build_world.hpp"
 #include "sim/world/first_world.hpp"
-#include "tests/properties/drawn_scenario.hpp"
+#include "tests/support/drawn_scenario.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/rapidcheck.hpp"
 

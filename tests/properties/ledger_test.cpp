@@ -2,7 +2,7 @@
 #include "sim/run/result_builder.hpp"
 #include "sim/run/simulation.hpp"
 #include "sim/scenario/build_world.hpp"
-#include "tests/properties/drawn_scenario.hpp"
+#include "tests/support/drawn_scenario.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/naive_ledger.hpp"
 #include "tests/support/rapidcheck.hpp"

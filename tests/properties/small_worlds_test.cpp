@@ -2,7 +2,7 @@
 #include "sim/run/result_builder.hpp"
 #include "sim/run/simulation.hpp"
 #include "sim/scenario/build_world.hpp"
-#include "tests/properties/drawn_scenario.hpp"
+#include "tests/support/drawn_scenario.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/naive_ledger.hpp"
 #include "tests/support/story.hpp"
@@ -124,6 +124,9 @@ TEST_CASE("lost checkpoints and lost acknowledgements never lose a record") {
   CHECK(sweep(three_records(), 3, only(Site::ack_lost_late)).lost_most == 0);
   CHECK(sweep(three_records(), 3, only(Site::throttle)).lost_most == 0);
   CHECK(sweep(three_records(), 3, only(Site::ack_lost)).effects_most == 6);
+  CHECK(sweep(three_records(), 3, only(Site::overlapping_pollers)).lost_most == 0);
+  CHECK(sweep(three_records(), 3, only(Site::poller_crash_anywhere)).lost_most == 0);
+  CHECK(sweep(three_records(), 3, only(Site::iterator_expired)).runs == 1);  // asked nowhere
 }
 
 TEST_CASE("one trim loses one record, and no more than are trimmed") {

@@ -88,9 +88,13 @@ void NaiveLedger::on(const TraceEvent& event, const World& world) {
 
 void NaiveLedger::fault(const TraceEvent& event, const World& world) {
   if (!event.flag) {
-    const bool crash = event.detail == static_cast<std::uint8_t>(Site::poller_crash);
-    orphan(event.who, crash ? DeliveryReason::poller_crash : DeliveryReason::checkpoint_lost);
-    return;
+    switch (static_cast<Site>(event.detail)) {
+      case Site::poller_crash:
+      case Site::poller_crash_anywhere: orphan(event.who, DeliveryReason::poller_crash); return;
+      case Site::checkpoint_lost: orphan(event.who, DeliveryReason::checkpoint_lost); return;
+      case Site::overlapping_pollers: readers_[event.who].twin_follows = true; return;
+      default: return;
+    }
   }
   const TimelineAction& action = world.plan->timeline[event.value];
   if (action.kind != ActionKind::crash_poller) return;
@@ -113,7 +117,8 @@ void NaiveLedger::invoke(const TraceEvent& event, const World& world) {
   Reader& reader = readers_[event.who];
   Call call{event.who, mapping, event.shard.value, event.span,
             static_cast<DeliveryReason>(event.detail), {}, DeliveryReason::first};
-  if (reader.open_call != 0) complain(event, "two invocations of one poller at once");
+  const bool twin = reader.twin_follows;
+  if (reader.open_call != 0 && !twin) complain(event, "two invocations of one poller at once");
   if (event.span.empty()) complain(event, "an invocation without records");
   if (event.span.first != reader.passed) complain(event, "a batch not at the checkpoint");
   const auto limit = static_cast<std::uint64_t>(world.plan->mappings[mapping].settings.batch_size);
@@ -134,8 +139,13 @@ void NaiveLedger::invoke(const TraceEvent& event, const World& world) {
     if (p + 1 <= last) complain(event, fmt::format("position {} behind its key", p));
     last = p + 1;
   }
-  reader.open_call = event.value;
   calls_[event.value] = std::move(call);
+  reader.twin_follows = false;
+  if (twin) {
+    calls_[reader.open_call].orphaned_by = DeliveryReason::overlapping_pollers;
+  } else {
+    reader.open_call = event.value;
+  }
 }
 
 void NaiveLedger::effect(const Call& call, Position position) {

@@ -63,6 +63,7 @@ class NaiveLedger : public Observer {
   struct Reader {  // of one shard for one mapping
     Position passed = 0;
     std::uint64_t open_call = 0;
+    bool twin_follows = false;  // of the open call, by a second poller
     LossCause without_effect = LossCause::none;  // of records that the last result settled
     bool giving_up = false;
     Span given_up;

@@ -1,4 +1,4 @@
-#include "tests/properties/drawn_scenario.hpp"
+#include "tests/support/drawn_scenario.hpp"
 
 #include <fmt/format.h>
 
@@ -220,7 +220,8 @@ SiteSet all_sites() {
        {Site::function_error, Site::timeout, Site::poller_crash, Site::checkpoint_lost,
         Site::ack_lost, Site::ack_lost_late, Site::trim, Site::throttle,
         Site::destination_failure, Site::fail_probability, Site::lost_acknowledgement,
-        Site::batch_size}) {
+        Site::batch_size, Site::poller_crash_anywhere, Site::overlapping_pollers,
+        Site::iterator_expired}) {
     sites.add(site);
   }
   return sites;

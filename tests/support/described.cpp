@@ -2,7 +2,7 @@
 #include <fmt/format.h>
 
 #include "sim/base/format.hpp"
-#include "tests/properties/drawn_scenario.hpp"
+#include "tests/support/drawn_scenario.hpp"
 
 namespace trimhorizon::testing {
 namespace {
