@@ -289,7 +289,7 @@ struct StateCoder {
     while (!c.reading && used > 0 && !world.invocations[used - 1].used) --used;
     c.number(used);
     if (c.reading) {
-      for (Invocation& entry : world.invocations) entry.used = false;
+      for (Invocation& entry : world.invocations) entry.used = false, entry.number = 0;
       if (world.invocations.size() < used) world.invocations.resize(used);
     }
     for (std::uint64_t i = 0; i < used; ++i) one_invocation(world.invocations[i]);

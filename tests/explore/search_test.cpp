@@ -1,0 +1,268 @@
+// Three searches that share little: merged states, states never merged, and a naive enumerator that
+// keeps no states at all but runs every schedule from the start and reads the ledger.
+#include <fmt/format.h>
+
+#include <map>
+
+#include "sim/explore/explorer.hpp"
+#include "sim/run/simulation.hpp"
+#include "sim/scenario/build_world.hpp"
+#include "tests/explore/model_scenario.hpp"
+#include "tests/explore/stateless.hpp"
+#include "tests/support/catch.hpp"
+#include "tests/support/drawn_scenario.hpp"
+#include "tests/support/rapidcheck.hpp"
+
+namespace trimhorizon::testing {
+namespace {
+
+using Outcomes = std::map<EndOfRun, std::uint32_t>;
+
+Outcomes outcomes_of(const Exploration& found) {
+  Outcomes outcomes;
+  for (const ExploredOutcome& each : found.outcomes) {
+    outcomes.emplace(each.end, each.minimum_faults);
+  }
+  return outcomes;
+}
+
+std::string text_of(const EndOfRun& end) {
+  std::string text = fmt::format("{}:", end.stored);
+  for (const std::uint8_t n : end.effects) text += fmt::format(" {}", n);
+  text += " discarded";
+  for (const std::uint32_t r : end.discarded) text += fmt::format(" {}", r);
+  text += " lost";
+  for (const std::uint32_t r : end.lost) text += fmt::format(" {}", r);
+  return text;
+}
+
+std::string difference(const Outcomes& wanted, const Outcomes& got) {
+  for (const auto& [end, faults] : wanted) {
+    const auto it = got.find(end);
+    if (it == got.end()) return fmt::format("missing: {} @{}", text_of(end), faults);
+    if (it->second != faults) {
+      return fmt::format("{} @{} instead of @{}", text_of(end), it->second, faults);
+    }
+  }
+  for (const auto& [end, faults] : got) {
+    if (!wanted.contains(end)) return fmt::format("too many: {} @{}", text_of(end), faults);
+  }
+  return "";
+}
+
+std::int64_t between(std::int64_t low, std::int64_t high) {
+  return *rc::gen::resize(rc::kNominalSize, rc::gen::inRange<std::int64_t>(low, high + 1));
+}
+bool one_in(std::int64_t n) { return between(1, n) == n; }
+
+FunctionSettings drawn_function() {
+  FunctionSettings f;
+  f.duration.batch = milliseconds(between(1, 3) * 100);
+  f.respond = static_cast<Respond>(between(0, 3));
+  if (one_in(4)) f.cold_start = seconds(1);
+  if (one_in(4)) f.reserved_concurrency = 1;
+  if (one_in(3)) {
+    FailRule rule;
+    if (one_in(2)) rule.records = {fmt::format("r{}", between(0, 3))};
+    if (one_in(2)) rule.attempts = {static_cast<std::uint32_t>(between(1, 2))};
+    if (one_in(3)) rule.until = Instant{0} + seconds(between(1, 4));
+    rule.as = static_cast<FailAs>(between(0, 2));
+    rule.after = one_in(2) ? FailAfter::none : FailAfter::all;
+    f.fail.push_back(rule);
+  }
+  return f;
+}
+
+MappingSettings drawn_mapping() {
+  MappingSettings m;
+  m.batch_size = between(1, 3);
+  m.batching_window_s = one_in(5) ? 1 : 0;
+  m.maximum_retry_attempts = between(0, 2);
+  m.maximum_record_age_s = one_in(5) ? 60 : -1;
+  m.bisect_batch_on_function_error = one_in(2);
+  m.report_batch_item_failures = one_in(2);
+  m.created = Instant{0} + seconds(between(0, 1));
+  if (one_in(4)) m.starting_position = StartingPosition::latest;
+  return m;
+}
+
+void add_timeline(Scenario& s) {
+  TimelineAction action;
+  action.at = Instant{0} + milliseconds(between(0, 30) * 100);
+  action.lasts = milliseconds(between(1, 20) * 100);
+  action.kind = static_cast<ActionKind>(between(0, 3));
+  action.function = {0};
+  action.mapping = {0};
+  action.producer = {0};
+  s.timeline.push_back(action);
+  if (!one_in(3)) return;
+  TimelineAction off;
+  off.kind = ActionKind::update_event_source_mapping;
+  off.mapping = {0};
+  off.at = action.at;
+  off.enabled = false;
+  s.timeline.push_back(off);
+  off.at = off.at + seconds(between(1, 3));
+  off.enabled = true;
+  s.timeline.push_back(off);
+}
+
+// Small enough that every schedule can be run from the start.
+Scenario tiny_scenario() {
+  Scenario s;
+  s.duration = hours(20);
+  StreamSettings stream;
+  stream.shard_count = one_in(3) ? 2 : 1;
+  s.streams.push_back({"s", stream});
+  ProducerSettings shop;
+  shop.ids = "r";
+  const std::int64_t records = between(1, 4);
+  Instant at{0};
+  for (std::int64_t n = 0; n < records; ++n) {
+    if (one_in(4)) at = at + milliseconds(between(1, 15) * 100);
+    const std::string id = fmt::format("r{}", n);
+    shop.put.push_back({at, false, {{id, fmt::format("k{}", between(0, 2)), id, std::nullopt}}});
+  }
+  shop.retry.attempts = 1;
+  s.producers.push_back({"shop", {0}, shop});
+  s.functions.push_back({"f", drawn_function()});
+  if (one_in(2)) s.destinations.push_back({"d", DestinationType::sqs});
+  for (std::int64_t n = one_in(4) ? 2 : 1; n > 0; --n) {
+    const DestinationId to = s.destinations.empty() ? DestinationId{} : DestinationId{0};
+    s.mappings.push_back({fmt::format("m{}", n), {0}, {0}, to, drawn_mapping()});
+  }
+  if (one_in(3)) add_timeline(s);
+  if (one_in(3)) s.assumptions.retry_backoff.on = false;
+  return s;
+}
+
+ExploreOptions drawn_options() {
+  ExploreOptions options;
+  options.faults = static_cast<std::uint32_t>(between(0, 2));
+  for (std::uint32_t i = 0; i < site_count; ++i) {
+    const auto site = static_cast<Site>(i);
+    if (info(site).cost > 0 && one_in(3)) options.sites.add(site);
+  }
+  options.any_batch_size = one_in(4);
+  for (std::size_t i = 0; i + 1 < trimhorizon::property_count; ++i) {
+    options.properties.push_back(static_cast<Property>(i));
+  }
+  return options;
+}
+
+std::shared_ptr<const Plan> plan_for(const Scenario& scenario, const ExploreOptions& options) {
+  return make_plan(scenario, {std::nullopt, false, true, options.open()});
+}
+
+}  // namespace
+
+TEST_CASE("merged, unmerged and stateless searches find the same outcomes and fewest faults") {
+  std::uint64_t compared = 0;
+  check_property(
+      "three searches agree",
+      [&] {
+        const Scenario scenario = tiny_scenario();
+        const ExploreOptions options = drawn_options();
+        const auto plan = plan_for(scenario, options);
+        const auto naive = enumerate_schedules(plan, options.open(), options.faults, 3'000);
+        RC_PRE(naive.has_value());
+        Explorer explorer(plan, options);
+        const Exploration merged = explorer.run();
+        ExploreOptions never = options;
+        never.merge = false;
+        const Exploration unmerged = Explorer(plan, never).run();
+        const std::string first = difference(naive->outcomes, outcomes_of(merged));
+        const std::string second = difference(naive->outcomes, outcomes_of(unmerged));
+        if (!(first + second).empty()) {
+          RC_LOG() << described(scenario) << "faults " << options.faults << " sites "
+                   << options.open().bits << "\nmerged: " << first << "\nunmerged: " << second
+                   << "\n";
+        }
+        RC_ASSERT(first.empty() && second.empty());
+        RC_ASSERT(merged.violations.size() == unmerged.violations.size());
+        RC_ASSERT(merged.states <= unmerged.states);
+        compared += 1;
+      },
+      10);
+  CHECK(compared > 50);
+}
+
+TEST_CASE("merging saves states and loses nothing") {
+  ModelConfig c;
+  c.records = 4;
+  c.batch = 2;
+  c.faults = 2;
+  c.crash = c.dup = c.trim = true;
+  const Exploration merged = Explorer(exploring_plan(c), options_of(c)).run();
+  ExploreOptions never = options_of(c);
+  never.merge = false;
+  const Exploration unmerged = Explorer(exploring_plan(c), never).run();
+  CHECK(outcomes_of(merged) == outcomes_of(unmerged));
+  CHECK(merged.states * 2 < unmerged.states);
+}
+
+TEST_CASE("the result does not depend on the number of threads") {
+  ModelConfig c;
+  c.records = 5;
+  c.batch = 3;
+  c.faults = 3;
+  c.retries = 1;
+  c.crash = c.dup = c.trim = c.any = true;
+  ExploreOptions options = options_of(c);
+  options.properties = {Property::no_loss, Property::at_most_once, Property::order_regress};
+  const Exploration one = Explorer(exploring_plan(c), options).run();
+  CHECK(one.states > 10'000);
+  for (const std::uint32_t threads : {2u, 3u, 7u}) {
+    options.threads = threads;
+    const Exploration many = Explorer(exploring_plan(c), options).run();
+    CHECK(many.states == one.states);
+    CHECK(many.transitions == one.transitions);
+    CHECK(outcomes_of(many) == outcomes_of(one));
+    REQUIRE(many.violations.size() == one.violations.size());
+    for (std::size_t i = 0; i < one.violations.size(); ++i) {
+      CHECK(many.violations[i].property == one.violations[i].property);
+      CHECK(many.violations[i].answers == one.violations[i].answers);
+    }
+    CHECK(many.taken == one.taken);
+    CHECK(many.situations == one.situations);
+  }
+}
+
+TEST_CASE("a bound on states stops at the same place for any number of threads") {
+  ModelConfig c;
+  c.records = 5;
+  c.batch = 3;
+  c.faults = 4;
+  c.crash = c.dup = c.trim = c.any = true;
+  ExploreOptions options = options_of(c);
+  options.states = 20'000;
+  const Exploration one = Explorer(exploring_plan(c), options).run();
+  options.threads = 4;
+  const Exploration four = Explorer(exploring_plan(c), options).run();
+  CHECK_FALSE(one.complete);
+  CHECK(one.complete_through >= 0);
+  CHECK(four.complete_through == one.complete_through);
+  CHECK(four.states == one.states);
+  CHECK(outcomes_of(four) == outcomes_of(one));
+}
+
+TEST_CASE("beyond the exact states hashes stand for keys, with the same result") {
+  ModelConfig c;
+  c.records = 5;
+  c.batch = 3;
+  c.faults = 3;
+  c.crash = c.dup = c.trim = c.any = true;
+  ExploreOptions options = options_of(c);
+  options.properties = {Property::no_loss};
+  const Exploration exact = Explorer(exploring_plan(c), options).run();
+  options.exact_states = 1'000;
+  const Exploration hashed = Explorer(exploring_plan(c), options).run();
+  CHECK(exact.exact);
+  CHECK_FALSE(hashed.exact);
+  CHECK(hashed.states == exact.states);
+  CHECK(outcomes_of(hashed) == outcomes_of(exact));
+  REQUIRE(hashed.violations.size() == exact.violations.size());
+  CHECK(hashed.violations[0].answers == exact.violations[0].answers);
+}
+
+}  // namespace trimhorizon::testing

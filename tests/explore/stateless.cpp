@@ -1,0 +1,116 @@
+#include "tests/explore/stateless.hpp"
+
+#include <algorithm>
+
+#include "sim/run/simulation.hpp"
+
+namespace trimhorizon::testing {
+namespace {
+
+constexpr int steps_max = 5'000;
+
+// Every combination of answers that costs at most `budget` faults, run after run.
+class FewFaults : public Choices {
+ public:
+  FewFaults(SiteSet open, std::uint32_t budget)
+      : Choices(open.bits), budget_(budget), left_(budget) {}
+
+  std::uint32_t spent() const { return budget_ - left_; }
+  bool next() {
+    at_ = 0;
+    left_ = budget_;
+    while (!answers_.empty() && answers_.back() + 1 == arities_.back()) {
+      answers_.pop_back();
+      arities_.pop_back();
+    }
+    if (answers_.empty()) return false;
+    answers_.back() += 1;
+    return true;
+  }
+
+ protected:
+  std::uint32_t answer(const Question& question) override {
+    const std::uint32_t cost = info(static_cast<Site>(question.site)).cost;
+    if (at_ == answers_.size()) {
+      answers_.push_back(0);
+      arities_.push_back(cost > left_ ? 1 : question.arity);
+    }
+    const std::uint32_t chosen = answers_[at_++];
+    if (chosen != 0) left_ -= cost;
+    return chosen;
+  }
+
+ private:
+  std::uint32_t budget_;
+  std::uint32_t left_;
+  std::size_t at_ = 0;
+  std::vector<std::uint32_t> answers_;
+  std::vector<std::uint32_t> arities_;
+};
+
+// All stored copies of a record together, as one mapping sees them.
+struct Copies {
+  std::uint32_t effects = 0;
+  bool discarded = false;
+};
+
+Copies copies_of(const World& world, MappingId mapping, RecordId record) {
+  Copies copies;
+  for (std::uint32_t s = 0; s < world.shards.size(); ++s) {
+    const Account* account = world.history.ledger.find(mapping, {s});
+    if (account == nullptr) continue;
+    const RecordLog& log = world.shards[s].log;
+    for (Position p = log.first(); p < log.end(); ++p) {
+      if (log.record(p) != record) continue;
+      const RecordHistory history = account->at(p);
+      copies.effects += history.effects;
+      copies.discarded = copies.discarded || history.fate == Fate::discarded;
+    }
+  }
+  copies.effects = std::min<std::uint32_t>(copies.effects, effects_saturated);
+  return copies;
+}
+
+EndOfRun end_of(const World& world, const RecordIndex& index) {
+  EndOfRun end;
+  end.stored = world.history.stored;
+  for (std::uint32_t r = 0; r < index.records; ++r) {
+    std::uint32_t effects = 0;
+    bool discarded = false;
+    bool lost = false;
+    for (std::uint32_t m = 0; m < world.plan->mappings.size(); ++m) {
+      const Copies copies = copies_of(world, {m}, index.record(r));
+      effects += copies.effects;
+      discarded = discarded || copies.discarded;
+      lost = lost || (copies.effects == 0 && !copies.discarded && index.is_promised(m, r));
+    }
+    end.effects.push_back(static_cast<std::uint8_t>(effects));
+    if (discarded) end.discarded.push_back(r);
+    if (lost) end.lost.push_back(r);
+  }
+  return end;
+}
+
+}  // namespace
+
+std::optional<Enumerated> enumerate_schedules(const std::shared_ptr<const Plan>& plan, SiteSet open,
+                                              std::uint32_t faults, std::uint64_t runs_max) {
+  const RecordIndex index(*plan);
+  FewFaults choices(open, faults);
+  ModelledFunction function;
+  Enumerated all;
+  do {
+    if (++all.runs > runs_max) return std::nullopt;
+    Simulation simulation(plan, choices, function);
+    int steps = 0;
+    while (!simulation.world().events.empty()) {
+      if (++steps > steps_max || !simulation.step()) return std::nullopt;
+    }
+    const auto [it, added] =
+        all.outcomes.try_emplace(end_of(simulation.world(), index), choices.spent());
+    if (!added) it->second = std::min(it->second, choices.spent());
+  } while (choices.next());
+  return all;
+}
+
+}  // namespace trimhorizon::testing
