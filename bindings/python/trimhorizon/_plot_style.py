@@ -22,7 +22,7 @@ PURPLE = "#CC79A7"
 
 OUTCOMES = {  # outcome: (face, edge and hatch, hatch, words)
     "success": ("#55bd9c", "#00664a", "", "ok"),
-    "partial": ("#f2c14e", "#a87200", "//", "partly ok"),
+    "partial": ("#f2c14e", "#a87200", "//", "failures reported"),
     "malformed": ("#dba3c2", "#8f4a70", "..", "malformed answer"),
     "error": ("#ee9562", "#a84a00", "xx", "error"),
     "timeout": ("#ee9562", "#a84a00", "\\\\", "timeout"),

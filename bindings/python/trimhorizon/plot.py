@@ -37,9 +37,9 @@ def position_time(
     The upper line is the tip, where producers write; the lower one the checkpoint, up to which the
     mapping has settled. Between them wait the records: their number is the backlog, the horizontal
     distance the iterator age. A bar is an invocation, its height the batch. A letter above says how
-    it ended: ``o`` ok, ``/`` partly, ``x`` error, ``t`` timeout, ``c`` crash, ``m`` malformed
-    answer. A dot in it is work done for a record, a number the nth time. What retention took
-    unsettled is red (``E``), as is what was never read (``G``). Grey bands are faults.
+    it ended: ``o`` ok, ``/`` failures reported, ``x`` error, ``t`` timeout, ``c`` crash, ``m``
+    malformed answer. A dot in it is work done for a record, a number the nth time. What retention
+    took unsettled is red (``E``), as is what was never read (``G``). Grey bands are faults.
 
     Parameters
     ----------
