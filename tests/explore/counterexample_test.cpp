@@ -1,0 +1,242 @@
+// What is said about a violation: the decisions, the story, the point of no return, what each fault
+// is needed for, and the loop of a run that never ends.
+#include "sim/experiment/run_scenario.hpp"
+#include "sim/explore/replayed.hpp"
+#include "tests/explore/explored.hpp"
+#include "tests/support/catch.hpp"
+#include "tests/support/rapidcheck.hpp"
+
+namespace trimhorizon::testing {
+namespace {
+
+using Lines = std::vector<std::string>;
+
+Story one_record() {
+  Story s;
+  s.record("r0", "a").batch(1).retries(0).created(1_s);
+  return s;
+}
+
+FoundViolation only(const ExploreReport& report) {
+  REQUIRE(report.violations.size() == 1);
+  return report.violations.front();
+}
+
+}  // namespace
+
+TEST_CASE("without retries and destination one failure loses a record") {
+  const ExploreReport report = explored(one_record(), sites({Site::function_error}), 2);
+  CHECK(report.verdict == ExploreVerdict::violated);
+  CHECK(report.verdict_words == "VIOLATED (1 faults, minimum)");
+  const FoundViolation found = only(report);
+  CHECK(found.property == "no_loss");
+  CHECK(found.decisions == Lines{"invocation 1 on shard 0 fails at r0"});
+  REQUIRE(found.stories.size() == 1);
+  CHECK(found.stories[0].record == "r0");
+  CHECK(found.stories[0].lines ==
+        Lines{"0s  r0 is put", "1s  invocation 1 on shard 0 gets r0",
+              "1s  fault 1: invocation 1 on shard 0 fails at r0",
+              "1.1s  invocation 1 ends in error, no work is done",
+              "1.1s  r0 is given up after the last attempt: no destination, nothing has it",
+              "1.1s  the checkpoint passes r0"});
+  CHECK(found.stories[0].point_of_no_return == 3);
+  REQUIRE(found.without.size() == 1);
+  CHECK(found.without[0].holds);
+  CHECK(found.without[0].instead == "r0 has 1 effect");
+}
+
+TEST_CASE("with one retry two failures lose it, and the second is the point of no return") {
+  Story s = one_record();
+  s.retries(1);
+  CHECK(explored(s, sites({Site::function_error}), 1).verdict_words ==
+        "HOLDS for all schedules with at most 1 faults");
+  const ExploreReport report = explored(s, sites({Site::function_error}), 3);
+  const FoundViolation found = only(report);
+  CHECK(found.faults == 2);
+  const RecordStory& story = found.stories[0];
+  REQUIRE(story.point_of_no_return > 0);
+  CHECK(story.lines[story.point_of_no_return - 1] ==
+        "1.6s  fault 2: invocation 2 on shard 0 fails at r0");
+  REQUIRE(found.without.size() == 2);
+  CHECK(found.without[0].holds);
+  CHECK(found.without[1].holds);
+  CHECK(found.near_miss ==
+        "without fault 2 all is the same until invocation 2 succeeds, its work is done; r0 has 1 "
+        "effect");
+}
+
+TEST_CASE("the point of no return of a duplicate is the crash, not the second delivery") {
+  const ExploreReport report =
+      explored(one_record(), sites({Site::poller_crash}), 1, {"at_most_once"});
+  const RecordStory story = only(report).stories[0];
+  REQUIRE(story.point_of_no_return > 0);
+  CHECK(story.lines[story.point_of_no_return - 1] ==
+        "1.1s  fault 1: the poller of shard 0 crashes after invocation 1, before its checkpoint");
+}
+
+TEST_CASE("with free batch sizes the point of no return is looked for over all of them") {
+  // A batch of one that fails costs one record, a batch of two both: free choices alone save none
+  // of what has failed, but the failure of r0 leaves r1 to be saved.
+  Story s;
+  s.record("r0", "a").record("r1", "a").batch(2).retries(0).created(1_s);
+  Scenario scenario = s.scenario();
+  scenario.explore = {1, sites({Site::function_error}), true, {"no_loss"}};
+  const ExploreReport report = explore_scenario(scenario);
+  const FoundViolation found = only(report);
+  for (const RecordStory& story : found.stories) {
+    REQUIRE(story.point_of_no_return > 0);
+    CHECK(story.lines[story.point_of_no_return - 1].find("fault 1") != std::string::npos);
+  }
+}
+
+TEST_CASE("every violated record has its story") {
+  Story s;
+  s.record("r0", "a").record("r1", "b").record("r2", "a").batch(3).retries(0).created(1_s);
+  const FoundViolation found = only(explored(s, sites({Site::function_error}), 1, {"no_loss"}));
+  REQUIRE(found.stories.size() == 3);
+  CHECK(found.stories[0].record == "r0");
+  CHECK(found.stories[2].record == "r2");
+}
+
+TEST_CASE("a violation that needs no fault says so") {
+  Story s = one_record();
+  s.poison("r0");
+  const ExploreReport report = explored(s, sites({Site::function_error}), 1);
+  const FoundViolation found = only(report);
+  CHECK(found.faults == 0);
+  CHECK(found.decisions.empty());
+  CHECK(report.verdict_words == "VIOLATED (0 faults, minimum)");
+  CHECK(found.stories[0].point_of_no_return == 1);
+}
+
+TEST_CASE("a poison record with endless retries is told as stem and loop") {
+  Story s;
+  s.record("r0", "a").record("r1", "a").batch(2).poison("r1").created(1_s);
+  const ExploreReport report =
+      explored(s, sites({Site::function_error}), 1, {"no_loss", "quiescence"});
+  const FoundViolation found = only(report);
+  CHECK(found.property == "quiescence");
+  CHECK(found.faults == 0);
+  CHECK(found.stories[0].lines.front() == "0s  r0 is put");
+  CHECK(found.loop == Lines{"1.6s  invocation 2 on shard 0 gets r0 and r1, attempt 2",
+                            "1.7s  invocation 2 ends in error, the work for 1 of 2 is done"});
+  CHECK(report.outcomes.empty());
+}
+
+TEST_CASE("no run at rest means nothing was judged: the loop is a violation without being asked") {
+  Story s = one_record();
+  s.retries(-1).poison("r0");
+  const ExploreReport report = explored(s, sites({Site::function_error}), 1);
+  CHECK(only(report).property == "quiescence");
+  // With `trim` some runs do come to rest.
+  const ExploreReport some = explored(s, sites({Site::trim}), 1, {"at_most_once"});
+  CHECK(some.violations.empty());
+  REQUIRE(some.loops.size() == 1);
+  CHECK(some.loops[0].faults == 0);
+}
+
+TEST_CASE("a loop that needs a fault has it in its stem") {
+  // Whatever fails after the first attempt fails for ever.
+  Story s;
+  FailRule again;
+  again.records = {"r0"};
+  again.attempts = {2, 3};
+  s.record("r0", "a").batch(1).created(1_s).backoff({true, 500_ms, 1'000, 500_ms}).fail(again);
+  const ExploreReport holds = explored(s, sites({Site::function_error}), 1, {"quiescence"});
+  CHECK(holds.violations.empty());
+  again.attempts.clear();
+  again.from = Instant{0} + 1200_ms;
+  Story late;
+  late.record("r0", "a").batch(1).created(1_s).fail(again);
+  const ExploreReport report = explored(late, sites({Site::function_error}), 1, {"quiescence"});
+  const FoundViolation found = only(report);
+  CHECK(found.faults == 1);
+  CHECK(found.decisions == Lines{"invocation 1 on shard 0 fails at r0"});
+  CHECK_FALSE(found.loop.empty());
+}
+
+TEST_CASE("what is found replays, as a token and as a scenario that is run") {
+  Story s;
+  s.record("r0", "a").record("r1", "a").record("r2", "a").batch(2).retries(1).created(1_s);
+  const ExploreReport report =
+      explored(s, sites({Site::function_error, Site::poller_crash, Site::ack_lost}), 2,
+               {"no_loss", "at_most_once", "order_regress"});
+  REQUIRE(report.violations.size() == 3);
+  for (const FoundViolation& found : report.violations) {
+    const auto scenario = found_scenario(s.scenario(), found);
+    const Replayed replayed = replay_decisions(*scenario, std::nullopt);
+    CHECK(replayed.matches);
+    CHECK(replayed.decisions == found.decisions);
+    const ScenarioRun run = run_scenario(scenario);
+    if (found.property == "no_loss") CHECK(run.result.lost > 0);
+    if (found.property == "at_most_once") CHECK(run.result.duplicates > 0);
+  }
+}
+
+TEST_CASE("decisions of another scenario drift, with what was expected and what came") {
+  Story s = one_record();
+  const ExploreReport report = explored(s, sites({Site::function_error}), 1);
+  Story other = one_record();
+  other.record("r1", "a").batch(2);
+  const Replayed replayed =
+      replay_decisions(*found_scenario(other.scenario(), only(report)), std::nullopt);
+  CHECK_FALSE(replayed.matches);
+  CHECK(replayed.drift ==
+        "decision 1 at question 1\n"
+        "  expected: function_error of entity 0, number 1, 3 answers\n"
+        "  got:      function_error of entity 0, number 1, 4 answers");
+}
+
+TEST_CASE("random runs find what a search finds, and shrink it to as few faults") {
+  check_property(
+      "random and shrunk",
+      [] {
+        Story s;
+        const int records = *rc::gen::inRange(1, 6);
+        for (int i = 0; i < records; ++i) {
+          s.record("r" + std::to_string(i), "k" + std::to_string(i % 2));
+        }
+        s.batch(*rc::gen::inRange(1, 4)).retries(*rc::gen::inRange(0, 3)).created(1_s);
+        const SiteSet open = sites({Site::function_error, Site::poller_crash, Site::ack_lost});
+        const ExploreReport all = explored(s, open, 3, {"no_loss", "at_most_once"});
+        ExploreRequest request;
+        request.random = 300;
+        const ExploreReport random = explored(s, open, 3, {"no_loss", "at_most_once"}, request);
+        for (const FoundViolation& found : random.violations) {
+          RC_ASSERT(!found.minimum);
+          RC_ASSERT(static_cast<int>(found.faults) >= fewest(all, found.property));
+          for (const Counterfactual& each : found.without) RC_ASSERT(each.holds);
+        }
+        if (random.violations.empty()) {
+          RC_ASSERT(random.verdict_words == "NOT FOUND (random, 300 seeds)");
+        } else {
+          RC_ASSERT(random.verdict_words.find("1-minimal") != std::string::npos);
+        }
+      },
+      100);
+}
+
+TEST_CASE("the assumptions a verdict depends on are named") {
+  Story s;
+  s.record("r0", "a").record("r1", "a").batch(2).retries(1).bisect().created(1_s);
+  ExploreRequest request;
+  request.assumptions = true;
+  const ExploreReport report = explored(s, sites({Site::function_error}), 4, {"no_loss"}, request);
+  CHECK(fewest(report, "no_loss") == 3);
+  REQUIRE(report.was_swept);
+  Lines depends;
+  Lines same;
+  for (const SweptAssumption& each : report.swept) {
+    const std::string name = each.name + "=" + each.value;
+    if (each.matters()) {
+      depends.push_back(name + ": " + each.differences.front());
+    } else {
+      same.push_back(name);
+    }
+  }
+  // A batch that is split only after its retries takes one more failure.
+  CHECK(depends == Lines{"split_when=after_retries: no_loss is broken by 4 faults instead of 3"});
+  CHECK(same == Lines{"split=inherits_retries", "iterator_age=at_finish", "retry_backoff=none"});
+}
+
+}  // namespace trimhorizon::testing

@@ -1,0 +1,52 @@
+// A told scenario explored in one line, with its outcomes as one line of text each.
+#pragma once
+
+#include <initializer_list>
+#include <string>
+#include <vector>
+
+#include "sim/explore/explore_scenario.hpp"
+#include "tests/support/story.hpp"
+
+namespace trimhorizon::testing {
+
+inline SiteSet sites(std::initializer_list<Site> list) {
+  SiteSet set;
+  for (const Site site : list) set.add(site);
+  return set;
+}
+
+inline ExploreReport explored(const Story& story, SiteSet open, std::uint32_t faults,
+                              std::vector<std::string> properties = {},
+                              const ExploreRequest& request = {}) {
+  Scenario scenario = story.scenario();
+  scenario.explore.faults = faults;
+  scenario.explore.sites = open;
+  scenario.explore.properties = std::move(properties);
+  return explore_scenario(scenario, request);
+}
+
+// "1 1 discarded r0 lost r1 @1" for every outcome.
+inline std::vector<std::string> endings(const ExploreReport& report) {
+  std::vector<std::string> lines;
+  for (const OutcomeRow& row : report.outcomes) {
+    std::string line;
+    for (const auto& [id, effects] : row.effects) line += std::to_string(effects) + " ";
+    if (!row.discarded.empty()) line += "discarded ";
+    for (const std::string& id : row.discarded) line += id + " ";
+    if (!row.lost.empty()) line += "lost ";
+    for (const std::string& id : row.lost) line += id + " ";
+    lines.push_back(line + "@" + std::to_string(row.minimum_faults));
+  }
+  return lines;
+}
+
+// The fewest faults that break a property; -1: it holds.
+inline int fewest(const ExploreReport& report, std::string_view property) {
+  for (const FoundViolation& each : report.violations) {
+    if (each.property == property) return static_cast<int>(each.faults);
+  }
+  return -1;
+}
+
+}  // namespace trimhorizon::testing
