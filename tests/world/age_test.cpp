@@ -5,7 +5,7 @@
 using namespace trimhorizon;
 using namespace trimhorizon::testing;
 
-TEST_CASE("the age limit takes the old head and leaves the fresh rest [ESM-AGE-02]") {
+TEST_CASE("the age limit takes the old head and leaves the fresh rest [ESM-AGE-01, ESM-AGE-02]") {
   // Recorded on AWS: BatchSize 10, one record of 80 s, five fresh ones, limit 60; scenario 190.
   const Told told = story().records(1).records(5, 80_s).batch(10).age(60).retries(0)
                         .created(80_s).destination().tell();
@@ -41,7 +41,9 @@ TEST_CASE("the age limit ends endless retries [ESM-AGE-04]") {
   CHECK(told.effects().starts_with(told.deliveries().substr(0, 1)));  // r0 each time
 }
 
-TEST_CASE("a record of exactly the limit is not too old, unless assumed otherwise [ESM-AGE-06]") {
+TEST_CASE(
+    "a record of exactly the limit is not too old, unless assumed otherwise "
+    "[ESM-AGE-05, ESM-AGE-06]") {
   const auto at_limit = [](const char* boundary) {
     return story().records(1).age(60).created(60_s).destination()
         .assume("age_boundary", boundary).tell();

@@ -48,7 +48,7 @@ TEST_CASE("at one instant: a put comes before the end of an invocation [interfac
   CHECK(told.schedule() == "0s[0] 0.1s[1-3]");
 }
 
-TEST_CASE("at one instant: the end of an invocation frees its place for a read [interface rule 4]") {
+TEST_CASE("at one instant: the end of an invocation frees its place for a read [rule 4]") {
   // Both mappings share one environment. The second, throttled at 0, 0.5 and 1.5 s, is back at
   // 3.5 s, which is when the first one's call ends.
   const Told told = story().records(1).reserved(1).work(3'500_ms).timeout(10)

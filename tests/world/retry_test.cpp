@@ -108,7 +108,7 @@ TEST_CASE("only the affected shard waits [ESM-RTY-04]") {
   CHECK(told.mapping().shards[1 - sick].checkpoint.has_value());
 }
 
-TEST_CASE("a timeout after the work repeats all of it [ESM-RTY-08]") {
+TEST_CASE("a timeout after the work repeats all of it [ESM-RTY-02, ESM-RTY-08]") {
   FailRule twice;  // scenario 090
   twice.attempts = {1, 2};
   twice.as = FailAs::timeout;
