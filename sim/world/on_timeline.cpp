@@ -50,9 +50,12 @@ void enable(World& world, MappingId id, std::uint64_t cause) {
   mapping.enabled = true;
   for (std::uint32_t i = mapping.first_poller; i < mapping.first_poller + mapping.pollers; ++i) {
     if (world.pollers[i].phase != Phase::stopped) continue;  // still finishing its invocation
-    const Duration delay = TH_RULE(an_update_stops_polling_for_its_delay,
-                                   world.plan->settings(id).update_delay, Duration{0});
-    start_polling(world, {i}, world.now + delay, cause);
+    const MappingSettings& settings = world.plan->settings(id);
+    const Duration delay = TH_RULE(an_update_stops_polling_for_its_delay, settings.update_delay,
+                                   Duration{0});
+    // An update while the mapping is being created brings nothing forward.
+    const Instant ready = settings.created + settings.create_delay;
+    start_polling(world, {i}, std::max(world.now + delay, ready), cause);
   }
 }
 

@@ -6,6 +6,7 @@
 #include "tests/support/catch.hpp"
 #include "tests/support/naive_ledger.hpp"
 #include "tests/support/rapidcheck.hpp"
+#include "tests/support/rule_watch.hpp"
 
 using namespace trimhorizon;
 using namespace trimhorizon::testing;
@@ -23,8 +24,11 @@ void run_to_the_end(Simulation& simulation, const Scenario& scenario) {
 
 void check_run(Simulation& simulation, const Scenario& scenario) {
   NaiveLedger naive;
+  RuleWatch rules;
   simulation.watch(naive);
+  simulation.watch(rules);
   run_to_the_end(simulation, scenario);
+  if (!rules.complaints().empty()) RC_FAIL(rules.text() + described(scenario));
   const std::string differences =
       naive.differences(simulation.world(), build_result(simulation, {}));
   if (!differences.empty()) RC_FAIL(differences + described(scenario));

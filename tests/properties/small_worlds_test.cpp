@@ -5,6 +5,7 @@
 #include "tests/support/drawn_scenario.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/naive_ledger.hpp"
+#include "tests/support/rule_watch.hpp"
 #include "tests/support/story.hpp"
 
 using namespace trimhorizon;
@@ -64,11 +65,14 @@ Sweep sweep(const Story& story, std::uint32_t budget, SiteSet sites = all_sites(
   ModelledFunction function;
   do {
     NaiveLedger naive;
+    RuleWatch rules;
     Simulation simulation(plan, faults, function);
     simulation.watch(naive);
+    simulation.watch(rules);
     simulation.run();
     const Result result = build_result(simulation, {});
-    const std::string differences = naive.differences(simulation.world(), result);
+    const std::string differences =
+        rules.text() + naive.differences(simulation.world(), result);
     if (!differences.empty()) {
       CHECK(differences == "");
       break;

@@ -8,6 +8,7 @@
 #include "sim/scenario/build_world.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/naive_ledger.hpp"
+#include "tests/support/rule_watch.hpp"
 
 namespace trimhorizon::testing {
 
@@ -213,12 +214,15 @@ class CallCollector : public Observer {
 Told run(std::shared_ptr<Simulation> simulation) {
   Told told;
   NaiveLedger naive;
+  RuleWatch rules;
   CallCollector collector(told.calls);
   simulation->watch(naive);
+  simulation->watch(rules);
   simulation->watch(collector);
   simulation->run();
   told.result = build_result(*simulation, {.rows = true, .watched = {}});
   check_against(naive, *simulation, told.result);
+  CHECK(rules.text() == "");
   told.simulation = std::move(simulation);
   return told;
 }

@@ -7,7 +7,8 @@
 //  1. Unless said otherwise: one shard, keys k0..k9 in turn, TRIM_HORIZON, BatchSize 100, retries
 //     and age without limit, 100 ms of work, a function that raises.
 //  2. A word about a mapping or its function is about the last one that was added.
-//  3. Telling a story checks every invariant and compares the ledger with the naive one.
+//  3. Telling a story checks every invariant, watches for what AWS never does, and compares the
+//     ledger with the naive one.
 #pragma once
 
 #include <initializer_list>

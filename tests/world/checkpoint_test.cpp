@@ -164,3 +164,10 @@ TEST_CASE("disabling twice is disabling once") {
                         .tell();
   CHECK(told.schedule() == "30s[0]");
 }
+
+TEST_CASE("an update while the mapping is being created brings nothing forward [ESM-POL-12]") {
+  const Told told = story().records(1).created(0_s, 60_s).disable(10_s).enable(20_s).tell();
+  CHECK(told.schedule() == "60s[0]");
+  const Told later = story().records(1).created(0_s, 60_s, 50_s).disable(10_s).enable(20_s).tell();
+  CHECK(later.schedule() == "70s[0]");
+}
