@@ -59,83 +59,128 @@ std::vector<std::uint32_t> violated_records(const Witness& witness, const std::s
   return witness.invariant_records;
 }
 
-// The lines about a record, and every decision.
+// The lines about a record, and every decision. `places`: of each line its step and, of a decision,
+// its number from 1.
+struct Place {
+  std::uint64_t step = 0;
+  std::size_t decision = 0;
+};
 RecordStory story_of(const Telling& telling, const Witness& witness, std::uint32_t record,
-                     std::vector<std::uint64_t>& steps) {
+                     std::vector<Place>& places) {
   RecordStory story;
   story.record = telling.record_name(record);
-  steps.clear();
+  std::size_t decisions = 0;
   for (const StoryLine& line : witness.story) {
     const bool about = std::find(line.about.begin(), line.about.end(), record) != line.about.end();
+    if (line.is_decision) ++decisions;
     if (!about && !line.is_decision) continue;
     story.lines.push_back(line_text(line));
     story.is_decision.push_back(line.is_decision);
-    steps.push_back(line.step);
+    places.push_back({line.step, line.is_decision ? decisions : 0});
   }
   return story;
 }
 
-// Runs once more and asks after every step whether it can still turn out well; the first step
-// after which it cannot. 0: already before the first; none: not found.
-std::optional<std::uint64_t> step_of_no_return(const Telling& telling, const Witness& witness,
-                                               const std::string& property, std::uint32_t record) {
-  const auto known = property_named(property);
-  const auto invariant = invariant_named(property);
-  const auto saved = [&](const OutcomeMonitor& monitor) {
-    return known ? holds_for(*known, monitor, record) : true;
-  };
-  const std::uint32_t invariants = invariant ? 1u << static_cast<unsigned>(*invariant) : 0;
-  Rescue rescue(telling.plan, telling.index, telling.options, saved, invariants);
-  std::optional<std::uint64_t> found;
-  ReplayChoices choices(witness.list);
-  WitnessOptions options;
-  std::uint64_t asked = UINT64_MAX;
-  options.after_step = [&](const World& world, OutcomeMonitor& monitor) {
-    const bool broken =
-        invariant &&
-        world.history.properties.of[static_cast<std::size_t>(*invariant)].violations > 0;
-    // Without a question a step changes nothing: the continuation is the one that was looked at.
-    if (!broken && asked == choices.asked() && asked != UINT64_MAX) return true;
-    asked = choices.asked();
-    const std::optional<bool> possible = broken ? false : rescue.possible(world, monitor);
-    if (!possible) return false;
-    if (*possible) return true;
-    found = world.history.steps;
-    return false;
-  };
-  const World first = [&] {
-    ModelledFunction modelled;
-    LooseChoices none({}, witness.list.open);
-    return Simulation(telling.plan, none, modelled).world();
-  }();
-  OutcomeMonitor monitor(telling.index, static_cast<std::uint32_t>(telling.plan->mappings.size()),
-                         true);
-  const std::optional<bool> at_first = rescue.possible(first, monitor);
-  if (!at_first) return std::nullopt;
-  if (!*at_first) return 0;
-  run_witness(telling.plan, telling.index, choices, options);
-  return found;
-}
+// Looks for the moment after which nothing but luck with further faults saves the record.
+class NoReturn {
+ public:
+  NoReturn(const Telling& telling, const Witness& witness, const std::string& property,
+           std::uint32_t record)
+      : telling_(telling),
+        witness_(witness),
+        invariant_(invariant_named(property)),
+        rescue_(telling.plan, telling.index, telling.options, saved(property, record),
+                invariant_ ? 1u << static_cast<unsigned>(*invariant_) : 0) {}
 
-// The decision of that step if there is one, else its first line.
-std::uint32_t line_of_step(const RecordStory& story, const std::vector<std::uint64_t>& steps,
-                           std::uint64_t step) {
-  std::uint32_t first = 0;
-  for (std::size_t i = 0; i < steps.size(); ++i) {
-    if (steps[i] < step) continue;
-    if (first == 0) first = static_cast<std::uint32_t>(i + 1);
-    if (steps[i] == step && story.is_decision[i]) return static_cast<std::uint32_t>(i + 1);
+  // Step 0: from the start. None: not within the budget.
+  std::optional<Place> find() {
+    std::optional<Place> found;
+    ReplayChoices choices(witness_.list);
+    std::optional<World> before;
+    std::optional<OutcomeMonitor> monitor_before;
+    std::uint64_t asked = 0;
+    WitnessOptions watching;
+    watching.story = false;
+    watching.before_first = [&](const World& world, OutcomeMonitor& monitor) {
+      const std::optional<bool> possible = rescue_.possible(world, monitor);
+      if (possible && !*possible) found = Place{};
+      before = world;
+      monitor_before = monitor;
+      return possible && *possible;
+    };
+    watching.after_step = [&](const World& world, OutcomeMonitor& monitor) {
+      // Without a question a step changes nothing: its continuations were looked at.
+      if (choices.asked() != asked || is_broken(world)) {
+        const std::optional<bool> possible =
+            is_broken(world) ? false : rescue_.possible(world, monitor);
+        if (!possible) return false;
+        if (!*possible) {
+          found = Place{world.history.steps,
+                        decision_of_step(*before, *monitor_before, asked, choices.asked())};
+          return false;
+        }
+      }
+      asked = choices.asked();
+      before = world;
+      monitor_before = monitor;
+      return true;
+    };
+    run_witness(telling_.plan, telling_.index, choices, watching);
+    return found;
   }
-  return first == 0 ? static_cast<std::uint32_t>(steps.size()) : first;
+
+ private:
+  static Rescue::Saved saved(const std::string& property, std::uint32_t record) {
+    const auto known = property_named(property);
+    return [known, record](const OutcomeMonitor& monitor) {
+      return known ? holds_for(*known, monitor, record) : true;
+    };
+  }
+  bool is_broken(const World& world) const {
+    return invariant_ &&
+           world.history.properties.of[static_cast<std::size_t>(*invariant_)].violations > 0;
+  }
+
+  // Which decision of the step it was: the first after which, the rest of the step without a
+  // fault, nothing saves the record. 0: none alone.
+  std::size_t decision_of_step(const World& before, const OutcomeMonitor& monitor,
+                               std::uint64_t from, std::uint64_t to) {
+    std::vector<std::uint32_t> answers;
+    for (std::size_t i = 0; i < witness_.list.decisions.size(); ++i) {
+      const Decision& decision = witness_.list.decisions[i];
+      if (decision.index < from || decision.index >= to) continue;
+      answers.resize(decision.index - from, 0);
+      answers.push_back(decision.answer);
+      const auto possible = rescue_.possible_after(before, monitor, answers, witness_.list.open);
+      if (possible && !*possible) return i + 1;
+    }
+    return 0;
+  }
+
+  const Telling& telling_;
+  const Witness& witness_;
+  std::optional<Invariant> invariant_;
+  Rescue rescue_;
+};
+
+// The line of that decision, else the first of that step or later.
+std::uint32_t line_of(const std::vector<Place>& places, const Place& place) {
+  std::uint32_t first = 0;
+  for (std::size_t i = 0; i < places.size(); ++i) {
+    const auto number = static_cast<std::uint32_t>(i + 1);
+    if (place.decision > 0 && places[i].decision == place.decision) return number;
+    if (first == 0 && places[i].step >= place.step) first = number;
+  }
+  return first == 0 ? static_cast<std::uint32_t>(places.size()) : first;
 }
 
 void add_stories(const Telling& telling, const Witness& witness, FoundViolation& found) {
   for (const std::uint32_t record : violated_records(witness, found.property)) {
     if (found.stories.size() == stories_max) break;
-    std::vector<std::uint64_t> steps;
-    RecordStory story = story_of(telling, witness, record, steps);
-    const auto step = step_of_no_return(telling, witness, found.property, record);
-    if (step) story.point_of_no_return = line_of_step(story, steps, *step);
+    std::vector<Place> places;
+    RecordStory story = story_of(telling, witness, record, places);
+    const auto place = NoReturn(telling, witness, found.property, record).find();
+    if (place) story.point_of_no_return = line_of(places, *place);
     found.stories.push_back(std::move(story));
   }
 }

@@ -67,10 +67,9 @@ void Expander::expand(StateNumber n, std::span<const std::uint8_t> key, std::uin
     choices_.rewind(budget);
     const std::uint64_t before = progress();
     advance();
-    TH_CHECK(branch <= UINT16_MAX);
+    if (branch == branches_max) throw TooManyWays(branches_max);
     Candidate candidate;
-    candidate.parent = {n, static_cast<std::uint16_t>(branch),
-                        static_cast<std::uint8_t>(layer + choices_.spent()), world_.events.empty()};
+    candidate.parent = {n, branch, layer + choices_.spent(), world_.events.empty()};
     candidate.makes_progress = progress() > before;
     for (std::size_t i = 0; i < invariant_count; ++i) {
       if (world_.history.properties.of[i].violations > 0) candidate.broken_invariants |= 1u << i;

@@ -4,6 +4,8 @@
 
 #include <cstdint>
 #include <memory>
+#include <stdexcept>
+#include <string>
 #include <vector>
 
 #include "sim/explore/branching.hpp"
@@ -22,6 +24,13 @@ struct Candidate {
   Parent parent;
   std::uint32_t broken_invariants = 0;  // bit set
   bool makes_progress = false;  // a checkpoint moved or something was put: no way leads back
+};
+
+// One step asks too much to number its ways: hundreds of records put at one instant.
+class TooManyWays : public std::runtime_error {
+ public:
+  explicit TooManyWays(std::uint32_t most)
+      : std::runtime_error("one step has more than " + std::to_string(most) + " ways") {}
 };
 
 class Expander {

@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "sim/explore/assumption_sweep.hpp"
+#include "sim/explore/expander.hpp"
 #include "sim/explore/random_search.hpp"
 #include "sim/report/words.hpp"
 #include "sim/scenario/build_world.hpp"
@@ -109,7 +110,7 @@ bool has_probabilities(const Scenario& scenario) {
 // What stands beside every verdict.
 void add_notes(const Scenario& scenario, const Plan& plan, ExploreReport& report) {
   std::vector<std::string>& notes = report.notes;
-  notes.push_back("draws at nominal value: durations, gaps and sizes do not vary, jitter is 0");
+  notes.push_back("draws at nominal value: durations and gaps do not vary, jitter is 0");
   notes.push_back("one order of simultaneous events");
   if (!plan.natural_retention) notes.push_back("natural retention is off while exploring");
   if (has_probabilities(scenario)) {
@@ -142,7 +143,14 @@ OutcomeRow outcome_row(const Plan& plan, const RecordIndex& index, const Explore
 void search(const Scenario& scenario, const std::shared_ptr<const Plan>& plan,
             const ExploreOptions& options, ExploreReport& report) {
   Explorer explorer(plan, options);
-  const Exploration found = explorer.run();
+  Exploration found;
+  try {
+    found = explorer.run();
+  } catch (const TooManyWays& error) {
+    throw ExploreError(std::string(error.what()) + ": too much to search",
+                       "close ack_lost and ack_lost_late, put fewer records at one instant, or use "
+                       "--random");
+  }
   report.complete_through = found.complete_through;
   report.states = found.states;
   report.transitions = found.transitions;
@@ -169,6 +177,10 @@ void search(const Scenario& scenario, const std::shared_ptr<const Plan>& plan,
     // A property of ends says nothing when there are none.
     const bool counts = wants_quiescence(scenario) || found.outcomes.empty();
     (counts ? report.violations : report.loops).push_back(std::move(loop));
+    if (counts && !wants_quiescence(scenario)) {
+      report.properties.emplace_back(name(Property::quiescence));
+      report.notes.push_back("no run came to rest, so nothing could be judged at an end");
+    }
   }
   set_verdict(report, found.complete);
 }

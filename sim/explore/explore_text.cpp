@@ -4,6 +4,7 @@
 
 #include "sim/base/format.hpp"
 #include "sim/explore/explore_report.hpp"
+#include "sim/explore/timed_lines.hpp"
 #include "sim/report/text_parts.hpp"
 #include "sim/report/words.hpp"
 
@@ -57,21 +58,26 @@ void add_head(Page& page, const ExploreReport& report) {
   page.text += page.paint(Paint::faint, paragraph(clean(report.file) + ": " + how, 2));
 }
 
-void add_story(Page& page, const RecordStory& story, const std::string& head) {
+void add_story(Page& page, const RecordStory& story, const std::vector<std::string>& records) {
+  const std::string who = listed(records);
   page.line();
-  page.line("  " + page.paint(Paint::strong, head));
-  for (std::size_t i = 0; i < story.lines.size(); ++i) {
+  page.line("  " + page.paint(Paint::strong, "What happens" + (who.empty() ? who : " to " + who)));
+  add_timed_lines(page, story.lines, [&](std::size_t i) {
     const bool last_chance = story.point_of_no_return == i + 1;
-    const std::string number = pad_left(std::to_string(i + 1), 4);
-    const Paint paint = last_chance ? Paint::bad : Paint::strong;
-    page.item((last_chance ? " ▶" : "  ") + number + "  ", clean(story.lines[i]),
-              last_chance || story.is_decision[i] ? &paint : nullptr);
-  }
+    return (last_chance ? " ▶" : "  ") + pad_left(std::to_string(i + 1), 3) + "  ";
+  });
   if (story.point_of_no_return == 0) return;
   page.text +=
       paragraph(fmt::format("After line {} no continuation without a further fault saves {}.",
-                            story.point_of_no_return, story.record.empty() ? "it" : story.record),
+                            story.point_of_no_return, who.empty() ? "it" : who),
                 2);
+}
+
+void add_loop(Page& page, const FoundViolation& found) {
+  if (found.loop.empty()) return;
+  page.line();
+  page.line("  " + page.paint(Paint::strong, "And then, again and again"));
+  add_timed_lines(page, found.loop, [](std::size_t) { return std::string("    ↻  "); });
 }
 
 void add_counterfactuals(Page& page, const FoundViolation& found) {
@@ -92,30 +98,40 @@ std::string fewest_words(const FoundViolation& found) {
                      found.minimum ? "fewer cannot" : "none of them can be left out (1-minimal)");
 }
 
+// Records that went the same way share a story.
+void add_stories(Page& page, const FoundViolation& found) {
+  std::vector<std::pair<const RecordStory*, std::vector<std::string>>> told;
+  for (const RecordStory& story : found.stories) {
+    const auto same = std::find_if(told.begin(), told.end(), [&](const auto& each) {
+      return each.first->lines == story.lines &&
+             each.first->point_of_no_return == story.point_of_no_return;
+    });
+    if (same == told.end()) {
+      told.push_back({&story, {story.record}});
+    } else {
+      same->second.push_back(story.record);
+    }
+  }
+  for (std::size_t i = 0; i < std::min(told.size(), stories_told); ++i) {
+    add_story(page, *told[i].first, told[i].second);
+  }
+  if (told.size() <= stories_told) return;
+  std::vector<std::string> others;
+  for (std::size_t i = stories_told; i < told.size(); ++i) {
+    others.insert(others.end(), told[i].second.begin(), told[i].second.end());
+  }
+  page.line();
+  page.text += paragraph("Likewise for " + listed(others) + ".", 2);
+}
+
 void add_violation(Page& page, const FoundViolation& found, const ExploreText& options) {
   page.heading(fmt::format("{} is broken: {}", found.property, fewest_words(found)));
   page.text += paragraph("It says: " + found.sentence + ".", 2);
   for (std::size_t i = 0; i < found.decisions.size(); ++i) {
     page.item(fmt::format("  {}. ", i + 1), clean(found.decisions[i]));
   }
-  for (std::size_t i = 0; i < std::min(found.stories.size(), stories_told); ++i) {
-    const RecordStory& story = found.stories[i];
-    add_story(page, story,
-              story.record.empty() ? "What happens" : "What happens to " + story.record);
-  }
-  if (found.stories.size() > stories_told) {
-    std::vector<std::string> others;
-    for (std::size_t i = stories_told; i < found.stories.size(); ++i) {
-      others.push_back(found.stories[i].record);
-    }
-    page.line();
-    page.text += paragraph("Likewise for " + listed(others) + ".", 2);
-  }
-  if (!found.loop.empty()) {
-    page.line();
-    page.line("  " + page.paint(Paint::strong, "And then, again and again:"));
-    for (const std::string& line : found.loop) page.item("     ↻  ", clean(line));
-  }
+  add_stories(page, found);
+  add_loop(page, found);
   add_counterfactuals(page, found);
   page.line();
   page.line("  " + options.replay_found + " --decisions " + found.token);
@@ -206,9 +222,8 @@ std::string explore_text(const ExploreReport& report, const ExploreText& options
   for (const FoundViolation& each : report.violations) add_violation(page, each, options);
   for (const FoundViolation& each : report.loops) {
     page.heading("Some runs never come to rest: nothing is judged at their end");
-    add_story(page, each.stories.front(), "The way into the loop");
-    page.line();
-    for (const std::string& line : each.loop) page.item("     ↻  ", clean(line));
+    add_story(page, each.stories.front(), {each.stories.front().record});
+    add_loop(page, each);
   }
   if (options.outcomes) add_outcomes(page, report);
   if (report.was_swept) add_swept(page, report);

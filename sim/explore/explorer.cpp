@@ -1,6 +1,7 @@
 #include "sim/explore/explorer.hpp"
 
 #include <algorithm>
+#include <exception>
 #include <thread>
 
 #include "sim/base/check.hpp"
@@ -80,17 +81,29 @@ void Explorer::Search::expand_wave(std::size_t from, std::size_t to, std::uint32
     const std::size_t first = std::min(to, from + w * share);
     expand_slice(*workers[w], first, std::min(to, first + share), layer);
   };
+  // What goes wrong in a thread is thrown in the caller's.
+  std::vector<std::exception_ptr> failures(workers.size());
+  const auto guarded = [&](std::size_t w) {
+    try {
+      work(w);
+    } catch (...) {
+      failures[w] = std::current_exception();
+    }
+  };
   std::vector<std::thread> threads;
   const bool alone = to - from < states_for_threads;
   for (std::size_t w = 1; w < workers.size(); ++w) {
     if (alone) {
-      work(w);
+      guarded(w);
     } else {
-      threads.emplace_back(work, w);
+      threads.emplace_back(guarded, w);
     }
   }
-  work(0);
+  guarded(0);
   for (std::thread& thread : threads) thread.join();
+  for (const std::exception_ptr& failure : failures) {
+    if (failure) std::rethrow_exception(failure);
+  }
 }
 
 // Successors enter in the order of the queue, so numbers do not depend on who found them.
@@ -122,7 +135,9 @@ void Explorer::Search::note_end(StateNumber n, std::uint32_t layer) {
   if (table.parent(n).layer != layer || !table.parent(n).terminal) return;
   const OutcomeMonitor& monitor = workers[0]->look_at(table.key(n));
   for (const Property property : options.properties) {
-    if (!holds(property, monitor)) broken.try_emplace(property, Sighting{layer, n});
+    if (holds(property, monitor)) continue;
+    Sightings& seen = broken.try_emplace(property, Sightings{layer, {}}).first->second;
+    if (seen.layer == layer && seen.states.size() < sightings_max) seen.states.push_back(n);
   }
   outcomes.try_emplace(look_at_end(monitor, workers[0]->world()), Sighting{layer, n});
 }
@@ -146,9 +161,9 @@ void Explorer::Search::fill(Exploration& result) {
                    [](const ExploredOutcome& a, const ExploredOutcome& b) {
                      return a.minimum_faults < b.minimum_faults;
                    });
-  for (const auto& [property, found] : broken) {
+  for (const auto& [property, seen] : broken) {
     result.violations.push_back(
-        {std::string(name(property)), found.layer, answers_to(found.state)});
+        {std::string(name(property)), seen.layer, least_answers_to(seen.states)});
   }
   for (std::size_t i = 0; i < invariant_count; ++i) {
     const Sighting& found = broken_invariants[i];

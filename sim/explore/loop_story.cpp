@@ -71,7 +71,6 @@ FoundViolation tell_loop(std::shared_ptr<const Plan> plan, const ExploreOptions&
     }
   }
   if (!stuck.empty()) stem.record = plan->record_id(index.record(stuck.front()));
-  stem.point_of_no_return = static_cast<std::uint32_t>(stem.lines.size());
   found.stories.push_back(std::move(stem));
   return found;
 }

@@ -1,7 +1,43 @@
 #include "sim/explore/rescue.hpp"
 
+#include "sim/base/check.hpp"
+
 namespace trimhorizon {
 namespace {
+
+// Some answers that are given, then every combination of free ones.
+class BeginsWith : public Choices {
+ public:
+  BeginsWith(std::vector<std::uint32_t> answers, SiteSet open)
+      : Choices(open.bits), answers_(std::move(answers)), given_(answers_.size()) {
+    arities_.assign(given_, 1);
+  }
+  bool next() {
+    at_ = 0;
+    while (answers_.size() > given_ && answers_.back() + 1 == arities_.back()) {
+      answers_.pop_back();
+      arities_.pop_back();
+    }
+    if (answers_.size() == given_) return false;
+    ++answers_.back();
+    return true;
+  }
+
+ protected:
+  std::uint32_t answer(const Question& q) override {
+    if (at_ == answers_.size()) {
+      answers_.push_back(0);
+      arities_.push_back(info(static_cast<Site>(q.site)).cost > 0 ? 1 : q.arity);
+    }
+    return answers_[at_++];
+  }
+
+ private:
+  std::vector<std::uint32_t> answers_;
+  std::vector<std::uint32_t> arities_;
+  std::size_t given_;
+  std::size_t at_ = 0;
+};
 
 ExploreOptions without_faults(ExploreOptions options) {
   options.faults = 0;
@@ -38,6 +74,22 @@ std::optional<bool> Rescue::possible(const World& world, OutcomeMonitor& monitor
       table.insert(c.hash, expander_.key(c), c.parent);
     }
   }
+  return false;
+}
+
+std::optional<bool> Rescue::possible_after(const World& before, const OutcomeMonitor& monitor,
+                                           const std::vector<std::uint32_t>& answers,
+                                           SiteSet open) {
+  BeginsWith choices(answers, open);
+  ModelledFunction function;
+  do {
+    World world = before;
+    OutcomeMonitor watching = monitor;
+    Outside outside{choices, function, &watching};
+    step(world, outside);
+    const std::optional<bool> saved = possible(world, watching);
+    if (!saved || *saved) return saved;
+  } while (choices.next());
   return false;
 }
 

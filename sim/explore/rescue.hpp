@@ -21,6 +21,9 @@ class Rescue {
   // From this moment on (between two steps), does some continuation come to rest and is saved?
   // None: more states than the budget.
   std::optional<bool> possible(const World& world, OutcomeMonitor& monitor);
+  // The same before a step whose first questions get these answers.
+  std::optional<bool> possible_after(const World& before, const OutcomeMonitor& monitor,
+                                     const std::vector<std::uint32_t>& answers, SiteSet open);
 
  private:
   static constexpr std::uint64_t states_max = 20'000;

@@ -20,6 +20,14 @@ struct Sighting {
   StateNumber state = no_state;
 };
 
+// Where a property is broken with the fewest faults: the first states that show it. The witness is
+// the one with the least decision list among them.
+struct Sightings {
+  std::uint32_t layer = 0;
+  std::vector<StateNumber> states;
+};
+inline constexpr std::size_t sightings_max = 1'000;
+
 // An edge without fault and progress to a state with a smaller number, or the same. Every cycle
 // has one.
 struct BackEdge {
@@ -45,6 +53,7 @@ struct Explorer::Search {
   // search_paths.cpp: ways through the table, found again by stepping from the first state.
   std::vector<std::uint32_t> answers_to(StateNumber n, Key* key_of_n = nullptr);
   std::optional<ExploredLoop> find_loop();
+  std::vector<std::uint32_t> least_answers_to(const std::vector<StateNumber>& states);
 
   std::shared_ptr<const Plan> plan;
   ExploreOptions options;
@@ -55,7 +64,7 @@ struct Explorer::Search {
   std::vector<std::unique_ptr<Expander>> workers;
   std::vector<std::vector<StateNumber>> layers;  // states to expand, by faults used
   std::map<EndOfRun, Sighting> outcomes;
-  std::map<Property, Sighting> broken;
+  std::map<Property, Sightings> broken;
   std::array<Sighting, invariant_count> broken_invariants{};
   std::vector<BackEdge> back_edges;
   std::uint64_t transitions = 0;

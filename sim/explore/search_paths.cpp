@@ -35,12 +35,37 @@ std::vector<std::uint32_t> Explorer::Search::answers_to(StateNumber n, Key* key_
   return answers;
 }
 
+namespace {
+
+// As lists of decisions: what is decided earlier comes first, then the smaller answer.
+bool is_less(const std::vector<std::uint32_t>& a, const std::vector<std::uint32_t>& b) {
+  for (std::size_t i = 0; i < std::min(a.size(), b.size()); ++i) {
+    if (a[i] == b[i]) continue;
+    return a[i] != 0 && (b[i] == 0 || a[i] < b[i]);
+  }
+  return false;
+}
+
+}  // namespace
+
+std::vector<std::uint32_t> Explorer::Search::least_answers_to(
+    const std::vector<StateNumber>& states) {
+  std::vector<std::uint32_t> least;
+  for (const StateNumber n : states) {
+    std::vector<std::uint32_t> answers = answers_to(n);
+    if (least.empty() || is_less(answers, least)) least = std::move(answers);
+  }
+  return least;
+}
+
 // Quiescence: is there a cycle among the ways that cost no fault? Effects saturate in the key, so
 // a turn of it makes no progress. Depth-first from the targets of back edges, fewest faults first;
 // each state is expanded once.
 std::optional<ExploredLoop> Explorer::Search::find_loop() {
   std::stable_sort(back_edges.begin(), back_edges.end(), [&](const BackEdge& a, const BackEdge& b) {
-    return std::pair(table.parent(a.to).layer, a.to) < std::pair(table.parent(b.to).layer, b.to);
+    const std::uint32_t of_a = table.parent(a.to).layer;
+    const std::uint32_t of_b = table.parent(b.to).layer;
+    return of_a != of_b ? of_a < of_b : a.to < b.to;
   });
   Expander& worker = *workers[0];
   std::unordered_map<StateNumber, bool> on_path;  // absent: not seen; false: done with

@@ -21,10 +21,12 @@ inline constexpr StateNumber no_state = UINT32_MAX;
 // How a state was reached: by the `branch`-th way through the parent's step.
 struct Parent {
   StateNumber state = no_state;
-  std::uint16_t branch = 0;
-  std::uint8_t layer = 0;  // faults used to get here, at least
-  bool terminal = false;
+  std::uint32_t branch : 24 = 0;
+  std::uint32_t layer : 7 = 0;  // faults used to get here, at least
+  std::uint32_t terminal : 1 = 0;
 };
+inline constexpr std::uint32_t branches_max = 1u << 24;  // ways through one step
+inline constexpr std::uint32_t layers_max = 1u << 7;
 static_assert(sizeof(Parent) == 8);
 
 struct KeyHash {

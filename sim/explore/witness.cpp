@@ -112,7 +112,7 @@ Witness run_witness(std::shared_ptr<const Plan> plan, const RecordIndex& index, 
   teller.look_at(simulation.world());
   simulation.watch(teller);
   simulation.watch(*monitor);
-  bool stopped = false;
+  bool stopped = options.before_first && !options.before_first(simulation.world(), *monitor);
   while (!stopped && simulation.world().history.steps < options.steps && simulation.step()) {
     stopped = options.after_step && !options.after_step(simulation.world(), *monitor);
   }

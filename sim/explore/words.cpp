@@ -162,11 +162,11 @@ Said say_invoke(const World& world, const TraceEvent& event) {
 Said say_discard(const World& world, const TraceEvent& event) {
   const std::string names = names_of(world, event.shard, event.span);
   const bool age = static_cast<LossCause>(event.detail) == LossCause::age;
-  return about_span(
-      world, event,
-      fmt::format("{} given up {}{}", names + (event.span.count() == 1 ? " is" : " are"),
-                  age ? "as too old" : "after the last attempt",
-                  event.flag ? "" : ": no destination, nothing has it"));
+  const bool one = event.span.count() == 1;
+  std::string text = fmt::format("{} {} given up {}", names, one ? "is" : "are",
+                                 age ? "as too old" : "after the last attempt");
+  if (!event.flag) text += one ? ": nothing has it" : ": nothing has them";
+  return about_span(world, event, std::move(text));
 }
 
 Said say_timeline(const World& world, const TraceEvent& event) {

@@ -237,6 +237,9 @@ std::shared_ptr<const Plan> make_plan(const Scenario& scenario, const PlanOption
     open = plan->decisions->open;
   }
   if (plan->exploring) {
+    for (ProducerPlan& producer : plan->producers) {  // gaps have their nominal value
+      if (producer.settings.load) producer.settings.load->arrivals = Arrivals::steady;
+    }
     plan->natural_retention = !open.has(Site::trim) && outlasts_retention(*plan);
   }
   plan->keep_log = plan->exploring || needs_whole_log(scenario, options);

@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "sim/base/check.hpp"
 #include "sim/scenario/keys.hpp"
 
 namespace trimhorizon::reader {
@@ -18,6 +19,9 @@ std::string joined(const Path& path, std::size_t from = 0) {
   for (std::size_t i = from; i < path.size(); ++i) text += (i > from ? "." : "") + path[i];
   return text;
 }
+
+// Keys go into a mapping, or where nothing stands yet; never into what is wrong there anyway.
+bool may_have_keys(const Node& node) { return node.is_mapping() || node.is_nothing(); }
 
 // Walks all paths that may be set and keeps those that end in what is wanted.
 class Finder {
@@ -50,11 +54,11 @@ class Finder {
   void inside(const Form& form, const Node* value, bool strong_here, bool one_form) {
     if (form.kind == Kind::block) {
       const bool used = value && value->is_mapping();
-      const bool could_be = !value || value->is_nothing();
-      if (used || could_be) block(form.block(), value, used || (strong_here && one_form));
+      if (!value || may_have_keys(*value)) block(form.block(), value, used || (strong_here && one_form));
     } else if (form.kind == Kind::named && value && value->is_mapping()) {
       for (std::size_t i = 0; i < value->keys.size(); ++i) {
         step(value->keys[i].text, true);
+        if (!may_have_keys(value->items[i])) continue;
         path_.push_back(value->keys[i].text);
         block(form.block(), &value->items[i], true);
         path_.pop_back();
@@ -62,6 +66,7 @@ class Finder {
     } else if (form.kind == Kind::list && form.items[0].block && value && value->is_list()) {
       for (std::size_t i = 0; i < value->items.size(); ++i) {
         if (budget_.left == 0) return;
+        if (!may_have_keys(value->items[i])) continue;
         path_.push_back(fmt::format("{}", i));
         block(form.items[0].block(), &value->items[i], false);
         path_.pop_back();
@@ -185,7 +190,8 @@ void set_value(Mistakes& mistakes, Node& root, const Node& path, Node value, May
       place = &place->items[static_cast<std::size_t>(std::stoul(step))];
       continue;
     }
-    if (!place->is_mapping()) {
+    TH_CHECK(may_have_keys(*place));
+    if (place->is_nothing()) {
       place->kind = Node::Kind::mapping;
       place->text.clear();
     }

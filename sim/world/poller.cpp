@@ -207,8 +207,9 @@ std::uint64_t discard(World& world, PollerId id, const Range& range, LossCause w
       }
     }
     told = tell(world, outside,
-                {.cause = told, .kind = TraceKind::destination, .flag = !fails, .who = id.value,
-                 .shard = poller.shard, .span = range.span, .value = mapping.on_failure.value});
+                {.cause = told, .kind = TraceKind::destination,
+                 .flag = fate == Fate::discarded, .who = id.value, .shard = poller.shard,
+                 .span = range.span, .value = mapping.on_failure.value});
   }
   // MET-08
   if (TH_RULE(what_a_destination_has_is_not_dropped, fate == Fate::dropped, true)) {

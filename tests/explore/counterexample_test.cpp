@@ -37,7 +37,7 @@ TEST_CASE("without retries and destination one failure loses a record") {
         Lines{"0s  r0 is put", "1s  invocation 1 on shard 0 gets r0",
               "1s  fault 1: invocation 1 on shard 0 fails at r0",
               "1.1s  invocation 1 ends in error, no work is done",
-              "1.1s  r0 is given up after the last attempt: no destination, nothing has it",
+              "1.1s  r0 is given up after the last attempt: nothing has it",
               "1.1s  the checkpoint passes r0"});
   CHECK(found.stories[0].point_of_no_return == 3);
   REQUIRE(found.without.size() == 1);

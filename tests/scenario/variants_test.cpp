@@ -190,6 +190,15 @@ TEST_CASE("a mistake in the base that only a variant makes names the variant") {
       "variant `small`) (make it smaller, or raise MaxRecordSizeInKiB of the stream)");
 }
 
+TEST_CASE("a path into a list that should be a mapping is no path (found by fuzzing)") {
+  CHECK(said_about("trimhorizon: 1\nstreams: {s: [{ShardCount: 1}]}\n"
+                   "variants: {v: {set: {s.ShardCount: 2}}}\n") ==
+        "2:14 a stream must be a mapping `key: value`, not a list\n"
+        "3:22 the scenario has no path `s.ShardCount`");
+  CHECK(read(base, {{"retry.attempts", "2"}, {"retry", "none"}}).producers[0].settings.retry.mode ==
+        RetryMode::none);
+}
+
 TEST_CASE("an override of what an alias names changes one of the two") {
   const std::string aliased = "trimhorizon: 1\nstreams: {a: &x {ShardCount: 2}, b: *x}\n";
   const Scenario scenario = read(aliased, {{"a.ShardCount", "5"}});
