@@ -54,7 +54,9 @@ class Finder {
   void inside(const Form& form, const Node* value, bool strong_here, bool one_form) {
     if (form.kind == Kind::block) {
       const bool used = value && value->is_mapping();
-      if (!value || may_have_keys(*value)) block(form.block(), value, used || (strong_here && one_form));
+      if (!value || may_have_keys(*value)) {
+        block(form.block(), value, used || (strong_here && one_form));
+      }
     } else if (form.kind == Kind::named && value && value->is_mapping()) {
       for (std::size_t i = 0; i < value->keys.size(); ++i) {
         step(value->keys[i].text, true);

@@ -36,7 +36,9 @@ endif()
 
 find_program(TH_CCACHE ccache)
 if(TH_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
-  set(CMAKE_CXX_COMPILER_LAUNCHER ${TH_CCACHE})
+  # Precompiled headers are cached only if the cache is told that it may.
+  set(CMAKE_CXX_COMPILER_LAUNCHER
+    ${CMAKE_COMMAND} -E env CCACHE_SLOPPINESS=pch_defines,time_macros ${TH_CCACHE})
 endif()
 
 find_program(TH_MOLD mold)
