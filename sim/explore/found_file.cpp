@@ -5,8 +5,10 @@
 #include "sim/base/check.hpp"
 #include "sim/base/diagnostic.hpp"
 #include "sim/base/json.hpp"
+#include "sim/experiment/run_scenario.hpp"
 #include "sim/explore/explore_report.hpp"
 #include "sim/explore/replayed.hpp"
+#include "sim/report/words.hpp"
 #include "sim/scenario/rewrite.hpp"
 
 namespace trimhorizon {
@@ -20,8 +22,8 @@ std::string flow_list(const std::vector<std::string>& names) {
 
 std::string comments(const ExploreReport& report, const FoundViolation& found) {
   std::string text =
-      fmt::format("# Found by `trimhorizon explore`: {} is broken by {} faults{}.\n",
-                  found.property, found.faults, found.minimum ? ", the minimum" : " (1-minimal)");
+      fmt::format("# Found by `trimhorizon explore`: {} is broken by {}{}.\n",
+                  found.property, counted(found.faults, "fault"), found.minimum ? ", the minimum" : " (1-minimal)");
   for (std::size_t i = 0; i < found.decisions.size(); ++i) {
     text += fmt::format("#   {}. {}\n", i + 1, found.decisions[i]);
   }
@@ -39,6 +41,13 @@ std::string quoted(const std::string& text) {
   std::string out;
   append_json_string(out, text);
   return out;
+}
+
+// What such a run comes to, as expectations: without decisions they fail.
+std::string expect_value(const std::string& text) {
+  const Result result =
+      run_scenario(std::make_shared<const Scenario>(read_scenario(text, "found"))).result;
+  return fmt::format("{{lost: {}, duplicates: {}}}", result.lost, result.duplicates);
 }
 
 // Reads as a scenario whose run asks exactly what the token says?
@@ -67,7 +76,10 @@ std::string found_file(const Scenario& scenario, const std::vector<std::string>&
       {"decisions", "{token: " + quoted(found.token) + "}"},
   };
   std::string text = comments(report, found) + rewrite_scenario(scenario.source_text, rewrite);
-  if (replays(text)) return text;
+  if (replays(text)) {
+    rewrite.replace.emplace_back("expect", expect_value(text));
+    return comments(report, found) + rewrite_scenario(scenario.source_text, rewrite);
+  }
   // Something that was left out mattered after all: the whole text then.
   rewrite.leave_out = {"variants", "decisions"};
   rewrite.replace.erase(rewrite.replace.begin());
