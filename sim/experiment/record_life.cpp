@@ -8,11 +8,6 @@
 namespace trimhorizon {
 namespace {
 
-Simulation first_moment(const std::shared_ptr<const Plan>& plan, const RunOptions& options) {
-  if (options.handlers != nullptr) return Simulation(plan, *options.handlers);
-  return Simulation(plan);
-}
-
 void run_through(Simulation& simulation, const RunOptions& options) {
   drive(simulation, options.recipe != nullptr ? *options.recipe : Recipe{}, options.progress);
 }
@@ -23,7 +18,7 @@ std::optional<RecordId> find_record(const std::shared_ptr<const Plan>& plan,
                                     const std::string& record, const RunOptions& options) {
   if (const auto found = record_with_id(*plan, record)) return found;
   if (!record.starts_with("shardId-")) return std::nullopt;
-  Simulation simulation = first_moment(plan, options);
+  Simulation simulation = Simulation::with(plan, options.handlers);
   run_through(simulation, options);
   return record_stored_as(simulation.world(), record);
 }
@@ -33,7 +28,7 @@ std::optional<RecordLife> watched_life(const Scenario& scenario, const std::stri
   const std::shared_ptr<const Plan> plan = make_plan(scenario, {options.seed, true});
   const std::optional<RecordId> id = find_record(plan, record, options);
   if (!id) return std::nullopt;
-  Simulation simulation = first_moment(plan, options);
+  Simulation simulation = Simulation::with(plan, options.handlers);
   LifeCollector collector(*plan, *id);
   simulation.watch(collector);
   run_through(simulation, options);

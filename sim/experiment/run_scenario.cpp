@@ -19,16 +19,12 @@ std::vector<std::string> records_in_expectations(const Scenario& scenario) {
   return ids;
 }
 
-Simulation first_moment(std::shared_ptr<const Plan> plan, const RunOptions& options) {
-  if (options.handlers != nullptr) return Simulation(std::move(plan), *options.handlers);
-  return Simulation(std::move(plan));
-}
-
 }  // namespace
 
 ScenarioRun run_scenario(std::shared_ptr<const Scenario> scenario, const RunOptions& options) {
   const bool whole = options.records || options.invocations || options.trace != nullptr;
-  Simulation simulation = first_moment(make_plan(*scenario, {options.seed, whole}), options);
+  Simulation simulation =
+      Simulation::with(make_plan(*scenario, {options.seed, whole}), options.handlers);
   std::optional<TraceWriter> trace;
   if (options.trace != nullptr) simulation.watch(trace.emplace(*options.trace));
   std::optional<PictureCollector> pictures;

@@ -32,12 +32,6 @@ std::optional<Invariant> invariant_named(std::string_view wanted) {
   return std::nullopt;
 }
 
-std::string line_text(const StoryLine& line) {
-  std::string text = friendly_duration(line.at - Instant{0}) + "  ";
-  if (line.fault > 0) text += fmt::format("fault {}: ", line.fault);
-  return text + line.text;
-}
-
 // How a record ended: "r0 has 2 effects", "r0 has no effect and nothing has it".
 std::string ending(const Telling& telling, const Witness& witness, std::uint32_t record) {
   const std::uint32_t effects = witness.end.effects[record];
@@ -74,7 +68,7 @@ RecordStory story_of(const Telling& telling, const Witness& witness, std::uint32
     const bool about = std::find(line.about.begin(), line.about.end(), record) != line.about.end();
     if (line.is_decision) ++decisions;
     if (!about && !line.is_decision) continue;
-    story.lines.push_back(line_text(line));
+    story.lines.push_back(line.with_time());
     story.is_decision.push_back(line.is_decision);
     places.push_back({line.step, line.is_decision ? decisions : 0});
   }

@@ -23,7 +23,8 @@ std::string flow_list(const std::vector<std::string>& names) {
 std::string comments(const ExploreReport& report, const FoundViolation& found) {
   std::string text =
       fmt::format("# Found by `trimhorizon explore`: {} is broken by {}{}.\n",
-                  found.property, counted(found.faults, "fault"), found.minimum ? ", the minimum" : " (1-minimal)");
+                  found.property, counted(found.faults, "fault"),
+                  found.minimum ? ", the minimum" : " (1-minimal)");
   for (std::size_t i = 0; i < found.decisions.size(); ++i) {
     text += fmt::format("#   {}. {}\n", i + 1, found.decisions[i]);
   }

@@ -18,12 +18,6 @@ struct Turn {
   std::uint64_t to_step = 0;
 };
 
-std::string line_text(const StoryLine& line) {
-  std::string text = friendly_duration(line.at - Instant{0}) + "  ";
-  if (line.fault > 0) text += fmt::format("fault {}: ", line.fault);
-  return text + line.text;
-}
-
 }  // namespace
 
 FoundViolation tell_loop(std::shared_ptr<const Plan> plan, const ExploreOptions& options,
@@ -63,10 +57,10 @@ FoundViolation tell_loop(std::shared_ptr<const Plan> plan, const ExploreOptions&
   std::vector<std::uint32_t> stuck;
   for (const StoryLine& line : witness.story) {
     if (line.step <= turn->from_step) {
-      stem.lines.push_back(line_text(line));
+      stem.lines.push_back(line.with_time());
       stem.is_decision.push_back(line.is_decision);
     } else if (line.step <= turn->to_step) {
-      found.loop.push_back(line_text(line));
+      found.loop.push_back(line.with_time());
       if (stuck.empty()) stuck = line.about;
     }
   }

@@ -3,11 +3,21 @@
 #include <algorithm>
 #include <optional>
 
+#include <fmt/format.h>
+
 #include "sim/base/check.hpp"
+#include "sim/base/format.hpp"
 #include "sim/explore/words.hpp"
 #include "sim/world/properties.hpp"
 
 namespace trimhorizon {
+
+std::string StoryLine::with_time() const {
+  std::string line = friendly_duration(at - Instant{0}) + "  ";
+  if (fault > 0) line += fmt::format("fault {}: ", fault);
+  return line + text;
+}
+
 namespace {
 
 constexpr std::size_t story_lines_max = 100'000;

@@ -22,6 +22,8 @@ struct StoryLine {
   std::vector<std::uint32_t> about;  // record indexes
   bool is_decision = false;          // something that was decided, not its consequence
   std::uint32_t fault = 0;           // of a decision that is a fault: its number, from 1
+
+  std::string with_time() const;  // "1s  fault 1: …"
 };
 
 // A decision and what it was, said when it was made.

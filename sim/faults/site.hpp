@@ -32,6 +32,10 @@ enum class Site : std::uint8_t {
   TH_SITES(TH_NAME)
 #undef TH_NAME
 };
+
+// As choices are asked.
+constexpr std::uint8_t number(Site site) { return static_cast<std::uint8_t>(site); }
+
 #define TH_ONE(name, cost, on, sentence) +1
 inline constexpr std::uint32_t site_count = 0 TH_SITES(TH_ONE);
 #undef TH_ONE

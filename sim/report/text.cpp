@@ -94,7 +94,7 @@ void add_head(Page& page, const Report& report) {
 
 // ---- variants -----------------------------------------------------------------------------------
 
-struct Column {
+struct VariantColumn {
   std::string head;
   std::vector<std::string> cells;
   bool optional = false;  // left out when every cell is "0" or "-"
@@ -110,8 +110,8 @@ struct Column {
   }
 };
 
-std::vector<Column> variant_columns(const std::vector<const ReportRun*>& runs) {
-  std::vector<Column> columns = {{"calls", {}, false},    {"delivered", {}, false},
+std::vector<VariantColumn> variant_columns(const std::vector<const ReportRun*>& runs) {
+  std::vector<VariantColumn> columns = {{"calls", {}, false},    {"delivered", {}, false},
                                  {"twice", {}, false},    {"lost", {}, false},
                                  {"processed", {}, false}, {"given up", {}, true},
                                  {"expired", {}, true},   {"waiting", {}, true},
@@ -166,10 +166,10 @@ void add_variants(Page& page, const Report& report) {
   for (const ReportRun* run : runs) {
     name_width = std::max(name_width, display_width(name_of(*run)));
   }
-  std::vector<Column> columns = variant_columns(runs);
+  std::vector<VariantColumn> columns = variant_columns(runs);
   std::size_t used = 2 + 2 + name_width;
-  std::vector<const Column*> shown;
-  for (const Column& column : columns) {
+  std::vector<const VariantColumn*> shown;
+  for (const VariantColumn& column : columns) {
     if (column.optional && column.empty()) continue;
     if (used + column.width() + 2 > page_width) break;
     used += column.width() + 2;
@@ -177,12 +177,14 @@ void add_variants(Page& page, const Report& report) {
   }
   page.line();
   std::string head = page.paint(Paint::strong, pad_right("Variants", name_width + 4));
-  for (const Column* column : shown) head += "  " + pad_left(column->head, column->width());
+  for (const VariantColumn* column : shown) head += "  " + pad_left(column->head, column->width());
   page.line(head);
   for (std::size_t i = 0; i < runs.size(); ++i) {
     std::string row = "  " + mark(runs[i]->judgement->verdict, page.paint) + " " +
                       pad_right(name_of(*runs[i]), name_width);
-    for (const Column* column : shown) row += "  " + pad_left(column->cells[i], column->width());
+    for (const VariantColumn* column : shown) {
+      row += "  " + pad_left(column->cells[i], column->width());
+    }
     page.line(row);
   }
   for (const ReportRun& variant : report.variants) {

@@ -60,6 +60,11 @@ class Simulation {
   explicit Simulation(std::shared_ptr<const Plan> plan);
   // The same choices; the handlers must outlive the simulation.
   Simulation(std::shared_ptr<const Plan> plan, Handlers& handlers);
+  // With these handlers; null: the modelled function.
+  static Simulation with(std::shared_ptr<const Plan> plan, Handlers* handlers) {
+    if (handlers != nullptr) return Simulation(std::move(plan), *handlers);
+    return Simulation(std::move(plan));
+  }
   // Other choices or handlers; both must outlive the simulation.
   Simulation(std::shared_ptr<const Plan> plan, Choices& choices, Handlers& handlers);
 

@@ -7,7 +7,7 @@
 namespace trimhorizon::reader {
 namespace {
 
-constexpr std::int64_t records_max = 1'000'000'000'000;
+constexpr std::int64_t generated_max = 1'000'000'000'000;
 constexpr std::int64_t shards_max = 20'000;
 constexpr std::int64_t keys_max = 10'000'000;
 constexpr std::int64_t text_max = 10'000;
@@ -92,7 +92,7 @@ const Block& producer_block() {
           {"put", {list(block(put_block))}, optional, "Explicit traffic."},
           {"rate", {simple(Kind::rate), list(block(rate_block), 1)}, optional,
            "Generated traffic: records in a unit of time, or a list of rates."},
-          {"records", {integer(1, records_max)}, optional, "How many are generated."},
+          {"records", {integer(1, generated_max)}, optional, "How many are generated."},
           {"for", {duration("s", microseconds(1))}, optional,
            "How long they are generated, instead of `records`."},
           {"arrivals", {word({"steady", "poisson"})}, or_else("steady"),

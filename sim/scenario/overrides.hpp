@@ -8,9 +8,13 @@
 #include <vector>
 
 #include "sim/scenario/mistakes.hpp"
+#include "sim/scenario/yaml_reader.hpp"
 #include "sim/scenario/yaml_tree.hpp"
 
 namespace trimhorizon::reader {
+
+// Of a scenario's text, and of each value that is put into it.
+inline constexpr Budget tree_budget{scenario_nodes_max, scenario_depth_max, scenario_bytes_max};
 
 // How many paths may be looked at in reading one file.
 struct PathBudget {

@@ -8,7 +8,7 @@
 namespace trimhorizon::reader {
 namespace {
 
-constexpr std::uint64_t records_max = std::uint64_t{1} << 48;  // a RecordId numbers no more
+constexpr std::uint64_t record_numbers_max = std::uint64_t{1} << 48;  // a RecordId numbers no more
 
 // A producer while it is read.
 struct Maker {
@@ -220,7 +220,7 @@ std::uint64_t most_records(const GeneratedLoad& load) {
   }
   Wide records = sum / (wide(hours(1).us) * 1'000'000);
   if (load.arrivals == Arrivals::poisson) records = records * 2 + 1'000;
-  return records > records_max ? records_max : static_cast<std::uint64_t>(records);
+  return records > record_numbers_max ? record_numbers_max : static_cast<std::uint64_t>(records);
 }
 
 // Bounds that several keys share: the size of a record and of a request, the number of records.
@@ -246,7 +246,7 @@ void check_load(Maker& maker, const Fields& fields, const GeneratedLoad& load,
     mistakes.error(size, fmt::format("data is the id: {} does not fit into {}B", quoted(last_id),
                                      load.size_bytes));
   }
-  if (most >= records_max) {
+  if (most >= record_numbers_max) {
     mistakes.error(fields.place_of("rate"), "more than 2^48 records", "make it shorter");
   }
 }

@@ -11,7 +11,6 @@ namespace trimhorizon {
 namespace reader {
 namespace {
 
-constexpr Budget tree_budget{scenario_nodes_max, scenario_depth_max, scenario_bytes_max};
 constexpr std::size_t line_max = 96;
 
 // May this plain scalar stand in {…} as it is?

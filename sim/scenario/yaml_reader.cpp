@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "sim/scenario/overrides.hpp"
 #include "sim/scenario/source_text.hpp"
 #include "sim/scenario/variants.hpp"
 
@@ -31,8 +32,6 @@ Scenario read_tree(const Node& root, Mistakes& mistakes, std::size_t& explicit_b
 }
 
 namespace {
-
-constexpr Budget tree_budget{scenario_nodes_max, scenario_depth_max, scenario_bytes_max};
 
 // The value of an override, and its path as a node with a place.
 void apply_override(Mistakes& mistakes, Node& root, const Override& change,

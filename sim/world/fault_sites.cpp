@@ -5,8 +5,6 @@
 namespace trimhorizon {
 namespace {
 
-constexpr std::uint8_t number(Site site) { return static_cast<std::uint8_t>(site); }
-
 // The first record that fails by itself; n if none does. A failure can strike before it, but not
 // behind it: by then the invocation has failed already (explorer model, rule 4).
 std::uint32_t first_failing(const Outcome& outcome, std::uint32_t n) {

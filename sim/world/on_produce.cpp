@@ -13,8 +13,6 @@
 namespace trimhorizon {
 namespace {
 
-constexpr std::uint8_t number(Site site) { return static_cast<std::uint8_t>(site); }
-
 // Stores one record; returns where.
 std::pair<ShardId, Position> store(World& world, ProducerId producer, std::uint64_t number,
                                    KeyId key) {

@@ -12,6 +12,7 @@ set(TH_SIM_LINKS_cli CLI11::CLI11)
 
 function(th_add_objects name)
   add_library(${name} OBJECT ${ARGN})
+  set_target_properties(${name} PROPERTIES UNITY_BUILD ${TH_UNITY} UNITY_BUILD_BATCH_SIZE 12)
   target_include_directories(${name} PUBLIC ${CMAKE_SOURCE_DIR})
   target_link_libraries(${name} PUBLIC fmt::fmt)
   foreach(package IN LISTS TH_SIM_LINKS_${folder})
