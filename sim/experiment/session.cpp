@@ -10,20 +10,21 @@
 
 namespace trimhorizon {
 
-void place_functions(const Scenario& scenario, const std::vector<OwnFunction>& functions,
-                     RecordedHandlers& handlers) {
+FunctionId function_named(const Scenario& scenario, const std::string& name) {
   std::vector<std::string_view> names;
   for (const FunctionEntry& each : scenario.functions) names.push_back(each.name);
+  std::uint32_t index = 0;
+  while (index < names.size() && names[index] != name) ++index;
+  if (index < names.size()) return {index};
+  const std::string_view near = nearest(name, names);
+  throw SessionError(fmt::format("there is no function `{}` in {}{}", name, scenario.file,
+                                 near.empty() ? "" : fmt::format("; did you mean `{}`?", near)));
+}
+
+void place_functions(const Scenario& scenario, const std::vector<OwnFunction>& functions,
+                     RecordedHandlers& handlers) {
   for (const OwnFunction& own : functions) {
-    std::uint32_t index = 0;
-    while (index < names.size() && names[index] != own.name) ++index;
-    if (index == names.size()) {
-      const std::string_view near = nearest(own.name, names);
-      throw SessionError(fmt::format("there is no function `{}` in {}{}", own.name, scenario.file,
-                                     near.empty() ? ""
-                                                   : fmt::format("; did you mean `{}`?", near)));
-    }
-    handlers.answer_with({index}, own.call);
+    handlers.answer_with(function_named(scenario, own.name), own.call);
   }
 }
 

@@ -81,7 +81,9 @@ class Session {
 TimelineAction read_action(const Scenario& scenario, std::vector<Override> overrides,
                            const std::string& entry);
 
-// Puts the user's functions where the scenario has them; throws SessionError with the nearest name.
+// Throws SessionError with the nearest name.
+FunctionId function_named(const Scenario& scenario, const std::string& name);
+// Puts the user's functions where the scenario has them.
 void place_functions(const Scenario& scenario, const std::vector<OwnFunction>& functions,
                      RecordedHandlers& handlers);
 

@@ -5,46 +5,19 @@
 // Always:
 //  1. A function without a call and without a record is modelled (`fail`, `respond`, `duration`).
 //  2. An invocation whose number is in the record has that outcome; nothing is called for it.
-//  3. Of `fail:` the entries for whole invocations hold, those for records and `respond:` do not.
-//     `after: none` does not call, `after: all` calls and throws the answer away, `after: some`
-//     calls with the first j records and throws the answer away.
-//  4. What the function sleeps is added to the scenario's `duration:`; Timeout applies to the sum.
+//  3. Of `fail:`, `after: none` does not call, `after: all` calls and throws the answer away,
+//     `after: some` calls with the first j records and throws the answer away. A fault of site
+//     function_error at record k is like `some` with j = k, after all effects like `all`.
 #pragma once
 
 #include <cstdint>
-#include <functional>
 #include <stdexcept>
 #include <string>
 #include <vector>
 
-#include "sim/world/handlers.hpp"
-#include "sim/world/world.hpp"
+#include "sim/run/handler_reply.hpp"
 
 namespace trimhorizon {
-
-// What the function said.
-struct HandlerAnswer {
-  InvocationEnd end = InvocationEnd::returned;  // timeout: it slept beyond its time
-  std::string response;                         // JSON, when it returned
-  Duration slept{0};
-  // Offsets of the records it says it did its work for. Without a report: all of a success, all
-  // but the identifiers of a partial response, none of an exception.
-  bool reports_effects = false;
-  std::vector<std::uint32_t> effects;
-};
-
-// What it is asked.
-struct HandlerCall {
-  const World& world;
-  FunctionId function;
-  ShardId shard;
-  Span records;                   // what it is given
-  std::uint64_t number = 0;       // of the invocation
-  Instant starts;                 // after a cold start
-  Duration timeout;
-  std::uint32_t environment = 0;  // execution environment, from 0
-  bool cold = false;              // it is a new one
-};
 
 struct RecordedOutcome {
   std::uint64_t number = 0;
@@ -67,7 +40,7 @@ class ReplayError : public std::runtime_error {
 
 class RecordedHandlers : public Handlers {
  public:
-  using Call = std::function<HandlerAnswer(const HandlerCall&)>;
+  using Call = HandlerFunction;
 
   RecordedHandlers() = default;
   // A replay; calls may be added for what comes after the record.
@@ -78,6 +51,7 @@ class RecordedHandlers : public Handlers {
   const HandlerRecord& record() const { return record_; }
 
   Outcome invoke(const InvocationRequest& request, const World& world, Choices& choices) override;
+  bool is_own(FunctionId function) const override;
 
  private:
   // An environment serves one invocation at a time and is used again, the last one first.
@@ -87,8 +61,7 @@ class RecordedHandlers : public Handlers {
     Instant free_at;
   };
 
-  bool is_own(FunctionId function) const;
-  Outcome decide(const InvocationRequest& request, const World& world, const FailRule* rule);
+  Outcome decide(const InvocationRequest& request, const World& world, const OwnInvocation& own);
   Environment& environment_for(FunctionId function, const World& world, bool& cold);
 
   ModelledFunction modelled_;

@@ -17,12 +17,22 @@ std::uint32_t first_failing(const Outcome& outcome, std::uint32_t n) {
 
 }  // namespace
 
+std::optional<std::uint32_t> ask_own_failure(const InvocationRequest& request, Choices& choices) {
+  constexpr std::uint8_t site = number(Site::function_error);
+  if (!choices.asks(site)) return std::nullopt;
+  const auto n = static_cast<std::uint32_t>(request.records.count());
+  const std::uint32_t chosen =
+      choices.pick({site, request.poller.value, request.number, n + 2});
+  if (chosen == 0) return std::nullopt;
+  return chosen - 1;
+}
+
 void ask_invocation_faults(World& world, const InvocationRequest& request, Outcome& outcome,
                            Outside& outside) {
-  const FunctionSettings& settings =
-      world.plan->function(world.plan->mapping(request.mapping).function).settings;
+  const FunctionId function = world.plan->mapping(request.mapping).function;
+  const FunctionSettings& settings = world.plan->function(function).settings;
   const auto n = static_cast<std::uint32_t>(request.records.count());
-  if (outside.choices.asks(number(Site::function_error))) {
+  if (outside.choices.asks(number(Site::function_error)) && !outside.handlers.is_own(function)) {
     const std::uint32_t z = first_failing(outcome, n);
     // Answers 1..n fail at a record, n+1 after all effects; with a poison only the ones before it.
     const std::uint32_t arity = z == n ? n + 2 : z + 1;

@@ -2,11 +2,17 @@
 // did, one for those that strike its poller before the checkpoint.
 #pragma once
 
+#include <optional>
+
 #include "sim/world/step.hpp"
 
 namespace trimhorizon {
 
-// Sites function_error and timeout: may turn the outcome into a failure.
+// Site function_error for a function of the user's own, before it is called. k < n: it is given the
+// records before k, and then errs; k = n: it does all its work, and then errs. None: no fault.
+std::optional<std::uint32_t> ask_own_failure(const InvocationRequest& request, Choices& choices);
+
+// Sites function_error (of a modelled function) and timeout: may turn the outcome into a failure.
 void ask_invocation_faults(World& world, const InvocationRequest& request, Outcome& outcome,
                            Outside& outside);
 

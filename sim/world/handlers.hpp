@@ -27,6 +27,11 @@ class Handlers {
   virtual ~Handlers() = default;
   virtual Outcome invoke(const InvocationRequest& request, const World& world,
                          Choices& choices) = 0;
+  // Is this function the user's own? What it has done cannot be undone, so it asks site
+  // function_error itself, before it is called.
+  virtual bool is_own(FunctionId) const { return false; }
+  // A run begins at its first world: nothing is remembered of another.
+  virtual void begin_run() {}
 };
 
 // The function as the scenario describes it: `duration`, `fail`, `respond`.
