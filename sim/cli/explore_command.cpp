@@ -8,26 +8,27 @@
 #include "sim/cli/scenario_files.hpp"
 #include "sim/explore/explore_report.hpp"
 #include "sim/explore/found_file.hpp"
+#include "sim/report/replay.hpp"
 
 namespace trimhorizon {
 namespace {
 
-// "trimhorizon explore FILE" or "replay FILE", with what makes it the same scenario.
-std::string command_on_file(std::string_view command, const ExploreCommand& explore) {
-  std::string line = "trimhorizon " + std::string(command) + " " + shell_word(explore.file);
-  if (explore.seed) line += " --seed " + std::to_string(*explore.seed);
-  for (const std::string& each : explore.set) line += " --set " + shell_word(each);
-  if (!explore.variant.empty()) line += " --variant " + shell_word(explore.variant);
-  return line;
-}
-
-std::string explore_line(const ExploreCommand& explore) {
-  std::string line = command_on_file("explore", explore);
-  if (explore.faults) line += " --faults " + std::to_string(*explore.faults);
-  if (explore.states > 0) line += " --states " + std::to_string(explore.states);
-  if (explore.random > 0) line += " --random " + std::to_string(explore.random);
-  if (explore.assumptions) line += " --assumptions";
-  return line;
+ExploreRequest request_of(const ExploreCommand& command, Progress& progress) {
+  ExploreRequest request;
+  request.seed = command.seed;
+  request.faults = command.faults;
+  request.seconds = command.seconds;
+  request.states = command.states;
+  request.random = command.random;
+  request.assumptions = command.assumptions;
+  request.threads = command.threads;
+  const bool at_random = command.random > 0;
+  request.progress = [&progress, at_random](std::uint32_t layer, std::uint64_t states) {
+    progress.say(at_random
+                     ? count_text(states) + " runs"
+                     : "layer " + std::to_string(layer) + ", " + count_text(states) + " states");
+  };
+  return request;
 }
 
 void write_found(const ExploreCommand& command, const Scenario& scenario,
@@ -37,7 +38,7 @@ void write_found(const ExploreCommand& command, const Scenario& scenario,
     return;
   }
   std::ofstream file(command.out, std::ios::binary | std::ios::trunc);
-  file << found_file(scenario, command.set, command.variant, report);
+  file << found_file(scenario, command.set, command.variant, report, report.violations.front());
   if (!file.flush()) {
     throw CommandError("cannot write " + command.out + ": " + std::strerror(errno));
   }
@@ -51,22 +52,9 @@ int explore(const ExploreCommand& command, CommandContext& context) {
   const std::shared_ptr<const Scenario> scenario =
       command.variant.empty() ? loaded.scenario
                               : require_variant(*loaded.scenario, command.variant);
-  context.replay = explore_line(command);
-
   Progress progress(context.console);
-  ExploreRequest request;
-  request.seed = command.seed;
-  request.faults = command.faults;
-  request.seconds = command.seconds;
-  request.states = command.states;
-  request.random = command.random;
-  request.assumptions = command.assumptions;
-  request.threads = command.threads;
-  request.progress = [&](std::uint32_t layer, std::uint64_t states) {
-    progress.say(command.random > 0
-                     ? count_text(states) + " runs"
-                     : "layer " + std::to_string(layer) + ", " + count_text(states) + " states");
-  };
+  const ExploreRequest request = request_of(command, progress);
+  context.replay = explore_line(request, command.file, command.set, command.variant);
   try {
     const ExploreReport report = explore_scenario(*scenario, request);
     progress.clear();
@@ -79,7 +67,8 @@ int explore(const ExploreCommand& command, CommandContext& context) {
     } else {
       context.console.out(
           explore_text(report, {context.console.colour_out(), command.outcomes, context.replay,
-                                command_on_file("replay", command)}));
+                                command_line("replay", command.file, command.set, command.seed,
+                                             command.variant)}));
     }
     return exit_code(report.verdict);
   } catch (const ExploreError& error) {

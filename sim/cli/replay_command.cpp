@@ -2,16 +2,14 @@
 #include "sim/cli/progress.hpp"
 #include "sim/cli/scenario_files.hpp"
 #include "sim/explore/replayed.hpp"
-#include "sim/report/text.hpp"
+#include "sim/report/replay.hpp"
 
 namespace trimhorizon {
 namespace {
 
 std::string replay_command_line(const ReplayCommand& command, const LoadedScenario& loaded) {
-  std::string line = "trimhorizon replay " + shell_word(command.file);
-  if (command.seed) line += " --seed " + std::to_string(*command.seed);
-  for (const std::string& each : loaded.set) line += " --set " + shell_word(each);
-  if (!command.variant.empty()) line += " --variant " + shell_word(command.variant);
+  std::string line =
+      command_line("replay", command.file, loaded.set, command.seed, command.variant);
   if (!command.decisions.empty()) line += " --decisions " + command.decisions;
   return line;
 }

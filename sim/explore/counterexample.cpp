@@ -7,6 +7,7 @@
 
 #include "sim/base/check.hpp"
 #include "sim/base/format.hpp"
+#include "sim/explore/fresh_search.hpp"
 #include "sim/explore/rescue.hpp"
 #include "sim/report/words.hpp"
 
@@ -22,6 +23,11 @@ struct Telling {
 
   std::string record_name(std::uint32_t record) const {
     return plan->record_id(index.record(record));
+  }
+  Witness run(Choices& choices, WitnessOptions watching = {}) const {
+    if (options.breathe) options.breathe();
+    watching.handlers = options.handlers;
+    return run_witness(plan, index, choices, watching);
   }
 };
 
@@ -119,7 +125,7 @@ class NoReturn {
       monitor_before = monitor;
       return true;
     };
-    run_witness(telling_.plan, telling_.index, choices, watching);
+    telling_.run(choices, watching);
     return found;
   }
 
@@ -157,6 +163,25 @@ class NoReturn {
   Rescue rescue_;
 };
 
+// The same where no moment can be restored: the first decision after which the run without another
+// fault is broken. With free choices one run would say nothing of the others: then none.
+std::optional<Place> no_return_by_running(const Telling& telling, const Witness& witness,
+                                          const std::string& property, std::uint32_t record) {
+  if (telling.options.any_batch_size) return std::nullopt;
+  const auto known = property_named(property);
+  WitnessOptions quiet;
+  quiet.story = false;
+  for (std::size_t made = 0; made <= witness.list.decisions.size(); ++made) {
+    const auto first = witness.list.decisions.begin();
+    LooseChoices choices({first, first + static_cast<std::ptrdiff_t>(made)}, witness.list.open);
+    const Witness run = telling.run(choices, quiet);
+    const bool saved = run.at_rest && (known ? holds_for(*known, *run.monitor, record)
+                                             : !run.breaks(property));
+    if (!saved) return Place{0, made};
+  }
+  return std::nullopt;
+}
+
 // The line of that decision, else the first of that step or later.
 std::uint32_t line_of(const std::vector<Place>& places, const Place& place) {
   std::uint32_t first = 0;
@@ -173,7 +198,9 @@ void add_stories(const Telling& telling, const Witness& witness, FoundViolation&
     if (found.stories.size() == stories_max) break;
     std::vector<Place> places;
     RecordStory story = story_of(telling, witness, record, places);
-    const auto place = NoReturn(telling, witness, found.property, record).find();
+    const auto place = telling.options.fresh != nullptr
+                           ? no_return_by_running(telling, witness, found.property, record)
+                           : NoReturn(telling, witness, found.property, record).find();
     if (place) story.point_of_no_return = line_of(places, *place);
     found.stories.push_back(std::move(story));
   }
@@ -183,7 +210,7 @@ Witness run_without(const Telling& telling, const Witness& witness, std::size_t 
   std::vector<Decision> decisions = witness.list.decisions;
   decisions.erase(decisions.begin() + static_cast<std::ptrdiff_t>(left_out));
   LooseChoices choices(std::move(decisions), witness.list.open);
-  return run_witness(telling.plan, telling.index, choices);
+  return telling.run(choices);
 }
 
 // What the run that holds does from where it parts with the witness.
@@ -224,6 +251,9 @@ void add_counterfactuals(const Telling& telling, const Witness& witness, FoundVi
 
 FoundViolation tell(const Telling& telling, const Witness& witness, const std::string& property,
                     bool minimum) {
+  if (telling.options.fresh != nullptr && !witness.breaks(property)) {
+    throw MemoryNotFresh("a run that broke " + property + " did not do so the second time");
+  }
   TH_CHECK(witness.breaks(property));
   FoundViolation found;
   found.property = property;
@@ -250,16 +280,16 @@ std::string_view sentence_of(std::string_view wanted) {
 FoundViolation tell_violation(std::shared_ptr<const Plan> plan, const ExploreOptions& options,
                               const RecordIndex& index, const ExploredViolation& found) {
   ListedChoices choices(found.answers, options.open());
-  const Witness witness = run_witness(plan, index, choices);
-  return tell({plan, options, index}, witness, found.property, true);
+  const Telling telling{std::move(plan), options, index};
+  return tell(telling, telling.run(choices), found.property, true);
 }
 
 FoundViolation tell_decisions(std::shared_ptr<const Plan> plan, const ExploreOptions& options,
                               const RecordIndex& index, const std::string& property,
                               const std::vector<Decision>& decisions, bool minimum) {
   LooseChoices choices(decisions, options.open());
-  const Witness witness = run_witness(plan, index, choices);
-  return tell({plan, options, index}, witness, property, minimum);
+  const Telling telling{std::move(plan), options, index};
+  return tell(telling, telling.run(choices), property, minimum);
 }
 
 }  // namespace trimhorizon

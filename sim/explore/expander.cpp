@@ -36,7 +36,7 @@ Expander::Expander(std::shared_ptr<const Plan> plan, const RecordIndex& index,
       world_(exploring_world(plan)),
       monitor_(index, static_cast<std::uint32_t>(plan->mappings.size()), watches_order(options)),
       choices_(options.open()),
-      outside_{choices_, modelled_, &monitor_},
+      outside_{choices_, options.handlers != nullptr ? *options.handlers : modelled_, &monitor_},
       open_(options.open()) {}
 
 void Expander::encode_first(Key& key) { encode_state(world_, monitor_, layout_, key); }

@@ -11,13 +11,19 @@ struct ExploreText {
   bool colour = false;
   bool outcomes = false;     // list all of them
   std::string replay;        // the line that repeats this exploration
-  std::string replay_found;  // "trimhorizon replay FILE": --decisions TOKEN is put behind it
+  // "trimhorizon replay FILE": --decisions TOKEN is put behind it. No program has own functions:
+  // with them it is what runs a violation in Python, "{}" its number.
+  std::string replay_found;
 };
 
 std::string explore_text(const ExploreReport& report, const ExploreText& options);
 
 // Ends with a newline. `outcomes`: with the list of them.
 std::string explore_json(const ExploreReport& report, bool outcomes);
+
+// The line that repeats an exploration.
+std::string explore_line(const ExploreRequest& request, const std::string& file,
+                         const std::vector<std::string>& set, const std::string& variant);
 
 // Sites as names, in the order of the table.
 std::vector<std::string> site_names(SiteSet sites);

@@ -8,6 +8,8 @@
 
 #include "sim/explore/assumption_sweep.hpp"
 #include "sim/explore/expander.hpp"
+#include "sim/explore/explore_handlers.hpp"
+#include "sim/explore/fresh_search.hpp"
 #include "sim/explore/random_search.hpp"
 #include "sim/report/words.hpp"
 #include "sim/scenario/build_world.hpp"
@@ -54,6 +56,7 @@ ExploreOptions options_of(const Scenario& scenario, const ExploreRequest& reques
   options.threads =
       request.threads > 0 ? request.threads : std::max(1u, std::thread::hardware_concurrency());
   options.progress = request.progress;
+  options.breathe = request.breathe;
   for (const std::string& wanted : scenario.explore.properties) {
     const auto property = property_named(wanted);
     if (property && *property != Property::quiescence) options.properties.push_back(*property);
@@ -140,17 +143,24 @@ OutcomeRow outcome_row(const Plan& plan, const RecordIndex& index, const Explore
   return row;
 }
 
-void search(const Scenario& scenario, const std::shared_ptr<const Plan>& plan,
-            const ExploreOptions& options, ExploreReport& report) {
-  Explorer explorer(plan, options);
-  Exploration found;
+Exploration look_for_all(const std::shared_ptr<const Plan>& plan, const RecordIndex& index,
+                         const ExploreOptions& options) {
   try {
-    found = explorer.run();
+    if (options.fresh != nullptr) {
+      return search_from_the_beginning(plan, index, options, *options.fresh);
+    }
+    return Explorer(plan, options).run();
   } catch (const TooManyWays& error) {
     throw ExploreError(std::string(error.what()) + ": too much to search",
                        "close ack_lost and ack_lost_late, put fewer records at one instant, or use "
                        "--random");
   }
+}
+
+void search(const Scenario& scenario, const std::shared_ptr<const Plan>& plan,
+            const ExploreOptions& options, ExploreReport& report) {
+  const RecordIndex index(*plan);
+  const Exploration found = look_for_all(plan, index, options);
   report.complete_through = found.complete_through;
   report.states = found.states;
   report.transitions = found.transitions;
@@ -164,16 +174,16 @@ void search(const Scenario& scenario, const std::shared_ptr<const Plan>& plan,
   report.situations = found.situations;
   report.met = found.met;
   for (const ExploredOutcome& outcome : found.outcomes) {
-    report.outcomes.push_back(outcome_row(*plan, explorer.index(), outcome));
+    report.outcomes.push_back(outcome_row(*plan, index, outcome));
     for (const std::uint8_t effects : outcome.end.effects) {
       report.effects_saturated = report.effects_saturated || effects >= effects_saturated;
     }
   }
   for (const ExploredViolation& each : found.violations) {
-    report.violations.push_back(tell_violation(plan, options, explorer.index(), each));
+    report.violations.push_back(tell_violation(plan, options, index, each));
   }
   for (const ExploredLoop& each : found.loops) {
-    FoundViolation loop = tell_loop(plan, options, explorer.index(), each);
+    FoundViolation loop = tell_loop(plan, options, index, each);
     // A property of ends says nothing when there are none.
     const bool counts = wants_quiescence(scenario) || found.outcomes.empty();
     (counts ? report.violations : report.loops).push_back(std::move(loop));
@@ -185,16 +195,32 @@ void search(const Scenario& scenario, const std::shared_ptr<const Plan>& plan,
   set_verdict(report, found.complete);
 }
 
+void random_runs(const std::shared_ptr<const Plan>& plan, const ExploreOptions& options,
+                 std::uint64_t runs, ExploreReport& report) {
+  if (options.fresh == nullptr) return search_at_random(plan, options, runs, report);
+  const RecordIndex index(*plan);
+  const std::uint64_t before = undisturbed_run(plan, index, options, *options.fresh);
+  search_at_random(plan, options, runs, report);
+  if (undisturbed_run(plan, index, options, *options.fresh) != before) {
+    throw MemoryNotFresh("the run without faults went otherwise the second time");
+  }
+}
+
 }  // namespace
 
-ExploreReport explore_scenario(const Scenario& scenario, const ExploreRequest& request) {
-  refuse_what_is_too_large(scenario);
-  const ExploreOptions options = options_of(scenario, request);
+ExploreReport explore_once(const Scenario& scenario, const ExploreRequest& request,
+                           Handlers* handlers, FreshHandlers* fresh) {
+  ExploreOptions options = options_of(scenario, request);
+  options.handlers = handlers;
+  options.fresh = fresh;
+  if (handlers != nullptr) options.threads = 1;
   const std::shared_ptr<const Plan> plan =
       make_plan(scenario, {request.seed, false, true, options.open()});
   ExploreReport report;
   report.file = scenario.file;
   report.title = scenario.title;
+  report.own_handlers = handlers != nullptr;
+  report.whole_runs = fresh != nullptr;
   report.seed = plan->seed;
   report.faults = options.faults;
   report.sites = options.sites;
@@ -206,12 +232,20 @@ ExploreReport explore_scenario(const Scenario& scenario, const ExploreRequest& r
     report.properties.emplace_back(name(static_cast<Invariant>(i)));
   }
   if (request.random > 0) {
-    search_at_random(plan, options, request.random, report);
+    random_runs(plan, options, request.random, report);
     set_verdict(report, false);
   } else {
     search(scenario, plan, options, report);
   }
   add_notes(scenario, *plan, report);
+  return report;
+}
+
+ExploreReport explore_scenario(const Scenario& scenario, const ExploreRequest& request) {
+  refuse_what_is_too_large(scenario);
+  const bool own = request.own != nullptr && !request.own->functions.empty();
+  ExploreReport report = own ? explore_with_handlers(scenario, request)
+                             : explore_once(scenario, request, nullptr, nullptr);
   if (request.assumptions) sweep_assumptions(scenario, request, report);
   return report;
 }

@@ -10,12 +10,21 @@
 #include <string>
 #include <vector>
 
+#include "sim/experiment/session.hpp"
 #include "sim/explore/counterexample.hpp"
 #include "sim/faults/assumptions.hpp"
 #include "sim/faults/cause.hpp"
 #include "sim/scenario/scenario.hpp"
 
 namespace trimhorizon {
+
+// The user's own functions, to be called while exploring.
+struct OwnHandlers {
+  std::vector<OwnFunction> functions;
+  std::function<void()> forget;          // gives all of them fresh memory
+  std::vector<std::string> forgetful;    // names of those for which that is possible
+  std::string how_to_forget;             // what the user can do about the others
+};
 
 struct ExploreRequest {
   std::optional<std::uint64_t> seed;    // instead of the file's
@@ -26,6 +35,8 @@ struct ExploreRequest {
   bool assumptions = false;             // repeat under each alternative of the switches met
   std::uint32_t threads = 0;            // 0: all cores
   std::function<void(std::uint32_t layer, std::uint64_t states)> progress;
+  std::function<void()> breathe;        // called often; may throw to stop
+  const OwnHandlers* own = nullptr;     // one thread then
 };
 
 enum class ExploreVerdict : std::uint8_t { holds, violated, incomplete, not_found };
@@ -75,6 +86,8 @@ struct ExploreReport {
   std::uint64_t random_runs = 0;       // 0: it was a search
   std::vector<SweptAssumption> swept;  // --assumptions
   bool was_swept = false;
+  bool own_handlers = false;  // some functions are the user's
+  bool whole_runs = false;    // `states` are runs from their beginning
 };
 
 // A scenario that the explorer cannot take, with a hint.
@@ -89,6 +102,11 @@ class ExploreError : public std::runtime_error {
 };
 
 ExploreReport explore_scenario(const Scenario& scenario, const ExploreRequest& request = {});
+
+// One search without the sweep over assumptions, with these functions or the modelled ones. Of own
+// functions it throws DependsOnMore and MemoryNotFresh (explore_handlers.cpp knows what to do).
+ExploreReport explore_once(const Scenario& scenario, const ExploreRequest& request,
+                           Handlers* handlers, FreshHandlers* fresh);
 
 // The scenario with the decisions of a violation, to be run.
 std::shared_ptr<const Scenario> found_scenario(const Scenario& scenario,

@@ -5,6 +5,7 @@
 #include "sim/base/format.hpp"
 #include "sim/explore/explore_report.hpp"
 #include "sim/explore/timed_lines.hpp"
+#include "sim/report/replay.hpp"
 #include "sim/report/text_parts.hpp"
 #include "sim/report/words.hpp"
 
@@ -47,7 +48,8 @@ void add_head(Page& page, const ExploreReport& report) {
                       counted(report.faults, "fault"));
   } else {
     how =
-        fmt::format("{}, {}, complete through layer {} of {}", counted(report.states, "state"),
+        fmt::format("{}, {}, complete through layer {} of {}",
+                    counted(report.states, report.whole_runs ? "run" : "state"),
                     counted(report.transitions, "step"),
                     report.complete_through < 0 ? "none" : std::to_string(report.complete_through),
                     report.faults);
@@ -124,7 +126,7 @@ void add_stories(Page& page, const FoundViolation& found) {
   page.text += paragraph("Likewise for " + listed(others) + ".", 2);
 }
 
-void add_violation(Page& page, const FoundViolation& found, const ExploreText& options) {
+void add_violation(Page& page, const FoundViolation& found, const std::string& replay) {
   page.heading(fmt::format("{} is broken: {}", found.property, fewest_words(found)));
   page.text += paragraph("It says: " + found.sentence + ".", 2);
   for (std::size_t i = 0; i < found.decisions.size(); ++i) {
@@ -134,7 +136,7 @@ void add_violation(Page& page, const FoundViolation& found, const ExploreText& o
   add_loop(page, found);
   add_counterfactuals(page, found);
   page.line();
-  page.line("  " + options.replay_found + " --decisions " + found.token);
+  page.line("  " + replay);
 }
 
 void add_outcomes(Page& page, const ExploreReport& report) {
@@ -216,10 +218,25 @@ void add_beside(Page& page, const ExploreReport& report) {
 
 }  // namespace
 
+std::string explore_line(const ExploreRequest& request, const std::string& file,
+                         const std::vector<std::string>& set, const std::string& variant) {
+  std::string line = command_line("explore", file, set, request.seed, variant);
+  if (request.faults) line += " --faults " + std::to_string(*request.faults);
+  if (request.states > 0) line += " --states " + std::to_string(request.states);
+  if (request.random > 0) line += " --random " + std::to_string(request.random);
+  if (request.assumptions) line += " --assumptions";
+  return line;
+}
+
 std::string explore_text(const ExploreReport& report, const ExploreText& options) {
   Page page{"", Painter(options.colour)};
   add_head(page, report);
-  for (const FoundViolation& each : report.violations) add_violation(page, each, options);
+  for (std::size_t i = 0; i < report.violations.size(); ++i) {
+    const FoundViolation& each = report.violations[i];
+    add_violation(page, each,
+                  report.own_handlers ? fmt::format(fmt::runtime(options.replay_found), i)
+                                      : options.replay_found + " --decisions " + each.token);
+  }
   for (const FoundViolation& each : report.loops) {
     page.heading("Some runs never come to rest: nothing is judged at their end");
     add_story(page, each.stories.front(), {each.stories.front().record});

@@ -12,6 +12,8 @@ namespace {
 
 // States of one wave, whatever the number of threads: bounds are looked at between waves.
 constexpr std::size_t wave_states = 4096;
+// The caller's thread looks up this often.
+constexpr std::size_t breath_states = 64;
 // Fewer are not worth a thread.
 constexpr std::size_t states_for_threads = 128;
 
@@ -21,7 +23,7 @@ Explorer::Search::Search(std::shared_ptr<const Plan> plan_, ExploreOptions optio
     : plan(std::move(plan_)),
       options(std::move(options_)),
       index(*plan),
-      layout(*plan, options.open()),
+      layout(*plan, options.open(), options.handlers != nullptr),
       table(options.exact_states),
       layers(options.faults + 1) {
   for (std::uint32_t i = 0; i < std::max(1u, options.threads); ++i) {
@@ -69,6 +71,8 @@ void Explorer::Search::expand_slice(Expander& worker, std::size_t from, std::siz
     const StateNumber n = layers[layer][i];
     const Parent& parent = table.parent(n);
     if (parent.layer != layer || parent.terminal) continue;
+    if (stopping.load(std::memory_order_relaxed)) return;
+    if (options.breathe && &worker == workers[0].get() && i % breath_states == 0) options.breathe();
     worker.expand(n, table.key(n), layer);
   }
 }
@@ -88,6 +92,7 @@ void Explorer::Search::expand_wave(std::size_t from, std::size_t to, std::uint32
       work(w);
     } catch (...) {
       failures[w] = std::current_exception();
+      stopping = true;
     }
   };
   std::vector<std::thread> threads;

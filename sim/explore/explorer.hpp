@@ -20,9 +20,12 @@
 #include "sim/explore/end_of_run.hpp"
 #include "sim/explore/state_table.hpp"
 #include "sim/faults/site.hpp"
+#include "sim/world/handlers.hpp"
 #include "sim/world/plan.hpp"
 
 namespace trimhorizon {
+
+class FreshHandlers;
 
 struct ExploreOptions {
   std::uint32_t faults = 1;
@@ -36,6 +39,11 @@ struct ExploreOptions {
   bool merge = true;  // false: no two states are ever the same (tests)
   std::uint32_t threads = 1;
   std::function<void(std::uint32_t layer, std::uint64_t states)> progress;
+  std::function<void()> breathe;  // called often; what it throws ends the search
+  // Instead of the modelled functions; must outlive the search. One thread asks them.
+  Handlers* handlers = nullptr;
+  // The same, where they remember: no moment may be restored, every run is made from its beginning.
+  FreshHandlers* fresh = nullptr;
 
   // All sites that are asked: those of faults, and the free ones that are open.
   SiteSet open() const {

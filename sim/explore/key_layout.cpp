@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "sim/lambda/failure.hpp"
+#include "sim/run/memo_handlers.hpp"
 
 namespace trimhorizon {
 namespace {
@@ -37,7 +38,8 @@ Instant last_start(const Plan& plan) {
 
 }  // namespace
 
-KeyLayout::KeyLayout(const Plan& plan, SiteSet open) {
+KeyLayout::KeyLayout(const Plan& plan, SiteSet open, bool own_functions) {
+  if (own_functions) attempts = attempts_told_apart - 1;
   look_at_mappings(plan);
   look_at_functions(plan);
   look_at_clock(plan);

@@ -10,13 +10,14 @@
 namespace trimhorizon {
 
 struct KeyLayout {
-  KeyLayout(const Plan& plan, SiteSet open);
+  // `own_functions`: some are the user's, which are asked anew at each attempt told apart.
+  KeyLayout(const Plan& plan, SiteSet open, bool own_functions = false);
 
   // Ages: a finite MaximumRecordAge, AT_TIMESTAMP or retention looks at arrivals.
   bool ages = false;
   Duration oldest_age{0};      // ages saturate here
   bool windows = false;        // a batching window looks at the end of the last invocation
-  std::uint32_t attempts = 0;  // `fail: attempts` looks at the attempt's number, up to here
+  std::uint32_t attempts = 0;  // `fail: attempts`, or a memo, looks at the attempt, up to here
   // `from`, `until` and AT_TIMESTAMP look at the clock, up to the last of them.
   bool absolute_time = false;
   Instant last_boundary{0};

@@ -22,7 +22,7 @@ struct Turn {
 
 FoundViolation tell_loop(std::shared_ptr<const Plan> plan, const ExploreOptions& options,
                          const RecordIndex& index, const ExploredLoop& loop) {
-  const KeyLayout layout(*plan, options.open());
+  const KeyLayout layout(*plan, options.open(), options.handlers != nullptr);
   std::vector<std::uint32_t> answers = loop.stem;
   answers.insert(answers.end(), loop.turn.begin(), loop.turn.end());
   ListedChoices choices(answers, options.open());
@@ -33,6 +33,7 @@ FoundViolation tell_loop(std::shared_ptr<const Plan> plan, const ExploreOptions&
   std::optional<Turn> turn;
   OutcomeMonitor nothing(index, static_cast<std::uint32_t>(plan->mappings.size()), false);
   WitnessOptions watching;
+  watching.handlers = options.handlers;
   watching.after_step = [&](const World& world, OutcomeMonitor&) {
     if (choices.asked() < stem_ends || world.events.empty() ||
         !is_state_point(world.events.earliest(), options.open())) {

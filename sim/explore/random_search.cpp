@@ -12,6 +12,9 @@ namespace {
 // Faults in a thousand questions; a run takes one of these for all its questions.
 constexpr std::array<std::uint64_t, 5> fault_rates = {2, 10, 40, 150, 400};
 
+// A function of the user's own takes its time: a run of so many steps counts as one without rest.
+constexpr std::uint64_t steps_of_own_max = 100'000;
+
 class RandomFaults : public Choices {
  public:
   RandomFaults(std::uint64_t seed, SiteSet open, std::uint32_t budget)
@@ -45,6 +48,8 @@ struct Searcher {
   Witness run(Choices& choices) const {
     WitnessOptions quiet;
     quiet.story = false;
+    quiet.handlers = options.handlers;
+    if (options.handlers != nullptr) quiet.steps = steps_of_own_max;
     return run_witness(plan, index, choices, quiet);
   }
   Witness run(const std::vector<Decision>& decisions) const {
@@ -112,6 +117,7 @@ void search_at_random(const std::shared_ptr<const Plan>& plan, const ExploreOpti
       report.violations.push_back(
           tell_decisions(plan, options, searcher.index, property, decisions, false));
     }
+    if (options.breathe) options.breathe();
     if (options.progress) options.progress(0, seed);
   }
   report.states = 0;

@@ -34,7 +34,8 @@ constexpr std::size_t story_lines_told = 200;
 
 }  // namespace
 
-Replayed replay_decisions(const Scenario& scenario, std::optional<std::uint64_t> seed) {
+Replayed replay_decisions(const Scenario& scenario, std::optional<std::uint64_t> seed,
+                          Handlers* handlers) {
   PlanOptions options;
   options.seed = seed;
   const std::shared_ptr<const Plan> plan = make_plan(scenario, options);
@@ -42,6 +43,7 @@ Replayed replay_decisions(const Scenario& scenario, std::optional<std::uint64_t>
   ReplayChoices choices(*plan->decisions);
   Replayed replayed;
   WitnessOptions watching;
+  watching.handlers = handlers;
   // A run that was recorded without its end is followed to `duration`.
   watching.after_step = [&](const World& world, OutcomeMonitor&) {
     return choices.list().to_rest || !choices.used_up() || world.now <= Instant{0} + plan->duration;

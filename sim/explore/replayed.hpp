@@ -21,8 +21,10 @@ struct Replayed {
   std::vector<std::string> broken;     // "no_loss: r0, r1"
 };
 
-// `scenario.decisions` must be there. Throws TokenError.
-Replayed replay_decisions(const Scenario& scenario, std::optional<std::uint64_t> seed);
+// `scenario.decisions` must be there. Throws TokenError. `handlers`: instead of the modelled
+// functions.
+Replayed replay_decisions(const Scenario& scenario, std::optional<std::uint64_t> seed,
+                          Handlers* handlers = nullptr);
 
 std::string replayed_text(const Replayed& replayed);
 

@@ -49,8 +49,10 @@ ExploreOptions without_faults(ExploreOptions options) {
 
 Rescue::Rescue(std::shared_ptr<const Plan> plan, const RecordIndex& index,
                const ExploreOptions& options, Saved saved, std::uint32_t invariants)
-    : layout_(*plan, options.open()),
+    : layout_(*plan, options.open(), options.handlers != nullptr),
       expander_(plan, index, layout_, without_faults(options)),
+      handlers_(options.handlers),
+      breathe_(options.breathe),
       saved_(std::move(saved)),
       invariants_(invariants) {}
 
@@ -62,6 +64,7 @@ std::optional<bool> Rescue::possible(const World& world, OutcomeMonitor& monitor
   table.insert(hash_key(key), key, Parent{});
   for (StateNumber n = 0; n < table.size(); ++n) {
     if (table.size() > states_max) return std::nullopt;
+    if (breathe_ && n % 256 == 0) breathe_();
     const Key at(table.key(n).begin(), table.key(n).end());
     if (table.parent(n).terminal) {
       if (saved_(expander_.look_at(at))) return true;
@@ -81,7 +84,8 @@ std::optional<bool> Rescue::possible_after(const World& before, const OutcomeMon
                                            const std::vector<std::uint32_t>& answers,
                                            SiteSet open) {
   BeginsWith choices(answers, open);
-  ModelledFunction function;
+  ModelledFunction modelled;
+  Handlers& function = handlers_ != nullptr ? *handlers_ : modelled;
   do {
     World world = before;
     OutcomeMonitor watching = monitor;

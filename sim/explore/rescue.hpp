@@ -30,6 +30,8 @@ class Rescue {
 
   KeyLayout layout_;
   Expander expander_;
+  Handlers* handlers_;
+  std::function<void()> breathe_;
   Saved saved_;
   std::uint32_t invariants_;
 };

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <atomic>
 #include <chrono>
 #include <map>
 #include <memory>
@@ -68,6 +69,7 @@ struct Explorer::Search {
   std::array<Sighting, invariant_count> broken_invariants{};
   std::vector<BackEdge> back_edges;
   std::uint64_t transitions = 0;
+  std::atomic<bool> stopping = false;  // a worker has failed
   std::chrono::steady_clock::time_point started = std::chrono::steady_clock::now();
 };
 

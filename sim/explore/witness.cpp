@@ -118,7 +118,9 @@ Witness run_witness(std::shared_ptr<const Plan> plan, const RecordIndex& index, 
   const auto mappings = static_cast<std::uint32_t>(plan->mappings.size());
   auto monitor = std::make_shared<OutcomeMonitor>(index, mappings, true);
   ModelledFunction modelled;
-  Simulation simulation(std::move(plan), teller, modelled);
+  Handlers& handlers = options.handlers != nullptr ? *options.handlers : modelled;
+  handlers.begin_run();
+  Simulation simulation(std::move(plan), teller, handlers);
   teller.look_at(simulation.world());
   simulation.watch(teller);
   simulation.watch(*monitor);

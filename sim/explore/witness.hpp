@@ -52,6 +52,7 @@ struct Witness {
 struct WitnessOptions {
   std::uint64_t steps = 10'000'000;  // at most; beyond, it counts as a run without rest
   bool story = true;
+  Handlers* handlers = nullptr;  // instead of the modelled functions
   // Told before the first step; false ends the run there.
   std::function<bool(const World&, OutcomeMonitor&)> before_first;
   // Told after every step; false ends the run there.

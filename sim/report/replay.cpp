@@ -23,4 +23,14 @@ std::string replay_line(const std::string& file, const std::vector<std::string>&
   return line;
 }
 
+std::string command_line(const std::string& command, const std::string& file,
+                         const std::vector<std::string>& set, std::optional<std::uint64_t> seed,
+                         const std::string& variant) {
+  std::string line = "trimhorizon " + command + " " + shell_word(file);
+  if (seed) line += " --seed " + std::to_string(*seed);
+  for (const std::string& each : set) line += " --set " + shell_word(each);
+  if (!variant.empty()) line += " --variant " + shell_word(variant);
+  return line;
+}
+
 }  // namespace trimhorizon

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -13,5 +14,10 @@ std::string shell_word(const std::string& text);
 // "trimhorizon run FILE --seed 1 --set … --variant …"; no file: the built-in scenario.
 std::string replay_line(const std::string& file, const std::vector<std::string>& set,
                         std::uint64_t seed, const std::string& variant);
+
+// "trimhorizon COMMAND FILE --seed … --set … --variant …"; no seed: the file's.
+std::string command_line(const std::string& command, const std::string& file,
+                         const std::vector<std::string>& set, std::optional<std::uint64_t> seed,
+                         const std::string& variant);
 
 }  // namespace trimhorizon

@@ -1,0 +1,93 @@
+#include "sim/explore/explore_handlers.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "sim/explore/fresh_search.hpp"
+#include "sim/report/words.hpp"
+#include "sim/run/memo_handlers.hpp"
+
+namespace trimhorizon {
+namespace {
+
+void forget_all(const OwnHandlers& own) {
+  if (own.forget) own.forget();
+}
+
+template <class Behind>
+void place(const Scenario& scenario, const OwnHandlers& own, Behind& handlers) {
+  for (const OwnFunction& each : own.functions) {
+    handlers.answer_with(function_named(scenario, each.name), each.call);
+  }
+}
+
+bool can_forget(const OwnHandlers& own, const std::string& function) {
+  return std::find(own.forgetful.begin(), own.forgetful.end(), function) != own.forgetful.end();
+}
+
+ExploreReport explore_as_tables(const Scenario& scenario, const ExploreRequest& request,
+                                MemoHandlers& memo) {
+  place(scenario, *request.own, memo);
+  forget_all(*request.own);
+  ExploreReport report = explore_once(scenario, request, &memo, nullptr);
+  memo.ask_again();
+  report.notes.push_back(
+      fmt::format("your own function was called {} for {}, each at several times: it always came "
+                  "out alike, so its answers were taken as a table",
+                  counted(memo.calls(), "time"), counted(memo.batches(), "batch", "batches")));
+  return report;
+}
+
+ExploreError does_not_forget(const ExploreRequest& request, const std::string& why,
+                             const std::string& what) {
+  return ExploreError(fmt::format("{}, and it does not forget between two runs: {}", why, what),
+                      request.own->how_to_forget);
+}
+
+ExploreReport explore_run_by_run(const Scenario& scenario, const ExploreRequest& request,
+                                 const std::string& why) {
+  FreshHandlers fresh([&] { forget_all(*request.own); });
+  place(scenario, *request.own, fresh);
+  ExploreReport report;
+  try {
+    report = explore_once(scenario, request, &fresh, &fresh);
+  } catch (const MemoryNotFresh& error) {
+    throw does_not_forget(request, why, error.what());
+  }
+  report.notes.push_back(why);
+  report.notes.push_back("so no states were merged: every run was made from its beginning, with "
+                         "fresh memory");
+  if (!report.loops.empty() || report.outcomes.empty()) {
+    report.notes.push_back(
+        fmt::format("a run that came to the same state {} times was taken as one that never comes "
+                    "to rest; what the function remembers is no part of that state",
+                    same_state_max));
+  }
+  return report;
+}
+
+}  // namespace
+
+ExploreReport explore_with_handlers(const Scenario& scenario, const ExploreRequest& request) {
+  MemoHandlers memo;
+  std::string why;
+  try {
+    return explore_as_tables(scenario, request, memo);
+  } catch (const DependsOnMore& found) {
+    why = found.what();
+    const std::string& name = scenario.functions[found.function().value].name;
+    if (found.remembers() && !can_forget(*request.own, name)) {
+      throw ExploreError(why, request.own->how_to_forget);
+    }
+  }
+  // The calls so far began with fresh memory: a memory that stays has them in it for good, and
+  // would be the same at the start of every run.
+  forget_all(*request.own);
+  if (!memo.comes_out_again()) {
+    throw does_not_forget(request, why, "the same calls came out otherwise");
+  }
+  return explore_run_by_run(scenario, request, why);
+}
+
+}  // namespace trimhorizon

@@ -1,0 +1,277 @@
+#include "sim/explore/fresh_search.hpp"
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <map>
+#include <optional>
+
+#include "sim/base/hash.hpp"
+#include "sim/explore/expander.hpp"
+#include "sim/world/first_world.hpp"
+#include "sim/world/properties.hpp"
+
+namespace trimhorizon {
+namespace {
+
+// An answer that is not 0, and after which question of the run it comes.
+struct Made {
+  std::uint32_t question = 0;
+  std::uint32_t answer = 0;
+
+  friend auto operator<=>(const Made&, const Made&) = default;
+};
+
+// A run to be made: the decisions, and what everything before the last of them came to.
+struct Schedule {
+  std::vector<Made> made;
+  std::uint64_t before = 0;  // hash of questions, answers and calls
+};
+
+std::vector<std::uint32_t> answers_of(const Schedule& schedule) {
+  std::vector<std::uint32_t> answers;
+  for (const Made& each : schedule.made) {
+    answers.resize(each.question, 0);
+    answers.push_back(each.answer);
+  }
+  return answers;
+}
+
+// Answers as a schedule says, and notes what else could have been answered behind it.
+class ScheduleChoices : public Choices {
+ public:
+  struct Asked {
+    std::uint8_t site = 0;
+    std::uint32_t arity = 0;
+    std::uint64_t before = 0;
+  };
+
+  ScheduleChoices(const Schedule& schedule, SiteSet open, const FreshHandlers& handlers)
+      : Choices(open.bits), schedule_(schedule), handlers_(handlers) {}
+
+  bool used_up() const { return next_ == schedule_.made.size(); }
+  // The questions behind the last decision, the first of them asked as number `first()`.
+  const std::vector<Asked>& behind() const { return behind_; }
+  std::uint32_t first() const { return at_ - static_cast<std::uint32_t>(behind_.size()); }
+  std::uint64_t all() const { return mix64(rolling() ^ handlers_.rolling()); }
+
+ protected:
+  std::uint32_t answer(const Question& q) override {
+    const std::uint32_t question = at_++;
+    const std::uint64_t before = all();
+    if (used_up()) {
+      behind_.push_back({q.site, q.arity, before});
+      return 0;
+    }
+    const Made& made = schedule_.made[next_];
+    if (made.question != question) return 0;
+    next_ += 1;
+    if (used_up() && before != schedule_.before) {
+      throw MemoryNotFresh("a run that was begun anew went otherwise");
+    }
+    return made.answer;
+  }
+
+ private:
+  const Schedule& schedule_;
+  const FreshHandlers& handlers_;
+  std::uint32_t at_ = 0;
+  std::size_t next_ = 0;
+  std::vector<Asked> behind_;
+};
+
+class FreshSearch {
+ public:
+  FreshSearch(const std::shared_ptr<const Plan>& plan, const RecordIndex& index,
+              const ExploreOptions& options, FreshHandlers& handlers)
+      : plan_(plan),
+        options_(options),
+        handlers_(handlers),
+        layout_(*plan, options.open(), true),
+        monitor_(index, static_cast<std::uint32_t>(plan->mappings.size()), true),
+        no_effects_(index, static_cast<std::uint32_t>(plan->mappings.size()), false),
+        layers_(options.faults + 1) {}
+
+  std::uint64_t all_of_undisturbed_run() {
+    const Schedule nothing;
+    ScheduleChoices choices(nothing, options_.open(), handlers_);
+    World world = begin();
+    follow(world, choices);
+    return choices.all();
+  }
+
+  Exploration run() {
+    layers_[0].push_back({});
+    const std::uint64_t as_ever = all_of_undisturbed_run();
+    for (std::uint32_t layer = 0; layer <= options_.faults; ++layer) {
+      if (!run_layer(layer)) break;
+      found_.complete_through = static_cast<int>(layer);
+    }
+    if (all_of_undisturbed_run() != as_ever) {
+      throw MemoryNotFresh("the run without faults went otherwise the second time");
+    }
+    fill();
+    return std::move(found_);
+  }
+
+ private:
+  struct Sighting {
+    std::uint32_t layer = 0;
+    Schedule schedule;
+  };
+
+  World begin() {
+    handlers_.begin_run();
+    monitor_.clear();
+    World world = first_world(plan_);
+    world.history.ledger.on = false;
+    return world;
+  }
+
+  // To rest (true), or until it goes round for ever.
+  bool follow(World& world, ScheduleChoices& choices) {
+    Outside outside{choices, handlers_, &monitor_};
+    std::map<Key, std::uint32_t> seen;
+    while (!world.events.empty()) {
+      if (choices.used_up() && is_state_point(world.events.earliest(), options_.open())) {
+        encode_state(world, no_effects_, layout_, key_);
+        if (++seen[key_] > same_state_max) return false;
+      }
+      step(world, outside);
+      found_.transitions += 1;
+    }
+    return true;
+  }
+
+  bool out_of_bounds() const {
+    if (options_.states > 0 && found_.states >= options_.states) return true;
+    if (options_.seconds <= 0) return false;
+    const std::chrono::duration<double> spent = std::chrono::steady_clock::now() - started_;
+    return spent.count() >= options_.seconds;
+  }
+
+  // False when a bound was hit.
+  bool run_layer(std::uint32_t layer) {
+    std::vector<Schedule>& waiting = layers_[layer];
+    while (!waiting.empty()) {
+      if (out_of_bounds()) return false;
+      if (options_.breathe) options_.breathe();
+      const Schedule schedule = std::move(waiting.back());
+      waiting.pop_back();
+      run_one(schedule, layer);
+      found_.states += 1;
+      if (options_.progress) options_.progress(layer, found_.states);
+    }
+    return true;
+  }
+
+  void run_one(const Schedule& schedule, std::uint32_t layer) {
+    World world = begin();
+    ScheduleChoices choices(schedule, options_.open(), handlers_);
+    const bool at_rest = follow(world, choices);
+    if (!choices.used_up()) throw MemoryNotFresh("a run that was begun anew asked less");
+    found_.situations |= world.history.situations;
+    found_.met.bits |= world.history.met.bits;
+    note_invariants(world, schedule, layer);
+    if (at_rest) {
+      note_end(world, schedule, layer);
+    } else if (!loop_) {
+      loop_ = Sighting{layer, schedule};
+    }
+    for (std::uint32_t i = 0; i < choices.behind().size(); ++i) {
+      add_schedules(schedule, choices.behind()[i], choices.first() + i, layer);
+    }
+  }
+
+  void add_schedules(const Schedule& from, const ScheduleChoices::Asked& asked,
+                     std::uint32_t question, std::uint32_t layer) {
+    const auto site = static_cast<Site>(asked.site);
+    const std::uint32_t cost = info(site).cost;
+    if (layer + cost > options_.faults) return;
+    for (std::uint32_t answer = 1; answer < asked.arity; ++answer) {
+      Schedule next{from.made, asked.before};
+      next.made.push_back({question, answer});
+      layers_[layer + cost].push_back(std::move(next));
+    }
+    if (cost > 0) found_.taken.add(site);
+  }
+
+  // The witness is the one whose decisions come first and are smallest.
+  static void keep_least(std::optional<Sighting>& known, const Schedule& schedule,
+                         std::uint32_t layer) {
+    if (!known || (known->layer == layer && schedule.made < known->schedule.made)) {
+      known = Sighting{layer, schedule};
+    }
+  }
+
+  void note_end(const World& world, const Schedule& schedule, std::uint32_t layer) {
+    for (const Property property : options_.properties) {
+      if (!holds(property, monitor_)) {
+        keep_least(broken_[static_cast<std::size_t>(property)], schedule, layer);
+      }
+    }
+    outcomes_.try_emplace(look_at_end(monitor_, world), layer);
+  }
+
+  void note_invariants(const World& world, const Schedule& schedule, std::uint32_t layer) {
+    for (std::size_t i = 0; i < invariant_count && options_.check_invariants; ++i) {
+      if (world.history.properties.of[i].violations > 0) {
+        keep_least(broken_invariants_[i], schedule, layer);
+      }
+    }
+  }
+
+  void fill() {
+    found_.faults = options_.faults;
+    found_.complete = found_.complete_through == static_cast<int>(options_.faults);
+    for (const auto& [end, layer] : outcomes_) {
+      if (static_cast<int>(layer) > found_.complete_through) continue;
+      found_.outcomes.push_back({end, layer});
+    }
+    std::stable_sort(found_.outcomes.begin(), found_.outcomes.end(),
+                     [](const ExploredOutcome& a, const ExploredOutcome& b) {
+                       return a.minimum_faults < b.minimum_faults;
+                     });
+    const auto add = [&](std::string_view what, const std::optional<Sighting>& seen) {
+      if (!seen) return;
+      found_.violations.push_back({std::string(what), seen->layer, answers_of(seen->schedule)});
+    };
+    for (const Property each : options_.properties) {
+      add(name(each), broken_[static_cast<std::size_t>(each)]);
+    }
+    for (std::size_t i = 0; i < invariant_count; ++i) {
+      add(name(static_cast<Invariant>(i)), broken_invariants_[i]);
+    }
+    if (loop_) found_.loops.push_back({loop_->layer, answers_of(loop_->schedule), {}});
+  }
+
+  std::shared_ptr<const Plan> plan_;
+  const ExploreOptions& options_;
+  FreshHandlers& handlers_;
+  KeyLayout layout_;
+  OutcomeMonitor monitor_;
+  OutcomeMonitor no_effects_;  // never told anything: keys without effect counts
+  Key key_;
+  std::vector<std::vector<Schedule>> layers_;
+  std::map<EndOfRun, std::uint32_t> outcomes_;
+  std::array<std::optional<Sighting>, property_count> broken_;
+  std::array<std::optional<Sighting>, invariant_count> broken_invariants_;
+  std::optional<Sighting> loop_;
+  Exploration found_;
+  std::chrono::steady_clock::time_point started_ = std::chrono::steady_clock::now();
+};
+
+}  // namespace
+
+std::uint64_t undisturbed_run(const std::shared_ptr<const Plan>& plan, const RecordIndex& index,
+                              const ExploreOptions& options, FreshHandlers& handlers) {
+  return FreshSearch(plan, index, options, handlers).all_of_undisturbed_run();
+}
+
+Exploration search_from_the_beginning(const std::shared_ptr<const Plan>& plan,
+                                      const RecordIndex& index, const ExploreOptions& options,
+                                      FreshHandlers& handlers) {
+  return FreshSearch(plan, index, options, handlers).run();
+}
+
+}  // namespace trimhorizon
