@@ -3,6 +3,7 @@
 #include "sim/base/check.hpp"
 #include "sim/base/choices.hpp"
 #include "sim/base/diagnostic.hpp"
+#include "sim/explore/explore_scenario.hpp"
 #include "sim/run/result_archive.hpp"
 
 namespace trimhorizon::bindings {
@@ -27,6 +28,11 @@ void raise(const ScenarioError& error) {
   PyErr_SetObject(type.ptr(), type(std::string(error.what()), diagnostics).ptr());
 }
 
+void raise(const std::exception& error, const std::string& hint) {
+  const py::object type = error_class("ExploreError");
+  PyErr_SetObject(type.ptr(), type(std::string(error.what()), hint).ptr());
+}
+
 void translate(std::exception_ptr pointer) {
   try {
     if (pointer) std::rethrow_exception(pointer);
@@ -40,6 +46,10 @@ void translate(std::exception_ptr pointer) {
     raise("TrimhorizonError", error);
   } catch (const ReplayError& error) {
     raise("TrimhorizonError", error);
+  } catch (const ExploreError& error) {
+    raise(error, error.hint());
+  } catch (const TokenError& error) {
+    raise(error, "copy all of the decisions, from th1: to their end");
   } catch (const DriftError& error) {
     raise("TrimhorizonError", error);
   }

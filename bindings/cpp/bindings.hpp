@@ -21,9 +21,11 @@ void bind_scenario(py::module_& module);
 void bind_run(py::module_& module);
 void bind_picture(py::module_& module);
 void bind_session(py::module_& module);
+void bind_explore(py::module_& module);
 
 // (name, callable) pairs as functions of the core. Each call takes the GIL; the callable gets
-// (event JSON, number, request id, start in µs, epoch in ms, Timeout in µs, environment, cold)
+// (event JSON, number, request id, start in µs, epoch in ms, Timeout in µs, environment, cold,
+// alone)
 // and returns (end, response JSON, slept µs, offsets of effects or None).
 std::vector<OwnFunction> own_functions(const py::object& pairs);
 

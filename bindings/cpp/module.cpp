@@ -18,4 +18,5 @@ PYBIND11_MODULE(_core, module) {
   bind_run(module);
   bind_picture(module);
   bind_session(module);
+  bind_explore(module);
 }

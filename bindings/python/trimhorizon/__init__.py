@@ -13,6 +13,7 @@ from ._core import __build__, __version__
 from ._errors import (
     Diagnostic,
     ExpectationError,
+    ExploreError,
     HandlerError,
     InternalError,
     InvariantViolation,
@@ -20,6 +21,7 @@ from ._errors import (
     TrimhorizonError,
     TrimhorizonWarning,
 )
+from ._explore import Exploration, Replay, Violation, explore, replay
 from ._handlers import HandlerFailure, effect, handler
 from ._result import Explanation, Result
 from ._scenario import Scenario, example, load, loads
@@ -42,6 +44,8 @@ __all__ = [
     "Difference",
     "ExpectationError",
     "Explanation",
+    "Exploration",
+    "ExploreError",
     "HandlerError",
     "HandlerFailure",
     "InFlight",
@@ -49,6 +53,7 @@ __all__ = [
     "InvariantViolation",
     "PendingEvent",
     "Poller",
+    "Replay",
     "Result",
     "Scenario",
     "ScenarioError",
@@ -57,13 +62,16 @@ __all__ = [
     "Table",
     "TrimhorizonError",
     "TrimhorizonWarning",
+    "Violation",
     "__build__",
     "__version__",
     "diff",
     "effect",
     "example",
+    "explore",
     "handler",
     "load",
     "loads",
     "plot",
+    "replay",
 ]

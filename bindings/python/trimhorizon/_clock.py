@@ -186,11 +186,22 @@ class Chance:
     """``random``, ``uuid`` and ``os.urandom`` as functions of the seed while a run lasts."""
 
     def __init__(self, seed: int):
-        self._state = random.Random(f"trimhorizon/{seed}").getstate()
-        self._bytes = random.Random(f"trimhorizon/bytes/{seed}")
         self._seed = seed
+        self._draw_from(seed)
         self._saved: list = []
         self._thread: int | None = None
+
+    def _draw_from(self, what) -> None:
+        self._state = random.Random(f"trimhorizon/{what}").getstate()
+        self._bytes = random.Random(f"trimhorizon/bytes/{what}")
+
+    def begin(self, number: int | None = None) -> None:
+        """While it lasts: chance as at the start of a run, or of a call alone."""
+        self._draw_from(self._seed if number is None else f"{self._seed}/{number}")
+        random.setstate(self._state)
+        numpy = sys.modules.get("numpy")
+        if numpy is not None:
+            numpy.random.seed(self._bytes.getrandbits(32))
 
     def fork(self) -> Chance:
         """The same future once more."""

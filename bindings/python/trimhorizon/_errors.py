@@ -7,6 +7,7 @@ from typing import NamedTuple
 __all__ = [
     "Diagnostic",
     "ExpectationError",
+    "ExploreError",
     "HandlerError",
     "InternalError",
     "InvariantViolation",
@@ -78,6 +79,25 @@ class InvariantViolation(TrimhorizonError):
 
 class ExpectationError(TrimhorizonError, AssertionError):
     """An expectation of the scenario did not hold (raised by :meth:`Result.check`)."""
+
+
+class ExploreError(TrimhorizonError):
+    """What was asked cannot be explored, or not so that a verdict would be sound.
+
+    Attributes
+    ----------
+    hint : str
+        What to do instead; may be empty.
+    """
+
+    hint: str
+
+    def __init__(self, text: str, hint: str = ""):
+        super().__init__(text, hint)
+        self.hint = hint
+
+    def __str__(self) -> str:
+        return f"{self.args[0]}\n  {self.hint}" if self.hint else self.args[0]
 
 
 class HandlerError(TrimhorizonError):

@@ -53,9 +53,12 @@ class Handler:
     target: Callable[[Any, Any], Any] | str
     fresh: bool = False
     effects: str = "auto"
+    factory: bool = False
 
 
-def handler(target, *, fresh: bool = False, effects: str = "auto") -> Handler:
+def handler(
+    target, *, fresh: bool = False, factory: bool = False, effects: str = "auto"
+) -> Handler:
     """A handler with settings, for ``handlers={"billing": th.handler(...)}``.
 
     Parameters
@@ -67,6 +70,10 @@ def handler(target, *, fresh: bool = False, effects: str = "auto") -> Handler:
         Import the module (with all modules of its top-level package) anew for every execution
         environment, as a cold start does: what it keeps in globals lives as long as there. Without
         it all environments share one module, as if there were only one.
+    factory : bool, default False
+        ``target()`` returns the handler. It is called for every run, and in :func:`explore` for
+        every schedule: what it makes (a table that stands for a data base, say) lives as long as
+        that run. With ``fresh`` it is called for every execution environment instead.
     effects : {"auto", "reported", "answered"}, default "auto"
         What counts as an effect. ``reported``: only what :func:`effect` is told. ``answered``: what
         the answer says: success means all records, a partial response all but its identifiers, an
@@ -88,9 +95,10 @@ def handler(target, *, fresh: bool = False, effects: str = "auto") -> Handler:
         raise ValueError(f"effects is auto, reported or answered, not {effects!r}")
     if not callable(target) and not isinstance(target, str):
         raise TypeError(f"a handler is a callable or 'module.function', not {target!r}")
-    if callable(target) and fresh and getattr(target, "__module__", "__main__") == "__main__":
+    importable = getattr(target, "__module__", "__main__") != "__main__"
+    if callable(target) and fresh and not factory and not importable:
         raise ValueError("fresh=True needs a handler that can be imported from a module")
-    return Handler(target, fresh, effects)
+    return Handler(target, fresh, effects, factory)
 
 
 def effect(record: Any) -> bool:
@@ -189,6 +197,12 @@ class _Fresh:
         return {name: sys.modules.pop(name) for name in names}
 
 
+class _Made(NamedTuple):
+    """What a factory made for one execution environment."""
+
+    function: Any
+
+
 class _Function:
     """A function of the scenario with a handler behind it; the core calls it."""
 
@@ -198,10 +212,35 @@ class _Function:
         self._memory = str(settings[1])
         self._spec = spec
         self._reports = spec.effects == "reported"
-        self._fresh: dict[int, _Fresh] = {}
+        self._fresh: dict[int, _Fresh | _Made] = {}
         self._log_streams: dict[int, str] = {}
-        self._function = None if spec.fresh else _resolve(spec.target)
+        self._answered = False
+        self._function: Any = None
         self.spec = spec
+        self._begin()
+
+    def _begin(self) -> None:
+        if self._spec.factory and not self._spec.fresh:
+            self._function = self._make()
+        elif not self._spec.fresh and self._function is None:
+            self._function = _resolve(self._spec.target)
+
+    def _make(self) -> Any:
+        try:
+            made = _resolve(self._spec.target)()
+        except Exception as error:
+            raise HandlerError(f"the factory of {self._name} failed: {error}") from error
+        if not callable(made):
+            raise HandlerError(f"the factory of {self._name} made no handler but {made!r}")
+        return made
+
+    def forget(self) -> None:
+        """Nothing is left of earlier runs, as far as that is in our hands."""
+        self._reports = self._spec.effects == "reported"
+        self._answered = False
+        self._fresh.clear()
+        self._log_streams.clear()
+        self._begin()
 
     @property
     def namespace(self) -> dict[str, Any]:
@@ -217,9 +256,11 @@ class _Function:
         return copy
 
     def __call__(self, event_json, number, request_id, starts_us, epoch_ms, timeout_us,
-                 environment, cold):
+                 environment, cold, alone):
         global _current
         runtime = self._runtime
+        if alone:
+            runtime.chance.begin(number)
         clock = runtime.clock
         clock.begin(starts_us)
         stream = self._log_streams.get(environment)
@@ -255,14 +296,20 @@ class _Function:
             _current = None
         if clock.timed_out:  # whatever it made of being stopped
             end = _TIMEOUT
-        return end, response, clock.now_us - starts_us, self._effects(call)
+        return end, response, clock.now_us - starts_us, self._effects(call, end, alone)
 
-    def _effects(self, call: _Call) -> list[int] | None:
+    def _effects(self, call: _Call, end: int, alone: bool) -> list[int] | None:
         if self._spec.effects == "answered":
             return None
         if call.effects is not None:
+            # In a run what came before counts as answered; calls alone have no before.
+            if alone and self._answered and not self._reports:
+                raise HandlerError(
+                    f"the handler of {self._name} calls th.effect for some batches only: say what "
+                    'counts with th.handler(..., effects="reported") or effects="answered"')
             self._reports = True
             return call.effects
+        self._answered = self._answered or end == _RETURNED
         return [] if self._reports else None
 
     def _environment(self, environment: int, cold: bool):
@@ -270,12 +317,15 @@ class _Function:
             return self._function, None
         fresh = self._fresh.get(environment)
         if fresh is None or cold:
+            if self._spec.factory:
+                fresh = self._fresh[environment] = _Made(self._make())
+                return fresh.function, None
             try:
                 fresh = self._fresh[environment] = _Fresh(*_place(self._spec.target))
             except Exception as error:
                 raise HandlerError(
                     f"the handler of {self._name} cannot be imported: {error}") from error
-        return fresh.function, fresh
+        return fresh.function, None if self._spec.factory else fresh
 
 
 def _place(target) -> tuple[str, str]:
@@ -308,7 +358,7 @@ class Runtime:
         self.clock = Clock(source.epoch_ms, clock == "virtual")
         self.failures: list[HandlerFailure] = []
         self.failure_count = 0
-        self._chance = Chance(seed)
+        self.chance = Chance(seed)
         self._errors = errors
         self._source = source
         self._functions: dict[str, _Function] = {}
@@ -329,13 +379,24 @@ class Runtime:
         """What the core is given."""
         return list(self._functions.items())
 
+    def forget(self) -> None:
+        """A run begins that knows of no other."""
+        for each in self._functions.values():
+            each.forget()
+        self.chance.begin()
+
+    def forgetful(self) -> list[str]:
+        """Functions whose memory is in our hands."""
+        return [name for name, each in self._functions.items()
+                if each.spec.fresh or each.spec.factory]
+
     def fork(self) -> "Runtime":
         """For a fork: the same handlers, the same chance, failures so far."""
         copy = object.__new__(Runtime)
         copy.__dict__.update(self.__dict__)
         copy.clock = Clock(self._source.epoch_ms, self.clock.virtual)
         copy.failures = list(self.failures)
-        copy._chance = self._chance.fork()
+        copy.chance = self.chance.fork()
         copy._functions = {name: each.fork(copy) for name, each in self._functions.items()}
         return copy
 
@@ -380,8 +441,8 @@ class Runtime:
                 undo.callback(_restore_variables, theirs)
                 self.clock.start([each.namespace for each in self._functions.values()])
                 undo.callback(self.clock.stop)
-                self._chance.start()
-                undo.callback(self._chance.stop)
+                self.chance.start()
+                undo.callback(self.chance.stop)
                 if self.clock.virtual:
                     _set_time_zone("UTC0")  # Lambda's
                 yield self

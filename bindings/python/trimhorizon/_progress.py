@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from typing import Callable, Iterator, Union
 
 Progress = Union[None, bool, Callable[[float], object]]
+LayerProgress = Union[None, bool, Callable[[int, int], object]]
 
 
 @contextmanager
@@ -25,3 +26,24 @@ def reporter(progress: Progress, title: str) -> Iterator[Callable[[float], objec
     with tqdm(total=1.0, desc=title, bar_format="{l_bar}{bar}| {elapsed}") as bar:
         yield lambda fraction: bar.update(max(0.0, fraction - bar.n))
         bar.update(1.0 - bar.n)
+
+
+@contextmanager
+def layer_reporter(
+    progress: LayerProgress, title: str
+) -> Iterator[Callable[[int, int], object] | None]:
+    """The same for an exploration, which cannot know how much is left: layer and states."""
+    if progress is None or progress is False or progress is not True:
+        yield progress or None
+        return
+    try:
+        from tqdm.auto import tqdm
+    except ImportError:
+        yield None
+        return
+    with tqdm(desc=title, unit=" states") as bar:
+        def tell(layer: int, states: int) -> None:
+            bar.set_postfix(layer=layer, refresh=False)
+            bar.update(max(0, states - bar.n))
+
+        yield tell
