@@ -1,10 +1,13 @@
-// Three searches that share little: merged states, states never merged, and a naive enumerator that
-// keeps no states at all but runs every schedule from the start and reads the ledger.
+// Searches that share little: merged states, states never merged, whole runs layer by layer (for
+// functions that remember), and a naive enumerator that keeps no states at all but runs every
+// schedule from the start and reads the ledger.
 #include <fmt/format.h>
 
 #include <map>
 
 #include "sim/explore/explorer.hpp"
+#include "sim/explore/fresh_search.hpp"
+#include "sim/run/memo_handlers.hpp"
 #include "sim/run/simulation.hpp"
 #include "sim/scenario/build_world.hpp"
 #include "tests/explore/model_scenario.hpp"
@@ -154,6 +157,22 @@ std::shared_ptr<const Plan> plan_for(const Scenario& scenario, const ExploreOpti
   return make_plan(scenario, {std::nullopt, false, true, options.open()});
 }
 
+Exploration run_by_run(const std::shared_ptr<const Plan>& plan, ExploreOptions options) {
+  FreshHandlers modelled([] {});
+  options.handlers = options.fresh = &modelled;
+  return search_from_the_beginning(plan, RecordIndex(*plan), options, modelled);
+}
+
+// Nothing in it that a plain function of the user's own would not share with the modelled one.
+Scenario without_rules_for_records(Scenario scenario) {
+  for (FunctionEntry& function : scenario.functions) {
+    function.settings.respond = Respond::raise;
+    std::erase_if(function.settings.fail,
+                  [](const FailRule& rule) { return rule.asks_each_record(); });
+  }
+  return scenario;
+}
+
 }  // namespace
 
 TEST_CASE("merged, unmerged and stateless searches find the same outcomes and fewest faults") {
@@ -173,18 +192,54 @@ TEST_CASE("merged, unmerged and stateless searches find the same outcomes and fe
         const Exploration unmerged = Explorer(plan, never).run();
         const std::string first = difference(naive->outcomes, outcomes_of(merged));
         const std::string second = difference(naive->outcomes, outcomes_of(unmerged));
-        if (!(first + second).empty()) {
+        const Exploration runs = run_by_run(plan, options);
+        const std::string third = difference(naive->outcomes, outcomes_of(runs));
+        if (!(first + second + third).empty()) {
           RC_LOG() << described(scenario) << "faults " << options.faults << " sites "
                    << options.open().bits << "\nmerged: " << first << "\nunmerged: " << second
-                   << "\n";
+                   << "\nrun by run: " << third << "\n";
         }
-        RC_ASSERT(first.empty() && second.empty());
+        RC_ASSERT(first.empty() && second.empty() && third.empty());
         RC_ASSERT(merged.violations.size() == unmerged.violations.size());
+        RC_ASSERT(merged.violations.size() == runs.violations.size());
+        for (std::size_t i = 0; i < runs.violations.size(); ++i) {
+          RC_ASSERT(merged.violations[i].property == runs.violations[i].property);
+          RC_ASSERT(merged.violations[i].minimum_faults == runs.violations[i].minimum_faults);
+        }
         RC_ASSERT(merged.states <= unmerged.states);
         compared += 1;
       },
       10);
   CHECK(compared > 20);
+}
+
+TEST_CASE("a table of a function that does its work finds what the modelled function finds") {
+  check_property(
+      "own and modelled agree",
+      [&] {
+        const Scenario scenario = without_rules_for_records(tiny_scenario());
+        ExploreOptions options = drawn_options();
+        const auto plan = plan_for(scenario, options);
+        const Exploration modelled = Explorer(plan, options).run();
+        MemoHandlers memo;
+        memo.answer_with({0}, [](const HandlerCall&) {
+          HandlerAnswer answer;
+          answer.response = "null";
+          return answer;
+        });
+        options.handlers = &memo;
+        const Exploration own = Explorer(plan, options).run();
+        memo.ask_again();
+        const std::string what = difference(outcomes_of(modelled), outcomes_of(own));
+        if (!what.empty()) {
+          RC_LOG() << described(scenario) << "faults " << options.faults << " sites "
+                   << options.open().bits << "\nown: " << what << "\n";
+        }
+        RC_ASSERT(what.empty());
+        RC_ASSERT(modelled.violations.size() == own.violations.size());
+        RC_ASSERT(modelled.loops.size() == own.loops.size());
+      },
+      3);
 }
 
 TEST_CASE("merging saves states and loses nothing") {

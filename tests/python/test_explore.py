@@ -372,7 +372,8 @@ def on_age(event, context):
         th.effect(event["Records"][0])
 
 
-@pytest.mark.parametrize("handler", [on_chance, on_the_request, on_an_id, on_age],
+@pytest.mark.parametrize("handler", [on_the_clock, on_chance, on_the_request, on_an_id,
+                                     on_age],
                          ids=lambda each: each.__name__)
 def test_what_depends_on_time_request_or_chance_is_noticed_and_run_by_run(handler):
     handlers = {"billing": th.handler(handler, effects="reported" if handler is on_age else "auto")}
@@ -380,6 +381,22 @@ def test_what_depends_on_time_request_or_chance_is_noticed_and_run_by_run(handle
     notes = "\n".join(found.notes)
     assert "it depends on the time, the request or chance" in notes
     assert found.to_json() == small().explore(1, handlers=handlers, **CRASH).to_json()
+
+
+def test_a_handler_that_always_fails_never_comes_to_rest():
+    def raises(event, context):
+        raise ValueError("no")
+
+    endless = th.loads(shop(records=2, batch=2, retries=-1))
+    for handler in (raises, th.handler(lambda: lambda e, c: on_chance_no(e), factory=True)):
+        found = endless.explore(2, sites=["trim"], handlers={"billing": handler})
+        (loop,) = found.loops
+        assert loop.loop and loop.minimum_faults == 0 and len(found.outcomes) >= 1
+
+
+def on_chance_no(event):
+    time.sleep(random.random() / 1000)
+    raise ValueError("no")
 
 
 def test_effects_for_some_batches_only_must_be_said():

@@ -81,7 +81,11 @@ WORDS = {
         "holds with at most one fault:",
         "7 ways to end",
         "no_loss is broken by 2 faults",
-        "▶ 1.6s  fault 2: invocation 2 on shard 0 fails at o0",
+        "▶  6  1.6s  fault 2: invocation 2 on shard 0 fails at o0",
+        "lost with 2 faults",
+        "at_most_once is broken by 1 fault",
+        "HOLDS for all schedules with at most 2 faults\n61 runs for 6 ways to end",
+        "it depends on what it remembers",
     ],
     "50-choosing-settings": ["(210, 'runs')"],
 }

@@ -135,6 +135,37 @@ def test_idempotency_makes_a_timeout_after_the_work_harmless():
     assert th.loads(text).run().duplicates == 20  # the same failures without idempotency
 
 
+def test_idempotency_holds_under_every_crash_of_a_poller():
+    """Without it one crash is enough; with it no schedule of two does anything twice."""
+
+    def plain(event, context):
+        return None
+
+    def make():
+        layer = DynamoDBPersistenceLayer(table_name="seen", boto3_client=Table())
+        config = IdempotencyConfig()
+
+        @idempotent_function(data_keyword_argument="data", config=config, persistence_store=layer)
+        def once(data, record):
+            th.effect(record)
+            return data
+
+        def handler(event, context):
+            config.register_lambda_context(context)
+            for record in event["Records"]:
+                once(data=record["kinesis"]["data"], record=record)
+
+        return handler
+
+    scenario = th.loads(shop(records=3, batch=2))
+    options = {"sites": ["poller_crash", "function_error"], "properties": ["at_most_once"]}
+    without = scenario.explore(2, handlers={"billing": plain}, **options)
+    assert without.violations[0].minimum_faults == 1
+    found = scenario.explore(2, handlers={"billing": th.handler(make, factory=True)}, **options)
+    assert found.verdict_words == "HOLDS for all schedules with at most 2 faults"
+    assert any("it depends on what it remembers" in note for note in found.notes)
+
+
 def test_a_record_that_expired_in_virtual_time_is_done_again():
     work, table = [], Table()
     text = shop(records=1, batch=1, function=FAIL_AFTER_ALL)

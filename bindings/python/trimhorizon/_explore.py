@@ -81,7 +81,8 @@ class Violation:
         return Scenario(_core.read_source(self._text, "found", []))
 
     def __repr__(self) -> str:
-        lines = [f"{self.property} is broken by {self.minimum_faults} faults ({self.minimal})"]
+        faults = "1 fault" if self.minimum_faults == 1 else f"{self.minimum_faults} faults"
+        lines = [f"{self.property} is broken by {faults} ({self.minimal})"]
         for number, line in enumerate(self.story, 1):
             mark = "▶" if number == self.point_of_no_return else " "
             lines.append(f" {mark} {number:2}  {line}")
