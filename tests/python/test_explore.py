@@ -4,6 +4,7 @@ import json
 import os
 import pickle
 import random
+import re
 import signal
 import subprocess
 import sys
@@ -440,6 +441,16 @@ def test_errors_of_handlers_and_factories_come_through():
         small().explore(1, handlers={"billing": th.handler(lambda: 7, factory=True)})
     assert th.example().run().lost == 0  # nothing is left patched
     assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+
+
+def test_the_example_of_the_page_runs(monkeypatch):
+    with open(f"{TOP}/docs/explorer.md", encoding="utf-8") as page:
+        (code,) = re.findall(r"```python\n(.*?)```", page.read(), re.DOTALL)
+    monkeypatch.chdir(TOP)
+    names = {}
+    exec(code, names)
+    without = {"sites": ["poller_crash"], "properties": ["at_most_once"]}
+    assert names["scenario"].explore(2, **without).violations[0].minimum_faults == 1
 
 
 def test_factories_make_a_handler_for_every_run():

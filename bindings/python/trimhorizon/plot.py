@@ -206,8 +206,8 @@ def outcome_map(found: Any, ax: Any = None, *, rows: int = 24, legend: bool = Tr
     Parameters
     ----------
     found : Exploration, dict or list
-        What :func:`trimhorizon.explore` returned with ``outcomes=True``, or the JSON of
-        ``trimhorizon explore --outcomes --format json``, or its list of outcomes.
+        What :func:`trimhorizon.explore` returned, or the JSON of ``trimhorizon explore --outcomes
+        --format json``, or its list of outcomes.
     ax : matplotlib.axes.Axes, optional
     rows : int, default 24
         At most so many outcomes, those with the fewest faults.
