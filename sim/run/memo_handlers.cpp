@@ -17,6 +17,8 @@ constexpr Duration first_age = seconds(1);
 constexpr Instant other_time{hours(9 * 24 + 7).us + minutes(13).us + 11'234'567};
 constexpr Duration other_age = hours(23);
 constexpr std::uint64_t other_position = 7;
+// Ids in one sentence; of more only the first and the last.
+constexpr std::size_t names_told = 8;
 // Request ids of the two calls, and of the one more.
 constexpr std::uint64_t numbers_of_batch = 4 * attempts_told_apart;
 
@@ -55,10 +57,17 @@ bool MemoHandlers::is_own(FunctionId function) const {
 std::string MemoHandlers::names_of(const Batch& batch,
                                    const std::vector<std::uint32_t>& offsets) const {
   if (offsets.empty()) return "none";
+  const auto id = [&](std::uint32_t offset) {
+    return stage_->plan->record_id(batch.records[offset]);
+  };
+  if (offsets.size() > names_told) {
+    return fmt::format("{} … {} ({} records)", id(offsets.front()), id(offsets.back()),
+                       offsets.size());
+  }
   std::string text;
   for (std::size_t i = 0; i < offsets.size(); ++i) {
     if (i > 0) text += i + 1 == offsets.size() ? " and " : ", ";
-    text += stage_->plan->record_id(batch.records[offsets[i]]);
+    text += id(offsets[i]);
   }
   return text;
 }

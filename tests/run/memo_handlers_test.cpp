@@ -133,6 +133,25 @@ TEST_CASE("a function that remembers what it has done is noticed, with what diff
         "r0, r1 and r2, then none; it depends on what it remembers");
 }
 
+TEST_CASE("of a large batch the first and the last record are named") {
+  MemoHandlers memo;
+  memo.answer_with({0}, [](const HandlerCall& call) {
+    HandlerAnswer answer = says("null");
+    answer.slept = microseconds(call.starts.us / 1'000'000);
+    return answer;
+  });
+  SmallWorld world;
+  world.producer = "rate: 1000/s\nrecords: 9\n";
+  world.mapping = "BatchSize: 9\ncreated: 1s\n";
+  try {
+    run_as_table(world, memo);
+    FAIL("nothing was noticed");
+  } catch (const DependsOnMore& found) {
+    CHECK(std::string(found.what()).find("when r0 … r8 (9 records) came again: how long") !=
+          std::string::npos);
+  }
+}
+
 TEST_CASE("a function that looks at the clock, the ages or the request is noticed") {
   const Noticed clock = noticed([](const HandlerCall& call) {
     HandlerAnswer answer = says("null");
