@@ -3,6 +3,7 @@
 #include "sim/base/diagnostic.hpp"
 #include "sim/experiment/judge.hpp"
 #include "sim/experiment/variants.hpp"
+#include "sim/scenario/flow_values.hpp"
 #include "sim/scenario/yaml_reader.hpp"
 
 namespace trimhorizon {
@@ -21,23 +22,7 @@ std::string variants_hint(const Scenario& base, const std::string& side) {
 }  // namespace
 
 std::vector<std::string> split_settings(const std::string& side) {
-  std::vector<std::string> settings = {""};
-  int depth = 0;
-  char quote = 0;
-  for (const char c : side) {
-    if (quote != 0) {
-      if (c == quote) quote = 0;
-    } else if (c == '"' || c == '\'') {
-      quote = c;
-    } else if (c == '[' || c == '{') {
-      ++depth;
-    } else if (c == ']' || c == '}') {
-      --depth;
-    }
-    if (c == ',' && depth <= 0 && quote == 0) settings.emplace_back();
-    else settings.back() += c;
-  }
-  return settings;
+  return split_flow_values(side);
 }
 
 bool same_traffic(const Scenario& a, const Scenario& b) {

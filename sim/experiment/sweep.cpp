@@ -1,0 +1,280 @@
+#include "sim/experiment/sweep.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "sim/base/check.hpp"
+#include "sim/base/hash.hpp"
+#include "sim/base/version.hpp"
+#include "sim/experiment/parallel.hpp"
+#include "sim/experiment/sweep_mistakes.hpp"
+#include "sim/experiment/variants.hpp"
+#include "sim/scenario/flow_values.hpp"
+#include "sim/scenario/keys.hpp"
+#include "sim/scenario/yaml_tree.hpp"
+
+namespace trimhorizon {
+namespace {
+
+std::string trimmed(const std::string& text) {
+  const std::size_t first = text.find_first_not_of(' ');
+  if (first == std::string::npos) return "";
+  return text.substr(first, text.find_last_not_of(' ') - first + 1);
+}
+
+// A plain text with a comma in it could not be told from two values on a command line.
+std::string as_one_value(std::string value) {
+  value = trimmed(value);
+  if (split_flow_values(value).size() == 1) return value;
+  std::string quoted = "'";
+  for (const char c : value) quoted += c == '\'' ? std::string("''") : std::string(1, c);
+  return quoted + "'";
+}
+
+bool is_end_of(std::string_view end, std::string_view path) {
+  return path == end || (path.size() > end.size() && path.ends_with(end) &&
+                         path[path.size() - end.size() - 1] == '.');
+}
+
+// Do both name the same setting? A key of the scenario itself (`duration`) is no end of another.
+bool same_setting(std::string_view a, std::string_view b) {
+  if (a == b) return true;
+  const std::string_view end = a.size() < b.size() ? a : b;
+  const auto& keys = reader::scenario_block().keys;
+  const bool is_top = std::any_of(keys.begin(), keys.end(),
+                                  [&](const reader::Key& key) { return key.name == end; });
+  return !is_top && is_end_of(end, a.size() < b.size() ? b : a);
+}
+
+// What the variant sets itself: it would win over the grid, silently.
+std::vector<std::string> paths_set_by(const SweepBase& base) {
+  std::vector<std::string> paths;
+  if (base.variant.empty()) return paths;
+  reader::Mistakes unused(base.file, base.text);
+  const auto root = reader::parse_yaml(
+      base.text, {scenario_nodes_max, scenario_depth_max, scenario_bytes_max}, unused);
+  const reader::Node* node = root ? root->find("variants") : nullptr;
+  if (node != nullptr) node = node->find(base.variant);
+  if (node != nullptr) node = node->find("set");
+  if (node == nullptr) return paths;
+  for (const reader::Node& key : node->keys) paths.push_back(key.text);
+  return paths;
+}
+
+void check_axes(const std::vector<SweepAxis>& axes, const SweepBase& base,
+                SweepMistakes& mistakes) {
+  const std::vector<std::string> fixed = paths_set_by(base);
+  for (std::size_t i = 0; i < axes.size(); ++i) {
+    const SweepAxis& axis = axes[i];
+    if (axis.path == "seed") {
+      mistakes.at_path(i, "the seeds of a sweep are no axis of its grid", "write --seeds 0..99");
+    }
+    if (axis.values.empty()) mistakes.at_path(i, "no values", "write --grid BatchSize=1,10,100");
+    for (std::size_t v = 0; v < axis.values.size(); ++v) {
+      if (axis.values[v].empty()) {
+        mistakes.at_value(i, v, "an empty value", "write null, or '' for an empty text");
+      }
+      if (std::find(axis.values.begin(), axis.values.begin() + static_cast<std::ptrdiff_t>(v),
+                    axis.values[v]) != axis.values.begin() + static_cast<std::ptrdiff_t>(v)) {
+        mistakes.at_value(i, v, fmt::format("the value `{}` stands here twice", axis.values[v]),
+                          "take one of them away");
+      }
+    }
+    for (std::size_t j = 0; j < i; ++j) {
+      if (!same_setting(axis.path, axes[j].path)) continue;
+      mistakes.at_path(i, fmt::format("`{}` is an axis already", axes[j].path),
+                       "give all its values at once");
+    }
+    for (const std::string& each : fixed) {
+      if (!same_setting(axis.path, each)) continue;
+      mistakes.at_path(i, fmt::format("the variant `{}` sets `{}` itself", base.variant, each),
+                       "sweep the base, or write another variant");
+    }
+  }
+}
+
+void check_size(const std::vector<SweepAxis>& axes, std::size_t seeds, SweepMistakes& mistakes) {
+  std::uint64_t runs = seeds;
+  for (const SweepAxis& axis : axes) {
+    if (axis.values.empty()) return;
+    if (runs > sweep_runs_max) break;
+    runs *= axis.values.size();
+  }
+  if (runs <= sweep_runs_max) return;
+  mistakes.whole(fmt::format("more than {} runs", sweep_runs_max),
+                 "take fewer values or seeds, or several sweeps");
+}
+
+std::vector<std::size_t> places_of(const std::vector<SweepAxis>& axes, std::size_t point) {
+  std::vector<std::size_t> places(axes.size());
+  for (std::size_t i = axes.size(); i-- > 0;) {
+    places[i] = point % axes[i].values.size();
+    point /= axes[i].values.size();
+  }
+  return places;
+}
+
+SweepHead head_of(const SweepBase& base, const Scenario& scenario, std::vector<SweepAxis> axes,
+                  std::vector<std::uint64_t> seeds) {
+  SweepHead head;
+  head.version = std::string(version());
+  head.title = scenario.title;
+  head.file = base.file;
+  head.set = base.set;
+  head.variant = base.variant;
+  Digest digest;
+  digest.add_text(base.text);
+  for (const std::string& each : base.set) digest.add_text(each);
+  if (!base.variant.empty()) digest.add_text("variant " + base.variant);
+  head.digest = digest.hex();
+  head.axes = std::move(axes);
+  head.seeds = std::move(seeds);
+  return head;
+}
+
+void add_mappings(std::vector<std::string>& names, const Scenario& scenario) {
+  for (const MappingEntry& each : scenario.mappings) {
+    if (std::find(names.begin(), names.end(), each.name) == names.end()) {
+      names.push_back(each.name);
+    }
+  }
+}
+
+// One run; what goes wrong in it is its own, unless it was told to stop.
+void run_one(const SweepTask& task, const std::shared_ptr<const Scenario>& scenario,
+             const std::vector<std::string>& mappings, const Pulse& pulse, SweepPart& out) {
+  bool stopping = false;
+  RunOptions options;
+  options.seed = task.seed;
+  options.progress = [&](double) {
+    stopping = true;
+    pulse();
+    stopping = false;
+  };
+  try {
+    const ScenarioRun run = run_scenario(scenario, options);
+    out.runs.push_back(sweep_run(task.task, mappings, run.result, run.judgement.verdict));
+  } catch (const std::exception& error) {
+    if (stopping) throw;
+    out.failures.push_back({task.task, error.what()});
+  }
+}
+
+double fraction(std::size_t done, std::size_t all) {
+  return all == 0 ? 1.0 : static_cast<double>(done) / static_cast<double>(all);
+}
+
+}  // namespace
+
+SweepAxis parse_grid(std::string_view text) {
+  const std::size_t equals = text.find('=');
+  if (equals == std::string_view::npos || equals == 0) {
+    throw ScenarioError({{"--grid", 1, 1, "PATH=VALUE,VALUE is wanted",
+                          "write --grid BatchSize=1,10,100", std::string(text)}},
+                        "");
+  }
+  SweepAxis axis{std::string(text.substr(0, equals)), {}};
+  const std::string_view values = text.substr(equals + 1);
+  if (values.empty()) return axis;
+  for (const std::string& each : split_flow_values(values)) axis.values.push_back(trimmed(each));
+  return axis;
+}
+
+std::shared_ptr<const Scenario> read_point(const SweepBase& base,
+                                           const std::vector<std::string>& settings) {
+  std::vector<Override> overrides;
+  for (const std::string& each : base.set) overrides.push_back(parse_override(each));
+  for (const std::string& each : settings) overrides.push_back(parse_override(each));
+  Scenario scenario = read_scenario(base.text, base.file, overrides);
+  if (!base.variant.empty()) {
+    const std::shared_ptr<const Scenario> variant = variant_named(scenario, base.variant);
+    TH_CHECK(variant != nullptr);
+    scenario = Scenario(*variant);
+  }
+  scenario.variants.clear();
+  scenario.source_text.clear();
+  return std::make_shared<const Scenario>(std::move(scenario));
+}
+
+SweepPlan plan_sweep(const SweepBase& base, std::vector<SweepAxis> axes,
+                     std::vector<std::uint64_t> seeds, const SweepOptions& options) {
+  const std::shared_ptr<const Scenario> alone = read_point(base, {});
+  if (seeds.empty()) seeds.push_back(alone->seed);
+  for (SweepAxis& axis : axes) {
+    for (std::string& value : axis.values) value = as_one_value(std::move(value));
+  }
+  SweepPlan plan;
+  plan.head = head_of(base, *alone, std::move(axes), std::move(seeds));
+  SweepMistakes mistakes(plan.head.axes);
+  check_axes(plan.head.axes, base, mistakes);
+  check_size(plan.head.axes, plan.head.seeds.size(), mistakes);
+  if (mistakes.any()) mistakes.raise(base.text);
+
+  const std::size_t points = plan.head.points();
+  plan.scenarios.resize(points);
+  std::vector<std::unique_ptr<ScenarioError>> errors(points);
+  do_in_parallel(
+      points, options.threads,
+      [&](std::size_t point, const Pulse& pulse) {
+        pulse();
+        try {
+          plan.scenarios[point] = read_point(base, plan.head.settings_at(point));
+        } catch (const ScenarioError& error) {
+          errors[point] = std::make_unique<ScenarioError>(error);
+        }
+      },
+      [&](std::size_t) {
+        if (options.progress) options.progress(0);
+      });
+  for (std::size_t point = 0; point < points; ++point) {
+    if (errors[point]) mistakes.add(*errors[point], places_of(plan.head.axes, point));
+    else add_mappings(plan.head.mappings, *plan.scenarios[point]);
+  }
+  if (mistakes.any()) mistakes.raise(base.text);
+  return plan;
+}
+
+SweepPart run_tasks(const std::vector<std::shared_ptr<const Scenario>>& scenarios,
+                    const std::vector<std::string>& mappings, const std::vector<SweepTask>& tasks,
+                    const SweepOptions& options) {
+  std::vector<SweepPart> parts(tasks.size());
+  do_in_parallel(
+      tasks.size(), options.threads,
+      [&](std::size_t i, const Pulse& pulse) {
+        run_one(tasks[i], scenarios[tasks[i].scenario], mappings, pulse, parts[i]);
+      },
+      [&](std::size_t done) {
+        if (options.progress) options.progress(fraction(done, tasks.size()));
+      });
+  SweepPart all;
+  for (SweepPart& part : parts) {
+    for (SweepRun& run : part.runs) all.runs.push_back(std::move(run));
+    for (SweepFailure& failure : part.failures) all.failures.push_back(std::move(failure));
+  }
+  return all;
+}
+
+SweepPart run_sweep(const SweepPlan& plan, const SweepOptions& options) {
+  const SweepHead& head = plan.head;
+  const auto tasks_of = [&](const std::vector<std::uint64_t>& numbers) {
+    std::vector<SweepTask> tasks;
+    for (const std::uint64_t task : numbers) {
+      tasks.push_back({task, head.point_of(task), head.seed_of(task)});
+    }
+    return tasks;
+  };
+  SweepPart part =
+      run_tasks(plan.scenarios, head.mappings, tasks_of(head.own_tasks()), options);
+  if (part.failures.empty()) return part;
+  std::vector<std::uint64_t> again;
+  for (const SweepFailure& each : part.failures) again.push_back(each.task);
+  SweepPart second = run_tasks(plan.scenarios, head.mappings, tasks_of(again), options);
+  for (SweepRun& run : second.runs) part.runs.push_back(std::move(run));
+  std::sort(part.runs.begin(), part.runs.end(),
+            [](const SweepRun& a, const SweepRun& b) { return a.task < b.task; });
+  part.failures = std::move(second.failures);
+  return part;
+}
+
+}  // namespace trimhorizon

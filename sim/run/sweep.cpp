@@ -1,0 +1,218 @@
+#include "sim/run/sweep.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+
+#include "sim/base/check.hpp"
+#include "sim/faults/cause.hpp"
+#include "sim/metrics/metrics.hpp"
+
+namespace trimhorizon {
+namespace {
+
+using Values = std::vector<std::optional<std::int64_t>>;
+
+constexpr std::array<std::string_view, 6> whole_names = {"simulated", "produced", "stored",
+                                                         "never_accepted", "lost", "duplicates"};
+constexpr std::array<std::string_view, 5> mapping_names = {"invocations", "deliveries", "effects",
+                                                           "lost", "duplicates"};
+constexpr std::array<std::string_view, 2> sample_names = {"Duration", "IteratorAge"};
+constexpr std::array<std::string_view, 7> statistic_names = {"count", "max", "min", "avg",
+                                                             "p50",   "p90", "p99"};
+constexpr std::size_t mapping_columns = mapping_names.size() + fate_count + counter_count +
+                                        sample_names.size() * statistic_names.size();
+
+void add_columns(std::vector<SweepColumn>& columns, const std::string& mapping) {
+  const auto add = [&](std::string_view group, std::string_view name, bool is_metric,
+                       bool is_time) {
+    const std::string leaf = std::string(name);
+    const std::string head = std::string(group) + "." + mapping;
+    const bool has_leaf = !leaf.empty();
+    std::string words = is_metric ? leaf : std::string(group) + (has_leaf ? "." + leaf : "");
+    columns.push_back({has_leaf ? head + "." + leaf : head, std::move(words), mapping, is_time});
+  };
+  for (const std::string_view each : mapping_names) add(each, "", false, false);
+  for (const std::string_view each : fate_names) add("fates", each, false, false);
+  for (std::size_t i = 0; i < counter_count; ++i) {
+    add("metrics", name(static_cast<Counter>(i)), true, false);
+  }
+  for (const std::string_view sample : sample_names) {
+    for (const std::string_view statistic : statistic_names) {
+      add("metrics", fmt::format("{}.{}", sample, statistic), true, statistic != "count");
+    }
+  }
+}
+
+std::int64_t whole(std::uint64_t count) { return static_cast<std::int64_t>(count); }
+
+const Metric* metric_named(const MappingResult& result, std::string_view name) {
+  for (const Metric& each : result.metrics) {
+    if (each.name == name) return &each;
+  }
+  return nullptr;
+}
+
+void add_samples(Values& values, const Metric* metric) {
+  if (metric == nullptr || !metric->samples) {
+    values.insert(values.end(), statistic_names.size(), std::nullopt);
+    return;
+  }
+  const Histogram& samples = *metric->samples;
+  values.push_back(whole(samples.count()));
+  if (samples.count() == 0) {
+    values.insert(values.end(), statistic_names.size() - 1, std::nullopt);
+    return;
+  }
+  for (const std::int64_t each : {samples.max(), samples.min(), samples.mean()}) {
+    values.push_back(each);
+  }
+  for (const std::uint32_t permille : {500u, 900u, 990u}) {
+    values.push_back(samples.percentile(permille));
+  }
+}
+
+void add_values(Values& values, const MappingResult& result) {
+  for (const std::uint64_t each : {result.invocations, result.deliveries, result.effects,
+                                   result.lost, result.duplicates}) {
+    values.push_back(whole(each));
+  }
+  for (const std::string_view fate : fate_names) {
+    std::uint64_t count = 0;
+    for (const auto& [name, n] : result.fates) count += name == fate ? n : 0;
+    values.push_back(whole(count));
+  }
+  for (std::size_t i = 0; i < counter_count; ++i) {
+    const Metric* metric = metric_named(result, name(static_cast<Counter>(i)));
+    values.push_back(whole(metric != nullptr ? metric->counter : 0));
+  }
+  for (const std::string_view sample : sample_names) {
+    add_samples(values, metric_named(result, sample));
+  }
+}
+
+std::optional<std::uint64_t> number(std::string_view text) {
+  std::uint64_t value = 0;
+  const std::from_chars_result read =
+      std::from_chars(text.data(), text.data() + text.size(), value);
+  if (text.empty() || read.ec != std::errc() || read.ptr != text.data() + text.size()) {
+    return std::nullopt;
+  }
+  return value;
+}
+
+std::string_view trimmed(std::string_view text) {
+  while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
+  while (!text.empty() && text.back() == ' ') text.remove_suffix(1);
+  return text;
+}
+
+}  // namespace
+
+std::uint64_t SweepHead::points() const {
+  std::uint64_t count = 1;
+  for (const SweepAxis& axis : axes) count *= axis.values.size();
+  return count;
+}
+
+std::vector<const std::string*> SweepHead::values_at(std::uint64_t point) const {
+  std::vector<const std::string*> values(axes.size());
+  for (std::size_t i = axes.size(); i-- > 0;) {
+    values[i] = &axes[i].values[point % axes[i].values.size()];
+    point /= axes[i].values.size();
+  }
+  return values;
+}
+
+std::vector<std::string> SweepHead::settings_at(std::uint64_t point) const {
+  std::vector<std::string> settings;
+  const std::vector<const std::string*> values = values_at(point);
+  for (std::size_t i = 0; i < axes.size(); ++i) settings.push_back(axes[i].path + "=" + *values[i]);
+  return settings;
+}
+
+std::vector<std::uint64_t> SweepHead::own_tasks() const {
+  const SweepShard mine = shard.value_or(SweepShard{});
+  std::vector<std::uint64_t> own;
+  for (std::uint64_t task = mine.index - 1; task < tasks(); task += mine.of) own.push_back(task);
+  return own;
+}
+
+Verdict Sweep::verdict() const {
+  Verdict worst = Verdict::holds;
+  for (const SweepRun& run : runs) worst = worse(worst, run.verdict);
+  return worst;
+}
+
+std::uint64_t Sweep::missing() const { return head.own_tasks().size() - runs.size(); }
+
+std::vector<SweepColumn> sweep_columns(const std::vector<std::string>& mappings) {
+  std::vector<SweepColumn> columns;
+  for (const std::string_view each : whole_names) {
+    columns.push_back({std::string(each), std::string(each), "", each == "simulated"});
+  }
+  for (const std::string& mapping : mappings) add_columns(columns, mapping);
+  return columns;
+}
+
+SweepRun sweep_run(std::uint64_t task, const std::vector<std::string>& mappings,
+                   const Result& result, Verdict verdict) {
+  SweepRun run{task, verdict, result.ended == "drained", {}};
+  run.values.reserve(whole_names.size() + mappings.size() * mapping_columns);
+  run.values.push_back(result.simulated.us);
+  for (const std::uint64_t each : {result.produced, result.stored, result.never_accepted,
+                                   result.lost, result.duplicates}) {
+    run.values.push_back(whole(each));
+  }
+  for (const std::string& name : mappings) {
+    const auto found = std::find_if(result.mappings.begin(), result.mappings.end(),
+                                    [&](const MappingResult& each) { return each.name == name; });
+    if (found != result.mappings.end()) add_values(run.values, *found);
+    else run.values.insert(run.values.end(), mapping_columns, std::nullopt);
+  }
+  TH_CHECK(run.values.size() == whole_names.size() + mappings.size() * mapping_columns);
+  return run;
+}
+
+std::string seeds_text(const std::vector<std::uint64_t>& seeds) {
+  std::string text;
+  for (std::size_t i = 0; i < seeds.size();) {
+    std::size_t last = i;
+    while (last + 1 < seeds.size() && seeds[last + 1] == seeds[last] + 1) ++last;
+    if (!text.empty()) text += ",";
+    text += last == i ? fmt::format("{}", seeds[i])
+                      : fmt::format("{}..{}", seeds[i], seeds[last]);
+    i = last + 1;
+  }
+  return text;
+}
+
+std::variant<std::vector<std::uint64_t>, std::string> read_seeds(std::string_view text) {
+  std::vector<std::uint64_t> seeds;
+  for (std::size_t at = 0; at <= text.size();) {
+    const std::size_t comma = std::min(text.find(',', at), text.size());
+    const std::string_view piece = trimmed(text.substr(at, comma - at));
+    at = comma + 1;
+    const std::size_t dots = piece.find("..");
+    const bool one = dots == std::string_view::npos;
+    const std::optional<std::uint64_t> first = number(trimmed(piece.substr(0, dots)));
+    const std::optional<std::uint64_t> last = one ? first : number(trimmed(piece.substr(dots + 2)));
+    if (!first || !last) {
+      return fmt::format("seeds are whole numbers and ranges, not `{}`", piece);
+    }
+    if (*last < *first) return fmt::format("the range of seeds `{}` is empty", piece);
+    if (*last - *first >= sweep_runs_max || seeds.size() + (*last - *first) >= sweep_runs_max) {
+      return fmt::format("`{}` makes more than {} seeds", piece, sweep_runs_max);
+    }
+    for (std::uint64_t seed = *first; seed != *last; ++seed) seeds.push_back(seed);
+    seeds.push_back(*last);
+  }
+  std::vector<std::uint64_t> sorted = seeds;
+  std::sort(sorted.begin(), sorted.end());
+  const auto twice = std::adjacent_find(sorted.begin(), sorted.end());
+  if (twice != sorted.end()) return fmt::format("the seed {} is given twice", *twice);
+  return seeds;
+}
+
+}  // namespace trimhorizon
