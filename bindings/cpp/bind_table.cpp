@@ -28,6 +28,7 @@ py::object cell(const Column& column, std::int64_t row) {
     case ColumnKind::integer:
     case ColumnKind::duration: return py::int_(column.numbers[i]);
     case ColumnKind::boolean: return py::bool_(column.numbers[i] != 0);
+    case ColumnKind::real: return py::float_(column.reals[i]);
     case ColumnKind::texts: break;
   }
   py::list texts;
@@ -44,6 +45,7 @@ const char* kind_name(ColumnKind kind) {
     case ColumnKind::duration: return "duration";
     case ColumnKind::boolean: return "boolean";
     case ColumnKind::texts: return "texts";
+    case ColumnKind::real: return "real";
   }
   return "";
 }

@@ -8,6 +8,7 @@
 #include "sim/base/version.hpp"
 #include "sim/cli/help.hpp"
 #include "sim/cli/options.hpp"
+#include "sim/run/sweep.hpp"
 
 namespace trimhorizon {
 namespace {
@@ -32,6 +33,9 @@ struct Raw {
   std::string random;
   std::string threads;
   std::string decisions;
+  std::string shard;
+  std::string show;
+  SweepCommand sweep;
   ExploreCommand explore;
   RunCommand run;
 };
@@ -45,6 +49,11 @@ void add_set(CLI::App& app, Raw& raw) {
 void add_variant(CLI::App& app, Raw& raw) { app.add_option("--variant", raw.run.variant); }
 void add_no_variants(CLI::App& app, Raw& raw) {
   app.add_flag("--no-variants", raw.run.no_variants);
+}
+
+void add_show_and_out(CLI::App& app, Raw& raw) {
+  app.add_option("--show", raw.show);
+  app.add_option("--out", raw.sweep.out);
 }
 
 void add_options_of(std::string_view command, CLI::App& app, Raw& raw) {
@@ -74,6 +83,14 @@ void add_options_of(std::string_view command, CLI::App& app, Raw& raw) {
     app.add_option("--decisions", raw.decisions);
   } else if (command == "diff") {
     add_seed(app, raw), add_format(app, raw);
+  } else if (command == "sweep") {
+    add_format(app, raw), add_set(app, raw), add_variant(app, raw), add_show_and_out(app, raw);
+    app.add_option("--grid", raw.sweep.grid)->type_size(1)->allow_extra_args(false);
+    app.add_option("--seeds", raw.sweep.seeds);
+    app.add_option("--threads", raw.threads);
+    app.add_option("--shard", raw.shard);
+  } else if (command == "merge") {
+    add_format(app, raw), add_show_and_out(app, raw);
   }
 }
 
@@ -208,6 +225,56 @@ Command diff_command(Raw& raw) {
                      raw.operands[files ? 1 : 2], seed_of(raw), format_of(raw, false)};
 }
 
+// "3/8": part 3 of 8.
+void read_shard(const std::string& text, SweepCommand& sweep) {
+  if (text.empty()) return;
+  const std::size_t slash = text.find('/');
+  const auto part = [](const std::string& digits) {
+    std::uint64_t number = 0;
+    const bool fine = digits.find_first_not_of("0123456789") == std::string::npos &&
+                      CLI::detail::lexical_cast(digits, number);
+    return fine && number <= sweep_runs_max ? number : 0;
+  };
+  if (slash != std::string::npos) {
+    sweep.shard = part(text.substr(0, slash));
+    sweep.shards = part(text.substr(slash + 1));
+  }
+  if (sweep.shard >= 1 && sweep.shard <= sweep.shards) return;
+  throw Failure{{"--shard is I/N, part I of N, not `" + text + "`", "for example: --shard 3/8"}};
+}
+
+std::vector<std::string> show_of(const Raw& raw, Format format) {
+  if (!raw.show.empty() && format == Format::json) {
+    throw Failure{{"--show is for the text; the JSON has all columns", "add --format text"}};
+  }
+  std::vector<std::string> names;
+  for (std::size_t at = 0; at < raw.show.size();) {
+    const std::size_t comma = std::min(raw.show.find(',', at), raw.show.size());
+    names.push_back(raw.show.substr(at, comma - at));
+    at = comma + 1;
+  }
+  return names;
+}
+
+Command sweep_command(Raw& raw) {
+  want_operands(raw, "sweep", 1, 1, "one FILE");
+  SweepCommand sweep = raw.sweep;
+  sweep.file = raw.operands[0];
+  sweep.format = format_of(raw, false);
+  sweep.show = show_of(raw, sweep.format);
+  sweep.threads = static_cast<std::uint32_t>(number_of(raw.threads, "--threads", 1024).value_or(0));
+  read_shard(raw.shard, sweep);
+  sweep.set = raw.run.set;
+  sweep.variant = raw.run.variant;
+  return sweep;
+}
+
+Command merge_command(Raw& raw) {
+  want_operands(raw, "merge", 1, SIZE_MAX, "at least one PART");
+  const Format format = raw.format.empty() ? Format::json : format_of(raw, false);
+  return MergeCommand{raw.operands, raw.sweep.out, format, show_of(raw, format)};
+}
+
 Command command_of(std::string_view name, Raw& raw) {
   if (name == "run") return run_command(raw);
   if (name == "test") return test_command(raw);
@@ -215,6 +282,8 @@ Command command_of(std::string_view name, Raw& raw) {
   if (name == "explore") return explore_command(raw);
   if (name == "replay") return replay_command(raw);
   if (name == "diff") return diff_command(raw);
+  if (name == "sweep") return sweep_command(raw);
+  if (name == "merge") return merge_command(raw);
   if (name == "schema") {
     want_operands(raw, "schema", 0, 0, "no arguments");
     return SchemaCommand{};

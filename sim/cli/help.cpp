@@ -13,6 +13,8 @@ which record was processed, which twice, which never, and why.
   trimhorizon explore FILE         every way it can go wrong, up to some faults
   trimhorizon replay FILE          a run once more with exactly the same decisions
   trimhorizon diff FILE A B        two settings on the same traffic, side by side
+  trimhorizon sweep FILE           many settings with many seeds, on all cores
+  trimhorizon merge PART...        the shards of a sweep, put together
   trimhorizon validate FILE...     only read and check
   trimhorizon schema               the JSON Schema of a scenario file, for your editor
 
@@ -132,6 +134,46 @@ Examples
   trimhorizon diff scenarios/050-partial-response-budget.yaml base keeps_retries
 )";
 
+constexpr std::string_view sweep_help =
+    R"(trimhorizon sweep FILE - every setting of a grid with every seed
+
+  --grid PATH=V1,V2  values to try for a setting, YAML apart by commas (a list in
+                     brackets is one value); given more than once: all combinations
+  --seeds SEEDS      0..99 (both included), 1,2,7 or both; otherwise the file's one
+  --show NAME,...    columns of the table: lost, duplicates, fates.discarded,
+                     Invocations, IteratorAge.p99, ..., or all; otherwise what varies
+  --set PATH=VALUE   change a setting everywhere, as in `run`
+  --variant NAME     of this variant
+  --threads N        instead of all cores; the result is the same
+  --shard I/N        only part I of N, to be put together by `trimhorizon merge`
+  --out FILE         write the JSON there too: all runs, and each point's means
+  --format FORMAT    text or json
+
+The grid is checked as a whole before the first run. A mean stands with half of its
+95 % confidence interval (Student's t). Exit codes as of `run`, the worst of all runs.
+
+Examples
+  trimhorizon sweep my.yaml --grid BatchSize=1,10,100 --seeds 0..99
+  trimhorizon sweep my.yaml --grid BatchSize=1,10 --grid MaximumRetryAttempts=0,3 \
+      --seeds 0..9 --show lost,IteratorAge.p99
+  trimhorizon sweep my.yaml --grid 'FunctionResponseTypes=[],[ReportBatchItemFailures]'
+  trimhorizon sweep my.yaml --seeds 0..9999 --shard 3/8 --out part3.json
+)";
+
+constexpr std::string_view merge_help =
+    R"(trimhorizon merge PART... - the shards of a sweep, put together
+
+  PART               what `trimhorizon sweep --shard I/N --out PART` wrote, all N
+  --out FILE         write the JSON there too
+  --format FORMAT    json (byte for byte that of the sweep in one piece) or text
+  --show NAME,...    columns of the text, as in `sweep`
+
+A part that is missing, given twice or of another sweep is an error.
+
+Example
+  trimhorizon merge part*.json --format text
+)";
+
 constexpr std::string_view schema_help =
     R"(trimhorizon schema - the JSON Schema (draft-07) of a scenario file
 
@@ -149,6 +191,8 @@ std::string_view help_text(std::string_view command) {
   if (command == "explore") return explore_help;
   if (command == "replay") return replay_help;
   if (command == "diff") return diff_help;
+  if (command == "sweep") return sweep_help;
+  if (command == "merge") return merge_help;
   if (command == "schema") return schema_help;
   return program_help;
 }

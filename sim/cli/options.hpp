@@ -74,10 +74,32 @@ struct ReplayCommand {
   std::string variant;
 };
 
+struct SweepCommand {
+  std::string file;
+  std::vector<std::string> grid;  // PATH=VALUE,VALUE,…
+  std::string seeds;              // "0..99,200"; empty: the file's
+  std::uint32_t threads = 0;      // 0: all cores
+  std::uint64_t shard = 0;        // from 1; 0: all of it
+  std::uint64_t shards = 0;
+  std::string out;                // file for the JSON, or empty
+  Format format = Format::text;
+  std::vector<std::string> show;  // columns of the text; empty: the telling ones
+  std::vector<std::string> set;
+  std::string variant;
+};
+
+struct MergeCommand {
+  std::vector<std::string> files;
+  std::string out;
+  Format format = Format::json;
+  std::vector<std::string> show;
+};
+
 struct SchemaCommand {};
 
 using Command = std::variant<RunCommand, TestCommand, ValidateCommand, ExplainCommand,
-                             ExploreCommand, ReplayCommand, DiffCommand, SchemaCommand>;
+                             ExploreCommand, ReplayCommand, DiffCommand, SweepCommand,
+                             MergeCommand, SchemaCommand>;
 
 // A command line that says nothing we can do: exit 2.
 struct UsageError {

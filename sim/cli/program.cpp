@@ -36,6 +36,8 @@ int run_command(const Command& command, CommandContext& context) {
           [&](const ExploreCommand& c) { return explore(c, context); },
           [&](const ReplayCommand& c) { return replay(c, context); },
           [&](const DiffCommand& c) { return diff(c, context); },
+          [&](const SweepCommand& c) { return sweep(c, context); },
+          [&](const MergeCommand& c) { return merge(c, context); },
           [&](const SchemaCommand& c) { return schema(c, context); },
       },
       command);

@@ -36,6 +36,8 @@ int explain(const ExplainCommand& command, CommandContext& context);
 int explore(const ExploreCommand& command, CommandContext& context);
 int replay(const ReplayCommand& command, CommandContext& context);
 int diff(const DiffCommand& command, CommandContext& context);
+int sweep(const SweepCommand& command, CommandContext& context);
+int merge(const MergeCommand& command, CommandContext& context);
 int schema(const SchemaCommand& command, CommandContext& context);
 
 // Arguments without the program's own name.

@@ -48,6 +48,7 @@ void column_schema(const Column& column, ArrowSchema* out) {
     case ColumnKind::integer: begin_schema(out, "l", column.name, 0); return;
     case ColumnKind::duration: begin_schema(out, "tDu", column.name, 0); return;
     case ColumnKind::boolean: begin_schema(out, "b", column.name, 0); return;
+    case ColumnKind::real: begin_schema(out, "g", column.name, 0); return;
     case ColumnKind::texts: {
       std::vector<ArrowSchema>& children = begin_schema(out, "+L", column.name, 1);
       begin_schema(&children[0], "U", "item", 0);
@@ -110,6 +111,7 @@ void column_array(const std::shared_ptr<const Table>& table, const Column& colum
     case ColumnKind::integer:
     case ColumnKind::duration: begin(2, 0).buffers[1] = column.numbers.data(); return;
     case ColumnKind::boolean: begin(2, 0).buffers[1] = column.bits.data(); return;
+    case ColumnKind::real: begin(2, 0).buffers[1] = column.reals.data(); return;
     case ColumnKind::texts: {
       OwnedArray& owned = begin(2, 1);
       owned.buffers[1] = column.list_offsets.data();

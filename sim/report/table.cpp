@@ -78,6 +78,11 @@ void Column::add(std::int64_t number) {
   add_row(true);
 }
 
+void Column::add(double number) {
+  reals.push_back(number);
+  add_row(true);
+}
+
 void Column::add(bool value) {
   numbers.push_back(value ? 1 : 0);
   set_bit(bits, rows, value);
@@ -103,6 +108,7 @@ void Column::add_null() {
       set_bit(bits, rows, false);
       break;
     case ColumnKind::texts: list_offsets.push_back(list_offsets.back()); break;
+    case ColumnKind::real: reals.push_back(0); break;
   }
   add_row(false);
 }

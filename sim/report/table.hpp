@@ -22,12 +22,14 @@ enum class ColumnKind : std::uint8_t {
   duration,  // microseconds
   boolean,
   texts,     // a list of texts
+  real,      // floating point: means, never a result of the simulation
 };
 
 struct Column {
   std::string name;
   ColumnKind kind = ColumnKind::text;
   std::vector<std::int64_t> numbers;                // integer, duration; boolean: 0 or 1
+  std::vector<double> reals;                        // real
   std::vector<std::uint8_t> bits;                   // boolean, packed from the lowest bit
   std::vector<std::int64_t> list_offsets;           // texts: row i has texts [i], [i+1)
   std::vector<std::int64_t> offsets{0};             // text i is chars [i], [i+1)
@@ -48,6 +50,7 @@ struct Column {
 
   void add(std::string_view text);
   void add(std::int64_t number);
+  void add(double number);
   void add(bool value);
   void add(const std::vector<std::string>& texts);
   void add_null();

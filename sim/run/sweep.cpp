@@ -201,6 +201,9 @@ std::variant<std::vector<std::uint64_t>, std::string> read_seeds(std::string_vie
     if (!first || !last) {
       return fmt::format("seeds are whole numbers and ranges, not `{}`", piece);
     }
+    if (*first > seed_max || *last > seed_max) {
+      return fmt::format("`{}`: the seeds of a sweep go up to {}", piece, seed_max);
+    }
     if (*last < *first) return fmt::format("the range of seeds `{}` is empty", piece);
     if (*last - *first >= sweep_runs_max || seeds.size() + (*last - *first) >= sweep_runs_max) {
       return fmt::format("`{}` makes more than {} seeds", piece, sweep_runs_max);

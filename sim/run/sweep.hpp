@@ -22,6 +22,9 @@ namespace trimhorizon {
 // More would not fit into memory as one table.
 inline constexpr std::uint64_t sweep_runs_max = 1'000'000;
 
+// Tables have signed numbers.
+inline constexpr std::uint64_t seed_max = INT64_MAX;
+
 struct SweepAxis {
   std::string path;                 // as for --set: a full path or any unique end of one
   std::vector<std::string> values;  // YAML, each without blanks around it

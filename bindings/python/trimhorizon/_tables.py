@@ -99,6 +99,8 @@ class Table:
                 data[name] = numpy.array(self._native.numbers(name))
             elif kind == "integer":
                 data[name] = pandas.array(self[name], dtype="Int64")
+            elif kind == "real":  # missing ones are NaN
+                data[name] = numpy.array(self[name], dtype="float64")
             else:
                 data[name] = self[name]
         return pandas.DataFrame(data, columns=self.columns)

@@ -1,0 +1,126 @@
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+
+#include "sim/cli/program.hpp"
+#include "sim/cli/progress.hpp"
+#include "sim/cli/scenario_files.hpp"
+#include "sim/experiment/sweep.hpp"
+#include "sim/report/sweep_json.hpp"
+#include "sim/report/sweep_merge.hpp"
+#include "sim/report/sweep_text.hpp"
+
+namespace trimhorizon {
+namespace {
+
+// Opened before the runs, so that a mistyped folder costs nothing.
+std::ofstream open_out(const std::string& path) {
+  std::ofstream file(path, std::ios::binary | std::ios::trunc);
+  if (!file) throw CommandError("cannot write " + path + ": " + std::strerror(errno));
+  return file;
+}
+
+std::vector<std::uint64_t> seeds_of(const std::string& text) {
+  if (text.empty()) return {};
+  auto read = read_seeds(text);
+  if (const std::string* wrong = std::get_if<std::string>(&read)) {
+    throw CommandError(*wrong, "for example: --seeds 0..99");
+  }
+  return std::get<std::vector<std::uint64_t>>(std::move(read));
+}
+
+std::string read_part(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  if (!file) throw CommandError("cannot read " + path + ": " + std::strerror(errno));
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+// What failed twice, each with the line that shows it; nothing else takes part in the exit code.
+int tell_failures(const SweepHead& head, const std::vector<SweepFailure>& failures,
+                  Console& console) {
+  constexpr std::size_t told_max = 10;
+  console.err("trimhorizon: " + std::to_string(failures.size()) + " of " +
+              std::to_string(head.own_tasks().size()) + " runs failed, twice each\n");
+  for (std::size_t i = 0; i < failures.size() && i < told_max; ++i) {
+    std::string settings;
+    for (const std::string& each : head.settings_at(head.point_of(failures[i].task))) {
+      settings += each + ", ";
+    }
+    console.err("  " + settings + "seed " + std::to_string(head.seed_of(failures[i].task)) + ": " +
+                failures[i].error + "\n  replay: " + run_line(head, failures[i].task) + "\n");
+  }
+  if (failures.size() > told_max) {
+    console.err("  and " + std::to_string(failures.size() - told_max) + " more\n");
+  }
+  return 70;
+}
+
+void check_columns(const SweepPlan& plan, const std::vector<std::string>& show) {
+  try {
+    columns_shown({plan.head, {}}, show);
+  } catch (const NoSuchColumn& error) {
+    throw CommandError(error.what(), error.hint());
+  }
+}
+
+int put_out(const Sweep& sweep, const std::string& out, Format format,
+            const std::vector<std::string>& show, Console& console) {
+  const std::string json =
+      out.empty() && format == Format::text ? std::string() : sweep_json(sweep);
+  if (!out.empty()) {
+    std::ofstream file = open_out(out);
+    file << json;
+    if (!file.flush()) throw CommandError("cannot write " + out + ": " + std::strerror(errno));
+  }
+  if (format == Format::json) console.out(json);
+  else console.out(sweep_text(sweep, {console.colour_out(), show}));
+  const Verdict verdict = sweep.verdict();
+  if (format == Format::json && verdict != Verdict::holds) {
+    console.err(std::string(verdict_name(verdict)) + "; replay: " + sweep_line(sweep.head) + "\n");
+  }
+  return exit_code(verdict);
+}
+
+}  // namespace
+
+int sweep(const SweepCommand& command, CommandContext& context) {
+  const LoadedScenario loaded = load(command.file, command.set);
+  note_oddities(*loaded.scenario, context.console);
+  if (!command.variant.empty()) require_variant(*loaded.scenario, command.variant);
+  std::vector<SweepAxis> axes;
+  for (const std::string& each : command.grid) axes.push_back(parse_grid(each));
+
+  Progress progress(context.console);
+  const SweepOptions options{command.threads, [&](double part) { progress.show(part); }};
+  const SweepBase base{loaded.scenario->source_text, command.file, command.set, command.variant};
+  SweepPlan plan = plan_sweep(base, std::move(axes), seeds_of(command.seeds), options);
+  if (command.shard > 0) plan.head.shard = SweepShard{command.shard, command.shards};
+  context.replay = sweep_line(plan.head);
+  check_columns(plan, command.show);
+  if (!command.out.empty()) open_out(command.out);
+
+  SweepPart part = run_sweep(plan, options);
+  progress.clear();
+  if (!part.failures.empty()) return tell_failures(plan.head, part.failures, context.console);
+  const Sweep made{std::move(plan.head), std::move(part.runs)};
+  return put_out(made, command.out, command.format, command.show, context.console);
+}
+
+int merge(const MergeCommand& command, CommandContext& context) {
+  std::vector<SweepFile> files;
+  for (const std::string& each : command.files) files.push_back({each, read_part(each)});
+  auto merged = merge_sweeps(files);
+  if (const auto* wrong = std::get_if<std::vector<std::string>>(&merged)) {
+    std::string all;
+    for (const std::string& each : *wrong) all += (all.empty() ? "" : "\ntrimhorizon: ") + each;
+    throw CommandError(all, "the parts of one sweep are wanted, each once");
+  }
+  const Sweep& whole = std::get<Sweep>(merged);
+  try {
+    return put_out(whole, command.out, command.format, command.show, context.console);
+  } catch (const NoSuchColumn& error) {
+    throw CommandError(error.what(), error.hint());
+  }
+}
+
+}  // namespace trimhorizon

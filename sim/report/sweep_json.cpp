@@ -1,0 +1,364 @@
+#include "sim/report/sweep_json.hpp"
+
+#include <fmt/format.h>
+
+#include <charconv>
+#include <stdexcept>
+
+#include "sim/base/json.hpp"
+#include "sim/report/replay.hpp"
+#include "sim/report/sweep_summary.hpp"
+
+namespace trimhorizon {
+namespace {
+
+// ---- writing ------------------------------------------------------------------------------------
+
+void write_texts(JsonWriter& json, std::string_view name, const std::vector<std::string>& texts) {
+  json.key(name);
+  json.begin_array();
+  for (const std::string& each : texts) json.value(each);
+  json.end_array();
+}
+
+void add_values(std::string& line, const SweepRun& run) {
+  for (const std::optional<std::int64_t>& each : run.values) {
+    line += each ? fmt::format(",{}", *each) : ",null";
+  }
+  line += "]";
+}
+
+void write_head(JsonWriter& json, const SweepHead& head) {
+  json.member("schema_version", 1);
+  json.member("kind", "sweep");
+  json.member("version", head.version);
+  json.key("scenario");
+  json.begin_object();
+  json.member("title", head.title);
+  json.member("file", head.file);
+  write_texts(json, "set", head.set);
+  json.member("variant", head.variant);
+  json.member("digest", head.digest);
+  json.end_object();
+  write_texts(json, "handlers", head.handlers);
+  json.key("grid");
+  json.begin_array();
+  for (const SweepAxis& axis : head.axes) {
+    json.begin_object();
+    json.member("path", axis.path);
+    write_texts(json, "values", axis.values);
+    json.end_object();
+  }
+  json.end_array();
+  json.member("seeds", seeds_text(head.seeds));
+  write_texts(json, "mappings", head.mappings);
+  json.key("shard");
+  if (!head.shard) return json.null();
+  json.begin_object();
+  json.member("index", head.shard->index);
+  json.member("of", head.shard->of);
+  json.end_object();
+}
+
+// Names and kinds of what a run has, one a line.
+void write_columns(JsonWriter& json, const SweepHead& head) {
+  json.key("columns");
+  json.begin_array();
+  const auto column = [&](std::string_view name, std::string_view kind) {
+    std::string line = "{\"name\":";
+    append_json_string(line, name);
+    json.raw(line + ",\"kind\":\"" + std::string(kind) + "\"}");
+  };
+  column("point", "integer");
+  column("seed", "integer");
+  column("verdict", "text");
+  column("ended", "text");
+  for (const SweepColumn& each : sweep_columns(head.mappings)) {
+    column(each.name, each.is_time ? "microseconds" : "integer");
+  }
+  json.end_array();
+}
+
+void write_runs(JsonWriter& json, const Sweep& sweep) {
+  json.key("runs");
+  json.begin_array();
+  for (const SweepRun& run : sweep.runs) {
+    std::string line = fmt::format("[{},{},\"{}\",\"{}\"", sweep.head.point_of(run.task),
+                                   sweep.head.seed_of(run.task), verdict_name(run.verdict),
+                                   run.drained ? "drained" : "duration");
+    add_values(line, run);
+    json.raw(line);
+  }
+  json.end_array();
+}
+
+std::string statistic_json(const SweepStatistic& statistic) {
+  if (statistic.n == 0) return "{\"n\":0}";
+  return fmt::format("{{\"n\":{},\"mean\":{},\"half_width\":{}}}", statistic.n, statistic.mean,
+                     statistic.half_width ? fmt::format("{}", *statistic.half_width) : "null");
+}
+
+void write_summary(JsonWriter& json, const Sweep& sweep) {
+  const std::vector<SweepColumn> columns = sweep_columns(sweep.head.mappings);
+  json.key("summary");
+  json.begin_array();
+  for (const SweepPoint& point : summarize(sweep)) {
+    json.begin_object();
+    json.member("point", point.point);
+    write_texts(json, "set", sweep.head.settings_at(point.point));
+    json.member("runs", point.runs);
+    json.member("holds", point.holds);
+    json.member("violated", point.violated);
+    json.member("undecided", point.undecided);
+    json.key("columns");
+    json.begin_object();
+    for (std::size_t c = 0; c < columns.size(); ++c) {
+      json.key(columns[c].name);
+      json.raw(statistic_json(point.columns[c]));
+    }
+    json.end_object();
+    json.end_object();
+  }
+  json.end_array();
+}
+
+// ---- reading ------------------------------------------------------------------------------------
+
+struct Broken : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
+template <class T>
+T whole_number(const std::string& text) {
+  T number = 0;
+  const char* end = text.data() + text.size();
+  const std::from_chars_result read = std::from_chars(text.data(), end, number);
+  if (read.ec != std::errc() || read.ptr != end) throw Broken("`" + text + "` is no whole number");
+  return number;
+}
+
+const Json& member(const Json& json, std::string_view name) {
+  const Json* found = json.find(name);
+  if (found == nullptr) throw Broken(fmt::format("it has no `{}`", name));
+  return *found;
+}
+
+const std::string& text_of(const Json& json, std::string_view name) {
+  const std::string* text = member(json, name).string();
+  if (text == nullptr) throw Broken(fmt::format("`{}` is no text", name));
+  return *text;
+}
+
+const Json::Array& array_of(const Json& json, std::string_view name) {
+  const Json::Array* array = member(json, name).array();
+  if (array == nullptr) throw Broken(fmt::format("`{}` is no list", name));
+  return *array;
+}
+
+std::vector<std::string> texts_of(const Json& json, std::string_view name) {
+  std::vector<std::string> texts;
+  for (const Json& each : array_of(json, name)) {
+    if (each.string() == nullptr) throw Broken(fmt::format("`{}` is no list of texts", name));
+    texts.push_back(*each.string());
+  }
+  return texts;
+}
+
+std::uint64_t count_of(const Json& json, std::string_view name) {
+  const std::string* number = member(json, name).number();
+  if (number == nullptr) throw Broken(fmt::format("`{}` is no number", name));
+  return whole_number<std::uint64_t>(*number);
+}
+
+void check_size(const SweepHead& head) {
+  std::uint64_t runs = head.seeds.size();
+  for (const SweepAxis& axis : head.axes) {
+    if (axis.values.empty() || runs * axis.values.size() > sweep_runs_max) {
+      throw Broken("the grid has no size that a sweep can have");
+    }
+    runs *= axis.values.size();
+  }
+}
+
+SweepHead head_of(const Json& json) {
+  SweepHead head;
+  head.version = text_of(json, "version");
+  const Json& scenario = member(json, "scenario");
+  head.title = text_of(scenario, "title");
+  head.file = text_of(scenario, "file");
+  head.set = texts_of(scenario, "set");
+  head.variant = text_of(scenario, "variant");
+  head.digest = text_of(scenario, "digest");
+  head.handlers = texts_of(json, "handlers");
+  for (const Json& axis : array_of(json, "grid")) {
+    head.axes.push_back({text_of(axis, "path"), texts_of(axis, "values")});
+  }
+  auto seeds = read_seeds(text_of(json, "seeds"));
+  if (std::string* wrong = std::get_if<std::string>(&seeds)) throw Broken(*wrong);
+  head.seeds = std::get<std::vector<std::uint64_t>>(std::move(seeds));
+  head.mappings = texts_of(json, "mappings");
+  const Json& shard = member(json, "shard");
+  if (!shard.is_null()) {
+    head.shard = SweepShard{count_of(shard, "index"), count_of(shard, "of")};
+    if (head.shard->index == 0 || head.shard->index > head.shard->of ||
+        head.shard->of > sweep_runs_max) {
+      throw Broken(fmt::format("there is no shard {}/{}", head.shard->index, head.shard->of));
+    }
+  }
+  check_size(head);
+  return head;
+}
+
+Verdict verdict_of(const Json& json) {
+  for (const Verdict each : {Verdict::holds, Verdict::violated, Verdict::undecided}) {
+    if (json.string() != nullptr && *json.string() == verdict_name(each)) return each;
+  }
+  throw Broken("a run has no verdict");
+}
+
+std::vector<std::optional<std::int64_t>> values_of(const Json::Array& row, std::size_t from) {
+  std::vector<std::optional<std::int64_t>> values;
+  for (std::size_t i = from; i < row.size(); ++i) {
+    if (row[i].is_null()) values.emplace_back();
+    else if (row[i].number() != nullptr) {
+      values.push_back(whole_number<std::int64_t>(*row[i].number()));
+    } else {
+      throw Broken("a value of a run is no number");
+    }
+  }
+  return values;
+}
+
+const Json::Array& row_of(const Json& json, std::size_t least) {
+  if (json.array() == nullptr || json.array()->size() < least) throw Broken("a run is no list");
+  return *json.array();
+}
+
+const std::string& number_at(const Json::Array& row, std::size_t i) {
+  if (row[i].number() == nullptr) throw Broken("a run has no number");
+  return *row[i].number();
+}
+
+std::vector<SweepRun> runs_of(const Json& json, const SweepHead& head) {
+  const std::size_t columns = sweep_columns(head.mappings).size();
+  const std::vector<std::uint64_t> own = head.own_tasks();
+  std::size_t next = 0;
+  std::vector<SweepRun> runs;
+  for (const Json& each : array_of(json, "runs")) {
+    const Json::Array& row = row_of(each, 4);
+    const auto point = whole_number<std::uint64_t>(number_at(row, 0));
+    const auto seed = whole_number<std::uint64_t>(number_at(row, 1));
+    // Runs stand in order, so the one that is meant is among those not yet seen.
+    while (next < own.size() &&
+           (head.point_of(own[next]) != point || head.seed_of(own[next]) != seed)) {
+      ++next;
+    }
+    if (next == own.size()) {
+      throw Broken(fmt::format("the run of point {}, seed {} is not one of it, or out of order",
+                               point, seed));
+    }
+    SweepRun run{own[next++], verdict_of(row[2]), true, values_of(row, 4)};
+    if (row[3].string() == nullptr) throw Broken("a run has no end");
+    run.drained = *row[3].string() == "drained";
+    if (run.values.size() != columns) {
+      throw Broken(fmt::format("a run has {} values instead of {}", run.values.size(), columns));
+    }
+    runs.push_back(std::move(run));
+  }
+  return runs;
+}
+
+}  // namespace
+
+std::string sweep_json(const Sweep& sweep) {
+  std::string out;
+  JsonWriter json(out, 1);
+  json.begin_object();
+  write_head(json, sweep.head);
+  json.member("verdict", verdict_name(sweep.verdict()));
+  json.member("missing", sweep.missing());
+  write_columns(json, sweep.head);
+  write_runs(json, sweep);
+  if (!sweep.head.shard) {
+    json.member("confidence", "95 % of the mean, Student's t");
+    write_summary(json, sweep);
+  }
+  json.member("replay", sweep_line(sweep.head));
+  json.end_object();
+  return out + "\n";
+}
+
+std::variant<Sweep, std::string> read_sweep(std::string_view text) {
+  const std::variant<Json, std::string> parsed = parse_json(text);
+  if (const std::string* wrong = std::get_if<std::string>(&parsed)) return "no JSON: " + *wrong;
+  const Json& json = std::get<Json>(parsed);
+  const Json* kind = json.find("kind");
+  if (kind == nullptr || kind->string() == nullptr || *kind->string() != "sweep") {
+    return "JSON, but not of `trimhorizon sweep`";
+  }
+  try {
+    if (count_of(json, "schema_version") != 1) return "written by a later version";
+    Sweep sweep{head_of(json), {}};
+    sweep.runs = runs_of(json, sweep.head);
+    if (count_of(json, "missing") != sweep.missing()) throw Broken("runs were taken out of it");
+    return sweep;
+  } catch (const Broken& broken) {
+    return "damaged: " + std::string(broken.what());
+  }
+}
+
+std::string rows_json(const std::vector<SweepRun>& runs) {
+  std::string out = "[";
+  for (const SweepRun& run : runs) {
+    if (out.size() > 1) out += ",";
+    out += fmt::format("[{},{},{}", run.task, static_cast<int>(run.verdict), run.drained ? 1 : 0);
+    add_values(out, run);
+  }
+  return out + "]";
+}
+
+std::variant<std::vector<SweepRun>, std::string> read_rows(std::string_view text) {
+  const std::variant<Json, std::string> parsed = parse_json(text);
+  if (const std::string* wrong = std::get_if<std::string>(&parsed)) return *wrong;
+  try {
+    const Json::Array& rows = row_of(std::get<Json>(parsed), 0);
+    std::vector<SweepRun> runs;
+    for (const Json& each : rows) {
+      const Json::Array& row = row_of(each, 3);
+      const auto verdict = whole_number<std::uint64_t>(number_at(row, 1));
+      if (verdict > 2) throw Broken("a run has no verdict");
+      runs.push_back({whole_number<std::uint64_t>(number_at(row, 0)),
+                      static_cast<Verdict>(verdict),
+                      whole_number<std::uint64_t>(number_at(row, 2)) != 0, values_of(row, 3)});
+    }
+    return runs;
+  } catch (const Broken& broken) {
+    return std::string(broken.what());
+  }
+}
+
+std::string sweep_line(const SweepHead& head) {
+  std::string line = "trimhorizon sweep " + shell_word(head.file);
+  for (const std::string& each : head.set) line += " --set " + shell_word(each);
+  if (!head.variant.empty()) line += " --variant " + shell_word(head.variant);
+  for (const SweepAxis& axis : head.axes) {
+    std::string grid = axis.path + "=";
+    for (std::size_t i = 0; i < axis.values.size(); ++i) {
+      grid += (i > 0 ? "," : "") + axis.values[i];
+    }
+    line += " --grid " + shell_word(grid);
+  }
+  line += " --seeds " + seeds_text(head.seeds);
+  if (head.handlers.empty()) return line;
+  std::string names;
+  for (const std::string& each : head.handlers) names += (names.empty() ? "" : ", ") + each;
+  return line + "  # in Python, with your handlers of " + names;
+}
+
+std::string run_line(const SweepHead& head, std::uint64_t task) {
+  std::vector<std::string> set = head.set;
+  for (std::string& each : head.settings_at(head.point_of(task))) set.push_back(std::move(each));
+  return replay_line(head.file, set, head.seed_of(task), head.variant);
+}
+
+}  // namespace trimhorizon

@@ -1,0 +1,109 @@
+#include "sim/report/sweep_summary.hpp"
+
+#include <cmath>
+
+#include "sim/base/diagnostic.hpp"
+#include "sim/report/student_t.hpp"
+
+namespace trimhorizon {
+namespace {
+
+// Of one column over the runs [first, last): in the order of tasks, so that the bits are the same
+// however the runs were spread. The sum is exact.
+SweepStatistic statistic(const std::vector<SweepRun>& runs, std::size_t first, std::size_t last,
+                         std::size_t column) {
+  SweepStatistic out;
+  __int128 sum = 0;
+  for (std::size_t i = first; i < last; ++i) {
+    const std::optional<std::int64_t>& value = runs[i].values[column];
+    if (!value) continue;
+    sum += *value;
+    out.n += 1;
+  }
+  if (out.n == 0) return out;
+  const double n = static_cast<double>(out.n);
+  out.mean = static_cast<double>(sum) / n;
+  if (out.n < 2) return out;
+  double squares = 0;
+  for (std::size_t i = first; i < last; ++i) {
+    const std::optional<std::int64_t>& value = runs[i].values[column];
+    if (!value) continue;
+    const double off = static_cast<double>(*value) - out.mean;
+    squares += off * off;
+  }
+  out.half_width = student_t_95(out.n - 1) * std::sqrt(squares / (n - 1) / n);
+  return out;
+}
+
+bool has_end(std::string_view text, std::string_view end) {
+  return text == end || (text.size() > end.size() && text.ends_with(end) &&
+                         text[text.size() - end.size() - 1] == '.');
+}
+
+}  // namespace
+
+std::vector<SweepPoint> summarize(const Sweep& sweep) {
+  const std::size_t columns = sweep_columns(sweep.head.mappings).size();
+  std::vector<SweepPoint> points;
+  std::size_t first = 0;
+  for (std::uint64_t number = 0; number < sweep.head.points(); ++number) {
+    SweepPoint point;
+    point.point = number;
+    std::size_t last = first;
+    for (; last < sweep.runs.size() && sweep.head.point_of(sweep.runs[last].task) == number;
+         ++last) {
+      const Verdict verdict = sweep.runs[last].verdict;
+      point.runs += 1;
+      point.holds += verdict == Verdict::holds ? 1 : 0;
+      point.violated += verdict == Verdict::violated ? 1 : 0;
+      point.undecided += verdict == Verdict::undecided ? 1 : 0;
+    }
+    for (std::size_t c = 0; c < columns; ++c) {
+      point.columns.push_back(statistic(sweep.runs, first, last, c));
+    }
+    points.push_back(std::move(point));
+    first = last;
+  }
+  return points;
+}
+
+std::vector<std::size_t> columns_named(const std::vector<SweepColumn>& columns,
+                                       std::string_view name) {
+  for (std::size_t i = 0; i < columns.size(); ++i) {
+    if (columns[i].name == name) return {i};
+  }
+  std::vector<std::size_t> found;
+  for (std::size_t i = 0; i < columns.size(); ++i) {
+    if (has_end(columns[i].words, name)) found.push_back(i);
+  }
+  return found;
+}
+
+std::string column_hint(const std::vector<SweepColumn>& columns, std::string_view name) {
+  std::vector<std::string_view> names;
+  for (const SweepColumn& each : columns) {
+    names.push_back(each.words);
+    names.push_back(each.name);
+    const std::size_t dot = each.words.find('.');
+    if (each.words.starts_with("fates.")) names.push_back(
+        std::string_view(each.words).substr(dot + 1));
+  }
+  const std::string_view near = nearest(name, names);
+  if (!near.empty()) return "did you mean `" + std::string(near) + "`?";
+  return "for example: lost, duplicates, fates.discarded, Invocations, IteratorAge.p99; or all";
+}
+
+std::vector<std::size_t> columns_that_vary(const Sweep& sweep) {
+  std::vector<std::size_t> varying;
+  const std::size_t columns = sweep_columns(sweep.head.mappings).size();
+  for (std::size_t c = 0; c < columns; ++c) {
+    for (const SweepRun& run : sweep.runs) {
+      if (run.values[c] == sweep.runs.front().values[c]) continue;
+      varying.push_back(c);
+      break;
+    }
+  }
+  return varying;
+}
+
+}  // namespace trimhorizon

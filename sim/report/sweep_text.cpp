@@ -1,0 +1,280 @@
+#include "sim/report/sweep_text.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <optional>
+
+#include "sim/base/format.hpp"
+#include "sim/report/sweep_json.hpp"
+#include "sim/report/sweep_summary.hpp"
+#include "sim/report/text_parts.hpp"
+#include "sim/report/words.hpp"
+
+namespace trimhorizon {
+namespace {
+
+constexpr std::size_t axis_width_max = 30;
+constexpr std::size_t axes_width_max = 46;  // of all axes together; else they are called A, B, …
+constexpr std::size_t shown_max = 5;        // unless columns are asked for
+
+// In this order what varies is worth a column.
+constexpr std::array<std::string_view, 17> telling = {
+    "never_accepted",  "fates.discarded", "fates.dropped",   "fates.expired", "fates.pending",
+    "IteratorAge.p99", "invocations",     "Errors",          "Throttles",     "IteratorAge.max",
+    "Duration.p99",    "fates.processed", "fates.filtered",  "fates.unread",  "deliveries",
+    "effects",         "simulated"};
+
+// A column of the page, with its head in one or two lines.
+struct PageColumn {
+  std::string above;  // the mapping, when there are several
+  std::string head;
+  std::vector<std::string> cells;
+
+  std::size_t width() const {
+    std::size_t widest = std::max(display_width(above), display_width(head));
+    for (const std::string& each : cells) widest = std::max(widest, display_width(each));
+    return widest;
+  }
+};
+
+// ---- numbers ------------------------------------------------------------------------------------
+
+// Decimals that show two digits of `half`.
+int decimals_for(double half) {
+  int decimals = 0;
+  for (double scaled = half; decimals < 6 && scaled < 9.95; scaled *= 10) ++decimals;
+  return decimals;
+}
+
+std::string number_text(double value, int decimals) {
+  std::string text = fmt::format("{:.{}f}", value, decimals);
+  const std::size_t point = std::min(text.find('.'), text.size());
+  const std::size_t sign = text.starts_with("-") ? 1 : 0;
+  for (std::size_t at = point; at > sign + 3; at -= 3) text.insert(at - 3, ",");
+  return text;
+}
+
+// As few decimals as say the same to a thousandth (of a thousandth when it is smaller).
+std::string exact_text(double value) {
+  const int most = std::fabs(value) < 0.01 ? 6 : 3;
+  for (int decimals = 0; decimals < most; ++decimals) {
+    double shifted = value;
+    for (int i = 0; i < decimals; ++i) shifted *= 10;
+    if (std::fabs(shifted - std::round(shifted)) < 1e-9 * std::max(1.0, std::fabs(shifted))) {
+      return number_text(value, decimals);
+    }
+  }
+  return number_text(value, most);
+}
+
+std::string cell_text(const SweepStatistic& statistic, bool is_time) {
+  if (statistic.n == 0) return "none";
+  const double unit = is_time ? 1e6 : 1;
+  const double mean = statistic.mean / unit;
+  if (!statistic.half_width) return exact_text(mean) + " ± -";
+  const double half = *statistic.half_width / unit;
+  if (half == 0) return exact_text(mean) + " ± 0";
+  const int decimals = decimals_for(half);
+  return number_text(mean, decimals) + " ± " + number_text(half, decimals);
+}
+
+// ---- columns ------------------------------------------------------------------------------------
+
+std::string last_part(const std::string& path) { return path.substr(path.rfind('.') + 1); }
+
+std::vector<PageColumn> axis_columns(const SweepHead& head, Page& legend) {
+  std::vector<PageColumn> columns;
+  std::size_t together = 0;
+  for (const SweepAxis& axis : head.axes) {
+    const auto same = std::count_if(head.axes.begin(), head.axes.end(), [&](const SweepAxis& a) {
+      return last_part(a.path) == last_part(axis.path);
+    });
+    PageColumn column{"", clean(same > 1 ? axis.path : last_part(axis.path)), {}};
+    for (std::uint64_t point = 0; point < head.points(); ++point) {
+      const std::string& value = *head.values_at(point)[columns.size()];
+      column.cells.push_back(cut_middle(clean(value), axis_width_max));
+    }
+    together += column.width() + 2;
+    columns.push_back(std::move(column));
+  }
+  if (together <= axes_width_max) return columns;
+  for (std::size_t i = 0; i < columns.size(); ++i) {
+    const std::string letter = fmt::format("{}", static_cast<char>('A' + i % 26));
+    columns[i].head = i < 26 ? letter : letter + std::to_string(i / 26);
+    for (std::string& cell : columns[i].cells) cell = cut_middle(cell, 14);
+    legend.item("  " + columns[i].head + "  ", clean(head.axes[i].path));
+  }
+  return columns;
+}
+
+PageColumn value_column(const SweepHead& head, const SweepColumn& column, std::size_t index,
+                        const std::vector<SweepPoint>& points) {
+  PageColumn out{"", column.words + (column.is_time ? ", s" : ""), {}};
+  if (head.mappings.size() > 1) out.above = cut_middle(clean(column.mapping), 24);
+  for (const SweepPoint& point : points) {
+    out.cells.push_back(cell_text(point.columns[index], column.is_time));
+  }
+  return out;
+}
+
+// How many runs of each point held; nothing when all did.
+std::optional<PageColumn> held_column(const std::vector<SweepPoint>& points) {
+  PageColumn out{"", "held", {}};
+  bool all = true;
+  for (const SweepPoint& point : points) {
+    out.cells.push_back(fmt::format("{}/{}", point.holds, point.runs));
+    all = all && point.holds == point.runs;
+  }
+  return all ? std::nullopt : std::optional<PageColumn>(std::move(out));
+}
+
+// ---- the page -----------------------------------------------------------------------------------
+
+void add_block(Page& page, const std::vector<const PageColumn*>& columns, std::size_t points) {
+  const auto line_of = [&](auto cell) {
+    std::string line;
+    for (const PageColumn* each : columns) line += "  " + pad_left(cell(*each), each->width());
+    return line.substr(0, line.find_last_not_of(' ') + 1);
+  };
+  const bool has_above = std::any_of(columns.begin(), columns.end(),
+                                     [](const PageColumn* c) { return !c->above.empty(); });
+  page.line();
+  if (has_above) page.line(line_of([](const PageColumn& c) { return c.above; }));
+  page.line(page.paint(Paint::strong, line_of([](const PageColumn& c) { return c.head; })));
+  for (std::size_t p = 0; p < points; ++p) {
+    page.line(line_of([&](const PageColumn& c) { return c.cells[p]; }));
+  }
+}
+
+// As many columns beside each other as fit; the axes stand before each block.
+void add_blocks(Page& page, const std::vector<PageColumn>& axes,
+                const std::vector<PageColumn>& columns, std::size_t points) {
+  std::vector<const PageColumn*> block;
+  std::size_t used = 0;
+  const auto begin = [&] {
+    block.clear();
+    used = 0;
+    for (const PageColumn& axis : axes) {
+      block.push_back(&axis);
+      used += axis.width() + 2;
+    }
+  };
+  begin();
+  for (const PageColumn& column : columns) {
+    if (used + column.width() + 2 > page_width && block.size() > axes.size()) {
+      add_block(page, block, points);
+      begin();
+    }
+    block.push_back(&column);
+    used += column.width() + 2;
+  }
+  add_block(page, block, points);
+}
+
+std::string size_words(const Sweep& sweep) {
+  const SweepHead& head = sweep.head;
+  std::string words = counted(head.points(), "point") + " × " +
+                      counted(head.seeds.size(), "seed") + " (" + seeds_text(head.seeds) +
+                      "): " + counted(sweep.runs.size(), "run") + " of " + clean(head.file);
+  if (!head.variant.empty()) words += ", variant " + clean(head.variant);
+  if (head.shard) {
+    words += fmt::format("; shard {} of {}, to be merged", head.shard->index, head.shard->of);
+  }
+  if (sweep.missing() > 0) words += "; " + count_text(sweep.missing()) + " failed";
+  return words + ".";
+}
+
+// Columns that vary and are not shown, by their words, each once.
+std::string others_that_vary(const Sweep& sweep, const std::vector<std::size_t>& shown) {
+  const std::vector<SweepColumn> columns = sweep_columns(sweep.head.mappings);
+  std::vector<std::string> names;
+  for (const std::size_t c : columns_that_vary(sweep)) {
+    if (std::find(shown.begin(), shown.end(), c) != shown.end()) continue;
+    if (std::find(names.begin(), names.end(), columns[c].words) != names.end()) continue;
+    names.push_back(columns[c].words);
+  }
+  std::string text;
+  for (const std::string& each : names) text += (text.empty() ? "" : ", ") + each;
+  return text;
+}
+
+void add_notes(Page& page, const Sweep& sweep, const std::vector<std::size_t>& shown) {
+  const bool single = sweep.head.seeds.size() == 1;
+  page.line();
+  page.text += paragraph(single ? "Mean ± half of its 95 % confidence interval: - for one run; "
+                                  "more seeds would say how sure it is."
+                                : "Mean ± half of its 95 % confidence interval (Student's t).",
+                         2);
+  const std::string others = others_that_vary(sweep, shown);
+  if (!others.empty()) {
+    page.text += paragraph("Also varies: " + others + ". See --show NAME,… or --show all.", 2);
+  }
+}
+
+}  // namespace
+
+std::vector<std::size_t> columns_shown(const Sweep& sweep, const std::vector<std::string>& show) {
+  const std::vector<SweepColumn> columns = sweep_columns(sweep.head.mappings);
+  std::vector<std::size_t> shown;
+  const auto add = [&](const std::vector<std::size_t>& more) {
+    for (const std::size_t c : more) {
+      if (std::find(shown.begin(), shown.end(), c) == shown.end()) shown.push_back(c);
+    }
+  };
+  for (const std::string& name : show) {
+    std::vector<std::size_t> found = columns_named(columns, name);
+    if (name == "all") {
+      for (std::size_t c = 0; c < columns.size(); ++c) found.push_back(c);
+    }
+    if (found.empty()) {
+      throw NoSuchColumn("a sweep has no column `" + name + "`", column_hint(columns, name));
+    }
+    add(found);
+  }
+  if (!show.empty()) return shown;
+  add(columns_named(columns, "lost"));
+  add(columns_named(columns, "duplicates"));
+  const std::vector<std::size_t> varying = columns_that_vary(sweep);
+  for (const std::string_view each : telling) {
+    for (const std::size_t c : columns_named(columns, each)) {
+      const bool varies = std::binary_search(varying.begin(), varying.end(), c);
+      if (varies && shown.size() < shown_max) add({c});
+    }
+  }
+  return shown;
+}
+
+std::string sweep_text(const Sweep& sweep, const SweepTextOptions& options) {
+  Page page{"", Painter(options.colour)};
+  const SweepHead& head = sweep.head;
+  const std::vector<std::size_t> shown = columns_shown(sweep, options.show);
+  const std::vector<SweepPoint> points = summarize(sweep);
+  std::string verdict(verdict_name(sweep.verdict()));
+  std::transform(verdict.begin(), verdict.end(), verdict.begin(),
+                 [](char c) { return static_cast<char>(c - 'a' + 'A'); });
+  const std::string title = head.title.empty() ? head.file : head.title;
+  page.line(mark(sweep.verdict(), page.paint) + " " + page.paint(Paint::strong, verdict) + "  " +
+            cut(clean(title), page_width - verdict.size() - 4));
+  page.text += paragraph(size_words(sweep), 2);
+
+  Page legend{"", Painter(false)};
+  const std::vector<PageColumn> axes = axis_columns(head, legend);
+  if (!legend.text.empty()) {
+    page.line();
+    page.text += legend.text;
+  }
+  const std::vector<SweepColumn> all = sweep_columns(head.mappings);
+  std::vector<PageColumn> columns;
+  if (std::optional<PageColumn> held = held_column(points)) columns.push_back(*std::move(held));
+  for (const std::size_t c : shown) columns.push_back(value_column(head, all[c], c, points));
+  add_blocks(page, axes, columns, points.size());
+  add_notes(page, sweep, shown);
+  page.line();
+  page.line("replay: " + sweep_line(head));
+  return page.text;
+}
+
+}  // namespace trimhorizon

@@ -1,0 +1,34 @@
+// A sweep as a table for people, in 80 columns: a line per point, of each column the mean and half
+// of its confidence interval.
+#pragma once
+
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "sim/run/sweep.hpp"
+
+namespace trimhorizon {
+
+struct SweepTextOptions {
+  bool colour = false;
+  std::vector<std::string> show;  // names of columns, or "all"; empty: the telling ones that vary
+};
+
+// A column that does not exist.
+class NoSuchColumn : public std::runtime_error {
+ public:
+  NoSuchColumn(const std::string& message, std::string hint)
+      : std::runtime_error(message), hint_(std::move(hint)) {}
+  const std::string& hint() const { return hint_; }
+
+ private:
+  std::string hint_;
+};
+
+// Indices of the columns these names mean, in their order, each once; throws NoSuchColumn.
+std::vector<std::size_t> columns_shown(const Sweep& sweep, const std::vector<std::string>& show);
+
+std::string sweep_text(const Sweep& sweep, const SweepTextOptions& options = {});
+
+}  // namespace trimhorizon
