@@ -22,6 +22,7 @@ void bind_run(py::module_& module);
 void bind_picture(py::module_& module);
 void bind_session(py::module_& module);
 void bind_explore(py::module_& module);
+void bind_sweep(py::module_& module);
 
 // (name, callable) pairs as functions of the core. Each call takes the GIL; the callable gets
 // (event JSON, number, request id, start in µs, epoch in ms, Timeout in µs, environment, cold,

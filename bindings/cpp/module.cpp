@@ -19,4 +19,5 @@ PYBIND11_MODULE(_core, module) {
   bind_picture(module);
   bind_session(module);
   bind_explore(module);
+  bind_sweep(module);
 }

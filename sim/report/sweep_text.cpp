@@ -191,8 +191,10 @@ std::string size_words(const Sweep& sweep) {
 std::string others_that_vary(const Sweep& sweep, const std::vector<std::size_t>& shown) {
   const std::vector<SweepColumn> columns = sweep_columns(sweep.head.mappings);
   std::vector<std::string> names;
+  std::vector<std::string_view> said;
+  for (const std::size_t c : shown) said.push_back(columns[c].words);
   for (const std::size_t c : columns_that_vary(sweep)) {
-    if (std::find(shown.begin(), shown.end(), c) != shown.end()) continue;
+    if (std::find(said.begin(), said.end(), columns[c].words) != said.end()) continue;
     if (std::find(names.begin(), names.end(), columns[c].words) != names.end()) continue;
     names.push_back(columns[c].words);
   }
@@ -245,6 +247,29 @@ std::vector<std::size_t> columns_shown(const Sweep& sweep, const std::vector<std
     }
   }
   return shown;
+}
+
+std::vector<std::vector<std::string>> sweep_cells(const Sweep& sweep,
+                                                  const std::vector<std::string>& show) {
+  const std::vector<SweepPoint> points = summarize(sweep);
+  const std::vector<SweepColumn> all = sweep_columns(sweep.head.mappings);
+  std::vector<PageColumn> columns;
+  for (const SweepAxis& axis : sweep.head.axes) columns.push_back({"", axis.path, {}});
+  for (std::size_t a = 0; a < columns.size(); ++a) {
+    for (const SweepPoint& point : points) {
+      columns[a].cells.push_back(*sweep.head.values_at(point.point)[a]);
+    }
+  }
+  if (std::optional<PageColumn> held = held_column(points)) columns.push_back(*std::move(held));
+  for (const std::size_t c : columns_shown(sweep, show)) {
+    columns.push_back(value_column(sweep.head, all[c], c, points));
+  }
+  std::vector<std::vector<std::string>> rows(points.size() + 1);
+  for (const PageColumn& column : columns) {
+    rows[0].push_back(column.above.empty() ? column.head : column.above + " " + column.head);
+    for (std::size_t p = 0; p < points.size(); ++p) rows[p + 1].push_back(column.cells[p]);
+  }
+  return rows;
 }
 
 std::string sweep_text(const Sweep& sweep, const SweepTextOptions& options) {

@@ -29,6 +29,10 @@ class NoSuchColumn : public std::runtime_error {
 // Indices of the columns these names mean, in their order, each once; throws NoSuchColumn.
 std::vector<std::size_t> columns_shown(const Sweep& sweep, const std::vector<std::string>& show);
 
+// The same table as cells, its head first: for pages that set their own columns.
+std::vector<std::vector<std::string>> sweep_cells(const Sweep& sweep,
+                                                  const std::vector<std::string>& show);
+
 std::string sweep_text(const Sweep& sweep, const SweepTextOptions& options = {});
 
 }  // namespace trimhorizon

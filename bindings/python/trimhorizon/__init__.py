@@ -35,6 +35,7 @@ from ._simulation import (
     Simulation,
     diff,
 )
+from ._sweep import Sweep, SweepError, SweepFailure, sweep
 from ._tables import DestinationTable, Table
 
 __all__ = [
@@ -59,6 +60,9 @@ __all__ = [
     "ScenarioError",
     "Shard",
     "Simulation",
+    "Sweep",
+    "SweepError",
+    "SweepFailure",
     "Table",
     "TrimhorizonError",
     "TrimhorizonWarning",
@@ -74,4 +78,5 @@ __all__ = [
     "loads",
     "plot",
     "replay",
+    "sweep",
 ]

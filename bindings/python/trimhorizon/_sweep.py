@@ -1,0 +1,370 @@
+"""Sweeps: a scenario under a grid of settings, each with many seeds."""
+
+from __future__ import annotations
+
+import html
+import json
+import uuid
+import warnings
+from typing import Any, Iterable, Mapping, NamedTuple, Sequence
+
+from . import _core
+from ._errors import TrimhorizonError, TrimhorizonWarning
+from ._progress import Progress, reporter
+from ._scenario import Scenario
+from ._spread import Gathered, Spread, check_handlers, chunks_of, executor_of, own_pool
+from ._sweep_worker import Job
+from ._tables import Table
+
+__all__ = ["Sweep", "SweepError", "SweepFailure", "sweep"]
+
+
+class SweepFailure(NamedTuple):
+    """A run of a sweep that failed twice.
+
+    Attributes
+    ----------
+    point : dict
+        Path to value, as text.
+    seed : int
+    error : str
+    replay : str
+        The line that makes this run again.
+    """
+
+    point: dict[str, str]
+    seed: int
+    error: str
+    replay: str
+
+
+class SweepError(TrimhorizonError):
+    """Some runs of a sweep failed, each of them twice; the others are kept.
+
+    Attributes
+    ----------
+    failures : list of SweepFailure
+    sweep : Sweep
+        What did succeed; ``sweep.missing`` counts the rest.
+    """
+
+    def __init__(self, failures: list[SweepFailure], sweep: Sweep):
+        super().__init__(failures, sweep)
+        self.failures = failures
+        self.sweep = sweep
+
+    def __str__(self) -> str:
+        lines = [f"{len(self.failures)} of {len(self.sweep) + len(self.failures)} runs failed, "
+                 "twice each; .sweep has the others"]
+        for each in self.failures[:10]:
+            where = [f"{path}={value}" for path, value in each.point.items()]
+            lines.append(f"  {', '.join([*where, f'seed {each.seed}'])}: {each.error}")
+            lines.append(f"    {each.replay}")
+        if len(self.failures) > 10:
+            lines.append(f"  and {len(self.failures) - 10} more")
+        return "\n".join(lines)
+
+
+class Sweep(Table):
+    """What a sweep came to: a table with one row per run, and means per point.
+
+    A row has ``point``, the value of each axis under its path, ``seed``, ``verdict``, ``ended`` and
+    numbers: ``simulated``, ``produced``, ``stored``, ``never_accepted``, ``lost``, ``duplicates``;
+    per mapping ``invocations.<mapping>``, ``deliveries``, ``effects``, ``lost``, ``duplicates``,
+    ``fates.<mapping>.<fate>`` and ``metrics.<mapping>.<metric>[.<statistic>]``. Times are
+    microseconds. A value is None where there was no sample, or no such mapping.
+
+    Where a column is named its mapping may be left out: ``sweep["IteratorAge.p99"]``.
+
+    Attributes
+    ----------
+    grid : dict
+        Path to its values, as text.
+    seeds : list of int
+    verdict : str
+        The worst of all runs.
+    missing : int
+        Runs that failed.
+
+    Examples
+    --------
+    >>> import trimhorizon as th
+    >>> found = th.sweep(th.example(), {"BatchSize": [1, 5]}, seeds=range(3))
+    >>> len(found), found[0]["BatchSize"], found[0]["seed"], found["Invocations"]
+    (6, 1, 0, [10, 10, 10, 2, 2, 2])
+    """
+
+    def __init__(self, native: _core.Sweep):
+        super().__init__(native.table())
+        self._sweep = native
+
+    @classmethod
+    def from_json(cls, text: str) -> Sweep:
+        """Of the JSON of :meth:`to_json` or of ``trimhorizon sweep``.
+
+        Raises
+        ------
+        TrimhorizonError
+            If it is something else.
+        """
+        return cls(_core.sweep_from_json(text))
+
+    @property
+    def grid(self) -> dict[str, list[str]]:
+        """Path to its values, as text."""
+        return dict(self._sweep.axes)
+
+    @property
+    def seeds(self) -> list[int]:
+        """With which every point was run."""
+        return self._sweep.seeds
+
+    @property
+    def verdict(self) -> str:
+        """The worst of all runs: holds, violated or undecided."""
+        return self._sweep.verdict
+
+    @property
+    def missing(self) -> int:
+        """Runs that failed and have no row."""
+        return self._sweep.missing
+
+    def __getitem__(self, which: Any) -> Any:
+        if isinstance(which, str) and which not in self.columns:
+            names = self._sweep.columns_named(which)
+            if len(names) > 1:
+                raise KeyError(f"{which} is not one column but {', '.join(names)}")
+            which = names[0]
+        return super().__getitem__(which)
+
+    def summary(self, *columns: str) -> Table:
+        """Means over the seeds: one row per point and column.
+
+        Parameters
+        ----------
+        *columns : str
+            ``"lost"``, ``"fates.discarded"``, ``"IteratorAge.p99"``, …, or ``"all"``; without any
+            those that the text shows.
+
+        Returns
+        -------
+        Table
+            ``point``, the axes, ``column``, ``unit`` (``us`` or ``count``), ``n``, ``mean``,
+            ``half_width``: half of the 95 % confidence interval of the mean by Student's t, None
+            for a single run.
+
+        Examples
+        --------
+        >>> import trimhorizon as th
+        >>> found = th.sweep(th.example(), {"BatchSize": [1, 5]}, seeds=range(3))
+        >>> [(row["BatchSize"], row["mean"], row["half_width"], row["n"])
+        ...  for row in found.summary("Invocations")]
+        [(1, 10.0, 0.0, 3), (5, 2.0, 0.0, 3)]
+        """
+        return Table(self._sweep.summary(columns))
+
+    def text(self, *columns: str) -> str:
+        """The table of the command line, with these columns (``--show``)."""
+        return self._sweep.text(columns).rstrip("\n")
+
+    def to_json(self) -> str:
+        """Exactly what ``trimhorizon sweep --format json`` prints."""
+        return self._sweep.json()
+
+    def to_dict(self) -> dict[str, Any]:
+        """:meth:`to_json`, parsed."""
+        return json.loads(self.to_json())
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Sweep):
+            return NotImplemented
+        return self.to_json() == other.to_json()
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __repr__(self) -> str:
+        return self.text()
+
+    def _repr_html_(self) -> str:
+        from ._html import _STYLE, _rows
+
+        head, *rows = self._sweep.cells([])
+        title = html.escape(self._sweep.title or self._sweep.file)
+        return (
+            f'<div class="trimhorizon"><style>{_STYLE}</style>'
+            f'<p><b>{title}</b> <span class="verdict {self.verdict}">{self.verdict}</span> '
+            f"{self._sweep.points} points, {len(self.seeds)} seeds, {len(self)} runs</p>"
+            f"{_rows(head, rows)}<p>mean ± half of its 95 % confidence interval (Student's t)</p>"
+            "</div>"
+        )
+
+    def __getstate__(self) -> dict[str, str]:
+        return {"json": self.to_json()}
+
+    def __setstate__(self, state: dict[str, str]) -> None:
+        self.__init__(_core.sweep_from_json(state["json"]))
+
+
+def sweep(
+    scenario: Scenario,
+    grid: Mapping[str, Sequence[Any]] | None = None,
+    seeds: Iterable[int] | None = None,
+    *,
+    executor: Any = None,
+    handlers: Mapping[str, Any] | None = None,
+    workers: int | None = None,
+    progress: Progress = None,
+    clock: str = "virtual",
+    errors: str = "judge",
+) -> Sweep:
+    """Runs every point of a grid of settings with every seed, without tables.
+
+    The result is the same, byte for byte, however the runs are spread, and that of
+    ``trimhorizon sweep``. The whole grid is checked before the first run. A run that fails is made
+    once more; one that fails again is named at the end and costs no other.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        Or one of its variants.
+    grid : mapping
+        A path, or any unique end of one, to the values to try, as for :meth:`Scenario.set`: text is
+        YAML, anything else is taken as it is. Several paths give all combinations.
+    seeds : iterable of int, optional
+        Default: the scenario's own seed.
+    executor : optional
+        Default: threads of the core, without the GIL. Otherwise a ``concurrent.futures`` executor
+        (threads, processes, ``mpi4py.futures.MPIPoolExecutor``), a ``distributed.Client``, or
+        anything with ``submit(function, *args)`` whose answer has ``result()``. It stays open. When
+        a pool breaks because a worker died, a warning says so and what it left is made elsewhere.
+    handlers : mapping, optional
+        As for :meth:`Scenario.run`. A process runs one handler at a time, so these runs use
+        processes: the handlers must be importable, and one that keeps state from run to run needs
+        ``th.handler(..., fresh=True)``.
+    workers : int, optional
+        Threads (processes, with handlers) when there is no executor. Default: all cores.
+    progress : callable or bool, optional
+        Called now and then with the fraction done, 0 to 1; True shows a bar if tqdm is there.
+    clock, errors : str
+        For handlers, as for :meth:`Scenario.run`.
+
+    Returns
+    -------
+    Sweep
+
+    Raises
+    ------
+    ScenarioError
+        With every mistake of the grid in ``.diagnostics``.
+    SweepError
+        When runs failed twice; ``.failures`` names them, ``.sweep`` has the others.
+    TrimhorizonError
+        For a handler that worker processes cannot import, or without a function.
+    TypeError, ValueError
+        For an executor or seeds that are none.
+
+    Notes
+    -----
+    Ctrl-C stops the threads and processes of a sweep within 100 ms. Of an executor of yours it
+    cancels what has not begun; what has begun in other processes comes to its end there.
+
+    Examples
+    --------
+    >>> import trimhorizon as th
+    >>> found = th.sweep(th.example(), {"BatchSize": [1, 5, 10]}, seeds=range(20))
+    >>> len(found), found.verdict
+    (60, 'holds')
+    """
+    axes = [(path, _texts(path, values)) for path, values in (grid or {}).items()]
+    numbers = _seeds(seeds)
+    if workers is not None and workers < 1:
+        raise ValueError(f"workers is at least 1, not {workers}")
+    handlers = dict(handlers or {})
+    native = scenario._native
+    for name in handlers:
+        if name not in native.functions:
+            raise TrimhorizonError(
+                f"there is no function `{name}` in {native.file}; there are {native.functions}")
+    with reporter(progress, scenario.title or scenario.file) as report:
+        plan = _core.plan_sweep(native, axes, numbers, list(handlers), workers or 0, None)
+        if executor is None and not handlers:
+            parts, failures = _in_threads(plan, workers or 0, report)
+        else:
+            parts, failures = _spread(plan, native, executor, handlers, workers, report,
+                                      clock, errors)
+        if report:
+            report(1.0)
+    made = Sweep(plan.sweep(parts))
+    if not failures:
+        return made
+    raise SweepError([_failure(plan, native, task, error, handlers)
+                      for task, error in sorted(failures.items())], made)
+
+
+def _texts(path: str, values: Sequence[Any]) -> list[str]:
+    if isinstance(values, (str, bytes, Mapping)) or not hasattr(values, "__iter__"):
+        raise TypeError(f"{path}: a list of values is wanted, not {values!r}")
+    values = [value.item() if hasattr(value, "item") else value for value in values]  # NumPy's
+    return [value if isinstance(value, str) else json.dumps(value) for value in values]
+
+
+def _seeds(seeds: Iterable[int] | None) -> list[int]:
+    if seeds is None:
+        return []
+    numbers = [seed.__index__() for seed in seeds]
+    if not numbers:
+        raise ValueError("a sweep needs at least one seed")
+    if len(set(numbers)) < len(numbers):
+        raise ValueError("a seed is given twice")
+    if min(numbers) < 0 or max(numbers) >= 2**63:
+        raise ValueError("seeds are from 0 to 9223372036854775807")
+    return numbers
+
+
+def _in_threads(plan, threads: int, report):
+    rows, failed = plan.run(range(plan.tasks), threads, report)
+    if not failed:
+        return [rows], {}
+    again, failed = plan.run([task for task, _ in failed], threads, None)
+    return [rows, again], dict(failed)
+
+
+def _spread(plan, native, executor, handlers, workers, report, clock, errors):
+    job = Job(uuid.uuid4().hex, _core.__version__, native.text, native.file, native.set,
+              native.variant, plan.mappings, handlers or None, clock, errors)
+    gathered = Gathered()
+
+    def tell(ended: int) -> None:
+        if report:
+            report(min(1.0, ended / plan.tasks))
+
+    pool = own_pool(workers) if executor is None else executor_of(executor)
+    with Spread(job, pool, tell) as spread:
+        if executor is None:
+            spread.own(pool)
+        if handlers:
+            check_handlers(handlers, pool)
+        spread.run(chunks_of(list(range(plan.tasks)), plan.seeds, plan.settings, pool), gathered)
+        again, gathered.failures = sorted(gathered.failures), {}
+        if again:
+            alone = [[(plan.settings(task // len(plan.seeds)),
+                       [(task, plan.seeds[task % len(plan.seeds)])])] for task in again]
+            spread.run(alone, gathered)
+    if gathered.ignored:
+        warnings.warn(
+            f"your handler of {', '.join(gathered.ignored)} decides for itself which records fail "
+            "and what it answers: `fail` entries for records and `respond` are ignored",
+            TrimhorizonWarning, stacklevel=3)
+    return [_core.rows_from_json(each) for each in gathered.rows], gathered.failures
+
+
+def _failure(plan, native, task: int, error: str, handlers) -> SweepFailure:
+    settings = dict(each.split("=", 1) for each in plan.settings(task // len(plan.seeds)))
+    seed = plan.seeds[task % len(plan.seeds)]
+    replay = plan.line(task)
+    if handlers:
+        values = dict(each.split("=", 1) for each in native.set)
+        variant = f".variant({native.variant!r})" if native.variant else ""
+        replay = (f"th.load({native.file!r}, set={ {**values, **settings}!r}){variant}"
+                  f".run(seed={seed}, handlers=…)")
+    return SweepFailure(settings, seed, error, replay)

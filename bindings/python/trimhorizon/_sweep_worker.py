@@ -1,0 +1,86 @@
+"""What a worker of a sweep does: some runs of some points, wherever it is."""
+
+from __future__ import annotations
+
+import signal
+from typing import Any, Mapping, NamedTuple, Sequence
+
+from . import _core
+from ._errors import TrimhorizonError
+from ._handlers import Runtime
+
+# Of each point its PATH=VALUE, and (task, seed) of its runs.
+Chunk = Sequence["tuple[list[str], list[tuple[int, int]]]"]
+
+# Sweeps that were given up: their chunks stop, where they share this memory.
+stopped: set[str] = set()
+
+
+class Job(NamedTuple):
+    """A sweep as a worker needs to know it; it pickles."""
+
+    name: str
+    version: str
+    text: str
+    file: str
+    set: list[str]
+    variant: str
+    mappings: list[str]
+    handlers: Mapping[str, Any] | None
+    clock: str
+    errors: str
+
+
+class Answer(NamedTuple):
+    """Rows as JSON, (task, error) of the runs that failed, functions whose rules are ignored."""
+
+    rows: list[str]
+    failures: list[tuple[int, str]]
+    ignored: list[str]
+
+
+class Stop(Exception):
+    """The sweep was given up."""
+
+
+def ignore_interrupts() -> None:
+    """In workers of our own: Ctrl-C is for whoever started them."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def run_chunk(job: Job, chunk: Chunk) -> Answer:
+    """Makes these runs; what goes wrong in one is told, and the others are made."""
+    if job.version != _core.__version__:  # other rows would be mixed up with ours
+        raise TrimhorizonError(
+            f"this worker has trimhorizon {_core.__version__}, the sweep is of {job.version}")
+
+    def watch(fraction: float) -> None:
+        if job.name in stopped:
+            raise Stop
+
+    if job.handlers:
+        return _run_with_handlers(job, chunk, watch)
+    rows, failures = _core.run_points(
+        job.text, job.file, job.set, job.variant, job.mappings, chunk, watch)
+    return Answer([rows.json()], failures, [])
+
+
+def _run_with_handlers(job: Job, chunk: Chunk, watch) -> Answer:
+    answer = Answer([], [], [])
+    for settings, runs in chunk:
+        source = _core.read_source(job.text, job.file, job.set + settings)
+        if job.variant:
+            source = source.variant_named(job.variant)
+        for task, seed in runs:
+            try:
+                runtime = Runtime(source, seed, job.handlers, job.clock, job.errors)
+                with runtime.running():
+                    made = _core.run(source, seed, runtime.pairs(), watch, False)
+            except Stop:
+                raise
+            except Exception as error:
+                answer.failures.append((task, f"{type(error).__name__}: {error}"))
+                continue
+            answer.rows.append(_core.sweep_row(task, job.mappings, made).json())
+            answer.ignored.extend(set(made.ignored_rules) - set(answer.ignored))
+    return answer
