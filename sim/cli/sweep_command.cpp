@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <fstream>
@@ -52,7 +53,9 @@ int tell_failures(const SweepHead& head, const std::vector<SweepFailure>& failur
   if (failures.size() > told_max) {
     console.err("  and " + std::to_string(failures.size() - told_max) + " more\n");
   }
-  return 70;
+  const bool drift = std::all_of(failures.begin(), failures.end(),
+                                 [](const SweepFailure& each) { return each.is_drift; });
+  return drift ? 2 : 70;
 }
 
 void check_columns(const SweepPlan& plan, const std::vector<std::string>& show) {

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "sim/base/check.hpp"
+#include "sim/base/choices.hpp"
 #include "sim/base/hash.hpp"
 #include "sim/base/version.hpp"
 #include "sim/experiment/parallel.hpp"
@@ -157,7 +158,8 @@ void run_one(const SweepTask& task, const std::shared_ptr<const Scenario>& scena
     out.runs.push_back(sweep_run(task.task, mappings, run.result, run.judgement.verdict));
   } catch (const std::exception& error) {
     if (stopping) throw;
-    out.failures.push_back({task.task, error.what()});
+    const bool is_drift = dynamic_cast<const DriftError*>(&error) != nullptr;
+    out.failures.push_back({task.task, error.what(), is_drift});
   }
 }
 

@@ -53,6 +53,7 @@ struct SweepTask {
 struct SweepFailure {
   std::uint64_t task = 0;
   std::string error;
+  bool is_drift = false;  // `decisions:` that are not of this point: no bug of ours
 };
 
 struct SweepPart {
