@@ -9,8 +9,8 @@
 
 namespace trimhorizon {
 
-// One row per run: `point`, one column per axis (its path; whole numbers, numbers, booleans when all
-// its values are, else text), `seed`, `verdict`, `ended`, and every column of the sweep.
+// One row per run: `point`, a column per axis named by its path (whole numbers, numbers or booleans
+// when all its values are, else text), `seed`, `verdict`, `ended`, and every column of the sweep.
 std::shared_ptr<const Table> sweep_table(const Sweep& sweep);
 
 // One row per point and column: `point`, the axes, `column`, `unit`, `n`, `mean`, `half_width`

@@ -140,3 +140,30 @@ TEST_CASE("a replay line can be pasted into a shell") {
         "trimhorizon run 'my file.yaml' --seed 7 --set BatchSize=1 --set 'x={a: 1}' --variant v");
   CHECK(replay_line({nullptr, "", {}}, 1, "") == "trimhorizon run --seed 1");
 }
+
+TEST_CASE("sweep and merge with everything") {
+  const auto sweep = command<SweepCommand>(
+      {"sweep", "a.yaml", "--grid", "A=1,2", "--grid=B=[1, 2],3", "--seeds", "0..9", "--threads",
+       "2", "--shard", "3/8", "--out", "p.json", "--show", "lost,IteratorAge.p99", "--set", "C=1",
+       "--variant", "v"});
+  CHECK(sweep.grid == Words{"A=1,2", "B=[1, 2],3"});
+  CHECK(sweep.seeds == "0..9");
+  CHECK(sweep.threads == 2);
+  CHECK(sweep.shard == 3);
+  CHECK(sweep.shards == 8);
+  CHECK(sweep.out == "p.json");
+  CHECK(sweep.show == Words{"lost", "IteratorAge.p99"});
+  CHECK(sweep.set == Words{"C=1"});
+  CHECK(command<SweepCommand>({"sweep", "--grid", "A=1", "a.yaml"}).file == "a.yaml");
+  CHECK(command<MergeCommand>({"merge", "a", "b"}).files == Words{"a", "b"});
+  CHECK(command<MergeCommand>({"merge", "a"}).format == Format::json);
+  for (const char* shard : {"0/3", "4/3", "3", "a/b", "1/", "-1/3"}) {
+    CHECK(mistake({"sweep", "a.yaml", std::string("--shard=") + shard}) ==
+          "--shard is I/N, part I of N, not `" + std::string(shard) +
+              "` | for example: --shard 3/8");
+  }
+  CHECK(mistake({"sweep", "a.yaml", "--format", "json", "--show", "lost"}) ==
+        "--show is for the text; the JSON has all columns | add --format text");
+  CHECK(mistake({"merge"}) ==
+        "merge needs at least one PART | `trimhorizon merge --help` tells more");
+}
