@@ -31,10 +31,13 @@ void bind_sweep(py::module_& module);
 std::vector<OwnFunction> own_functions(const py::object& pairs);
 
 // What a run reports to: every 20 ms it takes the GIL, lets Python handle its signals (Ctrl-C
-// raises here and so ends the run) and calls the callable, if any, with the fraction done.
+// raises here and so ends the run; one that was held back while the process is patched, too) and
+// calls the callable, if any, with the fraction done.
 class Watch {
  public:
-  explicit Watch(py::object callback) : callback_(std::move(callback)) {}
+  explicit Watch(py::object callback)
+      : callback_(std::move(callback)),
+        check_(py::module_::import("trimhorizon._interrupts").attr("check")) {}
   Watch(const Watch&) = delete;
   Watch& operator=(const Watch&) = delete;
   std::function<void(double)> function() {
@@ -47,11 +50,13 @@ class Watch {
     if (now < next_) return;
     const py::gil_scoped_acquire gil;
     if (PyErr_CheckSignals() != 0) throw py::error_already_set();
+    check_();
     if (!callback_.is_none()) callback_(fraction);
     next_ = std::chrono::steady_clock::now() + std::chrono::milliseconds(20);
   }
 
   py::object callback_;
+  py::object check_;
   std::chrono::steady_clock::time_point next_{};
 };
 

@@ -10,21 +10,22 @@ import sys
 import threading
 import time
 import traceback
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass
 from typing import Any, Callable, Mapping, NamedTuple
 
 from ._clock import Chance, Clock, TimedOut
 from ._context import LambdaContext, log_stream
 from ._errors import HandlerError, TrimhorizonError
+from ._interrupts import Interrupts, answer, check
 
 __all__ = ["Handler", "HandlerFailure", "effect", "handler"]
 
 _RETURNED, _ERROR, _TIMEOUT, _CRASH = range(4)  # InvocationEnd of the core
 _KEPT_FAILURES = 100
-_LOCK = threading.RLock()  # runs with handlers patch the process: one at a time
+_LOCK = threading.Lock()  # runs with handlers patch the process: one at a time
+_owner: int | None = None  # the thread that has it
 _current: "_Call | None" = None
-_running = False
 
 
 class HandlerFailure(NamedTuple):
@@ -276,11 +277,9 @@ class _Function:
         call = _current = _Call(event_json)
         response = ""
         try:
-            if modules is None:
-                response = json.dumps(function(event, context), default=_as_lambda_does)
-            else:
-                with modules.modules():
-                    response = json.dumps(function(event, context), default=_as_lambda_does)
+            with nullcontext() if modules is None else modules.modules():
+                said = answer(function, event, context)
+                response = json.dumps(said, default=_as_lambda_does)
             end = _RETURNED
         except TimedOut:
             end = _TIMEOUT
@@ -430,11 +429,9 @@ class Runtime:
     @contextmanager
     def running(self):
         """While this lasts handlers may be called: one lock, one patch."""
-        global _running
-        with _LOCK:
-            if _running:
-                raise TrimhorizonError("a handler cannot start a run with handlers")
-            _running = True
+        if _owner == threading.get_ident():
+            raise TrimhorizonError("a handler cannot start a run with handlers")
+        with Interrupts(), _alone():
             undo = ExitStack()
             try:
                 theirs = {name: os.environ.get(name) for name in _VARIABLES}
@@ -449,7 +446,20 @@ class Runtime:
             finally:
                 undo.close()
                 self._variables = None
-                _running = False
+
+
+@contextmanager
+def _alone():
+    """Waits until no other thread has a run with handlers; Ctrl-C ends the waiting."""
+    global _owner
+    while not _LOCK.acquire(timeout=0.05):
+        check()
+    try:
+        _owner = threading.get_ident()
+        yield
+    finally:
+        _owner = None
+        _LOCK.release()
 
 
 _VARIABLES = (
