@@ -51,7 +51,7 @@ void translate(std::exception_ptr pointer) {
   } catch (const TokenError& error) {
     raise(error, "copy all of the decisions, from th1: to their end");
   } catch (const DriftError& error) {
-    raise("TrimhorizonError", error);
+    raise("DriftError", error);
   }
 }
 

@@ -105,7 +105,8 @@ std::vector<OwnFunction> own_functions(const py::object& pairs) {
 }
 
 void bind_run(py::module_& module) {
-  py::class_<RunAgain>(module, "RunAgain");
+  py::class_<RunAgain>(module, "RunAgain")
+      .def("trace_digest", digest_of, py::call_guard<py::gil_scoped_release>());
   py::class_<MadeRun>(module, "Run")
       .def_property_readonly("seed", [](const MadeRun& made) { return made.run.result.seed; })
       .def_property_readonly("ended", [](const MadeRun& made) { return made.run.result.ended; })
@@ -134,7 +135,9 @@ void bind_run(py::module_& module) {
       .def("text", text_of, py::arg("variants"))
       .def("explain", explain, py::arg("record"))
       .def("again", &MadeRun::again)
-      .def("to_bytes", [](const MadeRun& made) { return py::bytes(bytes_of(made)); });
+      .def("to_bytes",
+           [](const MadeRun& made, bool tables) { return py::bytes(bytes_of(made, tables)); },
+           py::arg("tables"));
   module.def("run", make_run, py::arg("source"), py::arg("seed"), py::arg("functions"),
              py::arg("progress"), py::arg("tables"));
   module.def("run_from_bytes",

@@ -1,6 +1,7 @@
 // Scenarios: read from text or file, described, varied.
 #include "bindings/cpp/bindings.hpp"
 #include "bindings/cpp/made_run.hpp"
+#include "sim/scenario/rewrite.hpp"
 
 namespace trimhorizon::bindings {
 namespace {
@@ -22,6 +23,20 @@ auto names(Member member) {
   return [member](const Source& source) { return names_of((*source.scenario).*member); };
 }
 
+// The source's text with its settings put in, keys of the top level replaced, lists made longer.
+std::string rewrite(const Source& source,
+                    std::vector<std::pair<std::string, std::string>> replace,
+                    std::vector<std::pair<std::vector<std::string>, std::string>> append) {
+  Rewrite rewrite;
+  rewrite.overrides = source.overrides();
+  rewrite.variant = source.variant;
+  rewrite.replace = std::move(replace);
+  for (auto& [path, entries] : append) {
+    rewrite.append.push_back({std::move(path), std::move(entries)});
+  }
+  return rewrite_scenario(source.text, rewrite);
+}
+
 }  // namespace
 
 void bind_scenario(py::module_& module) {
@@ -34,6 +49,7 @@ void bind_scenario(py::module_& module) {
       .def_property_readonly("lesson", of_scenario(&Scenario::lesson))
       .def_property_readonly("seed", of_scenario(&Scenario::seed))
       .def_property_readonly("epoch_ms", of_scenario(&Scenario::epoch_ms))
+      .def_property_readonly("decisions", of_scenario(&Scenario::decisions))
       .def_property_readonly("warnings", of_scenario(&Scenario::warnings))
       .def_property_readonly("not_modelled", of_scenario(&Scenario::not_modelled))
       .def_property_readonly("duration_us",
@@ -44,6 +60,15 @@ void bind_scenario(py::module_& module) {
       .def_property_readonly("mappings", names(&Scenario::mappings))
       .def_property_readonly("destinations", names(&Scenario::destinations))
       .def_property_readonly("variants", names(&Scenario::variants))
+      .def_property_readonly("mapping_streams",
+                             [](const Source& source) {
+                               const Scenario& scenario = *source.scenario;
+                               std::vector<std::string> names;
+                               for (const MappingEntry& each : scenario.mappings) {
+                                 names.push_back(scenario.streams[each.stream.value].name);
+                               }
+                               return names;
+                             })
       .def("variant_named", variant_of, py::arg("name"))
       .def("function_settings", [](const Source& source, const std::string& name) {
         for (const FunctionEntry& each : source.scenario->functions) {
@@ -55,6 +80,7 @@ void bind_scenario(py::module_& module) {
       }, py::arg("name"));
   module.def("read_source", read_source, py::arg("text"), py::arg("file"), py::arg("set"));
   module.def("load_source", load_source, py::arg("file"), py::arg("set"));
+  module.def("rewrite", rewrite, py::arg("source"), py::arg("replace"), py::arg("append"));
   module.def("schema", scenario_schema_json);
 }
 

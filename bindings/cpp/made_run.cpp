@@ -89,8 +89,23 @@ std::optional<std::string> story_of(const MadeRun& made, const std::string& reco
                                        run.substr(start.size())});
 }
 
-std::string bytes_of(const MadeRun& made) {
-  return to_bytes({made.run.result, made.run.judgement, made.handlers, made.recipe});
+std::string bytes_of(const MadeRun& made, bool tables) {
+  ArchivedRun run{made.run.result, made.run.judgement, made.handlers, made.recipe};
+  if (!tables) {
+    run.result.rows.clear();
+    run.result.invocations.clear();
+    run.result.deliveries.clear();
+  }
+  return to_bytes(run);
+}
+
+std::string digest_of(const RunAgain& again) {
+  RecordedHandlers replay(again.handlers);
+  RunOptions options;
+  options.seed = again.seed;
+  options.handlers = &replay;
+  options.recipe = &again.recipe;
+  return run_scenario(again.scenario, options).result.trace_digest;
 }
 
 MadeRun run_from_bytes(Source source, std::string_view bytes) {

@@ -47,7 +47,10 @@ std::string text_of(const MadeRun& base, const std::vector<const MadeRun*>& vari
 std::optional<std::string> story_of(const MadeRun& run, const std::string& record,
                                     std::function<void(double)> progress);
 
-std::string bytes_of(const MadeRun& run);
+// Whole, or without its tables: with what it takes to make it again.
+std::string bytes_of(const MadeRun& run, bool tables);
+// What a run that is made again comes to; handlers are not called.
+std::string digest_of(const RunAgain& again);
 MadeRun run_from_bytes(Source source, std::string_view bytes);
 
 }  // namespace trimhorizon::bindings

@@ -122,6 +122,24 @@ void replace_value(Node& root, const std::string& key, Node value) {
   root.items.push_back(std::move(value));
 }
 
+// The value of a key, which is made when it is not there.
+Node& value_of(Node& mapping, const std::string& name) {
+  if (Node* found = mapping.find(name)) return *found;
+  Node key;
+  key.kind = Node::Kind::scalar;
+  key.text = name;
+  mapping.kind = Node::Kind::mapping;  // `billing:` alone is nothing
+  mapping.keys.push_back(std::move(key));
+  return mapping.items.emplace_back();
+}
+
+void append_entries(Node& root, const std::vector<std::string>& path, const Node& entries) {
+  Node* at = &root;
+  for (const std::string& name : path) at = &value_of(*at, name);
+  at->kind = Node::Kind::list;
+  at->items.insert(at->items.end(), entries.items.begin(), entries.items.end());
+}
+
 }  // namespace
 }  // namespace reader
 
@@ -139,6 +157,11 @@ std::string rewrite_scenario(std::string_view text, const Rewrite& rewrite) {
   for (const auto& [key, value] : rewrite.replace) {
     const std::string& kept = texts.emplace_back(value);
     replace_value(root, key, parsed(kept, mistakes, mistakes.add_source(key, kept)));
+  }
+  for (const Addition& each : rewrite.append) {
+    const std::string& kept = texts.emplace_back(each.entries);
+    append_entries(root, each.path,
+                   parsed(kept, mistakes, mistakes.add_source(each.path.back(), kept)));
   }
   if (mistakes.any()) mistakes.raise();
   std::string out;

@@ -12,6 +12,7 @@ from . import plot
 from ._core import __build__, __version__
 from ._errors import (
     Diagnostic,
+    DriftError,
     ExpectationError,
     ExploreError,
     HandlerError,
@@ -43,6 +44,7 @@ __all__ = [
     "DestinationTable",
     "Diagnostic",
     "Difference",
+    "DriftError",
     "ExpectationError",
     "Explanation",
     "Exploration",

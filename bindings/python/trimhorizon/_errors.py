@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 __all__ = [
     "Diagnostic",
+    "DriftError",
     "ExpectationError",
     "ExploreError",
     "HandlerError",
@@ -105,6 +106,14 @@ class HandlerError(TrimhorizonError):
 
     An exception of a handler is a function error and part of the simulation. It ends the run only
     where it cannot be: a module that cannot be imported, or any with ``errors="raise"``.
+    """
+
+
+class DriftError(TrimhorizonError):
+    """A run with ``decisions:`` asked something else than the run they were found in.
+
+    The text says at which question, what was expected and what came: the scenario, the handler or
+    the version has changed since.
     """
 
 

@@ -51,6 +51,10 @@ class Result:
     ``repr`` is the text report of the command line. Results pickle whole: a result read back has
     the same tables, and can still explain its records.
 
+    Two results are equal when the same happened, event for event: when the digests of their traces
+    are, and those of their variants. What was expected, where the scenario was read and whether
+    tables were kept does not matter; :func:`diff` tells the first event that differs.
+
     Attributes
     ----------
     seed : int
@@ -323,11 +327,7 @@ class Result:
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Result):
             return NotImplemented
-        rows = self._has_tables and other._has_tables
-        return self.to_json(rows=rows) == other.to_json(rows=rows) and (
-            not rows
-            or (self.invocations == other.invocations and self.deliveries == other.deliveries)
-        )
+        return self.trace_digest == other.trace_digest and self.variants == other.variants
 
     __hash__ = None  # type: ignore[assignment]
 
@@ -337,7 +337,7 @@ class Result:
             return {
                 "scenario": {"text": source.text, "file": source.file, "set": source.set,
                              "variant": source.variant},
-                "bytes": native.to_bytes(),
+                "bytes": native.to_bytes(tables=True),
             }
 
         return {

@@ -183,6 +183,11 @@ class Scenario:
         """AWS properties that are accepted and have no meaning here."""
         return self._native.not_modelled
 
+    @property
+    def decisions(self) -> str | None:
+        """The token of its ``decisions:``, which a run follows; None for an ordinary scenario."""
+        return self._native.decisions
+
     def variant(self, name: str) -> Scenario:
         """The variant of that name: the same traffic under other settings.
 

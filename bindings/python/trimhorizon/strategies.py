@@ -1,0 +1,343 @@
+"""Hypothesis strategies: scenarios, traffic and fault schedules for property tests.
+
+A drawn scenario is a :class:`trimhorizon.Scenario` like any other. Its ``repr``, which Hypothesis
+prints for a failing example, is the ``th.loads(...)`` that makes it again; its ``text`` is YAML for
+the command line. What shrinks is that document: no fault, one record, one shard are the simplest.
+
+Examples
+--------
+>>> import trimhorizon as th
+>>> from hypothesis import given, settings
+>>> from trimhorizon.strategies import fault_schedules
+>>> @settings(max_examples=10, derandomize=True, database=None, deadline=None)
+... @given(fault_schedules(th.example()))
+... def nothing_is_lost(scenario):
+...     result = scenario.run(handlers={"billing": lambda event, context: None})
+...     assert result.lost == 0, result
+>>> nothing_is_lost()
+"""
+
+from __future__ import annotations
+
+import warnings
+from datetime import timedelta
+from typing import Any, NamedTuple, Sequence, Union
+
+try:
+    from hypothesis import strategies as st
+except ImportError as error:
+    raise ImportError(
+        "trimhorizon.strategies needs Hypothesis: pip install 'trimhorizon[hypothesis]'"
+    ) from error
+
+from . import _core, _drawn
+from ._drawn import FAILURES, FAULTS, Drawn
+from ._errors import TrimhorizonWarning
+from ._scenario import Scenario
+from ._simulation import Simulation, microseconds
+
+__all__ = ["FAILURES", "FAULTS", "Injection", "fault_schedules", "injections", "scenarios",
+           "traffic"]
+
+Base = Union[Scenario, "st.SearchStrategy[Scenario]"]
+
+
+class Injection(NamedTuple):
+    """A fault to inject into a running simulation; drawn by :func:`injections`.
+
+    Attributes
+    ----------
+    at : str
+        When, since the beginning.
+    action : str
+        As :meth:`Simulation.inject` takes it.
+    duration : str or None
+    what : dict
+        The action's keys.
+    """
+
+    at: str
+    action: str
+    duration: str | None
+    what: dict[str, Any]
+
+    def apply(self, sim: Simulation) -> None:
+        """Goes on to ``at`` and injects it; a simulation that is over stays as it is."""
+        sim.run_until(self.at)
+        if sim.ended != "duration":
+            sim.inject(self.action, duration=self.duration, **self.what)
+
+
+def traffic(
+    of: str | Base = "orders",
+    *,
+    producers: int = 1,
+    records: int = 12,
+    keys: int = 4,
+    until: str | timedelta | float = "10s",
+    generated: bool = True,
+) -> st.SearchStrategy[Any]:
+    """Records to put: a ``producers:`` block for a stream, or a scenario with other traffic.
+
+    Parameters
+    ----------
+    of : str, Scenario or strategy of Scenario
+        A stream's name gives dicts of producers by name, as ``producers:`` has them. A scenario, or
+        a strategy of them, gives scenarios that differ in what is put into their first stream only.
+    producers, records : int
+        At most so many producers, and records of all of them together; at least one of each.
+    keys : int
+        At most so many partition keys.
+    until : str, timedelta or number
+        Puts happen from 0s to then.
+    generated : bool, default True
+        Also producers with a ``rate:``, besides lists of puts.
+
+    Returns
+    -------
+    SearchStrategy
+        Of dict, or of Scenario.
+
+    Examples
+    --------
+    >>> from hypothesis import find, settings
+    >>> quick = settings(max_examples=200, derandomize=True, database=None)
+    >>> find(traffic("orders"), lambda block: True, settings=quick)
+    {'shop': {'stream': 'orders', 'ids': 'r', 'put': [{'at': '0s', 'records': [{'key': 'k0'}]}]}}
+    """
+    _at_least_one(producers=producers, records=records, keys=keys)
+    limits = _drawn.Traffic(producers, records, keys, microseconds(until), generated)
+    if isinstance(of, str):
+        return _drawn.producers(of, limits)
+    return _with_traffic(_of_base(of), limits)
+
+
+def fault_schedules(
+    of: Base,
+    *,
+    faults: Sequence[str] = FAULTS,
+    max_faults: int = 3,
+    until: str | timedelta | float = "10s",
+) -> st.SearchStrategy[Scenario]:
+    """The same scenario under faults: entries of ``timeline:`` and of its functions' ``fail:``.
+
+    Scenarios differ from ``of`` in these entries only, which come after those that it has itself:
+    the first one that holds decides. Any of them works with your own handlers.
+
+    Parameters
+    ----------
+    of : Scenario or strategy of Scenario
+        The base, for instance ``th.load("billing.yaml")`` or ``traffic(th.load("billing.yaml"))``.
+    faults : sequence of str, default FAULTS
+        What may happen: ``error, timeout, crash`` (invocations that end so, before or after their
+        work), ``throttle, outage`` (of a function), ``crash_poller``, ``lose_acknowledgements``
+        (of a producer), ``fail_destination``, ``disable`` (a mapping, and enable it again).
+        Kinds that have nothing to strike in the scenario are left out.
+    max_faults : int, default 3
+        At most so many entries.
+    until : str, timedelta or number
+        They begin from 0s to then, and all end.
+
+    Returns
+    -------
+    SearchStrategy of Scenario
+
+    Raises
+    ------
+    ValueError
+        For a kind of fault that does not exist.
+
+    Examples
+    --------
+    >>> import trimhorizon as th
+    >>> from hypothesis import find, settings
+    >>> quick = settings(max_examples=2000, derandomize=True, database=None)
+    >>> schedules = fault_schedules(th.example(), faults=["timeout", "crash_poller"])
+    >>> find(schedules, lambda scenario: True, settings=quick) == th.loads(
+    ...     th.example().text, file="example")
+    True
+    >>> worst = find(schedules, lambda scenario: scenario.run().duplicates > 0, settings=quick)
+    >>> print(worst.text.split("functions: ")[1].split("event_source")[0].strip())
+    {billing: {duration: 10ms, fail: [{attempts: [1], as: timeout, after: all}]}}
+    """
+    _known(faults, FAULTS, "fault")
+    limits = _drawn.Faults(tuple(faults), max_faults, microseconds(until))
+    return _with_faults(_of_base(of), limits)
+
+
+def injections(
+    of: Scenario,
+    *,
+    faults: Sequence[str] = FAULTS,
+    max_faults: int = 3,
+    until: str | timedelta | float = "10s",
+) -> st.SearchStrategy[list[Injection]]:
+    """Faults to inject into a simulation that is held in hand, by time. See :func:`fault_schedules`.
+
+    Of ``faults`` the kinds ``error, timeout, crash`` are left out: those are entries of a file.
+
+    Examples
+    --------
+    >>> import trimhorizon as th
+    >>> from hypothesis import given, settings
+    >>> @settings(max_examples=10, derandomize=True, database=None, deadline=None)
+    ... @given(injections(th.example()))
+    ... def conserves(faults):
+    ...     sim = th.example().start()
+    ...     for fault in faults:
+    ...         fault.apply(sim)
+    ...     sim.run()
+    ...     sim.result().check()
+    >>> conserves()
+    """
+    _known(faults, FAULTS, "fault")
+    limits = _drawn.Faults(tuple(faults), max_faults, microseconds(until))
+    return _injections(_drawn.Targets.of(of), limits)
+
+
+def scenarios(
+    *,
+    shards: int = 2,
+    records: int = 12,
+    producers: int = 2,
+    batch_size: int = 5,
+    retries: int = 3,
+    endless_retries: bool = False,
+    failures: Sequence[str] = FAILURES,
+    faults: Sequence[str] = FAULTS,
+    max_faults: int = 2,
+    partial_responses: bool = True,
+    bisect: bool = True,
+    destinations: bool = True,
+    mappings: int = 2,
+    traffic: st.SearchStrategy[dict[str, Any]] | None = None,
+    until: str | timedelta | float = "10s",
+) -> st.SearchStrategy[Scenario]:
+    """Small whole scenarios: stream ``orders``, function ``billing``, traffic, settings, failures.
+
+    The mapping is ``billing-orders``; a second one, if any, is ``audit-orders`` with the function
+    ``audit``. The destination is ``dlq``.
+
+    Parameters
+    ----------
+    shards, records, producers, batch_size, retries, mappings : int
+        At most so many; at least one, of ``retries`` none.
+    endless_retries : bool, default False
+        Also ``MaximumRetryAttempts: -1``; a run may then go on to its ``duration``, 1h.
+    failures : sequence of str, default FAILURES
+        How records may fail in the modelled function: ``poison`` (some ids), ``keys``, ``random``
+        (with a probability). Handlers of yours decide for themselves: give ``()`` then.
+    faults, max_faults, until
+        As for :func:`fault_schedules`.
+    partial_responses, bisect, destinations : bool, default True
+        Whether there may be ``ReportBatchItemFailures`` and functions that report,
+        ``BisectBatchOnFunctionError``, a failure destination.
+    traffic : strategy of dict, optional
+        ``producers:`` blocks for the stream ``orders``, instead of :func:`traffic`'s.
+
+    Returns
+    -------
+    SearchStrategy of Scenario
+
+    Examples
+    --------
+    >>> from hypothesis import find, settings
+    >>> quick = settings(max_examples=200, derandomize=True, database=None)
+    >>> print(find(scenarios(), lambda scenario: True, settings=quick).text)
+    trimhorizon: 1
+    seed: 1
+    streams: {orders: {ShardCount: 1}}
+    producers: {shop: {stream: orders, ids: r, put: [{at: 0s, records: [{key: k0}]}]}}
+    functions: {billing: {}}
+    event_source_mappings:
+      billing-orders:
+        EventSourceArn: orders
+        FunctionName: billing
+        StartingPosition: TRIM_HORIZON
+        BatchSize: 1
+        MaximumRetryAttempts: 0
+    <BLANKLINE>
+    """
+    _known(failures, FAILURES, "failure")
+    _known(faults, FAULTS, "fault")
+    _at_least_one(shards=shards, records=records, producers=producers, batch_size=batch_size,
+                  mappings=mappings)
+    until_us = microseconds(until)
+    if traffic is None:
+        traffic = _drawn.producers("orders", _drawn.Traffic(producers, records, 4, until_us, True))
+    shape = _drawn.Shape(shards, batch_size, retries, endless_retries, tuple(failures),
+                         partial_responses, bisect, destinations, mappings)
+    limits = _drawn.Faults(tuple(faults), max_faults, until_us)
+    return _with_faults(_drawn.documents(shape, traffic).map(_loaded), limits)
+
+
+# ---- from documents to scenarios -----------------------------------------------------------------
+def _drawn_of(source: _core.Source) -> Scenario:
+    with warnings.catch_warnings():  # a failing record that is not put is one way to be simple
+        warnings.simplefilter("ignore", TrimhorizonWarning)
+        return Drawn(source)
+
+
+def _loaded(document: dict[str, Any]) -> Scenario:
+    return _rewritten(_core.read_source(_drawn.flow(document), "-", []), [], [])
+
+
+def _rewritten(source: _core.Source, replace, append) -> Scenario:
+    """A scenario whose text holds what was drawn; the variants' expectations stay."""
+    text = _core.rewrite(source, replace, append)
+    return _drawn_of(_core.read_source(text, source.file, []))
+
+
+# Composites, since Hypothesis shows what `map` made as a call of the mapping function.
+@st.composite
+def _with_traffic(draw, bases, limits: _drawn.Traffic) -> Scenario:
+    base = draw(bases)
+    block = draw(_drawn.producers(base.streams[0], limits))
+    return _rewritten(base._native, [("producers", _drawn.flow(block))], [])
+
+
+@st.composite
+def _with_faults(draw, bases, limits: _drawn.Faults) -> Scenario:
+    base = draw(bases)
+    drawn = draw(_drawn.schedule(_drawn.Targets.of(base), limits))
+    append = [(["functions", function, "fail"], _drawn.flow(entries))
+              for function, entries in drawn["fail"].items()]
+    if drawn["timeline"]:
+        append.append((["timeline"], _drawn.flow(drawn["timeline"])))
+    if not append:  # the base itself, told as what it is
+        return _drawn_of(base._native)
+    return _rewritten(base._native, [], append)
+
+
+def _of_base(of: Base):
+    if isinstance(of, Scenario):
+        return st.just(of)
+    if isinstance(of, st.SearchStrategy):
+        return of
+    raise TypeError(f"a scenario or a strategy of scenarios is needed, not {of!r}")
+
+
+@st.composite
+def _injections(draw, targets: _drawn.Targets, limits: _drawn.Faults) -> list[Injection]:
+    return [_injection(entry) for entry in draw(_drawn.timeline(targets, limits))]
+
+
+def _injection(entry: dict[str, Any]) -> Injection:
+    entry = dict(entry)
+    at, duration = entry.pop("at"), entry.pop("for", None)
+    (action, what), = entry.items()
+    return Injection(at, action, duration, what)
+
+
+def _known(given: Sequence[str], all_: Sequence[str], word: str) -> None:
+    if isinstance(given, str):
+        raise TypeError(f"{word}s is a list of names: [{given!r}]")
+    for each in given:
+        if each not in all_:
+            raise ValueError(f"no {word} {each!r}; there are {', '.join(all_)}")
+
+
+def _at_least_one(**counts: int) -> None:
+    for name, count in counts.items():
+        if count < 1:
+            raise ValueError(f"{name} is at least 1, not {count}")
