@@ -244,7 +244,7 @@ def _timeline_kinds(targets: Targets, limits: Faults) -> list[Any]:
 
 
 @st.composite
-def _invocation_failure(draw, kinds, functions, limits: Faults) -> tuple[str, dict[str, Any]]:
+def _invocation_failure(draw, kind, functions, limits: Faults) -> tuple[str, dict[str, Any]]:
     """An entry of ``fail:`` for whole invocations, which strikes any handler, and has an end."""
     entry: dict[str, Any] = {}
     if draw(st.booleans()):
@@ -255,7 +255,6 @@ def _invocation_failure(draw, kinds, functions, limits: Faults) -> tuple[str, di
         entry["attempts"] = list(range(1, draw(st.integers(1, 3)) + 1))
     if draw(st.booleans()):
         entry["probability"] = draw(st.sampled_from(["50%", "10%"]))
-    kind = draw(st.sampled_from(kinds))
     if kind != "error":
         entry["as"] = kind
     after = draw(st.sampled_from(["none", "all", "some"]))
@@ -281,18 +280,19 @@ def timeline(targets: Targets, limits: Faults):
 
 @st.composite
 def schedule(draw, targets: Targets, limits: Faults) -> dict[str, Any]:
-    """``timeline`` entries and, by function, ``fail`` entries."""
-    kinds = tuple(kind for kind in limits.kinds if kind in INVOCATION_FAULTS)
+    """``timeline`` entries and, by function, ``fail`` entries: one list, so that each can go."""
+    strikes = [_invocation_failure(kind, targets.functions, limits)
+               for kind in limits.kinds if kind in INVOCATION_FAULTS and targets.functions]
+    strikes += _timeline_kinds(targets, limits)
     fail: dict[str, list[dict[str, Any]]] = {}
-    left = limits.most
-    if kinds and targets.functions and left > 0:
-        failures = draw(st.lists(_invocation_failure(kinds, targets.functions, limits),
-                                 max_size=left))
-        left -= len(failures)
-        for function, entry in failures:
-            fail.setdefault(function, []).append(entry)
-    rest = Faults(limits.kinds, left, limits.until_us)
-    return {"fail": fail, "timeline": draw(timeline(targets, rest))}
+    entries: list[dict[str, Any]] = []
+    if strikes and limits.most > 0:
+        for strike in draw(st.lists(st.one_of(strikes), max_size=limits.most)):
+            if isinstance(strike, tuple):
+                fail.setdefault(strike[0], []).append(strike[1])
+            else:
+                entries += strike
+    return {"fail": fail, "timeline": sorted(entries, key=_ms)}
 
 
 # ---- whole documents -----------------------------------------------------------------------------

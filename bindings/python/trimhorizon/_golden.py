@@ -1,0 +1,188 @@
+"""Golden runs: what a run came to, kept small in a file that a reader can review.
+
+A golden holds the scenario, the seed, the totals and the digest of the trace, and, where handlers
+answered or faults were injected, what it takes to make the run again. Its events are not kept: they
+are made again when two runs are to be compared, which proves at the same time that this version
+still makes them so.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+import warnings
+import zlib
+from pathlib import Path
+from typing import Any
+
+from . import _core
+from ._errors import TrimhorizonError, TrimhorizonWarning
+from ._result import Result
+from ._simulation import _compare
+
+FORMAT = 1
+_LINE = 96
+
+
+class Golden:
+    """A golden by its name, to be compared with a result."""
+
+    def __init__(self, path: Path, accepting: bool):
+        self.path = path
+        self.accepting = accepting
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Result):
+            return NotImplemented
+        if self.accepting:
+            write(self.path, other)
+            return True
+        data = self.read()
+        return data is not None and _digests(data) == _digests_of(other)
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __repr__(self) -> str:
+        return f"golden({self.path.stem!r})"
+
+    def read(self) -> dict[str, Any] | None:
+        """What the file holds; None when there is none."""
+        try:
+            text = self.path.read_text(encoding="utf-8")
+        except FileNotFoundError:
+            return None
+        try:
+            data = json.loads(text)
+            kind = data["trimhorizon_golden"]
+        except (ValueError, KeyError, TypeError) as error:
+            raise TrimhorizonError(f"{self.path} is no golden of trimhorizon") from error
+        if kind != FORMAT:
+            raise TrimhorizonError(
+                f"{self.path} is a golden of format {kind}, and this is trimhorizon "
+                f"{_core.__version__}, which reads format {FORMAT}: use a newer version")
+        return data
+
+
+def write(path: Path, result: Result) -> None:
+    """Keeps a result as a golden."""
+    source = result._native.source
+    data: dict[str, Any] = {
+        "trimhorizon_golden": FORMAT,
+        "version": _core.__version__,
+        "file": os.path.basename(source.file),
+        "set": source.set,
+        "variant": source.variant,
+        "seed": result.seed,
+        **_digests_of(result),
+        "totals": _totals(result),
+        "scenario": source.text.split("\n"),
+    }
+    if _core.run(source, result.seed, [], None, False).again().trace_digest() != \
+            result.trace_digest:
+        packed = base64.b64encode(zlib.compress(result._native.to_bytes(tables=False), 9))
+        text = packed.decode("ascii")
+        data["replay"] = [text[i:i + _LINE] for i in range(0, len(text), _LINE)]
+    path.parent.mkdir(parents=True, exist_ok=True)
+    text = json.dumps(data, indent=1, ensure_ascii=False) + "\n"
+    path.write_text(text, encoding="utf-8")
+
+
+def _digests(data: dict[str, Any]) -> dict[str, Any]:
+    return {key: data[key] for key in ("trace_digest", "variants")}
+
+
+def _digests_of(result: Result) -> dict[str, Any]:
+    return {"trace_digest": result.trace_digest,
+            "variants": {name: each.trace_digest for name, each in result.variants.items()}}
+
+
+def _totals(result: Result) -> dict[str, Any]:
+    own = result._own()
+    return {key: own[key] for key in ("ended", "simulated", "records", "mappings")}
+
+
+def _again(data: dict[str, Any]) -> _core.Run:
+    """The golden's own run."""
+    source = _core.read_source("\n".join(data["scenario"]), data["file"], data["set"])
+    if data["variant"]:
+        source = source.variant_named(data["variant"])
+    if "replay" in data:
+        packed = base64.b64decode("".join(data["replay"]))
+        return _core.run_from_bytes(source, zlib.decompress(packed))
+    return _core.run(source, data["seed"], [], None, False)
+
+
+def explain_golden(golden: Golden, result: Result, verbose: bool) -> list[str]:
+    """Why a result is not its golden, in lines."""
+    data = golden.read()
+    if data is None:
+        return [f"there is no {golden.path}", "make it with: pytest --th-accept"]
+    made = f"{golden.path.name} (made by trimhorizon {data['version']})"
+    totals: dict[str, Any] = {}
+    _compare("", _totals(result), data["totals"], totals)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", TrimhorizonWarning)
+            again = _again(data).again()
+            digest = again.trace_digest()
+    except (TrimhorizonError, ValueError, zlib.error) as error:
+        return [f"this run is not that of {made}",
+                f"and its events cannot be compared: trimhorizon {_core.__version__} cannot make "
+                f"the golden's own run again: {error}", *total_lines(totals, verbose), *_ACCEPT]
+    if digest != data["trace_digest"]:
+        return [f"this run is not that of {made}",
+                f"and their events cannot be compared: in trimhorizon {_core.__version__} the "
+                "golden's own run has other events too", *total_lines(totals, verbose), *_ACCEPT]
+    found = _core.first_difference(result._again(), again)
+    if found is None:
+        names = [name for name in {**data["variants"], **result.variants}
+                 if data["variants"].get(name) != _digests_of(result)["variants"].get(name)]
+        return [f"this run is that of {made}, but for its variants: {', '.join(names)}", *_ACCEPT]
+    return [f"this run is not that of {made}",
+            *event_lines(found, "run   ", "golden", verbose), *total_lines(totals, verbose), *_ACCEPT]
+
+
+_ACCEPT = ["if this is what you want: pytest --th-accept"]
+
+
+def explain_results(left: Result, right: Result, verbose: bool) -> list[str]:
+    """Where two results part, in lines."""
+    found = _core.first_difference(left._again(), right._again())
+    if found is None:
+        names = [name for name in {**left.variants, **right.variants}
+                 if left.variants.get(name) != right.variants.get(name)]
+        return [f"the same happened, but for the variants: {', '.join(names)}"]
+    totals: dict[str, Any] = {}
+    _compare("", left._own(), right._own(), totals)
+    return ["the two runs are not the same", *event_lines(found, "left ", "right", verbose),
+            *total_lines(totals, verbose)]
+
+
+def event_lines(found: tuple[int, str | None, str | None], a: str, b: str,
+                verbose: bool) -> list[str]:
+    """The first event that differs: number, time, both lines, how far they are equal."""
+    number, *lines = found
+    moments = [json.loads(line)["t"] for line in lines if line is not None]
+    before = f"events 1 to {number - 1} are equal" if number > 1 else "no event is equal"
+    return [f"{before}; event {number} differs, at {min(moments) / 1_000_000:g}s:",
+            *(f"  {name} {_cut(line or 'has ended', verbose)}"
+              for name, line in zip((a, b), lines))]
+
+
+def total_lines(totals: dict[str, tuple[Any, Any]], verbose: bool) -> list[str]:
+    """Totals that differ, on one line unless all are asked for."""
+    lines = [f"{path}: {a!r} | {b!r}" for path, (a, b) in totals.items()]
+    if verbose and lines:
+        return ["in the end:", *(f"  {line}" for line in lines)]
+    more = [f"{len(lines) - _TOTALS} more"] if len(lines) > _TOTALS else []
+    return ["in the end: " + ", ".join([*lines[:_TOTALS], *more])] if lines else []
+
+
+def _cut(line: str, verbose: bool) -> str:
+    return line if verbose or len(line) <= _EVENT else line[:_EVENT] + " …"
+
+
+# pytest shows 8 lines and 640 characters of an explanation, and all of it with -vv.
+_EVENT = 160
+_TOTALS = 3

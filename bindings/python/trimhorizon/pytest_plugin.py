@@ -1,0 +1,169 @@
+"""The pytest plugin, found by pytest where trimhorizon is installed.
+
+* ``assert result == other`` tells the first event in which two runs differ.
+* The fixture ``golden``: ``assert result == golden("poison")`` compares with a file in ``goldens/``
+  beside the test (ini option ``trimhorizon_goldens``), which ``pytest --th-accept`` writes.
+* The fixture ``found``: a test that uses it becomes one test for each ``found*.yaml`` of the
+  directory that the ini option ``trimhorizon_found`` or ``@pytest.mark.trimhorizon_found("dir")``
+  names; ``found(handlers=...)`` replays it.
+
+The package itself is imported when a test uses it.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any, Callable
+
+import pytest
+
+_MATCHES = pytest.StashKey[list]()
+
+
+def pytest_addoption(parser: Any) -> None:
+    """``--th-accept`` and the ini options."""
+    group = parser.getgroup("trimhorizon")
+    group.addoption("--th-accept", action="store_true", default=False,
+                    help="write the goldens of trimhorizon instead of comparing with them")
+    parser.addini("trimhorizon_goldens", "directory of goldens, seen from a test's own",
+                  default="goldens")
+    parser.addini("trimhorizon_found", "directory of found*.yaml, seen from the root", default="")
+
+
+def pytest_configure(config: Any) -> None:
+    """Registers the marker."""
+    config.addinivalue_line(
+        "markers", "trimhorizon_found(directory): where the counterexamples of `found` lie, seen "
+                   "from the directory of the test")
+    config.stash[_MATCHES] = []
+
+
+def pytest_assertrepr_compare(config: Any, op: str, left: Any, right: Any) -> list[str] | None:
+    """Tells where two runs part."""
+    if op != "==" or "trimhorizon" not in sys.modules:
+        return None
+    from ._golden import Golden, explain_golden, explain_results
+    from ._result import Result
+
+    verbose = config.getoption("verbose") > 1
+    if isinstance(left, Result) and isinstance(right, Result):
+        return explain_results(left, right, verbose)
+    for golden, result in ((right, left), (left, right)):
+        if isinstance(golden, Golden) and isinstance(result, Result):
+            return explain_golden(golden, result, verbose)
+    return None
+
+
+# ---- goldens -------------------------------------------------------------------------------------
+@pytest.fixture
+def golden(request: Any) -> Callable[[str], Any]:
+    """``golden("name")``: a run kept in a file, to be compared with a result by ``==``."""
+    from ._golden import Golden
+
+    def named(name: str) -> Golden:
+        if not name or Path(name).name != name or name.startswith("."):
+            raise ValueError(f"a golden's name is that of a file without its suffix, not {name!r}")
+        folder = request.path.parent / request.config.getini("trimhorizon_goldens")
+        return Golden(folder / f"{name}.json", request.config.getoption("--th-accept"))
+
+    return named
+
+
+# ---- found counterexamples -----------------------------------------------------------------------
+class Found:
+    """A counterexample in a file; calling it replays it.
+
+    Attributes
+    ----------
+    path : Path
+    scenario : Scenario
+        With its ``decisions:``.
+    """
+
+    def __init__(self, path: Path, matches: list[tuple[str, str]]):
+        import trimhorizon as th
+
+        self.path = path
+        self.scenario = th.load(path)
+        self._matches = matches
+        if self.scenario.decisions is None:
+            raise pytest.UsageError(
+                f"{path} has no decisions: it is no counterexample as `trimhorizon explore --out` "
+                "writes them")
+
+    def __call__(self, **options: Any) -> Any:
+        """Runs it with ``handlers=`` and what else :meth:`Scenario.run` takes.
+
+        Returns
+        -------
+        Result
+            Of a run that asked exactly what was recorded: MATCH.
+
+        Raises
+        ------
+        DriftError
+            DRIFT: it asked something else, so this is not the run that was found.
+        """
+        import trimhorizon as th
+
+        try:
+            result = self.scenario.run(**options)
+        except th.DriftError as drift:
+            self._matches.append((self.path.name, "DRIFT"))
+            raise th.DriftError(
+                f"DRIFT: the decisions of {self.path} are not those of this run any more\n{drift}\n"
+                "The scenario, the handler or the version has changed since; explore again"
+            ) from None
+        self._matches.append((self.path.name, "MATCH"))
+        return result
+
+    def __repr__(self) -> str:
+        return f"<found {self.path.name}>"
+
+
+def _directory(metafunc: Any) -> Path:
+    marker = metafunc.definition.get_closest_marker("trimhorizon_found")
+    if marker is not None:
+        if len(marker.args) != 1:
+            raise pytest.UsageError("write @pytest.mark.trimhorizon_found('directory')")
+        return Path(metafunc.definition.path).parent / marker.args[0]
+    option = metafunc.config.getini("trimhorizon_found")
+    if not option:
+        raise pytest.UsageError(
+            f"{metafunc.function.__name__} uses `found`: say where its files are, by the ini "
+            "option trimhorizon_found or @pytest.mark.trimhorizon_found('directory')")
+    return metafunc.config.rootpath / option
+
+
+def pytest_generate_tests(metafunc: Any) -> None:
+    """One test for each found*.yaml."""
+    if "found" not in metafunc.fixturenames or _is_users_own(metafunc):
+        return
+    directory = _directory(metafunc)
+    if not directory.is_dir():
+        raise pytest.UsageError(f"trimhorizon_found: there is no directory {directory}")
+    paths = sorted(directory.glob("found*.yaml"))
+    metafunc.parametrize("found", paths, ids=[path.stem for path in paths], indirect=True)
+
+
+def _is_users_own(metafunc: Any) -> bool:
+    """A fixture or parameter of that name which is not ours."""
+    fixtures = metafunc._arg2fixturedefs.get("found", ())
+    return not fixtures or fixtures[-1].func.__module__ != __name__
+
+
+@pytest.fixture
+def found(request: Any) -> Found:
+    """A found counterexample: ``found(handlers={"billing": handler})`` replays it."""
+    return Found(request.param, request.config.stash[_MATCHES])
+
+
+def pytest_terminal_summary(terminalreporter: Any, config: Any) -> None:
+    """Says which decisions matched."""
+    told = config.stash.get(_MATCHES, [])
+    drifted = sorted({name for name, word in told if word == "DRIFT"})
+    if told:
+        matched = len(told) - sum(word == "DRIFT" for _, word in told)
+        line = f"trimhorizon: {matched} MATCH, {len(told) - matched} DRIFT"
+        terminalreporter.write_line(line + (f" ({', '.join(drifted)})" if drifted else ""))
