@@ -223,7 +223,8 @@ def _disabled(draw, names, limits: Faults) -> list[dict[str, Any]]:
     end = max(0, limits.until_us // 1000)
     off = draw(st.integers(0, end))
     on = off + draw(st.sampled_from([1000, 100, 10_000]))
-    return [{"at": duration_text(at), "UpdateEventSourceMapping": {"name": name, "Enabled": enabled}}
+    return [{"at": duration_text(at),
+             "UpdateEventSourceMapping": {"name": name, "Enabled": enabled}}
             for at, enabled in ((off, False), (on, True))]
 
 

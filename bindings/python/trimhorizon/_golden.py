@@ -140,7 +140,8 @@ def explain_golden(golden: Golden, result: Result, verbose: bool) -> list[str]:
                  if data["variants"].get(name) != _digests_of(result)["variants"].get(name)]
         return [f"this run is that of {made}, but for its variants: {', '.join(names)}", *_ACCEPT]
     return [f"this run is not that of {made}",
-            *event_lines(found, "run   ", "golden", verbose), *total_lines(totals, verbose), *_ACCEPT]
+            *event_lines(found, "run   ", "golden", verbose),
+            *total_lines(totals, verbose), *_ACCEPT]
 
 
 _ACCEPT = ["if this is what you want: pytest --th-accept"]

@@ -172,7 +172,9 @@ def injections(
     max_faults: int = 3,
     until: str | timedelta | float = "10s",
 ) -> st.SearchStrategy[list[Injection]]:
-    """Faults to inject into a simulation that is held in hand, by time. See :func:`fault_schedules`.
+    """Faults to inject into a simulation that is held in hand, by time.
+
+    See :func:`fault_schedules`.
 
     Of ``faults`` the kinds ``error, timeout, crash`` are left out: those are entries of a file.
 
