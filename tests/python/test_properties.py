@@ -203,10 +203,11 @@ def test_drawn_traffic_and_faults_leave_the_rest_of_a_scenario_alone(scenario):
 
 def test_all_kinds_of_faults_are_drawn():
     missing = set(FAULTS)
-    marks = {"error": "fail: [{attempts: [1]}]", "timeout": "as: timeout", "crash": "as: crash",
+    marks = {"error": "attempts: [1]}", "timeout": "as: timeout", "crash": "as: crash",
              "disable": "Enabled: false"}
-    @settings(max_examples=200, derandomize=True)
-    @given(scenarios())
+
+    @settings(max_examples=500, derandomize=True)
+    @given(fault_schedules(th.example()))
     def draw(scenario):
         for kind in list(missing):
             if marks.get(kind, kind) in scenario.text:
