@@ -106,6 +106,10 @@ def test_without_hypothesis_the_error_says_what_to_install():
                            "pip install 'trimhorizon[hypothesis]'\n"), done.stderr
 
 
+def done_mapping(page):
+    return "\n" + re.search(r"event_source_mappings:.*?```", page, re.S)[0].removesuffix("```")
+
+
 def test_the_property_of_the_documentation_finds_what_it_says(pytester):
     page = open(f"{TOP}/docs/testing-your-handler.md", encoding="utf-8").read()
     for name, body in re.findall(r"```(?:yaml|python) (\S+)\n(.*?)```", page, re.S):
@@ -118,5 +122,11 @@ def test_the_property_of_the_documentation_finds_what_it_says(pytester):
     done.assert_outcomes(failed=1)
     told = re.search(r"```text\n(scenario=.*?)```", page, re.S)[1].splitlines()
     printed = [line.removeprefix("E").strip() for line in done.outlines]
-    for line in told:
+    for line in told[:-1]:
         assert line.strip() in printed, line
+    # Which of the smallest schedules it is depends on the version of Hypothesis, and on what else
+    # is imported; the page shows one. Each is one fault.
+    text = "\n".join(printed).rsplit("scenario=th.loads(", 1)[1].split('"""', 2)[1]
+    assert len(re.findall("{attempts: |{from: |at: (?!0s, rec)", text)) == 1, text
+    assert th.loads("\n".join(told)[len('scenario=th.loads("""\\\n'):] + done_mapping(page)).run(
+        ).lost == 3
