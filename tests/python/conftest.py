@@ -1,5 +1,6 @@
 """What the Python tests share: small scenarios, and the program of the same build."""
 
+import os
 import subprocess
 
 import pytest
@@ -8,6 +9,11 @@ import trimhorizon as th
 from trimhorizon.__main__ import program
 
 TOP = __file__.rsplit("/tests/", 1)[0]
+
+# Programs that tests start elsewhere find the same module.
+if "PYTHONPATH" in os.environ:
+    paths = os.environ["PYTHONPATH"].split(os.pathsep)
+    os.environ["PYTHONPATH"] = os.pathsep.join(os.path.abspath(path) for path in paths if path)
 
 
 def shop(records=6, batch=3, retries=3, *, mapping="", function="", more=""):
