@@ -29,7 +29,7 @@ def small(**options):
 @pytest.mark.parametrize("name", SCENARIOS)
 def test_an_exploration_is_that_of_the_command_line(name, command):
     path = path_of(name)
-    found = th.load(path).explore()
+    found = th.explore(th.load(path))
     assert found.to_json() == command("explore", path, "--outcomes", "--format", "json")
     assert repr(found) == command("explore", path).rstrip("\n")
     assert found.to_text(outcomes=True) == command("explore", path, "--outcomes")
@@ -39,7 +39,7 @@ def test_an_exploration_is_that_of_the_command_line(name, command):
 
 def test_a_variant_is_explored_by_itself(command):
     path = path_of("400-loss-needs-a-fault")
-    found = th.load(path).variant("destination").explore(2)
+    found = th.explore(th.load(path).variant("destination"), 2)
     said = command("explore", path, "--variant", "destination", "--faults", "2", "--outcomes",
                    "--format", "json")
     assert found.to_json() == said and found.verdict == "holds" and found.violations == []
@@ -54,7 +54,7 @@ def test_drawn_scenarios_say_the_same_in_python_and_on_the_command_line(seed, co
     path.write_text(text)
     sites = draw.sample(["function_error", "poller_crash", "ack_lost", "trim", "timeout"], 3)
     sizes = draw.choice(["full", "any"])
-    found = th.load(path).explore(2, sites=sites, batch_sizes=sizes,
+    found = th.explore(th.load(path), 2, sites=sites, batch_sizes=sizes,
                                   properties=["no_loss", "at_most_once"])
     said = command("explore", str(path), "--faults", "2", "--outcomes", "--format", "json",
                    "--set", f"explore.sites={json.dumps(sites)}",
@@ -67,7 +67,7 @@ def test_drawn_scenarios_say_the_same_in_python_and_on_the_command_line(seed, co
 
 
 def test_a_violation_is_a_scenario_that_always_ends_so(command, tmp_path):
-    found = th.load(path_of("400-loss-needs-a-fault")).explore()
+    found = th.explore(th.load(path_of("400-loss-needs-a-fault")))
     violation = found.violations[0]
     assert (violation.property, violation.minimum_faults) == ("no_loss", 1)
     assert violation.point_of_no_return == 3 and "▶  3" in repr(violation)
@@ -81,7 +81,7 @@ def test_a_violation_is_a_scenario_that_always_ends_so(command, tmp_path):
 
 def test_a_replay_says_match_or_drift(command):
     scenario = th.load(path_of("400-loss-needs-a-fault"))
-    violation = scenario.explore().violations[0]
+    violation = th.explore(scenario).violations[0]
     again = th.replay(scenario, violation.decisions)
     said = command("replay", scenario.file, "--decisions", violation.decisions)
     assert said.startswith(again.text) and again.matches and again.at_rest
@@ -94,26 +94,26 @@ def test_a_replay_says_match_or_drift(command):
 def test_bounds_random_runs_and_assumptions_are_said(command):
     path = path_of("400-loss-needs-a-fault")
     scenario = th.load(path)
-    bounded = scenario.variant("destination").explore(states=50)
+    bounded = th.explore(scenario.variant("destination"), states=50)
     assert bounded.verdict == "incomplete" and "INCOMPLETE" in bounded.verdict_words
-    lucky = scenario.explore(0, random=3)
+    lucky = th.explore(scenario, 0, random=3)
     assert lucky.verdict == "not_found" and lucky.to_dict()["verdict"] == "incomplete"
-    swept = scenario.variant("one_retry").explore(assumptions=True)
+    swept = th.explore(scenario.variant("one_retry"), assumptions=True)
     assert swept.to_json() == command("explore", path, "--variant", "one_retry", "--assumptions",
                                       "--outcomes", "--format", "json")
     assert not any(each["depends"] for each in swept.assumptions)
-    assert scenario.explore(1).assumptions is None and "iterator_age" in swept.assumptions_met
+    assert th.explore(scenario, 1).assumptions is None and "iterator_age" in swept.assumptions_met
 
 
 def test_runs_without_end_are_loops():
     endless = th.loads(shop(records=1, retries=-1, function=", fail: [{records: [r0]}]"))
-    found = endless.explore(1, sites=["trim"])
+    found = th.explore(endless, 1, sites=["trim"])
     assert found.loops and found.loops[0].loop and "↻" in repr(found)
     assert found.loops[0].scenario.run().ended == "duration"
 
 
 def test_an_exploration_pickles_and_shows_itself_without_scripts():
-    found = th.load(path_of("400-loss-needs-a-fault")).explore()
+    found = th.explore(th.load(path_of("400-loss-needs-a-fault")))
     read = pickle.loads(pickle.dumps(found))
     assert read == found and repr(read) == repr(found)
     assert read.violations[0].scenario.run().lost == 2
@@ -122,7 +122,7 @@ def test_an_exploration_pickles_and_shows_itself_without_scripts():
 
 def test_the_number_of_threads_makes_no_difference():
     scenario = th.load(path_of("420-order-past-a-failure"))
-    assert scenario.explore(threads=1) == scenario.explore(threads=3)
+    assert th.explore(scenario, threads=1) == th.explore(scenario, threads=3)
 
 
 @pytest.mark.parametrize("options, error, words", [
@@ -140,12 +140,12 @@ def test_the_number_of_threads_makes_no_difference():
 ])
 def test_wrong_arguments_are_refused(options, error, words):
     with pytest.raises(error, match=words):
-        small().explore(**options)
+        th.explore(small(), **options)
 
 
 def test_what_cannot_be_explored_says_why():
     with pytest.raises(th.ExploreError, match="too much to explore") as caught:
-        th.example().set({"records": 20000}).explore()
+        th.explore(th.example().set({"records": 20000}))
     assert "a handful shows most" in caught.value.hint
     with pytest.raises(th.ExploreError, match="no decisions"):
         th.replay(small())
@@ -161,7 +161,7 @@ BIG = shop(records=9, batch=3, retries=3)
 
 def test_progress_tells_layers_and_may_stop():
     told = []
-    th.loads(BIG).explore(3, states=30_000, progress=lambda *now: told.append(now))
+    th.explore(th.loads(BIG), 3, states=30_000, progress=lambda *now: told.append(now))
     assert told and all(layer <= 3 and states > 0 for layer, states in told)
 
     class Enough(Exception):
@@ -171,8 +171,8 @@ def test_progress_tells_layers_and_may_stop():
         raise Enough
 
     with pytest.raises(Enough):
-        th.loads(BIG).explore(3, states=30_000, progress=stop)
-    assert small().explore(1, progress=True).states > 0
+        th.explore(th.loads(BIG), 3, states=30_000, progress=stop)
+    assert th.explore(small(), 1, progress=True).states > 0
 
 
 CTRL_C = """
@@ -186,7 +186,7 @@ def send():
     import os; os.kill(os.getpid(), signal.SIGINT)
 threading.Thread(target=send, daemon=True).start()
 try:
-    th.loads(sys.stdin.read()).explore({options})
+    th.explore(th.loads(sys.stdin.read()), {options})
     print("too early")
 except KeyboardInterrupt:
     print(real_time() - sent[0])

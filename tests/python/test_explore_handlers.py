@@ -44,7 +44,7 @@ def make_idempotent():
 @pytest.mark.parametrize("name", SCENARIOS)
 def test_a_handler_like_the_model_has_the_same_ways_to_end(name):
     scenario = th.load(path_of(name))
-    modelled, own = scenario.explore(), scenario.explore(handlers={"billing": plain})
+    modelled, own = th.explore(scenario), th.explore(scenario, handlers={"billing": plain})
     assert own.outcomes == modelled.outcomes and own.verdict_words == modelled.verdict_words
     assert [v.story for v in own.violations] == [v.story for v in modelled.violations]
     assert any("it always came out alike" in note for note in own.notes)
@@ -58,15 +58,15 @@ def test_a_handler_that_raises_is_a_poison_record():
             th.effect(record)
 
     options = {"faults": 2, "sites": ["function_error", "poller_crash", "trim"]}
-    modelled = small(function=", fail: [{records: [r1]}]").explore(**options)
-    own = small().explore(handlers={"billing": th.handler(raises, effects="reported")}, **options)
+    modelled = th.explore(small(function=", fail: [{records: [r1]}]"), **options)
+    own = th.explore(small(), handlers={"billing": th.handler(raises, effects="reported")}, **options)
     assert own.outcomes == modelled.outcomes and len(own.outcomes) > 5
     assert "ValueError: k1" in own.handler_failures[0].error
 
 
 def test_a_violation_with_a_handler_runs_again_with_it():
     scenario = th.load(path_of("400-loss-needs-a-fault"))
-    found = scenario.explore(handlers={"billing": plain}, properties=["no_loss", "at_most_once"])
+    found = th.explore(scenario, handlers={"billing": plain}, properties=["no_loss", "at_most_once"])
     assert len(found.violations) == 2
     for violation in found.violations:
         result = violation.scenario.run(handlers={"billing": plain})
@@ -85,7 +85,7 @@ def test_a_failure_strikes_before_the_call_and_the_handler_sees_only_what_it_rea
         for record in event["Records"]:
             th.effect(record)
 
-    found = small().explore(1, sites=["function_error"], properties=["at_most_once"],
+    found = th.explore(small(), 1, sites=["function_error"], properties=["at_most_once"],
                             handlers={"billing": handler})
     assert ["k0"] in batches and ["k0", "k1"] in batches and [] not in batches
     batches.clear()
@@ -94,10 +94,10 @@ def test_a_failure_strikes_before_the_call_and_the_handler_sees_only_what_it_rea
 
 
 def test_idempotency_with_fresh_memory_holds_within_the_bound():
-    without = small().explore(2, handlers={"billing": plain}, **CRASH)
+    without = th.explore(small(), 2, handlers={"billing": plain}, **CRASH)
     assert without.violations[0].minimum_faults == 1
     made = th.handler(make_idempotent, factory=True)
-    found = small().explore(2, handlers={"billing": made}, **CRASH)
+    found = th.explore(small(), 2, handlers={"billing": made}, **CRASH)
     assert found.verdict_words == "HOLDS for all schedules with at most 2 faults"
     notes = "\n".join(found.notes)
     assert "r0 and r1 came again: its effects: r0 and r1, then none" in notes
@@ -120,11 +120,11 @@ def test_a_module_is_imported_anew_for_every_run(tmp_path, monkeypatch):
     (tmp_path / "remembering_shop.py").write_text(MODULE)
     monkeypatch.syspath_prepend(str(tmp_path))
     fresh = th.handler("remembering_shop.handler", fresh=True)
-    found = small().explore(2, handlers={"billing": fresh}, **CRASH)
+    found = th.explore(small(), 2, handlers={"billing": fresh}, **CRASH)
     assert found.verdict == "holds" and found.complete_through == 2
     # A function that crashes takes its environment with it, and what that remembers.
     crashing = small(function=", fail: [{attempts: [1], as: crash, after: all}]")
-    result = crashing.explore(0, handlers={"billing": fresh}, **CRASH)
+    result = th.explore(crashing, 0, handlers={"billing": fresh}, **CRASH)
     assert result.violations[0].minimum_faults == 0
 
 
@@ -143,22 +143,22 @@ def test_a_violation_of_a_handler_that_remembers_runs_again_with_it():
         return handler
 
     made = {"billing": th.handler(make, factory=True)}
-    found = small().explore(3, handlers=made, **CRASH)
+    found = th.explore(small(), 3, handlers=made, **CRASH)
     assert found.violations[0].minimum_faults >= 2
     assert found.violations[0].point_of_no_return
     result = found.violations[0].scenario.run(handlers=made)
     assert result.duplicates > 0 and result.lost == 0
     assert th.replay(small(), found.violations[0].decisions, handlers=made).matches
-    assert small().explore(3, random=200, handlers=made, **CRASH).verdict == "violated"
+    assert th.explore(small(), 3, random=200, handlers=made, **CRASH).verdict == "violated"
 
 
 def test_a_memory_that_stays_is_an_error_that_names_both_ways_out():
     with pytest.raises(th.ExploreError, match="came out differently") as caught:
-        small().explore(1, handlers={"billing": make_idempotent()}, **CRASH)
+        th.explore(small(), 1, handlers={"billing": make_idempotent()}, **CRASH)
     assert "fresh=True" in caught.value.hint and "factory=True" in caught.value.hint
     shared = make_idempotent()
     with pytest.raises(th.ExploreError, match="does not forget between two runs"):
-        small().explore(1, handlers={"billing": th.handler(lambda: shared, factory=True)}, **CRASH)
+        th.explore(small(), 1, handlers={"billing": th.handler(lambda: shared, factory=True)}, **CRASH)
 
 
 def on_the_clock(event, context):
@@ -190,10 +190,10 @@ def on_age(event, context):
                          ids=lambda each: each.__name__)
 def test_what_depends_on_time_request_or_chance_is_noticed_and_run_by_run(handler):
     handlers = {"billing": th.handler(handler, effects="reported" if handler is on_age else "auto")}
-    found = small().explore(1, handlers=handlers, **CRASH)
+    found = th.explore(small(), 1, handlers=handlers, **CRASH)
     notes = "\n".join(found.notes)
     assert "it depends on the time, the request or chance" in notes
-    assert found.to_json() == small().explore(1, handlers=handlers, **CRASH).to_json()
+    assert found.to_json() == th.explore(small(), 1, handlers=handlers, **CRASH).to_json()
 
 
 def test_a_handler_that_always_fails_never_comes_to_rest():
@@ -202,7 +202,7 @@ def test_a_handler_that_always_fails_never_comes_to_rest():
 
     endless = th.loads(shop(records=2, batch=2, retries=-1))
     for handler in (raises, th.handler(lambda: lambda e, c: on_chance_no(e), factory=True)):
-        found = endless.explore(2, sites=["trim"], handlers={"billing": handler})
+        found = th.explore(endless, 2, sites=["trim"], handlers={"billing": handler})
         (loop,) = found.loops
         assert loop.loop and loop.minimum_faults == 0 and len(found.outcomes) >= 1
 
@@ -219,11 +219,11 @@ def test_effects_for_some_batches_only_must_be_said():
                 th.effect(record)
 
     with pytest.raises(th.HandlerError, match='effects="reported"'):
-        small().explore(1, handlers={"billing": some})
+        th.explore(small(), 1, handlers={"billing": some})
     told = {"billing": th.handler(some, effects="reported")}
-    assert small().explore(0, handlers=told).violations[0].minimum_faults == 0
+    assert th.explore(small(), 0, handlers=told).violations[0].minimum_faults == 0
     told = {"billing": th.handler(some, effects="answered")}
-    assert small().explore(0, handlers=told).verdict == "holds"
+    assert th.explore(small(), 0, handlers=told).verdict == "holds"
 
 
 def test_a_report_of_failures_is_read_as_the_mapping_does():
@@ -231,16 +231,16 @@ def test_a_report_of_failures_is_read_as_the_mapping_does():
         bad = [sequence(r) for r in event["Records"] if r["kinesis"]["partitionKey"] == "k1"]
         return {"batchItemFailures": [{"itemIdentifier": each} for each in bad]}
 
-    own = small(mapping=REPORT).explore(1, sites=["poller_crash"], handlers={"billing": reports})
+    own = th.explore(small(mapping=REPORT), 1, sites=["poller_crash"], handlers={"billing": reports})
     text = shop(records=3, batch=2, retries=1, mapping=REPORT,
                 function=", respond: report_failures, fail: [{records: [r1]}]")
-    assert own.outcomes == th.loads(text).explore(1, sites=["poller_crash"]).outcomes
+    assert own.outcomes == th.explore(th.loads(text), 1, sites=["poller_crash"]).outcomes
 
 
 def test_rules_for_records_are_ignored_and_that_is_said():
     scenario = small(function=", fail: [{records: [r1]}]")
     with pytest.warns(th.TrimhorizonWarning, match="are ignored"):
-        scenario.explore(0, handlers={"billing": plain})
+        th.explore(scenario, 0, handlers={"billing": plain})
 
 
 def test_errors_of_handlers_and_factories_come_through():
@@ -248,9 +248,9 @@ def test_errors_of_handlers_and_factories_come_through():
         raise ValueError("no")
 
     with pytest.raises(th.HandlerError, match="ValueError: no"):
-        small().explore(1, handlers={"billing": wrong}, errors="raise")
+        th.explore(small(), 1, handlers={"billing": wrong}, errors="raise")
     with pytest.raises(th.HandlerError, match="made no handler"):
-        small().explore(1, handlers={"billing": th.handler(lambda: 7, factory=True)})
+        th.explore(small(), 1, handlers={"billing": th.handler(lambda: 7, factory=True)})
     assert th.example().run().lost == 0  # nothing is left patched
     assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
 
@@ -262,7 +262,7 @@ def test_the_example_of_the_page_runs(monkeypatch):
     names = {}
     exec(code, names)
     without = {"sites": ["poller_crash"], "properties": ["at_most_once"]}
-    assert names["scenario"].explore(2, **without).violations[0].minimum_faults == 1
+    assert th.explore(names["scenario"], 2, **without).violations[0].minimum_faults == 1
 
 
 def test_factories_make_a_handler_for_every_run():
@@ -334,8 +334,8 @@ def test_a_table_and_whole_runs_find_the_same_and_what_is_found_runs_again(seed)
         return sleepy
 
     plain = {"billing": th.handler(handler, effects=effects)}
-    table = scenario.explore(handlers=plain, **options)
-    runs = scenario.explore(
+    table = th.explore(scenario, handlers=plain, **options)
+    runs = th.explore(scenario,
         handlers={"billing": th.handler(make, factory=True, effects=effects)}, **options)
     assert "came out alike" in table.notes[-1]
     merged = not any("no states were merged" in note for note in runs.notes)

@@ -159,9 +159,9 @@ def test_idempotency_holds_under_every_crash_of_a_poller():
 
     scenario = th.loads(shop(records=3, batch=2))
     options = {"sites": ["poller_crash", "function_error"], "properties": ["at_most_once"]}
-    without = scenario.explore(2, handlers={"billing": plain}, **options)
+    without = th.explore(scenario, 2, handlers={"billing": plain}, **options)
     assert without.violations[0].minimum_faults == 1
-    found = scenario.explore(2, handlers={"billing": th.handler(make, factory=True)}, **options)
+    found = th.explore(scenario, 2, handlers={"billing": th.handler(make, factory=True)}, **options)
     assert found.verdict_words == "HOLDS for all schedules with at most 2 faults"
     assert any("it depends on what it remembers" in note for note in found.notes)
 

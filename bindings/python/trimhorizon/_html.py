@@ -3,11 +3,7 @@
 from __future__ import annotations
 
 import html
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from ._result import Result
-    from ._tables import Table
+from typing import Any
 
 _STYLE = """
 .trimhorizon {font: 14px/1.45 system-ui, sans-serif; max-width: 60rem}
@@ -39,7 +35,7 @@ def _cell_text(value) -> str:
     return ", ".join(value) if isinstance(value, list) else str(value)
 
 
-def table_html(table: "Table") -> str:
+def table_html(table: Any) -> str:
     """The first rows of a table."""
     rows = [
         [_cell_text(value) for value in table._native.row(index).values()]
@@ -58,7 +54,7 @@ def _counts(counts: dict) -> str:
     return ", ".join(f"{name} {count}" for name, count in counts.items()) or "none"
 
 
-def fragment(result: "Result") -> str:
+def fragment(result: Any) -> str:
     """A result for a notebook: the verdict, one line per mapping, the whole text report folded."""
     data = result.to_dict()
     records = data["records"]
@@ -85,7 +81,7 @@ def fragment(result: "Result") -> str:
     )
 
 
-def page(result: "Result") -> str:
+def page(result: Any) -> str:
     """A result as a page of its own."""
     data = result.to_dict()
     title = html.escape(data["scenario"]["title"] or data["scenario"]["file"])

@@ -334,23 +334,6 @@ class Scenario:
         _say_ignored(native.ignored_rules)
         return Simulation(self, native, runtime)
 
-    def explore(self, faults: int | None = None, **options: Any):
-        """Every way in which it can go wrong, up to ``faults`` faults: see :func:`explore`.
-
-        Returns
-        -------
-        Exploration
-
-        Examples
-        --------
-        >>> import trimhorizon as th
-        >>> th.example().explore(1, sites=["function_error"]).verdict
-        'holds'
-        """
-        from ._explore import explore
-
-        return explore(self, faults, **options)
-
     def __repr__(self) -> str:
         what = f" ({self.title})" if self.title else ""
         variant = f", variant {self._native.variant}" if self._native.variant else ""
