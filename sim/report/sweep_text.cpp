@@ -83,8 +83,6 @@ std::string cell_text(const SweepStatistic& statistic, bool is_time) {
 
 // ---- columns ------------------------------------------------------------------------------------
 
-std::string last_part(const std::string& path) { return path.substr(path.rfind('.') + 1); }
-
 std::vector<PageColumn> axis_columns(const SweepHead& head, Page& legend) {
   std::vector<PageColumn> columns;
   std::size_t together = 0;

@@ -22,11 +22,6 @@ bool is_folded(const JudgedExpectation& each) {
   return each.verdict == Verdict::holds && (is_of(each, "always") || is_of(each, "sometimes"));
 }
 
-std::string last_part(const std::string& name) {
-  const std::size_t dot = name.rfind('.');
-  return dot == std::string::npos ? name : name.substr(dot + 1);
-}
-
 void add_folded(Page& page, const Judgement& judgement, std::string_view group,
                 std::string_view verb) {
   std::vector<std::string> names;

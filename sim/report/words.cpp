@@ -83,6 +83,8 @@ std::string times(std::uint64_t n) {
   return count_text(n) + " times";
 }
 
+std::string last_part(const std::string& path) { return path.substr(path.rfind('.') + 1); }
+
 std::string listed(const std::vector<std::string>& names) {
   std::string text;
   for (std::size_t i = 0; i < names.size(); ++i) {

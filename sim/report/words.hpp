@@ -17,6 +17,9 @@ std::string counted(std::uint64_t n, std::string_view singular, std::string_view
 // "once", "twice", "3 times".
 std::string times(std::uint64_t n);
 
+// "r" of "p.q.r": the part of a path behind its last dot.
+std::string last_part(const std::string& path);
+
 // "a", "a and b", "a, b and c".
 std::string listed(const std::vector<std::string>& names);
 

@@ -59,14 +59,16 @@ def test_a_handler_that_raises_is_a_poison_record():
 
     options = {"faults": 2, "sites": ["function_error", "poller_crash", "trim"]}
     modelled = th.explore(small(function=", fail: [{records: [r1]}]"), **options)
-    own = th.explore(small(), handlers={"billing": th.handler(raises, effects="reported")}, **options)
+    reported = th.handler(raises, effects="reported")
+    own = th.explore(small(), handlers={"billing": reported}, **options)
     assert own.outcomes == modelled.outcomes and len(own.outcomes) > 5
     assert "ValueError: k1" in own.handler_failures[0].error
 
 
 def test_a_violation_with_a_handler_runs_again_with_it():
     scenario = th.load(path_of("400-loss-needs-a-fault"))
-    found = th.explore(scenario, handlers={"billing": plain}, properties=["no_loss", "at_most_once"])
+    found = th.explore(scenario, handlers={"billing": plain},
+                       properties=["no_loss", "at_most_once"])
     assert len(found.violations) == 2
     for violation in found.violations:
         result = violation.scenario.run(handlers={"billing": plain})
@@ -158,7 +160,8 @@ def test_a_memory_that_stays_is_an_error_that_names_both_ways_out():
     assert "fresh=True" in caught.value.hint and "factory=True" in caught.value.hint
     shared = make_idempotent()
     with pytest.raises(th.ExploreError, match="does not forget between two runs"):
-        th.explore(small(), 1, handlers={"billing": th.handler(lambda: shared, factory=True)}, **CRASH)
+        th.explore(small(), 1, handlers={"billing": th.handler(lambda: shared, factory=True)},
+                   **CRASH)
 
 
 def on_the_clock(event, context):
@@ -231,7 +234,8 @@ def test_a_report_of_failures_is_read_as_the_mapping_does():
         bad = [sequence(r) for r in event["Records"] if r["kinesis"]["partitionKey"] == "k1"]
         return {"batchItemFailures": [{"itemIdentifier": each} for each in bad]}
 
-    own = th.explore(small(mapping=REPORT), 1, sites=["poller_crash"], handlers={"billing": reports})
+    own = th.explore(small(mapping=REPORT), 1, sites=["poller_crash"],
+                     handlers={"billing": reports})
     text = shop(records=3, batch=2, retries=1, mapping=REPORT,
                 function=", respond: report_failures, fail: [{records: [r1]}]")
     assert own.outcomes == th.explore(th.loads(text), 1, sites=["poller_crash"]).outcomes
