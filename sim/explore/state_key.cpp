@@ -101,8 +101,11 @@ struct StateCoder {
         c.number(state.cursor.planned);
         if (puts_pending) c.relative(state.cursor.last_arrival, base);
       }
-      c.later(state.lose_until, base);
-      c.number(state.lose_weight.parts_per_billion);
+      c.size(state.losing);
+      for (LostAnswers& each : state.losing) {
+        c.later(each.until, base);
+        c.number(each.weight.parts_per_billion);
+      }
       c.size(state.pending);
       for (PendingPut& put : state.pending) {
         c.number(put.used);
@@ -137,6 +140,7 @@ struct StateCoder {
     for (MappingState& state : world.mappings) {
       c.number(state.exists);
       c.number(state.enabled);
+      c.later(state.resumes, base);
       c.number(state.first_poller);
       c.number(state.pollers);
     }
@@ -209,6 +213,7 @@ struct StateCoder {
     c.number(poller.phase);
     c.position(poller.checkpoint, bases[poller.shard.value]);
     c.number(poller.positioned);
+    c.number(poller.stopping);
     if (layout.latest) {
       c.number(poller.has_checkpoint);
     } else {
@@ -342,7 +347,7 @@ struct StateCoder {
     for (const Event& event : sorted) {
       c.duration(event.at - base);
       c.number(event.what.index());
-      c.number(entity_of(event));
+      c.number(entity_of(event) & ~behind_creations);
       if (const auto* retry = std::get_if<PutRetryDue>(&event.what)) c.number(retry->slot);
     }
   }

@@ -58,13 +58,14 @@ enum class LossCause : std::uint8_t {
   skipped_by_handler,
   destination_failed,
   producer_ignored_failure,
+  oversized,
 };
-inline constexpr std::size_t loss_cause_count = 10;
+inline constexpr std::size_t loss_cause_count = 11;
 inline constexpr std::array<std::string_view, loss_cause_count> loss_cause_names = {
     "none",           "retries",            "age",
     "retention",      "latest_gap",         "swallowed",
     "report_ignored", "skipped_by_handler", "destination_failed",
-    "producer_ignored_failure"};
+    "producer_ignored_failure", "oversized"};
 
 // The situations of `sometimes`, each marked where it happens.
 enum class Situation : std::uint8_t {

@@ -149,8 +149,8 @@ NextStep after_invocation(const MappingSettings& settings, const Assumptions& as
   return {};
 }
 
-void note_met(const MappingSettings& settings, const Range& range, const Judged& judged,
-              const NextStep& next, AssumptionsMet& met) {
+void note_met(const MappingSettings& settings, const Assumptions& assumptions, const Range& range,
+              const Judged& judged, const NextStep& next, AssumptionsMet& met) {
   const bool bisects = settings.bisect_batch_on_function_error && range.span.count() > 1;
   if (judged.ruling == Ruling::partial) {
     const bool progress = judged.cut > 0;
@@ -161,10 +161,14 @@ void note_met(const MappingSettings& settings, const Range& range, const Judged&
   }
   if (judged.ruling == Ruling::malformed && bisects) met.add(Assumption::malformed_report);
   if (judged.mixed) met.add(Assumption::mixed_identifiers);
-  if (judged.ruling == Ruling::function_error && bisects && settings.retries_are_limited()) {
-    met.add(Assumption::split_when);
-    met.add(Assumption::split);
-  }
+  const bool as_error =
+      judged.ruling == Ruling::function_error ||
+      (judged.ruling == Ruling::malformed &&
+       assumptions.malformed_report == assume::malformed_report::bisects);
+  // Without a limit there is no "after the retries": the other answer is never to split.
+  if (as_error && bisects) met.add(Assumption::split_when);
+  const bool splits = next.then == NextStep::Then::split || (as_error && bisects);
+  if (splits && settings.retries_are_limited()) met.add(Assumption::split);
   if (next.then == NextStep::Then::split &&
       (next.rest.span.count() + next.second.span.count()) % 2 == 1) {
     met.add(Assumption::odd_split);

@@ -64,8 +64,8 @@ NextStep after_invocation(const MappingSettings& settings, const Assumptions& as
                           const Range& range, const Outcome& outcome, const Judged& judged);
 
 // Which switches' question this outcome raises.
-void note_met(const MappingSettings& settings, const Range& range, const Judged& judged,
-              const NextStep& next, AssumptionsMet& met);
+void note_met(const MappingSettings& settings, const Assumptions& assumptions, const Range& range,
+              const Judged& judged, const NextStep& next, AssumptionsMet& met);
 
 // First half: floor or ceil of n/2, at least 1 (ESM-BIS-09).
 std::uint64_t first_half(std::uint64_t n, assume::odd_split rounding);

@@ -31,6 +31,9 @@ ResponseShape read_response(const Json& response);
 template <class OffsetOf>
 Answer resolve_identifiers(const ResponseShape& shape, std::uint32_t batch, OffsetOf offset_of);
 
+// ESM-PBR-12: a sequence number named twice is taken like one that is not in the batch.
+bool may_be_named_again();
+
 // `$sequence[i]` -> i.
 std::optional<std::uint32_t> parse_sequence_placeholder(std::string_view text);
 
@@ -39,16 +42,19 @@ Answer resolve_identifiers(const ResponseShape& shape, std::uint32_t batch, Offs
   Answer answer;
   answer.kind = shape.kind;
   if (shape.kind != Answer::Kind::report) return answer;
+  std::vector<bool> named(batch);
   for (const ItemIdentifier& item : shape.identifiers) {
     std::optional<std::uint32_t> offset;
     if (item.text) {
       const std::optional<std::uint32_t> placeholder = parse_sequence_placeholder(*item.text);
       offset = placeholder ? placeholder : offset_of(*item.text);
     }
-    if (!offset || *offset >= batch) {
+    const bool known = offset && *offset < batch;
+    if (!known || (named[*offset] && !may_be_named_again())) {
       answer.any_invalid = true;
       continue;
     }
+    named[*offset] = true;
     if (!answer.any_valid || *offset < answer.lowest) answer.lowest = *offset;
     answer.any_valid = true;
   }

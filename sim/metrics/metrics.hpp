@@ -15,6 +15,10 @@ namespace trimhorizon {
   X(Throttles)                 /* in neither of the two above (LAM-CON-06) */            \
   X(DroppedEventCount)         /* given up and in no destination (MET-08) */             \
   X(PolledEventCount)          /* records read from the shard for a new batch */         \
+  X(FilteredOutEventCount)     /* no filters yet: none */                                \
+  X(InvokedEventCount)         /* records handed over, repeats too */                    \
+  X(FailedInvokeEventCount)    /* records of throttled attempts and partial answers */   \
+  X(OnFailureDestinationDeliveredEventCount)  /* records of delivered messages */        \
   X(DestinationDeliveryFailures)                                                         \
   X(LostToRetention)           /* ours: AWS has no such counter (MET-09) */              \
   X(LatestGap)                 /* ours: stored after creation, before the first read */  \

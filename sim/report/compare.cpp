@@ -35,6 +35,12 @@ class Rows {
     };
     add(name, shown(a), shown(b), json(a), json(b));
   }
+  void changed(std::string_view name, std::uint64_t a, std::uint64_t b) {
+    if (a != b) count(name, a, b);
+  }
+  void changed(std::string_view name, const std::string& a, const std::string& b) {
+    if (a != b) text(name, a, b);
+  }
   // Rows for every name that has a count on either side, in the order of `names`.
   template <class Names>
   void counts(const std::string& group, const Names& names, const Counts& a, const Counts& b) {
@@ -69,6 +75,30 @@ const MappingResult& mapping_named(const Result& result, const std::string& name
   return none;
 }
 
+const Metric* metric_named(const MappingResult& mapping, const std::string& name) {
+  for (const Metric& each : mapping.metrics) {
+    if (each.name == name) return &each;
+  }
+  return nullptr;
+}
+
+// Metrics are many: only those that differ, and none that has a row already.
+void compare_metrics(Rows& add, const MappingResult& a, const MappingResult& b) {
+  for (const Metric& left : a.metrics) {
+    const Metric* right = metric_named(b, left.name);
+    if (right == nullptr || left.name == "Invocations") continue;
+    const std::string row = "metrics." + left.name;
+    add.changed(row, left.counter, right->counter);
+    if (!left.samples || !right->samples) continue;
+    if (left.samples->count() == 0 || right->samples->count() == 0) continue;
+    for (const auto& [statistic, permille] : {std::pair{".p50", 500u}, {".p99", 990u}}) {
+      const Duration x = microseconds(left.samples->percentile(permille));
+      const Duration y = microseconds(right->samples->percentile(permille));
+      if (x != y) add.duration(row + statistic, x, y);
+    }
+  }
+}
+
 void compare_mapping(std::vector<ComparedRow>& rows, const std::string& name,
                      const MappingResult& a, const MappingResult& b) {
   Rows add(rows, "mappings." + name + ".");
@@ -82,13 +112,35 @@ void compare_mapping(std::vector<ComparedRow>& rows, const std::string& name,
   add.count("lost", a.lost, b.lost);
   add.counts("lost_by_cause", loss_cause_names, a.lost_by_cause, b.lost_by_cause);
   add.duration("max_iterator_age", a.max_iterator_age, b.max_iterator_age);
+  compare_metrics(add, a, b);
 }
 
-std::uint64_t messages_of(const Result& result, const std::string& destination) {
+const DestinationResult& destination_named(const Result& result, const std::string& name) {
+  static const DestinationResult none;
   for (const DestinationResult& each : result.destinations) {
-    if (each.name == destination) return each.messages.size() + each.left_out;
+    if (each.name == name) return each;
   }
-  return 0;
+  return none;
+}
+
+// How many messages; of as many on both sides the first that is not the same.
+void compare_destination(Rows& add, const std::string& name, const DestinationResult& a,
+                         const DestinationResult& b) {
+  const std::string row = "destinations." + name;
+  add.count(row, a.messages.size() + a.left_out, b.messages.size() + b.left_out);
+  const std::size_t both = std::min(a.messages.size(), b.messages.size());
+  for (std::size_t i = 0; i < both; ++i) {
+    if (a.messages[i].json == b.messages[i].json) continue;
+    const std::string one = row + "[" + std::to_string(i) + "].";
+    add.changed(one + "condition", a.messages[i].condition, b.messages[i].condition);
+    add.changed(one + "approximateInvokeCount", a.messages[i].approximate_invoke_count,
+                b.messages[i].approximate_invoke_count);
+    add.changed(one + "batchSize", a.messages[i].batch_size, b.messages[i].batch_size);
+    add.changed(one + "shardId", a.messages[i].shard_id, b.messages[i].shard_id);
+    add.changed(one + "functionError", a.messages[i].function_error.value_or("null"),
+                b.messages[i].function_error.value_or("null"));
+    return;
+  }
 }
 
 // Names of both sides, the first side's order first.
@@ -148,7 +200,7 @@ std::vector<ComparedRow> compare(const Result& a, const Result& b) {
   add.count("records.never_accepted", a.never_accepted, b.never_accepted);
   add.count("records.stored", a.stored, b.stored);
   for (const std::string& name : names_of_both(a.destinations, b.destinations)) {
-    add.count("destinations." + name, messages_of(a, name), messages_of(b, name));
+    compare_destination(add, name, destination_named(a, name), destination_named(b, name));
   }
   add.text("ended", a.ended, b.ended);
   add.duration("simulated", a.simulated, b.simulated);
@@ -167,7 +219,11 @@ std::string compare_text(const ReportRun& a, const ReportRun& b, const CompareOp
   page.item("  A  ", side_name(a));
   page.item("  B  ", side_name(b));
   page.line();
-  page.line(different == 0 ? "No difference."
+  const bool same = a.result->trace_digest == b.result->trace_digest;
+  const std::string_view none =
+      same ? "No difference: both runs took the same course."
+           : "No difference in these figures, though the runs took another course.";
+  page.line(different == 0 ? std::string(none)
                            : counted(different, "row") + (different == 1 ? " differs" : " differ") +
                                  " (marked *).");
   const CompareWidths widths = widths_of(rows);

@@ -21,9 +21,15 @@ void write_texts(JsonWriter& json, std::string_view name, const std::vector<std:
 
 bool is_time(std::string_view metric) { return metric == "IteratorAge" || metric == "Duration"; }
 
-// A counter is a number; samples are an object, {"count": 0} when there were none.
+// A counter is a number, a maximum an object of one. Samples are an object, {"count": 0} when there were none.
 void write_metric(JsonWriter& json, const Metric& metric) {
   json.key(metric.name);
+  if (metric.is_maximum()) {
+    json.begin_object();
+    json.member("max", metric.counter);
+    json.end_object();
+    return;
+  }
   if (!metric.samples) return json.value(metric.counter);
   const Histogram& samples = *metric.samples;
   const auto statistic = [&](std::string_view name, std::int64_t value) {

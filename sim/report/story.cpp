@@ -63,6 +63,15 @@ std::string attempt_words(const LifeEntry& entry) {
   return text + ": " + end_words(entry.end) + effect_words(entry);
 }
 
+std::string stale_words(DeliveryReason reason) {
+  const std::string_view whose = reason == DeliveryReason::overlapping_pollers
+                                     ? "of the second poller"
+                                 : reason == DeliveryReason::re_enabled
+                                     ? "from before the mapping was switched off"
+                                     : "of the crashed poller";
+  return "the invocation " + std::string(whose) + " ends: its work counts, the checkpoint stays";
+}
+
 std::string other_words(const LifeEntry& entry) {
   switch (entry.kind) {
     case LifeKind::attempt: return attempt_words(entry);
@@ -88,8 +97,7 @@ std::string other_words(const LifeEntry& entry) {
              " does not take the message";
     case LifeKind::expired: return "retention takes it, unsettled";
     case LifeKind::poller_crashed: return "the poller crashes; a new one starts at the checkpoint";
-    case LifeKind::stale:
-      return "the invocation of the crashed poller ends: its work counts, the checkpoint stays";
+    case LifeKind::stale: return stale_words(entry.reason);
     case LifeKind::disabled: return "the mapping is switched off";
     case LifeKind::enabled: return "the mapping is switched on";
   }

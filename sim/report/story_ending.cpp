@@ -38,9 +38,26 @@ std::string retry_words(const LifeInMapping& mapping) {
          counted(retries + 1, "invocation") + " of one batch.";
 }
 
+// How it was given up; null if it was not.
+const LifeEntry* giving_up(const LifeInMapping& mapping) {
+  for (const LifeKind kind :
+       {LifeKind::discarded, LifeKind::destination_failed, LifeKind::dropped}) {
+    if (const LifeEntry* entry = last_of(mapping, kind)) return entry;
+  }
+  return nullptr;
+}
+
+bool was_oversized(const LifeInMapping& mapping) {
+  const LifeEntry* entry = giving_up(mapping);
+  return entry != nullptr && entry->oversized;
+}
+
 std::string given_up_words(const LifeInMapping& mapping) {
-  const LifeEntry* entry = last_of(mapping, LifeKind::discarded);
-  if (entry == nullptr) entry = last_of(mapping, LifeKind::destination_failed);
+  const LifeEntry* entry = giving_up(mapping);
+  if (was_oversized(mapping)) {
+    return "Alone its event exceeds the 6 MB of an invocation, so it cannot be delivered, and it "
+           "was given up.";
+  }
   const bool too_old = (entry != nullptr && entry->condition == "RecordAgeExceeded") ||
                        mapping.lost_cause == LossCause::age;
   if (too_old) {
@@ -86,7 +103,17 @@ std::string surplus_words(const LifeInMapping& mapping) {
   return " The surplus came because " + listed(causes) + ".";
 }
 
-std::string fate_ending(const LifeInMapping& mapping, Fate fate) {
+// While exploring, retention may take a record at any time.
+std::string expired_words(const RecordLife& life, const LifeInMapping& mapping) {
+  const LifeEntry* entry = last_of(mapping, LifeKind::expired);
+  const bool in_time = entry != nullptr && entry->copy < life.copies.size() &&
+                       entry->at - life.copies[entry->copy].arrival >= mapping.retention;
+  if (!in_time) return "It was still unsettled when retention took it.";
+  return "It was still unsettled when it was " + friendly_duration(mapping.retention) +
+         " old, and retention took it.";
+}
+
+std::string fate_ending(const RecordLife& life, const LifeInMapping& mapping, Fate fate) {
   switch (fate) {
     case Fate::processed:
       return mapping.effects == 0 && mapping.lost_cause != LossCause::none
@@ -101,8 +128,7 @@ std::string fate_ending(const LifeInMapping& mapping, Fate fate) {
              (mapping.has_destination ? " The destination did not take the message: nothing has it."
                                       : " There is no OnFailure destination: nothing has it.");
     case Fate::expired:
-      return "It was still unsettled when it was " + friendly_duration(mapping.retention) +
-             " old, and retention took it. No message, no AWS counter tells of it.";
+      return expired_words(life, mapping) + " No message, no AWS counter tells of it.";
     case Fate::unread:
       return "It was stored before the position from which the mapping reads: it was never seen.";
     case Fate::pending: return "When the run ended it was not settled yet.";
@@ -130,7 +156,11 @@ std::string_view loss_lesson(LossCause cause) {
       return "batchItemFailures are read only with FunctionResponseTypes "
              "[ReportBatchItemFailures].";
     case LossCause::skipped_by_handler:
-      return "An invocation that returns settles its whole batch, worked on or not.";
+      return "A response settles all that lies below the lowest identifier it names, worked on or "
+             "not: report the first record that was not done.";
+    case LossCause::oversized:
+      return "BatchSize does not help against one record that is too large: keep the data "
+             "elsewhere and put a reference into the stream.";
     case LossCause::destination_failed:
       return "A destination can fail too: watch DestinationDeliveryFailures.";
     case LossCause::producer_ignored_failure:
@@ -174,7 +204,7 @@ std::string ending_of(const RecordLife& life, const LifeInMapping& mapping) {
   for (const Fate fate : mapping.fates) {
     if (std::find(told.begin(), told.end(), fate) != told.end()) continue;
     told.push_back(fate);
-    text += " " + fate_ending(mapping, fate);
+    text += " " + fate_ending(life, mapping, fate);
   }
   return text;
 }
@@ -182,8 +212,7 @@ std::string ending_of(const RecordLife& life, const LifeInMapping& mapping) {
 std::string lesson_of(const LifeInMapping& mapping) {
   if (mapping.lost_cause == LossCause::retention && mapping.deliveries == 0) {
     return "Watch IteratorAge: it is the only warning. Its turn came too late: the function was "
-           "too "
-           "slow for what arrives, or stuck at a batch in front of it.";
+           "too slow for what arrives, stuck at a batch in front of it, or not called at all.";
   }
   if (mapping.lost_cause != LossCause::none) return std::string(loss_lesson(mapping.lost_cause));
   const std::vector<Surplus> surplus = surplus_of(mapping);
@@ -194,6 +223,7 @@ std::string lesson_of(const LifeInMapping& mapping) {
   if (!surplus.empty()) return std::string(duplicate_lesson(surplus.front().attempt->reason));
   const bool given_up =
       std::find(mapping.fates.begin(), mapping.fates.end(), Fate::discarded) != mapping.fates.end();
+  if (given_up && was_oversized(mapping)) return std::string(loss_lesson(LossCause::oversized));
   if (given_up && failed_itself(mapping)) {
     return "The message is a pointer (shard and sequence numbers): read the record again from the "
            "stream before retention takes it.";

@@ -241,7 +241,8 @@ std::shared_ptr<const Table> metrics_table(const Result& result) {
         rows += 1;
       };
       if (!metric.samples) {
-        add("sum", static_cast<std::int64_t>(metric.counter), "count");
+        const std::string_view statistic = metric.is_maximum() ? "max" : "sum";
+        add(statistic, static_cast<std::int64_t>(metric.counter), "count");
         continue;
       }
       const Histogram& samples = *metric.samples;

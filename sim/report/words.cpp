@@ -34,7 +34,7 @@ constexpr std::array<Pair, 11> duplicate_causes = {{
     {"retry_after_crash", "the batch was tried again after the function crashed"},
     {"retry_after_partial_response", "the batch came again after a report of failures"},
     {"bisect", "a failing batch was split and its parts tried again"},
-    {"poller_crash", "the poller crashed after the work and before its checkpoint"},
+    {"poller_crash", "the poller crashed before the checkpoint of work that was done"},
     {"overlapping_pollers", "two pollers worked on the shard at the same time"},
     {"checkpoint_lost", "the checkpoint of a success was lost"},
     {"re_enabled", "the mapping was switched off and on with the batch in flight"},
@@ -42,7 +42,7 @@ constexpr std::array<Pair, 11> duplicate_causes = {{
     {"producer_retry", "the producer stored more than one copy"},
 }};
 
-constexpr std::array<Pair, 9> loss_causes = {{
+constexpr std::array<Pair, 10> loss_causes = {{
     {"retries", "given up after the last retry, and no destination has them"},
     {"age", "given up because they were too old, and no destination has them"},
     {"retention", "still waiting when retention took them; no AWS metric counts this"},
@@ -53,6 +53,7 @@ constexpr std::array<Pair, 9> loss_causes = {{
     {"skipped_by_handler", "the handler never worked on them and reported success"},
     {"destination_failed", "given up, and the destination did not take the message"},
     {"producer_ignored_failure", "the put failed, and the producer did not look at the answer"},
+    {"oversized", "the event of one record exceeds 6 MB, and no destination has it"},
 }};
 
 std::string backoff_text(const Backoff& backoff) {

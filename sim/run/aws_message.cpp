@@ -59,10 +59,18 @@ std::string condition_of(const Message& message) {
   return message.cause == LossCause::age ? "RecordAgeExceeded" : "RetryAttemptsExhausted";
 }
 
+// ESM-DST-03: none for RecordAgeExceeded. Nor for what was never handed over (ESM-POL-07).
+bool has_response_context(const Message& message) {
+  if (message.cause == LossCause::oversized) return false;
+  return TH_RULE(no_response_context_for_age, message.cause != LossCause::age, true);
+}
+
 // CON-10: AWS says 1 for a record that was never handed over.
 std::uint64_t shown_count(const World& world, const Message& message) {
   if (message.invocations > 0) return message.invocations;
+  // ESM-RTY-12: given up right behind progress, the batch object is a new one, but not unheard of.
   const bool zero =
+      message.cause != LossCause::retries &&
       world.plan->assumptions.never_invoked_count == assume::never_invoked_count::zero;
   return TH_RULE(never_invoked_is_shown_as_one, zero, true) ? 0 : 1;
 }
@@ -83,8 +91,7 @@ void write_message(const World& world, const Message& message, JsonWriter& json)
   json.member("condition", condition_of(message));
   json.member("approximateInvokeCount", shown_count(world, message));
   json.end_object();
-  // ESM-DST-03: none for RecordAgeExceeded
-  if (TH_RULE(no_response_context_for_age, message.cause != LossCause::age, true)) {
+  if (has_response_context(message)) {
     json.key("responseContext");
     json.begin_object();
     json.member("statusCode", 200);
@@ -156,7 +163,7 @@ DestinationMessage destination_message(const World& world, const Message& messag
   out.true_invoke_count = message.invocations;
   out.batch_size = message.span.count();
   out.shard_id = shard_name(world, poller.shard);
-  out.has_response_context = message.cause != LossCause::age;
+  out.has_response_context = has_response_context(message);
   if (message.function_error) out.function_error = "Unhandled";
   const RecordLog& log = world.shards[poller.shard.value].log;
   for (Position p = std::max(message.span.first, log.first()); p < message.span.end; ++p) {

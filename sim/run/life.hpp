@@ -37,7 +37,8 @@ enum class LifeKind : std::uint8_t {
   destination_failed,  // given up; `destination` did not take the message
   expired,           // retention took it
   poller_crashed,    // the poller that held it died; read again from the checkpoint
-  stale,             // an invocation of a crashed poller came home: effects stay, nothing moves
+  stale,             // an invocation nobody waits for came home: effects stay, nothing moves;
+                     // `reason`: why nobody does
   disabled,          // the mapping was switched off while the record was not settled
   enabled,           // and on again
 };
@@ -73,6 +74,7 @@ struct LifeEntry {
   std::uint64_t repeats = 1;               // throttled
   std::string destination;                 // discarded, destination_failed
   std::string condition;                   // RetryAttemptsExhausted | RecordAgeExceeded
+  bool oversized = false;                  // given up because its event exceeds 6 MB
   std::uint64_t approximate_invoke_count = 0;
 };
 

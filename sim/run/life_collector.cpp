@@ -82,9 +82,14 @@ std::string condition_of(const TraceEvent& discard) {
                                                                   : "RetryAttemptsExhausted";
 }
 
+bool is_oversized(const TraceEvent& discard) {
+  return static_cast<LossCause>(discard.detail) == LossCause::oversized;
+}
+
 // CON-10: AWS says 1 of what was never handed over.
 std::uint64_t shown_count(const World& world, const TraceEvent& discard) {
   if (discard.count > 0) return discard.count;
+  if (static_cast<LossCause>(discard.detail) == LossCause::retries) return 1;
   return world.plan->assumptions.never_invoked_count == assume::never_invoked_count::zero ? 0 : 1;
 }
 
@@ -252,7 +257,12 @@ void LifeCollector::on_result(const TraceEvent& event, const World& world) {
     entry.effect = effect;
     entry.failed_here = !effect && failed_by_itself(world, done, entry.place);
   }
-  if (event.flag) add_for_copies(event, world, entry_at(event.at, LifeKind::stale));
+  if (!event.flag) return;
+  LifeEntry stale = entry_at(event.at, LifeKind::stale);
+  stale.reason = done.reason == DeliveryReason::overlapping_pollers
+                     ? done.reason
+                     : world.poller({event.who}).restart_reason;
+  add_for_copies(event, world, stale);
 }
 
 void LifeCollector::on_checkpoint(const TraceEvent& event, const World& world) {
@@ -289,6 +299,7 @@ void LifeCollector::on_discard(const TraceEvent& event, const World& world) {
   if (event.flag) return;  // the destination's answer follows
   LifeEntry entry = entry_at(event.at, LifeKind::dropped);
   entry.condition = condition_of(event);
+  entry.oversized = is_oversized(event);
   entry.approximate_invoke_count = shown_count(world, event);
   add_for_copies(event, world, entry);
 }
@@ -298,6 +309,7 @@ void LifeCollector::on_destination(const TraceEvent& event, const World& world) 
       entry_at(event.at, event.flag ? LifeKind::discarded : LifeKind::destination_failed);
   entry.destination = world.plan->destinations[event.value].name;
   entry.condition = condition_of(last_discard_);
+  entry.oversized = is_oversized(last_discard_);
   entry.approximate_invoke_count = shown_count(world, last_discard_);
   add_for_copies(event, world, entry);
 }

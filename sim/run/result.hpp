@@ -23,6 +23,9 @@ struct Metric {
   std::string name;
   std::uint64_t counter = 0;
   std::optional<Histogram> samples;  // IteratorAge, Duration: has .max .min .avg .p50 .p90 .p99
+
+  // ConcurrentExecutions: `counter` is a maximum, of the function over all that call it.
+  bool is_maximum() const { return name == "ConcurrentExecutions"; }
 };
 
 // One point of the position-time picture (one shard of one mapping), positions as counts.

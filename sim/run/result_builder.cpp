@@ -35,7 +35,8 @@ Counts fates_of(const World& world, MappingId id) {
   return named_counts(fates, [](std::size_t i) { return fate_names[i]; });
 }
 
-void add_metrics(const MappingMetrics& metrics, const Losses& losses, MappingResult& result) {
+void add_metrics(const World& world, MappingId id, const Losses& losses, MappingResult& result) {
+  const MappingMetrics& metrics = world.history.metrics[id.value];
   for (std::size_t c = 0; c < counter_count; ++c) {
     const auto counter = static_cast<Counter>(c);
     std::uint64_t value = metrics.value(counter);
@@ -48,6 +49,8 @@ void add_metrics(const MappingMetrics& metrics, const Losses& losses, MappingRes
     if (counter == Counter::Swallowed) value = lost(LossCause::swallowed);
     result.metrics.push_back({std::string(name(counter)), value, std::nullopt});
   }
+  const FunctionState& function = world.functions[world.plan->mapping(id).function.value];
+  result.metrics.push_back({"ConcurrentExecutions", function.in_flight_most, std::nullopt});
   result.metrics.push_back({"Duration", 0, metrics.duration_us});
   result.metrics.push_back({"IteratorAge", 0, metrics.iterator_age_us});
   if (metrics.iterator_age_us.count() > 0) {
@@ -107,7 +110,7 @@ MappingResult mapping_result(const World& world, MappingId id) {
   result.lost = losses.total();
   result.lost_by_cause = named_counts(losses.by_cause, cause_name);
   result.lost_examples = named_examples(losses.examples, cause_name);
-  add_metrics(world.history.metrics[id.value], losses, result);
+  add_metrics(world, id, losses, result);
   add_shards(world, id, result);
   return result;
 }

@@ -46,7 +46,7 @@ const Names& loss_cause_names() {
                               "retention",      "latest_gap",
                               "swallowed",      "report_ignored",
                               "skipped_by_handler", "destination_failed",
-                              "producer_ignored_failure"};
+                              "producer_ignored_failure", "oversized"};
   return names;
 }
 

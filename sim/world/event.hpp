@@ -13,7 +13,7 @@
 
 namespace trimhorizon {
 
-// --- class 0: timeline actions and changes of a mapping's state ---
+// --- class 0: mappings that are created, then the actions of the timeline as they are written ---
 struct TimelineDue {           // entry `index` of the timeline happens
   std::uint32_t index = 0;
   friend bool operator==(const TimelineDue&, const TimelineDue&) = default;
@@ -73,6 +73,9 @@ inline std::uint32_t rank_of(const Event& event) {
   static_assert(std::size(ranks) == std::variant_size_v<What>);
   return ranks[event.what.index()];
 }
+
+// Actions of the timeline come behind every creation of that instant: they find the mapping.
+inline constexpr std::uint32_t behind_creations = 1u << 31;
 
 std::uint32_t entity_of(const Event& event);
 

@@ -10,6 +10,7 @@ void add_shards(World& world) {
   for (std::uint32_t s = 0; s < world.plan->streams.size(); ++s) {
     const StreamPlan& stream = world.plan->streams[s];
     TH_CHECK(stream.first_shard == world.shards.size());
+    world.lineages.emplace_back(stream.settings.shard_count);
     const std::vector<HashKeyRange> ranges = initial_hash_ranges(stream.settings.shard_count);
     for (std::uint32_t number = 0; number < ranges.size(); ++number) {
       world.shards.push_back({{s}, number, ranges[number], Instant{0}, {}});

@@ -25,6 +25,7 @@ InvocationSlot free_slot(World& world) {
 // LAM-CON-09: an environment that is free, or a new one.
 bool take_environment(FunctionState& function) {
   function.in_flight += 1;
+  function.in_flight_most = std::max(function.in_flight_most, function.in_flight);
   if (function.idle == 0) return true;
   function.idle -= 1;
   return false;
@@ -35,6 +36,18 @@ void sample_iterator_age(World& world, const Poller& poller, Span span) {
   const RecordLog& log = world.shards[poller.shard.value].log;
   const Duration age = world.now - log.arrival(span.end - 1);
   world.metrics(poller).iterator_age_us.add(age.us);
+}
+
+// ESM-POL-15, KDS-RSH-07: everything of the shard's parents is settled in this mapping.
+bool parents_are_drained(const World& world, const Poller& poller) {
+  const Shard& shard = world.shards[poller.shard.value];
+  const StreamPlan& stream = world.plan->stream(shard.stream);
+  const MappingState& mapping = world.mappings[poller.mapping.value];
+  for (const std::uint32_t parent : world.lineages[shard.stream.value].parents_of(shard.number)) {
+    const Poller& reader = world.pollers[mapping.first_poller + parent];
+    if (reader.checkpoint < world.shards[stream.first_shard + parent].log.end()) return false;
+  }
+  return true;
 }
 
 void check_delivery(World& world, PollerId id, Span span) {
@@ -52,6 +65,8 @@ void check_delivery(World& world, PollerId id, Span span) {
         id, {span.first, std::min(span.end, poller.delivered_to)});
   }
   properties.check(Invariant::key_order, in_order, world.now, id, span.first);
+  properties.check(Invariant::parent_before_child, parents_are_drained(world, poller), world.now,
+                   id, span.first);
 }
 
 void note_delivery(World& world, PollerId id, const Range& range, bool cold) {
@@ -62,7 +77,9 @@ void note_delivery(World& world, PollerId id, const Range& range, bool cold) {
                       .settings.cold_start > Duration{0}) {
     history.mark(Situation::cold_start);
   }
-  world.metrics(poller).add(Counter::Invocations);
+  MappingMetrics& metrics = world.metrics(poller);
+  metrics.add(Counter::Invocations);
+  metrics.add(Counter::InvokedEventCount, range.span.count());
   if (world.plan->assumptions.iterator_age == assume::iterator_age::at_send) {
     sample_iterator_age(world, poller, range.span);
   }
@@ -95,6 +112,9 @@ void note_end(World& world, const Poller& poller, const Invocation& done, Ruling
   const Duration worked = TH_RULE(duration_is_without_the_cold_start, done.outcome.duration,
                                   world.now - done.started);
   if (!world.plan->exploring) metrics.duration_us.add(worked.us);
+  if (ruling == Ruling::partial || ruling == Ruling::malformed) {
+    metrics.add(Counter::FailedInvokeEventCount, done.span.count());  // CON-24
+  }
   if (done.outcome.end != InvocationEnd::returned) metrics.add(Counter::Errors);
   if (world.plan->assumptions.iterator_age == assume::iterator_age::at_finish) {
     sample_iterator_age(world, poller, done.span);
@@ -115,12 +135,17 @@ LossCause why_without_effect(const MappingSettings& settings, const Outcome& out
   return ruling == Ruling::success ? LossCause::swallowed : LossCause::skipped_by_handler;
 }
 
-// The lane's next range, or the next read; nothing when the mapping was disabled meanwhile.
+// The lane's next range, or the next read; a mapping that was updated meanwhile stops first.
 void next_work(World& world, PollerId id, Duration delay, std::uint64_t cause) {
   Poller& poller = world.poller(id);
-  if (!world.mappings[poller.mapping.value].enabled) {
+  if (poller.stopping) {
+    const MappingState& mapping = world.mappings[poller.mapping.value];
     restart_poller(world, id, DeliveryReason::re_enabled);
-    wake(world, id, cause);
+    if (mapping.enabled) {
+      start_polling(world, id, std::max(world.now, mapping.resumes), cause);
+    } else {
+      wake(world, id, cause);
+    }
     return;
   }
   if (poller.lane.ranges.empty()) {
@@ -274,7 +299,7 @@ void on_invocation_done(World& world, const InvocationDone& event, std::uint64_t
   if (ask_poller_faults(world, id, judged.ruling, told, outside)) return;
   const Range range = poller.lane.ranges.back();
   NextStep next = after_invocation(settings, assumptions, range, done.outcome, judged);
-  note_met(settings, range, judged, next, world.history.met);
+  note_met(settings, assumptions, range, judged, next, world.history.met);
   apply(world, id, done, next, judged.ruling, told, outside);
 }
 

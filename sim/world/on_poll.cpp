@@ -1,6 +1,6 @@
 // A poller reads its shard, and a lane hands its batch over:
 //
-//   1. resolve the starting position, once (ESM-PAR-04, ESM-POL-12)
+//   1. LATEST: resolve the starting position, once (starting_position.cpp)
 //   2. expire what retention has taken (ESM-POL-16)
 //   3. nothing there: park; a put wakes the poller at its next rhythm point (ESM-POL-01)
 //   4. form a batch: BatchSize, batching window, 6 MB, whichever comes first (ESM-POL-03)
@@ -16,47 +16,6 @@
 
 namespace trimhorizon {
 namespace {
-
-// ESM-PAR-04, KDS-ITR-05, KDS-ITR-06.
-Position starting_position(const World& world, const Poller& poller) {
-  const Shard& shard = world.shards[poller.shard.value];
-  const MappingSettings& settings = world.settings(poller);
-  const Position oldest = trim_horizon(world, shard, poller.checkpoint);
-  switch (settings.starting_position) {
-    case StartingPosition::trim_horizon: return oldest;
-    case StartingPosition::latest:
-      // ESM-POL-12: LATEST is wherever the tip is when polling really starts.
-      return TH_RULE(latest_is_resolved_by_the_poller, shard.log.end(),
-                     shard.log.first_at_or_after(settings.created, poller.checkpoint));
-    case StartingPosition::at_timestamp: {
-      const std::int64_t since_epoch_ms = *settings.starting_timestamp_ms - world.plan->epoch_ms;
-      return std::max(oldest, shard.log.first_at_or_after(Instant{since_epoch_ms * 1000},
-                                                          poller.checkpoint));
-    }
-  }
-  return oldest;
-}
-
-void resolve_position(World& world, PollerId id, std::uint64_t cause, Outside& outside) {
-  Poller& poller = world.poller(id);
-  const Shard& shard = world.shards[poller.shard.value];
-  const Position start = starting_position(world, poller);
-  poller.positioned = true;
-  const std::uint64_t told =
-      tell(world, outside, {.cause = cause, .kind = TraceKind::started, .who = id.value,
-                            .shard = poller.shard, .span = {start, start}});
-  // Stored before the mapping was created: nobody promised those. Stored later: the gap of LATEST,
-  // never read and in no metric of AWS.
-  const Position created = std::min(
-      start, shard.log.first_at_or_after(world.settings(poller).created, poller.checkpoint));
-  const Position promised =
-      TH_RULE(nothing_is_promised_before_the_creation, created, poller.checkpoint);
-  const std::uint64_t skipped =
-      settle(world, id, promised, Fate::unread, LossCause::none, false, told, outside);
-  if (promised == start) return;
-  world.history.mark(Situation::latest_gap);
-  settle(world, id, start, Fate::unread, LossCause::latest_gap, false, skipped, outside);
-}
 
 // Site `trim`: retention takes the record at the checkpoint, whatever the clock says. Asked again
 // after each trim; not asked when there is nothing to take.
@@ -122,7 +81,11 @@ void note_age_met(World& world, const Poller& poller, Span span, std::uint64_t o
   const auto left = [&](Position p) {
     return settings.maximum_record_age() - (world.now - log.arrival(p));
   };
-  if (old > 0 && left(span.end - 1) > Duration{0}) world.history.met.add(Assumption::age_scope);
+  const Assumptions& assumptions = world.plan->assumptions;
+  const Duration age_of_last = world.now - log.arrival(span.end - 1);
+  if (old > 0 && !too_old(settings, assumptions, age_of_last)) {
+    world.history.met.add(Assumption::age_scope);
+  }
   const Position next = span.first + old;
   if ((next < span.end && left(next) == Duration{0}) ||
       (old > 0 && left(next - 1) == Duration{0})) {
@@ -150,6 +113,8 @@ void wait_throttled(World& world, PollerId id, std::uint64_t cause, Outside& out
   world.history.mark(Situation::throttle);
   world.history.met.add(Assumption::throttle_backoff);
   world.metrics(poller).add(Counter::Throttles);
+  world.metrics(poller).add(Counter::FailedInvokeEventCount,  // CON-24
+                            lane.ranges.back().span.count());
   // ESM-RTY-01: a throttled attempt never counts against MaximumRetryAttempts.
   lane.ranges.back().retries_used += TH_RULE(throttles_never_count, 0u, 1u);
   const Duration delay = std::max(
@@ -178,7 +143,7 @@ bool handle_oversized(World& world, PollerId id, std::uint64_t cause, Outside& o
   Range& range = poller.lane.ranges.back();
   Range head = range;
   head.span.end = head.span.first + 1;
-  discard(world, id, head, LossCause::retries, false, cause, outside);
+  discard(world, id, head, LossCause::oversized, false, cause, outside);
   trim_ranges(poller.lane, head.span.end);
   return false;
 }

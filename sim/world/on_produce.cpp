@@ -77,12 +77,17 @@ std::uint64_t store_call(World& world, ProducerId id, Span numbers, bool may_rep
 
 // Is the acknowledgement of this call lost? Only while the timeline says so.
 bool acknowledgement_is_lost(World& world, ProducerId id, Outside& outside) {
-  ProducerState& producer = world.producers[id.value];
-  if (world.now >= producer.lose_until) return false;
-  if (producer.lose_weight.parts_per_billion == 1'000'000'000) return true;
+  const ProducerState& producer = world.producers[id.value];
+  Probability weight;  // of entries that overlap the highest
+  for (const LostAnswers& each : producer.losing) {
+    const bool likelier = each.weight.parts_per_billion > weight.parts_per_billion;
+    if (world.now < each.until && likelier) weight = each.weight;
+  }
+  if (weight.parts_per_billion == 0) return false;
+  if (weight.parts_per_billion == 1'000'000'000) return true;
   constexpr auto site = number(Site::lost_acknowledgement);
   return outside.choices.asks(site) &&
-         outside.choices.pick({site, id.value, producer.calls, 2, producer.lose_weight}) != 0;
+         outside.choices.pick({site, id.value, producer.calls, 2, weight}) != 0;
 }
 
 std::uint32_t pending_slot(ProducerState& producer) {

@@ -37,7 +37,8 @@ void disable(World& world, MappingId id, std::uint64_t cause) {
       world.history.met.add(Assumption::in_flight_at_disable);
       if (world.plan->assumptions.in_flight_at_disable ==
           assume::in_flight_at_disable::checkpointed) {
-        continue;  // it finishes, is checkpointed, and then stops
+        poller.stopping = true;  // it finishes, is checkpointed, and then stops
+        continue;
       }
     }
     restart_poller(world, {i}, DeliveryReason::re_enabled);
@@ -48,31 +49,41 @@ void disable(World& world, MappingId id, std::uint64_t cause) {
 void enable(World& world, MappingId id, std::uint64_t cause) {
   MappingState& mapping = world.mappings[id.value];
   mapping.enabled = true;
+  const MappingSettings& settings = world.plan->settings(id);
+  const Duration delay = TH_RULE(an_update_stops_polling_for_its_delay, settings.update_delay,
+                                 Duration{0});
+  // An update while the mapping is being created brings nothing forward.
+  mapping.resumes = std::max(world.now + delay, settings.created + settings.create_delay);
   for (std::uint32_t i = mapping.first_poller; i < mapping.first_poller + mapping.pollers; ++i) {
-    if (world.pollers[i].phase != Phase::stopped) continue;  // still finishing its invocation
-    const MappingSettings& settings = world.plan->settings(id);
-    const Duration delay = TH_RULE(an_update_stops_polling_for_its_delay, settings.update_delay,
-                                   Duration{0});
-    // An update while the mapping is being created brings nothing forward.
-    const Instant ready = settings.created + settings.create_delay;
-    start_polling(world, {i}, std::max(world.now + delay, ready), cause);
+    if (world.pollers[i].stopping) continue;  // its invocation has to end first
+    start_polling(world, {i}, mapping.resumes, cause);
+  }
+}
+
+void switch_mapping(World& world, MappingId id, bool enabled, std::uint64_t cause,
+                    Outside& outside) {
+  MappingState& mapping = world.mappings[id.value];
+  const std::uint64_t told =
+      tell(world, outside, {.cause = cause, .kind = TraceKind::mapping_state, .flag = enabled,
+                            .who = id.value});
+  if (!mapping.exists) {
+    mapping.enabled = enabled;
+  } else if (enabled) {
+    enable(world, id, told);
+  } else {
+    disable(world, id, told);
   }
 }
 
 void update_mapping(World& world, const TimelineAction& action, std::uint64_t cause,
                     Outside& outside) {
-  MappingState& mapping = world.mappings[action.mapping.value];
-  if (mapping.enabled == action.enabled) return;
-  const std::uint64_t told =
-      tell(world, outside, {.cause = cause, .kind = TraceKind::mapping_state,
-                            .flag = action.enabled, .who = action.mapping.value});
-  if (!mapping.exists) {
-    mapping.enabled = action.enabled;
-  } else if (action.enabled) {
-    enable(world, action.mapping, told);
-  } else {
-    disable(world, action.mapping, told);
+  const MappingState& mapping = world.mappings[action.mapping.value];
+  if (mapping.enabled == action.enabled) {
+    // ESM-CHK-07: an update of what is enabled stops polling and starts it again.
+    if (!TH_RULE(every_update_restarts_polling, mapping.exists && mapping.enabled, false)) return;
+    switch_mapping(world, action.mapping, false, cause, outside);
   }
+  switch_mapping(world, action.mapping, action.enabled, cause, outside);
 }
 
 }  // namespace
@@ -98,9 +109,9 @@ void on_timeline_due(World& world, const TimelineDue& due, Outside& outside) {
       return;
     }
     case ActionKind::lose_acknowledgements: {
-      ProducerState& producer = world.producers[action.producer.value];
-      producer.lose_until = std::max(producer.lose_until, end_of(world, action));
-      producer.lose_weight = action.probability;
+      std::vector<LostAnswers>& losing = world.producers[action.producer.value].losing;
+      std::erase_if(losing, [&](const LostAnswers& each) { return each.until <= world.now; });
+      losing.push_back({end_of(world, action), action.probability});
       return;
     }
     case ActionKind::crash_poller: crash_poller(world, action, told); return;
@@ -127,9 +138,17 @@ void on_mapping_created(World& world, const MappingCreated& created, Outside& ou
     poller.shard = {stream.first_shard + s};
     world.pollers.push_back(poller);
     world.history.ledger.open_account(id, created.mapping, poller.shard);
+    // Where reading starts is known at once, except for LATEST (ESM-POL-12).
+    if (plan.settings.starting_position != StartingPosition::latest) {
+      resolve_position(world, id, told, outside);
+    }
     const Duration delay = TH_RULE(polling_starts_after_the_create_delay,
                                    plan.settings.create_delay, Duration{0});
-    if (mapping.enabled) start_polling(world, id, world.now + delay, told);
+    if (mapping.enabled) {
+      start_polling(world, id, world.now + delay, told);
+    } else {
+      wake(world, id, told);  // retention goes on without a reader
+    }
   }
 }
 

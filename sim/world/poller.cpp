@@ -38,6 +38,37 @@ void check_settled(World& world, PollerId id, Position before, Position end) {
   properties.check(Invariant::conservation, fates == account.settled(), world.now, id, end);
 }
 
+// ESM-BIS-10: parts of a split batch that are given up one behind the other, with no success in
+// between, may share a message. It is written with the first and grows with each that follows.
+bool consolidates(World& world, const Message& before, const Message& message) {
+  const MappingPlan& mapping = world.plan->mapping(world.poller(message.poller).mapping);
+  if (!mapping.settings.bisect_batch_on_function_error || before.poller != message.poller ||
+      before.cause != message.cause || before.span.end != message.span.first) {
+    return false;
+  }
+  world.history.met.add(Assumption::consolidate_failures);
+  return world.plan->assumptions.consolidate_failures ==
+         assume::consolidate_failures::until_next_success;
+}
+
+void deliver(World& world, DestinationState& destination, Message message) {
+  if (!destination.messages.empty()) {
+    Message& before = destination.messages.back();
+    if (consolidates(world, before, message)) {
+      message.span.first = before.span.first;
+      message.first_arrival = before.first_arrival;
+      message.invocations = std::max(message.invocations, before.invocations);
+      before = message;
+      return;
+    }
+  }
+  if (destination.messages.size() < max_messages) {
+    destination.messages.push_back(message);
+  } else {
+    destination.left_out += 1;
+  }
+}
+
 }  // namespace
 
 void start_polling(World& world, PollerId id, Instant at, std::uint64_t cause) {
@@ -66,6 +97,7 @@ void restart_poller(World& world, PollerId id, DeliveryReason reason) {
     poller.checkpoint = resume;
   }
   poller.incarnation += 1;
+  poller.stopping = false;
   poller.lane = {};
   poller.phase = Phase::stopped;
   poller.restart_reason = reason;
@@ -79,15 +111,17 @@ void restart_poller(World& world, PollerId id, DeliveryReason reason) {
 
 void replace_poller(World& world, PollerId id, DeliveryReason reason, std::uint64_t cause) {
   const Poller& poller = world.poller(id);
+  const MappingState& mapping = world.mappings[poller.mapping.value];
   restart_poller(world, id, reason);
-  if (!world.mappings[poller.mapping.value].enabled) {
+  if (!mapping.enabled) {
     wake(world, id, cause);
     return;
   }
   world.history.met.add(Assumption::poller_failover);
   const Instant failed_over = world.now + world.plan->assumptions.poller_failover;
   const Instant start = TH_RULE(a_crash_brings_no_start_forward,
-                                std::max(failed_over, poller.last_poll), failed_over);
+                                std::max({failed_over, poller.last_poll, mapping.resumes}),
+                                failed_over);
   start_polling(world, id, start, cause);
 }
 
@@ -172,9 +206,8 @@ std::uint64_t discard(World& world, PollerId id, const Range& range, LossCause w
   const Shard& shard = world.shards[poller.shard.value];
   MappingMetrics& metrics = world.metrics(poller);
   world.history.mark(why == LossCause::age ? Situation::age_discard : Situation::discard);
-  if (why == LossCause::age && range.invocations == 0) {
-    world.history.met.add(Assumption::never_invoked_count);
-  }
+  const bool never_invoked = why != LossCause::retries && range.invocations == 0;
+  if (never_invoked) world.history.met.add(Assumption::never_invoked_count);
   Fate fate = Fate::dropped;
   LossCause loss = why;
   std::uint64_t told = tell(
@@ -195,16 +228,12 @@ std::uint64_t discard(World& world, PollerId id, const Range& range, LossCause w
       loss = TH_RULE(a_refused_message_is_a_cause_of_its_own, LossCause::destination_failed, why);
     } else if (TH_RULE(a_discard_writes_its_message, true, false)) {
       fate = Fate::discarded;
-      if (world.history.ledger.on) {
-        if (destination.messages.size() < max_messages) {
-          destination.messages.push_back(
-              {world.now, id, mapping.on_failure, range.span, why, range.invocations,
-               range.invocations == 0 ? 0 : poller.last_invocation, function_error,
-               shard.log.arrival(range.span.first), shard.log.arrival(range.span.end - 1)});
-        } else {
-          destination.left_out += 1;
-        }
-      }
+      metrics.add(Counter::OnFailureDestinationDeliveredEventCount, range.span.count());
+      const Message message{world.now, id, mapping.on_failure, range.span, why, range.invocations,
+                            never_invoked ? 0 : poller.last_invocation, function_error,
+                            shard.log.arrival(range.span.first),
+                            shard.log.arrival(range.span.end - 1)};
+      if (world.history.ledger.on) deliver(world, destination, message);
     }
     told = tell(world, outside,
                 {.cause = told, .kind = TraceKind::destination,

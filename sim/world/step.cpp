@@ -7,7 +7,7 @@ namespace trimhorizon {
 
 std::uint32_t entity_of(const Event& event) {
   return std::visit(overloaded{
-                        [](const TimelineDue& e) { return e.index; },
+                        [](const TimelineDue& e) { return e.index | behind_creations; },
                         [](const MappingCreated& e) { return e.mapping.value; },
                         [](const PutDue& e) { return e.producer.value; },
                         [](const PutRetryDue& e) { return e.producer.value; },

@@ -44,6 +44,9 @@ Duration jittered_delay(const World& world, const Backoff& backoff, std::uint32_
                         PollerId id);
 void on_retention_due(World& world, const RetentionDue& due, std::uint64_t cause,
                       Outside& outside);
+// starting_position.cpp
+// Where the mapping's StartingPosition lies now; what lies before it is unread.
+void resolve_position(World& world, PollerId id, std::uint64_t cause, Outside& outside);
 // on_invoke.cpp
 void invoke(World& world, PollerId id, std::uint64_t cause, Outside& outside);
 void on_invocation_done(World& world, const InvocationDone& done, std::uint64_t cause,

@@ -49,14 +49,21 @@ struct PendingPut {
   friend bool operator==(const PendingPut&, const PendingPut&) = default;
 };
 
+// While acknowledgements of a producer are lost.
+struct LostAnswers {
+  Instant until;                 // time
+  Probability weight;            // state
+
+  friend bool operator==(const LostAnswers&, const LostAnswers&) = default;
+};
+
 struct ProducerState {
   std::uint64_t next_number = 0;   // state: number of the next record
   std::uint32_t next_call = 0;     // state: next explicit call
   ArrivalCursor cursor;            // state: generated load, up to the scheduled call
   std::uint32_t planned = 0;       // state: records of the scheduled call
   std::uint64_t calls = 0;         // history: PutRecord(s) calls made
-  Instant lose_until{INT64_MIN};   // time: acknowledgements may be lost before this
-  Probability lose_weight;         // state
+  std::vector<LostAnswers> losing;   // state: by entry of the timeline, as they began
   std::uint64_t never_accepted = 0;  // history
   std::vector<PendingPut> pending;   // state
   std::vector<std::uint64_t> late;   // state: copies that follow this instant's other puts
@@ -66,6 +73,7 @@ struct ProducerState {
 
 struct FunctionState {
   std::uint32_t in_flight = 0;     // state
+  std::uint32_t in_flight_most = 0;  // history: ConcurrentExecutions.max
   std::uint32_t idle = 0;          // state: warm environments without work (LAM-CON-09)
   Instant throttled_until{INT64_MIN};  // time
   Instant outage_until{INT64_MIN};     // time
@@ -76,6 +84,7 @@ struct FunctionState {
 struct MappingState {
   bool exists = false;             // state
   bool enabled = true;             // state
+  Instant resumes{INT64_MIN};      // time: polling goes on from here after an update (ESM-POL-12)
   std::uint32_t first_poller = 0;  // state
   std::uint32_t pollers = 0;       // state
 
@@ -110,6 +119,7 @@ struct Poller {
   Position checkpoint = 0;          // state: the first record not yet settled
   bool has_checkpoint = false;      // state: did a checkpoint ever move? (ESM-CHK-07)
   bool positioned = false;          // state: is the starting position resolved?
+  bool stopping = false;            // state: an update waits for its invocation to end
   Lane lane;                        // state: one for now (ParallelizationFactor 1)
   Instant window_started{0};        // time (ESM-POL-04)
   Instant last_poll{0};             // time: the once-a-second rhythm
@@ -190,6 +200,7 @@ struct World {
   std::uint64_t next_event_number = 0;     // history
   EventQueue<Event> events;                // state, due times relative
   std::vector<Shard> shards;               // by ShardId
+  std::vector<Lineage> lineages;           // by StreamId: state, who came from whom
   std::vector<ProducerState> producers;    // by ProducerId
   std::vector<FunctionState> functions;    // by FunctionId
   std::vector<MappingState> mappings;      // by MappingId

@@ -77,13 +77,13 @@ TEST_CASE("the trace of a small run, whole") {
   const std::string shard = on_shard;
   CHECK(trace_of(world) == std::vector<std::string>{
     R"({"t":0,"n":1,"cause":0,"event":"mapping_state","mapping":"billing-orders","enabled":true})",
-    R"({"t":0,"n":2,"cause":0,"event":"put","producer":"shop","stream":"orders","try":1,)"
+    R"({"t":0,"n":2,"cause":1,"event":"started",)" + shard + R"(,"from":0})",
+    R"({"t":0,"n":3,"cause":0,"event":"put","producer":"shop","stream":"orders","try":1,)"
     R"("retry":false,"records":["r0","r1"],)"
     R"("shards":["shardId-000000000000","shardId-000000000000"],)"
     R"("sequence_numbers":[")" + s0 + R"(",")" + s1 + R"("]})",
-    R"({"t":0,"n":3,"cause":2,"event":"put_result","producer":"shop","records":["r0","r1"],)"
+    R"({"t":0,"n":4,"cause":3,"event":"put_result","producer":"shop","records":["r0","r1"],)"
     R"("acknowledged":true})",
-    R"({"t":0,"n":4,"cause":1,"event":"started",)" + shard + R"(,"from":0})",
     R"({"t":0,"n":5,"cause":1,"event":"poll",)" + shard + R"(,"records":["r0","r1"]})",
     R"({"t":0,"n":6,"cause":5,"event":"invoke",)" + shard +
     R"(,"invocation":1,"records":["r0","r1"],"attempt":1,"reason":"first","cold":true})",

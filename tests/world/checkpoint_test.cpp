@@ -171,3 +171,37 @@ TEST_CASE("an update while the mapping is being created brings nothing forward [
   const Told later = story().records(1).created(0_s, 60_s, 50_s).disable(10_s).enable(20_s).tell();
   CHECK(later.schedule() == "70s[0]");
 }
+
+TEST_CASE("an update waits for the invocation in flight, then for its delay [ESM-POL-12]") {
+  const Story updated = story().records(1).records(1, 5_s).work(10_s).timeout(30)
+                            .created(0_s, 0_s, 60_s).disable(1_s).enable(2_s);
+  CHECK(updated.tell().schedule() == "0s[0] 62s[1]");
+  CHECK(updated.tell().duplicates() == "none");
+  CHECK(Story(updated).crash(5_s).tell().schedule() == "0s[0] 62s[0-1]");
+}
+
+TEST_CASE("a failing batch is formed anew when its mapping was updated meanwhile [ESM-RTY-12]") {
+  FailRule first;
+  first.attempts = {1};
+  const Told told = story().records(1).fail(first).work(10_s).timeout(30).disable(1_s).enable(2_s)
+                        .tell();
+  CHECK(told.schedule() == "0s[0] 10s[0] 20.5s[0]");
+  CHECK(told.calls[1].attempt == 1);
+}
+
+TEST_CASE("an update of an enabled mapping restarts its polling [ESM-CHK-07]") {
+  const Told told = story().records(1).records(1, 20_s).created(0_s, 0_s, 90_s).enable(10_s).tell();
+  CHECK(told.schedule() == "0s[0] 100s[1]");
+  const Told latest = story().records(1, 20_s).records(1, 200_s)
+                          .starting(StartingPosition::latest).created(0_s, 0_s, 90_s).enable(10_s)
+                          .tell();
+  CHECK(latest.schedule() == "200s[1]");
+  CHECK(latest.lost() == "latest_gap 1");
+}
+
+TEST_CASE("at one instant a mapping is created before the timeline acts, wherever it stands") {
+  const Story crashed = story().records(1).crash(0_s).failover(5_s);
+  CHECK(crashed.tell().schedule() == "5s[0]");
+  CHECK(story().records(1).throttle(30_m, 1_s).crash(0_s).failover(5_s).tell().schedule() ==
+        "5s[0]");
+}

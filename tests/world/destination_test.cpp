@@ -126,3 +126,34 @@ TEST_CASE("records lost to retention leave no message [ESM-DST-09]") {
   CHECK(told.fates() == "expired 2");
   CHECK(told.messages() == 0);
 }
+
+TEST_CASE("a record above 6 MB is given up without a response, as a cause of its own [ESM-POL-07]") {
+  const Story large = story().records(1).big_record(5'000'000).records(1).destination();
+  const Told told = large.tell();
+  CHECK(told.letters() == "RetryAttemptsExhausted count 1 of [r1]\n");
+  CHECK(told.in_message("responseContext") == "absent");
+  CHECK(told.met(Assumption::never_invoked_count));
+  CHECK(Story(large).assume("never_invoked_count", "zero").tell().in_message(
+            "requestContext.approximateInvokeCount") == "0");
+  CHECK(story().big_record(5'000'000).tell().lost() == "oversized 1");
+}
+
+TEST_CASE("given up right behind progress it was invoked all the same [ESM-RTY-12, CON-10]") {
+  const Told told = story().records(2).report().respond(Respond::report_failures).poison("r1")
+                        .retries(0).destination().assume("partial_progress", "keeps_retries")
+                        .assume("never_invoked_count", "zero").tell();
+  CHECK(told.invocations() == "[0-1]");
+  CHECK(told.letters() == "RetryAttemptsExhausted count 1 of [r1] functionError null\n");
+}
+
+TEST_CASE("parts of a split batch may share a message until the next success [ESM-BIS-10]") {
+  const Story split = story().records(8).bisect().retries(0).destination().poison("r1").poison("r2")
+                          .poison("r5");
+  CHECK(split.tell().messages() == 3);
+  const Told merged = Story(split).assume("consolidate_failures", "until_next_success").tell();
+  CHECK(merged.letters() ==
+        "RetryAttemptsExhausted count 1 of [r1 r2] functionError Unhandled\n"
+        "RetryAttemptsExhausted count 1 of [r5] functionError Unhandled\n");
+  CHECK(merged.met(Assumption::consolidate_failures));
+  CHECK(merged.fates() == "processed 5, discarded 3");
+}

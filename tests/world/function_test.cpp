@@ -167,6 +167,15 @@ TEST_CASE("above its Timeout an invocation is cut there, with part of its work [
   CHECK(told.metric("Errors") == 2);
 }
 
+TEST_CASE("above its Timeout a failing invocation is a timeout as well [interface rule 8]") {
+  const Told told = story().records(4).retries(1).timeout(2).work(4_s).poison("r0").tell();
+  CHECK(told.happened(Situation::timeout));
+  CHECK(told.schedule() == "0s[0-3] 2.5s[0-3]");
+  CHECK(told.effects() == "0 0 0 0");
+  CHECK(story().records(4).retries(1).timeout(2).work(4_s).poison("r3").tell().duplicates() ==
+        "retry_after_timeout 2");
+}
+
 TEST_CASE("exactly its Timeout is in time [interface rule 8]") {
   CHECK(story().records(1).retries(0).work(3_s).tell().fates() == "processed 1");
   CHECK(story().records(1).retries(0).work(3_s + microseconds(1)).tell().fates() == "dropped 1");

@@ -122,3 +122,12 @@ TEST_CASE("generated load: record k arrives (k+1)/rate after its start [interfac
   scenario.producers[1].settings.load->batch = 3;  // a call is made when its last has arrived
   CHECK(arrivals() == "2000000 2000000 2000000 2333333 ");
 }
+
+TEST_CASE("of overlapping intervals the likelier one counts, each until its own end") {
+  const Story once = story().producer_retry(RetryMode::retries, 1).records(1, 15_s);
+  const auto stored = [](const Story& told) { return told.tell().result.stored; };
+  CHECK(stored(Story(once).lose_acknowledgements(0_s, 20_s, {0}).lose_acknowledgements(5_s, 1_s)) ==
+        1);
+  CHECK(stored(Story(once).lose_acknowledgements(0_s, 20_s).lose_acknowledgements(5_s, 1_s, {0})) ==
+        2);
+}

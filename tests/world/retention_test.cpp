@@ -76,3 +76,27 @@ TEST_CASE("a function 20 % too slow loses from the moment its lag is the retenti
   CHECK(told.age_max() <= hours(24));
   CHECK(told.age_max() > hours(24) - minutes(3));
 }
+
+TEST_CASE("what retention takes before the first poll is expired, not unread [ESM-CHK-04]") {
+  const Told late = story().records(1).created(0_s, 25_h).lasts(30_h).tell();
+  CHECK(late.fates() == "expired 1");
+  CHECK(late.lost() == "retention 1");
+  CHECK(late.metric("LatestGap") == 0);
+  const Told paused = story().records(1).disabled().enable(26_h).lasts(30_h).tell();
+  CHECK(paused.lost() == "retention 1");
+  CHECK(story().records(1).disabled().lasts(30_h).tell().fates() == "expired 1");
+}
+
+TEST_CASE("AT_TIMESTAMP promises what was stored at or after it [ESM-PAR-04, KDS-ITR-06]") {
+  const Told told = story().records(1).records(1, 2_h).records(1, 20_h)
+                        .starting(StartingPosition::at_timestamp, 1_h).created(3_h).disabled()
+                        .enable(30_h).lasts(48_h).tell();
+  CHECK(told.fates() == "processed 1, expired 1, unread 1");
+  CHECK(told.lost() == "retention 1");
+}
+
+TEST_CASE("retention took it before the mapping existed: unread, and nobody's loss") {
+  const Told told = story().records(1).records(1, 20_h).created(30_h).lasts(40_h).tell();
+  CHECK(told.fates() == "processed 1, unread 1");
+  CHECK(told.lost() == "none");
+}

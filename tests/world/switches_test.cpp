@@ -35,7 +35,8 @@ TEST_CASE("retries meet the back-off, the last attempt alone does not") {
 
 TEST_CASE("a split meets its rounding and what becomes of the retries") {
   CHECK(met(failing().bisect()) == "split split_when odd_split retry_backoff");
-  CHECK(met(story().records(2).bisect().poison("r1").lasts(5_s)) == "retry_backoff");
+  // Without a limit the other answer is never to split; there is no counter to inherit.
+  CHECK(met(story().records(2).bisect().poison("r1").lasts(5_s)) == "split_when retry_backoff");
 }
 
 TEST_CASE("a report meets the question of the budget, with bisect that of halving") {
@@ -74,7 +75,7 @@ TEST_CASE("throttles, crashes and pauses meet theirs") {
 }
 
 TEST_CASE("a record above 6 MB meets the question what becomes of it") {
-  CHECK(met(story().big_record(5'242'880)) == "oversized_record");
+  CHECK(met(story().big_record(5'242'880)) == "never_invoked_count oversized_record");
   CHECK(met(story().big_record(1'048'576)) == "");
 }
 
