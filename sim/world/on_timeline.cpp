@@ -51,6 +51,7 @@ void enable(World& world, MappingId id, std::uint64_t cause) {
   for (std::uint32_t i = mapping.first_poller; i < mapping.first_poller + mapping.pollers; ++i) {
     if (world.pollers[i].phase != Phase::stopped) continue;  // still finishing its invocation
     const MappingSettings& settings = world.plan->settings(id);
+    // CON-07
     const Duration delay = TH_RULE(an_update_stops_polling_for_its_delay, settings.update_delay,
                                    Duration{0});
     // An update while the mapping is being created brings nothing forward.
@@ -120,6 +121,8 @@ void on_mapping_created(World& world, const MappingCreated& created, Outside& ou
   const std::uint64_t told =
       tell(world, outside, {.kind = TraceKind::mapping_state, .flag = mapping.enabled,
                             .who = created.mapping.value});
+  // A poller a shard, with a checkpoint of its own (ESM-PAR-17); the settings are those of
+  // the mapping (ESM-PAR-18).
   for (std::uint32_t s = 0; s < stream.settings.shard_count; ++s) {
     const PollerId id{static_cast<std::uint32_t>(world.pollers.size())};
     Poller poller;
@@ -127,6 +130,7 @@ void on_mapping_created(World& world, const MappingCreated& created, Outside& ou
     poller.shard = {stream.first_shard + s};
     world.pollers.push_back(poller);
     world.history.ledger.open_account(id, created.mapping, poller.shard);
+    // ESM-POL-12. Whole tests on AWS took 48 to 120 s, so about a minute of it (ESM-POL-13).
     const Duration delay = TH_RULE(polling_starts_after_the_create_delay,
                                    plan.settings.create_delay, Duration{0});
     if (mapping.enabled) start_polling(world, id, world.now + delay, told);

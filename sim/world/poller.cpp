@@ -35,6 +35,7 @@ void check_settled(World& world, PollerId id, Position before, Position end) {
                    id, end);
   std::uint64_t fates = 0;
   for (std::size_t f = 0; f < fate_count; ++f) fates += account.fates(static_cast<Fate>(f));
+  // MET-11
   properties.check(Invariant::conservation, fates == account.settled(), world.now, id, end);
 }
 
@@ -141,6 +142,7 @@ Position trim_horizon(const World& world, const Shard& shard, Position from) {
   return shard.log.first_at_or_after(first_kept, from);
 }
 
+// Nothing is written to a destination (ESM-DST-09).
 void expire_head(World& world, PollerId id, std::uint64_t cause, Outside& outside) {
   Poller& poller = world.poller(id);
   const Shard& shard = world.shards[poller.shard.value];
@@ -175,7 +177,7 @@ std::uint64_t discard(World& world, PollerId id, const Range& range, LossCause w
   if (why == LossCause::age && range.invocations == 0) {
     world.history.met.add(Assumption::never_invoked_count);
   }
-  Fate fate = Fate::dropped;
+  Fate fate = Fate::dropped;  // without a destination, and nobody is told (ESM-DST-08)
   LossCause loss = why;
   std::uint64_t told = tell(
       world, outside,
@@ -193,7 +195,7 @@ std::uint64_t discard(World& world, PollerId id, const Range& range, LossCause w
       world.history.mark(Situation::destination_failure);
       metrics.add(Counter::DestinationDeliveryFailures);
       loss = TH_RULE(a_refused_message_is_a_cause_of_its_own, LossCause::destination_failed, why);
-    } else if (TH_RULE(a_discard_writes_its_message, true, false)) {
+    } else if (TH_RULE(a_discard_writes_its_message, true, false)) {  // a pointer (ESM-DST-06)
       fate = Fate::discarded;
       if (world.history.ledger.on) {
         if (destination.messages.size() < max_messages) {
