@@ -1,7 +1,8 @@
 // Wrong rules on purpose: a rule of AWS written beside the mistake that a test must catch.
 //
-//   return TH_RULE(ESM-BIS-01, first + count / 2, first + 1);
+//   return TH_RULE(bisect_halves, first + count / 2, first + 1);
 //
+// The id is what would be true of AWS, in words; tools/check_wrong_rules finds them all.
 // Always:
 //  1. In what users run, TH_RULE is its second argument and nothing else.
 //  2. In test programs it is the third argument while a test run has selected its id.

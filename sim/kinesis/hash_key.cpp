@@ -126,6 +126,7 @@ std::string to_decimal(HashKey key) {
   return digits;
 }
 
+// No gap and no overlap (KDS-SHD-05): each range ends where the next begins, the last at the end.
 std::vector<HashKeyRange> initial_hash_ranges(std::uint32_t shard_count) {
   TH_CHECK(shard_count > 0);
   if (shard_count == 1) return {HashKeyRange{}};

@@ -20,7 +20,8 @@ DeliveryReason reason_after(const Outcome& outcome) {
   return DeliveryReason::retry_after_error;
 }
 
-// ESM-BIS-01, ESM-BIS-02: two new batch objects; a split is not a retry.
+// ESM-BIS-01, ESM-BIS-02: two new batch objects; a split is not a retry. Both are handed over,
+// so healthy records are repeated once a failing ancestor (ESM-BIS-04).
 NextStep split(const Assumptions& assumptions, const Range& range, Position processed_to) {
   NextStep next;
   next.processed_to = processed_to;
@@ -36,7 +37,9 @@ NextStep split(const Assumptions& assumptions, const Range& range, Position proc
   return next;
 }
 
-// One more failed attempt of the same batch object: retry, or give up after 1 + N (ESM-PAR-05).
+// One more failed attempt of the same batch object: retry, or give up after 1 + N (ESM-PAR-05); all
+// of it, healthy records too (ESM-RTY-07). Without a limit only age and retention end it
+// (ESM-RTY-03, CON-08).
 NextStep retry_or_discard(const MappingSettings& settings, Range range, Position processed_to,
                           bool wait) {
   NextStep next;
@@ -52,6 +55,8 @@ NextStep retry_or_discard(const MappingSettings& settings, Range range, Position
   return next;
 }
 
+// ESM-BIS-05: whether the mapping reads reports does not matter here. Splitting at the first error
+// leaves the retries to the batch of one: 2k + 1 + R invocations in all (ESM-BIS-03).
 NextStep after_function_error(const MappingSettings& settings, const Assumptions& assumptions,
                               Range range, const Outcome& outcome) {
   const bool can_split = settings.bisect_batch_on_function_error && range.span.count() > 1;
@@ -67,7 +72,9 @@ NextStep after_function_error(const MappingSettings& settings, const Assumptions
   return next;
 }
 
-// ESM-PBR-04..09: everything before the cut is done, the rest is a new batch object.
+// ESM-PBR-04, ESM-PBR-05: everything before the cut is done, the rest is tried again. With progress
+// it is a new batch object, whose retries start again (ESM-PBR-06), so that progress is never cut
+// off (ESM-PBR-07); without, it is a retry (ESM-PBR-09). The cut is the split (ESM-PBR-08).
 NextStep after_partial(const MappingSettings& settings, const Assumptions& assumptions, Range range,
                        std::uint32_t cut) {
   const bool progress = cut > 0;
@@ -105,6 +112,7 @@ std::uint64_t first_half(std::uint64_t n, assume::odd_split rounding) {
 
 Judged judge_outcome(const MappingSettings& settings, const Assumptions& assumptions,
                      const Outcome& outcome) {
+  // ESM-RTY-02; timeouts are among them, so that they split as well (ESM-BIS-06).
   if (outcome.end != InvocationEnd::returned) return {Ruling::function_error, 0};
   // ESM-PBR-01: without ReportBatchItemFailures the answer is not looked at.
   if (!TH_RULE(report_needs_the_setting, settings.report_batch_item_failures, true)) {
@@ -189,7 +197,7 @@ Duration backoff_delay(const Backoff& backoff, std::uint32_t step) {
 }
 
 bool too_old(const MappingSettings& settings, const Assumptions& assumptions, Duration age) {
-  if (!settings.age_is_limited()) return false;
+  if (!settings.age_is_limited()) return false;  // ESM-AGE-08: retention still takes it
   const Duration limit = settings.maximum_record_age();
   const bool over = assumptions.age_boundary == assume::age_boundary::over;
   return TH_RULE(a_record_of_exactly_the_limit_is_kept, over, false) ? age > limit : age >= limit;

@@ -1,5 +1,5 @@
 // A producer: explicit puts, or generated load, and what it does when an acknowledgement is lost.
-// KDS-PRD-01, KDS-PRD-03, KDS-PRD-04, KDS-PRD-07..09.
+// KDS-PRD-01, KDS-PRD-03, KDS-PRD-07..09.
 #pragma once
 
 #include <cstdint>

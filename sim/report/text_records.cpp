@@ -54,7 +54,7 @@ std::string mapping_sentence(const MappingResult& mapping) {
   part("filtered", "filtered out");
   part("discarded", "given up and sent to a destination");
   part("dropped", "given up with nothing left of them");
-  part("expired", "lost to retention while waiting");
+  part("expired", "taken by retention while waiting");
   part("unread", "before its starting position");
   part("pending", "still waiting at the end");
   return parts.empty() ? text + "." : text + ": " + listed(parts) + ".";

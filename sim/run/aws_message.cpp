@@ -30,6 +30,7 @@ std::string seconds_number(std::int64_t wall_ms) {
   return fmt::format("{}.{:03}", wall_ms / 1000, wall_ms % 1000);
 }
 
+// ESM-EVT-01, ESM-EVT-02: these members and no other.
 void write_event_record(const World& world, ShardId shard_id, Position p, JsonWriter& json) {
   const Shard& shard = world.shards[shard_id.value];
   const RecordId record = shard.log.record(p);
@@ -46,6 +47,7 @@ void write_event_record(const World& world, ShardId shard_id, Position p, JsonWr
   json.end_object();
   json.member("eventSource", "aws:kinesis");
   json.member("eventVersion", "1.0");
+  // ESM-CHK-10: of the stored record, so the same in every delivery and another for a copy.
   json.member("eventID", shard_name(world, shard_id) + ":" + sequence);
   json.member("eventName", "aws:kinesis:record");
   json.member("invokeIdentityArn",
@@ -145,7 +147,7 @@ std::string invocation_event_json(const World& world, ShardId shard, Span record
   json.begin_object();
   json.key("Records");
   json.begin_array();
-  for (Position p = records.first; p < records.end; ++p) {
+  for (Position p = records.first; p < records.end; ++p) {  // ESM-EVT-03
     write_event_record(world, shard, p, json);
   }
   json.end_array();

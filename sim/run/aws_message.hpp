@@ -1,4 +1,4 @@
-// A message to a failure destination in the exact JSON that Lambda writes. ESM-DST-01..05, CON-10.
+// A message to a failure destination in the exact JSON that Lambda writes. ESM-DST-01..04, CON-10.
 #pragma once
 
 #include "sim/run/result.hpp"

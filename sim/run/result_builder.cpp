@@ -67,6 +67,7 @@ void add_shards(const World& world, MappingId id, MappingResult& result) {
     shard.shard = shard_name(world, poller.shard);
     shard.stored = log.end();
     shard.pending = log.end() - poller.checkpoint;
+    // ESM-CHK-02: to be seen here only; AWS shows no checkpoint.
     if (poller.has_checkpoint && poller.checkpoint > log.first()) {
       shard.checkpoint = record_name(world, poller.shard, poller.checkpoint - 1);
     }

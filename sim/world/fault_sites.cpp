@@ -88,8 +88,8 @@ void fail_at(Outcome& outcome, const FunctionSettings& settings, std::uint32_t n
 
 // Asked before every invocation, whatever is behind it: a crash before it forgets counters, split
 // boundaries and, under LATEST without a checkpoint, the position; a crash while it runs repeats
-// its effects. Only a crash before the first attempt of a whole batch changes nothing, and that
-// answer is one of three.
+// its effects, whatever the call would have reported (ESM-PBR-11). Only a crash before the first
+// attempt of a whole batch changes nothing, and that answer is one of three.
 PollerCrash ask_poller_crash_anywhere(World& world, PollerId id, Outside& outside) {
   constexpr std::uint8_t site = number(Site::poller_crash_anywhere);
   if (!outside.choices.asks(site)) return PollerCrash::none;
@@ -107,7 +107,8 @@ void crash_anywhere(World& world, PollerId id, std::uint64_t cause, Outside& out
   replace_poller(world, id, DeliveryReason::poller_crash, told);
 }
 
-// Not asked when the function has no room for a second invocation.
+// ESM-POL-18: pollers are distributed, so two may hold one batch for a moment. Not asked when the
+// function has no room for a second invocation.
 bool ask_overlapping_pollers(World& world, PollerId id, std::uint64_t cause, Outside& outside) {
   constexpr std::uint8_t site = number(Site::overlapping_pollers);
   if (!outside.choices.asks(site)) return false;
@@ -121,9 +122,9 @@ bool ask_overlapping_pollers(World& world, PollerId id, std::uint64_t cause, Out
   return true;
 }
 
-// KDS-ITR-05: with a checkpoint, or from TRIM_HORIZON or a timestamp, the new iterator stands where
-// the old one stood; LATEST without a checkpoint is resolved again, behind what came meanwhile.
-// Not asked when nothing did.
+// With a checkpoint, or from TRIM_HORIZON or a timestamp, the new iterator stands where the old one
+// stood (KDS-ITR-04); LATEST without a checkpoint is resolved again, behind what came meanwhile
+// (KDS-ITR-05). Not asked when nothing did.
 bool ask_iterator_expired(World& world, PollerId id, std::uint64_t cause, Outside& outside) {
   constexpr std::uint8_t site = number(Site::iterator_expired);
   if (!outside.choices.asks(site)) return false;
@@ -138,6 +139,7 @@ bool ask_iterator_expired(World& world, PollerId id, std::uint64_t cause, Outsid
   return true;
 }
 
+// ESM-POL-18: duplicates without any error.
 bool ask_poller_faults(World& world, PollerId id, Ruling ruling, std::uint64_t cause,
                        Outside& outside) {
   if (ruling != Ruling::success) return false;

@@ -18,7 +18,8 @@ void add_shards(World& world) {
   }
 }
 
-// Which shard each key of the plan goes to, of the stream whose producers use it.
+// Which shard each key of the plan goes to, of the stream whose producers use it. Once for a
+// whole run: a key stays in its shard while nothing is resharded (KDS-SHD-03).
 void route_keys(World& world) {
   world.shard_of_key.assign(world.plan->keys.size(), 0);
   for (std::size_t k = 0; k < world.plan->keys.size(); ++k) {

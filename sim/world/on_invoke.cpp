@@ -50,6 +50,7 @@ bool parents_are_drained(const World& world, const Poller& poller) {
   return true;
 }
 
+// The order that is promised is that of first deliveries (ESM-POL-10): a retry may come later.
 void check_delivery(World& world, PollerId id, Span span) {
   Poller& poller = world.poller(id);
   Properties& properties = world.history.properties;
@@ -125,7 +126,8 @@ void note_end(World& world, const Poller& poller, const Invocation& done, Ruling
   if (ruling == Ruling::malformed) history.mark(Situation::malformed_response);
 }
 
-// Why a record of a batch that was taken as done had no effect.
+// Why a record of a batch that was taken as done had no effect. A report that names a later record
+// skips those that failed before it (ESM-PBR-13).
 LossCause why_without_effect(const MappingSettings& settings, const Outcome& outcome,
                              Ruling ruling) {
   if (!settings.report_batch_item_failures) {
@@ -152,7 +154,7 @@ void next_work(World& world, PollerId id, Duration delay, std::uint64_t cause) {
     poller.phase = Phase::polling;
     schedule(world, world.now, cause, PollDue{id});
   } else {
-    poller.phase = Phase::waiting;
+    poller.phase = Phase::waiting;  // this shard waits, the others read on (ESM-RTY-04)
     schedule(world, world.now + delay, cause, LaneReady{id});
   }
 }
@@ -181,7 +183,7 @@ void apply(World& world, PollerId id, const Invocation& done, const NextStep& ne
     case NextStep::Then::split:
       world.history.mark(Situation::bisect);
       lane.ranges.back() = next.second;
-      lane.ranges.push_back(next.rest);
+      lane.ranges.push_back(next.rest);  // the first half goes first (ESM-BIS-08)
       cause = tell(world, outside,
                    {.cause = cause, .kind = TraceKind::split_batch, .who = id.value,
                     .shard = poller.shard, .span = {next.rest.span.first, next.second.span.end},
@@ -252,7 +254,7 @@ void invoke(World& world, PollerId id, std::uint64_t cause, Outside& outside) {
   const InvocationSlot slot =
       start_invocation(world, id, range, poller.incarnation, cause, outside);
   poller.last_invocation = world.invocations[slot.value].number;
-  poller.lane.in_flight = slot;
+  poller.lane.in_flight = slot;  // the call is synchronous: the lane waits for its end (ESM-POL-11)
   poller.phase = Phase::in_flight;
   if (!ask_overlapping_pollers(world, id, cause, outside)) return;
   world.invocations[slot.value].repeated_by = DeliveryReason::overlapping_pollers;
@@ -273,6 +275,7 @@ void on_invocation_done(World& world, const InvocationDone& event, std::uint64_t
   const bool gone = done.outcome.end == InvocationEnd::crash;
   if (!TH_RULE(a_crash_leaves_no_warm_environment, gone, false)) function.idle += 1;
 
+  // What a timeout had done stays done, and is done again (ESM-RTY-08).
   world.history.ledger.effects(id, {done.span.first, done.span.first + done.outcome.effects_until},
                                done.outcome.without_effect,
                                {done.reason, done.fresh_from, done.repeated_by});

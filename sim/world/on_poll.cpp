@@ -53,7 +53,8 @@ bool oversized(const World& world, const Poller& poller, Position p) {
          payload_bytes_max;
 }
 
-// How many records at the head of the range are over the age limit (ESM-AGE-02).
+// How many records at the head of the range are over the age limit (ESM-AGE-02); of a half of a
+// split batch as of any other (ESM-BIS-11, CON-02).
 std::uint64_t too_old_prefix(const World& world, const Poller& poller, const Range& range) {
   const MappingSettings& settings = world.settings(poller);
   if (!settings.age_is_limited()) return 0;
@@ -107,6 +108,7 @@ bool is_throttled(const World& world, const Poller& poller, Outside& outside) {
          outside.choices.pick({site, function.value, world.history.invocation_number}) != 0;
 }
 
+// LAM-CON-04: the shards that find no room wait. No outcome, so nothing splits (ESM-BIS-07).
 void wait_throttled(World& world, PollerId id, std::uint64_t cause, Outside& outside) {
   Poller& poller = world.poller(id);
   Lane& lane = poller.lane;
@@ -130,7 +132,7 @@ void wait_throttled(World& world, PollerId id, std::uint64_t cause, Outside& out
   schedule(world, world.now + delay, told, LaneReady{id});
 }
 
-// ESM-POL-07: one record above 6 MB cannot be delivered. True if the lane now waits for ever.
+// ESM-POL-07, CON-20: one record above 6 MB cannot be delivered. True if the lane waits for ever.
 bool handle_oversized(World& world, PollerId id, std::uint64_t cause, Outside& outside) {
   Poller& poller = world.poller(id);
   world.history.met.add(Assumption::oversized_record);
@@ -148,7 +150,8 @@ bool handle_oversized(World& world, PollerId id, std::uint64_t cause, Outside& o
   return false;
 }
 
-// Hands over the top range of the lane, after what must go first has gone.
+// Hands over the top range of the lane, after what must go first has gone. Before each attempt, the
+// first (ESM-AGE-03) and every retry (ESM-AGE-04), and at no other time (ESM-AGE-07).
 void hand_over(World& world, PollerId id, std::uint64_t cause, Outside& outside) {
   Poller& poller = world.poller(id);
   std::vector<Range>& ranges = poller.lane.ranges;
@@ -229,7 +232,8 @@ void on_poll_due(World& world, const PollDue& due, std::uint64_t cause, Outside&
     poller.phase = Phase::parked;
     return;
   }
-  // ESM-POL-04, ESM-POL-05: an open window waits for a full batch, reading once a second.
+  // ESM-POL-04, ESM-POL-05: an open window waits for a full batch, reading once a second. Without
+  // one, any BatchSize takes what is there (CON-05).
   const auto limit = static_cast<std::uint64_t>(settings.batch_size);
   if (settings.batching_window_s > 0 &&
       !window_is_over(settings, window_started(poller, shard.log), world.now)) {

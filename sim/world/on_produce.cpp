@@ -58,7 +58,8 @@ void ask_lost_acknowledgement(World& world, ProducerId id, std::uint64_t number_
   }
 }
 
-// Stores the records of one call; returns a hash of where they went.
+// Stores the records of one call, in its order: there is no number to order them by (KDS-PRD-06).
+// Returns a hash of where they went.
 std::uint64_t store_call(World& world, ProducerId id, Span numbers, bool may_repeat, bool copies,
                          Outside& outside) {
   std::uint64_t placement = 0;
@@ -123,7 +124,7 @@ void make_call(World& world, ProducerId id, PendingPut call, std::uint64_t cause
     if (!again) return;
     call.retries_left -= 1;
     call.tries += 1;
-    if (retry.backoff > Duration{0}) break;
+    if (retry.backoff > Duration{0}) break;  // what is put meanwhile stands before it (KDS-PRD-05)
   }
   const std::uint32_t slot = pending_slot(producer);
   call.used = true;

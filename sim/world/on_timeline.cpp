@@ -50,6 +50,7 @@ void enable(World& world, MappingId id, std::uint64_t cause) {
   MappingState& mapping = world.mappings[id.value];
   mapping.enabled = true;
   const MappingSettings& settings = world.plan->settings(id);
+  // CON-07
   const Duration delay = TH_RULE(an_update_stops_polling_for_its_delay, settings.update_delay,
                                  Duration{0});
   // An update while the mapping is being created brings nothing forward.
@@ -131,6 +132,8 @@ void on_mapping_created(World& world, const MappingCreated& created, Outside& ou
   const std::uint64_t told =
       tell(world, outside, {.kind = TraceKind::mapping_state, .flag = mapping.enabled,
                             .who = created.mapping.value});
+  // A poller a shard, with a checkpoint of its own (ESM-PAR-17); the settings are those of
+  // the mapping (ESM-PAR-18).
   for (std::uint32_t s = 0; s < stream.settings.shard_count; ++s) {
     const PollerId id{static_cast<std::uint32_t>(world.pollers.size())};
     Poller poller;
@@ -142,6 +145,7 @@ void on_mapping_created(World& world, const MappingCreated& created, Outside& ou
     if (plan.settings.starting_position != StartingPosition::latest) {
       resolve_position(world, id, told, outside);
     }
+    // ESM-POL-12. Whole tests on AWS took 48 to 120 s, so about a minute of it (ESM-POL-13).
     const Duration delay = TH_RULE(polling_starts_after_the_create_delay,
                                    plan.settings.create_delay, Duration{0});
     if (mapping.enabled) {

@@ -35,6 +35,7 @@ void check_settled(World& world, PollerId id, Position before, Position end) {
                    id, end);
   std::uint64_t fates = 0;
   for (std::size_t f = 0; f < fate_count; ++f) fates += account.fates(static_cast<Fate>(f));
+  // MET-11
   properties.check(Invariant::conservation, fates == account.settled(), world.now, id, end);
 }
 
@@ -175,6 +176,7 @@ Position trim_horizon(const World& world, const Shard& shard, Position from) {
   return shard.log.first_at_or_after(first_kept, from);
 }
 
+// Nothing is written to a destination (ESM-DST-09).
 void expire_head(World& world, PollerId id, std::uint64_t cause, Outside& outside) {
   Poller& poller = world.poller(id);
   const Shard& shard = world.shards[poller.shard.value];
@@ -208,7 +210,7 @@ std::uint64_t discard(World& world, PollerId id, const Range& range, LossCause w
   world.history.mark(why == LossCause::age ? Situation::age_discard : Situation::discard);
   const bool never_invoked = why != LossCause::retries && range.invocations == 0;
   if (never_invoked) world.history.met.add(Assumption::never_invoked_count);
-  Fate fate = Fate::dropped;
+  Fate fate = Fate::dropped;  // without a destination, and nobody is told (ESM-DST-08)
   LossCause loss = why;
   std::uint64_t told = tell(
       world, outside,
@@ -226,7 +228,7 @@ std::uint64_t discard(World& world, PollerId id, const Range& range, LossCause w
       world.history.mark(Situation::destination_failure);
       metrics.add(Counter::DestinationDeliveryFailures);
       loss = TH_RULE(a_refused_message_is_a_cause_of_its_own, LossCause::destination_failed, why);
-    } else if (TH_RULE(a_discard_writes_its_message, true, false)) {
+    } else if (TH_RULE(a_discard_writes_its_message, true, false)) {  // a pointer (ESM-DST-06)
       fate = Fate::discarded;
       metrics.add(Counter::OnFailureDestinationDeliveredEventCount, range.span.count());
       const Message message{world.now, id, mapping.on_failure, range.span, why, range.invocations,

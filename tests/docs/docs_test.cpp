@@ -1,6 +1,9 @@
 // Commands in the docs are run and their output compared: a fenced block of kind `console` holds
 // lines `$ trimhorizon …` and what they print. A line `…` stands for any number of lines. With
 // TH_ACCEPT=1 the blocks are rewritten (elided parts stay elided only if they still match).
+// What the two pages for those who change the program name in backticks has to be there.
+#include <algorithm>
+#include <cctype>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -130,6 +133,84 @@ TEST_CASE("every command in the docs prints what the page says") {
     }
   }
   CHECK(sessions > 0);
+}
+
+// What stands between backticks on a page, outside of fenced blocks.
+std::vector<std::string> quoted_in(const std::string& page) {
+  std::vector<std::string> found;
+  bool fenced = false;
+  for (const std::string& line : lines_of(page)) {
+    if (line.compare(0, 3, "```") == 0) fenced = !fenced;
+    if (fenced) continue;
+    for (std::size_t from = line.find('`'); from != std::string::npos;) {
+      const std::size_t to = line.find('`', from + 1);
+      if (to == std::string::npos) break;
+      found.push_back(line.substr(from + 1, to - from - 1));
+      from = line.find('`', to + 1);
+    }
+  }
+  return found;
+}
+
+// A path of the tree, not a pattern or a name to be filled in (`sim/FOLDER/*.cpp`).
+bool is_path(const std::string& word) {
+  const bool file = word.find('/') != std::string::npos || word.find(".cpp") != std::string::npos;
+  return file && word.compare(0, 6, "build/") != 0 &&
+         std::none_of(word.begin(), word.end(), [](unsigned char c) {
+           return std::isupper(c) != 0 || c == '*' || c == '[' || c == '"' || c == '=';
+         });
+}
+
+TEST_CASE("every file that CONTRIBUTING and sim/README name is there") {
+  const fs::path top = TH_SOURCE_DIR;
+  int files = 0;
+  for (const char* page : {"CONTRIBUTING.md", "sim/README.md"}) {
+    for (const std::string& quoted : quoted_in(read_file(top / page))) {
+      std::istringstream words(quoted);
+      for (std::string word; words >> word;) {
+        if (!is_path(word)) continue;
+        INFO(page << " names " << word);
+        CHECK((fs::exists(top / word) || fs::exists(top / "sim" / word)));
+        ++files;
+      }
+    }
+  }
+  CHECK(files > 20);
+}
+
+// `build/release/tests/test_lambda` -> that program of the build under test, all of it.
+std::string of_this_build(std::string command) {
+  const std::string folder = "build/release/tests/";
+  const std::size_t at = command.find(folder);
+  if (at == std::string::npos) return "";
+  const fs::path here = fs::path(TH_PROGRAM).parent_path() / "tests/";
+  return "unset TH_TEST_FILTER; " + command.replace(at, folder.size(), here.string());
+}
+
+TEST_CASE("the commands of CONTRIBUTING that run one test program do what it says") {
+  int commands = 0;
+  for (const std::string& line : lines_of(read_file(fs::path(TH_SOURCE_DIR) / "CONTRIBUTING.md"))) {
+    const std::vector<std::string> quoted = quoted_in(line);
+    if (quoted.empty() || quoted[0].find("tests/test_lambda") == std::string::npos) continue;
+    const bool must_fail = line.find("must fail") != std::string::npos;
+    const auto run = run_shell(of_this_build(quoted[0]) + " 2>&1");
+    INFO("$ " << quoted[0] << "\n" << run.out);
+    CHECK((run.code != 0) == must_fail);
+    CHECK(run.out.find("test cases: ") != std::string::npos);
+    CHECK(run.out.find("test cases: 0 passed, 0 failed") == std::string::npos);
+    ++commands;
+  }
+  CHECK(commands == 2);
+}
+
+TEST_CASE("a wrong rule that is none is refused, so that no run passes by mistake") {
+  const auto run =
+      run_shell(of_this_build("TH_WRONG_RULE=ESM-BIS-01 build/release/tests/test_lambda"));
+  CHECK(run.code == 2);
+  CHECK(run.out == "");
+  CHECK(run.err ==
+        "TH_WRONG_RULE: no rule is called `ESM-BIS-01`; tools/check_wrong_rules --list names "
+        "them\n");
 }
 
 TEST_CASE("the page of rules is as its generator writes it") {

@@ -5,7 +5,7 @@
 #endif
 
 #include "sim/base/check.hpp"
-#include "tests/kinesis/oracle/oracle.hpp"
+#include "tests/support/kinesis_oracle.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/rapidcheck.hpp"
 
@@ -100,20 +100,6 @@ TEST_CASE("the ranges of any new stream cover every key once [KDS-SHD-04] [KDS-S
     }
   }
   CHECK_THROWS_AS(initial_hash_ranges(0), InternalError);
-}
-
-TEST_CASE("keys go to the shards that the emulators chose [KDS-SHD-01] [KDS-SHD-03]") {
-  const std::vector<HashKey> hashes = oracle_hashes();
-  const Json& oracle = at(kinesis_oracle(), "routing");
-  REQUIRE(oracle.object()->size() == 5);
-  for (const auto& [count, wanted] : *oracle.object()) {
-    const auto ranges = initial_hash_ranges(static_cast<std::uint32_t>(std::stoul(count)));
-    REQUIRE(wanted.array()->size() == hashes.size());
-    for (std::size_t i = 0; i < hashes.size(); ++i) {
-      INFO("key " << i << " of " << count << " shards");
-      CHECK(index_of_range(ranges, hashes[i]) == number_of(wanted.array()->at(i)));
-    }
-  }
 }
 
 TEST_CASE("an explicit hash key is a decimal below 2^128 without leading zeros [KDS-SHD-02]") {

@@ -3,7 +3,7 @@
 #include <vector>
 
 #include "sim/kinesis/sequence_number.hpp"
-#include "tests/kinesis/oracle/oracle.hpp"
+#include "tests/support/kinesis_oracle.hpp"
 #include "tests/support/catch.hpp"
 
 using namespace trimhorizon;

@@ -6,7 +6,7 @@
 
 #include "sim/base/check.hpp"
 #include "sim/kinesis/sequence_number.hpp"
-#include "tests/kinesis/oracle/oracle.hpp"
+#include "tests/support/kinesis_oracle.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/rapidcheck.hpp"
 
@@ -94,7 +94,7 @@ TEST_CASE("reshards number shards and name parents as the emulators do [KDS-RSH-
     INFO(text_at(scene, "name"));
     Stream stream(number_of(at(scene, "initial_shards")));
     for (const Json& op : list_at(scene, "ops")) {
-      if (!*at(op, "accepted").boolean()) continue;  // what may be asked is KDS-RSH-02, -03
+      if (!*at(op, "accepted").boolean()) continue;  // what may be asked is not built yet
       apply(stream, op);
       ++applied;
       check_shards(stream, list_at(op, "shards_after"));

@@ -1,7 +1,7 @@
 #include "sim/kinesis/sequence_number.hpp"
 
 #include "sim/base/check.hpp"
-#include "tests/kinesis/oracle/oracle.hpp"
+#include "tests/support/kinesis_oracle.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/rapidcheck.hpp"
 

@@ -51,7 +51,8 @@ TEST_CASE("a duration is fixed, by record, or drawn") {
         "6:56 `batch` does not go with `lognormal`");
 }
 
-TEST_CASE("a Timeout above what AWS documents is a warning, above its model a mistake") {
+TEST_CASE(
+    "a Timeout above what AWS documents is a warning, above its model a mistake [LAM-CON-07]") {
   const Scenario scenario = read(with_function("    Timeout: 5400\n"));
   REQUIRE(scenario.warnings.size() == 1);
   CHECK(scenario.warnings[0] ==

@@ -1,4 +1,4 @@
-// Event source mappings and the timeline. ESM-PAR-01..18.
+// Event source mappings and the timeline.
 #include "tests/scenario/reading.hpp"
 #include "tests/support/catch.hpp"
 
@@ -31,7 +31,9 @@ TEST_CASE("a mapping has AWS's defaults") {
   CHECK(scenario.mappings[0].settings == MappingSettings{});
 }
 
-TEST_CASE("all settings of a mapping are read, numerals in quotes too") {
+TEST_CASE(
+    "all settings of a mapping are read, numerals in quotes too "
+    "[ESM-PAR-07, ESM-PAR-08, ESM-PAR-10, ESM-PAR-12]") {
   const Scenario scenario = read(with_mapping(
       trim_horizon +
       "    BatchSize: '3'\n    MaximumBatchingWindowInSeconds: 300\n    MaximumRetryAttempts: -1\n"
@@ -94,7 +96,9 @@ TEST_CASE("a name that nothing has is a mistake") {
         "5:87 the tag `!Sub` is not read here (write the name of a function itself)");
 }
 
-TEST_CASE("values outside of AWS's range are mistakes") {
+TEST_CASE(
+    "values outside of AWS's range are mistakes "
+    "[ESM-PAR-01, ESM-PAR-02, ESM-PAR-05, ESM-PAR-06]") {
   CHECK(wrong("    BatchSize: 0\n") == "11:16 BatchSize must be from 1 to 10000, not 0");
   CHECK(wrong("    BatchSize: 10_001\n") == "11:16 BatchSize must be from 1 to 10000, not 10_001");
   CHECK(wrong("    BatchSize: 10.5\n") == "11:16 BatchSize must be a whole number, not `10.5`");
@@ -112,7 +116,9 @@ TEST_CASE("values outside of AWS's range are mistakes") {
   CHECK(mapping("    MaximumRecordAgeInSeconds: -1\n").maximum_record_age_s == -1);
 }
 
-TEST_CASE("what is not modelled yet is said, unless it stands at its default") {
+TEST_CASE(
+    "what is not modelled yet is said, unless it stands at its default "
+    "[ESM-PAR-03, ESM-PAR-09, ESM-PAR-11, ESM-PAR-13, KDS-SHD-18]") {
   CHECK(wrong("    ParallelizationFactor: 2\n") ==
         "11:28 ParallelizationFactor 2 is not modelled yet: only 1");
   CHECK(wrong("    ParallelizationFactor: 11\n") ==
@@ -122,12 +128,17 @@ TEST_CASE("what is not modelled yet is said, unless it stands at its default") {
   CHECK(wrong("    FilterCriteria: {Filters: [{Pattern: '{}'}]}\n") ==
         "11:31 Filters are not modelled yet (leave FilterCriteria out)");
   CHECK(wrong("    Topics: [a]\n") == "11:5 `Topics` does not go with Kinesis (leave it out)");
+  for (const std::string other :
+       {"ProvisionedPollerConfig", "ScalingConfig", "LoggingConfig"}) {
+    CHECK(wrong("    " + other + ": {}\n") ==
+          "11:5 `" + other + "` does not go with Kinesis (leave it out)");
+  }
   CHECK(
       said_about("trimhorizon: 1\nstreams: {s: {StreamModeDetails: {StreamMode: ON_DEMAND}}}\n") ==
       "2:47 StreamMode ON_DEMAND is not modelled yet: only PROVISIONED");
 }
 
-TEST_CASE("AT_TIMESTAMP goes with a time that is not in the future") {
+TEST_CASE("AT_TIMESTAMP goes with a time that is not in the future [ESM-PAR-04]") {
   const std::string at = "    StartingPosition: AT_TIMESTAMP\n    StartingPositionTimestamp: ";
   const auto ms = [&](const std::string& value) {
     return read(with_mapping(at + value + "\n    created: 60s\n    create_delay: 1s\n"))
@@ -149,7 +160,7 @@ TEST_CASE("AT_TIMESTAMP goes with a time that is not in the future") {
         "StartingPosition: AT_TIMESTAMP)");
 }
 
-TEST_CASE("the same stream and function cannot be mapped twice") {
+TEST_CASE("the same stream and function cannot be mapped twice [ESM-PAR-15]") {
   CHECK(said_about(with_mapping(trim_horizon,
                                 "  again: {EventSourceArn: orders, FunctionName: billing, "
                                 "StartingPosition: LATEST}\n")) ==

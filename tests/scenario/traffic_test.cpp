@@ -147,7 +147,7 @@ TEST_CASE("an id that is made twice is a mistake, whoever makes it") {
         "other `ids`)");
 }
 
-TEST_CASE("a record and a request have a largest size") {
+TEST_CASE("a record and a request have a largest size [KDS-SHD-17, KDS-PRD-03]") {
   CHECK(said_about(with_producer("    put: [{at: 0s, record: {key: ab, size: 1MiB}}]\n")) ==
         "6:44 the record is 1048578 bytes long with its key: the stream takes 1024 KiB at most "
         "(make it smaller, or raise MaxRecordSizeInKiB of the stream)");
@@ -174,7 +174,7 @@ TEST_CASE("a record and a request have a largest size") {
         "8:11 data is the id: `shop-99999` does not fit into 9B");
 }
 
-TEST_CASE("a put holds 1 to 500 records") {
+TEST_CASE("a put holds 1 to 500 records [KDS-PRD-03]") {
   std::string five_hundred = "{}";
   for (int i = 1; i < 500; ++i) five_hundred += ", {}";
   CHECK(
@@ -183,6 +183,12 @@ TEST_CASE("a put holds 1 to 500 records") {
         "6:29 records has 501 items: at most 500 are allowed");
   CHECK(said_about(with_producer("    put: [{at: 0s, records: []}]\n")) ==
         "6:29 records is an empty list");
+}
+
+TEST_CASE("PutRecords has no SequenceNumberForOrdering [KDS-PRD-06]") {
+  CHECK(said_about(with_producer(
+            "    put: [{at: 0s, records: [{SequenceNumberForOrdering: 1}]}]\n")) ==
+        "6:31 unknown key `SequenceNumberForOrdering` in a record");
 }
 
 TEST_CASE("a partition key has 1 to 256 characters, not bytes") {

@@ -1,5 +1,5 @@
 // main of every test program, compiled once and at -O0 (at -O2 Catch2 v2 takes half a minute).
-//   TH_WRONG_RULE=ID    select a wrong rule: the run must then fail
+//   TH_WRONG_RULE=ID    select a wrong rule: the run must then fail; an id that is none is refused
 //   TH_TEST_FILTER=TEXT run only test cases whose name contains TEXT
 #if TH_CATCH_VERSION >= 3
 #include <catch2/catch_session.hpp>
@@ -15,6 +15,9 @@ using ListenerBase = Catch::TestEventListenerBase;
 
 #include <cstdio>
 #include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
 #include <string>
 
 #include "sim/base/rule.hpp"
@@ -42,10 +45,29 @@ std::string escaped(const std::string& text) {
   return out;
 }
 
+// Does a TH_RULE of any source file have this id? A mistyped one would select nothing, and the run
+// would pass as if the tests had missed the mistake.
+bool is_a_rule(const std::string& id) {
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(TH_SOURCE_DIR "/sim")) {
+    if (entry.path().extension() != ".cpp") continue;
+    std::ifstream in(entry.path(), std::ios::binary);
+    const std::string source{std::istreambuf_iterator<char>(in), {}};
+    if (source.find("TH_RULE(" + id + ",") != std::string::npos) return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
-  if (const char* id = std::getenv("TH_WRONG_RULE")) trimhorizon::select_wrong_rule(id);
+  if (const char* id = std::getenv("TH_WRONG_RULE"); id && *id) {
+    if (!is_a_rule(id)) {
+      std::fprintf(stderr, "TH_WRONG_RULE: no rule is called `%s`; tools/check_wrong_rules --list "
+                           "names them\n", id);
+      return 2;
+    }
+    trimhorizon::select_wrong_rule(id);
+  }
   // RapidCheck prints its configuration once: let it be the seed that check_property uses.
   const char* seed = std::getenv("TH_SEED");
   setenv("RC_PARAMS", (std::string("seed=") + (seed && *seed ? seed : "1")).c_str(), 0);

@@ -5,7 +5,7 @@
 using namespace trimhorizon;
 using namespace trimhorizon::testing;
 
-TEST_CASE("the checkpoint moves on complete success only [ESM-CHK-01]") {
+TEST_CASE("the checkpoint moves on complete success only, and is shown [ESM-CHK-01, ESM-CHK-02]") {
   const Told told = story().records(4).batch(2).poison("r2").lasts(10_s).tell();
   CHECK(told.checkpoint() == "r1");
   CHECK(told.fates() == "processed 2, pending 2");

@@ -1,4 +1,7 @@
 // The event that a function receives, and what names a stored record in it.
+#include <algorithm>
+#include <set>
+
 #include "sim/kinesis/sequence_number.hpp"
 #include "sim/run/aws_message.hpp"
 #include "sim/scenario/build_world.hpp"
@@ -8,6 +11,35 @@
 
 using namespace trimhorizon;
 using namespace trimhorizon::testing;
+
+namespace {
+
+// The modelled function, with what it was told at every call.
+class Heard : public ModelledFunction {
+ public:
+  struct Call {
+    std::vector<std::string> event_ids;
+    std::string request_id;
+  };
+  std::vector<Call> calls;
+
+  Outcome invoke(const InvocationRequest& request, const World& world, Choices& choices) override {
+    Call call{{}, request_id(world, request.number)};
+    const auto event = parse_json(invocation_event_json(world, request.shard, request.records));
+    for (const Json& record : *std::get<Json>(event).find("Records")->array()) {
+      call.event_ids.push_back(*record.find("eventID")->string());
+    }
+    calls.push_back(std::move(call));
+    return ModelledFunction::invoke(request, world, choices);
+  }
+};
+
+void run_with(const Story& story, Heard& heard) {
+  Simulation simulation(make_plan(story.scenario()), heard);
+  simulation.run();
+}
+
+}  // namespace
 
 TEST_CASE("the event of two records, whole [ESM-EVT-01]") {
   const Told told = story().record("hello", "user-1", 1_s).record("r1", "user-2", 1'250_ms).tell();
@@ -67,4 +99,38 @@ TEST_CASE("a stored record is the same in every retry, a copy is another [ESM-CH
   CHECK(told.in_message(start, 0) == sequence_number_of(told.world(), {0}, 0));
   CHECK(told.in_message(start, 1) == sequence_number_of(told.world(), {0}, 1));
   CHECK(told.in_message(start, 0) != told.in_message(start, 1));
+}
+
+TEST_CASE("eventID is the same at every delivery, and another for a copy [ESM-CHK-10]") {
+  Heard heard;
+  run_with(story().record("r0", "a").record("r1", "a").batch(10).retries(2).bisect().poison("r1")
+               .created(1_s).lose_acknowledgements(0_s, 10_ms)
+               .producer_retry(RetryMode::retries, 1, 0_s),
+           heard);
+  // r0 r0 r1 r1, then halves of it, then each r1 again: the ids of a call are those of its place.
+  REQUIRE(heard.calls.size() > 4);
+  const std::vector<std::string> all = heard.calls[0].event_ids;
+  REQUIRE(all.size() == 4);
+  CHECK(std::set<std::string>(all.begin(), all.end()).size() == 4);
+  for (const Heard::Call& call : heard.calls) {
+    CHECK(std::search(all.begin(), all.end(), call.event_ids.begin(), call.event_ids.end()) !=
+          all.end());
+  }
+}
+
+TEST_CASE("every attempt has a request id of its own, the message names the last [ESM-RTY-12]") {
+  Heard heard;
+  const Story failing = story().records(2).retries(3).poison("r1").destination();
+  run_with(failing, heard);
+  REQUIRE(heard.calls.size() == 4);
+  std::set<std::string> ids;
+  for (const Heard::Call& call : heard.calls) {
+    CHECK(call.event_ids == heard.calls[0].event_ids);
+    CHECK(call.request_id.size() == 36);
+    ids.insert(call.request_id);
+  }
+  CHECK(ids.size() == 4);
+  const Told told = failing.tell();
+  CHECK(told.in_message("requestContext.requestId") == heard.calls[3].request_id);
+  CHECK(told.in_message("requestContext.approximateInvokeCount") == "4");
 }

@@ -1,5 +1,7 @@
 // What happens at one instant, in which order (format rule 4): the timeline, puts, ends of
 // invocations with their checkpoints, retention, polls.
+#include <algorithm>
+
 #include "sim/world/names.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/story.hpp"
@@ -63,6 +65,16 @@ TEST_CASE("at one instant: retention comes before the read [interface rule 4]") 
   CHECK(told.invocations() == "");
   const Told in_time = story().records(1).disable(0_s).enable(24_h).lasts(30_h).tell();
   CHECK(in_time.schedule() == "86400s[0]");
+}
+
+TEST_CASE("a record comes again behind later ones, but first in its turn [ESM-POL-10]") {
+  const Told told = story().records(4).batch(4).retries(1).bisect().poison("r0").tell();
+  CHECK(told.invocations() == "[0-3][0-1][0][0][1][2-3]");  // r0 to r1 after the first r3
+  const auto order = std::find_if(told.result.invariants.begin(), told.result.invariants.end(),
+                                  [](const auto& each) { return each.name == "key_order"; });
+  REQUIRE(order != told.result.invariants.end());
+  CHECK(order->holds);
+  CHECK(order->checks == 6);
 }
 
 TEST_CASE("LATEST at 60 s is behind a record put at 60 s [interface rule 4]") {

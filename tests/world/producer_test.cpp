@@ -19,7 +19,7 @@ TEST_CASE("a lost acknowledgement stores one business event twice [KDS-PRD-07]")
   // Test vector 8.
   const Told told = unheard(RetryMode::retries).records(1).tell();
   CHECK(told.result.produced == 1);
-  CHECK(told.result.stored == 2);
+  REQUIRE(told.result.stored == 2);
   CHECK(told.result.rows[0].id == "r0");
   CHECK(told.result.rows[1].id == "r0");
   CHECK(told.result.rows[0].sequence_number != told.result.rows[1].sequence_number);
@@ -60,6 +60,17 @@ TEST_CASE("a producer that does not retry stores it once and loses nothing") {
     CHECK(told.fates() == "processed 2");
     CHECK(told.result.never_accepted == 0);
     CHECK(told.lost() == "none");
+  }
+}
+
+TEST_CASE("what is acknowledged is stored, and has a shard and a number [KDS-PRD-01]") {
+  const Told told = story().shards(3).records(1).records(5, 1_s).tell();
+  CHECK(told.result.produced == 6);
+  CHECK(told.result.stored == 6);
+  CHECK(told.result.never_accepted == 0);
+  for (const RecordRow& row : told.result.rows) {
+    CHECK(row.shard.starts_with("shardId-00000000000"));
+    CHECK(row.sequence_number.size() == 56);
   }
 }
 

@@ -14,11 +14,12 @@ TEST_CASE("a record can be read while its age is at most the retention [KDS-SHD-
   CHECK(told.lost() == "none");
 }
 
-TEST_CASE("a poison record with the defaults blocks its shard until it expires [ESM-RTY-03]") {
+TEST_CASE(
+    "a poison record with the defaults blocks its shard until it expires [ESM-RTY-03, MET-09]") {
   const Told told = story().records(3).records(2, 1_h).batch(3).poison("r1").lasts(40_h).tell();
   CHECK(told.fates() == "processed 2, expired 3");
   CHECK(told.lost() == "retention 2");  // r0 had thousands of effects
-  CHECK(told.metric("DroppedEventCount") == 0);  // MET-09
+  CHECK(told.metric("DroppedEventCount") == 0);
   CHECK(told.metric("LostToRetention") == 2);
   CHECK(told.age_max() > hours(23));
   CHECK(told.age_max() < hours(24));
@@ -43,6 +44,16 @@ TEST_CASE("while a mapping is disabled retention goes on [ESM-CHK-04]") {
                         .poison("r0").lasts(40_h).tell();
   CHECK(told.fates() == "processed 1, expired 2");
   CHECK(told.lost() == "retention 2");
+}
+
+TEST_CASE("whatever happens, each stored record has one fate or is pending [MET-11]") {
+  const Told told = story().records(2).created(10_s).starting(StartingPosition::latest)
+                        .records(1, 20_s).records(1, 30_s).records(1, 2_h).records(1, 39_h)
+                        .poison("r3").retries(0).disable(1_h).lasts(40_h)
+                        .another_mapping("audit").retries(0).fail({}).destination().tell();
+  CHECK(told.fates(0) == "processed 1, dropped 1, expired 1, unread 2, pending 1");
+  CHECK(told.fates(1) == "discarded 6");
+  CHECK(told.result.stored == 6);
 }
 
 TEST_CASE("the loss has its moment although nobody reads") {

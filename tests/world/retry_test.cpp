@@ -63,14 +63,6 @@ TEST_CASE("a batch behind one that expired waits half a second again [ESM-RTY-12
   CHECK(tail == "86400.5s[1] 86401s[1] 86402s[1] 86404s[1] 86408s[1] 86416s[1]");
 }
 
-TEST_CASE("every attempt has a request id of its own, the message names the last [ESM-RTY-12]") {
-  const Told once = story().records(1).retries(0).poison("r0").destination().tell();
-  const Told twice = story().records(1).retries(1).poison("r0").destination().tell();
-  const std::string id = "requestContext.requestId";
-  CHECK(once.in_message(id) != twice.in_message(id));
-  CHECK(once.in_message(id).size() == 36);
-}
-
 TEST_CASE("healthy records of a poisoned batch are tried and given up with it [ESM-RTY-07]") {
   const Told told =
       story().records(10).batch(10).retries(3).poison("r3").destination().tell();  // scenario 030
@@ -98,6 +90,17 @@ TEST_CASE("after the last retry the next batch follows [ESM-RTY-05]") {
   CHECK(told.invocations() == "[0-2][0-2][3-5]");
   CHECK(told.fates() == "processed 3, discarded 3");
   CHECK(told.checkpoint() == "r5");
+}
+
+TEST_CASE("the settings of a mapping hold for each of its shards [ESM-PAR-18]") {
+  const Told told = story().shards(2).records(20).batch(20).retries(1).fail({}).destination()
+                        .tell();
+  for (const std::uint32_t shard : {0u, 1u}) {
+    CHECK(told.mapping().shards[shard].stored > 0);
+    CHECK(told.deliveries(0, shard).find_first_not_of("2 ") == std::string::npos);
+  }
+  CHECK(told.fates() == "discarded 20");
+  CHECK(told.messages() == 2);
 }
 
 TEST_CASE("only the affected shard waits [ESM-RTY-04]") {

@@ -5,12 +5,12 @@
 using namespace trimhorizon;
 using namespace trimhorizon::testing;
 
-TEST_CASE("throttled attempts never count against the retries [ESM-RTY-01, ESM-RTY-13]") {
+TEST_CASE("throttled attempts never count [ESM-RTY-01, ESM-RTY-13, LAM-CON-06]") {
   const Told told = story().records(2).retries(0).throttle(0_s, 30_s).tell();
   CHECK(told.schedule() == "30.5s[0-1]");  // after waits of 0.5, 1, 2, 4, 8 and 15 s
   CHECK(told.fates() == "processed 2");
   CHECK(told.metric("Throttles") == 6);
-  CHECK(told.metric("Invocations") == 1);  // LAM-CON-06
+  CHECK(told.metric("Invocations") == 1);
   CHECK(told.metric("Errors") == 0);
   CHECK(told.happened(Situation::throttle));
   CHECK(told.met(Assumption::throttle_backoff));
@@ -50,6 +50,14 @@ TEST_CASE("ReservedConcurrentExecutions 0 stops the function [LAM-CON-03]") {
   CHECK(told.metric("Invocations") == 0);
   CHECK(told.metric("Throttles") > 0);
   CHECK(told.fates() == "pending 3");
+}
+
+TEST_CASE("a throttle is a throttle, whatever its reason [LAM-CON-05]") {
+  const auto throttles = [](const Story& story) {
+    return story.tell().metric("Throttles");
+  };
+  CHECK(throttles(story().records(1).lasts(30_s).reserved(0)) == 6);
+  CHECK(throttles(story().records(1).lasts(30_s).throttle(0_s, 1_m)) == 6);
 }
 
 TEST_CASE("less concurrency than shards makes shards wait and loses nothing [LAM-CON-04]") {

@@ -1,5 +1,5 @@
-// oracle/kinesis.json: what two public Kinesis emulators answered to the AWS SDK. Read with our own
-// JSON, whose numbers stay text.
+// tests/kinesis/oracle/kinesis.json: what two public Kinesis emulators answered to the AWS SDK.
+// Read with our own JSON, whose numbers stay text.
 #pragma once
 
 #include <cstdint>
@@ -23,9 +23,9 @@ std::string text_of(const Json& json);
 std::vector<std::string> texts_of(const Json& list);
 HashKey hash_key_of(const Json& json);
 
-// The MD5 of each oracle key, and the index of the only range that contains a hash key.
+// The bytes of each oracle key, and its MD5.
+std::vector<std::string> oracle_keys();
 std::vector<HashKey> oracle_hashes();
-std::uint32_t index_of_range(const std::vector<HashKeyRange>& ranges, HashKey key);
 
 std::string bytes_from_hex(const std::string& hex);
 

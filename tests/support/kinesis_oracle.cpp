@@ -1,4 +1,4 @@
-#include "tests/kinesis/oracle/oracle.hpp"
+#include "tests/support/kinesis_oracle.hpp"
 
 #include <fstream>
 #include <iterator>
@@ -58,21 +58,18 @@ HashKey hash_key_of(const Json& json) {
   return *key;
 }
 
-std::vector<HashKey> oracle_hashes() {
-  std::vector<HashKey> hashes;
+std::vector<std::string> oracle_keys() {
+  std::vector<std::string> keys;
   for (const Json& key : list_at(kinesis_oracle(), "keys")) {
-    hashes.push_back(hash_of_partition_key(bytes_from_hex(text_of(key.array()->at(0)))));
+    keys.push_back(bytes_from_hex(text_of(key.array()->at(0))));
   }
-  return hashes;
+  return keys;
 }
 
-std::uint32_t index_of_range(const std::vector<HashKeyRange>& ranges, HashKey key) {
-  std::vector<std::uint32_t> found;
-  for (std::uint32_t i = 0; i < ranges.size(); ++i) {
-    if (ranges[i].contains(key)) found.push_back(i);
-  }
-  REQUIRE(found.size() == 1);
-  return found.front();
+std::vector<HashKey> oracle_hashes() {
+  std::vector<HashKey> hashes;
+  for (const std::string& key : oracle_keys()) hashes.push_back(hash_of_partition_key(key));
+  return hashes;
 }
 
 std::string bytes_from_hex(const std::string& hex) {
