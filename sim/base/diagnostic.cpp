@@ -159,6 +159,30 @@ std::string snippet(std::string_view line, std::uint32_t column) {
   return "\n" + text + caret;
 }
 
+// Words on lines of one page, each indented; a longer word has a line of its own.
+std::string on_pages(std::string_view text) {
+  std::string out;
+  std::uint32_t used = page_width;
+  while (!text.empty()) {
+    const std::string_view word = text.substr(0, text.find(' '));
+    text.remove_prefix(std::min(word.size() + 1, text.size()));
+    std::uint32_t width = 0;
+    for (std::size_t at = 0; at < word.size();) {
+      const CodePoint point = decode_utf8(word, at);
+      at += point.bytes;
+      width += terminal_width(point.value);
+    }
+    if (used + 1 + width > page_width) {
+      out += fmt::format("\n{}{}", indent, word);
+      used = static_cast<std::uint32_t>(indent.size()) + width;
+    } else {
+      out += fmt::format(" {}", word);
+      used += 1 + width;
+    }
+  }
+  return out;
+}
+
 std::string render_with(const Diagnostic& diagnostic, const Lines& lines) {
   std::string text = visible(diagnostic.file);
   if (diagnostic.line > 0) text += fmt::format(":{}", diagnostic.line);
@@ -169,9 +193,7 @@ std::string render_with(const Diagnostic& diagnostic, const Lines& lines) {
   } else if (lines.has(diagnostic.line)) {
     text += snippet(lines.text(diagnostic.line), diagnostic.column);
   }
-  if (!diagnostic.suggestion.empty()) {
-    text += fmt::format("\n{}{}", indent, visible(diagnostic.suggestion));
-  }
+  text += on_pages(visible(diagnostic.suggestion));
   return text;
 }
 

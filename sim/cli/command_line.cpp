@@ -94,6 +94,8 @@ void add_options_of(std::string_view command, CLI::App& app, Raw& raw) {
   }
 }
 
+bool is_option(const std::string& word) { return word.size() > 1 && word[0] == '-'; }
+
 UsageError unknown(const std::string& word, const CLI::App* command) {
   std::vector<std::string> names;
   if (command == nullptr) {
@@ -108,8 +110,7 @@ UsageError unknown(const std::string& word, const CLI::App* command) {
   const std::string_view near = nearest(written, candidates);
   std::string hint = command != nullptr ? see_help_of(command->get_name()) : see_help;
   if (!near.empty()) hint = "did you mean `" + std::string(near) + "`?";
-  const bool is_option = word.size() > 1 && word[0] == '-';
-  if (is_option) return {"unknown option `" + std::string(written) + "`", hint};
+  if (is_option(word)) return {"unknown option `" + std::string(written) + "`", hint};
   if (command == nullptr) {
     const auto has = [&](const char* part) { return word.find(part) != std::string::npos; };
     const bool is_file = has(".y") || has("/");
@@ -147,9 +148,11 @@ double seconds_of(const Raw& raw) {
 
 std::optional<std::uint64_t> seed_of(const Raw& raw) {
   if (raw.seed.empty()) return std::nullopt;
+  std::string digits = raw.seed;
+  if (digits.front() != '_' && digits.back() != '_') std::erase(digits, '_');
   std::uint64_t seed = 0;
-  const char* end = raw.seed.data() + raw.seed.size();
-  const std::from_chars_result read = std::from_chars(raw.seed.data(), end, seed);
+  const char* end = digits.data() + digits.size();
+  const std::from_chars_result read = std::from_chars(digits.data(), end, seed);
   if (read.ec == std::errc() && read.ptr == end) return seed;
   throw Failure{{"the seed is a whole number, not `" + raw.seed + "`", "for example: --seed 42"}};
 }
@@ -180,6 +183,12 @@ Command run_command(Raw& raw) {
   if (!raw.operands.empty()) run.file = raw.operands[0];
   run.seed = seed_of(raw);
   run.format = format_of(raw, false);
+  if (run.records && run.format == Format::text) {
+    throw Failure{{"--records is for the JSON: a row for each stored record", "add --format json"}};
+  }
+  if (run.no_variants && !run.variant.empty()) {
+    throw Failure{{"--variant and --no-variants exclude each other", "take one of them away"}};
+  }
   return run;
 }
 
@@ -292,40 +301,65 @@ Command command_of(std::string_view name, Raw& raw) {
   return ValidateCommand{raw.operands};
 }
 
+bool is_command(const std::string& word) {
+  return std::find(command_names.begin(), command_names.end(), word) != command_names.end();
+}
+
+// What stands before a command, or is no command at all.
+Parsed parse_without_command(const std::vector<std::string>& arguments) {
+  if (arguments.empty()) return UsageError{"no command", see_help};
+  const std::string& word = arguments[0];
+  const bool help = word == "-h" || word == "--help" || word == "help";
+  if (help && arguments.size() == 1) return Answered{std::string(help_text(""))};
+  if (help && is_command(arguments[1])) return Answered{std::string(help_text(arguments[1]))};
+  if (word == "--version") {
+    return Answered{"trimhorizon " + std::string(version()) + " (" + std::string(build()) + ")\n"};
+  }
+  return unknown(help ? arguments[1] : word, nullptr);
+}
+
+// Nothing may be given as an empty text: it would read as if it had not been given.
+void refuse_empty(const CLI::App& app, const std::vector<std::string>& operands) {
+  const auto refuse = [&](const std::vector<std::string>& values, const std::string& name) {
+    if (std::find(values.begin(), values.end(), "") == values.end()) return;
+    throw Failure{{name + " is empty", see_help_of(app.get_name())}};
+  };
+  refuse(operands, "an argument");
+  for (const CLI::Option* option : app.get_options()) {
+    if (!option->get_positional()) refuse(option->results(), option->get_name());
+  }
+}
+
+// The first word is a command, and all others are its own, whatever they are called.
 Parsed parse(std::vector<std::string> arguments) {
+  if (arguments.empty() || !is_command(arguments[0])) return parse_without_command(arguments);
   Raw raw;
-  CLI::App app;
+  CLI::App app("", arguments[0]);
   app.set_help_flag();
   app.allow_extras();
   app.add_flag("-h,--help", raw.help);
   app.add_flag("--version", raw.version);
-  for (const std::string_view name : command_names) {
-    CLI::App& command = *app.add_subcommand(std::string(name));
-    command.set_help_flag();
-    command.allow_extras();
-    command.add_flag("-h,--help", raw.help);
-    command.add_option("operands", raw.operands);
-    add_options_of(name, command, raw);
-  }
-  std::reverse(arguments.begin(), arguments.end());
-  app.parse(arguments);  // wants them backwards
+  app.add_option("operands", raw.operands);
+  add_options_of(app.get_name(), app, raw);
 
-  const std::vector<CLI::App*> chosen = app.get_subcommands();
-  const CLI::App* command = chosen.empty() ? nullptr : chosen.front();
-  if (raw.help) return Answered{std::string(help_text(command ? command->get_name() : ""))};
-  if (raw.version) {
-    return Answered{"trimhorizon " + std::string(version()) + " (" + std::string(build()) + ")\n"};
-  }
-  if (!app.remaining().empty()) return unknown(app.remaining().front(), nullptr);
-  if (!app.remaining(true).empty()) return unknown(app.remaining(true).front(), command);
-  if (command == nullptr) return UsageError{"no command", see_help};
-  return command_of(command->get_name(), raw);
+  // Behind `--` nothing is an option.
+  const auto mark = std::find(arguments.begin(), arguments.end(), "--");
+  const std::vector<std::string> plain(mark == arguments.end() ? mark : mark + 1, arguments.end());
+  std::vector<std::string> backwards(std::make_reverse_iterator(mark),
+                                     std::make_reverse_iterator(arguments.begin() + 1));
+  app.parse(std::move(backwards));  // so CLI11 wants them
+  raw.operands.insert(raw.operands.end(), plain.begin(), plain.end());
+  refuse_empty(app, raw.operands);
+
+  if (raw.help) return Answered{std::string(help_text(app.get_name()))};
+  if (raw.version) return parse_without_command({"--version"});
+  if (!app.remaining().empty()) return unknown(app.remaining().front(), &app);
+  return command_of(app.get_name(), raw);
 }
 
 }  // namespace
 
 Parsed parse_command_line(const std::vector<std::string>& arguments) {
-  if (arguments.size() == 1 && arguments[0] == "help") return Answered{std::string(help_text(""))};
   try {
     return parse(arguments);
   } catch (const Failure& failure) {

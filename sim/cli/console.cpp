@@ -27,7 +27,7 @@ Console::Console() {
   // Writing to a pipe that nobody reads is told by the write itself; finish() looks.
   std::signal(SIGPIPE, SIG_IGN);
   err_is_terminal_ = isatty(STDERR_FILENO) != 0;
-  colour_out_ = isatty(STDOUT_FILENO) != 0 && colour_wanted();
+  colour_out_ = isatty(STDOUT_FILENO) != 0 && err_is_terminal_ && colour_wanted();
   colour_err_ = err_is_terminal_ && colour_wanted();
 }
 

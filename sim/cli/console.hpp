@@ -1,8 +1,8 @@
 // Where a command writes: results to stdout, everything else to stderr.
 //
 // Always:
-//  1. Colour on a stream only when it is a terminal, NO_COLOR is unset or empty and TERM is not
-//     `dumb`.
+//  1. Colour on a stream only when it and stderr are terminals, NO_COLOR is unset or empty and
+//     TERM is not `dumb`.
 //  2. A reader that went away (broken pipe) is no failure; a full disk is.
 #pragma once
 

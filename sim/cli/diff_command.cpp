@@ -40,6 +40,9 @@ int diff(const DiffCommand& command, CommandContext& context) {
   std::shared_ptr<const Scenario> base;
   if (!command.file.empty()) base = load(command.file, {}).scenario;
   const DiffSides sides = sides_of(command, base);
+  std::vector<const Scenario*> read = {sides.a.get(), sides.b.get()};
+  if (base != nullptr) read.insert(read.begin(), base.get());
+  note_oddities(read, context.console);
   if (!sides.same_traffic) {
     context.console.err("trimhorizon: note: the two files put different records; what differs may "
                         "come from that\n");

@@ -2,6 +2,7 @@
 #include "sim/cli/progress.hpp"
 #include "sim/cli/scenario_files.hpp"
 #include "sim/report/story.hpp"
+#include "sim/run/life_collector.hpp"
 
 namespace trimhorizon {
 namespace {
@@ -20,6 +21,10 @@ std::string ids_hint(const Scenario& scenario) {
   for (const ProducerEntry& producer : scenario.producers) {
     const std::string& prefix = producer.settings.ids;
     text += (text.empty() ? "" : "; ") + producer.name + " puts ";
+    if (producer.settings.put.empty() && !producer.settings.load) {
+      text += "nothing";
+      continue;
+    }
     if (producer.settings.put.empty()) {
       text += prefix + "0, " + prefix + "1, …";
       continue;
@@ -29,6 +34,19 @@ std::string ids_hint(const Scenario& scenario) {
     text += first == last ? first : first + " … " + last;
   }
   return text;
+}
+
+std::optional<RecordLife> life_of(const std::shared_ptr<const Scenario>& scenario,
+                                  const ExplainCommand& command, const RunOptions& options) {
+  try {
+    return life_of_record(scenario, command.record, options);
+  } catch (const AmbiguousPlace& place) {
+    std::string hint;
+    for (const std::string& each : place.candidates()) {
+      hint += (hint.empty() ? "write `" : " or `") + each + "`";
+    }
+    throw CommandError("several streams have a record at `" + command.record + "`", hint);
+  }
 }
 
 }  // namespace
@@ -45,7 +63,7 @@ int explain(const ExplainCommand& command, CommandContext& context) {
   RunOptions options;
   options.seed = command.seed;
   options.progress = [&](double fraction) { progress.show(fraction); };
-  const std::optional<RecordLife> life = life_of_record(scenario, command.record, options);
+  const std::optional<RecordLife> life = life_of(scenario, command, options);
   progress.clear();
   if (!life) {
     throw CommandError("no record `" + command.record + "` in " + command.file,

@@ -19,7 +19,8 @@ which record was processed, which twice, which never, and why.
   trimhorizon schema               the JSON Schema of a scenario file, for your editor
 
 `trimhorizon run` without a file runs a small built-in scenario.
-`trimhorizon COMMAND --help` tells more and gives examples.
+`trimhorizon COMMAND --help` tells more and gives examples. Behind `--` nothing is
+an option: `trimhorizon explain FILE -- -x`.
 
 Exit codes: 0 all held, 1 an expectation or invariant was violated, 2 a mistake in
 the command or the scenario, 3 undecided, 70 a bug of ours.
@@ -69,7 +70,8 @@ Example
 constexpr std::string_view explain_help =
     R"(trimhorizon explain FILE RECORD - the life of one record, and why it ended so
 
-  RECORD             an id (`r5`), or a stored copy (`shardId-000000000000:4957…`)
+  RECORD             an id (`r5`), or a stored copy (`shardId-000000000000:4957…`,
+                     or `orders/shardId-…` where several streams have it)
   --seed N           instead of the seed in the file
   --set PATH=VALUE   change a setting, as in `run`
   --variant NAME     in this variant

@@ -1,5 +1,7 @@
 #include "sim/cli/scenario_files.hpp"
 
+#include <set>
+
 #include "sim/base/diagnostic.hpp"
 #include "sim/cli/default_scenario.hpp"
 #include "sim/cli/program.hpp"
@@ -33,14 +35,36 @@ std::shared_ptr<const Scenario> require_variant(const Scenario& scenario, const 
   throw CommandError("no variant `" + name + "` in " + scenario.file, hint);
 }
 
-void note_oddities(const Scenario& scenario, Console& console) {
-  for (const std::string& warning : scenario.warnings) {
-    console.err(scenario.file + ": warning: " + warning + "\n");
+void note_oddities(const std::vector<const Scenario*>& scenarios, Console& console) {
+  std::set<std::string> said;
+  const auto note_of = [&](const Scenario& scenario, const std::string& variant) {
+    for (const std::string& warning : scenario.warnings) {
+      if (said.insert(warning).second) console.err(warning + variant + "\n");
+    }
+    const std::string head = scenario.file + ": note: ";
+    std::string names;
+    for (const std::string& each : scenario.not_modelled) {
+      if (!said.insert(head + each).second) continue;
+      if (each.starts_with("assumptions.")) {
+        console.err(head + each + ": nothing that is built yet asks for it" + variant + "\n");
+      } else {
+        names += (names.empty() ? "" : ", ") + each;
+      }
+    }
+    if (!names.empty()) {
+      console.err(head + "accepted, but not modelled: " + names + variant + "\n");
+    }
+  };
+  for (const Scenario* scenario : scenarios) {
+    note_of(*scenario, "");
+    for (const VariantEntry& each : scenario->variants) {
+      note_of(*each.scenario, " (in variant `" + each.name + "`)");
+    }
   }
-  if (scenario.not_modelled.empty()) return;
-  std::string names;
-  for (const std::string& each : scenario.not_modelled) names += (names.empty() ? "" : ", ") + each;
-  console.err(scenario.file + ": note: accepted, but not modelled: " + names + "\n");
+}
+
+void note_oddities(const Scenario& scenario, Console& console) {
+  note_oddities(std::vector<const Scenario*>{&scenario}, console);
 }
 
 std::string replay_line(const LoadedScenario& loaded, std::uint64_t seed,

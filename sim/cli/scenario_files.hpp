@@ -26,8 +26,10 @@ LoadedScenario load(const std::string& file, const std::vector<std::string>& set
 // The variant of that name; throws CommandError with the nearest name, or all names.
 std::shared_ptr<const Scenario> require_variant(const Scenario& scenario, const std::string& name);
 
-// Warnings, and the properties that are accepted but not modelled, once each.
+// Warnings, and the properties that are accepted but not modelled, once each; those that only a
+// variant has say so.
 void note_oddities(const Scenario& scenario, Console& console);
+void note_oddities(const std::vector<const Scenario*>& scenarios, Console& console);
 
 // "trimhorizon run FILE --seed 1 --set … --variant …"
 std::string replay_line(const LoadedScenario& loaded, std::uint64_t seed,

@@ -1,11 +1,13 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "sim/base/choices.hpp"
 #include "sim/base/diagnostic.hpp"
 #include "sim/cli/program.hpp"
 #include "sim/cli/scenario_files.hpp"
 #include "sim/experiment/variants.hpp"
 #include "sim/report/tested.hpp"
+#include "sim/scenario/yaml_reader.hpp"
 
 namespace trimhorizon {
 namespace {
@@ -69,8 +71,16 @@ void run_file(TestedFile& out, const LoadedScenario& loaded, bool no_variants) {
   for (const ReportRun& variant : report.variants) out.runs.push_back(tested(variant));
 }
 
+// Does -k leave out a file that cannot be read? Only when its title, at least, says so.
+bool left_out_unread(const std::string& file, const std::string& part) {
+  if (contains(fs::path(file).filename().string(), part)) return false;
+  const std::optional<std::string> title = title_in_file(file);
+  return title && !contains(*title, part);
+}
+
 // Nothing when -k leaves it out.
-std::optional<TestedFile> test_file(const std::string& file, const TestCommand& command) {
+std::optional<TestedFile> test_file(const std::string& file, const TestCommand& command,
+                                    Console& console) {
   TestedFile out;
   out.file = file;
   const bool named = contains(fs::path(file).filename().string(), command.contains);
@@ -78,10 +88,15 @@ std::optional<TestedFile> test_file(const std::string& file, const TestCommand& 
     const LoadedScenario loaded = load(file, {});
     out.title = loaded.scenario->title;
     if (!named && !contains(out.title, command.contains)) return std::nullopt;
+    note_oddities(*loaded.scenario, console);
     run_file(out, loaded, command.no_variants);
   } catch (const ScenarioError& error) {
-    if (!named) return std::nullopt;
+    if (left_out_unread(file, command.contains)) return std::nullopt;
     out.error = error.what();
+  } catch (const DriftError& error) {
+    out.error = "DRIFT: " + std::string(error.what()) +
+                "\n  `decisions:` are not of this scenario";
+    out.runs.clear();
   } catch (const std::exception& error) {
     out.error = "a bug of ours: " + std::string(error.what()) + "\nreplay: trimhorizon run " +
                 shell_word(file);
@@ -91,6 +106,16 @@ std::optional<TestedFile> test_file(const std::string& file, const TestCommand& 
   return out;
 }
 
+// The text ends each failure with its line; what a program reads leaves them to stderr.
+void tell_replays(const std::vector<TestedFile>& results, Console& console) {
+  for (const TestedFile& file : results) {
+    for (const TestedRun& run : file.runs) {
+      if (run.verdict == Verdict::holds) continue;
+      console.err(std::string(verdict_name(run.verdict)) + "; replay: " + run.replay + "\n");
+    }
+  }
+}
+
 }  // namespace
 
 int test(const TestCommand& command, CommandContext& context) {
@@ -98,7 +123,7 @@ int test(const TestCommand& command, CommandContext& context) {
   for (const std::string& path : command.paths) collect(path, files);
   std::vector<TestedFile> results;
   for (const std::string& file : files) {
-    std::optional<TestedFile> one = test_file(file, command);
+    std::optional<TestedFile> one = test_file(file, command, context.console);
     if (one) results.push_back(std::move(*one));
   }
   if (results.empty()) {
@@ -111,6 +136,7 @@ int test(const TestCommand& command, CommandContext& context) {
     case Format::json: console.out(tested_json(results)); break;
     case Format::junit: console.out(tested_junit(results)); break;
   }
+  if (command.format != Format::text) tell_replays(results, console);
   return exit_code(results);
 }
 

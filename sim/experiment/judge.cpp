@@ -218,18 +218,19 @@ void judge_metric(JudgedExpectation& out, const Expectation& expected, const Res
   const std::string_view subject = expected.subject;
   const std::size_t dot = subject.find('.');
   const std::string_view name = subject.substr(0, dot);
+  bool counted = false;
   std::uint64_t counter = 0;
-  bool found = false;
   Histogram samples;
   for (const MappingResult* mapping : mappings_of(result, expected.scope)) {
     for (const Metric& metric : mapping->metrics) {
       if (metric.name != name) continue;
+      counted = true;
       counter = metric.is_maximum() ? std::max(counter, metric.counter) : counter + metric.counter;
-      found = true;
       if (metric.samples) samples.merge(*metric.samples);
     }
   }
-  if (!found) return undecided(out, "no metric `" + std::string(name) + "` was counted");
+  // What nobody counts is not 0.
+  if (!counted) return undecided(out, "the metric `" + std::string(name) + "` is not counted");
   if (dot == std::string_view::npos) return judge_count(out, counter, expected);
   if (name == "ConcurrentExecutions" && counter > 0) return judge_count(out, counter, expected);
   if (samples.count() == 0) {

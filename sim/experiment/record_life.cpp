@@ -17,7 +17,7 @@ void run_through(Simulation& simulation, const RunOptions& options) {
 std::optional<RecordId> find_record(const std::shared_ptr<const Plan>& plan,
                                     const std::string& record, const RunOptions& options) {
   if (const auto found = record_with_id(*plan, record)) return found;
-  if (!record.starts_with("shardId-")) return std::nullopt;
+  if (record.find("shardId-") == std::string::npos) return std::nullopt;
   Simulation simulation = Simulation::with(plan, options.handlers);
   run_through(simulation, options);
   return record_stored_as(simulation.world(), record);

@@ -10,7 +10,8 @@
 
 namespace trimhorizon {
 
-// `record` is an id (`r5`) or `shardId-…:sequence`. Nothing when there is no such record.
+// `record` is an id (`r5`) or `shardId-…:sequence`, the stream and `/` before it where several have
+// that place (else AmbiguousPlace is thrown). Nothing when there is no such record.
 std::optional<RecordLife> record_life(const Scenario& scenario, const std::string& record,
                                       std::optional<std::uint64_t> seed = {});
 

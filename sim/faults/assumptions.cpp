@@ -1,5 +1,7 @@
 #include "sim/faults/assumptions.hpp"
 
+#include <algorithm>
+
 #include "sim/base/check.hpp"
 
 namespace trimhorizon {
@@ -29,6 +31,15 @@ const std::vector<AssumptionInfo>& assumption_table() {
       {Assumption::poller_failover, "poller_failover", "ESM-POL-17", {}},
   };
   return table;
+}
+
+bool nothing_asks_for(Assumption which) {
+  using enum Assumption;
+  // Lanes, windows, resharding, the reader's own limits.
+  static constexpr Assumption unasked[] = {
+      lanes,       lane_blocks,     final_window_failure, put_rounding,  child_shards,
+      child_start, lane_checkpoint, read_record_limit,    read_throttle, trimmed_position};
+  return std::find(std::begin(unasked), std::end(unasked), which) != std::end(unasked);
 }
 
 void set_assumption(Assumptions& assumptions, Assumption which, std::uint32_t value_index) {

@@ -90,6 +90,9 @@ struct AssumptionInfo {
 
 const std::vector<AssumptionInfo>& assumption_table();
 
+// A switch of a part that is not built yet: it is read, and its value makes no difference.
+bool nothing_asks_for(Assumption which);
+
 // Sets or gets a switch with enumerated values by the index of its value.
 void set_assumption(Assumptions& assumptions, Assumption which, std::uint32_t value_index);
 std::uint32_t get_assumption(const Assumptions& assumptions, Assumption which);

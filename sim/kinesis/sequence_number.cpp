@@ -31,7 +31,6 @@ constexpr unsigned total_bits = 188;
 
 constexpr std::uint64_t version_2 = 2;
 constexpr std::uint64_t low_digit = 0xf;
-constexpr std::int64_t latest_second = (std::int64_t{1} << 36) - 1;
 
 constexpr std::uint64_t mask(unsigned bits) {
   return bits == 64 ? ~std::uint64_t{0} : (std::uint64_t{1} << bits) - 1;

@@ -24,6 +24,9 @@ struct SequenceFields {
   friend bool operator==(const SequenceFields&, const SequenceFields&) = default;
 };
 
+// The last second that 36 bits hold: 4147-08-20T07:32:15Z.
+inline constexpr std::int64_t latest_second = (std::int64_t{1} << 36) - 1;
+
 // 186 bits as a decimal string; 56 digits for dates of this century.
 std::string sequence_number_text(const SequenceFields& fields);
 

@@ -113,6 +113,12 @@ std::optional<std::uint64_t> generated_number(const ProducerPlan& producer, std:
   return number;
 }
 
+std::string listed(const std::vector<std::string>& places) {
+  std::string text;
+  for (const std::string& each : places) text += (text.empty() ? "`" : ", `") + each + "`";
+  return text;
+}
+
 }  // namespace
 
 std::optional<RecordId> record_with_id(const Plan& plan, std::string_view id) {
@@ -126,22 +132,34 @@ std::optional<RecordId> record_with_id(const Plan& plan, std::string_view id) {
   return std::nullopt;
 }
 
+AmbiguousPlace::AmbiguousPlace(std::vector<std::string> candidates)
+    : std::runtime_error("several streams have a record there: " + listed(candidates)),
+      candidates_(std::move(candidates)) {}
+
 std::optional<RecordId> record_stored_as(const World& world, std::string_view place) {
-  const std::size_t colon = place.find(':');
+  const std::size_t colon = place.rfind(':');
   if (colon == place.npos) return std::nullopt;
-  const auto shard_number = parse_shard_id(place.substr(0, colon));
+  const std::string_view before = place.substr(0, colon);
+  const std::size_t slash = before.rfind('/');
+  const std::string_view stream = before.substr(0, slash == before.npos ? 0 : slash);
+  const auto shard_number = parse_shard_id(before.substr(slash == before.npos ? 0 : slash + 1));
   const auto fields = parse_sequence_number(place.substr(colon + 1));
   if (!shard_number || !fields) return std::nullopt;
   const std::optional<Position> position = position_of_index(fields->index);
   if (!position) return std::nullopt;
+  std::optional<RecordId> found;
+  std::vector<std::string> candidates;
   for (std::uint32_t s = 0; s < world.shards.size(); ++s) {
     const Shard& shard = world.shards[s];
+    const std::string& name = world.plan->stream(shard.stream).name;
+    if (!stream.empty() && stream != name) continue;
     if (shard.number != *shard_number || *position >= shard.log.end()) continue;
-    if (sequence_number_of(world, {s}, *position) == place.substr(colon + 1)) {
-      return shard.log.record(*position);
-    }
+    if (sequence_number_of(world, {s}, *position) != place.substr(colon + 1)) continue;
+    found = shard.log.record(*position);
+    candidates.push_back(name + "/" + std::string(place));
   }
-  return std::nullopt;
+  if (candidates.size() > 1) throw AmbiguousPlace(std::move(candidates));
+  return found;
 }
 
 LifeCollector::LifeCollector(const Plan& plan, RecordId record)

@@ -9,6 +9,8 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <stdexcept>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -21,7 +23,19 @@ namespace trimhorizon {
 // The record of that id, if some producer of the plan makes it.
 std::optional<RecordId> record_with_id(const Plan& plan, std::string_view id);
 
-// The record stored as `shardId-…:sequence`; nothing as long as nothing is stored there.
+// A place in a shard that several streams have: which one is meant?
+class AmbiguousPlace : public std::runtime_error {
+ public:
+  explicit AmbiguousPlace(std::vector<std::string> candidates);
+  // `stream/shardId-…:sequence`, each of them a place of its own.
+  const std::vector<std::string>& candidates() const { return candidates_; }
+
+ private:
+  std::vector<std::string> candidates_;
+};
+
+// The record stored as `shardId-…:sequence` or `stream/shardId-…:sequence`; nothing as long as
+// nothing is stored there. Throws AmbiguousPlace.
 std::optional<RecordId> record_stored_as(const World& world, std::string_view place);
 
 class LifeCollector : public Observer {

@@ -1,16 +1,19 @@
 #include "sim/scenario/context.hpp"
 
 #include <algorithm>
+#include <array>
 
 #include <fmt/format.h>
 
 #include "sim/base/check.hpp"
+#include "sim/base/format.hpp"
 #include "sim/scenario/forms.hpp"
 
 namespace trimhorizon::reader {
 namespace {
 
 constexpr std::size_t name_bytes_max = 128;
+constexpr std::size_t function_name_max = 64;
 
 std::string_view noun_of(Thing kind) {
   switch (kind) {
@@ -33,25 +36,76 @@ std::string_view place_of(Thing kind) {
   }
 }
 
-// arn:aws:kinesis:eu-west-1:123456789012:stream/orders -> orders
-std::string_view name_in_arn(std::string_view arn) {
-  std::string_view resource = arn;
-  for (int i = 0; i < 5; ++i) {
-    const std::size_t colon = resource.find(':');
+// arn:aws:kinesis:eu-west-1:123456789012:stream/orders
+struct Arn {
+  std::string_view service;    // kinesis
+  std::string_view name;       // orders
+  std::string_view qualifier;  // of a function, behind its name: an alias or a version
+};
+
+Arn read_arn(std::string_view text) {
+  std::array<std::string_view, 5> parts;
+  for (std::string_view& part : parts) {
+    const std::size_t colon = text.find(':');
     if (colon == std::string_view::npos) return {};
-    resource.remove_prefix(colon + 1);
+    part = text.substr(0, colon);
+    text.remove_prefix(colon + 1);
   }
   for (const std::string_view kind : {"stream/", "function:"}) {
-    if (resource.starts_with(kind)) resource.remove_prefix(kind.size());
+    if (text.starts_with(kind)) text.remove_prefix(kind.size());
   }
-  return resource.substr(0, resource.find_first_of(":/"));
+  const std::size_t end = std::min(text.find_first_of(":/"), text.size());
+  return {parts[2], text.substr(0, end), text.substr(std::min(end + 1, text.size()))};
+}
+
+// The services whose ARNs name such a thing; a destination is of one of them by its type.
+std::vector<std::string_view> services_of(Thing kind) {
+  switch (kind) {
+    case Thing::stream: return {"kinesis"};
+    case Thing::function: return {"lambda"};
+    case Thing::destination: return {"sqs", "sns", "s3"};
+    default: return {};
+  }
 }
 
 // The name in `!Ref name`, `!GetAtt name.Arn`, an ARN, or the text itself.
-std::string_view name_in(const Node& node) {
+std::optional<std::string_view> name_in(Context& context, const Node& node, Thing kind,
+                                        std::string_view key) {
   const std::string_view text = node.text;
-  if (node.tag == "!GetAtt") return text.substr(0, text.rfind('.'));
-  return node.tag.empty() && text.starts_with("arn:") ? name_in_arn(text) : text;
+  if (node.tag == "!GetAtt") {
+    if (text.ends_with(".Arn")) return text.substr(0, text.size() - 4);
+    const std::string_view name = text.substr(0, text.rfind('.'));
+    context.mistakes.error(node.at, fmt::format("{} must be an ARN, not {}", key, quoted(text)),
+                           fmt::format("write !GetAtt {}.Arn", name));
+    return std::nullopt;
+  }
+  const std::vector<std::string_view> services = services_of(kind);
+  if (!node.tag.empty() || !text.starts_with("arn:") || services.empty()) return text;
+  const Arn arn = read_arn(text);
+  if (std::find(services.begin(), services.end(), arn.service) == services.end()) {
+    context.mistakes.error(node.at,
+                           fmt::format("{} must be an ARN of {}, not {}", key, listed(services),
+                                       quoted(text)));
+    return std::nullopt;
+  }
+  if (kind == Thing::function && !arn.qualifier.empty() && arn.qualifier != "$LATEST") {
+    context.not_modelled(fmt::format("the qualifier {} of {}", quoted(arn.qualifier), key));
+  }
+  return arn.name;
+}
+
+// Does the ARN of a destination fit its type?
+bool fits_type(Context& context, const Node& node, std::uint32_t destination) {
+  static constexpr std::array<std::string_view, 3> types = {"sqs", "sns", "s3"};
+  const DestinationEntry& entry = context.out.destinations[destination];
+  const std::string_view type = types[static_cast<std::size_t>(entry.type)];
+  if (!node.tag.empty() || !node.text.starts_with("arn:") || read_arn(node.text).service == type) {
+    return true;
+  }
+  context.mistakes.error(node.at,
+                         fmt::format("destination {} is of type {}, not {}", quoted(entry.name),
+                                     type, read_arn(node.text).service));
+  return false;
 }
 
 bool check_name(Context& context, const Node& name, std::string_view key) {
@@ -65,9 +119,9 @@ bool check_name(Context& context, const Node& name, std::string_view key) {
     context.mistakes.error(name.at, fmt::format("a name in {} is empty", key));
     return false;
   }
-  if (name.text.size() > name_bytes_max) {
-    context.mistakes.error(name.at,
-                           fmt::format("a name has at most {} characters", name_bytes_max));
+  const std::size_t most = key == "functions" ? function_name_max : name_bytes_max;
+  if (name.text.size() > most) {
+    context.mistakes.error(name.at, fmt::format("a name in {} has at most {} characters", key, most));
     return false;
   }
   if (!std::all_of(name.text.begin(), name.text.end(), fits)) {
@@ -116,9 +170,14 @@ std::optional<std::uint32_t> Context::thing(const Node& node, Thing kind, std::s
                    "name the stream itself");
     return std::nullopt;
   }
-  const std::string_view name = name_in(node);
+  const std::optional<std::string_view> named = name_in(*this, node, kind, key);
+  if (!named) return std::nullopt;
+  const std::string_view name = *named;
   const Directory& known = directory(kind);
-  if (const auto number = known.find(name)) return number;
+  if (const auto number = known.find(name)) {
+    if (kind == Thing::destination && !fits_type(*this, node, *number)) return std::nullopt;
+    return number;
+  }
   std::string suggestion;
   if (mistakes.worth_a_suggestion()) suggestion = did_you_mean(name, known.names());
   if (suggestion.empty() && known.size() == 0) {
@@ -154,6 +213,21 @@ std::optional<std::string> Context::record(const Node& node, std::string_view ke
   return std::nullopt;
 }
 
+void Context::not_modelled(std::string what) {
+  std::vector<std::string>& all = out.not_modelled;
+  if (std::find(all.begin(), all.end(), what) == all.end()) all.push_back(std::move(what));
+}
+
+void Context::warn(Mark place, std::string_view message) {
+  out.warnings.push_back(mistakes.warning(place, message));
+}
+
+void Context::warn_if_never(Instant at, Mark place) {
+  if (at <= Instant{} + out.duration) return;
+  warn(place,
+       fmt::format("this never happens: the run ends at {}", friendly_duration(out.duration)));
+}
+
 void check_own_name(Context& context, const Fields& fields, std::string_view key,
                     std::string_view name) {
   const std::optional<std::string> given = fields.text(key);
@@ -173,7 +247,9 @@ std::vector<NamedNode> named_nodes(Context& context, const Fields& fields, std::
                                                  describe(*node)));
     return out;
   }
-  if (static_cast<std::int64_t>(node->items.size()) < fields.form(key, Kind::named).min) {
+  const bool too_few =
+      static_cast<std::int64_t>(node->items.size()) < fields.form(key, Kind::named).min;
+  if (too_few && !node->merged) {
     context.mistakes.error(node->at, fmt::format("{} is empty", key));
   }
   std::map<std::string_view, Mark> seen;

@@ -55,6 +55,11 @@ struct Context {
   // producer names its records and it `must_fit`, a mistake.
   std::optional<std::string> record(const Node& node, std::string_view key, bool must_fit);
   const Directory& directory(Thing kind) const;
+  // Accepted without meaning here; each is named once.
+  void not_modelled(std::string what);
+  void warn(Mark place, std::string_view message);
+  // The run ends before.
+  void warn_if_never(Instant at, Mark place);
 };
 
 // Parts of the file, in the order in which they refer to each other.

@@ -119,6 +119,7 @@ void Fields::unknown_key(const Node& node) {
 }
 
 void Fields::check_missing() {
+  if (node_.merged) return;
   for (const Key& key : block_.keys) {
     if (!key.need.required || node_.find(key.name)) continue;
     if (misspelt(key.name)) continue;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
 
 namespace trimhorizon::reader {
 namespace {
@@ -44,8 +45,21 @@ const std::vector<const Block*>& all_blocks() {
   return blocks;
 }
 
+bool is_ignored_somewhere(std::string_view name) {
+  static const std::set<std::string_view> names = [] {
+    std::set<std::string_view> all;
+    for (const Block* block : all_blocks()) {
+      for (const Key& key : block->keys) {
+        if (key.forms.front().kind == Kind::ignored) all.insert(key.name);
+      }
+    }
+    return all;
+  }();
+  return names.contains(name);
+}
+
 std::string_view our_word_for(std::string_view word) {
-  static constexpr std::array<std::array<std::string_view, 2>, 29> words = {{
+  static constexpr std::array<std::array<std::string_view, 2>, 33> words = {{
       {"thresholds", "expect"},      // k6
       {"stages", "rate"},            // k6
       {"scenarios", "variants"},     // k6
@@ -72,6 +86,10 @@ std::string_view our_word_for(std::string_view word) {
       {"count", "records"},
       {"timeout", "Timeout"},
       {"retries", "MaximumRetryAttempts"},
+      {"MaxRetryAttempts", "MaximumRetryAttempts"},
+      {"BatchWindow", "MaximumBatchingWindowInSeconds"},
+      {"Bisect", "BisectBatchOnFunctionError"},
+      {"ReportBatchItemFailures", "FunctionResponseTypes"},
       {"batch", "BatchSize"},
       {"latency", "duration"},
       {"errors", "fail"},

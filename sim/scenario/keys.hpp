@@ -122,6 +122,9 @@ const Block& variant_block();
 // Every block that can be reached from the first, in the order of the reference.
 const std::vector<const Block*>& all_blocks();
 
+// Is this somewhere a key that is accepted without meaning?
+bool is_ignored_somewhere(std::string_view name);
+
 // What `word` stands for elsewhere ("thresholds" of k6 is `expect` here), or empty.
 std::string_view our_word_for(std::string_view word);
 

@@ -207,7 +207,7 @@ const Block& message_block() {
           {"approximateInvokeCount", {integer(0, 1'000'000)}, optional, "Tries.", "ESM-DST-02"},
           {"batchSize", {integer(0, 10'000)}, optional, "Records given up.", "ESM-DST-02"},
           {"shardId", {simple(Kind::shard)}, optional, "Their shard.", "ESM-DST-02"},
-          {"functionError", {simple(Kind::nothing), text()}, optional,
+          {"functionError", {word({"Unhandled"}), simple(Kind::nothing)}, optional,
            "`Unhandled`, or null.", "ESM-DST-04"},
           {"records", {list(thing(Thing::record))}, optional, "Their ids, in order."},
       }};

@@ -40,9 +40,12 @@ LineColumn Mistakes::line_column(Mark mark) const {
 void Mistakes::error(Mark mark, std::string message, std::string suggestion) {
   if (said_.contains({mark, message})) return;
   if (!variant_.empty() && (mark < variant_begin_ || !(mark < variant_end_))) {
+    // A variant may move a mistake in a `--set`, of which the base said that it is there.
+    if (mark.source != 0 && said_of_sets_.contains(message)) return;
     message += fmt::format(" (in variant {})", quoted(variant_));
     if (said_.contains({mark, message})) return;
   }
+  if (mark.source != 0) said_of_sets_.insert(message);
   ++count_;
   if (mistakes_.size() >= kept_max) return;
   said_.insert({mark, message});

@@ -73,6 +73,7 @@ class Mistakes {
   std::vector<Source> sources_;
   std::vector<Mistake> mistakes_;
   std::set<std::tuple<Mark, std::string>> said_;
+  std::set<std::string> said_of_sets_;
   std::size_t count_ = 0;
   std::string variant_;
   Mark variant_begin_;

@@ -12,14 +12,6 @@
 namespace trimhorizon::reader {
 namespace {
 
-using Path = std::vector<std::string>;
-
-std::string joined(const Path& path, std::size_t from = 0) {
-  std::string text;
-  for (std::size_t i = from; i < path.size(); ++i) text += (i > from ? "." : "") + path[i];
-  return text;
-}
-
 // Keys go into a mapping, or where nothing stands yet; never into what is wrong there anyway.
 bool may_have_keys(const Node& node) { return node.is_mapping() || node.is_nothing(); }
 
@@ -181,11 +173,17 @@ bool may_be_touched(Mistakes& mistakes, const Node& path, const Path& full) {
 
 }  // namespace
 
-void set_value(Mistakes& mistakes, Node& root, const Node& path, Node value, MayTouch may,
-               PathBudget& budget) {
-  const std::optional<Path> full = resolve(mistakes, root, path, budget);
-  if (!full) return;
-  if (may == MayTouch::same_traffic && !may_be_touched(mistakes, path, *full)) return;
+std::string joined(const Path& path, std::size_t from) {
+  std::string text;
+  for (std::size_t i = from; i < path.size(); ++i) text += (i > from ? "." : "") + path[i];
+  return text;
+}
+
+std::optional<Path> set_value(Mistakes& mistakes, Node& root, const Node& path, Node value,
+                              MayTouch may, PathBudget& budget) {
+  std::optional<Path> full = resolve(mistakes, root, path, budget);
+  if (!full) return std::nullopt;
+  if (may == MayTouch::same_traffic && !may_be_touched(mistakes, path, *full)) return std::nullopt;
   Node* place = &root;
   for (const std::string& step : *full) {
     if (place->is_list()) {
@@ -210,6 +208,7 @@ void set_value(Mistakes& mistakes, Node& root, const Node& path, Node value, May
     place = next;
   }
   *place = std::move(value);
+  return full;
 }
 
 }  // namespace trimhorizon::reader

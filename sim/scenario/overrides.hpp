@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -26,9 +27,13 @@ enum class MayTouch : std::uint8_t {
   same_traffic,  // a variant: neither what is put nor the seed
 };
 
-// Puts `value` at the path that `path` (a scalar with its place) names. An unknown, ambiguous or
-// forbidden path is reported there.
-void set_value(Mistakes& mistakes, Node& root, const Node& path, Node value, MayTouch may,
+// From the top of the file to a value, step by step.
+using Path = std::vector<std::string>;
+std::string joined(const Path& path, std::size_t from = 0);  // with dots
+
+// Puts `value` at the path that `path` (a scalar with its place) names, and says which it was. An
+// unknown, ambiguous or forbidden path is reported there.
+std::optional<Path> set_value(Mistakes& mistakes, Node& root, const Node& path, Node value, MayTouch may,
                PathBudget& budget);
 
 }  // namespace trimhorizon::reader

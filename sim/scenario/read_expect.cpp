@@ -5,6 +5,7 @@
 
 #include "sim/kinesis/sequence_number.hpp"
 #include "sim/scenario/context.hpp"
+#include "sim/scenario/forms.hpp"
 #include "sim/scenario/names.hpp"
 #include "sim/scenario/yaml_json.hpp"
 
@@ -190,6 +191,16 @@ std::optional<std::string> only_mapping(Context& context, const Node& key,
   return std::nullopt;
 }
 
+// A table without an entry would hold whatever happens.
+bool checks_something(Context& context, const Node& table, std::string_view name) {
+  if (!table.is_nothing() && (!table.is_mapping() || !table.items.empty())) return true;
+  if (!table.merged) {
+    context.mistakes.error(table.at, fmt::format("{} checks nothing", name),
+                           "say what must come out, or leave it out");
+  }
+  return false;
+}
+
 // Duplicate keys: the later one is a mistake.
 bool is_first(Context& context, const Node& table, std::size_t index) {
   if (table.find(table.keys[index].text) == &table.items[index]) return true;
@@ -220,7 +231,7 @@ void read_table(Context& context, const Table& table, const Node& node) {
       table.read(context, key, value, std::move(out));
       continue;
     }
-    if (!is_scope(context, key, table.key)) continue;
+    if (!is_scope(context, key, table.key) || !checks_something(context, value, name)) continue;
     for (std::size_t j = 0; j < value.keys.size(); ++j) {
       if (!is_first(context, value, j)) continue;
       Expectation out = expectation(context, table.kind,
@@ -261,6 +272,7 @@ void read_total(Context& context, const Total& total, const Node& key, const Nod
     context.out.expect.push_back(std::move(out));
     return;
   }
+  if (!checks_something(context, node, total.key)) return;
   for (std::size_t i = 0; i < node.keys.size(); ++i) {
     if (!is_first(context, node, i) || !is_scope(context, node.keys[i], total.key)) continue;
     Expectation out = expectation(context, total.kind,
@@ -285,7 +297,7 @@ WantedMessage read_message(Context& context, const Node& node) {
   if (const auto shard = fields.shard("shardId")) out.shard_id = shard_id_text(*shard);
   if (const Node* error = fields.find("functionError")) {
     out.function_error.emplace();
-    if (!error->is_nothing()) *out.function_error = fields.text("functionError");
+    if (!error->is_nothing() && fields.word("functionError")) *out.function_error = error->text;
   }
   if (const std::vector<Node>* records = fields.list("records")) {
     out.records.emplace();
@@ -296,13 +308,30 @@ WantedMessage read_message(Context& context, const Node& node) {
   return out;
 }
 
+// Can a message to this destination be about that shard?
+void check_shard_of(Context& context, const Node& destination, const Node& message) {
+  const Node* shard = message.find("shardId");
+  const auto number = shard ? parse_shard_id(shard->text) : std::nullopt;
+  const auto target = context.destinations.find(destination.text);
+  if (!number || !target || context.reshards) return;
+  const MappingEntry* some = nullptr;
+  for (const MappingEntry& mapping : context.out.mappings) {
+    if (mapping.on_failure != DestinationId{*target} || !mapping.stream.valid()) continue;
+    some = &mapping;
+    if (*number < context.out.streams[mapping.stream.value].settings.shard_count) return;
+  }
+  if (some) check_shard(context, some->stream, *number, *shard);
+}
+
 void read_messages(Context& context, const Node& node) {
+  static const Form messages = list(block(message_block));
   if (!node.is_mapping() && !node.is_nothing()) {
     context.mistakes.error(node.at,
                            fmt::format("destinations must be a mapping, not {}", describe(node)),
                            "write {dlq: [{condition: RetryAttemptsExhausted}]}");
     return;
   }
+  if (!checks_something(context, node, "destinations")) return;
   for (std::size_t i = 0; i < node.keys.size(); ++i) {
     if (!is_first(context, node, i)) continue;
     const Node& key = node.keys[i];
@@ -312,13 +341,17 @@ void read_messages(Context& context, const Node& node) {
                                   fmt::format("destinations.{}", key.text), key);
     out.scope = key.text;
     out.wanted_text = on_one_line(value);
-    if (!value.is_list() && !value.is_nothing()) {
+    if (!value.is_list()) {
       context.mistakes.error(value.at, fmt::format("{} must be a list of messages, not {}",
                                                    out.name, describe(value)),
                              "write [] for none, or [{condition: RetryAttemptsExhausted}]");
       continue;
     }
-    for (const Node& message : value.items) out.messages.push_back(read_message(context, message));
+    if (!is_list_of(context.mistakes, value, messages, out.name)) continue;
+    for (const Node& message : value.items) {
+      out.messages.push_back(read_message(context, message));
+      check_shard_of(context, key, message);
+    }
     context.out.expect.push_back(std::move(out));
   }
 }
@@ -368,8 +401,8 @@ void read_key(Context& context, const Fields& fields, const Node& key, const Nod
   }
   for (const Table& table : tables) {
     if (table.key != key.text) continue;
+    if (!checks_something(context, value, table.key)) return;
     if (value.is_mapping()) return read_table(context, table, value);
-    if (value.is_nothing()) return;
     if (table.key == "checkpoint") return read_only_checkpoint(context, key, value);
     context.mistakes.error(value.at, fmt::format("{} must be a mapping, not {}", table.key,
                                                  describe(value)));

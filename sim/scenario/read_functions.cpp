@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "sim/lambda/response.hpp"
 #include "sim/scenario/context.hpp"
 #include "sim/scenario/yaml_json.hpp"
 
@@ -45,6 +46,17 @@ WorkDuration read_work(Context& context, const Fields& function) {
   return work;
 }
 
+// A placeholder that is none would be answered as plain text.
+void check_placeholders(Context& context, const Node& node) {
+  if (node.is_scalar() && node.text.find("$sequence") != std::string::npos &&
+      !parse_sequence_placeholder(node.text)) {
+    context.mistakes.error(node.at, fmt::format("{} names no record of the batch",
+                                                quoted(node.text)),
+                           "write $sequence[0] for the first record");
+  }
+  for (const Node& item : node.items) check_placeholders(context, item);
+}
+
 void read_respond(Context& context, const Fields& function, FunctionSettings& settings) {
   const Node* node = function.find("respond");
   if (!node || !node->is_mapping()) {
@@ -55,6 +67,7 @@ void read_respond(Context& context, const Fields& function, FunctionSettings& se
   settings.respond = Respond::fixed;
   if (const Node* answer = fields.find("return")) {
     settings.fixed_response = json_of(context.mistakes, *answer);
+    check_placeholders(context, *answer);
   }
 }
 
@@ -92,7 +105,10 @@ void read_conditions(Context& context, const Fields& fields, FailRule& rule) {
       if (number) rule.attempts.push_back(static_cast<std::uint32_t>(*number));
     }
   }
-  if (const auto from = fields.duration("from")) rule.from = Instant{} + *from;
+  if (const auto from = fields.duration("from")) {
+    rule.from = Instant{} + *from;
+    context.warn_if_never(*rule.from, fields.place_of("from"));
+  }
   if (const auto until = fields.duration("until")) rule.until = Instant{} + *until;
   rule.probability = fields.percent("probability");
   if (rule.until && *rule.until <= rule.from.value_or(Instant{})) {

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "sim/base/format.hpp"
 #include "sim/scenario/context.hpp"
 #include "sim/scenario/forms.hpp"
 
@@ -40,13 +41,12 @@ void read_position(Context& context, const Fields& fields, MappingSettings& sett
     ms = decimal_value(context.mistakes, *node, any_time, "StartingPositionTimestamp", 3);
   }
   if (!ms) return;
-  const Duration first_poll = (settings.created - Instant{}) + settings.create_delay;
-  if (*ms > context.out.epoch_ms + first_poll.us / 1'000) {
+  const std::int64_t created_ms = context.out.epoch_ms + (settings.created - Instant{}).us / 1'000;
+  if (*ms > created_ms) {
     context.mistakes.error(node->at,
-                           "StartingPositionTimestamp is in the future when the mapping first "
-                           "polls",
+                           "StartingPositionTimestamp is in the future when the mapping is created",
                            fmt::format("that is {} in Unix seconds; write that or less",
-                                       (context.out.epoch_ms + first_poll.us / 1'000) / 1'000));
+                                       created_ms / 1'000));
     return;
   }
   settings.starting_timestamp_ms = ms;
@@ -95,6 +95,13 @@ MappingSettings read_settings(Context& context, const Fields& fields) {
   settings.created = Instant{} + fields.duration("created").value_or(Duration{});
   settings.create_delay = fields.duration("create_delay").value_or(Duration{});
   settings.update_delay = fields.duration("update_delay").value_or(Duration{});
+  const Instant end = Instant{} + context.out.duration;
+  context.warn_if_never(settings.created, fields.place_of("created"));
+  if (settings.created <= end && settings.created + settings.create_delay > end) {
+    context.warn(fields.place_of("create_delay"),
+                 fmt::format("this mapping never polls: the run ends at {}",
+                             friendly_duration(context.out.duration)));
+  }
   read_position(context, fields, settings);
   settings.batch_size = fields.integer("BatchSize").value_or(batch_size_default);
   settings.batching_window_s = fields.integer("MaximumBatchingWindowInSeconds").value_or(0);

@@ -107,11 +107,14 @@ PutCall read_put(Maker& maker, const Node& node) {
   const Fields fields = context.fields(node, put_block());
   PutCall call;
   call.at = Instant{} + fields.duration("at").value_or(Duration{});
+  context.warn_if_never(call.at, fields.place_of("at"));
   const Node* one = fields.find("record");
   const Node* several = fields.find("records");
   if (one && several) {
     context.mistakes.error(several->at, "a put has either `record` or `records`",
                            "write two entries");
+  } else if (one && one->is_nothing()) {
+    context.mistakes.error(one->at, "record is empty", "write {} for a record of defaults");
   } else if (one) {
     call.records.push_back(read_record(maker, *one));
   } else if (several) {
@@ -204,6 +207,22 @@ std::vector<RateStep> read_rates(Context& context, const Fields& producer) {
   return steps;
 }
 
+// Rates that never hold: their turn comes when the traffic, or the run, is over.
+void check_turns(Context& context, const Node& rates, const GeneratedLoad& load) {
+  if (!rates.is_list() || load.rate.empty() || load.rate.size() != rates.items.size()) return;
+  const std::optional<Duration> lasts = load.lasts;
+  for (std::size_t i = 0; i < load.rate.size(); ++i) {
+    const Node* from = rates.items[i].find("from");
+    if (!from) continue;
+    const bool over = lasts && load.rate[i].from >= load.rate.front().from + *lasts;
+    if (over) {
+      context.warn(from->at, "this rate never holds: `for` ends the traffic before");
+    } else {
+      context.warn_if_never(load.rate[i].from, from->at);
+    }
+  }
+}
+
 // How many records a load makes; for a Poisson process that lasts for a time, a safe bound.
 std::uint64_t most_records(const GeneratedLoad& load) {
   if (load.records) return *load.records;
@@ -242,7 +261,7 @@ void check_load(Maker& maker, const Fields& fields, const GeneratedLoad& load,
                    fmt::format("write batch: {}", put_request_bytes_max / record_bytes));
   }
   const std::string last_id = fmt::format("{}{}", maker.ids, maker.count + most - 1);
-  if (load.records && static_cast<std::int64_t>(last_id.size()) > load.size_bytes) {
+  if (most > 0 && static_cast<std::int64_t>(last_id.size()) > load.size_bytes) {
     mistakes.error(size, fmt::format("data is the id: {} does not fit into {}B", quoted(last_id),
                                      load.size_bytes));
   }
@@ -283,6 +302,7 @@ std::optional<GeneratedLoad> read_load(Maker& maker, const Fields& fields) {
                    "`records` or `for` is missing in this producer",
                    "say how much traffic is generated: records: 1000 or for: 10m");
   }
+  check_turns(maker.context, *fields.find("rate"), load);
   if (load.rate.empty() || (!load.records && !load.lasts)) return std::nullopt;
   return load;
 }

@@ -1,13 +1,22 @@
 // The head of the file, timeline, assumptions, exploration.
 #include <fmt/format.h>
 
-#include "sim/base/format.hpp"
 #include "sim/faults/decisions.hpp"
 #include "sim/kinesis/sequence_number.hpp"
 #include "sim/scenario/context.hpp"
 
 namespace trimhorizon::reader {
 namespace {
+
+// Sequence numbers hold seconds since 1970 in 36 bits (KDS-SHD-09).
+void check_end(Context& context, const Fields& root) {
+  const std::int64_t end_ms = context.out.epoch_ms + context.out.duration.us / 1'000;
+  if (end_ms / 1'000 <= latest_second) return;
+  context.mistakes.error(root.place_of(root.has("epoch") ? "epoch" : "duration"),
+                         "epoch + duration is after 4147-08-20T07:32:15Z, the last second that a "
+                         "sequence number can hold",
+                         "begin earlier, or write a shorter duration");
+}
 
 // The key of the entry's action; a mistake is reported unless there is exactly one.
 const Key* action_of(Context& context, const Node& node, const Fields& fields) {
@@ -106,11 +115,7 @@ void read_action(Context& context, const Node& node) {
                                          each.name));
     }
   }
-  if (action.at > Instant{} + context.out.duration) {
-    context.out.warnings.push_back(context.mistakes.warning(
-        fields.place_of("at"), fmt::format("this never happens: the run ends at {}",
-                                           friendly_duration(context.out.duration))));
-  }
+  context.warn_if_never(action.at, fields.place_of("at"));
   context.out.timeline.push_back(action);
 }
 
@@ -182,6 +187,7 @@ void read_head(Context& context, const Fields& root) {
   out.seed = static_cast<std::uint64_t>(root.integer("seed").value_or(1));
   out.epoch_ms = root.wall_time("epoch").value_or(out.epoch_ms);
   out.duration = root.duration("duration").value_or(out.duration);
+  check_end(context, root);
   if (const std::vector<Node>* evidence = root.list("evidence")) {
     for (const Node& node : *evidence) {
       const Fields fields = context.fields(node, evidence_block());
@@ -225,7 +231,12 @@ void read_assumptions(Context& context, const Fields& root) {
   Assumptions& out = context.out.assumptions;
   for (const AssumptionInfo& info : assumption_table()) {
     if (info.values.empty() || !fields.has(info.name)) continue;
-    if (const auto value = fields.word(info.name)) set_assumption(out, info.which, *value);
+    const auto value = fields.word(info.name);
+    if (!value) continue;
+    set_assumption(out, info.which, *value);
+    if (*value != 0 && nothing_asks_for(info.which)) {
+      context.not_modelled(fmt::format("assumptions.{}", info.name));
+    }
   }
   out.retry_backoff = read_backoff(context, fields, "retry_backoff");
   out.throttle_backoff = read_backoff(context, fields, "throttle_backoff");

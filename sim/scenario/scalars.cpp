@@ -89,6 +89,20 @@ std::string_view unit_meant(std::string_view name) {
   return {};
 }
 
+// "/min", "rpm" -> "m"
+std::string_view rate_unit_meant(std::string_view unit) {
+  static constexpr std::array<std::array<std::string_view, 2>, 7> words = {{
+      {"rps", "s"}, {"tps", "s"}, {"qps", "s"}, {"Hz", "s"}, {"hz", "s"}, {"rpm", "m"},
+      {"rph", "h"},
+  }};
+  for (const auto& [word, meant] : words) {
+    if (unit == word) return meant;
+  }
+  while (unit.starts_with(' ')) unit.remove_prefix(1);
+  if (unit.starts_with('/')) unit.remove_prefix(1);
+  return unit_meant(unit);
+}
+
 constexpr std::string_view duration_form =
     "a duration is a number and a unit us, ms, s, m, h or d: 50ms, 1.5s, 1h30m";
 
@@ -260,7 +274,7 @@ Reading<RateStep> read_rate(std::string_view text) {
   } else if (unit == "/h") {
     step.per = hours(1);
   } else {
-    const std::string_view meant = unit.starts_with('/') ? unit_meant(unit.substr(1)) : "s";
+    const std::string_view meant = rate_unit_meant(unit);
     const bool known = meant == "s" || meant == "m" || meant == "h";
     return wrong<RateStep>(fmt::format("must be a rate, not {}", quoted(text)),
                            known ? fmt::format("write {}/{}", digits, meant) : form);
@@ -357,6 +371,9 @@ Reading<Comparison> read_comparison(std::string_view text, bool durations) {
         not_a_number ? "write 3, \"<= 10\" or [\">= 1\", \"<= 16\"]" : "");
   }
   out.value_thousandths = *number.value;
+  if (out.op == Op::equal && *number.value % 1'000 != 0) {
+    return wrong<Comparison>(fmt::format("is a whole number: it never is {}", value));
+  }
   return {out, {}, {}};
 }
 

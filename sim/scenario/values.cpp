@@ -1,5 +1,6 @@
 #include "sim/scenario/values.hpp"
 
+#include <algorithm>
 #include <limits>
 
 #include <fmt/format.h>
@@ -59,6 +60,13 @@ bool in_quotes_for_no_reason(Mistakes& mistakes, const Node& node, std::string_v
   mistakes.error(node.at, fmt::format("{} must be {}, not a text in quotes", name, wanted),
                  fmt::format("write {} without quotes", quoted(node.text)));
   return true;
+}
+
+// Of a block with required keys, what is missing is said anyway.
+bool has_only_optional_keys(const Form& item) {
+  if (!item.block) return false;
+  const std::vector<Key>& keys = item.block().keys;
+  return std::none_of(keys.begin(), keys.end(), [](const Key& key) { return key.need.required; });
 }
 
 }  // namespace
@@ -253,6 +261,13 @@ bool is_list_of(Mistakes& mistakes, const Node& node, const Form& form, std::str
     mistakes.error(node.at, fmt::format("{} must be a list, not {}", name, describe(node)),
                    short_text ? fmt::format("write [{}]", node.text) : "");
     return false;
+  }
+  if (has_only_optional_keys(form.items.front())) {
+    for (const Node& item : node.items) {
+      if (!item.is_nothing()) continue;
+      mistakes.error(item.at, fmt::format("an entry of {} is empty", name),
+                     "write {} for an entry of defaults, or take it away");
+    }
   }
   const auto size = static_cast<std::int64_t>(node.items.size());
   if (size < form.min) {

@@ -73,6 +73,7 @@ void apply_sets(Mistakes& mistakes, Node& root, const Node& sets, PathBudget& bu
                    "write set: {BatchSize: 10}");
     return;
   }
+  std::vector<Path> done;
   for (std::size_t i = 0; i < sets.keys.size(); ++i) {
     if (sets.find(sets.keys[i].text) != &sets.items[i]) {
       mistakes.error(sets.keys[i].at,
@@ -80,7 +81,20 @@ void apply_sets(Mistakes& mistakes, Node& root, const Node& sets, PathBudget& bu
                      "take one of them away");
       continue;
     }
-    set_value(mistakes, root, sets.keys[i], sets.items[i], MayTouch::same_traffic, budget);
+    const Node& key = sets.keys[i];
+    auto path = set_value(mistakes, root, key, sets.items[i], MayTouch::same_traffic, budget);
+    if (!path) continue;
+    // This one, or what it is a part of, undoes an earlier one.
+    const auto undone = std::find_if(done.begin(), done.end(), [&](const Path& each) {
+      return each.size() >= path->size() && std::equal(path->begin(), path->end(), each.begin());
+    });
+    if (undone != done.end()) {
+      mistakes.error(key.at,
+                     fmt::format("{} overwrites {} of this set", quoted(key.text),
+                                 quoted(joined(*undone))),
+                     "take one of them away");
+    }
+    done.push_back(*std::move(path));
   }
 }
 
@@ -94,6 +108,14 @@ bool bearable(const Node& base, const Node& variants, Mistakes& mistakes) {
                    "let a producer with `rate` make the traffic instead of writing it out");
   }
   return fine;
+}
+
+void check_name_of_variant(Mistakes& mistakes, const Node& name) {
+  const bool is_base = name.text == "base";
+  if (!is_base && name.text.find('=') == std::string::npos) return;
+  mistakes.error(name.at, fmt::format("a variant cannot be called {}", quoted(name.text)),
+                 is_base ? "that is what `diff` calls the file itself"
+                         : "`diff` would take it for a setting");
 }
 
 }  // namespace
@@ -110,6 +132,7 @@ void read_variants(const Node& root, Scenario& base, Mistakes& mistakes, PathBud
   // The root's own mistakes were reported when the base was read.
   const Fields fields = context.fields(root, scenario_block());
   for (const auto& [name, node] : named_nodes(context, fields, "variants")) {
+    check_name_of_variant(mistakes, *name);
     const Fields variant = context.fields(*node, variant_block());
     if (!node->is_mapping() && !node->is_nothing()) continue;
     Node tree = stripped;

@@ -47,6 +47,20 @@ void apply_override(Mistakes& mistakes, Node& root, const Override& change,
   if (value) set_value(mistakes, root, path, *std::move(value), MayTouch::anything, budget);
 }
 
+// A tag on a scalar is read where the scalar is (`!Ref`); anywhere else nobody would look at it.
+void check_tags(Mistakes& mistakes, const Node& node) {
+  const auto refuse = [&](const Node& each) {
+    if (each.tag.empty()) return;
+    mistakes.error(each.at, fmt::format("the tag `{}` is not read here", each.tag));
+  };
+  if (!node.is_scalar()) refuse(node);
+  for (std::size_t i = 0; i < node.items.size(); ++i) {
+    if (node.is_mapping()) refuse(node.keys[i]);
+    if (node.is_mapping() && is_ignored_somewhere(node.keys[i].text)) continue;
+    check_tags(mistakes, node.items[i]);
+  }
+}
+
 std::optional<Node> read_root(std::string_view text, Mistakes& mistakes) {
   if (!is_readable_text(text, mistakes)) return std::nullopt;
   std::optional<Node> root = parse_yaml(text, tree_budget, mistakes);
@@ -80,6 +94,7 @@ Scenario read_scenario(std::string_view text, std::string_view file,
     override_texts.push_back(change.path + "=" + change.value);
     apply_override(mistakes, *root, change, override_texts.back(), budget);
   }
+  check_tags(mistakes, *root);
   std::size_t explicit_bytes = 0;
   Scenario scenario = read_tree(*root, mistakes, explicit_bytes);
   scenario.file = std::string(file);
@@ -91,6 +106,21 @@ Scenario read_scenario(std::string_view text, std::string_view file,
 
 Scenario load_scenario(const std::string& path, const std::vector<Override>& overrides) {
   return read_scenario(reader::read_file(path), path, overrides);
+}
+
+std::optional<std::string> title_in_file(const std::string& path) {
+  if (path == "-") return std::nullopt;  // it was read, and is gone
+  try {
+    const std::string text = reader::read_file(path);
+    const std::string_view yaml = reader::without_bom(text);
+    reader::Mistakes mistakes(path, yaml);
+    const std::optional<reader::Node> root = reader::read_root(yaml, mistakes);
+    if (!root) return std::nullopt;
+    const reader::Node* title = root->find("title");
+    return title ? title->text : "";
+  } catch (const ScenarioError&) {
+    return std::nullopt;
+  }
 }
 
 Override parse_override(std::string_view text) {

@@ -1,6 +1,7 @@
 // Reads a scenario file (format 1), strictly: all mistakes at once, each with its position.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -26,6 +27,10 @@ Scenario read_scenario(std::string_view text, std::string_view file,
 
 // Reads the file at `path` ("-": standard input) and then as above.
 Scenario load_scenario(const std::string& path, const std::vector<Override>& overrides = {});
+
+// The title in a file that may be full of mistakes, empty when it has none; nothing when not even
+// that can be told.
+std::optional<std::string> title_in_file(const std::string& path);
 
 // "PATH=VALUE" -> Override; throws ScenarioError on a missing '='.
 Override parse_override(std::string_view text);

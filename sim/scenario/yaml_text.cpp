@@ -1,5 +1,6 @@
 #include "sim/scenario/yaml_text.hpp"
 
+#include <algorithm>
 #include <array>
 
 #include <fmt/format.h>
@@ -19,6 +20,29 @@ std::optional<std::uint32_t> indenting_tab(std::string_view text, std::uint32_t 
     if (text[i] == '\t') return i;
   }
   return std::nullopt;
+}
+
+std::uint32_t end_of_line(std::string_view text, std::size_t at) {
+  std::size_t end = std::min(text.find('\n', at), text.size());
+  while (end > at && is_space(text[end - 1])) --end;
+  return static_cast<std::uint32_t>(end);
+}
+
+// Of a block scalar whose `|` or `>` stands at `at`: the lines below it, as far as they are
+// indented as its first.
+std::uint32_t end_of_block_scalar(std::string_view text, std::uint32_t at) {
+  std::uint32_t end = end_of_line(text, at);
+  std::size_t indent = 0;
+  for (std::size_t line = text.find('\n', at); line < text.size(); line = text.find('\n', line)) {
+    ++line;
+    const std::size_t first = std::min(text.find_first_not_of(' ', line), text.size());
+    const bool blank = first == text.size() || text[first] == '\n' || text[first] == '\r';
+    if (blank) continue;
+    if (indent == 0) indent = first - line;
+    if (indent == 0 || first - line < indent) break;
+    end = end_of_line(text, line);
+  }
+  return end;
 }
 
 }  // namespace
@@ -66,6 +90,11 @@ std::optional<std::uint32_t> closing_quote(std::string_view text, std::uint32_t 
   return std::nullopt;
 }
 
+std::uint32_t end_of_alias(std::string_view text, std::uint32_t at) {
+  const std::size_t end = text.find_first_of(" \t\r\n,[]{}", at);
+  return static_cast<std::uint32_t>(std::min(end, text.size()));
+}
+
 std::uint32_t end_of_scalar(std::string_view text, std::uint32_t at, std::string_view value,
                             bool in_quotes) {
   if (at >= text.size()) return static_cast<std::uint32_t>(text.size());
@@ -75,10 +104,8 @@ std::uint32_t end_of_scalar(std::string_view text, std::uint32_t at, std::string
   if (text.substr(at).starts_with(value) && value.find('\n') == std::string_view::npos) {
     return at + static_cast<std::uint32_t>(value.size());
   }
-  std::size_t end = text.find('\n', at);
-  if (end == std::string_view::npos) end = text.size();
-  while (end > at && is_space(text[end - 1])) --end;
-  return static_cast<std::uint32_t>(end);
+  if (in_quotes && (text[at] == '|' || text[at] == '>')) return end_of_block_scalar(text, at);
+  return end_of_line(text, at);
 }
 
 std::uint32_t closing_bracket(std::string_view text, std::uint32_t at) {

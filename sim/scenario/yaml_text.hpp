@@ -23,9 +23,12 @@ std::uint32_t skip_properties(std::string_view text, std::uint32_t at);
 // The place of the quote that closes the one at `open`.
 std::optional<std::uint32_t> closing_quote(std::string_view text, std::uint32_t open);
 
-// One past a scalar with this value; for what spans lines, the end of its first line.
+// One past a scalar with this value; for a plain one that spans lines, the end of its first line.
 std::uint32_t end_of_scalar(std::string_view text, std::uint32_t at, std::string_view value,
                             bool in_quotes);
+
+// Behind the name of an alias (`*name`).
+std::uint32_t end_of_alias(std::string_view text, std::uint32_t at);
 
 // From `at` over blanks, commas and comments to the next `}` or `]`.
 std::uint32_t closing_bracket(std::string_view text, std::uint32_t at);

@@ -210,6 +210,7 @@ class Builder : public YAML::EventHandler {
     if (begins_later) node.at = parent.key->at;
     const bool is_merge = parent.key->text == "<<" && !parent.key->in_quotes;
     if (is_merge) {
+      parent.node.merged = true;
       mistakes_.error(parent.key->at, "`<<` (merge) is not read",
                       "write the keys out, or put an anchor on a whole value and use `*name`");
     } else {
@@ -299,19 +300,23 @@ std::size_t count_nodes(const Node& node) {
 }
 
 Mark end_of(const Node& node, std::string_view source_text) {
-  if (node.alias || (node.is_nothing() && node.text.empty())) return node.at;
+  if (node.alias) return {node.at.source, end_of_alias(source_text, node.at.offset)};
+  if (node.is_nothing() && node.text.empty()) return node.at;
   // `at.offset - start` would not do: a block's `at` is its key. Children tell the base.
   const auto behind = [&](std::uint32_t offset) { return Mark{node.at.source, offset}; };
   if (node.is_scalar() || node.is_nothing()) {
     return behind(end_of_scalar(source_text, node.at.offset, node.text, node.in_quotes));
   }
   std::uint32_t end = node.at.offset + (node.flow ? 1 : 0);
-  if (!node.items.empty()) {
-    const Mark last = end_of(node.items.back(), source_text);
-    if (last.source == node.at.source) end = std::max(end, last.offset);
-    if (node.items.back().flow && !node.items.back().alias) ++end;  // behind its bracket
-    if (node.is_mapping() && node.items.back().is_nothing()) {
-      end = std::max(end, end_of(node.keys.back(), source_text).offset);
+  // The last of its values that was not put there by a `--set`.
+  std::size_t count = node.items.size();
+  while (count > 0 && node.items[count - 1].at.source != node.at.source) --count;
+  if (count > 0) {
+    const Node& last = node.items[count - 1];
+    end = std::max(end, end_of(last, source_text).offset);
+    if (last.flow && !last.alias) ++end;  // behind its bracket
+    if (node.is_mapping() && last.is_nothing()) {
+      end = std::max(end, end_of(node.keys[count - 1], source_text).offset);
     }
   }
   return behind(node.flow ? closing_bracket(source_text, end) : end);

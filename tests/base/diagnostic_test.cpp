@@ -147,3 +147,12 @@ TEST_CASE("the nearest key is suggested only when it is near") {
 TEST_CASE("of equally near keys the first is suggested") {
   CHECK(nearest("cat", {"car", "bat"}) == "car");
 }
+
+TEST_CASE("a long suggestion is wrapped to the page") {
+  const std::string words = "write one of `aaaaaaaaaaaaaaaaaaaa`, `bbbbbbbbbbbbbbbbbbbbbbbbbbbb`, ";
+  CHECK(render(Diagnostic{"f.yaml", 0, 0, "no", words + "`ccc`, `ddd` or `e`"}, "") ==
+        "f.yaml: error: no\n  " + words + "`ccc`,\n  `ddd` or `e`");
+  const std::string long_word(100, 'x');
+  CHECK(render(Diagnostic{"f.yaml", 0, 0, "no", "write " + long_word + " here"}, "") ==
+        "f.yaml: error: no\n  write\n  " + long_word + "\n  here");
+}

@@ -167,3 +167,43 @@ TEST_CASE("sweep and merge with everything") {
   CHECK(mistake({"merge"}) ==
         "merge needs at least one PART | `trimhorizon merge --help` tells more");
 }
+
+TEST_CASE("only the first word is a command: files and records may be called like one") {
+  CHECK(command<ValidateCommand>({"validate", "ok.yaml", "run", "x.yaml"}).files ==
+        Words{"ok.yaml", "run", "x.yaml"});
+  CHECK(command<ExplainCommand>({"explain", "ids.yaml", "run"}).record == "run");
+  CHECK(command<DiffCommand>({"diff", "f.yaml", "base", "test"}).b == "test");
+  CHECK(mistake({"schema", "run"}) ==
+        "`run` is one thing too many: schema takes no arguments | `trimhorizon schema --help` "
+        "tells more");
+  CHECK(answer({"help", "run"}) == help_text("run"));
+  CHECK(mistake({"help", "rnu"}) == "unknown command `rnu` | did you mean `run`?");
+}
+
+TEST_CASE("behind -- nothing is an option") {
+  CHECK(command<ExplainCommand>({"explain", "a", "--seed", "7", "--", "-x"}).record == "-x");
+  CHECK(command<ExplainCommand>({"explain", "--", "a", "--seed"}).record == "--seed");
+  CHECK(command<RunCommand>({"run", "--", "-"}).file == "-");
+}
+
+TEST_CASE("an empty file or value is a mistake, not one that was not given") {
+  for (const char* option : {"--seed", "--variant", "--format", "--trace", "--set"}) {
+    CHECK(mistake({"run", "a", option, ""}) ==
+          std::string(option) + " is empty | `trimhorizon run --help` tells more");
+  }
+  CHECK(mistake({"run", ""}) == "an argument is empty | `trimhorizon run --help` tells more");
+  CHECK(mistake({"validate", "a", ""}) ==
+        "an argument is empty | `trimhorizon validate --help` tells more");
+  CHECK(mistake({"explain", "a", "--", ""}) ==
+        "an argument is empty | `trimhorizon explain --help` tells more");
+}
+
+TEST_CASE("options that would be ignored are mistakes; a seed may have underscores") {
+  CHECK(mistake({"run", "a", "--records"}) ==
+        "--records is for the JSON: a row for each stored record | add --format json");
+  CHECK(mistake({"run", "a", "--variant", "v", "--no-variants"}) ==
+        "--variant and --no-variants exclude each other | take one of them away");
+  CHECK(command<RunCommand>({"run", "--seed", "1_000"}).seed == 1000u);
+  CHECK(mistake({"run", "--seed", "_1"}) ==
+        "the seed is a whole number, not `_1` | for example: --seed 42");
+}

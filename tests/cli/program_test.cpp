@@ -217,3 +217,60 @@ TEST_CASE("nothing but plain text goes into a file, whatever the environment say
   CHECK(run.out.find('\x1b') == std::string::npos);
   CHECK(run.err == "");
 }
+
+TEST_CASE("what a variant alone makes odd is said too, by every command that reads it") {
+  const std::string file = "tests/cli/odd/remarks.yaml";
+  const std::string said =
+      file + ":8:32: warning: Timeout 1000 is above the 900 seconds that AWS documents; only its "
+             "API model of 2026 allows up to 5400 (LAM-CON-07)\n" +
+      file + ": note: assumptions.lanes: nothing that is built yet asks for it\n" + file +
+      ": note: accepted, but not modelled: Tags\n" + file +
+      ":13:27: warning: Timeout 2000 is above the 900 seconds that AWS documents; only its API "
+      "model of 2026 allows up to 5400 (LAM-CON-07) (in variant `slower`)\n" +
+      file + ": note: assumptions.read_throttle: nothing that is built yet asks for it (in variant "
+             "`slower`)\n";
+  CHECK(run_trimhorizon({"validate", file}).err == said);
+  CHECK(run_trimhorizon({"run", file}).err == said);
+  CHECK(run_trimhorizon({"test", file}).err == said);
+  CHECK(run_trimhorizon({"diff", file, "base", "slower"}).err == said);
+}
+
+TEST_CASE("explain wants the stream where several have a record at the same place") {
+  const std::string file = "tests/cli/odd/remarks.yaml";
+  const std::string place =
+      "shardId-000000000000:49670424472731169861061894383144094351084855353575211010";
+  const ProgramRun either = run_trimhorizon({"explain", file, place});
+  CHECK(either.code == 2);
+  CHECK(either.err.ends_with("trimhorizon: several streams have a record at `" + place +
+                             "`\n  write `orders/" + place + "` or `audit/" + place + "`\n"));
+  CHECK(run_trimhorizon({"explain", file, "orders/" + place}).out.starts_with("shop-0: "));
+  CHECK(run_trimhorizon({"explain", file, "audit/" + place}).out.starts_with("book-0: "));
+  const ProgramRun unknown = run_trimhorizon({"explain", file, "r1"});
+  CHECK(unknown.err.ends_with("  shop puts shop-0; book puts book-0; idle puts nothing\n"));
+}
+
+TEST_CASE("test -k leaves out a file full of mistakes only when its title can be told") {
+  const auto tested = [](const std::string& head) {
+    return run_shell("d=$(mktemp -d) && cd $d && printf '" + head +
+                     "streams: {s: {x: 1}}\\n' > bad.yaml && \"$TH\" test . -k red; code=$?; "
+                     "rm -rf $d; exit $code");
+  };
+  CHECK(tested("trimhorizon: 1\\ntitle: All red\\n").code == 2);
+  CHECK(tested("trimhorizon: 1\\ntitle: [\\n").code == 2);
+  const ProgramRun other = tested("trimhorizon: 1\\ntitle: All green\\n");
+  CHECK(other.err == "trimhorizon: no scenario matches `red`\n");
+}
+
+TEST_CASE("a drift in a found file is no bug of ours to test either") {
+  const ProgramRun run = run_trimhorizon({"test", "tests/cli/odd/drift.yaml"});
+  CHECK(run.out.find("DRIFT: ") != std::string::npos);
+  CHECK(run.out.find("a bug of ours") == std::string::npos);
+  CHECK(run.code == 2);
+}
+
+TEST_CASE("test for programs leaves the lines that replay failures to stderr") {
+  for (const char* format : {"json", "junit"}) {
+    CHECK(run_trimhorizon({"test", scenario("violated"), "--format", format}).err ==
+          "violated; replay: trimhorizon run tests/cli/scenarios/violated.yaml --seed 1\n");
+  }
+}

@@ -184,3 +184,31 @@ TEST_CASE("every name of a metric that may be asked is told apart by its shape")
   CHECK_FALSE(metric_named("ConcurrentExecutions.min"));
   CHECK(metric_names().size() == 13 + 1 + 12);
 }
+
+TEST_CASE("an expectation that checks nothing is a mistake") {
+  const std::string nothing = " checks nothing (say what must come out, or leave it out)";
+  CHECK(said_about(one("  lost: {}\n  fates: {billing-orders: {}}\n  deliveries:\n"
+                       "  lost_by_cause: {}\n  metrics: ~\n  destinations: {}\n")) ==
+        "12:9 lost" + nothing + "\n13:27 fates.billing-orders" + nothing + "\n14:3 deliveries" +
+            nothing + "\n15:18 lost_by_cause" + nothing + "\n16:12 metrics" + nothing +
+            "\n17:17 destinations" + nothing);
+  CHECK(said_about(one("  destinations: {dlq: }\n")) ==
+        "12:18 destinations.dlq must be a list of messages, not nothing (write [] for none, or "
+        "[{condition: RetryAttemptsExhausted}])");
+  CHECK(said_about(one("  destinations: {dlq: [~]}\n")) ==
+        "12:24 an entry of destinations.dlq is empty (write {} for an entry of defaults, or take "
+        "it away)");
+}
+
+TEST_CASE("an expectation that can never hold is a mistake") {
+  CHECK(said_about(one("  lost: 0.5\n  duplicates: '<= 0.5'\n")) ==
+        "12:9 lost is a whole number: it never is 0.5");
+  const std::string dead_letters =
+      trim_horizon + "    DestinationConfig: {OnFailure: {Destination: dlq}}\n";
+  CHECK(said_about(with_mapping(dead_letters,
+                                "expect:\n  destinations: {dlq: [{shardId: shardId-000000000002, "
+                                "functionError: Handled}]}\n")) ==
+        "13:34 stream `orders` has no shard `shardId-000000000002` (its shards are "
+        "shardId-000000000000 to shardId-000000000001)\n"
+        "13:71 functionError must be `Unhandled`, not `Handled` (did you mean `Unhandled`?)");
+}

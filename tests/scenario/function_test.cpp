@@ -149,3 +149,47 @@ TEST_CASE("properties that are not modelled yet are mistakes") {
         "6:5 `VpcConfig` is not modelled yet (leave it out)\n"
         "7:5 `DeadLetterConfig` does not go with Kinesis (leave it out)");
 }
+
+TEST_CASE("a failure with nothing in it is a mistake, one without conditions always holds") {
+  CHECK(said_about(with_function("    fail:\n      -\n      - {}\n      - ~\n")) ==
+        "7:7 an entry of fail is empty (write {} for an entry of defaults, or take it away)\n"
+        "9:9 an entry of fail is empty (write {} for an entry of defaults, or take it away)");
+  CHECK(function("    fail: [{}]\n").fail == std::vector<FailRule>{FailRule{}});
+}
+
+TEST_CASE("a placeholder that names no record is a mistake, not a text") {
+  CHECK(said_about(with_function("    respond: {return: ['$sequence[x]', '$sequence[-1]', "
+                                 "$sequence, '$sequence[0]']}\n")) ==
+        "6:24 `$sequence[x]` names no record of the batch (write $sequence[0] for the first "
+        "record)\n"
+        "6:40 `$sequence[-1]` names no record of the batch (write $sequence[0] for the first "
+        "record)\n"
+        "6:57 `$sequence` names no record of the batch (write $sequence[0] for the first record)");
+}
+
+TEST_CASE("a failure that begins behind the end of the run is a warning") {
+  CHECK(read(with_function("    fail: [{from: 5h}]\n")).warnings ==
+        std::vector<std::string>{"s.yaml:6:19: warning: this never happens: the run ends at 1h"});
+}
+
+TEST_CASE("the name of a function has at most 64 characters") {
+  const auto with_name = [](std::size_t length) {
+    return "trimhorizon: 1\nstreams: {s: {}}\nfunctions: {" + std::string(length, 'f') + ": {}}\n";
+  };
+  CHECK(said_about(with_name(64)) == "");
+  CHECK(said_about(with_name(65)) == "3:13 a name in functions has at most 64 characters");
+}
+
+TEST_CASE("words of other tools and APIs lead to the property that is meant") {
+  CHECK(said_about(with_mapping(trim_horizon +
+                                "    MaxRetryAttempts: 1\n    Bisect: true\n"
+                                "    ReportBatchItemFailures: true\n")) ==
+        "11:5 unknown key `MaxRetryAttempts` in an event source mapping (did you mean "
+        "`MaximumRetryAttempts`?)\n"
+        "12:5 unknown key `Bisect` in an event source mapping (did you mean "
+        "`BisectBatchOnFunctionError`?)\n"
+        "13:5 unknown key `ReportBatchItemFailures` in an event source mapping (did you mean "
+        "`FunctionResponseTypes`?)");
+  CHECK(said_about(with_function("    ImageConfig: {}\n")) ==
+        "6:5 `ImageConfig` is not modelled yet (leave it out)");
+}

@@ -148,9 +148,13 @@ TEST_CASE("AT_TIMESTAMP goes with a time that is not in the future [ESM-PAR-04]"
   CHECK(ms("1767225600") == 1'767'225'600'000);
   CHECK(ms("1767225600.25") == 1'767'225'600'250);
   CHECK(ms("2026-01-01T00:00:30Z") == 1'767'225'630'000);
-  CHECK(ms("2026-01-01T00:01:01Z") == 1'767'225'661'000);
+  CHECK(ms("2026-01-01T00:01:00Z") == 1'767'225'660'000);
+  CHECK(said_about(with_mapping(at + "2026-01-01T00:01:01Z\n    created: 60s\n"
+                                     "    create_delay: 1h\n")) ==
+        "11:32 StartingPositionTimestamp is in the future when the mapping is created (that is "
+        "1767225660 in Unix seconds; write that or less)");
   CHECK(said_about(with_mapping(at + "2026-01-01T00:00:01Z\n")) ==
-        "11:32 StartingPositionTimestamp is in the future when the mapping first polls (that is "
+        "11:32 StartingPositionTimestamp is in the future when the mapping is created (that is "
         "1767225600 in Unix seconds; write that or less)");
   CHECK(said_about(with_mapping("    StartingPosition: AT_TIMESTAMP\n")) ==
         "10:23 AT_TIMESTAMP needs a StartingPositionTimestamp (write it in Unix seconds, or as "
@@ -266,4 +270,66 @@ TEST_CASE("explore is read") {
   CHECK(scenario.explore.sites == sites);
   CHECK(scenario.explore.any_batch_size);
   CHECK(scenario.explore.properties == std::vector<std::string>{"no_loss", "conservation"});
+}
+
+TEST_CASE("a switch of what is not built yet is named when it is not at its default") {
+  const Scenario scenario = read(
+      "trimhorizon: 1\nstreams: {s: {}}\nassumptions: {lanes: key_lock, lane_blocks: lane, "
+      "read_throttle: fixed, odd_split: ceil}\n");
+  CHECK(scenario.not_modelled ==
+        std::vector<std::string>{"assumptions.lanes", "assumptions.read_throttle"});
+}
+
+TEST_CASE("a reference is to an ARN of the service that is wanted") {
+  const auto said = [](const std::string& function, const std::string& destination) {
+    return said_about("trimhorizon: 1\nstreams: {s: {}}\nfunctions: {f: {}}\n"
+                      "destinations: {dlq: {type: sqs}}\nevent_source_mappings:\n  m:\n"
+                      "    EventSourceArn: !GetAtt s.Arn\n    StartingPosition: LATEST\n"
+                      "    FunctionName: " + function +
+                      "\n    DestinationConfig: {OnFailure: {Destination: " + destination + "}}\n");
+  };
+  CHECK(said("f", "!GetAtt dlq.Arn") == "");
+  CHECK(said("f", "!GetAtt dlq") ==
+        "10:58 Destination must be an ARN, not `dlq` (write !GetAtt dlq.Arn)");
+  CHECK(said("f", "!GetAtt dlq.QueueName") ==
+        "10:58 Destination must be an ARN, not `dlq.QueueName` (write !GetAtt dlq.Arn)");
+  CHECK(said("f", "arn:aws:kinesis:x:1:stream/dlq") ==
+        "10:50 Destination must be an ARN of `sqs`, `sns` or `s3`, not "
+        "`arn:aws:kinesis:x:1:stream/dlq`");
+  CHECK(said("f", "arn:aws:sns:x:1:dlq") == "10:50 destination `dlq` is of type sqs, not sns");
+  CHECK(said("arn:aws:sqs:x:1:f", "arn:aws:sqs:x:1:dlq") ==
+        "9:19 FunctionName must be an ARN of `lambda`, not `arn:aws:sqs:x:1:f`");
+}
+
+TEST_CASE("the alias of a function is not modelled") {
+  const auto named = [](const std::string& arn) {
+    return read("trimhorizon: 1\nstreams: {s: {}}\nfunctions: {f: {}}\nevent_source_mappings:\n"
+                "  m: {EventSourceArn: s, FunctionName: 'arn:aws:lambda:x:1:function:" +
+                arn + "', StartingPosition: LATEST}\n")
+        .not_modelled;
+  };
+  CHECK(named("f:prod") == std::vector<std::string>{"the qualifier `prod` of FunctionName"});
+  CHECK(named("f:$LATEST").empty());
+  CHECK(named("f").empty());
+}
+
+TEST_CASE("a mapping that comes to poll behind the end of the run is a warning") {
+  CHECK(read(with_mapping(trim_horizon + "    created: 5h\n")).warnings ==
+        std::vector<std::string>{"s.yaml:11:14: warning: this never happens: the run ends at 1h"});
+  CHECK(read(with_mapping(trim_horizon + "    created: 50m\n    create_delay: 11m\n")).warnings ==
+        std::vector<std::string>{
+            "s.yaml:12:19: warning: this mapping never polls: the run ends at 1h"});
+  CHECK(read(with_mapping(trim_horizon + "    created: 50m\n    create_delay: 10m\n"))
+            .warnings.empty());
+}
+
+TEST_CASE("a tag is read on the scalar that names something, and refused everywhere else") {
+  const std::string not_here = " the tag `!foo` is not read here";
+  CHECK(said_about(with_mapping(
+            trim_horizon + "    !foo BatchSize: 3\n    FunctionResponseTypes: !foo []\n"
+                           "    Tags: !foo [!foo a]\n",
+            "expect: {fates: !foo {processed: 3}, lost: !foo [0], deliveries: {!foo r1: 1}}\n"
+            "variants: {v: {set: !foo {BatchSize: 1}}}\n")) ==
+        "11:10" + not_here + "\n12:33" + not_here + "\n14:22" + not_here + "\n14:49" + not_here +
+            "\n14:72" + not_here + "\n15:26" + not_here);
 }

@@ -138,6 +138,9 @@ TEST_CASE("rates") {
   CHECK(said(read_rate("100")) == "needs a unit: 100/s?");
   CHECK(said(read_rate("100/sec")) == "must be a rate, not `100/sec` (write 100/s)");
   CHECK(said(read_rate("100rps")) == "must be a rate, not `100rps` (write 100/s)");
+  CHECK(said(read_rate("600rpm")) == "must be a rate, not `600rpm` (write 600/m)");
+  CHECK(said(read_rate("600xyz")) ==
+        "must be a rate, not `600xyz` (a rate is a number per s, m or h: 100/s, 30/m)");
   CHECK(said(read_rate("100/d")) ==
         "must be a rate, not `100/d` (a rate is a number per s, m or h: 100/s, 30/m)");
   CHECK(said(read_rate("1/0s")) ==

@@ -230,3 +230,53 @@ TEST_CASE("explicit records together have a bearable size") {
       "263:26 the explicit records hold more than 256 MiB, variants included (let a producer with "
       "`rate` make the traffic)");
 }
+
+TEST_CASE("a run ends before sequence numbers run out of seconds [KDS-SHD-09]") {
+  const std::string head = "trimhorizon: 1\nstreams: {s: {}}\nepoch: ";
+  const std::string beyond =
+      "3:8 epoch + duration is after 4147-08-20T07:32:15Z, the last second that a sequence number "
+      "can hold (begin earlier, or write a shorter duration)";
+  CHECK(said_about(head + "4147-08-19T00:00:00Z\nduration: 36500d\n") == beyond);
+  CHECK(said_about(head + "4147-08-20T07:32:15Z\nduration: 1s\n") == beyond);
+  CHECK(said_about(head + "4147-08-20T07:32:14Z\nduration: 1s\n") == "");
+  CHECK(said_about(head + "9999-12-31T00:00:00Z\n") == beyond);
+}
+
+TEST_CASE("an entry with nothing in it is a mistake, one without a key is a record of defaults") {
+  CHECK(said_about(with_producer("    put: [{at: 0s, record: }, {at: 0s, records: [~]}]\n")) ==
+        "6:20 record is empty (write {} for a record of defaults)\n"
+        "6:50 an entry of records is empty (write {} for an entry of defaults, or take it away)");
+  CHECK(said_about(with_producer("    put:\n      - {at: 0s, record: {}}\n"
+                                 "      - at: 0s\n        records:\n          - {}\n"
+                                 "          -\n")) ==
+        "11:11 an entry of records is empty (write {} for an entry of defaults, or take it away)");
+}
+
+TEST_CASE("generated data holds the id, whatever ends the traffic") {
+  CHECK(said_about(with_producer("    rate: 10/s\n    for: 5s\n    size: 6B\n")) ==
+        "8:11 data is the id: `shop-49` does not fit into 6B");
+  CHECK(said_about(with_producer("    rate: 10/s\n    for: 5s\n    size: 7B\n")) == "");
+  CHECK(said_about(with_producer("    rate: 1/h\n    for: 5s\n    size: 1B\n")) == "");
+}
+
+TEST_CASE("what the end of the run or of the traffic forestalls is a warning") {
+  const std::string end = ": warning: this never happens: the run ends at 1s";
+  CHECK(read(with_producer("    put: [{at: 1s, record: {}}, {at: 5m, record: {}}]\n"
+                           "    rate: [{from: 0s, rate: 1/s}, {from: 2s, rate: 2/s}]\n"
+                           "    for: 3s\nduration: 1s\n"))
+            .warnings == std::vector<std::string>{"s.yaml:6:38" + end, "s.yaml:7:42" + end});
+  CHECK(read(with_producer("    rate: [{from: 1s, rate: 1/s}, {from: 9s, rate: 2/s}]\n"
+                           "    for: 8s\n"))
+            .warnings ==
+        std::vector<std::string>{
+            "s.yaml:6:42: warning: this rate never holds: `for` ends the traffic before"});
+}
+
+TEST_CASE("what `<<` was to bring is not said to be missing") {
+  const std::string merge =
+      "`<<` (merge) is not read (write the keys out, or put an anchor on a whole value and use "
+      "`*name`)";
+  CHECK(said_about("trimhorizon: 1\ntitle: &x a\nstreams: {<<: *x}\n") == "3:11 " + merge);
+  CHECK(said_about("trimhorizon: 1\nstreams: {s: &x {}}\nproducers: {p: {<<: *x}}\n") ==
+        "3:17 " + merge);
+}

@@ -205,3 +205,32 @@ TEST_CASE("an override of what an alias names changes one of the two") {
   CHECK(scenario.streams[0].settings.shard_count == 5);
   CHECK(scenario.streams[1].settings.shard_count == 2);
 }
+
+TEST_CASE("a variant has a name that `diff` can take") {
+  CHECK(said_about(base + "variants: {base: {}, 'a=b': {}, a: {}}\n") ==
+        "8:12 a variant cannot be called `base` (that is what `diff` calls the file itself)\n"
+        "8:22 a variant cannot be called `a=b` (`diff` would take it for a setting)");
+}
+
+TEST_CASE("one set does not set a thing twice, under whatever names") {
+  CHECK(said_about(with("{set: {event_source_mappings.a.b.BatchSize: 1, BatchSize: 2}}\n")) ==
+        "10:53 `BatchSize` overwrites `event_source_mappings.a.b.BatchSize` of this set (take one "
+        "of them away)");
+  CHECK(said_about(with("{set: {retry.attempts: 2, retry: none}}\n")) ==
+        "10:32 `retry` overwrites `producers.shop.retry.attempts` of this set (take one of them "
+        "away)");
+  CHECK(said_about(with("{set: {fail: [{records: [r1]}], fail.0.records: [r2]}}\n")) == "");
+}
+
+TEST_CASE("what a --set breaks is said once, however many variants there are") {
+  CHECK(said_about(with("{set: {MaximumRetryAttempts: 1}}\n  w: {set: {a.b.BatchSize: 1}}\n"),
+                   {{"event_source_mappings.a.b", "~"}}) ==
+        "1:28 `EventSourceArn` is missing in this event source mapping\n"
+        "1:28 `FunctionName` is missing in this event source mapping\n"
+        "1:28 `StartingPosition` is missing in this event source mapping");
+  CHECK(said_about("trimhorizon: 1\nstreams: {s: {}}\nproducers:\n"
+                   "  p: {stream: s, put: [{at: 0s, record: {}}]}\n",
+                   {{"rate", "5/s"}}) ==
+        "4:45 `records` or `for` is missing in this producer (say how much traffic is generated: "
+        "records: 1000 or for: 10m)");
+}

@@ -59,7 +59,9 @@ TEST_CASE("ends are where something may be missing") {
   CHECK(end("a:\n  b: 'it''s'  # why\nc: 1") == "a:\n  b: 'it''s'");
   CHECK(end("a:\n  b: {c: 1}\n") == "a:\n  b: {c: 1}");
   CHECK(end("a:\n  b:\n\n") == "a:\n  b");
-  CHECK(end("a:\n  b: |\n    text\n") == "a:\n  b: |");
+  CHECK(end("a:\n  b: |\n    text\n\n     more # text\n\n") ==
+        "a:\n  b: |\n    text\n\n     more # text");
+  CHECK(end("a: {b: &x [1], c: *x  }") == "a: {b: &x [1], c: *x  ");
   CHECK(end("a:\n  b: \"x\\\"y\"\n") == "a:\n  b: \"x\\\"y\"");
 }
 
