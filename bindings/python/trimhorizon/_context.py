@@ -65,8 +65,12 @@ class LambdaContext:
         self.tenant_id = None
 
     def get_remaining_time_in_millis(self) -> int:
-        """Milliseconds of simulated time until ``Timeout``; shrinks while the handler sleeps."""
-        return max(0, self._deadline_us - self._clock.now_us) // 1000
+        """Milliseconds of simulated time until ``Timeout``; shrinks while the handler sleeps.
+
+        The scenario's ``duration:`` is added when the handler has returned, so this does not know
+        of it: what the handler sleeps counts at once. With ``clock="real"`` it is real time.
+        """
+        return max(0, self._deadline_us - self._clock.seen_us) // 1000
 
     def log(self, message: object) -> None:
         """Prints, as Lambda's own does into the log."""

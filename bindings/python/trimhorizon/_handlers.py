@@ -14,17 +14,17 @@ from contextlib import ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass
 from typing import Any, Callable, Mapping, NamedTuple
 
-from ._clock import Chance, Clock, TimedOut
+from ._clock import Chance, Clock, Surroundings, TimedOut
 from ._context import LambdaContext, log_stream
 from ._errors import HandlerError, TrimhorizonError
 from ._interrupts import Interrupts, answer, check
+from ._patches import is_of_the_run
 
 __all__ = ["Handler", "HandlerFailure", "effect", "handler"]
 
 _RETURNED, _ERROR, _TIMEOUT, _CRASH = range(4)  # InvocationEnd of the core
 _KEPT_FAILURES = 100
 _LOCK = threading.Lock()  # runs with handlers patch the process: one at a time
-_owner: int | None = None  # the thread that has it
 _current: "_Call | None" = None
 
 
@@ -198,6 +198,22 @@ class _Fresh:
         return {name: sys.modules.pop(name) for name in names}
 
 
+@contextmanager
+def _no_running_loop():
+    """A notebook's own event loop is none of the handler's: Lambda calls it outside of any."""
+    asyncio = sys.modules.get("asyncio")
+    running = None if asyncio is None else asyncio._get_running_loop()
+    if running is None:
+        yield
+        return
+    asyncio._set_running_loop(None)
+    try:
+        yield
+    finally:
+        asyncio._set_running_loop(running)
+        asyncio.set_event_loop(running)  # asyncio.run leaves none behind
+
+
 class _Made(NamedTuple):
     """What a factory made for one execution environment."""
 
@@ -244,9 +260,9 @@ class _Function:
         self._begin()
 
     @property
-    def namespace(self) -> dict[str, Any]:
-        """Globals of the handler, where ``from time import sleep`` leaves its mark."""
-        return getattr(self._function, "__globals__", {})
+    def function(self) -> Any:
+        """What is called; None while only execution environments have it."""
+        return self._function
 
     def fork(self, runtime: "Runtime") -> "_Function":
         copy = object.__new__(_Function)
@@ -278,7 +294,8 @@ class _Function:
         response = ""
         try:
             with nullcontext() if modules is None else modules.modules():
-                said = answer(function, event, context)
+                with _no_running_loop():
+                    said = answer(function, event, context)
                 response = json.dumps(said, default=_as_lambda_does)
             end = _RETURNED
         except TimedOut:
@@ -358,6 +375,7 @@ class Runtime:
         self.failures: list[HandlerFailure] = []
         self.failure_count = 0
         self.chance = Chance(seed)
+        self._surroundings = Surroundings(self.clock, self.chance)
         self._errors = errors
         self._source = source
         self._functions: dict[str, _Function] = {}
@@ -396,6 +414,7 @@ class Runtime:
         copy.clock = Clock(self._source.epoch_ms, self.clock.virtual)
         copy.failures = list(self.failures)
         copy.chance = self.chance.fork()
+        copy._surroundings = Surroundings(copy.clock, copy.chance)
         copy._functions = {name: each.fork(copy) for name, each in self._functions.items()}
         return copy
 
@@ -429,17 +448,15 @@ class Runtime:
     @contextmanager
     def running(self):
         """While this lasts handlers may be called: one lock, one patch."""
-        if _owner == threading.get_ident():
+        if is_of_the_run():
             raise TrimhorizonError("a handler cannot start a run with handlers")
         with Interrupts(), _alone():
             undo = ExitStack()
             try:
                 theirs = {name: os.environ.get(name) for name in _VARIABLES}
                 undo.callback(_restore_variables, theirs)
-                self.clock.start([each.namespace for each in self._functions.values()])
-                undo.callback(self.clock.stop)
-                self.chance.start()
-                undo.callback(self.chance.stop)
+                undo.callback(self._surroundings.stop)
+                self._surroundings.start([each.function for each in self._functions.values()])
                 if self.clock.virtual:
                     _set_time_zone("UTC0")  # Lambda's
                 yield self
@@ -451,14 +468,11 @@ class Runtime:
 @contextmanager
 def _alone():
     """Waits until no other thread has a run with handlers; Ctrl-C ends the waiting."""
-    global _owner
     while not _LOCK.acquire(timeout=0.05):
         check()
     try:
-        _owner = threading.get_ident()
         yield
     finally:
-        _owner = None
         _LOCK.release()
 
 

@@ -270,7 +270,8 @@ class Scenario:
         happened before a fork never call again. While a run with handlers lasts, the process has
         one virtual clock (``time``, ``datetime``, ``time.sleep``, ``monotonic``, asyncio's timers),
         seeded ``random``, ``uuid`` and ``os.urandom``, and Lambda's environment variables; other
-        such runs wait. Not seeded: ``random.Random()`` without arguments, the order of sets.
+        such runs wait. ``docs/testing-your-handler.md`` has what stays real: waiting for threads,
+        what threads of a handler see, ``random.Random()``, the order of sets.
 
         Examples
         --------
