@@ -32,8 +32,8 @@ class ScenarioError : public std::runtime_error {
 };
 
 // file:line:column: error: message, the line, a caret beneath the column, the suggestion. Long
-// lines are cut around the caret to 80 columns, suggestions wrapped to them; tabs and control characters are made visible.
-// No newline at the end.
+// lines are cut around the caret to 80 columns, suggestions wrapped to them; tabs and control
+// characters are made visible. No newline at the end.
 std::string render(const Diagnostic& diagnostic, std::string_view source_text);
 std::string render(const std::vector<Diagnostic>& diagnostics, std::string_view source_text);
 

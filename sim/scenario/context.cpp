@@ -12,8 +12,6 @@
 namespace trimhorizon::reader {
 namespace {
 
-constexpr std::size_t name_bytes_max = 128;
-constexpr std::size_t function_name_max = 64;
 
 std::string_view noun_of(Thing kind) {
   switch (kind) {
@@ -108,8 +106,8 @@ bool fits_type(Context& context, const Node& node, std::uint32_t destination) {
   return false;
 }
 
-bool check_name(Context& context, const Node& name, std::string_view key) {
-  const bool any_text = key == "variants" || key == "producers" || key == "event_source_mappings";
+bool check_name(Context& context, const Node& name, std::string_view key, const Form& form) {
+  const bool any_text = form.unit != aws_name_pattern;
   const auto fits = [&](char c) {
     if (any_text) return static_cast<unsigned char>(c) >= 0x20 && c != 0x7f;
     const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
@@ -119,9 +117,9 @@ bool check_name(Context& context, const Node& name, std::string_view key) {
     context.mistakes.error(name.at, fmt::format("a name in {} is empty", key));
     return false;
   }
-  const std::size_t most = key == "functions" ? function_name_max : name_bytes_max;
-  if (name.text.size() > most) {
-    context.mistakes.error(name.at, fmt::format("a name in {} has at most {} characters", key, most));
+  if (name.text.size() > static_cast<std::size_t>(form.max)) {
+    context.mistakes.error(
+        name.at, fmt::format("a name in {} has at most {} characters", key, form.max));
     return false;
   }
   if (!std::all_of(name.text.begin(), name.text.end(), fits)) {
@@ -247,8 +245,8 @@ std::vector<NamedNode> named_nodes(Context& context, const Fields& fields, std::
                                                  describe(*node)));
     return out;
   }
-  const bool too_few =
-      static_cast<std::int64_t>(node->items.size()) < fields.form(key, Kind::named).min;
+  const Form& form = fields.form(key, Kind::named);
+  const bool too_few = static_cast<std::int64_t>(node->items.size()) < form.min;
   if (too_few && !node->merged) {
     context.mistakes.error(node->at, fmt::format("{} is empty", key));
   }
@@ -263,7 +261,7 @@ std::vector<NamedNode> named_nodes(Context& context, const Fields& fields, std::
           fmt::format("the first is in line {}: rename one of them", place.line));
       continue;
     }
-    if (check_name(context, name, key)) out.push_back({&name, &node->items[i]});
+    if (check_name(context, name, key, form.items[0])) out.push_back({&name, &node->items[i]});
   }
   return out;
 }

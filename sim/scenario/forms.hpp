@@ -46,9 +46,17 @@ inline Form block(const Block& (*keys)()) {
   form.block = keys;
   return form;
 }
-inline Form named(const Block& (*keys)(), std::int64_t min = 0) {
+inline Form something(const Block& (*keys)()) {
+  Form form = block(keys);
+  form.min = 1;
+  return form;
+}
+// Names have up to `length` characters of the pattern.
+inline Form named(const Block& (*keys)(), std::string_view pattern, std::int64_t length = 128,
+                  std::int64_t min = 0) {
   Form form = bounded(Kind::named, min, std::numeric_limits<std::int64_t>::max());
   form.block = keys;
+  form.items.push_back(bounded(Kind::text, 1, length, pattern));
   return form;
 }
 inline Form list(Form item, std::int64_t min = 0,
@@ -57,8 +65,9 @@ inline Form list(Form item, std::int64_t min = 0,
   form.items.push_back(std::move(item));
   return form;
 }
-inline Form map(std::vector<Form> items, std::vector<std::string_view> names = {}) {
-  Form form = simple(Kind::map);
+inline Form map(std::vector<Form> items, std::vector<std::string_view> names = {},
+                std::int64_t min = 0) {
+  Form form = bounded(Kind::map, min, std::numeric_limits<std::int64_t>::max());
   form.words = std::move(names);
   form.items = std::move(items);
   return form;

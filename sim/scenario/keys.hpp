@@ -10,6 +10,7 @@
 
 #include <cstdint>
 #include <limits>
+#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -18,7 +19,7 @@ namespace trimhorizon::reader {
 enum class Kind : std::uint8_t {
   text,        // any scalar as it stands; min and max count characters
   word,        // one of `words`
-  integer,     // min and max
+  integer,     // min and max, or one of `words`
   decimal,     // min and max in millionths
   boolean,
   duration,    // min and max in microseconds; `unit` is suggested when there is none
@@ -31,13 +32,14 @@ enum class Kind : std::uint8_t {
   shard,       // shardId-000000000000
   hash_key,    // 0 .. 2^128-1
   count,       // a comparison with a number, or a list of them
-  quantity,    // a comparison with a number or with a duration (metrics)
+  time_span,   // a comparison with a duration, or a list of them
   nothing,     // null
   any,         // any YAML
-  block,       // the keys of `block`
-  named,       // any name, each with the keys of `block`
+  block,       // the keys of `block`; when min is 1, not nothing
+  named,       // any name (a text as `items`), each with the keys of `block`
   list,        // of `items`; min and max count them
-  map,         // any name (or one of `words`) with one of `items`
+  map,         // any name with one of `items`; a name of `words` with the item at its place, then
+               // any other name with those behind
   ignored,     // accepted, without meaning here
   not_modelled,  // AWS has it, the simulator does not (yet)
   not_for_kinesis,
@@ -78,9 +80,18 @@ struct Key {
   bool is_ours_to_read() const;  // false for ignored, not modelled, not for Kinesis
 };
 
+// A key that goes with one value of another key, and is needed there.
+struct Companion {
+  std::string_view key;
+  std::string_view goes_with;
+  std::string_view value;
+};
+
 struct Block {
   std::string_view noun;  // "event source mapping"
   std::vector<Key> keys;
+  std::vector<std::string_view> one_of = {};  // just one of these keys is there
+  std::optional<Companion> companion = {};
 
   const Key* find(std::string_view name) const;
 };
@@ -118,6 +129,9 @@ const Block& message_block();
 const Block& evidence_block();
 const Block& decisions_block();
 const Block& variant_block();
+
+// Of the names of streams, functions and destinations.
+inline constexpr std::string_view aws_name_pattern = "^[A-Za-z0-9_.-]*$";
 
 // Every block that can be reached from the first, in the order of the reference.
 const std::vector<const Block*>& all_blocks();

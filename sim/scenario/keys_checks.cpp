@@ -13,9 +13,31 @@ using Words = std::vector<std::string_view>;
 
 Form count() { return simple(Kind::count); }
 
-// {name: count}, or for each mapping such a map.
-std::vector<Form> counted(const Words& names) {
-  return {map({count()}, names), map({map({count()}, names)})};
+// Empty only where a variant empties what the base expects.
+// {name: count}, or for each mapping such a map, or both.
+Form counted(const Words& names) {
+  std::vector<Form> items(names.size(), count());
+  const Form of_mapping = map(items, names, 1);
+  items.push_back(of_mapping);
+  return map(items, names);
+}
+
+Form measured() {
+  std::vector<Form> items;
+  for (const std::string_view name : metric_names()) {
+    const bool lasts = metric_named(name)->shape == MetricShape::duration;
+    items.push_back(simple(lasts ? Kind::time_span : Kind::count));
+  }
+  const Form of_mapping = map(items, metric_names(), 1);
+  items.push_back(of_mapping);
+  return map(items, metric_names());
+}
+
+// Of any names, or for each mapping such a map, or both.
+Form by_mapping(std::vector<Form> items) {
+  const Form of_mapping = map(items, {}, 1);
+  items.push_back(of_mapping);
+  return map(items);
 }
 
 // What the explorer may do: the sites whose answers cost a fault.
@@ -62,7 +84,9 @@ const Block& timeline_block() {
           {"UpdateMaxRecordSize", {simple(Kind::not_modelled)}},
           {"UpdateShardCount", {simple(Kind::not_modelled)}},
           {"UpdateStreamMode", {simple(Kind::not_modelled)}},
-      }};
+      },
+      {"throttle", "outage", "crash_poller", "lose_acknowledgements", "fail_destination",
+       "UpdateEventSourceMapping"}};
   return table;
 }
 
@@ -174,23 +198,21 @@ const Block& expect_block() {
           {"duplicates", {count(), map({count()})}, optional,
            "Effects beyond the first: in all, or by mapping."},
           {"never_accepted", {count()}, optional, "Records their producer gave up knowingly."},
-          {"deliveries", {map({count()}), map({map({count()})})}, optional,
+          {"deliveries", {by_mapping({count()})}, optional,
            "How often each record was handed to the function."},
-          {"fates", counted(fate_names()), optional, "How the checkpoint passed the records."},
-          {"lost_by_cause", counted(loss_cause_names()), optional, "Records lost, by cause."},
-          {"duplicates_by_cause", counted(duplicate_cause_names()), optional,
+          {"fates", {counted(fate_names())}, optional, "How the checkpoint passed the records."},
+          {"lost_by_cause", {counted(loss_cause_names())}, optional, "Records lost, by cause."},
+          {"duplicates_by_cause", {counted(duplicate_cause_names())}, optional,
            "Duplicates, by cause."},
           {"invocations", {count(), map({count()})}, optional,
            "Invocations that ran: in all, or by mapping."},
           {"checkpoint",
-           {thing(Thing::record), map({thing(Thing::record), simple(Kind::nothing)}),
-            map({map({thing(Thing::record), simple(Kind::nothing)})})},
+           {thing(Thing::record), by_mapping({thing(Thing::record), simple(Kind::nothing)})},
            optional, "The last record behind each shard's checkpoint; null for none."},
           {"destinations", {map({list(block(message_block))})}, optional,
            "The messages a destination got, in order; of each, the fields that are named."},
           {"metrics",
-           {map({simple(Kind::quantity)}, metric_names()),
-            map({map({simple(Kind::quantity)}, metric_names())})},
+           {measured()},
            optional, "CloudWatch's metrics and ours, by mapping or function.", "MET-06 MET-07"},
           {"always", {list(word(invariant_names()))}, optional, "Invariants; all run anyway."},
           {"sometimes", {list(word(situation_names()))}, optional,

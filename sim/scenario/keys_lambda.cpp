@@ -9,6 +9,12 @@ namespace {
 constexpr std::int64_t sigma_max = 5;
 constexpr std::int64_t concurrency_max = 1'000'000;
 
+Form never_or(std::int64_t min, std::int64_t max, std::string_view unit) {
+  Form form = integer(min, max, unit);
+  form.words = {"-1"};
+  return form;
+}
+
 }  // namespace
 
 const Block& function_block() {
@@ -126,7 +132,8 @@ const Block& mapping_block() {
            or_else("0"), "How long a batch may wait to be full.", "ESM-PAR-02"},
           {"MaximumRetryAttempts", {integer(-1, retry_attempts_max)}, or_else("-1"),
            "Retries, not tries; -1 is until the record expires.", "ESM-PAR-05"},
-          {"MaximumRecordAgeInSeconds", {integer(-1, record_age_max_s, "seconds")}, or_else("-1"),
+          {"MaximumRecordAgeInSeconds", {never_or(record_age_min_s, record_age_max_s, "seconds")},
+           or_else("-1"),
            "Older records are discarded: -1 for never, or 60 to 604800.", "ESM-PAR-06"},
           {"BisectBatchOnFunctionError", {simple(Kind::boolean)}, or_else("false"),
            "Split a batch that failed.", "ESM-PAR-07"},
@@ -159,7 +166,9 @@ const Block& mapping_block() {
           {"SelfManagedKafkaEventSourceConfig", {simple(Kind::not_for_kinesis)}},
           {"SourceAccessConfigurations", {simple(Kind::not_for_kinesis)}},
           {"Topics", {simple(Kind::not_for_kinesis)}},
-      }};
+      },
+      {},
+      Companion{"StartingPositionTimestamp", "StartingPosition", "AT_TIMESTAMP"}};
   return table;
 }
 

@@ -12,6 +12,9 @@ constexpr std::int64_t shards_max = 20'000;
 constexpr std::int64_t keys_max = 10'000'000;
 constexpr std::int64_t text_max = 10'000;
 constexpr std::int64_t name_max = 128;
+constexpr std::int64_t function_name_max = 64;
+constexpr std::string_view any_name = R"(^[^\x00-\x1f\x7f]*$)";
+constexpr std::string_view variant_name = R"(^(?!base$)[^\x00-\x1f\x7f=]*$)";
 
 }  // namespace
 
@@ -27,12 +30,14 @@ const Block& scenario_block() {
           {"epoch", {simple(Kind::time)}, or_else("2026-01-01T00:00:00Z"), "Wall time of 0s."},
           {"duration", {duration("s", microseconds(1))}, or_else("1h"),
            "Upper bound of the run, which ends earlier when nothing is left to happen."},
-          {"streams", {named(stream_block, 1)}, required, "AWS::Kinesis::Stream, by name."},
-          {"producers", {named(producer_block)}, optional, "Who puts records, by name."},
-          {"functions", {named(function_block)}, optional, "AWS::Lambda::Function, by name."},
-          {"event_source_mappings", {named(mapping_block)}, optional,
+          {"streams", {named(stream_block, aws_name_pattern, name_max, 1)}, required,
+           "AWS::Kinesis::Stream, by name."},
+          {"producers", {named(producer_block, any_name)}, optional, "Who puts records, by name."},
+          {"functions", {named(function_block, aws_name_pattern, function_name_max)}, optional,
+           "AWS::Lambda::Function, by name."},
+          {"event_source_mappings", {named(mapping_block, any_name)}, optional,
            "AWS::Lambda::EventSourceMapping, by name."},
-          {"destinations", {named(destination_block)}, optional,
+          {"destinations", {named(destination_block, aws_name_pattern)}, optional,
            "Where discarded batches are sent, by name.", "ESM-PAR-10"},
           {"timeline", {list(block(timeline_block))}, optional,
            "What operators and the world do, one action an entry."},
@@ -45,7 +50,7 @@ const Block& scenario_block() {
            "Where the expectations come from."},
           {"decisions", {text(1), block(decisions_block)}, optional,
            "The choices of a found counterexample."},
-          {"variants", {named(variant_block)}, optional,
+          {"variants", {named(variant_block, variant_name)}, optional,
            "The same traffic under other settings, by name."},
       }};
   return table;
@@ -114,10 +119,11 @@ const Block& put_block() {
       "put",
       {
           {"at", {duration("s")}, required, "When."},
-          {"record", {block(record_block)}, optional, "One record: PutRecord.", "KDS-PRD-01"},
+          {"record", {something(record_block)}, optional, "One record: PutRecord.", "KDS-PRD-01"},
           {"records", {list(block(record_block), 1, put_records_max)}, optional,
            "1 to 500 records: PutRecords.", "KDS-PRD-03"},
-      }};
+      },
+      {"record", "records"}};
   return table;
 }
 

@@ -33,7 +33,7 @@ std::string joined(const Path& path, std::size_t from = 0);  // with dots
 
 // Puts `value` at the path that `path` (a scalar with its place) names, and says which it was. An
 // unknown, ambiguous or forbidden path is reported there.
-std::optional<Path> set_value(Mistakes& mistakes, Node& root, const Node& path, Node value, MayTouch may,
-               PathBudget& budget);
+std::optional<Path> set_value(Mistakes& mistakes, Node& root, const Node& path, Node value,
+                              MayTouch may, PathBudget& budget);
 
 }  // namespace trimhorizon::reader

@@ -107,13 +107,6 @@ MappingSettings read_settings(Context& context, const Fields& fields) {
   settings.batching_window_s = fields.integer("MaximumBatchingWindowInSeconds").value_or(0);
   settings.maximum_retry_attempts = fields.integer("MaximumRetryAttempts").value_or(-1);
   settings.maximum_record_age_s = fields.integer("MaximumRecordAgeInSeconds").value_or(-1);
-  const std::int64_t age = settings.maximum_record_age_s;
-  if (age >= 0 && age < record_age_min_s) {
-    context.mistakes.error(fields.place_of("MaximumRecordAgeInSeconds"),
-                           fmt::format("MaximumRecordAgeInSeconds must be -1 or from {} to {}, not "
-                                       "{}",
-                                       record_age_min_s, record_age_max_s, age));
-  }
   settings.bisect_batch_on_function_error =
       fields.boolean("BisectBatchOnFunctionError").value_or(false);
   settings.enabled = fields.boolean("Enabled").value_or(true);

@@ -1,6 +1,8 @@
 // The JSON Schema (draft-07) of a scenario, written off the table of keys: editors complete keys,
 // show their sentences and mark what the reader would refuse. It knows one value at a time; what
 // several values must agree on only the reader knows.
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "sim/base/json.hpp"
@@ -17,12 +19,16 @@ namespace {
   "(" TH_NUMBER "d)?(" TH_NUMBER "h)?(" TH_NUMBER "m)?(" TH_NUMBER "s)?(" TH_NUMBER "ms)?" \
   "(" TH_NUMBER "us)?"
 
+constexpr std::string_view unsigned_pattern = "^(0|[1-9](_?[0-9])*)$";
 constexpr std::string_view integer_pattern = "^-?(0|[1-9](_?[0-9])*)$";
-constexpr std::string_view decimal_pattern = "^" TH_NUMBER "$";
+// Of our own keys a text of digits is one that has underscores; a numeral in quotes is refused.
+constexpr std::string_view grouped_integer_pattern = "^-?[1-9][0-9]*(_[0-9]+)+$";
+constexpr std::string_view grouped_decimal_pattern = "^[0-9]+(_[0-9]+)+(\\.[0-9]+)?$";
 constexpr std::string_view duration_pattern = "^(?=[0-9])" TH_DURATION "$";
 constexpr std::string_view size_pattern = "^[0-9](_?[0-9])*(\\.[0-9]+)?(B|KiB|MiB|GiB)$";
 constexpr std::string_view rate_pattern = "^[0-9](_?[0-9])*(\\.[0-9]{1,6})?/(s|m|h)$";
-constexpr std::string_view percent_pattern = "^[0-9]+(\\.[0-9]{1,7})?%$";
+constexpr std::string_view percent_pattern =
+    "^(0_?)*(1_?0_?0(\\.0+)?|[0-9](_?[0-9])?(\\.[0-9]{1,7}0*)?)%$";
 constexpr std::string_view time_pattern =
     "^[0-9]{4}-[0-9]{2}-[0-9]{2}"
     "([Tt ][0-9]{2}:[0-9]{2}(:[0-9]{2}(\\.[0-9]+)?)?(Z|z|\\+00:00))?$";
@@ -30,8 +36,8 @@ constexpr std::string_view shard_pattern = "^shardId-[0-9]{12}$";
 constexpr std::string_view hash_key_pattern = "^(0|[1-9][0-9]{0,38})$";
 constexpr std::string_view count_pattern =
     "^(<=|>=|==|!=|<|>|=)? *[0-9](_?[0-9])*(\\.[0-9]{1,3})? *$";
-constexpr std::string_view quantity_pattern =
-    "^(<=|>=|==|!=|<|>|=)? *(?=[0-9])(" TH_NUMBER "|" TH_DURATION ") *$";
+constexpr std::string_view time_span_pattern =
+    "^(<=|>=|==|!=|<|>|=)? *(?=[0-9])" TH_DURATION " *$";
 
 // The name of a block among the definitions: its noun without marks and blanks.
 std::string definition_name(const Block& block) {
@@ -40,6 +46,11 @@ std::string definition_name(const Block& block) {
     if (c != '`') name += c == ' ' ? '_' : c;
   }
   return name;
+}
+
+bool has_required_keys(const Block& block) {
+  return std::any_of(block.keys.begin(), block.keys.end(),
+                     [](const Key& key) { return key.need.required; });
 }
 
 class SchemaWriter {
@@ -64,8 +75,7 @@ class SchemaWriter {
  private:
   void write_block(const Block& block) {
     json_.begin_object();
-    bool any_required = false;
-    for (const Key& key : block.keys) any_required = any_required || key.need.required;
+    const bool any_required = has_required_keys(block);
     write_type(any_required ? "object" : "object or null");
     json_.member("additionalProperties", false);
     if (any_required) {
@@ -85,6 +95,41 @@ class SchemaWriter {
       write_key(key);
     }
     json_.end_object();
+    write_alternatives(block.one_of);
+    if (block.companion) write_companion(*block.companion);
+    json_.end_object();
+  }
+
+  // Just one of these keys.
+  void write_alternatives(const std::vector<std::string_view>& keys) {
+    if (keys.empty()) return;
+    json_.key("oneOf");
+    json_.begin_array();
+    for (const std::string_view key : keys) write_object_that("required", {key});
+    json_.end_array();
+  }
+
+  void write_companion(const Companion& companion) {
+    json_.key("if");
+    json_.begin_object();
+    json_.key("properties");
+    json_.begin_object();
+    json_.key(companion.goes_with);
+    write_object_that("enum", {companion.value});
+    json_.end_object();
+    json_.end_object();
+    json_.key("then");
+    write_object_that("required", {companion.key});
+    json_.key("else");
+    json_.begin_object();
+    json_.key("not");
+    write_object_that("required", {companion.key});
+    json_.end_object();
+  }
+
+  void write_object_that(std::string_view keyword, const std::vector<std::string_view>& words) {
+    json_.begin_object();
+    write_words(keyword, words);
     json_.end_object();
   }
 
@@ -129,11 +174,13 @@ class SchemaWriter {
     json_.end_array();
   }
 
-  void write_forms(const std::vector<Form>& forms, bool is_aws) {
+  // Where a value may have several forms, or is an entry of a list, nothing is none of them.
+  void write_forms(std::vector<Form> forms, bool is_aws) {
     if (forms.size() == 1) return write_form(forms.front(), is_aws);
     json_.key("anyOf");
     json_.begin_array();
-    for (const Form& form : forms) {
+    for (Form& form : forms) {
+      if (form.kind == Kind::block) form.min = 1;
       json_.begin_object();
       write_form(form, is_aws);
       json_.end_object();
@@ -143,17 +190,17 @@ class SchemaWriter {
 
   void write_form(const Form& form, bool is_aws) {
     switch (form.kind) {
-      case Kind::integer: return write_integer(form);
+      case Kind::integer: return write_integer(form, is_aws);
       case Kind::decimal: return write_decimal(form);
       case Kind::boolean: return write_boolean(is_aws);
       case Kind::text: return write_text(form);
       case Kind::word: return write_words("enum", form.words);
-      case Kind::block: return write_reference(form.block());
+      case Kind::block: return write_nested(form);
       case Kind::list: return write_list(form);
       case Kind::named: return write_named(form);
       case Kind::map: return write_map(form);
-      case Kind::count: return write_comparisons(count_pattern);
-      case Kind::quantity: return write_comparisons(quantity_pattern);
+      case Kind::count: return write_comparisons(count_pattern, "number or string");
+      case Kind::time_span: return write_comparisons(time_span_pattern, "string");
       case Kind::nothing: return write_type("null");
       case Kind::thing: return write_type("string or number or boolean");
       case Kind::unix_time: return write_type("number or string");
@@ -195,6 +242,18 @@ class SchemaWriter {
     json_.member("$ref", "#/definitions/" + definition_name(block));
   }
 
+  // A reference hides what stands beside it.
+  void write_nested(const Form& form) {
+    if (form.min == 0 || has_required_keys(form.block())) return write_reference(form.block());
+    write_type("object");
+    json_.key("allOf");
+    json_.begin_array();
+    json_.begin_object();
+    write_reference(form.block());
+    json_.end_object();
+    json_.end_array();
+  }
+
   void write_words(std::string_view keyword, const std::vector<std::string_view>& words) {
     json_.key(keyword);
     json_.begin_array();
@@ -208,14 +267,34 @@ class SchemaWriter {
   }
 
   // A text of digits is `1_000`, which YAML 1.2 calls a string, or a numeral in quotes.
-  void write_integer(const Form& form) {
-    write_pattern(integer_pattern, "integer or string");
+  void write_integer(const Form& form, bool is_aws) {
+    if (!form.words.empty()) {
+      json_.key("anyOf");
+      json_.begin_array();
+      json_.begin_object();
+      json_.key("enum");
+      json_.begin_array();
+      for (const std::string_view word : form.words) {
+        json_.raw(word);
+        json_.value(word);
+      }
+      json_.end_array();
+      json_.end_object();
+      json_.begin_object();
+    }
+    // A pattern cannot compare, but it can tell the sign.
+    const bool signless = is_aws && form.min >= 0;
+    write_pattern(!is_aws ? grouped_integer_pattern : signless ? unsigned_pattern : integer_pattern,
+                  "integer or string");
     json_.member("minimum", form.min);
     if (form.max != std::numeric_limits<std::int64_t>::max()) json_.member("maximum", form.max);
+    if (form.words.empty()) return;
+    json_.end_object();
+    json_.end_array();
   }
 
   void write_decimal(const Form& form) {
-    write_pattern(decimal_pattern, "number or string");
+    write_pattern(grouped_decimal_pattern, "number or string");
     json_.member("minimum", form.min / 1'000'000);
     json_.member("maximum", form.max / 1'000'000);
   }
@@ -226,8 +305,9 @@ class SchemaWriter {
     json_.begin_array();
     json_.value(true);
     json_.value(false);
-    json_.value("true");
-    json_.value("false");
+    for (const std::string_view word : {"true", "True", "TRUE", "false", "False", "FALSE"}) {
+      json_.value(word);
+    }
     json_.end_array();
   }
 
@@ -241,13 +321,20 @@ class SchemaWriter {
     write_bounds("minItems", "maxItems", form);
     json_.key("items");
     json_.begin_object();
-    write_forms(form.items, false);
+    Form item = form.items.front();
+    if (item.kind == Kind::block) item.min = 1;
+    write_form(item, false);
     json_.end_object();
   }
 
   void write_named(const Form& form) {
     write_type(form.min == 0 ? "object or null" : "object");
     write_bounds("minProperties", "maxProperties", form);
+    json_.key("propertyNames");
+    json_.begin_object();
+    write_bounds("minLength", "maxLength", form.items[0]);
+    json_.member("pattern", form.items[0].unit);
+    json_.end_object();
     json_.key("additionalProperties");
     json_.begin_object();
     write_reference(form.block());
@@ -255,39 +342,48 @@ class SchemaWriter {
   }
 
   void write_map(const Form& form) {
-    write_type("object or null");
+    write_type(form.min == 0 ? "object or null" : "object");
+    write_bounds("minProperties", "maxProperties", form);
+    const auto others = form.items.begin() + static_cast<std::ptrdiff_t>(form.words.size());
+    const std::vector<Form> of_others(others, form.items.end());
     if (!form.words.empty()) {
-      json_.key("propertyNames");
+      json_.key("properties");
       json_.begin_object();
-      write_words("enum", form.words);
+      for (std::size_t i = 0; i < form.words.size(); ++i) {
+        json_.key(form.words[i]);
+        json_.begin_object();
+        write_form(form.items[i], false);
+        json_.end_object();
+      }
       json_.end_object();
     }
+    if (of_others.empty()) return json_.member("additionalProperties", false);
     json_.key("additionalProperties");
     json_.begin_object();
-    write_forms(form.items, false);
+    write_forms(of_others, false);
     json_.end_object();
   }
 
-  void write_comparisons(std::string_view pattern) {
+  void write_comparisons(std::string_view pattern, std::string_view types) {
     json_.key("anyOf");
     json_.begin_array();
     json_.begin_object();
-    write_comparison(pattern);
+    write_comparison(pattern, types);
     json_.end_object();
     json_.begin_object();
     write_type("array");
     json_.member("minItems", 1);
     json_.key("items");
     json_.begin_object();
-    write_comparison(pattern);
+    write_comparison(pattern, types);
     json_.end_object();
     json_.end_object();
     json_.end_array();
   }
 
-  void write_comparison(std::string_view pattern) {
-    write_pattern(pattern, "number or string");
-    json_.member("minimum", 0);
+  void write_comparison(std::string_view pattern, std::string_view types) {
+    write_pattern(pattern, types);
+    if (types != "string") json_.member("minimum", 0);
   }
 
   JsonWriter json_;

@@ -29,9 +29,14 @@ bool within(Mistakes& mistakes, const Node& node, std::string_view name, const F
     mistakes.error(node.at, fmt::format("{} must be {}, not {}", name, form.min, shown));
     return false;
   }
+  for (const std::string_view word : form.words) {
+    if (word == shown) return true;
+  }
   const bool open = form.max == std::numeric_limits<std::int64_t>::max();
-  const std::string bounds = open ? fmt::format("at least {}", form.min)
-                                  : fmt::format("from {} to {}", form.min, form.max);
+  std::string bounds;
+  for (const std::string_view word : form.words) bounds += fmt::format("{} or ", word);
+  bounds += open ? fmt::format("at least {}", form.min)
+                 : fmt::format("from {} to {}", form.min, form.max);
   mistakes.error(node.at, fmt::format("{} must be {}, not {}", name, bounds, shown));
   return false;
 }

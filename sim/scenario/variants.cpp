@@ -36,7 +36,7 @@ void add_items(Node& inherited, const Node& more) {
   }
 }
 
-// Rule 10: the variant's expectations replace the base's key by key.
+// Rule 10: the variant's expectations replace the base's key by key; `{}` takes one away.
 void replace_expectations(Node& root, const Node& key, const Node& expect) {
   Node* base = root.find("expect");
   if (!base) {
@@ -52,7 +52,12 @@ void replace_expectations(Node& root, const Node& key, const Node& expect) {
   for (std::size_t i = 0; i < expect.keys.size(); ++i) {
     const std::string& name = expect.keys[i].text;
     Node* value = base->find(name);
-    if (!value) {
+    const bool emptied = expect.items[i].is_mapping() && expect.items[i].items.empty();
+    if (value && emptied) {
+      const auto place = value - base->items.data();
+      base->keys.erase(base->keys.begin() + place);
+      base->items.erase(base->items.begin() + place);
+    } else if (!value) {
       base->keys.push_back(expect.keys[i]);
       base->items.push_back(expect.items[i]);
     } else if (name == "always" || name == "sometimes") {

@@ -111,7 +111,7 @@ TEST_CASE(
   CHECK(wrong("    MaximumRecordAgeInSeconds: 0\n") ==
         "11:32 MaximumRecordAgeInSeconds must be -1 or from 60 to 604800, not 0");
   CHECK(wrong("    MaximumRecordAgeInSeconds: 604801\n") ==
-        "11:32 MaximumRecordAgeInSeconds must be from -1 to 604800, not 604801");
+        "11:32 MaximumRecordAgeInSeconds must be -1 or from 60 to 604800, not 604801");
   CHECK(mapping("    MaximumRecordAgeInSeconds: 60\n").maximum_record_age_s == 60);
   CHECK(mapping("    MaximumRecordAgeInSeconds: -1\n").maximum_record_age_s == -1);
 }

@@ -55,7 +55,7 @@ class Validator {
   std::string check_keyword(const Json& schema, const std::string& keyword, const Json& rule,
                             const Json& value, const std::string& path) {
     static const std::set<std::string> notes = {"$schema", "title", "description", "default",
-                                                "definitions"};
+                                                "definitions", "then", "else"};
     if (notes.contains(keyword)) return "";
     if (keyword == "type") return check_type(rule, value, path);
     if (keyword == "enum") {
@@ -71,6 +71,25 @@ class Validator {
         if (wrong.empty()) return "";
       }
       return wrong;
+    }
+    if (keyword == "allOf") {
+      for (const Json& each : *rule.array()) {
+        const std::string wrong = check(each, value, path);
+        if (!wrong.empty()) return wrong;
+      }
+      return "";
+    }
+    if (keyword == "oneOf") {
+      const auto& all = *rule.array();
+      const auto fits = std::count_if(all.begin(), all.end(), [&](const Json& each) {
+        return check(each, value, path).empty();
+      });
+      return fits == 1 ? "" : path + ": not just one of several";
+    }
+    if (keyword == "not") return check(rule, value, path).empty() ? path + ": too much" : "";
+    if (keyword == "if") {
+      const bool holds = check(rule, value, path).empty();
+      return check(*schema.find(holds ? "then" : "else"), value, path);
     }
     if (value.string()) return check_string(keyword, rule, *value.string(), path);
     if (value.number()) return check_number(keyword, rule, value, path);

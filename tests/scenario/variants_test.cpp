@@ -59,6 +59,10 @@ TEST_CASE("a variant's expectations replace the base's key by key; sometimes is 
         "invocations == 2");
   CHECK(wanted(variant("{expect: {sometimes: []}}\n")) ==
         "lost == 0, duplicates == 3, fates.processed == 5, fates.expired == 0");
+  CHECK(wanted(variant("{expect: {fates: {}, lost: {}}}\n")) ==
+        "duplicates == 3, sometimes.retry ");
+  CHECK(said_about(with("{expect: {invocations: {}}}\n")) ==
+        "10:29 invocations checks nothing (say what must come out, or leave it out)");
   CHECK(wanted(*read(base + "variants: {v: {expect: {lost: 1}}}\n").variants[0].scenario) ==
         "lost == 1");
   CHECK(read(with("\n")).variants.size() == 1);
