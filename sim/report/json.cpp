@@ -21,7 +21,8 @@ void write_texts(JsonWriter& json, std::string_view name, const std::vector<std:
 
 bool is_time(std::string_view metric) { return metric == "IteratorAge" || metric == "Duration"; }
 
-// A counter is a number, a maximum an object of one. Samples are an object, {"count": 0} when there were none.
+// A counter is a number, a maximum an object of one. Samples are an object too, {"count": 0}
+// when there were none.
 void write_metric(JsonWriter& json, const Metric& metric) {
   json.key(metric.name);
   if (metric.is_maximum()) {

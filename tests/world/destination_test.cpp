@@ -127,7 +127,7 @@ TEST_CASE("records lost to retention leave no message [ESM-DST-09]") {
   CHECK(told.messages() == 0);
 }
 
-TEST_CASE("a record above 6 MB is given up without a response, as a cause of its own [ESM-POL-07]") {
+TEST_CASE("a record above 6 MB is given up without a response, for its size [ESM-POL-07]") {
   const Story large = story().records(1).big_record(5'000'000).records(1).destination();
   const Told told = large.tell();
   CHECK(told.letters() == "RetryAttemptsExhausted count 1 of [r1]\n");
