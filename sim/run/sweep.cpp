@@ -21,7 +21,8 @@ constexpr std::array<std::string_view, 5> mapping_names = {"invocations", "deliv
 constexpr std::array<std::string_view, 2> sample_names = {"Duration", "IteratorAge"};
 constexpr std::array<std::string_view, 7> statistic_names = {"count", "max", "min", "avg",
                                                              "p50",   "p90", "p99"};
-constexpr std::size_t mapping_columns = mapping_names.size() + fate_count + counter_count +
+constexpr std::string_view concurrency = "ConcurrentExecutions";
+constexpr std::size_t mapping_columns = mapping_names.size() + fate_count + counter_count + 1 +
                                         sample_names.size() * statistic_names.size();
 
 void add_columns(std::vector<SweepColumn>& columns, const std::string& mapping) {
@@ -38,6 +39,7 @@ void add_columns(std::vector<SweepColumn>& columns, const std::string& mapping) 
   for (std::size_t i = 0; i < counter_count; ++i) {
     add("metrics", name(static_cast<Counter>(i)), true, false);
   }
+  add("metrics", fmt::format("{}.max", concurrency), true, false);
   for (const std::string_view sample : sample_names) {
     for (const std::string_view statistic : statistic_names) {
       add("metrics", fmt::format("{}.{}", sample, statistic), true, statistic != "count");
@@ -83,10 +85,12 @@ void add_values(Values& values, const MappingResult& result) {
     for (const auto& [name, n] : result.fates) count += name == fate ? n : 0;
     values.push_back(whole(count));
   }
-  for (std::size_t i = 0; i < counter_count; ++i) {
-    const Metric* metric = metric_named(result, name(static_cast<Counter>(i)));
+  const auto add_counter = [&](std::string_view name) {
+    const Metric* metric = metric_named(result, name);
     values.push_back(whole(metric != nullptr ? metric->counter : 0));
-  }
+  };
+  for (std::size_t i = 0; i < counter_count; ++i) add_counter(name(static_cast<Counter>(i)));
+  add_counter(concurrency);
   for (const std::string_view sample : sample_names) {
     add_samples(values, metric_named(result, sample));
   }
