@@ -78,6 +78,17 @@ void read_report(Context& context, const Fields& fields, MappingSettings& settin
   }
 }
 
+// ESM-POL-07: base64 makes a third more of it, and the event holds 6 MB.
+void warn_of_large_records(Context& context, const Fields& fields, StreamId stream) {
+  constexpr std::uint32_t delivered_kib_max = 4'400;
+  const std::uint32_t kib = context.out.streams[stream.value].settings.max_record_kib;
+  if (kib <= delivered_kib_max) return;
+  context.warn(fields.place_of("EventSourceArn"),
+               fmt::format("{} may hold records of {} KiB: above some {} KiB Lambda cannot be "
+                           "given one",
+                           quoted(context.out.streams[stream.value].name), kib, delivered_kib_max));
+}
+
 void check_not_modelled(Context& context, const Fields& fields) {
   fields.integer("ParallelizationFactor");
   fields.integer("TumblingWindowInSeconds");
@@ -125,7 +136,10 @@ void read_mappings(Context& context, const Fields& root) {
     const auto stream = context.thing(fields, "EventSourceArn", Thing::stream);
     const auto function = context.thing(fields, "FunctionName", Thing::function);
     MappingEntry entry{name->text, {}, {}, {}, {}};
-    if (stream) entry.stream = StreamId{*stream};
+    if (stream) {
+      entry.stream = StreamId{*stream};
+      warn_of_large_records(context, fields, entry.stream);
+    }
     if (function) entry.function = FunctionId{*function};
     entry.settings = read_settings(context, fields);
     entry.on_failure = read_destination(context, fields);

@@ -313,6 +313,20 @@ TEST_CASE("the alias of a function is not modelled") {
   CHECK(named("f").empty());
 }
 
+TEST_CASE("a mapping on a stream of records too large for Lambda is a warning [ESM-POL-07]") {
+  const auto warnings = [](const std::string& kib) {
+    return read("trimhorizon: 1\nstreams: {s: {MaxRecordSizeInKiB: " + kib +
+                "}}\nfunctions: {f: {}}\nevent_source_mappings:\n"
+                "  m: {EventSourceArn: s, FunctionName: f, StartingPosition: LATEST}\n")
+        .warnings;
+  };
+  CHECK(warnings("4400").empty());
+  CHECK(warnings("4401") ==
+        std::vector<std::string>{
+            "s.yaml:5:23: warning: `s` may hold records of 4401 KiB: above some 4400 KiB Lambda "
+            "cannot be given one"});
+}
+
 TEST_CASE("a mapping that comes to poll behind the end of the run is a warning") {
   CHECK(read(with_mapping(trim_horizon + "    created: 5h\n")).warnings ==
         std::vector<std::string>{"s.yaml:11:14: warning: this never happens: the run ends at 1h"});
