@@ -35,9 +35,11 @@ HandlerAnswer answer_of(const py::object& function, const HandlerCall& call) {
 }
 
 MadeRun make_run(const Source& source, std::optional<std::uint64_t> seed,
-                 const py::object& functions, py::object progress, bool tables) {
+                 const py::object& functions, py::object progress, bool tables,
+                 const std::string& replay) {
   MadeRun made;
   made.source = source;
+  made.replay = replay;
   RecordedHandlers handlers;
   place_functions(*source.scenario, own_functions(functions), handlers);
   Watch watch(std::move(progress));
@@ -70,12 +72,12 @@ auto table(Make make) {
   };
 }
 
-py::object explain(const MadeRun& made, const std::string& record) {
+py::object explain(const MadeRun& made, const std::string& record, const std::string& replay) {
   Watch watch{py::none()};
   std::optional<std::string> story;
   {
     const py::gil_scoped_release released;
-    story = story_of(made, record, watch.function());
+    story = story_of(made, record, replay, watch.function());
   }
   return py::cast(story);
 }
@@ -105,11 +107,13 @@ std::vector<OwnFunction> own_functions(const py::object& pairs) {
 }
 
 void bind_run(py::module_& module) {
+  module.attr("RESPONSE_BYTES_MAX") = response_bytes_max;
   py::class_<RunAgain>(module, "RunAgain")
       .def("trace_digest", digest_of, py::call_guard<py::gil_scoped_release>());
   py::class_<MadeRun>(module, "Run")
       .def_property_readonly("seed", [](const MadeRun& made) { return made.run.result.seed; })
       .def_property_readonly("ended", [](const MadeRun& made) { return made.run.result.ended; })
+      .def_readonly("replay", &MadeRun::replay)
       .def_property_readonly("source", [](const MadeRun& made) { return made.source; })
       .def_property_readonly(
           "simulated_us", [](const MadeRun& made) { return made.run.result.simulated.us; })
@@ -133,18 +137,18 @@ void bind_run(py::module_& module) {
            py::arg("name"))
       .def("json", json_of, py::arg("variants"), py::arg("rows"))
       .def("text", text_of, py::arg("variants"))
-      .def("explain", explain, py::arg("record"))
+      .def("explain", explain, py::arg("record"), py::arg("replay") = "")
       .def("again", &MadeRun::again)
       .def("to_bytes",
            [](const MadeRun& made, bool tables) { return py::bytes(bytes_of(made, tables)); },
            py::arg("tables"));
   module.def("run", make_run, py::arg("source"), py::arg("seed"), py::arg("functions"),
-             py::arg("progress"), py::arg("tables"));
+             py::arg("progress"), py::arg("tables"), py::arg("replay") = "");
   module.def("run_from_bytes",
-             [](const Source& source, const py::bytes& bytes) {
-               return run_from_bytes(source, std::string(bytes));
+             [](const Source& source, const py::bytes& bytes, const std::string& replay) {
+               return run_from_bytes(source, std::string(bytes), replay);
              },
-             py::arg("source"), py::arg("bytes"));
+             py::arg("source"), py::arg("bytes"), py::arg("replay") = "");
   module.def("first_difference", difference, py::arg("a"), py::arg("b"));
 }
 

@@ -45,6 +45,7 @@ void bind_scenario(py::module_& module) {
       .def_readonly("file", &Source::file)
       .def_readonly("set", &Source::set)
       .def_readonly("variant", &Source::variant)
+      .def_readonly("from_file", &Source::from_file)
       .def_property_readonly("title", of_scenario(&Scenario::title))
       .def_property_readonly("lesson", of_scenario(&Scenario::lesson))
       .def_property_readonly("seed", of_scenario(&Scenario::seed))
@@ -78,7 +79,8 @@ void bind_scenario(py::module_& module) {
         }
         throw py::key_error(name);
       }, py::arg("name"));
-  module.def("read_source", read_source, py::arg("text"), py::arg("file"), py::arg("set"));
+  module.def("read_source", read_source, py::arg("text"), py::arg("file"), py::arg("set"),
+             py::arg("from_file") = false);
   module.def("load_source", load_source, py::arg("file"), py::arg("set"));
   module.def("rewrite", rewrite, py::arg("source"), py::arg("replace"), py::arg("append"));
   module.def("schema", scenario_schema_json);

@@ -45,9 +45,10 @@ void inject(HeldSession& held, const std::string& entry) {
   held.session->inject(action);
 }
 
-MadeRun result(const HeldSession& held) {
+MadeRun result(const HeldSession& held, const std::string& replay) {
   Watch watch{py::none()};
   MadeRun made;
+  made.replay = replay;
   made.source = held.source;
   made.handlers = held.session->handler_record();
   made.recipe = held.session->recipe();
@@ -106,7 +107,7 @@ void bind_session(py::module_& module) {
       .def("run", run, py::arg("progress"))
       .def("fork", fork, py::arg("functions"))
       .def("inject", inject, py::arg("entry"))
-      .def("result", result)
+      .def("result", result, py::arg("replay") = "")
       .def("again", again)
       .def_property_readonly("now_us",
                              [](const HeldSession& held) { return held.session->world().now.us; })

@@ -1,5 +1,8 @@
 // Tables: rows and columns for Python, memory for NumPy, streams for Arrow.
 #include <memory>
+#include <string>
+#include <tuple>
+#include <vector>
 
 #include "bindings/cpp/bindings.hpp"
 #include "sim/report/arrow.hpp"
@@ -94,6 +97,38 @@ py::list names_and_kinds(const Table& table) {
   return columns;
 }
 
+void add(Column& column, const py::handle& value) {
+  if (value.is_none()) return column.add_null();
+  switch (column.kind) {
+    case ColumnKind::text: return column.add(std::string_view(value.cast<std::string>()));
+    case ColumnKind::integer:
+    case ColumnKind::duration: return column.add(value.cast<std::int64_t>());
+    case ColumnKind::boolean: return column.add(value.cast<bool>());
+    case ColumnKind::real: return column.add(value.cast<double>());
+    case ColumnKind::texts: return column.add(value.cast<std::vector<std::string>>());
+  }
+}
+
+// What a pickle has: (name, kind, values) for each column.
+std::shared_ptr<Table> make_table(
+    const std::string& name,
+    const std::vector<std::tuple<std::string, std::string, py::list>>& columns) {
+  auto table = std::make_shared<Table>();
+  table->name = name;
+  for (const auto& [column_name, kind, values] : columns) {
+    Column& column = table->columns.emplace_back();
+    column.name = column_name;
+    while (kind_name(column.kind) != kind) {
+      if (column.kind == ColumnKind::real) throw py::value_error("no kind of column: " + kind);
+      column.kind = static_cast<ColumnKind>(static_cast<std::uint8_t>(column.kind) + 1);
+    }
+    if (column.kind == ColumnKind::texts) column.list_offsets.push_back(0);
+    for (const py::handle value : values) add(column, value);
+    table->rows = column.rows;
+  }
+  return table;
+}
+
 }  // namespace
 
 void bind_table(py::module_& module) {
@@ -114,6 +149,7 @@ void bind_table(py::module_& module) {
            },
            py::arg("name"))
       .def("arrow_stream", [](const std::shared_ptr<Table>& table) { return arrow_stream(table); });
+  module.def("make_table", make_table, py::arg("name"), py::arg("columns"));
 }
 
 }  // namespace trimhorizon::bindings

@@ -16,12 +16,16 @@ namespace {
 ReportRun view_of(const MadeRun& made) {
   std::vector<std::string> settings = made.source.set;
   if (!made.run.name.empty()) settings.push_back("variant " + made.run.name);
+  std::string replay = made.replay;
+  if (replay.empty()) {
+    replay = replay_line(made.source.file, made.source.set, made.run.result.seed, made.run.name);
+  }
   return {made.run.name,
           made.run.scenario.get(),
           &made.run.result,
           &made.run.judgement,
           scenario_digest(*made.run.scenario, settings),
-          replay_line(made.source.file, made.source.set, made.run.result.seed, made.run.name)};
+          std::move(replay)};
 }
 
 Report report_of(const MadeRun& base, const std::vector<const MadeRun*>& variants) {
@@ -39,15 +43,16 @@ std::vector<Override> Source::overrides() const {
   return overrides;
 }
 
-Source read_source(std::string text, std::string file, std::vector<std::string> set) {
-  Source source{std::move(text), std::move(file), std::move(set), "", nullptr};
+Source read_source(std::string text, std::string file, std::vector<std::string> set,
+                   bool from_file) {
+  Source source{std::move(text), std::move(file), std::move(set), "", nullptr, from_file};
   source.scenario = std::make_shared<const Scenario>(
       read_scenario(source.text, source.file, source.overrides()));
   return source;
 }
 
 Source load_source(const std::string& file, std::vector<std::string> set) {
-  Source source{"", file, std::move(set), "", nullptr};
+  Source source{"", file, std::move(set), "", nullptr, file != "-"};
   source.scenario = std::make_shared<const Scenario>(load_scenario(file, source.overrides()));
   source.text = source.scenario->source_text;
   return source;
@@ -72,15 +77,17 @@ std::string text_of(const MadeRun& base, const std::vector<const MadeRun*>& vari
 }
 
 std::optional<std::string> story_of(const MadeRun& made, const std::string& record,
+                                    const std::string& replay,
                                     std::function<void(double)> progress) {
-  RecordedHandlers replay(made.handlers);
+  RecordedHandlers answered(made.handlers);
   RunOptions options;
   options.seed = made.run.result.seed;
   options.progress = std::move(progress);
-  options.handlers = &replay;
+  options.handlers = &answered;
   options.recipe = &made.recipe;
   const std::optional<RecordLife> life = life_of_record(made.source.scenario, record, options);
   if (!life) return std::nullopt;
+  if (!replay.empty()) return story_text(*life, {false, replay});
   const std::string run = replay_line(made.source.file, made.source.set, made.run.result.seed,
                                       made.run.name);
   const std::string file = shell_word(made.source.file);
@@ -108,7 +115,7 @@ std::string digest_of(const RunAgain& again) {
   return run_scenario(again.scenario, options).result.trace_digest;
 }
 
-MadeRun run_from_bytes(Source source, std::string_view bytes) {
+MadeRun run_from_bytes(Source source, std::string_view bytes, std::string replay) {
   ArchivedRun archived = from_bytes(bytes);
   MadeRun made;
   made.run.name = source.variant;
@@ -118,6 +125,7 @@ MadeRun run_from_bytes(Source source, std::string_view bytes) {
   made.handlers = std::move(archived.handlers);
   made.recipe = std::move(archived.recipe);
   made.source = std::move(source);
+  made.replay = std::move(replay);
   return made;
 }
 

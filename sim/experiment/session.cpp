@@ -6,9 +6,26 @@
 
 #include "sim/base/check.hpp"
 #include "sim/base/diagnostic.hpp"
+#include "sim/experiment/judge.hpp"
 #include "sim/scenario/build_world.hpp"
 
 namespace trimhorizon {
+
+namespace {
+
+// What does not hold yet may hold in the end; what is broken stays broken.
+void leave_open(Judgement& judgement, Verdict invariants) {
+  judgement.verdict = invariants;
+  for (JudgedExpectation& each : judgement.expectations) {
+    if (each.verdict == Verdict::violated) {
+      each.verdict = Verdict::undecided;
+      each.why = "the run has not ended";
+    }
+    judgement.verdict = worse(judgement.verdict, each.verdict);
+  }
+}
+
+}  // namespace
 
 FunctionId function_named(const Scenario& scenario, const std::string& name) {
   std::vector<std::string_view> names;
@@ -22,45 +39,92 @@ FunctionId function_named(const Scenario& scenario, const std::string& name) {
 }
 
 void place_functions(const Scenario& scenario, const std::vector<OwnFunction>& functions,
-                     RecordedHandlers& handlers) {
+                     RecordedHandlers& handlers, std::uint64_t after) {
   for (const OwnFunction& own : functions) {
-    handlers.answer_with(function_named(scenario, own.name), own.call);
+    handlers.answer_with(function_named(scenario, own.name), own.call, after);
   }
 }
 
 Session::Session(std::shared_ptr<const Scenario> scenario, std::optional<std::uint64_t> seed,
                  const std::vector<OwnFunction>& functions)
-    : scenario_(std::move(scenario)), simulation_(make_plan(*scenario_, {seed, true}), handlers_) {
+    : scenario_(std::move(scenario)),
+      plan_(make_plan(*scenario_, {seed, true})),
+      simulation_(std::make_unique<Simulation>(plan_, handlers_)) {
   place_functions(*scenario_, functions, handlers_);
 }
 
 Session::Session(const Session& other, const std::vector<OwnFunction>& functions)
     : scenario_(other.scenario_),
+      plan_(other.plan_),
       handlers_(other.handlers_),
       injections_(other.injections_),
-      simulation_(other.simulation_.fork(handlers_)) {
-  place_functions(*scenario_, functions, handlers_);
+      simulation_(new Simulation(other.simulation_->fork(handlers_))) {  // made there: not moved
+  place_functions(*scenario_, functions, handlers_, world().history.invocation_number);
 }
 
-bool Session::step() { return simulation_.step(); }
+void Session::check_whole() const {
+  if (simulation_->torn()) {
+    throw SessionError("an error in the middle of an event has broken this simulation, and it could "
+                       "not be brought back: start it again");
+  }
+}
+
+// The world is made again from the recipe: as long as a run so far, and nothing unless it happens.
+void Session::stand_again(std::uint64_t steps, Instant now) {
+  handlers_.undo_step(world().history.steps);
+  auto again = std::make_unique<Simulation>(plan_, handlers_);
+  drive(*again, {injections_, Stop{steps, Instant{0}}});
+  if (again->world().now < now) again->stand_at(now);
+  simulation_ = std::move(again);
+}
+
+template <class Go>
+void Session::whole_steps(Go go) {
+  check_whole();
+  const Instant stood_at = world().now;
+  try {
+    go();
+  } catch (...) {
+    if (simulation_->torn()) stand_again(world().history.steps - 1, stood_at);
+    throw;
+  }
+}
+
+bool Session::step() {
+  bool stepped = false;
+  whole_steps([&] { stepped = simulation_->step(); });
+  return stepped;
+}
 
 void Session::run_until(Instant t, const Progress& progress) {
-  simulation_.run_until(t, progress);
+  whole_steps([&] { simulation_->run_until(t, progress); });
+  simulation_->wait_until(t);
 }
 
-void Session::run(const Progress& progress) { simulation_.run(progress); }
+void Session::run(const Progress& progress) {
+  whole_steps([&] { simulation_->run(progress); });
+}
 
 std::unique_ptr<Session> Session::fork(const std::vector<OwnFunction>& functions) const {
+  check_whole();
   return std::unique_ptr<Session>(new Session(*this, functions));
 }
 
 void Session::inject(TimelineAction action) {
+  check_whole();
   if (ended() == Ended::duration) {
     throw SessionError("the run has reached its `duration`: nothing can be injected any more");
   }
   action.at = world().now;
   injections_.push_back({world().history.steps, action});
-  simulation_.inject(action);
+  const std::uint64_t steps = world().history.steps;
+  try {
+    simulation_->inject(action);
+  } catch (...) {
+    injections_.pop_back();
+    stand_again(steps, action.at);
+    throw;
+  }
 }
 
 Recipe Session::recipe() const {
@@ -68,6 +132,7 @@ Recipe Session::recipe() const {
 }
 
 ScenarioRun Session::result(const Progress& progress) const {
+  check_whole();
   RecordedHandlers replay(handlers_.record());
   const Recipe how = recipe();
   RunOptions options;
@@ -79,6 +144,7 @@ ScenarioRun Session::result(const Progress& progress) const {
   options.recipe = &how;
   ScenarioRun run = run_scenario(scenario_, options);
   TH_CHECK(run.result.trace_digest == trace_digest());
+  if (ended() == Ended::not_yet) leave_open(run.judgement, judge_invariants(run.result).verdict);
   return run;
 }
 

@@ -4,7 +4,9 @@
 // Always:
 //  1. A session keeps its recipe, so its result is that of the same run driven again, checked to
 //     have the same digest: fork then run equals run.
-//  2. A fork shares nothing with its origin but what never changes, and the user's own functions:
+//  2. A step happens wholly or not at all: when a function of the user's, or Ctrl-C in it, ends one
+//     in the middle, the session stands where it stood before, and can be stepped again.
+//  3. A fork shares nothing with its origin but what never changes, and the user's own functions:
 //     their memory is theirs and is not copied.
 #pragma once
 
@@ -46,6 +48,7 @@ class Session {
 
   // One event; false at the end.
   bool step();
+  // Time stands at `t` then, also when nothing was left to happen before.
   void run_until(Instant t, const Progress& progress = {});
   void run(const Progress& progress = {});
 
@@ -57,10 +60,10 @@ class Session {
 
   const Scenario& scenario() const { return *scenario_; }
   std::shared_ptr<const Scenario> shared_scenario() const { return scenario_; }
-  const World& world() const { return simulation_.world(); }
+  const World& world() const { return simulation_->world(); }
   const HandlerRecord& handler_record() const { return handlers_.record(); }
-  Ended ended() const { return simulation_.ended(); }
-  std::string trace_digest() const { return simulation_.trace_digest(); }
+  Ended ended() const { return simulation_->ended(); }
+  std::string trace_digest() const { return simulation_->trace_digest(); }
   Recipe recipe() const;
 
   // What it came to so far, by driving the recipe again.
@@ -68,11 +71,16 @@ class Session {
 
  private:
   Session(const Session& other, const std::vector<OwnFunction>& functions);
+  void check_whole() const;
+  template <class Go>
+  void whole_steps(Go go);
+  void stand_again(std::uint64_t steps, Instant now);
 
   std::shared_ptr<const Scenario> scenario_;
+  std::shared_ptr<const Plan> plan_;  // before anything was injected
   RecordedHandlers handlers_;
   std::vector<Injection> injections_;
-  Simulation simulation_;
+  std::unique_ptr<Simulation> simulation_;
 };
 
 // The action that an entry of `timeline:` says, as flow YAML: "{at: 0s, crash_poller: {mapping: m,
@@ -83,9 +91,10 @@ TimelineAction read_action(const Scenario& scenario, std::vector<Override> overr
 
 // Throws SessionError with the nearest name.
 FunctionId function_named(const Scenario& scenario, const std::string& name);
-// Puts the user's functions where the scenario has them.
+// Puts the user's functions where the scenario has them,
+// for all invocations behind number `after`.
 void place_functions(const Scenario& scenario, const std::vector<OwnFunction>& functions,
-                     RecordedHandlers& handlers);
+                     RecordedHandlers& handlers, std::uint64_t after = 0);
 
 // The user's functions for which the file has entries of `fail:` for records, or a `respond:`: both
 // are ignored, and a run says so once.

@@ -46,7 +46,7 @@ ExploreError does_not_forget(const ExploreRequest& request, const std::string& w
 }
 
 ExploreReport explore_run_by_run(const Scenario& scenario, const ExploreRequest& request,
-                                 const std::string& why) {
+                                 const std::string& why, bool remembers) {
   FreshHandlers fresh([&] { forget_all(*request.own); });
   place(scenario, *request.own, fresh);
   ExploreReport report;
@@ -54,6 +54,9 @@ ExploreReport explore_run_by_run(const Scenario& scenario, const ExploreRequest&
     report = explore_once(scenario, request, &fresh, &fresh);
   } catch (const MemoryNotFresh& error) {
     throw does_not_forget(request, why, error.what());
+  }
+  if (remembers) {
+    report.notes.push_back("your function remembers between invocations: searched without merging");
   }
   report.notes.push_back(why);
   report.notes.push_back("so no states were merged: every run was made from its beginning, with "
@@ -72,12 +75,14 @@ ExploreReport explore_run_by_run(const Scenario& scenario, const ExploreRequest&
 ExploreReport explore_with_handlers(const Scenario& scenario, const ExploreRequest& request) {
   MemoHandlers memo;
   std::string why;
+  bool remembers = false;
   try {
     return explore_as_tables(scenario, request, memo);
   } catch (const DependsOnMore& found) {
     why = found.what();
+    remembers = found.remembers();
     const std::string& name = scenario.functions[found.function().value].name;
-    if (found.remembers() && !can_forget(*request.own, name)) {
+    if (remembers && !can_forget(*request.own, name)) {
       throw ExploreError(why, request.own->how_to_forget);
     }
   }
@@ -87,7 +92,7 @@ ExploreReport explore_with_handlers(const Scenario& scenario, const ExploreReque
   if (!memo.comes_out_again()) {
     throw does_not_forget(request, why, "the same calls came out otherwise");
   }
-  return explore_run_by_run(scenario, request, why);
+  return explore_run_by_run(scenario, request, why, remembers);
 }
 
 }  // namespace trimhorizon

@@ -11,9 +11,6 @@
 namespace trimhorizon {
 namespace {
 
-// LAM: a response above 6 MB is a function error (Function.ResponseSizeTooLarge).
-constexpr std::size_t response_bytes_max = 6 * 1024 * 1024 + 100;
-
 void sort_once(std::vector<std::uint32_t>& offsets) {
   std::sort(offsets.begin(), offsets.end());
   offsets.erase(std::unique(offsets.begin(), offsets.end()), offsets.end());
@@ -102,6 +99,7 @@ HandlerReply read_reply(const HandlerCall& call, HandlerAnswer answer) {
   reply.effects = std::move(answer.effects);
   sort_once(reply.effects);
   if (answer.end != InvocationEnd::returned) return reply;
+  // ESM-RTY-09
   reply.too_large = answer.response.size() > response_bytes_max;
   if (!reply.too_large) read_answer(call, answer.response, reply);
   return reply;

@@ -20,6 +20,10 @@
 
 namespace trimhorizon {
 
+// ESM-RTY-09: an answer above 6 MB is a function error, Function.ResponseSizeTooLarge. The number is
+// that of Lambda's message.
+inline constexpr std::size_t response_bytes_max = 6 * 1024 * 1024 + 100;
+
 // What the function said.
 struct HandlerAnswer {
   InvocationEnd end = InvocationEnd::returned;  // timeout: it slept beyond its time

@@ -15,7 +15,12 @@ const Outcome* HandlerRecord::find(std::uint64_t number) const {
   return at != outcomes.end() && at->number == number ? &at->outcome : nullptr;
 }
 
-void RecordedHandlers::answer_with(FunctionId function, Call call) {
+void RecordedHandlers::answer_with(FunctionId function, Call call, std::uint64_t after) {
+  if (!is_own(function) && after > 0) {
+    std::vector<std::uint64_t>& until = record_.modelled_until;
+    if (until.size() <= function.value) until.resize(function.value + 1);
+    until[function.value] = after;
+  }
   if (record_.own.size() <= function.value) record_.own.resize(function.value + 1);
   if (calls_.size() <= function.value) calls_.resize(function.value + 1);
   record_.own[function.value] = true;
@@ -24,6 +29,12 @@ void RecordedHandlers::answer_with(FunctionId function, Call call) {
 
 bool RecordedHandlers::is_own(FunctionId function) const {
   return function.value < record_.own.size() && record_.own[function.value];
+}
+
+bool RecordedHandlers::was_modelled(FunctionId function, std::uint64_t number) const {
+  if (!is_own(function)) return true;
+  const std::vector<std::uint64_t>& until = record_.modelled_until;
+  return function.value < until.size() && number <= until[function.value];
 }
 
 RecordedHandlers::Environment& RecordedHandlers::environment_for(FunctionId function,
@@ -59,10 +70,18 @@ Outcome RecordedHandlers::decide(const InvocationRequest& request, const World& 
   return outcome;
 }
 
+void RecordedHandlers::undo_step(std::uint64_t steps) {
+  if (before_.steps != steps) return;
+  record_.outcomes.resize(before_.outcomes);
+  environments_ = before_.environments;
+  environments_made_ = before_.environments_made;
+  before_ = {};
+}
+
 Outcome RecordedHandlers::invoke(const InvocationRequest& request, const World& world,
                                  Choices& choices) {
   const FunctionId function = world.plan->mapping(request.mapping).function;
-  if (!is_own(function)) return modelled_.invoke(request, world, choices);
+  if (was_modelled(function, request.number)) return modelled_.invoke(request, world, choices);
   // Asked in a replay too: the questions of a run are the same whoever answers.
   const OwnInvocation own = ask_own_invocation(request, world, choices);
   if (const Outcome* known = record_.find(request.number)) return *known;
@@ -70,6 +89,12 @@ Outcome RecordedHandlers::invoke(const InvocationRequest& request, const World& 
     throw ReplayError(fmt::format(
         "invocation {} of {} was never recorded: this is not the run that was recorded",
         request.number, world.plan->function(function).name));
+  }
+  if (before_.steps != world.history.steps) {
+    before_.steps = world.history.steps;
+    before_.outcomes = record_.outcomes.size();
+    before_.environments = environments_;
+    before_.environments_made = environments_made_;
   }
   record_.outcomes.push_back({request.number, decide(request, world, own)});
   return record_.outcomes.back().outcome;

@@ -28,6 +28,9 @@ struct RecordedOutcome {
 struct HandlerRecord {
   std::vector<bool> own;                  // by FunctionId: is it the user's?
   std::vector<RecordedOutcome> outcomes;  // ascending numbers
+  // By FunctionId: its invocations up to this one were modelled, for the user's function came with
+  // a fork. Shorter than `own`: 0.
+  std::vector<std::uint64_t> modelled_until;
 
   const Outcome* find(std::uint64_t number) const;
 };
@@ -46,9 +49,13 @@ class RecordedHandlers : public Handlers {
   // A replay; calls may be added for what comes after the record.
   explicit RecordedHandlers(HandlerRecord record) : record_(std::move(record)) {}
 
-  void answer_with(FunctionId function, Call call);
+  // `after`: the last invocation so far; earlier ones stay what they were.
+  void answer_with(FunctionId function, Call call, std::uint64_t after = 0);
   bool any() const { return !record_.own.empty(); }
   const HandlerRecord& record() const { return record_; }
+
+  // Nothing of step number `steps` was answered: it did not come to its end.
+  void undo_step(std::uint64_t steps);
 
   Outcome invoke(const InvocationRequest& request, const World& world, Choices& choices) override;
   bool is_own(FunctionId function) const override;
@@ -61,6 +68,7 @@ class RecordedHandlers : public Handlers {
     Instant free_at;
   };
 
+  bool was_modelled(FunctionId function, std::uint64_t number) const;
   Outcome decide(const InvocationRequest& request, const World& world, const OwnInvocation& own);
   Environment& environment_for(FunctionId function, const World& world, bool& cold);
 
@@ -69,6 +77,14 @@ class RecordedHandlers : public Handlers {
   std::vector<Call> calls_;  // by FunctionId
   std::vector<Environment> environments_;
   std::uint32_t environments_made_ = 0;
+  // What there was before the first answer of step `steps`.
+  struct Before {
+    std::uint64_t steps = 0;
+    std::size_t outcomes = 0;
+    std::vector<Environment> environments;
+    std::uint32_t environments_made = 0;
+  };
+  Before before_;
 };
 
 }  // namespace trimhorizon

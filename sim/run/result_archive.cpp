@@ -236,7 +236,11 @@ template <class A> void members(A& a, Outcome& v) {
   a(end, duration, effects_until, without_effect, answer, swallowed);
 }
 template <class A> void members(A& a, RecordedOutcome& v) { a(v.number, v.outcome); }
-template <class A> void members(A& a, HandlerRecord& v) { a(v.own, v.outcomes); }
+// Of version 1; modelled_until stands at the end since version 2.
+template <class A> void members(A& a, HandlerRecord& v) {
+  auto& [own, outcomes, modelled_until] = v;
+  a(own, outcomes);
+}
 template <class A> void members(A& a, TimelineAction& v) {
   auto& [at, lasts, kind, function, mapping, shard_number, producer, probability, destination,
          enabled] = v;
@@ -262,7 +266,8 @@ std::string to_bytes(const ArchivedRun& run) {
   Writer writer;
   writer.bytes = magic;
   std::uint32_t version = archive_version;
-  writer(version, const_cast<ArchivedRun&>(run));  // a Writer only reads
+  auto& read_only = const_cast<ArchivedRun&>(run);  // a Writer only reads
+  writer(version, read_only, read_only.handlers.modelled_until);
   return writer.bytes + digest_of(writer.bytes);
 }
 
@@ -280,6 +285,7 @@ ArchivedRun from_bytes(std::string_view bytes) {
   }
   ArchivedRun run;
   reader(run);
+  if (version >= 2) reader(run.handlers.modelled_until);
   if (!reader.at_end()) broken("something follows");
   return run;
 }

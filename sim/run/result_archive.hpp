@@ -19,7 +19,7 @@
 
 namespace trimhorizon {
 
-inline constexpr std::uint32_t archive_version = 1;
+inline constexpr std::uint32_t archive_version = 2;
 
 class ArchiveError : public std::runtime_error {
  public:

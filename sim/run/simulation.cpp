@@ -73,6 +73,7 @@ bool Simulation::at_end() {
 bool Simulation::step() {
   if (at_end()) return false;
   Outside outside{*choices_, *handlers_, &observers_};
+  torn_ = true;
   try {
     trimhorizon::step(world_, outside);
   } catch (const InternalError& bug) {
@@ -80,6 +81,7 @@ bool Simulation::step() {
                                     duration_text(world_.now - Instant{0}),
                                     world_.history.trace_number, plan().seed));
   }
+  torn_ = false;
   return true;
 }
 
@@ -87,12 +89,19 @@ void Simulation::run_until(Instant t, const std::function<void(double)>& progres
   // Few enough that a run of slow events can still be stopped within a blink.
   constexpr std::uint64_t events_between_reports = 256;
   std::uint64_t events = 0;
-  while (!at_end() && world_.events.earliest().at <= t) {
+  while (!world_.events.empty() && world_.events.earliest().at <= t && !at_end()) {
     step();
     if (++events % events_between_reports != 0 || !progress) continue;
     progress(static_cast<double>(world_.now.us) / static_cast<double>(plan().duration.us));
   }
+  // What is due after `duration` ends the run for those who wait that long, and not before.
+  if (world_.events.empty() || t >= Instant{0} + plan().duration) at_end();
   if (ended_ == Ended::not_yet && world_.now < t) world_.now = t;
+}
+
+void Simulation::wait_until(Instant t) {
+  if (ended_ != Ended::drained) return;
+  world_.now = std::max(world_.now, std::min(t, Instant{0} + plan().duration));
 }
 
 void Simulation::stand_at(Instant t) {

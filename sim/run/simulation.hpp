@@ -79,6 +79,9 @@ class Simulation {
   void run_until(Instant t, const std::function<void(double)>& progress = {});
   // Time stands at `t`; no event may be due earlier. Notes the end if this is it.
   void stand_at(Instant t);
+  // Time stands at `t`, or at the end of `duration` if that is earlier, when nothing is left to
+  // happen before.
+  void wait_until(Instant t);
   // To the end.
   void run(const std::function<void(double)>& progress = {});
 
@@ -92,6 +95,8 @@ class Simulation {
   void inject(TimelineAction action);
 
   Ended ended() const { return ended_; }
+  // A step threw: the world is what it had come to, and no moment of a run.
+  bool torn() const { return torn_; }
   std::string trace_digest() const { return observers_.digest().hex(); }
   const Choices& choices() const { return *choices_; }
 
@@ -110,6 +115,7 @@ class Simulation {
   Handlers* handlers_;
   ObserverList observers_;
   Ended ended_ = Ended::not_yet;
+  bool torn_ = false;
 };
 
 }  // namespace trimhorizon

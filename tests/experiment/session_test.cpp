@@ -80,6 +80,107 @@ TEST_CASE("what is injected after everything has happened still happens") {
   CHECK(session.result().result.trace_digest == session.trace_digest());
 }
 
+TEST_CASE("a step that a function ends in the middle happens wholly or not at all") {
+  const auto plain = [](const HandlerCall&) { return HandlerAnswer{}; };
+  Session undisturbed(shop(), {}, {{"billing", plain}});
+  undisturbed.run();
+  int calls = 0;
+  Session session(shop(), {}, {{"billing", [&](const HandlerCall&) -> HandlerAnswer {
+                                 if (++calls % 2 == 0) throw std::runtime_error("stop");
+                                 return {};
+                               }}});
+  int stops = 0;
+  while (session.ended() == Ended::not_yet) {
+    const std::unique_ptr<Session> before = session.fork();
+    try {
+      session.step();
+    } catch (const std::runtime_error& error) {
+      REQUIRE(std::string(error.what()) == "stop");
+      REQUIRE(session.world() == before->world());
+      REQUIRE(session.trace_digest() == before->trace_digest());
+      REQUIRE(session.ended() == Ended::not_yet);
+      ++stops;
+    }
+  }
+  CHECK(stops > 5);
+  CHECK(session.trace_digest() == undisturbed.trace_digest());
+  CHECK(session.result().result.trace_digest == session.trace_digest());
+}
+
+TEST_CASE("a run that a function ends stands where the event before it left it") {
+  int calls = 0;
+  Session session(shop(), {}, {{"billing", [&](const HandlerCall&) -> HandlerAnswer {
+                                 if (++calls == 4) throw std::runtime_error("stop");
+                                 return {};
+                               }}});
+  session.run_until(Instant{0} + milliseconds(450));
+  session.inject(crash(session, 0));
+  CHECK_THROWS_WITH(session.run(), "stop");
+  CHECK(session.ended() == Ended::not_yet);
+  CHECK(calls == 4);
+  CHECK(session.result().result.ended == "running");
+  session.run();
+  CHECK(session.ended() == Ended::drained);
+  CHECK(session.result().result.trace_digest == session.trace_digest());
+}
+
+TEST_CASE("what is due after `duration` does not end the run before") {
+  Session session(shop(), {}, {});
+  session.run_until(Instant{0});
+  session.inject(read_action(session.scenario(), {},
+                             "{at: 0s, UpdateEventSourceMapping: "
+                             "{name: billing-orders, Enabled: false}}"));
+  session.run_until(Instant{0} + seconds(10));  // next: retention, a day later
+  CHECK(session.world().now == Instant{0} + seconds(10));
+  CHECK(session.ended() == Ended::not_yet);
+  session.run_until(Instant{0} + minutes(60));
+  CHECK(session.ended() == Ended::duration);
+}
+
+TEST_CASE("a fork that is given a function keeps what was modelled before") {
+  Session session(shop(), {}, {});
+  session.run_until(Instant{0} + seconds(2));
+  const std::uint64_t before = session.world().history.invocation_number;
+  int calls = 0;
+  const std::unique_ptr<Session> fork = session.fork({{"billing", [&](const HandlerCall& call) {
+                                                         CHECK(call.number > before);
+                                                         if (++calls == 2) {
+                                                           throw std::runtime_error("stop");
+                                                         }
+                                                         return HandlerAnswer{};
+                                                       }}});
+  CHECK_THROWS_WITH(fork->run(), "stop");
+  fork->run();
+  CHECK(calls > 5);
+  CHECK(fork->result().result.trace_digest == fork->trace_digest());
+}
+
+TEST_CASE("time that is waited for passes although nothing is left to happen") {
+  Session session(shop(), {}, {});
+  session.run();
+  const Duration simulated = session.world().now - Instant{0};
+  session.run_until(Instant{0} + minutes(30));
+  CHECK(session.world().now == Instant{0} + minutes(30));
+  CHECK(session.fork()->world().now == Instant{0} + minutes(30));
+  CHECK(session.result().result.simulated == simulated);
+  session.run_until(Instant{0} + minutes(90));
+  CHECK(session.world().now == Instant{0} + minutes(60));
+  session.inject(crash(session, 0));
+  session.run();
+  CHECK(session.result().result.trace_digest == session.trace_digest());
+}
+
+TEST_CASE("of a run that has not ended, what does not hold yet is undecided") {
+  Scenario scenario = *shop();
+  std::string text = scenario.source_text + "expect: {never_accepted: 1, fates: {processed: 40}}\n";
+  Session session(std::make_shared<const Scenario>(read_scenario(text, "shop.yaml")), {}, {});
+  session.run_until(Instant{0} + seconds(1));
+  CHECK(session.result().judgement.verdict == Verdict::undecided);
+  CHECK(session.result().judgement.expectations[0].why == "the run has not ended");
+  session.run();
+  CHECK(session.result().judgement.verdict == Verdict::violated);
+}
+
 TEST_CASE("the first difference of two runs is the event after which they part") {
   Session a(shop(), {}, {});
   a.run_until(Instant{0} + seconds(2));

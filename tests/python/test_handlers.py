@@ -119,6 +119,17 @@ def test_what_json_cannot_say_is_a_function_error(value):
     assert run(lambda e, c: value).invocations["outcome"] == ["error"] * 8
 
 
+def test_an_answer_above_6_mb_is_a_function_error_and_told():
+    """ESM-RTY-09"""
+    result = run(lambda e, c: "x" * (6 * 1024 * 1024 + 99), shop(records=1, retries=0))
+    assert result.invocations["outcome"] == ["error"] and result.handler_failure_count == 1
+    assert result.handler_failures[0].error == (
+        "ResponseSizeTooLarge: Response payload size (6291557 bytes) exceeded maximum allowed "
+        "payload size (6291556 bytes)")
+    fits = run(lambda e, c: "x" * (6 * 1024 * 1024 + 98), shop(records=1, retries=0))
+    assert fits.invocations["outcome"] == ["success"] and not fits.handler_failures
+
+
 def test_decimals_are_said_as_numbers():
     assert run(lambda e, c: {"n": Decimal("1.5")}).invocations["outcome"] == ["success"] * 2
 

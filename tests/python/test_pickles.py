@@ -74,3 +74,19 @@ def test_a_pickle_of_an_earlier_version_is_read(path):
     assert result.destinations["dlq"][0]["approximateInvokeCount"] == 4
     assert scenario.run().fates == result.fates
     assert "r5" in repr(result.explain("r5"))
+
+
+def test_tables_pickle_alone():
+    result = th.loads(shop(function=", fail: [{records: [r5]}]")).run()
+    sim = th.loads(shop()).start()
+    sim.run_until("50ms")  # in flight: `ended` is missing
+    tables = [result.records, result.invocations, result.deliveries, result.metrics,
+              result.positions, result.disturbances, result.destinations["dlq"],
+              sim.result().invocations, th.sweep(th.example(), {"BatchSize": [1]}).summary()]
+    for table in tables:
+        again = pickle.loads(pickle.dumps(table))
+        assert type(again) is type(table) and again == table and repr(again) == repr(table)
+    message = pickle.loads(pickle.dumps(result.destinations["dlq"])).messages[0]
+    assert message == result.destinations["dlq"].messages[0]
+    again = pickle.loads(pickle.dumps(result.destinations))
+    assert again["dlq"] == result.destinations["dlq"] and repr(again) == repr(result.destinations)

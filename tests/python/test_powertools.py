@@ -164,6 +164,8 @@ def test_idempotency_holds_under_every_crash_of_a_poller():
     found = th.explore(scenario, 2, handlers={"billing": th.handler(make, factory=True)}, **options)
     assert found.verdict_words == "HOLDS for all schedules with at most 2 faults"
     assert any("it depends on what it remembers" in note for note in found.notes)
+    plainly = th.explore(scenario, 2, handlers={"billing": make()}, **options)  # its memory put back
+    assert plainly.outcomes == found.outcomes and plainly.verdict == "holds"
 
 
 def test_a_record_that_expired_in_virtual_time_is_done_again():

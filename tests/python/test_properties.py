@@ -52,14 +52,16 @@ def same(a, b):
     return True
 
 
-@given(scenario=scenarios(), seed=st.integers(0, 2**64 - 1))
+@given(scenario=scenarios(), seed=st.integers(0, 2**63 - 1))
 def test_python_sees_what_the_command_line_says(scenario, seed):
     said = subprocess.run(
         [str(program()), "run", "-", "--seed", str(seed), "--format", "json", "--records"],
         input=scenario.text, capture_output=True, text=True)
     assert said.returncode in (0, 1, 3), said.stderr
     result = scenario.run(seed=seed)
-    assert result.to_json(rows=True) == said.stdout
+    # The scenario is text here, and standard input there.
+    there, here = f"trimhorizon run - --seed {seed}", f"th.loads(...).run(seed={seed})"
+    assert result.to_json(rows=True) == said.stdout.replace(there, here)
     data = result.to_dict(rows=True)
     assert (result.lost, result.duplicates) == (
         data["records"]["lost"], data["records"]["duplicates"])

@@ -1,6 +1,8 @@
 """Simulations held in hand: steps, forks, faults now, views, differences."""
 
 import datetime
+import importlib
+import os
 import random
 import time
 
@@ -44,12 +46,29 @@ def test_time_stands_where_it_was_sent():
     sim.run_until("150ms")
     assert sim.now == 0.15 * SECOND
     sim.run_until(datetime.timedelta(seconds=1))
-    sim.run_until("500ms")  # what is past is done already
+    with pytest.raises(ValueError, match="^0.5s is past: the simulation stands at 1s; fork"):
+        sim.run_until("500ms")
     assert sim.now == SECOND
     sim.run_until(1.5)
     assert sim.now == 1.5 * SECOND
     with pytest.raises(ValueError, match="no duration"):
         sim.run_until("soon")
+    with pytest.raises(TypeError, match="a duration is text"):
+        sim.run_until(None)
+    with pytest.raises(ValueError, match="no duration"):
+        sim.run_until(float("nan"))
+
+
+def test_time_passes_although_nothing_is_left_to_happen():
+    sim = th.example().start()
+    sim.run()
+    ended = sim.now
+    sim.run_until("10s")
+    assert (sim.now, sim.ended) == (10 * SECOND, "drained")
+    assert sim.result().simulated == ended and sim.fork().now == 10 * SECOND
+    sim.inject("crash_poller", mapping="billing-orders", shard=0)
+    sim.run()
+    assert sim.result().disturbances[0]["at"] == 10_000_000
 
 
 def test_the_world_can_be_looked_at():
@@ -58,6 +77,7 @@ def test_the_world_can_be_looked_at():
     (shard,) = sim.shards
     assert (shard.stream, shard.shard, shard.stored) == ("orders", "shardId-000000000000", 6)
     (poller,) = sim.pollers
+    assert sim.lanes == {"billing-orders": {"shardId-000000000000": poller.lane}}
     assert poller.mapping == "billing-orders"
     assert (poller.phase, poller.checkpoint) == ("in_flight", "r2")
     assert (poller.iterator, poller.pending) == (3, 3)
@@ -170,3 +190,60 @@ def test_results_are_compared_too(poisoned):
     assert th.diff(poisoned.run(), poisoned.run()) is None
     found = th.diff(poisoned.run(), poisoned.set({"MaximumRetryAttempts": 2}).run())
     assert found.totals["mappings.billing-orders.invocations"] == (5, 4)
+
+
+# ---- a handler that ends a step ------------------------------------------------------------------
+def ends_at_the_second(error, ends):
+    calls = []
+
+    def handler(event, context):
+        drawn = (random.random(), os.urandom(4))
+        calls.append((context.aws_request_id, context.log_stream_name, drawn))
+        if len(calls) == 2 and ends:
+            raise error
+
+    return calls, handler
+
+
+@pytest.mark.parametrize("error, options", [
+    (KeyboardInterrupt(), {}), (ValueError("no"), {"errors": "raise"}),
+], ids=["Ctrl-C", "errors=raise"])
+@pytest.mark.parametrize("go", [lambda sim: sim.run(), lambda sim: sim.run_until("5s"),
+                                lambda sim: [each for each in iter(sim.step, False)]],
+                         ids=["run", "run_until", "step"])
+def test_a_step_happens_wholly_or_not_at_all(error, options, go):
+    scenario = th.loads(shop(batch=2))
+    wanted, plain = ends_at_the_second(error, False)
+    undisturbed = scenario.run(handlers={"billing": plain})
+    calls, handler = ends_at_the_second(error, True)
+    sim = scenario.start(handlers={"billing": handler}, **options)
+    with pytest.raises((KeyboardInterrupt, th.HandlerError)):
+        go(sim)
+    assert sim.ended == "running" and sim.pending
+    assert sim.result().ended == "running" and sim.result().fates["billing-orders"]["pending"] == 4
+    fork = sim.fork()
+    sim.run()
+    assert sim.result() == undisturbed and calls == [*wanted[:2], *wanted[1:]]
+    fork.run()
+    assert fork.result() == undisturbed
+
+
+def test_an_import_that_fails_in_a_step_can_be_tried_again(tmp_path, monkeypatch):
+    monkeypatch.syspath_prepend(str(tmp_path))
+    fresh = th.handler("written_later.handler", fresh=True)
+    sim = th.loads(shop()).start(handlers={"billing": fresh})
+    for _ in range(2):
+        with pytest.raises(th.HandlerError, match="written_later"):
+            sim.run()
+    (tmp_path / "written_later.py").write_text("def handler(event, context):\n    pass\n")
+    importlib.invalidate_caches()
+    sim.run()
+    assert sim.result().fates == {"billing-orders": {"processed": 6}}
+
+
+def test_of_a_run_that_has_not_ended_expectations_are_undecided():
+    sim = th.loads(shop(more="expect: {duplicates: 1, never_accepted: 0}\n")).start()
+    sim.run_until("50ms")
+    assert sim.result().verdict == "undecided"
+    sim.run()
+    assert sim.result().verdict == "violated"

@@ -312,7 +312,7 @@ def test_a_run_that_always_kills_its_worker_is_named():
                  handlers={"billing": sweep_handlers.dies_for_small_batches})
     assert [each.point for each in caught.value.failures] == [{"BatchSize": "1"}] * 2
     assert "worker process died" in caught.value.failures[0].error
-    assert "handlers=…" in caught.value.failures[0].replay
+    assert "handlers=...)" in caught.value.failures[0].replay
     assert caught.value.sweep["BatchSize"] == [3, 3]
 
 

@@ -91,6 +91,23 @@ TEST_CASE("a replay of another run is noticed instead of guessed") {
   CHECK_THROWS_AS(run_with(other, nullptr, live.record), ReplayError);
 }
 
+TEST_CASE("an answer above 6 MB is a function error, and what was reported stays [ESM-RTY-09]") {
+  const auto answer = [](std::size_t bytes) {
+    return [bytes](const HandlerCall&) {
+      HandlerAnswer said = says('"' + std::string(bytes - 2, 'x') + '"');
+      said.reports_effects = true;
+      said.effects = {0, 1, 2};
+      return said;
+    };
+  };
+  SmallWorld world = six_records();
+  world.mapping = "BatchSize: 6\nMaximumRetryAttempts: 0\n";
+  CHECK(outcomes(run_with(world, answer(response_bytes_max)).result) == Texts{"success"});
+  const Watched watched = run_with(world, answer(response_bytes_max + 1));
+  CHECK(outcomes(watched.result) == Texts{"error"});
+  CHECK(watched.result.mappings[0].effects == 3);
+}
+
 TEST_CASE("identifiers of an answer are looked up in the batch that was handed over") {
   SmallWorld world = six_records();
   world.mapping += "FunctionResponseTypes: [ReportBatchItemFailures]\n";

@@ -26,6 +26,7 @@ ArchivedRun some_run() {
   pictures.fill(run.result, simulation.world());
   run.judgement.expectations.push_back({"lost", "== 0", "-1", -1, Verdict::violated, "why"});
   run.handlers.own = {true, false};
+  run.handlers.modelled_until = {4};
   run.handlers.outcomes.push_back(
       {7, {InvocationEnd::crash, seconds(2), 3, {1}, {Answer::Kind::report, true, true, 2}, true}});
   TimelineAction action;

@@ -22,8 +22,9 @@ from ._errors import (
     TrimhorizonError,
     TrimhorizonWarning,
 )
-from ._explore import Exploration, Replay, Violation, explore, replay
+from ._explore import Exploration, Violation, explore
 from ._handlers import HandlerFailure, effect, handler
+from ._replay import Replay, replay
 from ._result import Explanation, Result
 from ._scenario import Scenario, example, load, loads
 from ._simulation import (

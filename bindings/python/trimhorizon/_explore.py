@@ -6,21 +6,22 @@ import html
 import json
 from contextlib import nullcontext
 from dataclasses import dataclass
-from typing import Any, Iterable, Mapping, NamedTuple
+from typing import Any, Iterable, Mapping
 
 from . import _core
 from ._handlers import HandlerFailure, Runtime
 from ._html import _STYLE
 from ._progress import LayerProgress, layer_reporter
-from ._scenario import Scenario, _say_ignored
+from ._scenario import Scenario, _say_ignored, seed_number
 
-__all__ = ["Exploration", "Replay", "Violation", "explore", "replay"]
+__all__ = ["Exploration", "Violation", "explore"]
 
 _FAULTS_MAX = 100
 _HOW_TO_FORGET = (
     "every run must begin with fresh memory: give it as th.handler(\"module.function\", "
     "fresh=True), whose module is imported anew, or as th.handler(make, factory=True), where "
-    "make() returns a new handler"
+    "make() returns a new handler; of a plain function only what lies in variables, containers and "
+    "attributes can be put back"
 )
 
 
@@ -201,15 +202,53 @@ class Exploration:
         return [HandlerFailure(*each) for each in self._state["failures"]]
 
     def to_json(self) -> str:
-        """``trimhorizon explore FILE --outcomes --format json``, byte for byte."""
+        """``trimhorizon explore FILE --outcomes --format json``, byte for byte.
+
+        Returns
+        -------
+        str
+
+        Examples
+        --------
+        >>> import trimhorizon as th
+        >>> th.explore(th.example(), 0).to_json().splitlines()[1]
+        ' "verdict": "holds",'
+        """
         return self._state["json"]
 
     def to_dict(self) -> dict[str, Any]:
-        """The same as a dict."""
+        """:meth:`to_json`, parsed.
+
+        Returns
+        -------
+        dict
+
+        Examples
+        --------
+        >>> import trimhorizon as th
+        >>> th.explore(th.example(), 0).to_dict()["complete_through"]
+        0
+        """
         return json.loads(self._state["json"])
 
     def to_text(self, *, outcomes: bool = False) -> str:
-        """The page of the command line; ``outcomes``: with the list of them (``--outcomes``)."""
+        """The page of the command line.
+
+        Parameters
+        ----------
+        outcomes : bool, default False
+            With the list of them (``--outcomes``).
+
+        Returns
+        -------
+        str
+
+        Examples
+        --------
+        >>> import trimhorizon as th
+        >>> th.explore(th.example(), 0).to_text().splitlines()[0]
+        '✓ HOLDS for all schedules with at most 0 faults'
+        """
         return self._state["text_with_outcomes" if outcomes else "text"]
 
     def __repr__(self) -> str:
@@ -337,10 +376,13 @@ def explore(
     sleep), the handler is a function of its event, as far as was tried, and states are merged.
 
     *Run by run.* Otherwise ``notes`` say what differed, and every schedule is run from its
-    beginning, with the scenario's time and seeded chance, and with fresh memory: that of
-    ``th.handler("module.function", fresh=True)`` or ``th.handler(make, factory=True)``. Each run is
-    compared, call by call, with the one it continues; memory that stays is an ExploreError. It
-    takes longer: the number of runs grows with every fault by a factor.
+    beginning, with the scenario's time and seeded chance, and with fresh memory. A plain function
+    begins each run with what it remembered when :func:`explore` was called: closures, the globals
+    that it names, attributes and default arguments are put back, in place. What cannot be put back
+    (an open connection, a file) is an ExploreError; ``th.handler("module.function", fresh=True)``
+    and ``th.handler(make, factory=True)`` make such memory anew. Each run is compared, call by
+    call, with the one it continues. It takes longer: the number of runs grows with every fault by
+    a factor.
 
     A memory that changes no outcome is no memory to the simulator: work that is done once must be
     said with :func:`effect`, or each success counts again.
@@ -383,10 +425,13 @@ def explore(
     if batch_sizes is not None:
         settings["explore.batch_sizes"] = batch_sizes
     native = (scenario.set(settings) if settings else scenario)._native
+    if seed is not None:
+        seed = seed_number(seed)
     runtime = None
     if handlers:
         actual = scenario.seed if seed is None else seed
         runtime = Runtime(native, actual, handlers, "virtual", errors)
+        runtime.remember()
     with runtime.running() if runtime else nullcontext(), layer_reporter(
         progress, scenario.title or scenario.file
     ) as report:
@@ -396,79 +441,3 @@ def explore(
             runtime.forgetful() if runtime else [], _HOW_TO_FORGET, report)
     _say_ignored(found.ignored_rules)
     return Exploration(found, runtime.failures if runtime else [])
-
-
-class Replay(NamedTuple):
-    """A run with given decisions; ``repr`` is the page of ``trimhorizon replay``.
-
-    Attributes
-    ----------
-    matches : bool
-        It asked exactly the questions that were recorded, to the end.
-    drift : str
-        Where it did not: what was expected, and what came.
-    at_rest : bool
-    questions : int
-    decisions, story : list of str
-    broken : list of str
-        Properties that are broken at its end, each with the records.
-    """
-
-    matches: bool
-    drift: str
-    at_rest: bool
-    questions: int
-    decisions: list[str]
-    story: list[str]
-    broken: list[str]
-    text: str
-
-    def __repr__(self) -> str:
-        return self.text.rstrip("\n")
-
-
-def replay(
-    scenario: Scenario,
-    decisions: str | None = None,
-    *,
-    handlers: Mapping[str, Any] | None = None,
-    seed: int | None = None,
-) -> Replay:
-    """Runs a scenario with exactly these decisions, and says whether they fit: MATCH or DRIFT.
-
-    Parameters
-    ----------
-    scenario : Scenario
-    decisions : str, optional
-        A token, ``th1:...``; default: those of the scenario.
-    handlers : mapping, optional
-        Those it was explored with.
-    seed : int, optional
-        Instead of the file's.
-
-    Returns
-    -------
-    Replay
-
-    Raises
-    ------
-    ExploreError
-        Without decisions, or if the token is damaged.
-
-    Examples
-    --------
-    >>> import trimhorizon as th
-    >>> found = th.explore(th.example(), sites=["poller_crash"], properties=["at_most_once"])
-    >>> again = th.replay(th.example(), found.violations[0].decisions)
-    >>> again.matches, again.broken
-    (True, ['at_most_once (r0, r1, r2, r3 and r4)'])
-    >>> th.replay(th.example().set({"BatchSize": 4}), found.violations[0].decisions).matches
-    False
-    """
-    runtime = None
-    if handlers:
-        actual = scenario.seed if seed is None else seed
-        runtime = Runtime(scenario._native, actual, handlers, "virtual", "judge")
-    with runtime.running() if runtime else nullcontext():
-        return Replay(*_core.replay(scenario._native, decisions or "", seed,
-                                    runtime.pairs() if runtime else []))

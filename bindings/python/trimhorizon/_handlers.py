@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import decimal
-import importlib
 import json
 import os
-import sys
 import threading
 import time
 import traceback
@@ -14,10 +12,13 @@ from contextlib import ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass
 from typing import Any, Callable, Mapping, NamedTuple
 
+from . import _core
 from ._clock import Chance, Clock, Surroundings, TimedOut
 from ._context import LambdaContext, log_stream
+from ._environment import FreshModules, Made, no_running_loop, place, resolve
 from ._errors import HandlerError, TrimhorizonError
 from ._interrupts import Interrupts, answer, check
+from ._memory import Memory
 from ._patches import is_of_the_run
 
 __all__ = ["Handler", "HandlerFailure", "effect", "handler"]
@@ -58,7 +59,11 @@ class Handler:
 
 
 def handler(
-    target, *, fresh: bool = False, factory: bool = False, effects: str = "auto"
+    target: Callable[..., Any] | str,
+    *,
+    fresh: bool = False,
+    factory: bool = False,
+    effects: str = "auto",
 ) -> Handler:
     """A handler with settings, for ``handlers={"billing": th.handler(...)}``.
 
@@ -106,7 +111,8 @@ def effect(record: Any) -> bool:
     """Says that the handler did its work for a record, right where it does it.
 
     Without it a run reads effects off the handler's answer. With it, work that is done before an
-    exception, a timeout or a crash counts, and records that are skipped do not.
+    exception, a timeout or a crash counts, and records that are skipped do not. For one record it
+    counts once in an invocation, however often it is said; in the next one it counts again.
 
     Parameters
     ----------
@@ -122,6 +128,18 @@ def effect(record: Any) -> bool:
     ------
     ValueError
         If the record is not of the batch that is being handled.
+
+    Examples
+    --------
+    >>> import trimhorizon as th
+    >>> def billing(event, context):
+    ...     for record in event["Records"]:
+    ...         th.effect(record)  # the work is done: an error after it makes a duplicate
+    ...     if context.aws_request_id == first:
+    ...         raise RuntimeError
+    >>> first = th.example().run().invocations[0]["request_id"]
+    >>> th.example().run(handlers={"billing": billing}).duplicates
+    5
     """
     if _current is None:
         return False
@@ -141,6 +159,10 @@ def _sequence_number(record: Any) -> str:
         if hasattr(kinesis, name):
             return getattr(kinesis, name)
     raise ValueError(f"this is no record of a Kinesis event: {record!r}")
+
+
+class ResponseSizeTooLarge(Exception):
+    """Lambda's error for an answer above 6 MB (ESM-RTY-09)."""
 
 
 class _Call:
@@ -171,55 +193,6 @@ def _as_lambda_does(value: Any) -> Any:
     raise TypeError(f"Object of type {type(value).__name__} is not JSON serializable")
 
 
-class _Fresh:
-    """A module and its package as one execution environment imported them."""
-
-    def __init__(self, module: str, name: str):
-        self._root = module.split(".")[0]
-        self._modules: dict[str, Any] = {}
-        with self.modules():
-            imported = importlib.import_module(module)
-        self.function = getattr(imported, name)
-
-    @contextmanager
-    def modules(self):
-        """While this lasts ``sys.modules`` has this environment's modules."""
-        theirs = self._take()
-        sys.modules.update(self._modules)
-        try:
-            yield
-        finally:
-            self._modules = self._take()
-            sys.modules.update(theirs)
-
-    def _take(self) -> dict[str, Any]:
-        start = self._root + "."
-        names = [name for name in sys.modules if name == self._root or name.startswith(start)]
-        return {name: sys.modules.pop(name) for name in names}
-
-
-@contextmanager
-def _no_running_loop():
-    """A notebook's own event loop is none of the handler's: Lambda calls it outside of any."""
-    asyncio = sys.modules.get("asyncio")
-    running = None if asyncio is None else asyncio._get_running_loop()
-    if running is None:
-        yield
-        return
-    asyncio._set_running_loop(None)
-    try:
-        yield
-    finally:
-        asyncio._set_running_loop(running)
-        asyncio.set_event_loop(running)  # asyncio.run leaves none behind
-
-
-class _Made(NamedTuple):
-    """What a factory made for one execution environment."""
-
-    function: Any
-
-
 class _Function:
     """A function of the scenario with a handler behind it; the core calls it."""
 
@@ -229,22 +202,22 @@ class _Function:
         self._memory = str(settings[1])
         self._spec = spec
         self._reports = spec.effects == "reported"
-        self._fresh: dict[int, _Fresh | _Made] = {}
+        self._fresh: dict[int, FreshModules | Made] = {}
         self._log_streams: dict[int, str] = {}
         self._answered = False
         self._function: Any = None
-        self.spec = spec
+        self._remembered: Memory | None = None
         self._begin()
 
     def _begin(self) -> None:
         if self._spec.factory and not self._spec.fresh:
             self._function = self._make()
         elif not self._spec.fresh and self._function is None:
-            self._function = _resolve(self._spec.target)
+            self._function = resolve(self._spec.target)
 
     def _make(self) -> Any:
         try:
-            made = _resolve(self._spec.target)()
+            made = resolve(self._spec.target)()
         except Exception as error:
             raise HandlerError(f"the factory of {self._name} failed: {error}") from error
         if not callable(made):
@@ -257,12 +230,24 @@ class _Function:
         self._answered = False
         self._fresh.clear()
         self._log_streams.clear()
+        if self._remembered is not None:
+            self._remembered.restore()
         self._begin()
 
     @property
     def function(self) -> Any:
         """What is called; None while only execution environments have it."""
         return self._function
+
+    def remember(self) -> None:
+        """What a plain function remembers now is what it begins each run with."""
+        if self._function is not None and not self._spec.factory:
+            self._remembered = Memory(self._function)
+
+    @property
+    def is_forgetful(self) -> bool:
+        """Its memory is in our hands."""
+        return self._spec.fresh or self._spec.factory or self._remembered is not None
 
     def fork(self, runtime: "Runtime") -> "_Function":
         copy = object.__new__(_Function)
@@ -272,7 +257,17 @@ class _Function:
         copy._log_streams = dict(self._log_streams)
         return copy
 
-    def __call__(self, event_json, number, request_id, starts_us, epoch_ms, timeout_us,
+    def __call__(self, *request):
+        if not self._runtime.held:
+            return self._call(*request)
+        mark = self._runtime.chance.mark()
+        try:
+            return self._call(*request)
+        except BaseException:  # the step did not happen: the next try draws the same
+            self._runtime.chance.back(mark)
+            raise
+
+    def _call(self, event_json, number, request_id, starts_us, epoch_ms, timeout_us,
                  environment, cold, alone):
         global _current
         runtime = self._runtime
@@ -294,7 +289,7 @@ class _Function:
         response = ""
         try:
             with nullcontext() if modules is None else modules.modules():
-                with _no_running_loop():
+                with no_running_loop():
                     said = answer(function, event, context)
                 response = json.dumps(said, default=_as_lambda_does)
             end = _RETURNED
@@ -310,6 +305,10 @@ class _Function:
             runtime.note_failure(number, self._name, error)
         finally:
             _current = None
+        if len(response) > _core.RESPONSE_BYTES_MAX:  # ESM-RTY-09: the core takes it for an error
+            runtime.note_failure(number, self._name, ResponseSizeTooLarge(
+                f"Response payload size ({len(response)} bytes) exceeded maximum allowed payload "
+                f"size ({_core.RESPONSE_BYTES_MAX} bytes)"))
         if clock.timed_out:  # whatever it made of being stopped
             end = _TIMEOUT
         return end, response, clock.now_us - starts_us, self._effects(call, end, alone)
@@ -334,33 +333,14 @@ class _Function:
         fresh = self._fresh.get(environment)
         if fresh is None or cold:
             if self._spec.factory:
-                fresh = self._fresh[environment] = _Made(self._make())
+                fresh = self._fresh[environment] = Made(self._make())
                 return fresh.function, None
             try:
-                fresh = self._fresh[environment] = _Fresh(*_place(self._spec.target))
+                fresh = self._fresh[environment] = FreshModules(*place(self._spec.target))
             except Exception as error:
                 raise HandlerError(
                     f"the handler of {self._name} cannot be imported: {error}") from error
         return fresh.function, None if self._spec.factory else fresh
-
-
-def _place(target) -> tuple[str, str]:
-    if callable(target):
-        return target.__module__, target.__name__
-    module, _, name = target.replace("/", ".").rpartition(".")
-    if not module:
-        raise ValueError(f"'{target}' is not 'module.function'")
-    return module, name
-
-
-def _resolve(target):
-    if callable(target):
-        return target
-    module, name = _place(target)
-    try:
-        return getattr(importlib.import_module(module), name)
-    except Exception as error:
-        raise HandlerError(f"the handler {target} cannot be imported: {error}") from error
 
 
 class Runtime:
@@ -375,6 +355,7 @@ class Runtime:
         self.failures: list[HandlerFailure] = []
         self.failure_count = 0
         self.chance = Chance(seed)
+        self.held = False  # a simulation's, that goes on after a call that was broken off
         self._surroundings = Surroundings(self.clock, self.chance)
         self._errors = errors
         self._source = source
@@ -404,8 +385,12 @@ class Runtime:
 
     def forgetful(self) -> list[str]:
         """Functions whose memory is in our hands."""
-        return [name for name, each in self._functions.items()
-                if each.spec.fresh or each.spec.factory]
+        return [name for name, each in self._functions.items() if each.is_forgetful]
+
+    def remember(self) -> None:
+        """From now on ``forget`` also puts back what plain functions remember at this moment."""
+        for each in self._functions.values():
+            each.remember()
 
     def fork(self) -> "Runtime":
         """For a fork: the same handlers, the same chance, failures so far."""

@@ -208,7 +208,12 @@ _INSTALLED = tuple({os.path.join(sysconfig.get_path(each), "")
                     for each in ("stdlib", "platstdlib", "purelib", "platlib")})
 
 
-def _is_installed(key: str, names: Any) -> bool:
+def is_installed(key: str) -> bool:
+    """Whether a module is none of the user's own."""
+    try:
+        names = object.__getattribute__(sys.modules.get(key), "__dict__")
+    except AttributeError:
+        return True
     file = names.get("__file__")
     if file is None:
         return key != "__main__"
@@ -288,7 +293,7 @@ class Patches:
         known = self._known.get(key)
         if known is None or known[0] is not names or known[1] != len(names):
             captured = self._captured(names)
-            if _is_installed(key, names):
+            if is_installed(key):
                 self._known[key] = (names, len(names), captured)
         else:
             captured = known[2]

@@ -35,7 +35,7 @@ CODE_WORDS = {
 }
 
 OUTCOME_LETTERS = {
-    "success": "o",
+    "success": "ok",
     "partial": "/",
     "malformed": "m",
     "error": "x",

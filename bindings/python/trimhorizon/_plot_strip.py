@@ -12,14 +12,14 @@ from . import _plot_style as style
 from ._plot_data import Column
 
 COLUMNS = 50  # of more records only some are shown
-EFFECT, AGAIN, NOTHING = "#8fd3bd", "#f2c14e", "#e9c2b0"
+EFFECT, AGAIN, NOTHING, FLYING = "#8fd3bd", "#f2c14e", "#e9c2b0", "#dfe3e8"
 
 
 class Row(NamedTuple):
     """An invocation: its label, and what it did for the records it had, by column."""
 
     label: str
-    cells: dict[int, int]  # column: how manyth effect, 0 for none
+    cells: dict[int, int | None]  # column: how manyth effect, 0 for none; None: in flight
 
 
 def fate_strip(result, mapping, ax, *, shard, records, rows, legend):
@@ -88,7 +88,7 @@ def _rows(result, mapping: str, everything: list[Column], columns: list[Column])
         if name != mapping:
             continue
         cells = {
-            places[shard, each.position]: each.nth_effect
+            places[shard, each.position]: None if outcome == "running" else each.nth_effect
             for each in handed.get(number, [])
             if (shard, each.position) in places
         }
@@ -125,11 +125,15 @@ def _write(ax, x: float, y: float, text: str, **how) -> None:
 
 
 def _draw_cells(ax, lines: list[Row]):
-    first, again, nothing = [], [], []
+    first, again, nothing, flying = [], [], [], []
     for y, line in enumerate(lines):
         if not line.cells:
             ax.axhline(y, color="#cccccc", linewidth=0.8, linestyle=":")
         for x, nth in line.cells.items():
+            if nth is None:
+                flying.append((x, y))
+                _write(ax, x, y, data.OUTCOME_LETTERS["running"])
+                continue
             (first if nth == 1 else again if nth > 1 else nothing).append((x, y))
             text = "•" if nth == 1 else "x" if nth == 0 else str(nth) if nth < 100 else "+"
             _write(ax, x, y, text, fontweight="bold" if nth > 1 else "normal")
@@ -138,6 +142,7 @@ def _draw_cells(ax, lines: list[Row]):
         (first, EFFECT, "effect", "•  done"),
         (again, AGAIN, "effect again", "n  done for the nth time"),
         (nothing, NOTHING, "no effect", "x  handed over, not done"),
+        (flying, FLYING, "in flight", "…  in flight"),
     ):
         if places:
             _squares(ax, places, face, gid)

@@ -7,6 +7,7 @@ from typing import Any
 from matplotlib.collections import PolyCollection
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
+from matplotlib.patheffects import withStroke
 from matplotlib.ticker import MaxNLocator
 
 from . import _plot_data as data
@@ -137,20 +138,31 @@ def _corners(bar: Bar, across: float):
 
 
 def _write_letters(ax, bars: list[Bar], across: float, up: float) -> None:
-    """Above each bar how it ended, where it does not touch the one before."""
+    """In each bar how it ended: at the left, beside the dots of its records, where it is wide.
+
+    Above it a letter would stand on the row of the next record, and read like work done for it.
+    """
     taken: list[tuple[float, float]] = []  # right edge and height of what was written, in points
     for bar in bars:
         text = data.OUTCOME_LETTERS[bar.outcome]
         if bar.count > 1:
             text += f" {bar.count:,}×"
         left, right = seconds(bar.started) * across, seconds(bar.ended) * across
-        middle, top, half = (left + right) / 2, bar.end * up, 2.7 * len(text) + 1
-        if any(middle - half < edge and abs(top - height) < 9 for edge, height in taken):
+        width = 5.4 * len(text) + 2
+        wide = right - left > width + 10
+        if bar.effects and not wide and bar.outcome == "success":
+            continue  # the dots say it
+        begin = left + 1 if wide else (left + right - width) / 2
+        low = (bar.end - bar.first) * up <= 9
+        y = (bar.first + bar.end) / 2 if low else bar.end
+        if any(begin < edge and abs(y * up - height) < 9 for edge, height in taken):
             continue
-        taken.append((middle + half, top))
-        ax.annotate(text, (middle / across, bar.end), xytext=(0, 1.5), textcoords="offset points",
-                    ha="center", va="bottom", fontsize=8, fontweight="bold",
-                    color=style.BLACK, zorder=6, annotation_clip=True, gid=f"ended {bar.number}")
+        taken.append((begin + width, y * up))
+        ax.annotate(text, ((begin + width / 2) / across, y), xytext=(0, 0 if low else -1.5),
+                    textcoords="offset points", ha="center", va="center" if low else "top",
+                    fontsize=8, fontweight="bold", color=style.BLACK, zorder=6,
+                    annotation_clip=True, gid=f"ended {bar.number}",
+                    path_effects=[withStroke(linewidth=1.6, foreground="white")])
 
 
 def _draw_effects(ax, bars: list[Bar], across: float):

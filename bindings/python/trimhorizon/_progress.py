@@ -1,4 +1,7 @@
-"""Progress of a run: a callable, or a bar where one can be shown."""
+"""Progress of a run: a callable, or a bar where one can be shown.
+
+What is told never decreases, and ends with 1.0, once, when all is done; tables take the last part.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +19,8 @@ def reporter(progress: Progress, title: str) -> Iterator[Callable[[float], objec
         yield None
         return
     if progress is not True:
-        yield progress
+        with _rising(progress) as tell:
+            yield tell
         return
     try:
         from tqdm.auto import tqdm
@@ -24,8 +28,22 @@ def reporter(progress: Progress, title: str) -> Iterator[Callable[[float], objec
         yield None
         return
     with tqdm(total=1.0, desc=title, bar_format="{l_bar}{bar}| {elapsed}") as bar:
-        yield lambda fraction: bar.update(max(0.0, fraction - bar.n))
-        bar.update(1.0 - bar.n)
+        with _rising(lambda fraction: bar.update(fraction - bar.n)) as tell:
+            yield tell
+
+
+@contextmanager
+def _rising(progress: Callable[[float], object]) -> Iterator[Callable[[float], object]]:
+    last = 0.0
+
+    def tell(fraction: float) -> None:
+        nonlocal last
+        if fraction < 1.0:  # the core says 1.0 while it makes the tables
+            last = max(last, fraction)
+        progress(last)
+
+    yield tell
+    progress(1.0)
 
 
 @contextmanager

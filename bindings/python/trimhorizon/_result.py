@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Any, Mapping
 
 from . import _core
+from ._again import read_again
 from ._errors import ExpectationError, InvariantViolation, TrimhorizonError
 from ._handlers import HandlerFailure
 from ._tables import DestinationTable, Table
@@ -41,8 +42,19 @@ class _Destinations(Mapping):
     def __len__(self) -> int:
         return len(self._names)
 
+    def __reduce__(self):
+        return _Tables, (dict(self),)
+
     def __repr__(self) -> str:
         return f"<destinations {', '.join(f'{n} ({len(self[n])})' for n in self)}>"
+
+
+class _Tables(_Destinations):
+    """Destinations as a pickle has them."""
+
+    def __init__(self, tables: dict[str, DestinationTable]):
+        self._names = list(tables)
+        self._tables = tables
 
 
 class Result:
@@ -221,7 +233,22 @@ class Result:
         return self._cache["disturbances"]
 
     def retention(self, mapping: str) -> timedelta:
-        """How long the stream that a mapping reads keeps its records (KDS-SHD-11)."""
+        """How long the stream that a mapping reads keeps its records (KDS-SHD-11).
+
+        Parameters
+        ----------
+        mapping : str
+
+        Returns
+        -------
+        timedelta
+
+        Examples
+        --------
+        >>> import trimhorizon as th
+        >>> th.example().run().retention("billing-orders")
+        datetime.timedelta(days=1)
+        """
         return timedelta(microseconds=_core.retention_us(self._native.source, mapping))
 
     @property
@@ -254,28 +281,74 @@ class Result:
         >>> print(th.example().run().explain("r3"))  # doctest: +ELLIPSIS
         r3...
         """
-        story = self._native.explain(record)
+        how = self._native.replay
+        story = self._native.explain(record, f"{how}.explain({record!r})" if how else "")
         if story is None:
             raise KeyError(f"no record {record!r} in {self._native.source.file}")
         return Explanation(story)
 
     def to_json(self, *, rows: bool = False) -> str:
-        """The command line's JSON, byte for byte (interface section 4); ``rows``: ``--records``."""
+        """The command line's JSON, byte for byte (interface section 4).
+
+        Only ``replay``, the line that makes the run again, is an expression of Python where no
+        command line can: of runs with handlers, of scenarios that are text, of simulations.
+
+        Parameters
+        ----------
+        rows : bool, default False
+            With one object for each stored record (``--records``).
+
+        Returns
+        -------
+        str
+
+        Examples
+        --------
+        >>> import trimhorizon as th
+        >>> th.example().run().to_json().splitlines()[1]
+        ' "schema_version": 1,'
+        """
         if rows and not self._has_tables:
             raise TrimhorizonError("this run kept no tables: run(tables=True) has rows")
         return self._native.json(list(self._variant_natives.values()), rows)
 
     def to_dict(self, *, rows: bool = False) -> dict[str, Any]:
-        """The command line's JSON as a dict: ``trimhorizon run FILE --seed N --format json``."""
+        """The command line's JSON as a dict: ``trimhorizon run FILE --seed N --format json``.
+
+        Parameters
+        ----------
+        rows : bool, default False
+            See :meth:`to_json`.
+
+        Returns
+        -------
+        dict
+
+        Examples
+        --------
+        >>> import trimhorizon as th
+        >>> th.example().run().to_dict()["records"]["stored"]
+        10
+        """
         return json.loads(self.to_json(rows=rows))
 
     def to_html(self, path: str | os.PathLike[str] | None = None) -> str:
         """A page without scripts that needs no network; written to ``path`` if there is one.
 
+        Parameters
+        ----------
+        path : str or path, optional
+
         Returns
         -------
         str
             The page.
+
+        Examples
+        --------
+        >>> import trimhorizon as th
+        >>> th.example().run().to_html()[:15]
+        '<!doctype html>'
         """
         from ._html import page
 
@@ -294,6 +367,17 @@ class Result:
             A promise of the modelled system was broken.
         ExpectationError
             An expectation of the file did not hold, or could not be decided. An AssertionError too.
+
+        Examples
+        --------
+        >>> import trimhorizon as th
+        >>> th.example().run().check().verdict
+        'holds'
+        >>> th.loads(th.example().text + "expect: {lost: 1}").run().check()
+        Traceback (most recent call last):
+        ...
+        trimhorizon._errors.ExpectationError: lost: wanted == 1, got 0
+        th.loads(...).run(seed=1)
         """
         for one in [self, *self.variants.values()]:
             data = one._own()
@@ -336,7 +420,8 @@ class Result:
             source = native.source
             return {
                 "scenario": {"text": source.text, "file": source.file, "set": source.set,
-                             "variant": source.variant},
+                             "variant": source.variant, "from_file": source.from_file},
+                "replay": native.replay,
                 "bytes": native.to_bytes(tables=True),
             }
 
@@ -351,11 +436,8 @@ class Result:
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         def native(each):
-            scenario = each["scenario"]
-            source = _core.read_source(scenario["text"], scenario["file"], scenario["set"])
-            if scenario["variant"]:
-                source = source.variant_named(scenario["variant"])
-            return _core.run_from_bytes(source, each["bytes"])
+            source = read_again(each["scenario"])
+            return _core.run_from_bytes(source, each["bytes"], each.get("replay", ""))
 
         self.__init__(  # type: ignore[misc]
             native(state["run"]),

@@ -6,13 +6,17 @@ import json
 import os
 import warnings
 from contextlib import nullcontext
-from typing import Any, Mapping
+from typing import TYPE_CHECKING, Any, Mapping
 
 from . import _core
+from ._again import read_again, run_expression, start_expression
 from ._errors import TrimhorizonWarning
 from ._handlers import Runtime
 from ._progress import Progress, reporter
 from ._result import Result
+
+if TYPE_CHECKING:
+    from ._simulation import Simulation
 
 __all__ = ["Scenario", "example", "load", "loads"]
 
@@ -38,6 +42,16 @@ event_source_mappings:
 destinations:
   dlq: {type: sqs}
 """
+
+
+def seed_number(seed: Any) -> int:
+    """A seed, with the range that it has in a scenario file."""
+    if isinstance(seed, bool) or not hasattr(seed, "__index__"):
+        raise TypeError(f"a seed is a whole number, not {seed!r}")
+    number = seed.__index__()
+    if not 0 <= number < 2**63:
+        raise ValueError("seeds are from 0 to 9223372036854775807")
+    return number
 
 
 def _settings(values: Mapping[str, Any] | None) -> list[str]:
@@ -76,7 +90,7 @@ def load(path: str | os.PathLike[str], *, set: Mapping[str, Any] | None = None) 
     ...
     trimhorizon._errors.ScenarioError: ...
     """
-    return Scenario(_core.load_source(os.fspath(path), _settings(set)))
+    return Scenario(_core.load_source(os.fsdecode(path), _settings(set)))
 
 
 def loads(text: str, *, file: str = "-", set: Mapping[str, Any] | None = None) -> Scenario:
@@ -89,6 +103,8 @@ def loads(text: str, *, file: str = "-", set: Mapping[str, Any] | None = None) -
     >>> len(scenario.run().invocations)
     5
     """
+    if not isinstance(text, str):
+        raise TypeError(f"loads takes the text of a scenario, not {text!r}; load takes a file")
     return Scenario(_core.read_source(text, file, _settings(set)))
 
 
@@ -195,6 +211,13 @@ class Scenario:
         ------
         KeyError
             If there is none.
+
+        Examples
+        --------
+        >>> import trimhorizon as th
+        >>> text = th.example().text + "variants: {single: {set: {BatchSize: 1}}}"
+        >>> len(th.loads(text).variant("single").run().invocations)
+        10
         """
         if name not in self.variants:
             raise KeyError(f"no variant {name!r} in {self.file}; there are {self.variants}")
@@ -211,7 +234,8 @@ class Scenario:
         21000000
         """
         native = self._native
-        changed = _core.read_source(native.text, native.file, native.set + _settings(values))
+        changed = _core.read_source(native.text, native.file, native.set + _settings(values),
+                                    native.from_file)
         return Scenario(changed.variant_named(native.variant) if native.variant else changed)
 
     def run(
@@ -232,14 +256,15 @@ class Scenario:
         Parameters
         ----------
         seed : int, optional
-            Instead of the file's.
+            Instead of the file's; 0 to 2**63 - 1.
         handlers : mapping, optional
             Your functions by the names of the scenario's: ``{"billing": lambda_handler}``, see
             :func:`handler`. They get the exact event of ESM-EVT-01 and are judged as Lambda and the
             mapping would (ESM-PBR-01 to ESM-PBR-13). ``duration:`` and ``Timeout`` of the scenario
             still apply, plus what they sleep; of ``fail:`` the entries for invocations apply.
         progress : callable or bool, optional
-            Called now and then with the fraction done, 0 to 1; True shows a bar if tqdm is there.
+            Called now and then with the fraction done, at the end with 1.0; True shows a bar if
+            tqdm is there.
         variants : bool, optional
             Also run the variants, into ``result.variants``. Default: unless there are handlers.
         tables : bool, default True
@@ -282,8 +307,10 @@ class Scenario:
         """
         names = self.variants if variants or (variants is None and not handlers) else []
         runtime = None
+        if seed is not None:
+            seed = seed_number(seed)
+        actual = self.seed if seed is None else seed
         if handlers:
-            actual = self.seed if seed is None else seed
             runtime = Runtime(self._native, actual, handlers, clock, errors)
         functions = runtime.pairs() if runtime else []
         with runtime.running() if runtime else nullcontext(), reporter(
@@ -295,7 +322,8 @@ class Scenario:
                 [self._native] + [self._native.variant_named(name) for name in names]
             ):
                 part = report and (lambda fraction, at=at: report((at + fraction) / parts))
-                made.append(_core.run(native, seed, functions, part, tables))
+                again = run_expression(native, actual, runtime is not None)
+                made.append(_core.run(native, seed, functions, part, tables, again))
         _say_ignored(made[0].ignored_rules)
         return Result(made[0], dict(zip(names, made[1:])), tables,
                       runtime.failures if runtime else [],
@@ -308,7 +336,7 @@ class Scenario:
         handlers: Mapping[str, Any] | None = None,
         clock: str = "virtual",
         errors: str = "judge",
-    ):
+    ) -> Simulation:
         """A simulation to step through, standing at its beginning. Parameters as for :meth:`run`.
 
         Returns
@@ -328,12 +356,15 @@ class Scenario:
         from ._simulation import Simulation
 
         runtime = None
+        if seed is not None:
+            seed = seed_number(seed)
         if handlers:
             actual = self.seed if seed is None else seed
             runtime = Runtime(self._native, actual, handlers, clock, errors)
         native = _core.start(self._native, seed, runtime.pairs() if runtime else [])
         _say_ignored(native.ignored_rules)
-        return Simulation(self, native, runtime)
+        call = start_expression(self._native, native.seed, runtime is not None)
+        return Simulation(self, native, runtime, [f"sim = {call}"])
 
     def __repr__(self) -> str:
         what = f" ({self.title})" if self.title else ""
@@ -351,11 +382,10 @@ class Scenario:
     def __getstate__(self) -> dict[str, Any]:
         native = self._native
         return {"text": native.text, "file": native.file, "set": native.set,
-                "variant": native.variant}
+                "variant": native.variant, "from_file": native.from_file}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
-        native = _core.read_source(state["text"], state["file"], state["set"])
-        self._native = native.variant_named(state["variant"]) if state["variant"] else native
+        self._native = read_again(state)
 
 
 def _say_ignored(functions: list[str]) -> None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 from contextlib import nullcontext
 from datetime import timedelta
 from typing import Any, Mapping, NamedTuple
 
 from . import _core
+from ._again import call_expression, run_expression
 from ._errors import TrimhorizonError
 from ._progress import Progress, reporter
 from ._result import Result
@@ -31,8 +33,12 @@ def microseconds(duration: str | timedelta | int | float) -> int:
     """
     if isinstance(duration, timedelta):
         return duration // timedelta(microseconds=1)
-    if isinstance(duration, (int, float)):
+    if isinstance(duration, (int, float)) and not isinstance(duration, bool):
+        if not math.isfinite(duration):
+            raise ValueError(f"{duration!r} is no duration: write 250ms, 10s or 1h30m")
         return round(duration * 1_000_000)
+    if not isinstance(duration, str):
+        raise TypeError(f"a duration is text, a timedelta or a number of seconds, not {duration!r}")
     total, at = 0, 0
     for part in re.finditer(r"(\d+)(?:\.(\d{1,6}))?(us|µs|ms|s|m|h|d)", duration):
         if part.start() != at:
@@ -110,6 +116,12 @@ def _time(us: int) -> timedelta:
     return timedelta(microseconds=us)
 
 
+def _seconds(us: int) -> str:
+    whole, rest = divmod(abs(us), 1_000_000)
+    fraction = f".{rest:06d}".rstrip("0") if rest else ""
+    return f"{'-' if us < 0 else ''}{whole}{fraction}s"
+
+
 class Simulation:
     """A run in the making; made by :meth:`Scenario.start`.
 
@@ -127,17 +139,36 @@ class Simulation:
     True
     """
 
-    def __init__(self, scenario, native: _core.Session, runtime):
+    def __init__(self, scenario: Any, native: _core.Session, runtime: Any, calls: list[str]):
         self.scenario = scenario
         self._native = native
         self._runtime = runtime
+        self._calls = calls  # what has been done to it, as text: the first one starts it
+        if runtime:
+            runtime.held = True
 
     def _handlers_on(self):
         return self._runtime.running() if self._runtime else nullcontext()
 
     # ---- going on --------------------------------------------------------------------------------
     def step(self) -> bool:
-        """The next event happens; False when nothing is left to happen, or at ``duration``."""
+        """The next event happens, wholly or not at all.
+
+        Where a handler ends it (Ctrl-C, ``errors="raise"``, an import that fails), the simulation
+        stands where it stood, and can go on.
+
+        Returns
+        -------
+        bool
+            False when nothing is left to happen, or at ``duration``.
+
+        Examples
+        --------
+        >>> import trimhorizon as th
+        >>> sim = th.example().start()
+        >>> sim.step(), sim.step(), sim.steps
+        (True, True, 2)
+        """
         with self._handlers_on():
             return self._native.step()
 
@@ -147,16 +178,49 @@ class Simulation:
         Parameters
         ----------
         until : str, timedelta or number
-            Time since the beginning: ``"10s"``, or seconds. What is past is done already.
+            Time since the beginning: ``"10s"``, or seconds. At most the scenario's ``duration``.
         progress : callable or bool, optional
             See :meth:`Scenario.run`.
+
+        Raises
+        ------
+        ValueError
+            For a time that is past, or no time.
+
+        Examples
+        --------
+        >>> import trimhorizon as th
+        >>> sim = th.example().start()
+        >>> sim.run_until("350ms")
+        >>> str(sim.now), sim.shards[0].stored
+        ('0:00:00.350000', 3)
         """
         us = microseconds(until)
+        if us < self._native.now_us:
+            raise ValueError(f"{_seconds(us)} is past: the simulation stands at "
+                             f"{_seconds(self._native.now_us)}; fork() keeps an earlier moment")
+        whole_us = self.scenario._native.duration_us
         with self._handlers_on(), reporter(progress, "simulating") as report:
-            self._native.run_until(us, report)
+            # The core tells the fraction of `duration`.
+            part = report and (lambda fraction: report(fraction * whole_us / us if us else 0.0))
+            self._native.run_until(us, part)
 
     def run(self, *, progress: Progress = None) -> None:
-        """Everything that is left happens; :meth:`result` says what it came to."""
+        """Everything that is left happens; :meth:`result` says what it came to.
+
+        Parameters
+        ----------
+        progress : callable or bool, optional
+            See :meth:`Scenario.run`.
+
+        Examples
+        --------
+        >>> import trimhorizon as th
+        >>> sim = th.example().start()
+        >>> sim.run()
+        >>> sim.ended
+        'drained'
+        """
         with self._handlers_on(), reporter(progress, "simulating") as report:
             self._native.run(report)
 
@@ -165,16 +229,37 @@ class Simulation:
 
         Your handlers are shared with the fork, and their memory is theirs: it is not copied. Give
         other ``handlers`` where that matters; what has been answered stays answered.
+
+        Parameters
+        ----------
+        handlers : mapping, optional
+            Functions that answer from now on, see :meth:`Scenario.run`.
+
+        Returns
+        -------
+        Simulation
+
+        Examples
+        --------
+        >>> import trimhorizon as th
+        >>> sim = th.example().start()
+        >>> sim.run_until("350ms")
+        >>> fork = sim.fork()
+        >>> fork.run()
+        >>> sim.ended, fork.ended
+        ('running', 'drained')
         """
         runtime = self._runtime.fork() if self._runtime else None
+        calls = list(self._calls)
         if handlers:
             if runtime is None:
                 from ._handlers import Runtime
 
                 runtime = Runtime(self.scenario._native, self._native.seed, {}, "virtual", "judge")
             runtime.add(handlers)
+            calls += [self._moment(), "sim = sim.fork(handlers=...)"]
         native = self._native.fork(runtime.pairs() if runtime else [])
-        return Simulation(self.scenario, native, runtime)
+        return Simulation(self.scenario, native, runtime, calls)
 
     def inject(self, action: str, *, duration: str | None = None, **what: Any) -> None:
         """An entry of ``timeline:``, now.
@@ -206,6 +291,7 @@ class Simulation:
         >>> sim.pollers[0].incarnation
         1
         """
+        moment, call = self._moment(), dict(what, **({"duration": duration} if duration else {}))
         if isinstance(what.get("shard"), int):
             what["shard"] = f"shardId-{what['shard']:012d}"
         entry: dict[str, Any] = {"at": "0s"}
@@ -214,6 +300,7 @@ class Simulation:
         entry[action] = what
         with self._handlers_on():
             self._native.inject(json.dumps(entry, ensure_ascii=False))
+        self._calls += [moment, "sim." + call_expression("inject", action, **call)]
 
     # ---- looking at it ---------------------------------------------------------------------------
     @property
@@ -269,15 +356,53 @@ class Simulation:
         return found
 
     @property
+    def lanes(self) -> dict[str, dict[str, list[Batch]]]:
+        """Per mapping and shard, what it works on: a stack of batches, the last one goes first."""
+        found: dict[str, dict[str, list[Batch]]] = {}
+        for poller in self.pollers:
+            found.setdefault(poller.mapping, {})[poller.shard] = poller.lane
+        return found
+
+    @property
     def pending(self) -> list[PendingEvent]:
         """What is due, in the order in which it will happen."""
         return [PendingEvent(_time(at), *rest) for at, *rest in self._native.pending]
 
     def result(self) -> Result:
-        """What it has come to so far. The same run is driven again to collect it."""
+        """What it has come to so far. The same run is driven again to collect it.
+
+        Of a run that has not ended, an expectation that does not hold yet is undecided.
+
+        Returns
+        -------
+        Result
+
+        Examples
+        --------
+        >>> import trimhorizon as th
+        >>> sim = th.example().start()
+        >>> sim.run_until("700ms")
+        >>> sim.result().fates, sim.result().ended
+        ({'billing-orders': {'pending': 7}}, 'running')
+        """
         failures = self._runtime.failures if self._runtime else []
         count = self._runtime.failure_count if self._runtime else 0
-        return Result(self._native.result(), {}, True, failures, count)
+        return Result(self._native.result(self._again_in_words()), {}, True, failures, count)
+
+    def _moment(self) -> str:
+        """What comes to where it stands."""
+        due = self._native.pending
+        if due and due[0][0] <= self._native.now_us:  # within an instant
+            return f"[sim.step() for _ in range({self._native.steps} - sim.steps)]"
+        return f'sim.run_until("{_seconds(self._native.now_us)}")' if self._native.now_us else ""
+
+    def _again_in_words(self) -> str:
+        running = self._native.ended == "running"
+        if len(self._calls) == 1 and not running:
+            return run_expression(self.scenario._native, self._native.seed,
+                                  self._runtime is not None)
+        last = [self._moment() if running else "sim.run()", "sim.result()"]
+        return "; ".join(call for call in [*self._calls, *last] if call)
 
     def __repr__(self) -> str:
         return f"<Simulation of {self.scenario.file} at {self.now}, {self.ended}>"
@@ -323,6 +448,15 @@ def diff(a: Simulation | Result, b: Simulation | Result) -> Difference | None:
     -------
     Difference or None
         None if both are the same to the end.
+
+    Examples
+    --------
+    >>> import trimhorizon as th
+    >>> one, two = (th.example().set({"BatchSize": n}).run() for n in (5, 4))
+    >>> th.diff(one, one) is None
+    True
+    >>> th.diff(one, two).totals["mappings.billing-orders.invocations"]
+    (2, 3)
     """
     found = _core.first_difference(a._again(), b._again())
     if found is None:

@@ -10,8 +10,9 @@ from typing import Any, Iterable, Mapping, NamedTuple, Sequence
 
 from . import _core
 from ._errors import TrimhorizonError, TrimhorizonWarning
+from ._again import run_expression
 from ._progress import Progress, reporter
-from ._scenario import Scenario
+from ._scenario import Scenario, seed_number
 from ._spread import Gathered, Spread, check_handlers, chunks_of, executor_of, own_pool
 from ._sweep_worker import Job
 from ._tables import Table
@@ -46,6 +47,16 @@ class SweepError(TrimhorizonError):
     failures : list of SweepFailure
     sweep : Sweep
         What did succeed; ``sweep.missing`` counts the rest.
+
+    Examples
+    --------
+    >>> import trimhorizon as th
+    >>> try:
+    ...     th.sweep(th.example(), {"BatchSize": [5]}, errors="raise",
+    ...              handlers={"billing": "math.sqrt"})
+    ... except th.SweepError as error:
+    ...     print(error.failures[0].replay)
+    th.example().set({"BatchSize": "5"}).run(seed=1, handlers=...)
     """
 
     def __init__(self, failures: list[SweepFailure], sweep: Sweep):
@@ -106,6 +117,13 @@ class Sweep(Table):
         ------
         TrimhorizonError
             If it is something else.
+
+        Examples
+        --------
+        >>> import trimhorizon as th
+        >>> found = th.sweep(th.example(), {"BatchSize": [1, 5]})
+        >>> th.Sweep.from_json(found.to_json()) == found
+        True
         """
         return cls(_core.sweep_from_json(text))
 
@@ -164,15 +182,53 @@ class Sweep(Table):
         return Table(self._sweep.summary(columns))
 
     def text(self, *columns: str) -> str:
-        """The table of the command line, with these columns (``--show``)."""
+        """The table of the command line.
+
+        Parameters
+        ----------
+        *columns : str
+            With these columns (``--show``), see :meth:`summary`.
+
+        Returns
+        -------
+        str
+
+        Examples
+        --------
+        >>> import trimhorizon as th
+        >>> th.sweep(th.example(), {"BatchSize": [5]}).text("Invocations").splitlines()[3:5]
+        ['  BatchSize  Invocations', '          5        2 ± -']
+        """
         return self._sweep.text(columns).rstrip("\n")
 
     def to_json(self) -> str:
-        """Exactly what ``trimhorizon sweep --format json`` prints."""
+        """Exactly what ``trimhorizon sweep --format json`` prints.
+
+        Returns
+        -------
+        str
+
+        Examples
+        --------
+        >>> import trimhorizon as th
+        >>> th.sweep(th.example()).to_json().splitlines()[1]
+        ' "schema_version": 1,'
+        """
         return self._sweep.json()
 
     def to_dict(self) -> dict[str, Any]:
-        """:meth:`to_json`, parsed."""
+        """:meth:`to_json`, parsed.
+
+        Returns
+        -------
+        dict
+
+        Examples
+        --------
+        >>> import trimhorizon as th
+        >>> th.sweep(th.example()).to_dict()["verdict"]
+        'holds'
+        """
         return json.loads(self.to_json())
 
     def __eq__(self, other: object) -> bool:
@@ -292,8 +348,6 @@ def sweep(
         else:
             parts, failures = _spread(plan, native, executor, handlers, workers, report,
                                       clock, errors)
-        if report:
-            report(1.0)
     made = Sweep(plan.sweep(parts))
     if not failures:
         return made
@@ -311,13 +365,11 @@ def _texts(path: str, values: Sequence[Any]) -> list[str]:
 def _seeds(seeds: Iterable[int] | None) -> list[int]:
     if seeds is None:
         return []
-    numbers = [seed.__index__() for seed in seeds]
+    numbers = [seed_number(seed) for seed in seeds]
     if not numbers:
         raise ValueError("a sweep needs at least one seed")
     if len(set(numbers)) < len(numbers):
         raise ValueError("a seed is given twice")
-    if min(numbers) < 0 or max(numbers) >= 2**63:
-        raise ValueError("seeds are from 0 to 9223372036854775807")
     return numbers
 
 
@@ -361,10 +413,5 @@ def _spread(plan, native, executor, handlers, workers, report, clock, errors):
 def _failure(plan, native, task: int, error: str, handlers) -> SweepFailure:
     settings = dict(each.split("=", 1) for each in plan.settings(task // len(plan.seeds)))
     seed = plan.seeds[task % len(plan.seeds)]
-    replay = plan.line(task)
-    if handlers:
-        values = dict(each.split("=", 1) for each in native.set)
-        variant = f".variant({native.variant!r})" if native.variant else ""
-        replay = (f"th.load({native.file!r}, set={ {**values, **settings}!r}){variant}"
-                  f".run(seed={seed}, handlers=…)")
+    replay = run_expression(native, seed, bool(handlers), settings) or plan.line(task)
     return SweepFailure(settings, seed, error, replay)

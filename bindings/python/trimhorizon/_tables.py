@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
-from typing import Any, Iterator
+from typing import TYPE_CHECKING, Any, Iterator
 
 from . import _core
+
+if TYPE_CHECKING:
+    import pandas
 
 __all__ = ["DestinationTable", "Table"]
 
@@ -49,7 +52,12 @@ class Table:
             return self._native.column(which)
         if isinstance(which, slice):
             return [self._row(index) for index in range(*which.indices(len(self)))]
+        if not hasattr(which, "__index__"):
+            raise TypeError("a table takes the number of a row, a slice or the name of a column, "
+                            f"not {which!r}")
         index = which.__index__()
+        if not -len(self) <= index < len(self):
+            raise IndexError(f"row {index} of {len(self)}")
         return self._row(index + len(self) if index < 0 else index)
 
     def __iter__(self) -> Iterator[dict[str, Any]]:
@@ -64,14 +72,32 @@ class Table:
 
     __hash__ = None  # type: ignore[assignment]
 
+    def __getstate__(self) -> dict[str, Any]:
+        columns = [(name, kind, self[name]) for name, kind, _ in self._native.columns]
+        return {"version": 1, "name": self.name, "columns": columns}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self._native = _core.make_table(state["name"], state["columns"])
+
     def _row(self, index: int) -> dict[str, Any]:
         return self._native.row(index)
 
     def to_list(self) -> list[dict[str, Any]]:
-        """All rows as dicts."""
+        """All rows as dicts.
+
+        Returns
+        -------
+        list of dict
+
+        Examples
+        --------
+        >>> import trimhorizon as th
+        >>> [row["id"] for row in th.example().run().records.to_list()][:3]
+        ['r0', 'r1', 'r2']
+        """
         return list(self)
 
-    def to_pandas(self):
+    def to_pandas(self) -> pandas.DataFrame:
         """The table as a ``pandas.DataFrame``; pandas is imported only here.
 
         Times become ``timedelta64[us]``, numbers ``int64`` (``Int64`` where some are missing).
@@ -80,6 +106,12 @@ class Table:
         ------
         ImportError
             Without pandas: ``pip install 'trimhorizon[plot]'``.
+
+        Examples
+        --------
+        >>> import trimhorizon as th
+        >>> th.example().run().records.to_pandas()["effects.billing-orders"].sum()  # doctest: +SKIP
+        10
         """
         try:
             import numpy

@@ -62,8 +62,25 @@ class Injection(NamedTuple):
     what: dict[str, Any]
 
     def apply(self, sim: Simulation) -> None:
-        """Goes on to ``at`` and injects it; a simulation that is over stays as it is."""
-        sim.run_until(self.at)
+        """Goes on to ``at`` and injects it; a simulation that is over stays as it is.
+
+        Parameters
+        ----------
+        sim : Simulation
+            It stands at ``at`` or before.
+
+        Examples
+        --------
+        >>> import trimhorizon as th
+        >>> from trimhorizon.strategies import Injection
+        >>> sim = th.example().start()
+        >>> Injection("1s", "throttle", "5s", {"function": "billing"}).apply(sim)
+        >>> sim.run()
+        >>> sim.result().disturbances["action"]
+        ['throttle']
+        """
+        if sim.ended != "duration":
+            sim.run_until(self.at)
         if sim.ended != "duration":
             sim.inject(self.action, duration=self.duration, **self.what)
 

@@ -1,0 +1,59 @@
+"""What makes a run again: an expression of Python, where no command line can."""
+
+from __future__ import annotations
+
+from typing import Any, Mapping
+
+from . import _core
+
+__all__: list[str] = []
+
+
+def read_again(state: Mapping[str, Any]) -> _core.Source:
+    """A scenario as a pickle has it; one of version 0.1.0 does not say whether it was a file."""
+    from_file = state.get("from_file", state["file"] not in ("-", "example", "found"))
+    source = _core.read_source(state["text"], state["file"], state["set"], from_file)
+    return source.variant_named(state["variant"]) if state["variant"] else source
+
+
+def scenario_expression(native: _core.Source, set: Mapping[str, str] | None = None) -> str:
+    """``th.load("shop.yaml", set={"BatchSize": "2"}).variant("b")``; ``...`` stands for a text."""
+    values = {**dict(each.split("=", 1) for each in native.set), **(set or {})}
+    settings = ", ".join(f'"{path}": {_quoted(value)}' for path, value in values.items())
+    if native.from_file:
+        expression = f"th.load({_quoted(native.file)}"
+        expression += f", set={{{settings}}})" if settings else ")"
+    else:
+        expression = "th.example()" if native.file == "example" else "th.loads(...)"
+        expression += f".set({{{settings}}})" if settings else ""
+    return expression + (f".variant({_quoted(native.variant)})" if native.variant else "")
+
+
+def run_expression(
+    native: _core.Source, seed: int, handlers: bool, set: Mapping[str, str] | None = None
+) -> str:
+    """What makes a run again; nothing where ``trimhorizon run FILE`` does."""
+    if native.from_file and not handlers:
+        return ""
+    return f"{scenario_expression(native, set)}.run(seed={seed}{_HANDLERS if handlers else ''})"
+
+
+def start_expression(native: _core.Source, seed: int, handlers: bool) -> str:
+    """What starts a simulation again."""
+    return f"{scenario_expression(native)}.start(seed={seed}{_HANDLERS if handlers else ''})"
+
+
+def call_expression(name: str, /, *values: Any, **named: Any) -> str:
+    """``inject("crash_poller", mapping="m")``."""
+    arguments = [_quoted(each) for each in values]
+    arguments += [f"{key}={_quoted(value)}" for key, value in named.items()]
+    return f"{name}({', '.join(arguments)})"
+
+
+def _quoted(value: Any) -> str:
+    if isinstance(value, str) and '"' not in value and "\\" not in value and value.isprintable():
+        return f'"{value}"'
+    return repr(value)
+
+
+_HANDLERS = ", handlers=..."

@@ -1,0 +1,200 @@
+"""What a plain function remembers between two calls, put back to what it was.
+
+An exploration makes many runs with one function. One that keeps what it has done in a closure, a
+global, an attribute or a default argument begins each of them with the memory of this moment.
+
+Always:
+ 1. Objects are put back in place, so that whoever else holds them sees the same; what is not
+    mutable is bound again.
+ 2. Modules and classes that are installed, and open things (files, connections, generators), are
+    left alone: memory behind them stays, which the explorer notices by calling twice.
+"""
+
+from __future__ import annotations
+
+import collections
+import random
+import types
+from typing import Any, Callable, Iterator
+
+from ._patches import cells, functions_behind, is_installed
+
+__all__: list[str] = []
+
+_OBJECTS_MAX = 100_000  # beyond, it is more than a function's memory
+# What belongs to the process: their objects lead everywhere.
+_OF_THE_PROCESS = ("logging", "threading", "_thread", "asyncio", "concurrent", "trimhorizon",
+                   "_pytest", "unittest", "importlib", "_frozen_importlib")
+_WITHOUT_MEMORY = (str, bytes, int, float, complex, type(None), types.ModuleType,
+                   types.BuiltinFunctionType)
+_MISSING = object()
+
+
+def _is_users(thing: Any) -> bool:
+    """Of a module that is the user's own; functions, classes and modules have one."""
+    name = getattr(thing, "__name__" if isinstance(thing, types.ModuleType) else "__module__", None)
+    if not isinstance(name, str) or name.split(".")[0] in _OF_THE_PROCESS:
+        return False
+    return not is_installed(name)
+
+
+def _names_in(code: types.CodeType) -> Iterator[str]:
+    yield from code.co_names
+    for constant in code.co_consts:
+        if isinstance(constant, types.CodeType):
+            yield from _names_in(constant)
+
+
+class Memory:
+    """A snapshot of what a function reaches and can change."""
+
+    def __init__(self, function: Any):
+        self._seen: dict[int, Any] = {}  # kept, so that no other object gets one of these ids
+        self._restore: list[Callable[[], Any]] = []
+        self._todo: list[Any] = [function]
+        while self._todo and len(self._seen) < _OBJECTS_MAX:
+            thing = self._todo.pop()
+            if id(thing) not in self._seen:
+                self._seen[id(thing)] = thing
+                self._look_at(thing)
+
+    def restore(self) -> None:
+        """Everything is as it was when the snapshot was made."""
+        for each in self._restore:
+            each()
+
+    def _look_at(self, thing: Any) -> None:
+        if isinstance(thing, types.FunctionType):
+            if _is_users(thing):
+                self._look_at_function(thing)
+        elif isinstance(thing, type):
+            if _is_users(thing):
+                self._look_at_class(thing)
+        elif isinstance(thing, types.MethodType):
+            self._todo += [thing.__self__, thing.__func__]
+        elif not isinstance(thing, _WITHOUT_MEMORY):
+            self._look_at_object(thing)
+
+    def _look_at_function(self, function: types.FunctionType) -> None:
+        for cell in function.__closure__ or ():
+            self._keep_cell(cell)
+        self._todo += [*(function.__defaults__ or ()), *(function.__kwdefaults__ or {}).values()]
+        self._keep_names(function.__dict__)
+        names = set(_names_in(function.__code__))
+        self._keep_named(function.__globals__, names)
+        reached = [value for _, value in cells(function)]
+        self._todo += reached
+        for value in [*reached, *(function.__globals__.get(name) for name in names)]:
+            if isinstance(value, types.ModuleType) and _is_users(value):  # `module.seen.add(...)`
+                self._keep_named(vars(value), names)
+
+    def _look_at_class(self, thing: type) -> None:
+        attributes = {name: value for name, value in vars(thing).items()
+                      if not (name.startswith("__") and name.endswith("__"))}
+        attributes.update({name: value for name, value in vars(thing).items()
+                           if isinstance(value, types.FunctionType)})
+
+        def restore() -> None:
+            for name in [name for name in vars(thing)
+                         if name not in attributes and not name.startswith("__")]:
+                delattr(thing, name)
+            for name, value in attributes.items():
+                if vars(thing).get(name, _MISSING) is not value:
+                    setattr(thing, name, value)
+
+        self._restore.append(restore)
+        for value in attributes.values():
+            self._todo.append(getattr(value, "__func__", value))  # of a class or static method
+        self._todo += thing.__bases__
+
+    def _look_at_object(self, thing: Any) -> None:
+        kind = type(thing)
+        if kind.__module__.split(".")[0] in _OF_THE_PROCESS:
+            return
+        content = self._keep_content(thing)
+        self._todo += content
+        attributes = getattr(thing, "__dict__", None)
+        if isinstance(attributes, dict):
+            self._keep_names(attributes)
+        for name in {name for each in kind.__mro__ for name in _slots(each)}:
+            self._keep_slot(thing, name)
+        if _is_users(kind):
+            self._todo.append(kind)
+        if callable(thing):
+            self._todo += functions_behind(thing)
+
+    # ---- kinds of memory -------------------------------------------------------------------------
+    def _keep_content(self, thing: Any) -> list[Any]:
+        """Remembers the content of a container, and returns it."""
+        if isinstance(thing, dict):
+            base = collections.OrderedDict if isinstance(thing, collections.OrderedDict) else dict
+            pairs = list(dict.items(thing))
+
+            def put(pairs=pairs):
+                for key, value in pairs:
+                    base.__setitem__(thing, key, value)
+
+            self._keep(lambda: base.clear(thing), put)
+            return [each for pair in pairs for each in pair]
+        for base, fill in ((list, "extend"), (set, "update"), (collections.deque, "extend"),
+                           (bytearray, "extend")):
+            if isinstance(thing, base):
+                items = list(thing)
+                self._keep(lambda: base.clear(thing), lambda: getattr(base, fill)(thing, items))
+                return [] if base is bytearray else items
+        if isinstance(thing, random.Random):
+            state = thing.getstate()
+            self._restore.append(lambda: thing.setstate(state))
+        elif hasattr(thing, "cache_clear") and hasattr(thing, "cache_info"):
+            if thing.cache_info().currsize == 0:
+                self._restore.append(thing.cache_clear)
+        return list(thing) if isinstance(thing, (tuple, frozenset)) else []
+
+    def _keep(self, clear: Callable[[], Any], fill: Callable[[], Any]) -> None:
+        self._restore += [clear, fill]
+
+    def _keep_names(self, names: dict[str, Any]) -> None:
+        """All names: attributes of an object."""
+        kept = dict(names)
+
+        def restore() -> None:
+            if list(names) != list(kept) or any(names[name] is not kept[name] for name in kept):
+                names.clear()
+                names.update(kept)
+
+        self._restore.append(restore)
+        self._todo += kept.values()
+
+    def _keep_named(self, names: dict[str, Any], which: set[str]) -> None:
+        """Some names of a module: those that its function uses, also what it may yet bind."""
+        kept = {name: names.get(name, _MISSING) for name in which}
+
+        def restore() -> None:
+            for name, value in kept.items():
+                if value is _MISSING:
+                    names.pop(name, None)
+                elif names.get(name, _MISSING) is not value:
+                    names[name] = value
+
+        self._restore.append(restore)
+        self._todo += [value for value in kept.values() if value is not _MISSING]
+
+    def _keep_cell(self, cell: types.CellType) -> None:
+        try:
+            value = cell.cell_contents
+        except ValueError:  # not bound yet
+            return
+        self._restore.append(lambda: setattr(cell, "cell_contents", value))
+
+    def _keep_slot(self, thing: Any, name: str) -> None:
+        value = getattr(thing, name, _MISSING)
+        if value is not _MISSING:
+            self._restore.append(lambda: object.__setattr__(thing, name, value))
+            self._todo.append(value)
+
+
+def _slots(kind: type) -> Iterator[str]:
+    slots = vars(kind).get("__slots__", ())
+    for name in (slots,) if isinstance(slots, str) else slots:
+        if name not in ("__dict__", "__weakref__") and _is_users(kind):
+            yield name
