@@ -64,8 +64,8 @@ Session::Session(const Session& other, const std::vector<OwnFunction>& functions
 
 void Session::check_whole() const {
   if (simulation_->torn()) {
-    throw SessionError("an error in the middle of an event has broken this simulation, and it could "
-                       "not be brought back: start it again");
+    throw SessionError("an error in the middle of an event has broken this simulation, and it "
+                       "could not be brought back: start it again");
   }
 }
 

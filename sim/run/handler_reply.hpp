@@ -20,8 +20,8 @@
 
 namespace trimhorizon {
 
-// ESM-RTY-09: an answer above 6 MB is a function error, Function.ResponseSizeTooLarge. The number is
-// that of Lambda's message.
+// ESM-RTY-09: an answer above 6 MB is a function error, Function.ResponseSizeTooLarge. The number
+// is that of Lambda's message.
 inline constexpr std::size_t response_bytes_max = 6 * 1024 * 1024 + 100;
 
 // What the function said.

@@ -1,10 +1,13 @@
 """What a plain function remembers, put back before every run of an exploration."""
 
 import collections
+import functools
 import random
 import sqlite3
 import sys
+import time
 import types
+from unittest import mock
 
 import pytest
 
@@ -134,6 +137,31 @@ def test_a_helper_module_of_the_user_is_memory_too(tmp_path, monkeypatch):
         assert SAID in th.explore(small(), 1, handlers={"billing": handler}, **CRASH).notes
     finally:
         del sys.modules["remembering_helper"]
+
+
+def test_a_cache_that_was_empty_is_emptied():
+    calls = []
+
+    @functools.lru_cache(maxsize=None)
+    def first(key):
+        calls.append(key)
+        return len(calls)
+
+    def handler(event, context):
+        time.sleep(first(event["Records"][0]["kinesis"]["data"]) / 1000)
+
+    memory = Memory(handler)
+    first("a")
+    memory.restore()
+    assert first.cache_info().currsize == 0 and calls == []
+
+
+def test_a_mock_is_a_handler_too():
+    billing = mock.Mock(return_value=None)
+    assert th.explore(small(), 1, handlers={"billing": billing}, **CRASH).violations
+    names = [name for name, _, _ in billing.mock_calls]
+    assert set(names) == {""}  # it was called, and nothing was asked of it
+    assert small().run(handlers={"billing": billing}).lost == 0
 
 
 def test_memory_that_cannot_be_put_back_is_an_error():

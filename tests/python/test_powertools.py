@@ -164,7 +164,8 @@ def test_idempotency_holds_under_every_crash_of_a_poller():
     found = th.explore(scenario, 2, handlers={"billing": th.handler(make, factory=True)}, **options)
     assert found.verdict_words == "HOLDS for all schedules with at most 2 faults"
     assert any("it depends on what it remembers" in note for note in found.notes)
-    plainly = th.explore(scenario, 2, handlers={"billing": make()}, **options)  # its memory put back
+    # Its memory is put back before every run.
+    plainly = th.explore(scenario, 2, handlers={"billing": make()}, **options)
     assert plainly.outcomes == found.outcomes and plainly.verdict == "holds"
 
 

@@ -13,6 +13,7 @@ Always:
 from __future__ import annotations
 
 import collections
+import functools
 import random
 import types
 from typing import Any, Callable, Iterator
@@ -145,9 +146,8 @@ class Memory:
         if isinstance(thing, random.Random):
             state = thing.getstate()
             self._restore.append(lambda: thing.setstate(state))
-        elif hasattr(thing, "cache_clear") and hasattr(thing, "cache_info"):
-            if thing.cache_info().currsize == 0:
-                self._restore.append(thing.cache_clear)
+        elif isinstance(thing, functools._lru_cache_wrapper) and not thing.cache_info().currsize:
+            self._restore.append(thing.cache_clear)
         return list(thing) if isinstance(thing, (tuple, frozenset)) else []
 
     def _keep(self, clear: Callable[[], Any], fill: Callable[[], Any]) -> None:

@@ -220,15 +220,20 @@ def is_installed(key: str) -> bool:
     return str(file).startswith(_INSTALLED)
 
 
+_BEHIND_MAX = 1000  # more are no function, but a program
+
+
 def functions_behind(function: Any) -> Iterator[types.FunctionType]:
     """The Python functions of which a callable is made: wrapped, bound, partial, in closures."""
-    todo, seen = [function], set()
-    while todo:
+    todo, seen = [function], {}  # by id, and kept: no other object gets one of these ids
+    while todo and len(seen) < _BEHIND_MAX:
         each = todo.pop()
         if id(each) in seen or isinstance(each, (type, types.ModuleType)) or not callable(each):
             continue
-        seen.add(id(each))
-        todo.append(getattr(each, "__wrapped__", None))
+        seen[id(each)] = each
+        own = getattr(each, "__dict__", None)
+        own = own if isinstance(own, dict) else {}
+        todo.append(own.get("__wrapped__"))  # an object may have an answer for every attribute
         if isinstance(each, functools.partial):
             todo += [each.func, *each.args, *each.keywords.values()]
         elif isinstance(each, types.MethodType):
@@ -238,7 +243,7 @@ def functions_behind(function: Any) -> Iterator[types.FunctionType]:
             todo += [value for _, value in cells(each)]
             todo += [*(each.__defaults__ or ()), *(each.__kwdefaults__ or {}).values()]
         elif not isinstance(each, types.BuiltinFunctionType):
-            todo += [getattr(type(each), "__call__", None), *getattr(each, "__dict__", {}).values()]
+            todo += [getattr(type(each), "__call__", None), *own.values()]
 
 
 def cells(function: types.FunctionType) -> Iterator[tuple[types.CellType, Any]]:

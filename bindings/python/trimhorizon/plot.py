@@ -38,9 +38,10 @@ def position_time(
     mapping has settled. Between them wait the records: their number is the backlog, the horizontal
     distance the iterator age. The iterator stands at the checkpoint: the mapping reads on from the
     first record that is not settled. A bar is an invocation, its height the batch. A letter in it
-    says how it ended: ``ok``, ``/`` failures reported, ``x`` error, ``t`` timeout, ``c`` crash, ``m``
-    malformed answer. A dot in it is work done for a record, a number the nth time. What retention
-    took unsettled is red (``E``), as is what was never read (``G``). Grey bands are faults.
+    says how it ended: ``ok``, ``/`` failures reported, ``x`` error, ``t`` timeout, ``c`` crash,
+    ``m`` malformed answer; a narrow one that is full of dots is ok without saying it. A dot in it
+    is work done for a record, a number the nth time. What retention took unsettled is red (``E``),
+    as is what was never read (``G``). Grey bands are faults.
 
     Parameters
     ----------
@@ -98,9 +99,9 @@ def fate_strip(
 
     Columns are records in the order of their shard, rows are invocations from top to bottom. In a
     cell a dot is work done for the record, a number work done for the nth time, ``x`` a delivery
-    without effect, ``…`` an invocation in flight. The fate on top: ``.`` processed once, ``2`` twice (any number), ``D`` discarded
-    to a destination, ``X`` dropped, ``E`` expired, ``G`` never read (the LATEST gap), ``S``
-    swallowed, ``F`` filtered, ``~`` pending.
+    without effect, ``…`` an invocation in flight. The fate on top: ``.`` processed once, ``2``
+    twice (any number), ``D`` discarded to a destination, ``X`` dropped, ``E`` expired, ``G`` never
+    read (the LATEST gap), ``S`` swallowed, ``F`` filtered, ``~`` pending.
 
     Parameters
     ----------
