@@ -91,6 +91,9 @@ class Simulation {
   // this simulation and done before anything else of that instant; no event may be due earlier.
   void inject(TimelineAction action);
 
+  // The plan's `duration` does not end it.
+  void ignore_duration() { ignores_duration_ = true; }
+
   Ended ended() const { return ended_; }
   std::string trace_digest() const { return observers_.digest().hex(); }
   const Choices& choices() const { return *choices_; }
@@ -110,6 +113,7 @@ class Simulation {
   Handlers* handlers_;
   ObserverList observers_;
   Ended ended_ = Ended::not_yet;
+  bool ignores_duration_ = false;
 };
 
 }  // namespace trimhorizon
