@@ -49,7 +49,11 @@ std::string ending(const Telling& telling, const Witness& witness, std::uint32_t
   std::string text = telling.record_name(record) + " has " + (effects == 0 ? "no effect" : count);
   if (discarded)
     return text + (effects == 0 ? " but is in a destination" : " and is in a destination");
-  return effects == 0 ? text + " and nothing has it" : text;
+  if (effects > 0 || !witness.at_rest) return text;
+  for (std::uint32_t m = 0; m < witness.monitor->mappings(); ++m) {
+    if (witness.monitor->pending(m, record)) return text + " and is still to be read";
+  }
+  return text + " and nothing has it";
 }
 
 std::vector<std::uint32_t> violated_records(const Witness& witness, const std::string& property) {
@@ -238,10 +242,12 @@ void add_counterfactuals(const Telling& telling, const Witness& witness, FoundVi
     if (!witness.said[i].is_fault) continue;
     ++fault;
     const Witness without = run_without(telling, witness, i);
-    Counterfactual each{witness.said[i].text, !without.breaks(found.property) && without.at_rest,
-                        ""};
+    Counterfactual each{witness.said[i].text, without.judge(found.property), ""};
     if (!records.empty()) each.instead = ending(telling, without, records.front());
-    if (!without.at_rest) each.instead = "it does not come to rest";
+    if (!without.at_rest) {
+      each.instead += (each.instead.empty() ? "" : ", and ") +
+                      std::string("that run does not come to rest");
+    }
     found.without.push_back(std::move(each));
     if (!records.empty() && without.at_rest) {
       found.near_miss = near_miss_words(telling, witness, without, fault, records.front());
@@ -262,7 +268,11 @@ FoundViolation tell(const Telling& telling, const Witness& witness, const std::s
   found.token = to_token(witness.list);
   for (const SaidDecision& said : witness.said) {
     found.decisions.push_back(said.text);
+    found.is_fault.push_back(said.is_fault);
     found.faults += said.is_fault ? 1 : 0;
+  }
+  for (const std::uint32_t record : violated_records(witness, property)) {
+    found.records.push_back(telling.record_name(record));
   }
   add_stories(telling, witness, found);
   add_counterfactuals(telling, witness, found);

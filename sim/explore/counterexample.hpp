@@ -29,8 +29,8 @@ struct RecordStory {
 // The same run but for one fault.
 struct Counterfactual {
   std::string fault;    // in words
-  bool holds = false;   // the property, without it
-  std::string instead;  // "r0 has one effect"
+  Standing judged = Standing::not_judged;  // of the property, without it
+  std::string instead;                       // "r0 has one effect"
 };
 
 struct FoundViolation {
@@ -40,7 +40,9 @@ struct FoundViolation {
   bool minimum = true;                  // false: only 1-minimal, found at random
   std::string token;                    // th1:…
   std::vector<std::string> decisions;   // in words, in order
-  std::vector<RecordStory> stories;     // of the violated records, at least one
+  std::vector<bool> is_fault;           // by decision; others were free
+  std::vector<std::string> records;     // that are violated
+  std::vector<RecordStory> stories;     // of the first violated records, at least one
   std::vector<Counterfactual> without;  // one per fault
   std::string near_miss;                // with the last fault left out; empty without faults
   // Quiescence only: the turn that repeats for ever; the story is its stem.

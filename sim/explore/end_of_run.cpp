@@ -20,14 +20,18 @@ constexpr std::array<Row, property_count> rows = {{
 struct Seen {
   std::uint32_t effects = 0;
   bool discarded = false;
-  bool promised = true;
+  bool gone = false;
+  bool pending = false;
 
-  bool lost() const { return promised && effects == 0 && !discarded; }
+  // Interface section 1: a copy is gone that was promised, and no copy saves it.
+  bool lost() const { return gone && !pending && !has_either(); }
+  bool has_either() const { return effects > 0 || discarded; }
+  bool concerns() const { return gone || pending || has_either(); }
 };
 
 Seen seen(const OutcomeMonitor& monitor, std::uint32_t mapping, std::uint32_t record) {
   return {monitor.effects(mapping, record), monitor.discarded(mapping, record),
-          monitor.index().is_promised(mapping, record)};
+          monitor.gone(mapping, record), monitor.pending(mapping, record)};
 }
 
 bool holds_in(Property property, const Seen& record) {
@@ -35,7 +39,7 @@ bool holds_in(Property property, const Seen& record) {
     case Property::no_loss:
       return !record.lost();
     case Property::all_processed:
-      return record.effects > 0 || !record.promised;
+      return record.effects > 0 || !record.concerns();
     case Property::at_most_once:
       return record.effects <= 1;
     case Property::destination_exclusive:
@@ -66,16 +70,29 @@ EndOfRun look_at_end(const OutcomeMonitor& monitor, const World& world) {
     bool discarded = false;
     bool lost = false;
     for (std::uint32_t m = 0; m < monitor.mappings(); ++m) {
+      if (!monitor.index().reads(m, r)) continue;
       const Seen here = seen(monitor, m, r);
       effects += here.effects;
       discarded = discarded || here.discarded;
-      lost = lost || here.lost();
+      lost = lost || !here.has_either();
     }
     end.effects.push_back(static_cast<std::uint8_t>(std::min<std::uint32_t>(effects, 255)));
     if (discarded) end.discarded.push_back(r);
     if (lost) end.lost.push_back(r);
   }
   return end;
+}
+
+bool is_past_mending(Property property) {
+  switch (property) {
+    case Property::at_most_once:
+    case Property::order_first:
+    case Property::order_regress:
+    case Property::destination_exclusive:
+      return true;
+    default:
+      return false;
+  }
 }
 
 bool holds_for(Property property, const OutcomeMonitor& monitor, std::uint32_t record) {

@@ -13,13 +13,13 @@ namespace trimhorizon {
 
 // The properties of the explorer's model, judged where a run comes to rest; the last one is that it
 // does.
-#define TH_PROPERTIES(X)                                                              \
-  X(no_loss, "every record has an effect or is in a destination")                     \
-  X(all_processed, "every record has an effect")                                      \
-  X(at_most_once, "no record has two effects")                                        \
-  X(order_first, "the first effects of a key's records come in order")                \
-  X(order_regress, "no effect of a key comes after one of a later record")            \
-  X(destination_exclusive, "no record has an effect and is in a destination as well") \
+#define TH_PROPERTIES(X)                                                               \
+  X(no_loss, "no record is gone without an effect or a place in a destination")        \
+  X(all_processed, "every record has an effect")                                       \
+  X(at_most_once, "no record has two effects")                                         \
+  X(order_first, "the first effects of a key's records come as they were stored")      \
+  X(order_regress, "no effect of a key comes after one of a record stored later")      \
+  X(destination_exclusive, "no record has an effect and is in a destination as well")  \
   X(quiescence, "after the last fault every run comes to rest")
 
 enum class Property : std::uint8_t {
@@ -37,6 +37,8 @@ struct EndOfRun {
   std::uint64_t stored = 0;
   std::vector<std::uint8_t> effects;     // by record, all copies together; see saturated
   std::vector<std::uint32_t> discarded;  // record indexes, ascending
+  // Without effect and not discarded, in some mapping that reads them: also what is pending, or
+  // was stored before the mapping was there, which no_loss does not count.
   std::vector<std::uint32_t> lost;
 
   auto operator<=>(const EndOfRun&) const = default;
@@ -46,6 +48,8 @@ EndOfRun look_at_end(const OutcomeMonitor& monitor, const World& world);
 
 // Does the property hold, the run being at rest?
 bool holds(Property property, const OutcomeMonitor& monitor);
+// Once broken, does it stay so whatever comes?
+bool is_past_mending(Property property);
 // Does it hold for this record alone? For the order: as a whole.
 bool holds_for(Property property, const OutcomeMonitor& monitor, std::uint32_t record);
 // The records it is broken for, ascending.

@@ -8,6 +8,10 @@
 namespace trimhorizon {
 namespace {
 
+// Successors of one state, as keys.
+constexpr std::size_t step_bytes_max = std::size_t{1} << 30;
+constexpr std::uint32_t ways_between_looks = 256;
+
 World exploring_world(std::shared_ptr<const Plan> plan) {
   World world = first_world(std::move(plan));
   world.history.ledger.on = false;
@@ -56,18 +60,26 @@ void Expander::advance() {
   do {
     step(world_, outside_);
   } while (!world_.events.empty() && !is_state_point(world_.events.earliest(), open_));
+  if (world_.events.empty()) monitor_.note_rest(world_);
 }
 
 void Expander::expand(StateNumber n, std::span<const std::uint8_t> key, std::uint32_t layer) {
   const std::uint32_t budget = options_.faults - layer;
   choices_.begin(budget);
+  const std::size_t before_all = arena_.size();
   std::uint32_t branch = 0;
   do {
+    if (branch == branches_max || arena_.size() - before_all > step_bytes_max) {
+      throw TooManyWays(branch);
+    }
+    if (branch % ways_between_looks == ways_between_looks - 1 && enough_ && enough_(branch)) {
+      was_enough_ = true;
+      return;
+    }
     load(key);
     choices_.rewind(budget);
     const std::uint64_t before = progress();
     advance();
-    if (branch == branches_max) throw TooManyWays(branches_max);
     Candidate candidate;
     candidate.parent = {n, branch, layer + choices_.spent(), world_.events.empty()};
     candidate.makes_progress = progress() > before;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <stdexcept>
 #include <string>
@@ -40,11 +41,21 @@ class Expander {
 
   // The key of the world before anything has happened.
   void encode_first(Key& key);
-  // Appends the successors of state `n` (of layer `layer`) to `candidates()`.
+  // Told now and then how many ways a step has had so far: is it enough?
+  void stop_when(std::function<bool(std::uint64_t ways)> enough) { enough_ = std::move(enough); }
+  // Appends the successors of state `n` (of layer `layer`) to `candidates()`; not all of them when
+  // it was enough.
   void expand(StateNumber n, std::span<const std::uint8_t> key, std::uint32_t layer);
   void clear_candidates() {
     candidates_.clear();
     arena_.clear();
+    was_enough_ = false;
+  }
+  // Are successors missing?
+  bool was_enough() const { return was_enough_; }
+  void give_up() { was_enough_ = true; }
+  std::uint64_t candidate_bytes() const {
+    return arena_.size() + candidates_.size() * sizeof(Candidate);
   }
   const std::vector<Candidate>& candidates() const { return candidates_; }
   std::span<const std::uint8_t> key(const Candidate& c) const {
@@ -81,6 +92,8 @@ class Expander {
   Key key_;
   std::vector<std::uint8_t> arena_;
   std::vector<Candidate> candidates_;
+  std::function<bool(std::uint64_t)> enough_;
+  bool was_enough_ = false;
 };
 
 // Before these events a state is cut; others belong to the step that led to them.

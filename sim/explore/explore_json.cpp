@@ -53,6 +53,7 @@ void write_violation(JsonWriter& json, const FoundViolation& found) {
   json.member("minimal", found.minimum ? "minimum" : "1-minimal");
   json.member("decisions", found.token);
   write_list(json, "decisions_in_words", found.decisions);
+  write_list(json, "violated_records", found.records);
   if (!found.stories.empty()) {
     json.member("record", found.stories.front().record);
     write_story(json, found.stories.front());
@@ -71,7 +72,12 @@ void write_violation(JsonWriter& json, const FoundViolation& found) {
   for (const Counterfactual& each : found.without) {
     json.begin_object();
     json.member("without", each.fault);
-    json.member("holds", each.holds);
+    json.key("holds");
+    if (each.judged == Standing::not_judged) {
+      json.null();
+    } else {
+      json.value(each.judged == Standing::holds);
+    }
     json.member("instead", each.instead);
     json.end_object();
   }
@@ -146,7 +152,10 @@ std::string explore_json(const ExploreReport& report, bool outcomes) {
   json.member("states", report.states);
   json.member("transitions", report.transitions);
   json.member("exact", report.exact);
-  if (report.random_runs > 0) json.member("random_runs", report.random_runs);
+  if (report.random_runs > 0) {
+    json.member("random_runs", report.random_runs);
+    json.member("random_runs_without_rest", report.random_without_rest);
+  }
   json.member("effects_saturated", report.effects_saturated);
   if (outcomes) {
     json.key("outcomes");

@@ -3,14 +3,17 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <thread>
 
+#include "sim/base/format.hpp"
 #include "sim/explore/assumption_sweep.hpp"
 #include "sim/explore/expander.hpp"
 #include "sim/explore/explore_handlers.hpp"
 #include "sim/explore/fresh_search.hpp"
 #include "sim/explore/random_search.hpp"
+#include "sim/producer/arrivals.hpp"
 #include "sim/report/words.hpp"
 #include "sim/scenario/build_world.hpp"
 
@@ -28,21 +31,28 @@ SiteSet default_sites() {
   return sites;
 }
 
+// An estimate where it is far too many anyway, else the exact number.
+std::uint64_t records_of(const Scenario& scenario) {
+  const std::uint64_t estimated = expected_records(scenario);
+  if (estimated > 1'000 * records_max) return estimated;
+  std::uint64_t records = 0;
+  for (const ProducerEntry& producer : scenario.producers) {
+    for (const PutCall& call : producer.settings.put) records += call.records.size();
+    if (producer.settings.load) records += whole_load(*producer.settings.load).records;
+  }
+  return records;
+}
+
 void refuse_what_is_too_large(const Scenario& scenario) {
   if (scenario.mappings.empty()) {
     throw ExploreError("nothing to explore: the scenario has no event source mapping", "");
   }
-  const std::uint64_t records = expected_records(scenario);
+  const std::uint64_t records = records_of(scenario);
   if (records > records_max) {
     throw ExploreError(fmt::format("{} is too much to explore", counted(records, "record")),
                        fmt::format("the explorer takes up to {}; a handful shows most of what can "
                                    "go wrong",
                                    counted(records_max, "record")));
-  }
-  for (const ProducerEntry& producer : scenario.producers) {
-    if (!producer.settings.load || producer.settings.load->records) continue;
-    throw ExploreError(fmt::format("producer {} generates `for:` a time", producer.name),
-                       "give it `records:` to explore");
   }
 }
 
@@ -98,16 +108,44 @@ void set_verdict(ExploreReport& report, bool complete) {
   }
 }
 
+constexpr std::uint32_t certain = 1'000'000'000;  // parts per billion
+
 bool has_probabilities(const Scenario& scenario) {
   for (const FunctionEntry& function : scenario.functions) {
     for (const FailRule& rule : function.settings.fail) {
-      if (rule.probability) return true;
+      if (rule.probability && rule.probability->parts_per_billion < certain) return true;
     }
   }
   return std::any_of(scenario.timeline.begin(), scenario.timeline.end(), [](const auto& action) {
     return action.kind == ActionKind::lose_acknowledgements &&
-           action.probability.parts_per_billion < 1'000'000'000;
+           action.probability.parts_per_billion < certain;
   });
+}
+
+constexpr std::array ledger_promises = {Invariant::conservation,
+                                        Invariant::checkpoint_covers_only_settled};
+
+// What was judged in some runs only.
+void add_notes_of_runs(const Scenario& scenario, ExploreReport& report) {
+  std::vector<std::string>& notes = report.notes;
+  if (report.random_runs == 0) {
+    notes.push_back(
+        report.ledger_runs > 0
+            ? fmt::format("conservation and checkpoint_covers_only_settled are judged in {} made "
+                          "again with the ledger, which is off while searching",
+                          counted(report.ledger_runs, "run"))
+            : "conservation and checkpoint_covers_only_settled are not judged: the ledger is off "
+              "while searching");
+    return;
+  }
+  if (report.random_without_rest > 0) {
+    notes.push_back(fmt::format("{} of {} did not come to rest: nothing is judged at their end",
+                                count_text(report.random_without_rest),
+                                counted(report.random_runs, "random run")));
+  }
+  if (wants_quiescence(scenario)) {
+    notes.push_back("quiescence is not judged: random runs cannot show a loop");
+  }
 }
 
 // What stands beside every verdict.
@@ -119,6 +157,11 @@ void add_notes(const Scenario& scenario, const Plan& plan, ExploreReport& report
   if (has_probabilities(scenario)) {
     notes.push_back("what the scenario gives a probability below 100% does not happen here");
   }
+  if (const auto& keys = RecordIndex(plan).keys_on_several_shards; !keys.empty()) {
+    notes.push_back(fmt::format("{} {} on several shards: between shards no order is promised",
+                                counted(keys.size(), "key"), keys.size() == 1 ? "lies" : "lie"));
+  }
+  add_notes_of_runs(scenario, report);
   if (report.effects_saturated) {
     notes.push_back(fmt::format("effects are counted up to {}; that means >= {}", effects_saturated,
                                 effects_saturated));
@@ -157,6 +200,30 @@ Exploration look_for_all(const std::shared_ptr<const Plan>& plan, const RecordIn
   }
 }
 
+// Promises about the ledger, which is off while searching, are judged in runs that are made again.
+// A function of the user's own may do otherwise then.
+void check_ledger(const std::shared_ptr<const Plan>& plan, const ExploreOptions& options,
+                  const std::vector<std::vector<std::uint32_t>>& samples, ExploreReport& report) {
+  if (options.handlers != nullptr || !options.check_invariants) return;
+  const RecordIndex index(*plan);
+  for (const std::vector<std::uint32_t>& answers : samples) {
+    if (options.breathe) options.breathe();
+    ListedChoices choices(answers, options.open());
+    WitnessOptions quiet;
+    quiet.story = false;
+    const Witness run = run_witness(plan, index, choices, quiet);
+    report.ledger_runs += 1;
+    for (const Invariant each : ledger_promises) {
+      const std::string property(name(each));
+      const bool known = std::any_of(
+          report.violations.begin(), report.violations.end(),
+          [&](const FoundViolation& violation) { return violation.property == property; });
+      if (known || !run.breaks(property)) continue;
+      report.violations.push_back(tell_made_small(plan, options, property, run.list.decisions));
+    }
+  }
+}
+
 void search(const Scenario& scenario, const std::shared_ptr<const Plan>& plan,
             const ExploreOptions& options, ExploreReport& report) {
   const RecordIndex index(*plan);
@@ -192,6 +259,7 @@ void search(const Scenario& scenario, const std::shared_ptr<const Plan>& plan,
       report.notes.push_back("no run came to rest, so nothing could be judged at an end");
     }
   }
+  check_ledger(plan, options, found.samples, report);
   set_verdict(report, found.complete);
 }
 
@@ -227,7 +295,9 @@ ExploreReport explore_once(const Scenario& scenario, const ExploreRequest& reque
   report.any_batch_size = options.any_batch_size;
   report.assumptions = scenario.assumptions;
   for (const Property each : options.properties) report.properties.emplace_back(name(each));
-  if (wants_quiescence(scenario)) report.properties.emplace_back(name(Property::quiescence));
+  if (wants_quiescence(scenario) && request.random == 0) {
+    report.properties.emplace_back(name(Property::quiescence));
+  }
   for (std::size_t i = 0; i < invariant_count; ++i) {
     report.properties.emplace_back(name(static_cast<Invariant>(i)));
   }
@@ -236,6 +306,12 @@ ExploreReport explore_once(const Scenario& scenario, const ExploreRequest& reque
     set_verdict(report, false);
   } else {
     search(scenario, plan, options, report);
+    if (report.ledger_runs == 0) {
+      std::erase_if(report.properties, [](const std::string& property) {
+        return std::any_of(ledger_promises.begin(), ledger_promises.end(),
+                           [&](Invariant each) { return name(each) == property; });
+      });
+    }
   }
   add_notes(scenario, *plan, report);
   return report;

@@ -84,6 +84,8 @@ struct ExploreReport {
   std::vector<FoundViolation> violations;
   std::vector<FoundViolation> loops;   // runs without rest, when quiescence is not asked for
   std::uint64_t random_runs = 0;       // 0: it was a search
+  std::uint64_t random_without_rest = 0;  // of them, that did not come to rest
+  std::uint64_t ledger_runs = 0;       // made again with the ledger, for the promises about it
   std::vector<SweptAssumption> swept;  // --assumptions
   bool was_swept = false;
   bool own_handlers = false;  // some functions are the user's

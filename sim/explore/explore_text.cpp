@@ -47,12 +47,12 @@ void add_head(Page& page, const ExploreReport& report) {
     how = fmt::format("{}, at most {} in each", counted(report.random_runs, "random run"),
                       counted(report.faults, "fault"));
   } else {
-    how =
-        fmt::format("{}, {}, complete through layer {} of {}",
-                    counted(report.states, report.whole_runs ? "run" : "state"),
-                    counted(report.transitions, "step"),
-                    report.complete_through < 0 ? "none" : std::to_string(report.complete_through),
-                    report.faults);
+    how = fmt::format(
+        "{}, {}, complete through {} of {}",
+        counted(report.states, report.whole_runs ? "run" : "state"),
+        counted(report.transitions, "step"),
+        report.complete_through < 0 ? "no layer" : fmt::format("layer {}", report.complete_through),
+        report.faults);
     if (!report.outcomes.empty()) {
       how += fmt::format(", {} ways to end", count_text(report.outcomes.size()));
     }
@@ -82,16 +82,32 @@ void add_loop(Page& page, const FoundViolation& found) {
   add_timed_lines(page, found.loop, [](std::size_t) { return std::string("    ↻  "); });
 }
 
+std::string_view standing_words(Standing judged) {
+  switch (judged) {
+    case Standing::holds:
+      return "holds";
+    case Standing::broken:
+      return "is still broken";
+    default:
+      return "cannot be judged";
+  }
+}
+
 void add_counterfactuals(Page& page, const FoundViolation& found) {
   if (found.without.empty()) return;
   page.line();
   for (std::size_t i = 0; i < found.without.size(); ++i) {
     const Counterfactual& each = found.without[i];
     page.text += paragraph(fmt::format("Without fault {}: {} {}; {}.", i + 1, found.property,
-                                       each.holds ? "holds" : "is still broken", each.instead),
+                                       standing_words(each.judged), each.instead),
                            2);
   }
-  if (found.without.size() > 1) page.text += paragraph("Near miss: " + found.near_miss + ".", 2);
+  if (found.without.size() < 2) return;
+  if (found.near_miss.empty()) {
+    page.line("  No near miss: without a fault that run does not come to rest.");
+  } else {
+    page.text += paragraph("Near miss: " + found.near_miss + ".", 2);
+  }
 }
 
 std::string fewest_words(const FoundViolation& found) {
@@ -117,20 +133,27 @@ void add_stories(Page& page, const FoundViolation& found) {
   for (std::size_t i = 0; i < std::min(told.size(), stories_told); ++i) {
     add_story(page, *told[i].first, told[i].second);
   }
-  if (told.size() <= stories_told) return;
+  const std::size_t untold = found.records.size() - std::min(found.records.size(),
+                                                             found.stories.size());
+  if (told.size() <= stories_told && untold == 0) return;
   std::vector<std::string> others;
   for (std::size_t i = stories_told; i < told.size(); ++i) {
     others.insert(others.end(), told[i].second.begin(), told[i].second.end());
   }
+  if (untold > 0) others.push_back(fmt::format("{} more", count_text(untold)));
   page.line();
-  page.text += paragraph("Likewise for " + listed(others) + ".", 2);
+  page.text += paragraph((told.size() > stories_told ? "Likewise for " : "Broken as well for ") +
+                             listed(others) + ".",
+                         2);
 }
 
 void add_violation(Page& page, const FoundViolation& found, const std::string& replay) {
   page.heading(fmt::format("{} is broken: {}", found.property, fewest_words(found)));
   page.text += paragraph("It says: " + found.sentence + ".", 2);
+  std::uint32_t faults = 0;
   for (std::size_t i = 0; i < found.decisions.size(); ++i) {
-    page.item(fmt::format("  {}. ", i + 1), clean(found.decisions[i]));
+    page.item(found.is_fault[i] ? fmt::format("  {}. ", ++faults) : "  -  ",
+              clean(found.decisions[i]));
   }
   add_stories(page, found);
   add_loop(page, found);
@@ -151,7 +174,7 @@ void add_outcomes(Page& page, const ExploreReport& report) {
                  (count >= effects_saturated ? fmt::format(">={}", count) : std::to_string(count));
     }
     if (!row.discarded.empty()) effects += "   in a destination: " + listed(row.discarded);
-    if (!row.lost.empty()) effects += "   lost: " + listed(row.lost);
+    if (!row.lost.empty()) effects += "   neither: " + listed(row.lost);
     page.item("  " + pad_left(std::to_string(row.minimum_faults), 6) +
                   pad_left(std::to_string(row.stored), 8) + "  ",
               clean(effects));
@@ -222,6 +245,7 @@ std::string explore_line(const ExploreRequest& request, const std::string& file,
                          const std::vector<std::string>& set, const std::string& variant) {
   std::string line = command_line("explore", file, set, request.seed, variant);
   if (request.faults) line += " --faults " + std::to_string(*request.faults);
+  if (request.seconds > 0) line += fmt::format(" --seconds {}", request.seconds);
   if (request.states > 0) line += " --states " + std::to_string(request.states);
   if (request.random > 0) line += " --random " + std::to_string(request.random);
   if (request.assumptions) line += " --assumptions";

@@ -10,12 +10,19 @@
 namespace trimhorizon {
 namespace {
 
-// States of one wave, whatever the number of threads: bounds are looked at between waves.
-constexpr std::size_t wave_states = 4096;
+// States of one wave, whatever the number of threads. The first of a layer is small; the others
+// have as many as their successors, all in memory at once, allow.
+constexpr std::size_t wave_states_first = 64;
+constexpr std::size_t wave_states_most = 4096;
+constexpr std::size_t wave_growth_most = 8;
+constexpr std::uint64_t wave_bytes = 64u << 20;
 // The caller's thread looks up this often.
 constexpr std::size_t breath_states = 64;
 // Fewer are not worth a thread.
 constexpr std::size_t states_for_threads = 128;
+constexpr std::size_t samples_most = 32;
+// A way to an outcome that is stepped again for a sample has at most so many others beside it.
+constexpr std::uint64_t sample_ways_most = 20'000;
 
 }  // namespace
 
@@ -28,12 +35,19 @@ Explorer::Search::Search(std::shared_ptr<const Plan> plan_, ExploreOptions optio
       layers(options.faults + 1) {
   for (std::uint32_t i = 0; i < std::max(1u, options.threads); ++i) {
     workers.push_back(std::make_unique<Expander>(plan, index, layout, options));
+    workers.back()->stop_when([this, first_worker = i == 0](std::uint64_t ways) {
+      if (first_worker && options.breathe) options.breathe();
+      return (options.states > 0 && ways >= options.states) || is_late();
+    });
   }
   workers[0]->encode_first(first);
 }
 
 bool Explorer::Search::out_of_bounds() const {
-  if (options.states > 0 && table.size() >= options.states) return true;
+  return (options.states > 0 && table.size() >= options.states) || is_late();
+}
+
+bool Explorer::Search::is_late() const {
   if (options.seconds <= 0) return false;
   const std::chrono::duration<double> spent = std::chrono::steady_clock::now() - started;
   return spent.count() >= options.seconds;
@@ -74,6 +88,7 @@ void Explorer::Search::expand_slice(Expander& worker, std::size_t from, std::siz
     if (stopping.load(std::memory_order_relaxed)) return;
     if (options.breathe && &worker == workers[0].get() && i % breath_states == 0) options.breathe();
     worker.expand(n, table.key(n), layer);
+    if (is_late()) return worker.give_up();
   }
 }
 
@@ -111,24 +126,41 @@ void Explorer::Search::expand_wave(std::size_t from, std::size_t to, std::uint32
   }
 }
 
-// Successors enter in the order of the queue, so numbers do not depend on who found them.
-void Explorer::Search::enter_wave() {
+// Successors enter in the order of the queue, so numbers do not depend on who found them. False
+// when a bound was hit.
+bool Explorer::Search::enter_wave() {
+  bool all = true;
   for (const auto& worker : workers) {
-    for (const Candidate& c : worker->candidates()) enter(c, worker->key(c));
+    for (const Candidate& c : worker->candidates()) {
+      if (options.states > 0 && table.size() >= options.states) return false;
+      enter(c, worker->key(c));
+    }
+    all = all && !worker->was_enough();
   }
+  return all;
+}
+
+// After a wave of so many states.
+std::size_t Explorer::Search::next_wave(std::size_t states) const {
+  std::uint64_t bytes = 1;
+  for (const auto& worker : workers) bytes += worker->candidate_bytes();
+  const auto fits = static_cast<std::size_t>(wave_bytes * states / bytes);
+  return std::clamp<std::size_t>(fits, 1, std::min(wave_states_most, states * wave_growth_most));
 }
 
 // False when a bound was hit.
 bool Explorer::Search::expand_layer(std::uint32_t layer) {
+  std::size_t wave = wave_states_first;
   for (std::size_t at = 0; at < layers[layer].size();) {
     if (out_of_bounds()) return false;
-    const std::size_t end = std::min(layers[layer].size(), at + wave_states);
+    const std::size_t end = std::min(layers[layer].size(), at + wave);
     for (std::size_t i = at; i < end; ++i) note_end(layers[layer][i], layer);
     expand_wave(at, end, layer);
     for (std::size_t i = at; i < end; ++i) {
       if (table.parent(layers[layer][i]).layer == layer) table.done_with(layers[layer][i]);
     }
-    enter_wave();
+    if (!enter_wave()) return false;
+    wave = next_wave(end - at);
     at = end;
     if (options.progress) options.progress(layer, table.size());
   }
@@ -166,6 +198,11 @@ void Explorer::Search::fill(Exploration& result) {
                    [](const ExploredOutcome& a, const ExploredOutcome& b) {
                      return a.minimum_faults < b.minimum_faults;
                    });
+  for (const ExploredOutcome& each : result.outcomes) {
+    if (result.samples.size() == samples_most) break;
+    const StateNumber n = outcomes.at(each.end).state;
+    if (ways_to(n) <= sample_ways_most) result.samples.push_back(answers_to(n));
+  }
   for (const auto& [property, seen] : broken) {
     result.violations.push_back(
         {std::string(name(property)), seen.layer, least_answers_to(seen.states)});

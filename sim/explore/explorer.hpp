@@ -86,6 +86,9 @@ struct Exploration {
   std::uint32_t situations = 0;               // bit set of Situation: occurred in some run
   AssumptionsMet met;                         // switches whose question some run met
   std::uint64_t table_bytes = 0;
+  // Answers of a run to each of the first outcomes, so that what is not looked at while searching
+  // can be looked at.
+  std::vector<std::vector<std::uint32_t>> samples;
 };
 
 class Explorer {

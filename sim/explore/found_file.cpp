@@ -25,8 +25,10 @@ std::string comments(const ExploreReport& report, const FoundViolation& found) {
       fmt::format("# Found by `trimhorizon explore`: {} is broken by {}{}.\n",
                   found.property, counted(found.faults, "fault"),
                   found.minimum ? ", the minimum" : " (1-minimal)");
+  std::uint32_t faults = 0;
   for (std::size_t i = 0; i < found.decisions.size(); ++i) {
-    text += fmt::format("#   {}. {}\n", i + 1, found.decisions[i]);
+    const std::string label = found.is_fault[i] ? fmt::format("{}.", ++faults) : "- ";
+    text += fmt::format("#   {} {}\n", label, found.decisions[i]);
   }
   if (!report.file.empty() && report.file != "-") text += "# In " + report.file + "\n";
   return text;
@@ -70,7 +72,8 @@ std::string found_file(const Scenario& scenario, const std::vector<std::string>&
   rewrite.variant = variant;
   rewrite.leave_out = {"variants", "expect", "evidence", "lesson", "decisions"};
   rewrite.replace = {
-      {"title", quoted(found.property + " is broken: " + report.title)},
+      {"title", quoted(found.property + " is broken" +
+                       (report.title.empty() ? "" : ": " + report.title))},
       {"seed", std::to_string(report.seed)},
       {"explore", explore_value(report, found)},
       {"decisions", "{token: " + quoted(found.token) + "}"},

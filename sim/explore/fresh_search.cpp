@@ -140,6 +140,7 @@ class FreshSearch {
       step(world, outside);
       found_.transitions += 1;
     }
+    monitor_.note_rest(world);
     return true;
   }
 

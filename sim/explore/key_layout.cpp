@@ -42,6 +42,7 @@ KeyLayout::KeyLayout(const Plan& plan, SiteSet open, bool own_functions) {
   if (own_functions) attempts = attempts_told_apart - 1;
   look_at_mappings(plan);
   look_at_functions(plan);
+  look_at_creations(plan);
   look_at_clock(plan);
   std::uint32_t pollers = 0;
   for (const MappingPlan& mapping : plan.mappings) {
@@ -60,7 +61,10 @@ void KeyLayout::look_at_mappings(const Plan& plan) {
   };
   for (const MappingPlan& mapping : plan.mappings) {
     const MappingSettings& settings = mapping.settings;
-    if (settings.age_is_limited()) ages_up_to(settings.maximum_record_age());
+    if (settings.age_is_limited()) {
+      ages_up_to(settings.maximum_record_age());
+      attempts = std::max(attempts, 1u);  // was the batch ever invoked?
+    }
     if (plan.natural_retention) ages_up_to(plan.stream(mapping.stream).settings.retention());
     windows = windows || settings.batching_window_s > 0;
     latest = latest || settings.starting_position == StartingPosition::latest;
@@ -86,13 +90,37 @@ void KeyLayout::look_at_functions(const Plan& plan) {
           literal_positions || (item.text && looks_like_sequence_number(*item.text));
     }
   }
-  if (!literal_positions) return;
-  absolute_time = ages = true;
-  oldest_age = hours(1'000'000);
-  last_boundary = end_of_time;
 }
 
+void KeyLayout::look_at_creations(const Plan& plan) {
+  for (const MappingPlan& mapping : plan.mappings) {
+    const MappingSettings& settings = mapping.settings;
+    if (settings.created == Instant{0}) continue;  // nothing is stored before that
+    // Others are resolved once, while the clock and all ages still run.
+    if (plan.natural_retention) {
+      absolute_time = true;
+      oldest_age = std::max(oldest_age, last_start(plan) - Instant{0});
+    }
+    const bool skips = settings.starting_position == StartingPosition::latest;
+    if (skips) creations.push_back(settings.created);
+  }
+  std::sort(creations.begin(), creations.end());
+  creations.erase(std::unique(creations.begin(), creations.end()), creations.end());
+  if (creations.empty() || !ages) return;
+  // Ages and creations are both right as long as the clock runs.
+  absolute_time = true;
+  last_boundary = std::max(last_boundary, creations.back() + oldest_age);
+}
+
+// Sequence numbers are made of arrivals: with the clock they stand as they are, until the last
+// record is too old for anything.
 void KeyLayout::look_at_clock(const Plan& plan) {
+  if (literal_positions) {
+    absolute_time = true;
+    for (const ProducerPlan& producer : plan.producers) {
+      last_boundary = std::max(last_boundary, producer.last_put() + oldest_age);
+    }
+  }
   if (absolute_time) last_boundary = std::max(last_boundary, last_start(plan));
 }
 

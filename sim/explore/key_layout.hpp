@@ -23,6 +23,8 @@ struct KeyLayout {
   Instant last_boundary{0};
   bool environments = false;  // cold starts or reserved concurrency look at environments
   bool latest = false;        // LATEST may be resolved again
+  // When LATEST mappings are created: earlier records are not promised. Ascending.
+  std::vector<Instant> creations;
   // Answers that name real sequence numbers: positions and arrivals as they are.
   bool literal_positions = false;
   // May anything else be pending, or look at the clock, while a lane waits? Else a back-off step
@@ -34,6 +36,7 @@ struct KeyLayout {
  private:
   void look_at_mappings(const Plan& plan);
   void look_at_functions(const Plan& plan);
+  void look_at_creations(const Plan& plan);
   void look_at_clock(const Plan& plan);
 };
 

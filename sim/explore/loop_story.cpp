@@ -53,7 +53,10 @@ FoundViolation tell_loop(std::shared_ptr<const Plan> plan, const ExploreOptions&
   found.sentence = std::string(sentence(Property::quiescence));
   found.faults = loop.minimum_faults;
   found.token = to_token(witness.list);
-  for (const SaidDecision& said : witness.said) found.decisions.push_back(said.text);
+  for (const SaidDecision& said : witness.said) {
+    found.decisions.push_back(said.text);
+    found.is_fault.push_back(said.is_fault);
+  }
   RecordStory stem;
   std::vector<std::uint32_t> stuck;
   for (const StoryLine& line : witness.story) {

@@ -1,44 +1,120 @@
 #include "sim/explore/monitor.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <string>
+#include <tuple>
 
 #include "sim/base/check.hpp"
+#include "sim/producer/arrivals.hpp"
 #include "sim/world/step.hpp"
 
 namespace trimhorizon {
 
-RecordIndex::RecordIndex(const Plan& plan) {
-  std::map<std::pair<std::uint32_t, std::string>, std::uint32_t> dense;
+namespace {
+
+// May a checkpoint stand before a stored record when nothing is left to happen, or records be
+// stored before a mapping is created that starts behind them? Where the answer is no, every record
+// has been passed at rest.
+bool may_leave_records(const Plan& plan) {
+  if (plan.natural_retention) return true;
+  for (const MappingPlan& mapping : plan.mappings) {
+    if (mapping.settings.starting_position != StartingPosition::trim_horizon) return true;
+    if (!mapping.settings.enabled || mapping.payload_may_exceed) return true;
+  }
+  return std::any_of(plan.timeline.begin(), plan.timeline.end(), [](const TimelineAction& action) {
+    return action.kind == ActionKind::update_event_source_mapping;
+  });
+}
+
+// A record's first put; a copy never comes before it.
+struct FirstPut {
+  Instant at;
+  std::uint32_t producer = 0;
+  std::uint32_t record = 0;
+
+  friend auto operator<=>(const FirstPut&, const FirstPut&) = default;
+};
+
+void add_first_puts(const Plan& plan, std::uint32_t producer, std::uint32_t first_record,
+                    std::vector<FirstPut>& puts) {
+  const ProducerPlan& made = plan.producers[producer];
+  for (const PutCallPlan& call : made.calls) {
+    for (std::uint32_t i = 0; i < call.count; ++i) {
+      const auto number = static_cast<std::uint32_t>(call.first_number + i);
+      puts.push_back({call.at, producer, first_record + number});
+    }
+  }
+  if (!made.settings.load) return;
+  ArrivalCursor cursor;
+  std::uint32_t record = first_record;
+  while (true) {
+    const NextCall call = next_call(*made.settings.load, cursor, plan.seed, producer);
+    if (call.records == 0) return;
+    for (std::uint32_t i = 0; i < call.records; ++i) puts.push_back({call.at, producer, record++});
+  }
+}
+
+}  // namespace
+
+RecordIndex::RecordIndex(const Plan& plan) : watches_fates(may_leave_records(plan)) {
+  for (const MappingPlan& mapping : plan.mappings) stream_of_mapping.push_back(mapping.stream);
+  add_records(plan);
+  note_stored_order(plan);
+  note_keys(plan);
+}
+
+void RecordIndex::add_records(const Plan& plan) {
   for (std::uint32_t p = 0; p < plan.producers.size(); ++p) {
     first_of_producer.push_back(records);
-    const ProducerPlan& producer = plan.producers[p];
-    const std::uint64_t count = producer.settings.load ? producer.settings.load->records.value_or(0)
-                                                       : producer.records.size();
+    const std::uint64_t count = plan.producers[p].records_made();
     for (std::uint64_t n = 0; n < count; ++n) {
       ids.push_back(RecordId::of({p}, n));
       key_ids.push_back(key_of_record_in(plan, {p}, n));
-      const KeyPlan& key = plan.keys[key_ids.back().value];
-      const auto [it, added] = dense.try_emplace({key.stream.value, key.name}, keys);
-      if (added) ++keys;
-      key_of_record.push_back(it->second);
+      stream_of_record.push_back(plan.producers[p].stream);
     }
     records += static_cast<std::uint32_t>(count);
   }
-  for (const MappingPlan& mapping : plan.mappings) note_promises(plan, mapping);
 }
 
-void RecordIndex::note_promises(const Plan& plan, const MappingPlan& mapping) {
-  const std::size_t before = promised.size();
-  promised.resize(before + records, true);
-  if (mapping.settings.starting_position != StartingPosition::latest) return;
+// Puts of one instant come in the order of the file (format rule 4).
+void RecordIndex::note_stored_order(const Plan& plan) {
+  std::vector<FirstPut> puts;
   for (std::uint32_t p = 0; p < plan.producers.size(); ++p) {
-    for (const PutCallPlan& call : plan.producers[p].calls) {
-      if (call.at >= mapping.settings.created) continue;
-      for (std::uint32_t i = 0; i < call.count; ++i) {
-        promised[before + first_of_producer[p] + call.first_number + i] = false;
-      }
+    add_first_puts(plan, p, first_of_producer[p], puts);
+  }
+  std::stable_sort(puts.begin(), puts.end(), [](const FirstPut& a, const FirstPut& b) {
+    return a.at != b.at ? a.at < b.at : a.producer < b.producer;
+  });
+  stored_order.resize(records);
+  for (std::uint32_t i = 0; i < puts.size(); ++i) stored_order[puts[i].record] = i;
+}
+
+void RecordIndex::note_keys(const Plan& plan) {
+  std::vector<std::vector<HashKeyRange>> ranges;
+  for (const StreamPlan& stream : plan.streams) {
+    ranges.push_back(initial_hash_ranges(stream.settings.shard_count));
+  }
+  std::map<std::tuple<std::uint32_t, std::string, std::size_t>, std::uint32_t> dense;
+  for (const KeyId id : key_ids) {
+    const KeyPlan& key = plan.keys[id.value];
+    const std::vector<HashKeyRange>& shards = ranges[key.stream.value];
+    std::size_t shard = 0;
+    while (!shards[shard].contains(key.hash)) ++shard;
+    const auto [it, added] = dense.try_emplace({key.stream.value, key.name, shard}, keys);
+    if (added) ++keys;
+    key_of_record.push_back(it->second);
+  }
+  for (auto it = dense.begin(); it != dense.end(); ++it) {
+    const auto next = std::next(it);
+    if (next == dense.end() || std::get<0>(next->first) != std::get<0>(it->first) ||
+        std::get<1>(next->first) != std::get<1>(it->first)) {
+      continue;
+    }
+    const std::string& name = std::get<1>(it->first);
+    if (keys_on_several_shards.empty() || keys_on_several_shards.back() != name) {
+      keys_on_several_shards.push_back(name);
     }
   }
 }
@@ -49,24 +125,68 @@ OutcomeMonitor::OutcomeMonitor(const RecordIndex& index, std::uint32_t mappings,
       watches_order_(watches_order),
       effects_(std::size_t{mappings} * index.records),
       discarded_(std::size_t{mappings} * index.records),
+      gone_(index.watches_fates ? discarded_.size() : 0),
+      pending_(gone_.size()),
       order_(watches_order ? std::size_t{mappings} * index.keys : 0) {}
 
 void OutcomeMonitor::clear() {
   std::fill(effects_.begin(), effects_.end(), std::uint8_t{0});
   std::fill(discarded_.begin(), discarded_.end(), std::uint8_t{0});
+  std::fill(gone_.begin(), gone_.end(), std::uint8_t{0});
+  std::fill(pending_.begin(), pending_.end(), std::uint8_t{0});
   std::fill(order_.begin(), order_.end(), OrderState{});
   order_regressed_ = 0;
   order_of_first_broken_ = 0;
 }
 
 void OutcomeMonitor::on(const TraceEvent& event, const World& world) {
-  if (event.kind == TraceKind::invoke_result) {
-    on_effects(event, world);
-  } else if (event.kind == TraceKind::destination && event.flag) {
-    const std::uint32_t mapping = world.pollers[event.who].mapping.value;
-    const RecordLog& log = world.shards[event.shard.value].log;
-    for (Position p = event.span.first; p < event.span.end; ++p) {
-      discarded_[mapping * index_->records + index_->of(log.record(p))] = 1;
+  switch (event.kind) {
+    case TraceKind::invoke_result:
+      return on_effects(event, world);
+    case TraceKind::destination:
+      return on_discarded(event, world);
+    case TraceKind::checkpoint:
+    case TraceKind::expire:
+    case TraceKind::unread:
+      return on_passed(event, world);
+    default:
+      return;
+  }
+}
+
+void OutcomeMonitor::on_discarded(const TraceEvent& event, const World& world) {
+  if (!event.flag) return;
+  const std::uint32_t mapping = world.pollers[event.who].mapping.value;
+  const RecordLog& log = world.shards[event.shard.value].log;
+  for (Position p = event.span.first; p < event.span.end; ++p) {
+    const std::size_t at = mapping * index_->records + index_->of(log.record(p));
+    discarded_[at] = 1;
+    if (!gone_.empty()) gone_[at] = 0;
+  }
+}
+
+// Told behind the effects, or the message, that the records of the span have if they have any.
+void OutcomeMonitor::on_passed(const TraceEvent& event, const World& world) {
+  if (gone_.empty()) return;
+  const MappingId mapping = world.pollers[event.who].mapping;
+  const RecordLog& log = world.shards[event.shard.value].log;
+  Position first = event.span.first;
+  if (event.kind == TraceKind::unread) {  // nobody promised what was stored before the creation
+    first = std::max(first, log.first_at_or_after(world.plan->settings(mapping).created, first));
+  }
+  for (Position p = first; p < event.span.end; ++p) {
+    const std::size_t at = mapping.value * index_->records + index_->of(log.record(p));
+    if (effects_[at] == 0 && discarded_[at] == 0) gone_[at] = 1;
+  }
+}
+
+void OutcomeMonitor::note_rest(const World& world) {
+  if (pending_.empty()) return;
+  for (const Poller& poller : world.pollers) {
+    const RecordLog& log = world.shards[poller.shard.value].log;
+    for (Position p = poller.checkpoint; p < log.end(); ++p) {
+      const std::size_t at = poller.mapping.value * index_->records + index_->of(log.record(p));
+      if (effects_[at] == 0 && discarded_[at] == 0) pending_[at] = 1;
     }
   }
 }
@@ -93,10 +213,12 @@ void OutcomeMonitor::on_effects(const TraceEvent& event, const World& world) {
 
 // Explorer model: order_regress looks at the last effect of the key, order_first at the largest.
 void OutcomeMonitor::effect(std::uint32_t mapping, std::uint32_t record) {
-  std::uint8_t& count = effects_[mapping * index_->records + record];
+  const std::size_t at = mapping * index_->records + record;
+  std::uint8_t& count = effects_[at];
+  if (!gone_.empty()) gone_[at] = 0;
   if (watches_order_) {
     OrderState& order = order_[mapping * index_->keys + index_->key_of_record[record]];
-    const auto one_more = static_cast<std::uint16_t>(record + 1);
+    const auto one_more = static_cast<std::uint16_t>(index_->stored_order[record] + 1);
     if (order.last > one_more && order_regressed_ == 0) {
       order_regressed_ = 1;
       regressed_record_ = record;

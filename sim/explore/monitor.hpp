@@ -4,9 +4,12 @@
 // Always:
 //  1. A record has a dense index: its producer's records in order, producers as in the file.
 //  2. Effects saturate at 15: beyond, two states differ in nothing a property asks.
+//  3. Which records were passed without an effect is kept only where a record may come to rest
+//     unpassed, or passed without a promise; elsewhere it follows from the end.
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <vector>
 
 #include "sim/world/trace_event.hpp"
@@ -16,7 +19,8 @@ namespace trimhorizon {
 
 inline constexpr std::uint8_t effects_saturated = 15;
 
-// Dense numbers for records and keys, and which order state is kept. Made once for a search.
+// Dense numbers for records and keys, and what a plan can do to records at all. Made once for a
+// search. A key is one on each shard it lies on: between shards no order is promised (KDS-SHD-02).
 struct RecordIndex {
   explicit RecordIndex(const Plan& plan);
 
@@ -26,12 +30,16 @@ struct RecordIndex {
   std::vector<std::uint32_t> key_of_record;  // dense
   std::vector<RecordId> ids;                 // of the records, in order
   std::vector<KeyId> key_ids;
-  // [mapping][record]: false when it was put before a LATEST mapping was created, so that nobody
-  // promised to process it.
-  std::vector<bool> promised;
+  // By record: how many are stored before it for the first time, whatever may go wrong.
+  std::vector<std::uint32_t> stored_order;
+  std::vector<std::string> keys_on_several_shards;  // names
+  std::vector<StreamId> stream_of_record;
+  std::vector<StreamId> stream_of_mapping;
+  // May a record be left pending at rest, or be unread because it was stored too early?
+  bool watches_fates = false;
 
-  bool is_promised(std::uint32_t mapping, std::uint32_t record) const {
-    return promised[std::size_t{mapping} * records + record];
+  bool reads(std::uint32_t mapping, std::uint32_t record) const {
+    return stream_of_mapping[mapping] == stream_of_record[record];
   }
   std::uint32_t of(RecordId record) const {
     return first_of_producer[record.producer().value] + static_cast<std::uint32_t>(record.number());
@@ -39,12 +47,14 @@ struct RecordIndex {
   RecordId record(std::uint32_t index) const { return ids[index]; }
 
  private:
-  void note_promises(const Plan& plan, const MappingPlan& mapping);
+  void add_records(const Plan& plan);
+  void note_stored_order(const Plan& plan);
+  void note_keys(const Plan& plan);
 };
 
 struct OrderState {
-  std::uint16_t last = 0;     // index + 1 of the record whose effect was the last of this key
-  std::uint16_t largest = 0;  // index + 1 of the largest record of this key with an effect
+  std::uint16_t last = 0;     // order + 1 of the record whose effect was the last of this key
+  std::uint16_t largest = 0;  // order + 1 of the latest record of this key with an effect
 
   friend bool operator==(const OrderState&, const OrderState&) = default;
 };
@@ -54,6 +64,8 @@ class OutcomeMonitor : public Observer {
   OutcomeMonitor(const RecordIndex& index, std::uint32_t mappings, bool watches_order);
 
   void on(const TraceEvent& event, const World& world) override;
+  // Nothing is left to happen in this world: what its checkpoints have not passed is pending.
+  void note_rest(const World& world);
   void clear();
 
   const RecordIndex& index() const { return *index_; }
@@ -65,6 +77,15 @@ class OutcomeMonitor : public Observer {
   bool discarded(std::uint32_t mapping, std::uint32_t record) const {
     return discarded_[mapping * index_->records + record] != 0;
   }
+  // Was a copy passed, or taken by retention, that the mapping had promised to process?
+  bool gone(std::uint32_t mapping, std::uint32_t record) const {
+    if (gone_.empty()) return index_->reads(mapping, record);
+    return gone_[mapping * index_->records + record] != 0;
+  }
+  // At rest: is a copy still to be read?
+  bool pending(std::uint32_t mapping, std::uint32_t record) const {
+    return !pending_.empty() && pending_[mapping * index_->records + record] != 0;
+  }
   bool order_regressed() const { return order_regressed_ != 0; }
   bool order_of_first_broken() const { return order_of_first_broken_ != 0; }
   // The records whose effect broke the order first; not a part of the state.
@@ -74,6 +95,8 @@ class OutcomeMonitor : public Observer {
   // For the key: plain arrays.
   std::vector<std::uint8_t>& effects_state() { return effects_; }
   std::vector<std::uint8_t>& discarded_state() { return discarded_; }
+  std::vector<std::uint8_t>& gone_state() { return gone_; }
+  std::vector<std::uint8_t>& pending_state() { return pending_; }
   std::vector<OrderState>& order_state() { return order_; }
   std::uint8_t& regressed_state() { return order_regressed_; }
   std::uint8_t& first_broken_state() { return order_of_first_broken_; }
@@ -81,12 +104,16 @@ class OutcomeMonitor : public Observer {
  private:
   void effect(std::uint32_t mapping, std::uint32_t record);
   void on_effects(const TraceEvent& event, const World& world);
+  void on_discarded(const TraceEvent& event, const World& world);
+  void on_passed(const TraceEvent& event, const World& world);
 
   const RecordIndex* index_;
   std::uint32_t mappings_;
   bool watches_order_;
   std::vector<std::uint8_t> effects_;    // [mapping][record]
   std::vector<std::uint8_t> discarded_;  // [mapping][record]
+  std::vector<std::uint8_t> gone_;       // [mapping][record], while it has neither of them
+  std::vector<std::uint8_t> pending_;    // the same
   std::vector<OrderState> order_;        // [mapping][key]
   std::uint8_t order_regressed_ = 0;
   std::uint8_t order_of_first_broken_ = 0;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <set>
 
 #include "sim/base/hash.hpp"
@@ -99,10 +100,17 @@ void search_at_random(const std::shared_ptr<const Plan>& plan, const ExploreOpti
   const Searcher searcher{plan, options, RecordIndex(*plan)};
   const std::vector<std::string> properties = judged(options);
   std::set<std::string> found;
+  const auto started = std::chrono::steady_clock::now();
+  const auto is_late = [&] {
+    const std::chrono::duration<double> spent = std::chrono::steady_clock::now() - started;
+    return options.seconds > 0 && spent.count() >= options.seconds;
+  };
   for (std::uint64_t seed = 1; seed <= runs && found.size() < properties.size(); ++seed) {
+    if (seed > 1 && is_late()) break;
     RandomFaults choices(seed, options.open(), options.faults);
     const Witness witness = searcher.run(choices);
     report.random_runs = seed;
+    report.random_without_rest += witness.at_rest ? 0 : 1;
     report.situations |= witness.situations;
     report.met.bits |= witness.met.bits;
     for (const Decision& d : witness.list.decisions) {
@@ -111,16 +119,22 @@ void search_at_random(const std::shared_ptr<const Plan>& plan, const ExploreOpti
     for (const std::string& property : properties) {
       if (found.contains(property) || !witness.breaks(property)) continue;
       found.insert(property);
-      std::vector<Decision> decisions = witness.list.decisions;
-      while (make_smaller(searcher, property, decisions)) {
-      }
       report.violations.push_back(
-          tell_decisions(plan, options, searcher.index, property, decisions, false));
+          tell_made_small(plan, options, property, witness.list.decisions));
     }
     if (options.breathe) options.breathe();
     if (options.progress) options.progress(0, seed);
   }
   report.states = 0;
+}
+
+FoundViolation tell_made_small(const std::shared_ptr<const Plan>& plan,
+                               const ExploreOptions& options, const std::string& property,
+                               std::vector<Decision> decisions) {
+  const Searcher searcher{plan, options, RecordIndex(*plan)};
+  while (make_smaller(searcher, property, decisions)) {
+  }
+  return tell_decisions(plan, options, searcher.index, property, decisions, false);
 }
 
 }  // namespace trimhorizon

@@ -57,7 +57,10 @@ Rescue::Rescue(std::shared_ptr<const Plan> plan, const RecordIndex& index,
       invariants_(invariants) {}
 
 std::optional<bool> Rescue::possible(const World& world, OutcomeMonitor& monitor) {
-  if (world.events.empty()) return saved_(monitor);
+  if (world.events.empty()) {
+    monitor.note_rest(world);
+    return saved_(monitor);
+  }
   Key key;
   encode_state(world, monitor, layout_, key);
   StateTable table(states_max + 1);

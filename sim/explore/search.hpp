@@ -42,9 +42,11 @@ struct Explorer::Search {
   Exploration run();
 
   // explorer.cpp
+  bool is_late() const;
   bool out_of_bounds() const;
   void enter(const Candidate& candidate, std::span<const std::uint8_t> key);
-  void enter_wave();
+  bool enter_wave();
+  std::size_t next_wave(std::size_t states) const;
   void expand_slice(Expander& worker, std::size_t from, std::size_t to, std::uint32_t layer);
   void expand_wave(std::size_t from, std::size_t to, std::uint32_t layer);
   bool expand_layer(std::uint32_t layer);
@@ -53,6 +55,7 @@ struct Explorer::Search {
 
   // search_paths.cpp: ways through the table, found again by stepping from the first state.
   std::vector<std::uint32_t> answers_to(StateNumber n, Key* key_of_n = nullptr);
+  std::uint64_t ways_to(StateNumber n) const;
   std::optional<ExploredLoop> find_loop();
   std::vector<std::uint32_t> least_answers_to(const std::vector<StateNumber>& states);
 

@@ -35,7 +35,19 @@ std::vector<std::uint32_t> Explorer::Search::answers_to(StateNumber n, Key* key_
   return answers;
 }
 
+// How many ways have to be stepped to find the way to it again.
+std::uint64_t Explorer::Search::ways_to(StateNumber n) const {
+  std::uint64_t ways = 0;
+  for (StateNumber at = n; table.parent(at).state != no_state; at = table.parent(at).state) {
+    ways += table.parent(at).branch + 1;
+  }
+  return ways;
+}
+
 namespace {
+
+// Ways that are stepped again to compare witnesses; beyond, the first that were found will do.
+constexpr std::uint64_t ways_compared_most = 2'000'000;
 
 // As lists of decisions: what is decided earlier comes first, then the smaller answer.
 bool is_less(const std::vector<std::uint32_t>& a, const std::vector<std::uint32_t>& b) {
@@ -51,7 +63,10 @@ bool is_less(const std::vector<std::uint32_t>& a, const std::vector<std::uint32_
 std::vector<std::uint32_t> Explorer::Search::least_answers_to(
     const std::vector<StateNumber>& states) {
   std::vector<std::uint32_t> least;
+  std::uint64_t ways = 0;
   for (const StateNumber n : states) {
+    ways += ways_to(n);
+    if (n != states.front() && ways > ways_compared_most) break;
     std::vector<std::uint32_t> answers = answers_to(n);
     if (least.empty() || is_less(answers, least)) least = std::move(answers);
   }

@@ -58,6 +58,8 @@ struct StateCoder {
   void tally() {
     c.nibbles(monitor.effects_state());
     c.bits(monitor.discarded_state());
+    c.bits(monitor.gone_state());
+    c.bits(monitor.pending_state());
     if (!monitor.watches_order()) return;
     for (OrderState& order : monitor.order_state()) {
       c.number(order.last);
@@ -180,12 +182,33 @@ struct StateCoder {
     const RecordIndex& index = monitor.index();
     std::uint32_t dense = c.reading ? 0 : index.of(log.record(p));
     c.number(dense);
-    Duration age{0};
-    if (layout.ages) {
-      if (!c.reading) age = std::min(base - log.arrival(p), layout.oldest_age);
-      c.duration(age);
+    Instant arrival = c.reading ? base : log.arrival(p);
+    if (layout.literal_positions) {
+      c.instant(arrival);
+    } else {
+      if (layout.ages) {
+        Duration age{0};
+        if (!c.reading) age = std::min(base - arrival, layout.oldest_age);
+        c.duration(age);
+        if (c.reading) arrival = base - age;
+      }
+      before_creations(arrival);
     }
-    if (c.reading) log.append({base - age, index.ids[dense], index.key_ids[dense]});
+    if (c.reading) log.append({arrival, index.ids[dense], index.key_ids[dense]});
+  }
+
+  // Stored before which mappings were created? Where that matters, arrivals of records that are
+  // too old for anything else still say it.
+  void before_creations(Instant& arrival) {
+    if (layout.creations.empty()) return;
+    std::size_t reached = 0;
+    while (!c.reading && reached < layout.creations.size() &&
+           layout.creations[reached] <= arrival) {
+      ++reached;
+    }
+    c.number(reached);
+    if (!c.reading || reached == layout.creations.size()) return;
+    arrival = std::min(arrival, layout.creations[reached] - microseconds(1));
   }
 
   void pollers() {

@@ -7,6 +7,7 @@
 
 #include "sim/base/check.hpp"
 #include "sim/base/format.hpp"
+#include "sim/explore/expander.hpp"
 #include "sim/explore/words.hpp"
 #include "sim/world/properties.hpp"
 
@@ -36,6 +37,7 @@ class Teller : public Observer, public Choices {
 
   void on(const TraceEvent& event, const World& world) override {
     if (!story_) return;
+    if (event.kind == TraceKind::throttled) say_who_is_throttled(event, world);
     add(say_event(world, event), world, false, 0);
     if (event.kind != TraceKind::put) return;
     // What was decided about a put is told behind it.
@@ -62,10 +64,22 @@ class Teller : public Observer, public Choices {
     witness_.list.decisions.push_back(decision);
     add(std::move(said), *world_, true, is_fault ? faults_ : 0,
         site == Site::ack_lost || site == Site::ack_lost_late);
+    throttle_decided_ = site == Site::throttle;
     return chosen;
   }
 
  private:
+  // The question names the function; the event behind it, whose batch it was.
+  void say_who_is_throttled(const TraceEvent& event, const World& world) {
+    if (!throttle_decided_ || witness_.story.empty()) return;
+    throttle_decided_ = false;
+    const Said said = say_throttle(world, event);
+    witness_.said.back().text = said.text;
+    StoryLine& line = witness_.story.back();
+    line.text = said.text;
+    for (const RecordId record : said.about) line.about.push_back(index_.of(record));
+  }
+
   void add(Said said, const World& world, bool is_decision, std::uint32_t fault,
            bool behind_put = false) {
     if (said.text.empty() || witness_.story.size() >= story_lines_max) return;
@@ -80,7 +94,47 @@ class Teller : public Observer, public Choices {
   bool story_;
   const World* world_ = nullptr;
   std::uint32_t faults_ = 0;
+  bool throttle_decided_ = false;  // just now
   std::vector<StoryLine> behind_put_;
+};
+
+// A run that goes round: it comes back to one state `rounds` times. The state it is compared with
+// is renewed after twice as many states each time (Brent), so that any loop is noticed in the end.
+class RoundAndRound {
+ public:
+  RoundAndRound(const Plan& plan, const RecordIndex& index, SiteSet open, bool own_functions)
+      : layout_(plan, open, own_functions),
+        open_(open),
+        nothing_(index, static_cast<std::uint32_t>(plan.mappings.size()), false),
+        from_step_(2'000 + std::uint64_t{20} * index.records) {}
+
+  // Between two steps.
+  bool noticed(const World& world) {
+    if (world.history.steps < from_step_ || world.events.empty()) return false;
+    if (!is_state_point(world.events.earliest(), open_)) return false;
+    encode_state(world, nothing_, layout_, key_);
+    if (key_ == remembered_) return ++rounds_ == rounds_enough;
+    if (++seen_ == renewal_) {
+      remembered_ = key_;
+      renewal_ *= 2;
+      rounds_ = 0;
+    }
+    return false;
+  }
+
+ private:
+  // Faults, or free choices, may still lead out of the first rounds.
+  static constexpr std::uint32_t rounds_enough = 16;
+
+  KeyLayout layout_;
+  SiteSet open_;
+  OutcomeMonitor nothing_;  // keys without effect counts
+  std::uint64_t from_step_;  // a run that comes to rest has done so before
+  Key key_;
+  Key remembered_;
+  std::uint64_t seen_ = 0;
+  std::uint64_t renewal_ = 1;
+  std::uint32_t rounds_ = 0;
 };
 
 // The record at which the first broken invariant showed.
@@ -110,6 +164,14 @@ bool Witness::breaks(std::string_view property) const {
   return false;
 }
 
+Standing Witness::judge(std::string_view property) const {
+  if (breaks(property)) return Standing::broken;
+  if (at_rest) return Standing::holds;
+  const auto known = property_named(property);
+  if (!known || !is_past_mending(*known) || holds(*known, *monitor)) return Standing::not_judged;
+  return Standing::broken;
+}
+
 Witness run_witness(std::shared_ptr<const Plan> plan, const RecordIndex& index, Choices& choices,
                     const WitnessOptions& options) {
   TH_CHECK(plan->exploring);
@@ -120,15 +182,19 @@ Witness run_witness(std::shared_ptr<const Plan> plan, const RecordIndex& index, 
   ModelledFunction modelled;
   Handlers& handlers = options.handlers != nullptr ? *options.handlers : modelled;
   handlers.begin_run();
+  RoundAndRound rounds(*plan, index, {choices.open_sites()}, options.handlers != nullptr);
   Simulation simulation(std::move(plan), teller, handlers);
+  simulation.ignore_duration();
   teller.look_at(simulation.world());
   simulation.watch(teller);
   simulation.watch(*monitor);
   bool stopped = options.before_first && !options.before_first(simulation.world(), *monitor);
   while (!stopped && simulation.world().history.steps < options.steps && simulation.step()) {
-    stopped = options.after_step && !options.after_step(simulation.world(), *monitor);
+    stopped = (options.after_step && !options.after_step(simulation.world(), *monitor)) ||
+              rounds.noticed(simulation.world());
   }
   witness.at_rest = simulation.world().events.empty();
+  if (witness.at_rest) monitor->note_rest(simulation.world());
   witness.end = look_at_end(*monitor, simulation.world());
   for (std::size_t i = 0; i < property_count && witness.at_rest; ++i) {
     if (!holds(static_cast<Property>(i), *monitor)) witness.broken |= 1u << i;

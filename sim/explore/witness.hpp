@@ -33,6 +33,10 @@ struct SaidDecision {
   bool is_fault = true;
 };
 
+// What a run says of a property. Most are judged at rest; what cannot be mended is broken as soon
+// as it shows.
+enum class Standing : std::uint8_t { holds, broken, not_judged };
+
 struct Witness {
   bool at_rest = false;
   EndOfRun end;  // of the last moment, at rest or not
@@ -47,6 +51,7 @@ struct Witness {
   AssumptionsMet met;
 
   bool breaks(std::string_view property) const;
+  Standing judge(std::string_view property) const;
 };
 
 struct WitnessOptions {
@@ -59,7 +64,8 @@ struct WitnessOptions {
   std::function<bool(const World&, OutcomeMonitor&)> after_step;
 };
 
-// Runs with `choices` (of the plan's first world) to rest.
+// Runs with `choices` (of the plan's first world) to rest, whatever `duration` says. A run that
+// comes to the same state again and again, its effects aside, is left there.
 Witness run_witness(std::shared_ptr<const Plan> plan, const RecordIndex& index, Choices& choices,
                     const WitnessOptions& options = {});
 

@@ -229,7 +229,7 @@ Said say_decision(const World& world, const Question& q, std::uint32_t answer) {
       return say_lost_acknowledgement(world, q, "behind its other puts");
     case Site::trim:
       return say_one(world, id, "retention takes ", q.ordinal, " at the checkpoint");
-    case Site::throttle:
+    case Site::throttle:  // say_throttle() says more when it is known
       return {
           fmt::format("an invocation of {} is throttled", world.plan->function({q.entity}).name),
           {}};
@@ -249,6 +249,14 @@ Said say_decision(const World& world, const Question& q, std::uint32_t answer) {
     default:
       return {fmt::format("{}: answer {}", info(static_cast<Site>(q.site)).name, answer), {}};
   }
+}
+
+Said say_throttle(const World& world, const TraceEvent& event) {
+  const FunctionId function = world.plan->mapping(world.poller({event.who}).mapping).function;
+  return about_span(world, event,
+                    fmt::format("an invocation of {} on {} with {} is throttled",
+                                world.plan->function(function).name, place(world, {event.who}),
+                                names_of(world, event.shard, event.span)));
 }
 
 Said say_event(const World& world, const TraceEvent& event) {

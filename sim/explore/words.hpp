@@ -21,6 +21,8 @@ struct Said {
 Said say_decision(const World& world, const Question& question, std::uint32_t answer);
 
 // Empty text: nothing worth a line.
+// Of a throttled event, as the decision it was.
+Said say_throttle(const World& world, const TraceEvent& event);
 Said say_event(const World& world, const TraceEvent& event);
 
 // "r0, r1 and r2", "r0 … r99 (100 records)".

@@ -95,4 +95,17 @@ NextCall next_call(const GeneratedLoad& load, ArrivalCursor& cursor, std::uint64
   return {static_cast<std::uint32_t>(got), cursor.last_arrival};
 }
 
+WholeLoad whole_load(GeneratedLoad load) {
+  load.arrivals = Arrivals::steady;
+  load.batch = UINT32_MAX;
+  WholeLoad whole;
+  ArrivalCursor cursor;
+  while (true) {
+    const NextCall call = next_call(load, cursor, 0, 0);
+    if (call.records == 0) return whole;
+    whole.records += call.records;
+    whole.last = call.at;
+  }
+}
+
 }  // namespace trimhorizon

@@ -32,4 +32,11 @@ struct NextCall {
 NextCall next_call(const GeneratedLoad& load, ArrivalCursor& cursor, std::uint64_t seed,
                    std::uint32_t producer);
 
+// A load from its start to its end, at nominal gaps.
+struct WholeLoad {
+  std::uint64_t records = 0;
+  Instant last{0};  // arrival of the last of them
+};
+WholeLoad whole_load(GeneratedLoad load);
+
 }  // namespace trimhorizon

@@ -46,14 +46,17 @@ Simulation::Simulation(const Simulation& other, Handlers* handlers)
       choices_(own_choices()),
       handlers_(handlers == &other.modelled_ ? &modelled_ : handlers),
       observers_(other.observers_.unwatched()),
-      ended_(other.ended_) {
+      ended_(other.ended_),
+      ignores_duration_(other.ignores_duration_) {
   TH_CHECK(choices_ != nullptr);
 }
 
 // `duration` is ignored while decisions are replayed that led to rest; others end with it, but not
 // before all of them are made.
 bool Simulation::time_is_up() const {
-  if (world_.events.earliest().at <= Instant{0} + plan().duration) return false;
+  if (ignores_duration_ || world_.events.earliest().at <= Instant{0} + plan().duration) {
+    return false;
+  }
   return !replayed_ || (replayed_->used_up() && !replayed_->list().to_rest);
 }
 

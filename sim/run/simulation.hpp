@@ -94,6 +94,9 @@ class Simulation {
   // this simulation and done before anything else of that instant; no event may be due earlier.
   void inject(TimelineAction action);
 
+  // The plan's `duration` does not end it.
+  void ignore_duration() { ignores_duration_ = true; }
+
   Ended ended() const { return ended_; }
   // A step threw: the world is what it had come to, and no moment of a run.
   bool torn() const { return torn_; }
@@ -116,6 +119,7 @@ class Simulation {
   ObserverList observers_;
   Ended ended_ = Ended::not_yet;
   bool torn_ = false;
+  bool ignores_duration_ = false;
 };
 
 }  // namespace trimhorizon

@@ -7,6 +7,7 @@
 #include "sim/base/check.hpp"
 #include "sim/base/json.hpp"
 #include "sim/lambda/batching.hpp"
+#include "sim/lambda/failure.hpp"
 
 namespace trimhorizon {
 namespace {
@@ -167,18 +168,63 @@ bool needs_whole_log(const Scenario& scenario, const PlanOptions& options) {
          expected_records(scenario) <= full_history_records;
 }
 
-// Does something of the scenario still happen when its first records may have left the stream?
-bool outlasts_retention(const Plan& plan) {
+// When the action has no effect of its own any more.
+Instant over_at(const Plan& plan, const TimelineAction& action) {
+  switch (action.kind) {
+    case ActionKind::throttle:
+    case ActionKind::outage:
+      return action.lasts ? action.at + *action.lasts : end_of_time;
+    case ActionKind::update_event_source_mapping:
+      return action.at + plan.settings(action.mapping).update_delay;
+    case ActionKind::crash_poller:
+      return action.at + plan.assumptions.poller_failover;
+    default:
+      return action.lasts ? action.at + *action.lasts : action.at;
+  }
+}
+
+// The last moment of which the scenario itself says something.
+Instant last_moment(const Plan& plan) {
   Instant last{0};
-  for (const TimelineAction& action : plan.timeline) last = std::max(last, action.at);
+  for (const TimelineAction& action : plan.timeline) {
+    last = std::max(last, over_at(plan, action));
+  }
   for (const MappingPlan& mapping : plan.mappings) {
     last = std::max(last, mapping.settings.created + mapping.settings.create_delay);
   }
-  for (const ProducerPlan& producer : plan.producers) {
-    for (const PutCallPlan& call : producer.calls) last = std::max(last, call.at);
+  for (const FunctionPlan& function : plan.functions) {
+    for (const FailRulePlan& entry : function.fail) {
+      last = std::max({last, entry.rule.from.value_or(Instant{0}),
+                       entry.rule.until.value_or(Instant{0})});
+    }
   }
-  return std::any_of(plan.streams.begin(), plan.streams.end(), [&](const StreamPlan& stream) {
-    return last - Instant{0} >= stream.settings.retention();
+  for (const ProducerPlan& producer : plan.producers) last = std::max(last, producer.last_put());
+  return last;
+}
+
+// May a batch that fails again and again be kept so long before the mapping gives it up? Without
+// any limit it is never given up: that is no end but a loop.
+bool keeps_a_batch_for(const Plan& plan, const MappingPlan& mapping, Duration time) {
+  const MappingSettings& settings = mapping.settings;
+  if (settings.age_is_limited() && settings.maximum_record_age() < time) return false;
+  if (!settings.retries_are_limited()) return settings.age_is_limited();
+  const Duration timeout = plan.function(mapping.function).settings.timeout();
+  Duration kept = timeout;
+  for (std::int64_t n = 0; n < settings.maximum_retry_attempts; ++n) {
+    kept = kept + timeout +
+           backoff_delay(plan.assumptions.retry_backoff, static_cast<std::uint32_t>(n));
+  }
+  return kept >= time;
+}
+
+// Does something of the scenario still happen when its first records may have left the stream?
+bool outlasts_retention(const Plan& plan) {
+  const Instant last = last_moment(plan);
+  for (const StreamPlan& stream : plan.streams) {
+    if (last - Instant{0} >= stream.settings.retention()) return true;
+  }
+  return std::any_of(plan.mappings.begin(), plan.mappings.end(), [&](const MappingPlan& mapping) {
+    return keeps_a_batch_for(plan, mapping, plan.stream(mapping.stream).settings.retention());
   });
 }
 

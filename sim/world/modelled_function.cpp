@@ -43,7 +43,7 @@ bool holds_now(const Work& work, const FailRule& rule) {
 // A probability is a choice with a weight: asked only where some entry has one.
 bool chance_holds(const Work& work, const FailRule& rule, std::size_t index,
                   std::uint64_t ordinal) {
-  if (!rule.probability) return true;
+  if (!rule.probability || rule.probability->parts_per_billion == 1'000'000'000) return true;
   constexpr auto site = static_cast<std::uint8_t>(Site::fail_probability);
   if (!work.choices.asks(site)) return false;
   return work.choices.pick({site, static_cast<std::uint32_t>(index), ordinal, 2,

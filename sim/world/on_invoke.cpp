@@ -159,6 +159,11 @@ void next_work(World& world, PollerId id, Duration delay, std::uint64_t cause) {
   }
 }
 
+// A batch object that was invoked is invoked again: after progress the rest is a new one.
+bool is_tried_again(const Invocation& done, const NextStep& next) {
+  return next.processed_to == done.span.first || next.rest.retries_used > 0;
+}
+
 // Carries the rule's answer out; each part a trace event with its cause.
 void apply(World& world, PollerId id, const Invocation& done, const NextStep& next,
            Ruling ruling, std::uint64_t cause, Outside& outside) {
@@ -173,7 +178,7 @@ void apply(World& world, PollerId id, const Invocation& done, const NextStep& ne
     case NextStep::Then::proceed: lane.ranges.pop_back(); break;
     case NextStep::Then::retry:
       // Attempts are not a part of an explored state where nothing asks for them.
-      if (world.plan->exploring) world.history.mark(Situation::retry);
+      if (world.plan->exploring && is_tried_again(done, next)) world.history.mark(Situation::retry);
       lane.ranges.back() = next.rest;
       if (next.wait) {
         delay = jittered_delay(world, world.plan->assumptions.retry_backoff, lane.retry_step, id);

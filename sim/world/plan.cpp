@@ -1,5 +1,7 @@
 #include "sim/world/plan.hpp"
 
+#include "sim/producer/arrivals.hpp"
+
 namespace trimhorizon {
 namespace {
 
@@ -30,6 +32,20 @@ KeyId key_of_record_in(const Plan& plan, ProducerId id, std::uint64_t number) {
 }
 
 std::int64_t Plan::wall_ms(Instant t) const { return epoch_ms + floor_div(t.us, 1000); }
+
+std::uint64_t ProducerPlan::records_made() const {
+  return settings.load ? whole_load(*settings.load).records : records.size();
+}
+
+Instant ProducerPlan::last_put() const {
+  Instant last{0};
+  if (settings.load) {
+    last = whole_load(*settings.load).last;
+  } else if (!calls.empty()) {
+    last = calls.back().at;
+  }
+  return last + settings.retry.backoff * static_cast<std::int64_t>(settings.retry.attempts);
+}
 
 std::string ProducerPlan::record_id(std::uint64_t number) const {
   if (number < records.size()) return records[number].id;

@@ -60,6 +60,10 @@ struct ProducerPlan {
   std::string record_id(std::uint64_t number) const;
   std::int64_t data_bytes(std::uint64_t number) const;
   std::string data(std::uint64_t number) const;
+  // At nominal gaps: how many records it makes, and when it puts the last of them for the last time
+  // at the latest.
+  std::uint64_t records_made() const;
+  Instant last_put() const;
 };
 
 struct FailRulePlan {

@@ -1,6 +1,7 @@
 // What is said about a violation: the decisions, the story, the point of no return, what each fault
 // is needed for, and the loop of a run that never ends.
 #include "sim/experiment/run_scenario.hpp"
+#include "sim/explore/explore_report.hpp"
 #include "sim/explore/replayed.hpp"
 #include "tests/explore/explored.hpp"
 #include "tests/support/catch.hpp"
@@ -41,7 +42,7 @@ TEST_CASE("without retries and destination one failure loses a record") {
               "1.1s  the checkpoint passes r0"});
   CHECK(found.stories[0].point_of_no_return == 3);
   REQUIRE(found.without.size() == 1);
-  CHECK(found.without[0].holds);
+  CHECK(found.without[0].judged == Standing::holds);
   CHECK(found.without[0].instead == "r0 has 1 effect");
 }
 
@@ -58,8 +59,8 @@ TEST_CASE("with one retry two failures lose it, and the second is the point of n
   CHECK(story.lines[story.point_of_no_return - 1] ==
         "1.6s  fault 2: invocation 2 on shard 0 fails at r0");
   REQUIRE(found.without.size() == 2);
-  CHECK(found.without[0].holds);
-  CHECK(found.without[1].holds);
+  CHECK(found.without[0].judged == Standing::holds);
+  CHECK(found.without[1].judged == Standing::holds);
   CHECK(found.near_miss ==
         "without fault 2 all is the same until invocation 2 succeeds, its work is done; r0 has 1 "
         "effect");
@@ -155,6 +156,118 @@ TEST_CASE("a loop that needs a fault has it in its stem") {
   CHECK_FALSE(found.loop.empty());
 }
 
+TEST_CASE("a counterexample longer than `duration` is told, replayed and run to its end") {
+  Story s;
+  s.record("r0", "a").poison("r0").retries(300).created(1_s);
+  const FoundViolation found = only(explored(s, sites({Site::function_error}), 1));
+  CHECK(found.faults == 0);
+  CHECK(found.stories[0].lines.back() == "1h 14m 31.6s  the checkpoint passes r0");
+  const auto scenario = found_scenario(s.scenario(), found);
+  const Replayed replayed = replay_decisions(*scenario, std::nullopt);
+  CHECK(replayed.matches);
+  CHECK(replayed.at_rest);
+  CHECK(run_scenario(scenario).result.lost == 1);
+  ExploreRequest random;
+  random.random = 5;
+  CHECK(fewest(explored(s, sites({Site::function_error}), 1, {}, random), "no_loss") == 0);
+}
+
+TEST_CASE("a fault behind `duration` is told, and its counterfactual comes to rest") {
+  Story s;
+  s.record("r0", "a").record("r1", "a", 5_s).retries(0).lasts(1_s).throttle(4_s, 7200_s);
+  const FoundViolation found = only(explored(s, sites({Site::function_error}), 1));
+  CHECK(found.faults == 1);
+  CHECK(found.without[0].judged == Standing::holds);
+  CHECK(replay_decisions(*found_scenario(s.scenario(), found), std::nullopt).matches);
+}
+
+TEST_CASE("a counterfactual that does not come to rest is judged only where nothing can mend it") {
+  // Retention takes the poison record: without that fault the run never ends.
+  Story poison;
+  poison.record("r0", "a").poison("r0").created(1_s);
+  const FoundViolation found = only(explored(poison, sites({Site::trim}), 1, {"no_loss"}));
+  CHECK(found.faults == 1);
+  CHECK(found.without[0].judged == Standing::not_judged);
+  CHECK(found.without[0].instead == "r0 has no effect, and that run does not come to rest");
+  CHECK(found.near_miss.empty());
+  Story behind;
+  behind.record("r0", "a").record("r1", "a").batch(1).poison("r1").created(1_s);
+  const SiteSet open = sites({Site::poller_crash, Site::trim});
+  const FoundViolation twice = only(explored(behind, open, 2, {"at_most_once"}));
+  CHECK(twice.faults == 2);
+  CHECK(twice.without[1].judged == Standing::broken);
+  CHECK(twice.without[1].instead == "r0 has 2 effects, and that run does not come to rest");
+}
+
+TEST_CASE("a literal sequence number in the answer does not hide the loop") {
+  Story s;
+  s.record("r0", "a").record("r1", "a").batch(3).report().created(1_s).returns(
+      R"({"batchItemFailures": [)"
+      R"({"itemIdentifier": "49670424472731169861061894383144094351084855353575211010"}]})");
+  const ExploreReport report = explored(s, sites({Site::function_error}), 1);
+  CHECK(only(report).property == "quiescence");
+  CHECK(report.states < 100);
+}
+
+TEST_CASE("random runs that do not come to rest are counted, and quiescence is not judged") {
+  Story s;
+  s.record("r0", "a").poison("r0").created(1_s);
+  ExploreRequest request;
+  request.random = 20;
+  const ExploreReport report =
+      explored(s, sites({Site::function_error}), 1, {"quiescence"}, request);
+  CHECK(report.random_without_rest == 20);
+  CHECK(std::find(report.properties.begin(), report.properties.end(), "quiescence") ==
+        report.properties.end());
+  const auto end = report.notes.end();
+  CHECK(Lines(end - 2, end) ==
+        Lines{"20 of 20 random runs did not come to rest: nothing is judged at their end",
+              "quiescence is not judged: random runs cannot show a loop"});
+}
+
+TEST_CASE("random runs end with the bound of seconds") {
+  ExploreRequest request;
+  request.random = 1'000'000;
+  request.seconds = 1e-9;
+  const ExploreReport report = explored(one_record(), sites({}), 1, {}, request);
+  CHECK(report.random_runs == 1);
+  CHECK(report.verdict_words == "NOT FOUND (random, 1 seeds)");
+}
+
+TEST_CASE("every violated record is named, the first eight with their story") {
+  Story s;
+  s.records(12).batch(12).retries(0).created(1_s);
+  const ExploreReport report = explored(s, sites({Site::function_error}), 1);
+  CHECK(only(report).records.size() == 12);
+  CHECK(only(report).stories.size() == 8);
+  const std::string text = explore_text(report, {});
+  CHECK(text.find("  Broken as well for 4 more.\n") != std::string::npos);
+}
+
+TEST_CASE("a throttle names the shard and the records that wait") {
+  Story s;
+  s.record("r0", "a").age(60).throttle_backoff({true, 70_s, 1'000, 70_s}).retries(0);
+  const FoundViolation found = only(explored(s, sites({Site::throttle}), 1));
+  REQUIRE(found.decisions.size() == 1);
+  CHECK(found.decisions[0].find(" on shard 0 with r0 is throttled") != std::string::npos);
+}
+
+TEST_CASE("only faults are numbered among the decisions; free choices stand between them") {
+  Scenario scenario = one_record().record("r1", "a").batch(2).scenario();
+  scenario.explore.sites = sites({Site::function_error});
+  scenario.explore.any_batch_size = true;
+  ExploreRequest request;
+  request.random = 100;
+  ExploreReport report = explore_scenario(scenario, request);
+  FoundViolation found = only(report);
+  found.decisions.insert(found.decisions.begin(), "the read of shard 0 brings 1 of 2 records");
+  found.is_fault.insert(found.is_fault.begin(), false);
+  report.violations = {found};
+  CHECK(explore_text(report, {}).find("  -  the read of shard 0 brings 1 of 2 records\n"
+                                      "  1. invocation 1 on shard 0 fails at r0\n") !=
+        std::string::npos);
+}
+
 TEST_CASE("what is found replays, as a token and as a scenario that is run") {
   Story s;
   s.record("r0", "a").record("r1", "a").record("r2", "a").batch(2).retries(1).created(1_s);
@@ -205,7 +318,9 @@ TEST_CASE("random runs find what a search finds, and shrink it to as few faults"
         for (const FoundViolation& found : random.violations) {
           RC_ASSERT(!found.minimum);
           RC_ASSERT(static_cast<int>(found.faults) >= fewest(all, found.property));
-          for (const Counterfactual& each : found.without) RC_ASSERT(each.holds);
+          for (const Counterfactual& each : found.without) {
+            RC_ASSERT(each.judged == Standing::holds);
+          }
         }
         if (random.violations.empty()) {
           RC_ASSERT(random.verdict_words == "NOT FOUND (random, 300 seeds)");

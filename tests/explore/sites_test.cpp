@@ -22,6 +22,44 @@ Story latest() {
 
 }  // namespace
 
+namespace {
+
+bool happened(const ExploreReport& report, Situation situation) {
+  return (report.situations >> static_cast<unsigned>(situation) & 1u) != 0;
+}
+
+}  // namespace
+
+TEST_CASE("the gap of LATEST is claimed only where some run has one") {
+  Story s;
+  s.starting(StartingPosition::latest).created(1_s).retries(1);
+  s.record("r0", "a", 0_s).record("r1", "a", 10_s).record("r2", "a", 20_s);
+  CHECK_FALSE(happened(explored(s, sites({Site::timeout, Site::function_error}), 2),
+                       Situation::latest_gap));
+  CHECK(happened(explored(s, sites({Site::iterator_expired}), 1), Situation::latest_gap));
+}
+
+TEST_CASE("progress is no retry: what is left is a new batch") {
+  FailRule once;
+  once.records = {"r1"};
+  once.until = Instant{0} + 50_ms;
+  Story s;
+  s.record("r0", "a").record("r1", "a").report().respond(Respond::report_first_failure);
+  s.retries(1).fail(once);
+  const ExploreReport report = explored(s, sites({Site::function_error}), 0);
+  CHECK(happened(report, Situation::partial_response));
+  CHECK_FALSE(happened(report, Situation::retry));
+  CHECK(happened(explored(s, sites({Site::function_error}), 1), Situation::retry));
+}
+
+TEST_CASE("a record given up by age after an attempt meets no question about one without") {
+  Story s;
+  s.record("r0", "a").record("r1", "a").poison("r0").age(60).destination();
+  const ExploreReport report = explored(s, sites({Site::timeout}), 1);
+  CHECK(happened(report, Situation::age_discard));
+  CHECK_FALSE(report.met.has(Assumption::never_invoked_count));
+}
+
 TEST_CASE("a timeout comes after the effects: the batch is done again") {
   CHECK(endings(explored(two_records().retries(1), sites({Site::timeout}), 1)) ==
         Lines{"1 1 @0", "2 2 @1"});

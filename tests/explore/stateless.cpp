@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "sim/run/losses.hpp"
 #include "sim/run/simulation.hpp"
 
 namespace trimhorizon::testing {
@@ -82,7 +83,7 @@ EndOfRun end_of(const World& world, const RecordIndex& index) {
       const Copies copies = copies_of(world, {m}, index.record(r));
       effects += copies.effects;
       discarded = discarded || copies.discarded;
-      lost = lost || (copies.effects == 0 && !copies.discarded && index.is_promised(m, r));
+      lost = lost || (copies.effects == 0 && !copies.discarded && index.reads(m, r));
     }
     end.effects.push_back(static_cast<std::uint8_t>(effects));
     if (discarded) end.discarded.push_back(r);
@@ -105,6 +106,10 @@ std::optional<Enumerated> enumerate_schedules(const std::shared_ptr<const Plan>&
     int steps = 0;
     while (!simulation.world().events.empty()) {
       if (++steps > steps_max || !simulation.step()) return std::nullopt;
+    }
+    for (std::uint32_t m = 0; m < plan->mappings.size(); ++m) {
+      if (find_losses(simulation.world(), {m}).total() == 0) continue;
+      all.fewest_that_lose = std::min(all.fewest_that_lose.value_or(UINT32_MAX), choices.spent());
     }
     const auto [it, added] =
         all.outcomes.try_emplace(end_of(simulation.world(), index), choices.spent());
