@@ -121,7 +121,11 @@ void KeyLayout::look_at_clock(const Plan& plan) {
       last_boundary = std::max(last_boundary, producer.last_put() + oldest_age);
     }
   }
-  if (absolute_time) last_boundary = std::max(last_boundary, last_start(plan));
+  if (!absolute_time) return;
+  last_boundary = std::max(last_boundary, last_start(plan));
+  // Where the clock stands still at the last boundary, an age that stands still with it must not
+  // say that a record is older than a LATEST mapping created with the stream.
+  if (latest && ages) last_boundary = std::max(last_boundary, Instant{0} + oldest_age);
 }
 
 }  // namespace trimhorizon

@@ -101,7 +101,7 @@ MappingSettings drawn_mapping() {
   if (one_in(4)) m.starting_position = StartingPosition::latest;
   if (one_in(6)) {
     m.starting_position = StartingPosition::at_timestamp;
-    m.starting_timestamp_ms = Scenario{}.epoch_ms + between(0, 15) * 100;
+    m.starting_timestamp_ms = Scenario{}.epoch_ms + between(0, m.created.us / 100'000) * 100;
   }
   return m;
 }
