@@ -200,9 +200,9 @@ const Block& expect_block() {
           {"never_accepted", {count()}, optional, "Records their producer gave up knowingly."},
           {"deliveries", {by_mapping({count()})}, optional,
            "How often each record was handed to the function."},
-          {"fates", {counted(fate_names())}, optional, "How the checkpoint passed the records."},
-          {"lost_by_cause", {counted(loss_cause_names())}, optional, "Records lost, by cause."},
-          {"duplicates_by_cause", {counted(duplicate_cause_names())}, optional,
+          {"fates", {counted(known_fates())}, optional, "How the checkpoint passed the records."},
+          {"lost_by_cause", {counted(known_loss_causes())}, optional, "Records lost, by cause."},
+          {"duplicates_by_cause", {counted(known_duplicate_causes())}, optional,
            "Duplicates, by cause."},
           {"invocations", {count(), map({count()})}, optional,
            "Invocations that ran: in all, or by mapping."},
@@ -215,7 +215,7 @@ const Block& expect_block() {
            {measured()},
            optional, "CloudWatch's metrics and ours, by mapping or function.", "MET-06 MET-07"},
           {"always", {list(word(invariant_names()))}, optional, "Invariants; all run anyway."},
-          {"sometimes", {list(word(situation_names()))}, optional,
+          {"sometimes", {list(word(known_situations()))}, optional,
            "Situations that must have occurred."},
       }};
   return table;

@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <string>
 
+#include "sim/faults/cause.hpp"
 #include "sim/scenario/scenario.hpp"
+#include "sim/world/properties.hpp"
 
 namespace trimhorizon {
 namespace {
@@ -17,51 +19,34 @@ bool contains(const Names& names, std::string_view name) {
 }  // namespace
 
 const Names& invariant_names() {
-  static const Names names = {"conservation",
-                              "key_order",
-                              "checkpoint_never_regresses",
-                              "checkpoint_covers_only_settled",
-                              "one_batch_per_lane",
-                              "parent_before_child"};
+  static const Names names = [] {
+    Names all;
+    for (std::size_t i = 0; i < invariant_count; ++i) {
+      all.push_back(name(static_cast<Invariant>(i)));
+    }
+    return all;
+  }();
   return names;
 }
 
-const Names& situation_names() {
-  static const Names names = {
-      "retry",      "timeout",      "partial_response", "malformed_response",  "bisect",
-      "discard",    "age_discard",  "expire",           "throttle",            "poller_crash",
-      "checkpoint_lost", "ack_lost", "producer_retry",  "filtered",            "latest_gap",
-      "reshard",    "cold_start",   "swallow",          "destination_failure"};
+const Names& known_situations() {
+  static const Names names(situation_names.begin(), situation_names.end());
   return names;
 }
 
-const Names& fate_names() {
-  static const Names names = {"processed", "filtered", "discarded", "dropped",
-                              "expired",   "unread",   "pending"};
+const Names& known_fates() {
+  static const Names names(fate_names.begin(), fate_names.end());
   return names;
 }
 
-const Names& loss_cause_names() {
-  static const Names names = {"retries",        "age",
-                              "retention",      "latest_gap",
-                              "swallowed",      "report_ignored",
-                              "skipped_by_handler", "destination_failed",
-                              "producer_ignored_failure", "oversized"};
+// The first of both lists is no cause.
+const Names& known_loss_causes() {
+  static const Names names(loss_cause_names.begin() + 1, loss_cause_names.end());
   return names;
 }
 
-const Names& duplicate_cause_names() {
-  static const Names names = {"retry_after_error",
-                              "retry_after_timeout",
-                              "retry_after_crash",
-                              "retry_after_partial_response",
-                              "bisect",
-                              "poller_crash",
-                              "overlapping_pollers",
-                              "checkpoint_lost",
-                              "re_enabled",
-                              "recreated",
-                              "producer_retry"};
+const Names& known_duplicate_causes() {
+  static const Names names(delivery_reason_names.begin() + 1, delivery_reason_names.end());
   return names;
 }
 
@@ -137,6 +122,6 @@ std::optional<MetricInfo> metric_named(std::string_view name) {
 }
 
 bool is_invariant(std::string_view name) { return contains(invariant_names(), name); }
-bool is_situation(std::string_view name) { return contains(situation_names(), name); }
+bool is_situation(std::string_view name) { return contains(known_situations(), name); }
 
 }  // namespace trimhorizon

@@ -91,17 +91,17 @@ bool known(Context& context, const Node& key, std::string_view what,
 }
 
 void read_fate(Context& context, const Node& key, const Node& value, Expectation out) {
-  if (known(context, key, "fate", fate_names())) {
+  if (known(context, key, "fate", known_fates())) {
     count_of(context, key, value, std::move(out));
   }
 }
 void read_loss(Context& context, const Node& key, const Node& value, Expectation out) {
-  if (known(context, key, "cause of loss", loss_cause_names())) {
+  if (known(context, key, "cause of loss", known_loss_causes())) {
     count_of(context, key, value, std::move(out));
   }
 }
 void read_duplicate(Context& context, const Node& key, const Node& value, Expectation out) {
-  if (known(context, key, "cause of duplicates", duplicate_cause_names())) {
+  if (known(context, key, "cause of duplicates", known_duplicate_causes())) {
     count_of(context, key, value, std::move(out));
   }
 }
