@@ -102,7 +102,7 @@ constexpr std::string_view explore_help =
 Exit codes: 0 holds, 1 violated, 3 a bound was hit and nothing found.
 
 Examples
-  trimhorizon explore scenarios/600-loss-needs-two-faults.yaml
+  trimhorizon explore scenarios/400-loss-needs-a-fault.yaml
   trimhorizon explore my.yaml --faults 3 --out found.yaml
   trimhorizon explore my.yaml --faults 5 --random 10000
 )";

@@ -169,6 +169,21 @@ std::string_view loss_lesson(LossCause cause) {
   return "";
 }
 
+// Given up without having failed itself: by its neighbours, or by the function.
+std::string lesson_of_innocent(const LifeInMapping& mapping) {
+  const LifeEntry* attempt = last_of(mapping, LifeKind::attempt);
+  if (attempt != nullptr && attempt->end == AttemptEnd::timeout) {
+    return "It did nothing wrong: the invocation ran into its Timeout. Raise it, or hand over less "
+           "at a time.";
+  }
+  if (attempt != nullptr && attempt->batch_size == 1) {
+    return "It did nothing wrong, and it stood alone: the function failed whatever it was given, "
+           "for longer than MaximumRetryAttempts lasts. An age limit bounds retries by time.";
+  }
+  return "It did nothing wrong: it stood in a batch with a record that failed. Splitting or "
+         "reporting failures would have saved it.";
+}
+
 std::string_view duplicate_lesson(DeliveryReason reason) {
   switch (reason) {
     case DeliveryReason::retry_after_error:
@@ -232,10 +247,7 @@ std::string lesson_of(const LifeInMapping& mapping) {
     return "It did nothing wrong: it was too old before its turn came. The limit counts from its "
            "arrival in the stream, also while the shard is blocked or not read.";
   }
-  if (given_up) {
-    return "It did nothing wrong: it stood in a batch with a record that failed. Splitting or "
-           "reporting failures would have saved it.";
-  }
+  if (given_up) return lesson_of_innocent(mapping);
   return "";
 }
 
