@@ -57,24 +57,10 @@ void write_event_record(const World& world, ShardId shard_id, Position p, JsonWr
   json.end_object();
 }
 
-std::string condition_of(const Message& message) {
-  return message.cause == LossCause::age ? "RecordAgeExceeded" : "RetryAttemptsExhausted";
-}
-
 // ESM-DST-03: none for RecordAgeExceeded. Nor for what was never handed over (ESM-POL-07).
 bool has_response_context(const Message& message) {
   if (message.cause == LossCause::oversized) return false;
   return TH_RULE(no_response_context_for_age, message.cause != LossCause::age, true);
-}
-
-// CON-10: AWS says 1 for a record that was never handed over.
-std::uint64_t shown_count(const World& world, const Message& message) {
-  if (message.invocations > 0) return message.invocations;
-  // ESM-RTY-12: given up right behind progress, the batch object is a new one, but not unheard of.
-  const bool zero =
-      message.cause != LossCause::retries &&
-      world.plan->assumptions.never_invoked_count == assume::never_invoked_count::zero;
-  return TH_RULE(never_invoked_is_shown_as_one, zero, true) ? 0 : 1;
 }
 
 void write_message(const World& world, const Message& message, JsonWriter& json) {
@@ -90,8 +76,9 @@ void write_message(const World& world, const Message& message, JsonWriter& json)
                   : uuid(world.plan->seed ^ 0x6e6576657272616eull,
                          message.span.first << 16 | message.poller.value));
   json.member("functionArn", function_arn(world.plan->function(mapping.function).name));
-  json.member("condition", condition_of(message));
-  json.member("approximateInvokeCount", shown_count(world, message));
+  json.member("condition", condition_of(message.cause));
+  json.member("approximateInvokeCount",
+              shown_count(world, message.cause, message.invocations));
   json.end_object();
   if (has_response_context(message)) {
     json.key("responseContext");
@@ -129,6 +116,20 @@ void write_message(const World& world, const Message& message, JsonWriter& json)
 
 }  // namespace
 
+std::string condition_of(LossCause cause) {
+  return cause == LossCause::age ? "RecordAgeExceeded" : "RetryAttemptsExhausted";
+}
+
+// CON-10: AWS says 1 for a record that was never handed over.
+std::uint64_t shown_count(const World& world, LossCause cause, std::uint64_t invocations) {
+  if (invocations > 0) return invocations;
+  // ESM-RTY-12: given up right behind progress, the batch object is a new one, but not unheard of.
+  const bool zero =
+      cause != LossCause::retries &&
+      world.plan->assumptions.never_invoked_count == assume::never_invoked_count::zero;
+  return TH_RULE(never_invoked_is_shown_as_one, zero, true) ? 0 : 1;
+}
+
 std::string stream_arn(const std::string& stream) {
   return fmt::format("arn:aws:kinesis:{}:{}:stream/{}", region, account, stream);
 }
@@ -160,8 +161,8 @@ DestinationMessage destination_message(const World& world, const Message& messag
   DestinationMessage out;
   JsonWriter json(out.json);
   write_message(world, message, json);
-  out.condition = condition_of(message);
-  out.approximate_invoke_count = shown_count(world, message);
+  out.condition = condition_of(message.cause);
+  out.approximate_invoke_count = shown_count(world, message.cause, message.invocations);
   out.true_invoke_count = message.invocations;
   out.batch_size = message.span.count();
   out.shard_id = shard_name(world, poller.shard);

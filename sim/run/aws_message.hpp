@@ -6,6 +6,11 @@
 
 namespace trimhorizon {
 
+// RetryAttemptsExhausted or RecordAgeExceeded (ESM-DST-03).
+std::string condition_of(LossCause cause);
+// approximateInvokeCount, as AWS says it (CON-10).
+std::uint64_t shown_count(const World& world, LossCause cause, std::uint64_t invocations);
+
 DestinationMessage destination_message(const World& world, const Message& message);
 
 // Names that AWS would give: fixed account and region, ids that follow from seed and number.

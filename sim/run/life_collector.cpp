@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "sim/kinesis/sequence_number.hpp"
+#include "sim/run/aws_message.hpp"
 #include "sim/run/trace_facts.hpp"
 #include "sim/world/names.hpp"
 
@@ -77,20 +78,13 @@ LifeEntry entry_at(Instant at, LifeKind kind) {
   return entry;
 }
 
-std::string condition_of(const TraceEvent& discard) {
-  return static_cast<LossCause>(discard.detail) == LossCause::age ? "RecordAgeExceeded"
-                                                                  : "RetryAttemptsExhausted";
-}
+LossCause cause_of(const TraceEvent& discard) { return static_cast<LossCause>(discard.detail); }
 
-bool is_oversized(const TraceEvent& discard) {
-  return static_cast<LossCause>(discard.detail) == LossCause::oversized;
-}
-
-// CON-10: AWS says 1 of what was never handed over.
-std::uint64_t shown_count(const World& world, const TraceEvent& discard) {
-  if (discard.count > 0) return discard.count;
-  if (static_cast<LossCause>(discard.detail) == LossCause::retries) return 1;
-  return world.plan->assumptions.never_invoked_count == assume::never_invoked_count::zero ? 0 : 1;
+// What a message says of it, whether or not one is written.
+void tell_discard(LifeEntry& entry, const TraceEvent& discard, const World& world) {
+  entry.condition = condition_of(cause_of(discard));
+  entry.oversized = cause_of(discard) == LossCause::oversized;
+  entry.approximate_invoke_count = shown_count(world, cause_of(discard), discard.count);
 }
 
 bool holds(const Poller& poller, Position p) {
@@ -316,9 +310,7 @@ void LifeCollector::on_discard(const TraceEvent& event, const World& world) {
   last_discard_ = event;
   if (event.flag) return;  // the destination's answer follows
   LifeEntry entry = entry_at(event.at, LifeKind::dropped);
-  entry.condition = condition_of(event);
-  entry.oversized = is_oversized(event);
-  entry.approximate_invoke_count = shown_count(world, event);
+  tell_discard(entry, event, world);
   add_for_copies(event, world, entry);
 }
 
@@ -326,9 +318,7 @@ void LifeCollector::on_destination(const TraceEvent& event, const World& world) 
   LifeEntry entry =
       entry_at(event.at, event.flag ? LifeKind::discarded : LifeKind::destination_failed);
   entry.destination = world.plan->destinations[event.value].name;
-  entry.condition = condition_of(last_discard_);
-  entry.oversized = is_oversized(last_discard_);
-  entry.approximate_invoke_count = shown_count(world, last_discard_);
+  tell_discard(entry, last_discard_, world);
   add_for_copies(event, world, entry);
 }
 
