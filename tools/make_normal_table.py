@@ -27,11 +27,12 @@ def main():
     print("// Written by tools/make_normal_table.py; do not edit.")
     print('#include "sim/base/normal_table.hpp"\n')
     print("namespace trimhorizon {\n")
+    print("// clang-format off")
     print("const std::array<std::int32_t, normal_table_octaves * normal_table_steps + 1> "
           "normal_table = {")
     for i in range(0, len(values), PER_LINE):
         print("    " + ", ".join(str(v) for v in values[i:i + PER_LINE]) + ",")
-    print("};\n\n}  // namespace trimhorizon")
+    print("};\n// clang-format on\n\n}  // namespace trimhorizon")
 
 
 if __name__ == "__main__":

@@ -21,8 +21,8 @@ void raise(const char* name, const std::exception& error) {
 void raise(const ScenarioError& error) {
   py::list diagnostics;
   for (const Diagnostic& each : error.diagnostics()) {
-    diagnostics.append(py::make_tuple(each.file, each.line, each.column, each.message,
-                                      each.suggestion));
+    diagnostics.append(
+        py::make_tuple(each.file, each.line, each.column, each.message, each.suggestion));
   }
   const py::object type = error_class("ScenarioError");
   PyErr_SetObject(type.ptr(), type(std::string(error.what()), diagnostics).ptr());

@@ -21,10 +21,10 @@ std::shared_ptr<py::object> held(py::object object) {
 
 HandlerAnswer answer_of(const py::object& function, const HandlerCall& call) {
   const py::gil_scoped_acquire gil;
-  const py::tuple said = function(
-      invocation_event_json(call.world, call.shard, call.records), call.number,
-      request_id(call.world, call.number), call.starts.us, call.world.plan->epoch_ms,
-      call.timeout.us, call.environment, call.cold, call.alone);
+  const py::tuple said =
+      function(invocation_event_json(call.world, call.shard, call.records), call.number,
+               request_id(call.world, call.number), call.starts.us, call.world.plan->epoch_ms,
+               call.timeout.us, call.environment, call.cold, call.alone);
   HandlerAnswer answer;
   answer.end = static_cast<InvocationEnd>(said[0].cast<int>());
   answer.response = said[1].cast<std::string>();
@@ -67,9 +67,8 @@ SharedTable destination_named(const MadeRun& made, const std::string& name) {
 
 template <class Make>
 auto table(Make make) {
-  return [make](const MadeRun& made) {
-    return std::const_pointer_cast<Table>(make(made.run.result));
-  };
+  return
+      [make](const MadeRun& made) { return std::const_pointer_cast<Table>(make(made.run.result)); };
 }
 
 py::object explain(const MadeRun& made, const std::string& record, const std::string& replay) {
@@ -99,9 +98,8 @@ std::vector<OwnFunction> own_functions(const py::object& pairs) {
   for (const py::handle pair : pairs) {
     const auto named = pair.cast<std::pair<std::string, py::object>>();
     const std::shared_ptr<py::object> function = held(named.second);
-    functions.push_back({named.first, [function](const HandlerCall& call) {
-                           return answer_of(*function, call);
-                         }});
+    functions.push_back(
+        {named.first, [function](const HandlerCall& call) { return answer_of(*function, call); }});
   }
   return functions;
 }
@@ -115,40 +113,42 @@ void bind_run(py::module_& module) {
       .def_property_readonly("ended", [](const MadeRun& made) { return made.run.result.ended; })
       .def_readonly("replay", &MadeRun::replay)
       .def_property_readonly("source", [](const MadeRun& made) { return made.source; })
+      .def_property_readonly("simulated_us",
+                             [](const MadeRun& made) { return made.run.result.simulated.us; })
       .def_property_readonly(
-          "simulated_us", [](const MadeRun& made) { return made.run.result.simulated.us; })
-      .def_property_readonly("verdict",
-                             [](const MadeRun& made) {
-                               return std::string(verdict_name(made.run.judgement.verdict));
-                             })
+          "verdict",
+          [](const MadeRun& made) { return std::string(verdict_name(made.run.judgement.verdict)); })
       .def_property_readonly("ignored_rules",
                              [](const MadeRun& made) {
-                               return functions_with_ignored_rules(
-                                   *made.source.scenario, made.handlers);
+                               return functions_with_ignored_rules(*made.source.scenario,
+                                                                   made.handlers);
                              })
       .def("records", table(records_table))
       .def("invocations", table(invocations_table))
       .def("deliveries", table(deliveries_table))
       .def("metrics", table(metrics_table))
-      .def("destination",
-           [](const MadeRun& made, const std::string& name) {
-             return std::const_pointer_cast<Table>(destination_named(made, name));
-           },
-           py::arg("name"))
+      .def(
+          "destination",
+          [](const MadeRun& made, const std::string& name) {
+            return std::const_pointer_cast<Table>(destination_named(made, name));
+          },
+          py::arg("name"))
       .def("json", json_of, py::arg("variants"), py::arg("rows"))
       .def("text", text_of, py::arg("variants"))
       .def("explain", explain, py::arg("record"), py::arg("replay") = "")
       .def("again", &MadeRun::again)
-      .def("to_bytes",
-           [](const MadeRun& made, bool tables) { return py::bytes(bytes_of(made, tables)); },
-           py::arg("tables"));
+      .def(
+          "to_bytes",
+          [](const MadeRun& made, bool tables) { return py::bytes(bytes_of(made, tables)); },
+          py::arg("tables"));
   module.def("run", make_run, py::arg("source"), py::arg("seed"), py::arg("functions"),
              py::arg("progress"), py::arg("tables"), py::arg("replay") = "");
-  module.def("run_from_bytes",
-             [](const Source& source, const py::bytes& bytes, const std::string& replay) {
-               return run_from_bytes(source, std::string(bytes), replay);
-             },
-             py::arg("source"), py::arg("bytes"), py::arg("replay") = "");
+  module.def(
+      "run_from_bytes",
+      [](const Source& source, const py::bytes& bytes, const std::string& replay) {
+        return run_from_bytes(source, std::string(bytes), replay);
+      },
+      py::arg("source"), py::arg("bytes"), py::arg("replay") = "");
   module.def("first_difference", difference, py::arg("a"), py::arg("b"));
 }
 

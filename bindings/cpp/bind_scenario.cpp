@@ -24,8 +24,7 @@ auto names(Member member) {
 }
 
 // The source's text with its settings put in, keys of the top level replaced, lists made longer.
-std::string rewrite(const Source& source,
-                    std::vector<std::pair<std::string, std::string>> replace,
+std::string rewrite(const Source& source, std::vector<std::pair<std::string, std::string>> replace,
                     std::vector<std::pair<std::vector<std::string>, std::string>> append) {
   Rewrite rewrite;
   rewrite.overrides = source.overrides();
@@ -71,14 +70,17 @@ void bind_scenario(py::module_& module) {
                                return names;
                              })
       .def("variant_named", variant_of, py::arg("name"))
-      .def("function_settings", [](const Source& source, const std::string& name) {
-        for (const FunctionEntry& each : source.scenario->functions) {
-          if (each.name == name) {
-            return py::make_tuple(each.settings.timeout_s, each.settings.memory_mib);
-          }
-        }
-        throw py::key_error(name);
-      }, py::arg("name"));
+      .def(
+          "function_settings",
+          [](const Source& source, const std::string& name) {
+            for (const FunctionEntry& each : source.scenario->functions) {
+              if (each.name == name) {
+                return py::make_tuple(each.settings.timeout_s, each.settings.memory_mib);
+              }
+            }
+            throw py::key_error(name);
+          },
+          py::arg("name"));
   module.def("read_source", read_source, py::arg("text"), py::arg("file"), py::arg("set"),
              py::arg("from_file") = false);
   module.def("load_source", load_source, py::arg("file"), py::arg("set"));

@@ -115,16 +115,15 @@ void bind_session(py::module_& module) {
           "steps", [](const HeldSession& held) { return held.session->world().history.steps; })
       .def_property_readonly(
           "seed", [](const HeldSession& held) { return held.session->world().plan->seed; })
-      .def_property_readonly("ended",
-                             [](const HeldSession& held) {
-                               return std::string(ended_name(held.session->ended()));
-                             })
       .def_property_readonly(
-          "trace_digest", [](const HeldSession& held) { return held.session->trace_digest(); })
+          "ended",
+          [](const HeldSession& held) { return std::string(ended_name(held.session->ended())); })
+      .def_property_readonly("trace_digest",
+                             [](const HeldSession& held) { return held.session->trace_digest(); })
       .def_property_readonly("ignored_rules",
                              [](const HeldSession& held) {
-                               return functions_with_ignored_rules(
-                                   held.session->scenario(), held.session->handler_record());
+                               return functions_with_ignored_rules(held.session->scenario(),
+                                                                   held.session->handler_record());
                              })
       .def_property_readonly("shards", shards)
       .def_property_readonly("pollers", pollers)

@@ -31,8 +31,8 @@ SweepPlan plan(const Source& source, const Axes& axes, std::vector<std::uint64_t
   for (const auto& [path, values] : axes) wanted.push_back({path, values});
   Watch watch(std::move(progress));
   const py::gil_scoped_release released;
-  SweepPlan planned = plan_sweep(base_of(source), std::move(wanted), std::move(seeds),
-                                 {threads, watch.function()});
+  SweepPlan planned =
+      plan_sweep(base_of(source), std::move(wanted), std::move(seeds), {threads, watch.function()});
   planned.head.handlers = std::move(handlers);
   return planned;
 }
@@ -56,8 +56,7 @@ py::tuple run_planned(const SweepPlan& planned, const std::vector<std::uint64_t>
   SweepPart part;
   {
     const py::gil_scoped_release released;
-    part = run_tasks(planned.scenarios, planned.head.mappings, tasks,
-                     {threads, watch.function()});
+    part = run_tasks(planned.scenarios, planned.head.mappings, tasks, {threads, watch.function()});
   }
   return rows_and_failures(std::move(part));
 }
@@ -82,8 +81,7 @@ py::tuple run_points(const std::string& text, const std::string& file,
   return rows_and_failures(std::move(part));
 }
 
-Rows row_of_run(std::uint64_t task, const std::vector<std::string>& mappings,
-                const MadeRun& made) {
+Rows row_of_run(std::uint64_t task, const std::vector<std::string>& mappings, const MadeRun& made) {
   return {{sweep_run(task, mappings, made.run.result, made.run.judgement.verdict)}};
 }
 
@@ -147,14 +145,16 @@ void bind_plan(py::module_& module) {
       .def_property_readonly("tasks", [](const SweepPlan& p) { return p.head.tasks(); })
       .def_property_readonly("seeds", [](const SweepPlan& p) { return p.head.seeds; })
       .def_property_readonly("mappings", [](const SweepPlan& p) { return p.head.mappings; })
-      .def("settings",
-           [](const SweepPlan& p, std::uint64_t point) {
-             if (point >= p.head.points()) throw py::index_error("no such point");
-             return p.head.settings_at(point);
-           },
-           py::arg("point"))
-      .def("line", [](const SweepPlan& p, std::uint64_t task) { return run_line(p.head, task); },
-           py::arg("task"))
+      .def(
+          "settings",
+          [](const SweepPlan& p, std::uint64_t point) {
+            if (point >= p.head.points()) throw py::index_error("no such point");
+            return p.head.settings_at(point);
+          },
+          py::arg("point"))
+      .def(
+          "line", [](const SweepPlan& p, std::uint64_t task) { return run_line(p.head, task); },
+          py::arg("task"))
       .def("run", run_planned, py::arg("tasks"), py::arg("threads"), py::arg("progress"))
       .def("sweep", put_together, py::arg("parts"));
   module.def("plan_sweep", plan, py::arg("source"), py::arg("axes"), py::arg("seeds"),
@@ -171,8 +171,8 @@ void bind_sweep(py::module_& module) {
   py::register_exception_translator(translate);
   bind_plan(module);
   py::class_<Sweep>(module, "Sweep")
-      .def_property_readonly(
-          "verdict", [](const Sweep& s) { return std::string(verdict_name(s.verdict())); })
+      .def_property_readonly("verdict",
+                             [](const Sweep& s) { return std::string(verdict_name(s.verdict())); })
       .def_property_readonly("missing", [](const Sweep& s) { return s.missing(); })
       .def_property_readonly("points", [](const Sweep& s) { return s.head.points(); })
       .def_property_readonly("seeds", [](const Sweep& s) { return s.head.seeds; })
@@ -187,10 +187,12 @@ void bind_sweep(py::module_& module) {
                                return axes;
                              })
       .def("json", sweep_json)
-      .def("text", [](const Sweep& s, const std::vector<std::string>& show) {
-             return sweep_text(s, {false, show});
-           },
-           py::arg("show"))
+      .def(
+          "text",
+          [](const Sweep& s, const std::vector<std::string>& show) {
+            return sweep_text(s, {false, show});
+          },
+          py::arg("show"))
       .def("cells", sweep_cells, py::arg("show"))
       .def("table", [](const Sweep& s) { return std::const_pointer_cast<Table>(sweep_table(s)); })
       .def("summary", summary, py::arg("columns"))

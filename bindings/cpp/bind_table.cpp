@@ -132,22 +132,22 @@ std::shared_ptr<Table> make_table(
 }  // namespace
 
 void bind_table(py::module_& module) {
-  py::class_<Numbers>(module, "Numbers", py::buffer_protocol())
-      .def_buffer([](Numbers& numbers) {
-        auto* data = const_cast<std::int64_t*>(numbers.column->numbers.data());
-        return py::buffer_info(data, static_cast<py::ssize_t>(numbers.column->rows), true);
-      });
+  py::class_<Numbers>(module, "Numbers", py::buffer_protocol()).def_buffer([](Numbers& numbers) {
+    auto* data = const_cast<std::int64_t*>(numbers.column->numbers.data());
+    return py::buffer_info(data, static_cast<py::ssize_t>(numbers.column->rows), true);
+  });
   py::class_<Table, std::shared_ptr<Table>>(module, "Table")
       .def_property_readonly("name", [](const Table& table) { return table.name; })
       .def_property_readonly("columns", names_and_kinds)
       .def("__len__", [](const Table& table) { return table.rows; })
       .def("row", row, py::arg("index"))
       .def("column", column, py::arg("name"))
-      .def("numbers",
-           [](const std::shared_ptr<Table>& table, const std::string& name) {
-             return Numbers{table, &column_named(*table, name)};
-           },
-           py::arg("name"))
+      .def(
+          "numbers",
+          [](const std::shared_ptr<Table>& table, const std::string& name) {
+            return Numbers{table, &column_named(*table, name)};
+          },
+          py::arg("name"))
       .def("arrow_stream", [](const std::shared_ptr<Table>& table) { return arrow_stream(table); });
   module.def("make_table", make_table, py::arg("name"), py::arg("columns"));
 }

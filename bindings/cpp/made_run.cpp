@@ -46,8 +46,8 @@ std::vector<Override> Source::overrides() const {
 Source read_source(std::string text, std::string file, std::vector<std::string> set,
                    bool from_file) {
   Source source{std::move(text), std::move(file), std::move(set), "", nullptr, from_file};
-  source.scenario = std::make_shared<const Scenario>(
-      read_scenario(source.text, source.file, source.overrides()));
+  source.scenario =
+      std::make_shared<const Scenario>(read_scenario(source.text, source.file, source.overrides()));
   return source;
 }
 
@@ -88,8 +88,8 @@ std::optional<std::string> story_of(const MadeRun& made, const std::string& reco
   const std::optional<RecordLife> life = life_of_record(made.source.scenario, record, options);
   if (!life) return std::nullopt;
   if (!replay.empty()) return story_text(*life, {false, replay});
-  const std::string run = replay_line(made.source.file, made.source.set, made.run.result.seed,
-                                      made.run.name);
+  const std::string run =
+      replay_line(made.source.file, made.source.set, made.run.result.seed, made.run.name);
   const std::string file = shell_word(made.source.file);
   const std::string start = "trimhorizon run " + file;
   return story_text(*life, {false, "trimhorizon explain " + file + " " + shell_word(record) +

@@ -17,8 +17,8 @@ class InternalError : public std::logic_error {
 
 }  // namespace trimhorizon
 
-#define TH_CHECK(expression)                                                   \
-  do {                                                                         \
-    if (!(expression)) [[unlikely]]                                            \
-      ::trimhorizon::check_failed(#expression, __FILE__, __LINE__);            \
+#define TH_CHECK(expression)                                        \
+  do {                                                              \
+    if (!(expression)) [[unlikely]]                                 \
+      ::trimhorizon::check_failed(#expression, __FILE__, __LINE__); \
   } while (false)

@@ -44,11 +44,11 @@ std::uint32_t ScriptedChoices::answer(const Question& q) {
   const Decision& want = decisions_[next_];
   if (want.site != q.site || want.entity != q.entity || want.ordinal != q.ordinal ||
       want.arity != q.arity) {
-    throw DriftError(fmt::format(
-        "question {}: expected site {} of entity {} (ordinal {}, {} answers), "
-        "got site {} of entity {} (ordinal {}, {} answers)",
-        asked(), want.site, want.entity, want.ordinal, want.arity, q.site, q.entity, q.ordinal,
-        q.arity));
+    throw DriftError(
+        fmt::format("question {}: expected site {} of entity {} (ordinal {}, {} answers), "
+                    "got site {} of entity {} (ordinal {}, {} answers)",
+                    asked(), want.site, want.entity, want.ordinal, want.arity, q.site, q.entity,
+                    q.ordinal, q.arity));
   }
   ++next_;
   return want.answer;
@@ -56,9 +56,10 @@ std::uint32_t ScriptedChoices::answer(const Question& q) {
 
 void ScriptedChoices::check_used_up() const {
   if (next_ == decisions_.size()) return;
-  throw DriftError(fmt::format("the run asked {} questions, decision {} of the list is for "
-                               "question {}",
-                               asked(), next_ + 1, decisions_[next_].index));
+  throw DriftError(
+      fmt::format("the run asked {} questions, decision {} of the list is for "
+                  "question {}",
+                  asked(), next_ + 1, decisions_[next_].index));
 }
 
 std::uint32_t OdometerChoices::answer(const Question& q) {

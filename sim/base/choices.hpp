@@ -19,11 +19,11 @@
 namespace trimhorizon {
 
 struct Question {
-  std::uint8_t site = 0;       // of the table of sites (faults/site.hpp)
-  std::uint32_t entity = 0;    // which producer, poller, …
-  std::uint64_t ordinal = 0;   // counts the questions of that kind for that entity, or alike
-  std::uint32_t arity = 2;     // answers are 0 .. arity-1
-  Probability weight;          // of any answer but 0; for the seeded source only
+  std::uint8_t site = 0;      // of the table of sites (faults/site.hpp)
+  std::uint32_t entity = 0;   // which producer, poller, …
+  std::uint64_t ordinal = 0;  // counts the questions of that kind for that entity, or alike
+  std::uint32_t arity = 2;    // answers are 0 .. arity-1
+  Probability weight;         // of any answer but 0; for the seeded source only
 
   friend bool operator==(const Question&, const Question&) = default;
 };
@@ -70,8 +70,7 @@ class Choices {
 // Answers by (seed, site, entity, ordinal) and the question's weight.
 class SeededChoices : public Choices {
  public:
-  SeededChoices(std::uint64_t seed, std::uint32_t open_sites)
-      : Choices(open_sites), seed_(seed) {}
+  SeededChoices(std::uint64_t seed, std::uint32_t open_sites) : Choices(open_sites), seed_(seed) {}
 
  protected:
   std::uint32_t answer(const Question& question) override;
@@ -83,8 +82,7 @@ class SeededChoices : public Choices {
 // Passes on what another source answers and keeps the answers that were not 0.
 class RecordingChoices : public Choices {
  public:
-  explicit RecordingChoices(Choices& source)
-      : Choices(source.open_sites()), source_(source) {}
+  explicit RecordingChoices(Choices& source) : Choices(source.open_sites()), source_(source) {}
   const std::vector<Decision>& decisions() const { return decisions_; }
 
  protected:

@@ -141,8 +141,8 @@ Fixed standard_normal(std::uint64_t bits) {
   std::int64_t z_q28 = normal_table.front();
   if (octave >= 0) {
     const std::uint64_t below_lead = tail << (normal_table_octaves - octave);
-    const std::uint64_t index = static_cast<std::uint64_t>(octave) * normal_table_steps +
-                                (below_lead >> 58);
+    const std::uint64_t index =
+        static_cast<std::uint64_t>(octave) * normal_table_steps + (below_lead >> 58);
     const auto place_q32 = static_cast<std::int64_t>((below_lead >> 26) & 0xffff'ffff);
     const std::int64_t from = normal_table[index];
     z_q28 = from + (((normal_table[index + 1] - from) * place_q32) >> 32);
@@ -166,8 +166,7 @@ namespace {
 // mean x e^(sigma z - sigma^2 / 2): the second term makes `mean` the mean, whatever sigma is.
 Duration lognormal_at(const Lognormal& distribution, Fixed z) {
   TH_CHECK(distribution.mean.us >= 0 && distribution.sigma_millionths <= 5'000'000);
-  const I128 sigma_q32 =
-      (static_cast<I128>(distribution.sigma_millionths) << 32) / 1'000'000;
+  const I128 sigma_q32 = (static_cast<I128>(distribution.sigma_millionths) << 32) / 1'000'000;
   const I128 exponent_q32 = (sigma_q32 * z.q32 - sigma_q32 * sigma_q32 / 2) >> 32;
   const Fixed power{static_cast<std::int64_t>((exponent_q32 * log2_e_q32) >> 32)};
   constexpr int scale_bits = 30;  // the largest factor is below 2^33

@@ -49,9 +49,9 @@ struct Fixed {
   friend constexpr auto operator<=>(const Fixed&, const Fixed&) = default;
 };
 
-Fixed fixed_log2(std::uint64_t x);          // x >= 1; error below 2^-28
+Fixed fixed_log2(std::uint64_t x);                  // x >= 1; error below 2^-28
 std::uint64_t fixed_exp2(Fixed x, int scale_bits);  // 2^x * 2^scale_bits, rounded; saturates
-Fixed standard_normal(std::uint64_t bits);  // inverse of the normal by a committed table
+Fixed standard_normal(std::uint64_t bits);          // inverse of the normal by a committed table
 
 // Exponential gap with the given mean (a Poisson process), at least 0, rounded to a microsecond.
 // `mean_q32_us` is the mean in microseconds with 32 fraction bits.

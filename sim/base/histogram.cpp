@@ -61,8 +61,8 @@ std::int64_t Histogram::mean() const {
 
 std::int64_t Histogram::percentile(std::uint32_t permille) const {
   TH_CHECK(count_ > 0 && permille >= 1 && permille <= 1000);
-  const auto rank = static_cast<std::uint64_t>(
-      (static_cast<unsigned __int128>(count_) * permille + 999) / 1000);
+  const auto rank =
+      static_cast<std::uint64_t>((static_cast<unsigned __int128>(count_) * permille + 999) / 1000);
   std::uint64_t seen = 0;
   for (std::size_t i = 0; i < buckets_.size(); ++i) {
     seen += buckets_[i];

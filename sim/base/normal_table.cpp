@@ -3,6 +3,7 @@
 
 namespace trimhorizon {
 
+// clang-format off
 const std::array<std::int32_t, normal_table_octaves * normal_table_steps + 1> normal_table = {
     1917582648, 1917010764, 1916447450, 1915892452, 1915345524, 1914806434, 1914274958, 1913750881,
     1913233999, 1912724114, 1912221038, 1911724591, 1911234597, 1910750890, 1910273308, 1909801698,
@@ -326,5 +327,6 @@ const std::array<std::int32_t, normal_table_octaves * normal_table_steps + 1> no
     21048672, 18413161, 15779424, 13147206, 10516250, 7886305, 5257117, 2628432,
     0,
 };
+// clang-format on
 
 }  // namespace trimhorizon

@@ -17,7 +17,10 @@ struct Duration {
   friend constexpr Duration operator+(Duration a, Duration b) { return {a.us + b.us}; }
   friend constexpr Duration operator-(Duration a, Duration b) { return {a.us - b.us}; }
   friend constexpr Duration operator*(Duration a, std::int64_t n) { return {a.us * n}; }
-  constexpr Duration& operator+=(Duration b) { us += b.us; return *this; }
+  constexpr Duration& operator+=(Duration b) {
+    us += b.us;
+    return *this;
+  }
 };
 
 struct Instant {

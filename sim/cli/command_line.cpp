@@ -142,8 +142,8 @@ double seconds_of(const Raw& raw) {
   double seconds = 0;
   const bool digits = raw.seconds.find_first_not_of("0123456789.") == std::string::npos;
   if (digits && CLI::detail::lexical_cast(raw.seconds, seconds) && seconds > 0) return seconds;
-  throw Failure{{"--seconds is a number above 0, not `" + raw.seconds + "`",
-                 "for example: --seconds 60"}};
+  throw Failure{
+      {"--seconds is a number above 0, not `" + raw.seconds + "`", "for example: --seconds 60"}};
 }
 
 std::optional<std::uint64_t> seed_of(const Raw& raw) {

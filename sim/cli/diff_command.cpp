@@ -44,8 +44,9 @@ int diff(const DiffCommand& command, CommandContext& context) {
   if (base != nullptr) read.insert(read.begin(), base.get());
   note_oddities(read, context.console);
   if (!sides.same_traffic) {
-    context.console.err("trimhorizon: note: the two files put different records; what differs may "
-                        "come from that\n");
+    context.console.err(
+        "trimhorizon: note: the two files put different records; what differs may "
+        "come from that\n");
   }
   const std::uint64_t seed = command.seed.value_or(sides.a->seed);
   context.replay = diff_line(command, seed);
@@ -60,7 +61,10 @@ int diff(const DiffCommand& command, CommandContext& context) {
   progress.clear();
 
   const auto view = [&](const ScenarioRun& run) {
-    return ReportRun{run.name, run.scenario.get(), &run.result, &run.judgement,
+    return ReportRun{run.name,
+                     run.scenario.get(),
+                     &run.result,
+                     &run.judgement,
                      scenario_digest(*run.scenario, {run.name}),
                      side_line(command, base ? *base : *run.scenario, run.name, seed)};
   };

@@ -65,10 +65,10 @@ int explore(const ExploreCommand& command, CommandContext& context) {
         context.console.err(report.verdict_words + "; replay: " + context.replay + "\n");
       }
     } else {
-      context.console.out(
-          explore_text(report, {context.console.colour_out(), command.outcomes, context.replay,
-                                command_line("replay", command.file, command.set, command.seed,
-                                             command.variant)}));
+      context.console.out(explore_text(
+          report,
+          {context.console.colour_out(), command.outcomes, context.replay,
+           command_line("replay", command.file, command.set, command.seed, command.variant)}));
     }
     return exit_code(report.verdict);
   } catch (const ExploreError& error) {

@@ -7,8 +7,7 @@
 namespace trimhorizon {
 
 inline constexpr std::array<std::string_view, 10> command_names = {
-    "run",    "test", "validate", "explain", "explore",
-    "replay", "diff", "sweep",    "merge",   "schema"};
+    "run", "test", "validate", "explain", "explore", "replay", "diff", "sweep", "merge", "schema"};
 
 // Of one command, or of the program for an empty name.
 std::string_view help_text(std::string_view command);

@@ -54,14 +54,14 @@ struct ExploreCommand {
   std::string file;
   std::optional<std::uint64_t> seed;
   std::optional<std::uint32_t> faults;
-  double seconds = 0;        // 0: no limit
-  std::uint64_t states = 0;  // 0: no limit
-  std::uint64_t random = 0;  // 0: a search
+  double seconds = 0;         // 0: no limit
+  std::uint64_t states = 0;   // 0: no limit
+  std::uint64_t random = 0;   // 0: a search
   std::uint32_t threads = 0;  // 0: all cores
   bool outcomes = false;
   bool assumptions = false;
   Format format = Format::text;
-  std::string out;           // file to write, or empty
+  std::string out;  // file to write, or empty
   std::vector<std::string> set;
   std::string variant;
 };
@@ -81,7 +81,7 @@ struct SweepCommand {
   std::uint32_t threads = 0;      // 0: all cores
   std::uint64_t shard = 0;        // from 1; 0: all of it
   std::uint64_t shards = 0;
-  std::string out;                // file for the JSON, or empty
+  std::string out;  // file for the JSON, or empty
   Format format = Format::text;
   std::vector<std::string> show;  // columns of the text; empty: the telling ones
   std::vector<std::string> set;
@@ -97,9 +97,9 @@ struct MergeCommand {
 
 struct SchemaCommand {};
 
-using Command = std::variant<RunCommand, TestCommand, ValidateCommand, ExplainCommand,
-                             ExploreCommand, ReplayCommand, DiffCommand, SweepCommand,
-                             MergeCommand, SchemaCommand>;
+using Command =
+    std::variant<RunCommand, TestCommand, ValidateCommand, ExplainCommand, ExploreCommand,
+                 ReplayCommand, DiffCommand, SweepCommand, MergeCommand, SchemaCommand>;
 
 // A command line that says nothing we can do: exit 2.
 struct UsageError {

@@ -27,20 +27,19 @@ int confess(CommandContext& context, std::string_view what) {
 }
 
 int run_command(const Command& command, CommandContext& context) {
-  return std::visit(
-      overloaded{
-          [&](const RunCommand& c) { return run(c, context); },
-          [&](const TestCommand& c) { return test(c, context); },
-          [&](const ValidateCommand& c) { return validate(c, context); },
-          [&](const ExplainCommand& c) { return explain(c, context); },
-          [&](const ExploreCommand& c) { return explore(c, context); },
-          [&](const ReplayCommand& c) { return replay(c, context); },
-          [&](const DiffCommand& c) { return diff(c, context); },
-          [&](const SweepCommand& c) { return sweep(c, context); },
-          [&](const MergeCommand& c) { return merge(c, context); },
-          [&](const SchemaCommand& c) { return schema(c, context); },
-      },
-      command);
+  return std::visit(overloaded{
+                        [&](const RunCommand& c) { return run(c, context); },
+                        [&](const TestCommand& c) { return test(c, context); },
+                        [&](const ValidateCommand& c) { return validate(c, context); },
+                        [&](const ExplainCommand& c) { return explain(c, context); },
+                        [&](const ExploreCommand& c) { return explore(c, context); },
+                        [&](const ReplayCommand& c) { return replay(c, context); },
+                        [&](const DiffCommand& c) { return diff(c, context); },
+                        [&](const SweepCommand& c) { return sweep(c, context); },
+                        [&](const MergeCommand& c) { return merge(c, context); },
+                        [&](const SchemaCommand& c) { return schema(c, context); },
+                    },
+                    command);
 }
 
 int guarded(const Command& command, CommandContext& context) {

@@ -13,9 +13,9 @@ namespace trimhorizon {
 LoadedScenario load(const std::string& file, const std::vector<std::string>& set) {
   std::vector<Override> overrides;
   for (const std::string& each : set) overrides.push_back(parse_override(each));
-  Scenario scenario =
-      file.empty() ? read_scenario(default_scenario_text, default_scenario_name, overrides)
-                   : load_scenario(file, overrides);
+  Scenario scenario = file.empty()
+                          ? read_scenario(default_scenario_text, default_scenario_name, overrides)
+                          : load_scenario(file, overrides);
   return {std::make_shared<const Scenario>(std::move(scenario)), file, set};
 }
 
@@ -83,8 +83,10 @@ Report report_of(const LoadedScenario& loaded, const std::vector<ScenarioRun>& r
                    &run.judgement,
                    scenario_digest(*loaded.scenario, settings),
                    replay_line(loaded, run.result.seed, run.name)};
-    if (&run == &runs.front()) report.base = std::move(view);
-    else report.variants.push_back(std::move(view));
+    if (&run == &runs.front())
+      report.base = std::move(view);
+    else
+      report.variants.push_back(std::move(view));
   }
   return report;
 }

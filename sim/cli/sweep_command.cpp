@@ -75,8 +75,10 @@ int put_out(const Sweep& sweep, const std::string& out, Format format,
     file << json;
     if (!file.flush()) throw CommandError("cannot write " + out + ": " + std::strerror(errno));
   }
-  if (format == Format::json) console.out(json);
-  else console.out(sweep_text(sweep, {console.colour_out(), show}));
+  if (format == Format::json)
+    console.out(json);
+  else
+    console.out(sweep_text(sweep, {console.colour_out(), show}));
   const Verdict verdict = sweep.verdict();
   if (format == Format::json && verdict != Verdict::holds) {
     console.err(std::string(verdict_name(verdict)) + "; replay: " + sweep_line(sweep.head) + "\n");

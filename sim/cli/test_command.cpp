@@ -64,8 +64,10 @@ TestedRun tested(const ReportRun& view) {
 
 void run_file(TestedFile& out, const LoadedScenario& loaded, bool no_variants) {
   std::vector<ScenarioRun> runs;
-  if (no_variants) runs.push_back(run_scenario(loaded.scenario));
-  else runs = run_with_variants(loaded.scenario);
+  if (no_variants)
+    runs.push_back(run_scenario(loaded.scenario));
+  else
+    runs = run_with_variants(loaded.scenario);
   const Report report = report_of(loaded, runs);
   out.runs.push_back(tested(report.base));
   for (const ReportRun& variant : report.variants) out.runs.push_back(tested(variant));
@@ -94,8 +96,7 @@ std::optional<TestedFile> test_file(const std::string& file, const TestCommand& 
     if (left_out_unread(file, command.contains)) return std::nullopt;
     out.error = error.what();
   } catch (const DriftError& error) {
-    out.error = "DRIFT: " + std::string(error.what()) +
-                "\n  `decisions:` are not of this scenario";
+    out.error = "DRIFT: " + std::string(error.what()) + "\n  `decisions:` are not of this scenario";
     out.runs.clear();
   } catch (const std::exception& error) {
     out.error = "a bug of ours: " + std::string(error.what()) + "\nreplay: trimhorizon run " +

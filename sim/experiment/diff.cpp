@@ -21,9 +21,7 @@ std::string variants_hint(const Scenario& base, const std::string& side) {
 
 }  // namespace
 
-std::vector<std::string> split_settings(const std::string& side) {
-  return split_flow_values(side);
-}
+std::vector<std::string> split_settings(const std::string& side) { return split_flow_values(side); }
 
 bool same_traffic(const Scenario& a, const Scenario& b) {
   if (a.seed != b.seed || a.producers.size() != b.producers.size()) return false;
@@ -50,8 +48,8 @@ std::shared_ptr<const Scenario> diff_side(const std::shared_ptr<const Scenario>&
   }
   std::vector<Override> overrides;
   for (const std::string& each : split_settings(side)) overrides.push_back(parse_override(each));
-  auto changed = std::make_shared<const Scenario>(
-      read_scenario(base->source_text, base->file, overrides));
+  auto changed =
+      std::make_shared<const Scenario>(read_scenario(base->source_text, base->file, overrides));
   if (!same_traffic(*base, *changed)) {
     throw DiffError("`" + side + "` changes what is put, or the seed",
                     "both sides of a diff run on the same traffic");

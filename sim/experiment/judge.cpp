@@ -271,10 +271,10 @@ void judge_sometimes(JudgedExpectation& out, const Expectation& expected, const 
 void judge_kind(JudgedExpectation& out, const Expectation& expected, const Result& result) {
   const auto scoped = [&] { return mappings_of(result, expected.scope); };
   const auto total = [&](auto of) { judge_count(out, sum(scoped(), of), expected); };
-  const auto total_member = [&](std::uint64_t MappingResult::* member) {
+  const auto total_member = [&](std::uint64_t MappingResult::*member) {
     total([&](const MappingResult& m) { return m.*member; });
   };
-  const auto total_of = [&](Counts MappingResult::* counts) {
+  const auto total_of = [&](Counts MappingResult::*counts) {
     total([&](const MappingResult& m) { return count_of(m.*counts, expected.subject); });
   };
   switch (expected.kind) {

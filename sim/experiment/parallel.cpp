@@ -108,8 +108,10 @@ void do_in_parallel(std::size_t pieces, std::uint32_t threads,
                     const std::function<void(std::size_t)>& watch) {
   Crew crew(pieces, work, watch);
   const std::size_t useful = std::min<std::size_t>(thread_count(threads), pieces);
-  if (useful <= 1) crew.alone();
-  else crew.together(static_cast<std::uint32_t>(useful));
+  if (useful <= 1)
+    crew.alone();
+  else
+    crew.together(static_cast<std::uint32_t>(useful));
 }
 
 }  // namespace trimhorizon

@@ -38,8 +38,8 @@ ScenarioRun run_scenario(std::shared_ptr<const Scenario> scenario, const RunOpti
   run.scenario = std::move(scenario);
   std::function<void()> breathe;
   if (options.progress) breathe = [&] { options.progress(1.0); };
-  run.result = build_result(
-      simulation, {options.records, records_in_expectations(*run.scenario), breathe});
+  run.result =
+      build_result(simulation, {options.records, records_in_expectations(*run.scenario), breathe});
   if (pictures) pictures->fill(run.result, simulation.world());
   if (rows) rows->fill(run.result, simulation.world(), breathe);
   run.judgement = judge(*run.scenario, run.result);

@@ -18,13 +18,13 @@
 namespace trimhorizon {
 
 struct RunOptions {
-  std::optional<std::uint64_t> seed;      // instead of the file's
-  bool records = false;                   // fill Result::rows
-  bool invocations = false;               // fill Result::invocations and deliveries
-  std::ostream* trace = nullptr;          // NDJSON (base only)
-  std::function<void(double)> progress;   // called now and then with the fraction done
-  Handlers* handlers = nullptr;           // instead of the modelled functions; must outlive the run
-  const Recipe* recipe = nullptr;         // driven so, instead of straight to the end
+  std::optional<std::uint64_t> seed;     // instead of the file's
+  bool records = false;                  // fill Result::rows
+  bool invocations = false;              // fill Result::invocations and deliveries
+  std::ostream* trace = nullptr;         // NDJSON (base only)
+  std::function<void(double)> progress;  // called now and then with the fraction done
+  Handlers* handlers = nullptr;          // instead of the modelled functions; must outlive the run
+  const Recipe* recipe = nullptr;        // driven so, instead of straight to the end
 };
 
 struct ScenarioRun {

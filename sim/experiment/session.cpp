@@ -64,8 +64,9 @@ Session::Session(const Session& other, const std::vector<OwnFunction>& functions
 
 void Session::check_whole() const {
   if (simulation_->torn()) {
-    throw SessionError("an error in the middle of an event has broken this simulation, and it "
-                       "could not be brought back: start it again");
+    throw SessionError(
+        "an error in the middle of an event has broken this simulation, and it "
+        "could not be brought back: start it again");
   }
 }
 
@@ -127,9 +128,7 @@ void Session::inject(TimelineAction action) {
   }
 }
 
-Recipe Session::recipe() const {
-  return {injections_, Stop{world().history.steps, world().now}};
-}
+Recipe Session::recipe() const { return {injections_, Stop{world().history.steps, world().now}}; }
 
 ScenarioRun Session::result(const Progress& progress) const {
   check_whole();

@@ -230,8 +230,10 @@ SweepPlan plan_sweep(const SweepBase& base, std::vector<SweepAxis> axes,
         if (options.progress) options.progress(0);
       });
   for (std::size_t point = 0; point < points; ++point) {
-    if (errors[point]) mistakes.add(*errors[point], places_of(plan.head.axes, point));
-    else add_mappings(plan.head.mappings, *plan.scenarios[point]);
+    if (errors[point])
+      mistakes.add(*errors[point], places_of(plan.head.axes, point));
+    else
+      add_mappings(plan.head.mappings, *plan.scenarios[point]);
   }
   if (mistakes.any()) mistakes.raise(base.text);
   return plan;
@@ -266,8 +268,7 @@ SweepPart run_sweep(const SweepPlan& plan, const SweepOptions& options) {
     }
     return tasks;
   };
-  SweepPart part =
-      run_tasks(plan.scenarios, head.mappings, tasks_of(head.own_tasks()), options);
+  SweepPart part = run_tasks(plan.scenarios, head.mappings, tasks_of(head.own_tasks()), options);
   if (part.failures.empty()) return part;
   std::vector<std::uint64_t> again;
   for (const SweepFailure& each : part.failures) again.push_back(each.task);

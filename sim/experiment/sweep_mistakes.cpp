@@ -32,8 +32,7 @@ std::string grid_text(const SweepAxis& axis) {
 }
 
 void SweepMistakes::keep(std::size_t axis, Diagnostic diagnostic) {
-  const auto key =
-      std::make_tuple(axis, diagnostic.line, diagnostic.column, diagnostic.message);
+  const auto key = std::make_tuple(axis, diagnostic.line, diagnostic.column, diagnostic.message);
   if (said_.insert(key).second) found_.push_back({axis, std::move(diagnostic)});
 }
 
@@ -78,8 +77,8 @@ void SweepMistakes::add(const ScenarioError& error, const std::vector<std::size_
     if (each.column > path_end) each.column += column_of(wrong, places[axis]) - path_end - 1;
     const bool list = wrong.values.size() == 1 && wrong.values[0].starts_with("[");
     if (list && each.suggestion.empty()) {
-      each.suggestion = fmt::format("write --grid {}=1,2,3: a list in brackets is one value",
-                                    wrong.path);
+      each.suggestion =
+          fmt::format("write --grid {}=1,2,3: a list in brackets is one value", wrong.path);
     }
     each.file = std::string(where);
     each.excerpt = grid_text(wrong);

@@ -179,8 +179,8 @@ std::optional<Place> no_return_by_running(const Telling& telling, const Witness&
     const auto first = witness.list.decisions.begin();
     LooseChoices choices({first, first + static_cast<std::ptrdiff_t>(made)}, witness.list.open);
     const Witness run = telling.run(choices, quiet);
-    const bool saved = run.at_rest && (known ? holds_for(*known, *run.monitor, record)
-                                             : !run.breaks(property));
+    const bool saved =
+        run.at_rest && (known ? holds_for(*known, *run.monitor, record) : !run.breaks(property));
     if (!saved) return Place{0, made};
   }
   return std::nullopt;
@@ -245,8 +245,8 @@ void add_counterfactuals(const Telling& telling, const Witness& witness, FoundVi
     Counterfactual each{witness.said[i].text, without.judge(found.property), ""};
     if (!records.empty()) each.instead = ending(telling, without, records.front());
     if (!without.at_rest) {
-      each.instead += (each.instead.empty() ? "" : ", and ") +
-                      std::string("that run does not come to rest");
+      each.instead +=
+          (each.instead.empty() ? "" : ", and ") + std::string("that run does not come to rest");
     }
     found.without.push_back(std::move(each));
     if (!records.empty() && without.at_rest) {

@@ -28,9 +28,9 @@ struct RecordStory {
 
 // The same run but for one fault.
 struct Counterfactual {
-  std::string fault;    // in words
+  std::string fault;                       // in words
   Standing judged = Standing::not_judged;  // of the property, without it
-  std::string instead;                       // "r0 has one effect"
+  std::string instead;                     // "r0 has one effect"
 };
 
 struct FoundViolation {

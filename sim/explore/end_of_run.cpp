@@ -36,16 +36,11 @@ Seen seen(const OutcomeMonitor& monitor, std::uint32_t mapping, std::uint32_t re
 
 bool holds_in(Property property, const Seen& record) {
   switch (property) {
-    case Property::no_loss:
-      return !record.lost();
-    case Property::all_processed:
-      return record.effects > 0 || !record.concerns();
-    case Property::at_most_once:
-      return record.effects <= 1;
-    case Property::destination_exclusive:
-      return record.effects == 0 || !record.discarded;
-    default:
-      return true;
+    case Property::no_loss: return !record.lost();
+    case Property::all_processed: return record.effects > 0 || !record.concerns();
+    case Property::at_most_once: return record.effects <= 1;
+    case Property::destination_exclusive: return record.effects == 0 || !record.discarded;
+    default: return true;
   }
 }
 
@@ -88,10 +83,8 @@ bool is_past_mending(Property property) {
     case Property::at_most_once:
     case Property::order_first:
     case Property::order_regress:
-    case Property::destination_exclusive:
-      return true;
-    default:
-      return false;
+    case Property::destination_exclusive: return true;
+    default: return false;
   }
 }
 

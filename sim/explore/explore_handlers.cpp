@@ -59,8 +59,9 @@ ExploreReport explore_run_by_run(const Scenario& scenario, const ExploreRequest&
     report.notes.push_back("your function remembers between invocations: searched without merging");
   }
   report.notes.push_back(why);
-  report.notes.push_back("so no states were merged: every run was made from its beginning, with "
-                         "fresh memory");
+  report.notes.push_back(
+      "so no states were merged: every run was made from its beginning, with "
+      "fresh memory");
   if (!report.loops.empty() || report.outcomes.empty()) {
     report.notes.push_back(
         fmt::format("a run that came to the same state {} times was taken as one that never comes "

@@ -7,12 +7,9 @@ namespace {
 
 constexpr std::string_view verdict_word(ExploreVerdict verdict) {
   switch (verdict) {
-    case ExploreVerdict::holds:
-      return "holds";
-    case ExploreVerdict::violated:
-      return "violated";
-    default:
-      return "incomplete";
+    case ExploreVerdict::holds: return "holds";
+    case ExploreVerdict::violated: return "violated";
+    default: return "incomplete";
   }
 }
 

@@ -9,8 +9,8 @@ namespace trimhorizon {
 
 struct ExploreText {
   bool colour = false;
-  bool outcomes = false;     // list all of them
-  std::string replay;        // the line that repeats this exploration
+  bool outcomes = false;  // list all of them
+  std::string replay;     // the line that repeats this exploration
   // "trimhorizon replay FILE": --decisions TOKEN is put behind it. No program has own functions:
   // with them it is what runs a violation in Python, "{}" its number.
   std::string replay_found;

@@ -337,12 +337,9 @@ std::shared_ptr<const Scenario> found_scenario(const Scenario& scenario,
 
 int exit_code(ExploreVerdict verdict) {
   switch (verdict) {
-    case ExploreVerdict::holds:
-      return 0;
-    case ExploreVerdict::violated:
-      return 1;
-    default:
-      return 3;
+    case ExploreVerdict::holds: return 0;
+    case ExploreVerdict::violated: return 1;
+    default: return 3;
   }
 }
 

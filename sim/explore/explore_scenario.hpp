@@ -21,9 +21,9 @@ namespace trimhorizon {
 // The user's own functions, to be called while exploring.
 struct OwnHandlers {
   std::vector<OwnFunction> functions;
-  std::function<void()> forget;          // gives all of them fresh memory
-  std::vector<std::string> forgetful;    // names of those for which that is possible
-  std::string how_to_forget;             // what the user can do about the others
+  std::function<void()> forget;        // gives all of them fresh memory
+  std::vector<std::string> forgetful;  // names of those for which that is possible
+  std::string how_to_forget;           // what the user can do about the others
 };
 
 struct ExploreRequest {
@@ -35,8 +35,8 @@ struct ExploreRequest {
   bool assumptions = false;             // repeat under each alternative of the switches met
   std::uint32_t threads = 0;            // 0: all cores
   std::function<void(std::uint32_t layer, std::uint64_t states)> progress;
-  std::function<void()> breathe;        // called often; may throw to stop
-  const OwnHandlers* own = nullptr;     // one thread then
+  std::function<void()> breathe;     // called often; may throw to stop
+  const OwnHandlers* own = nullptr;  // one thread then
 };
 
 enum class ExploreVerdict : std::uint8_t { holds, violated, incomplete, not_found };
@@ -82,11 +82,11 @@ struct ExploreReport {
   std::vector<OutcomeRow> outcomes;
   bool effects_saturated = false;  // some count is "15 or more"
   std::vector<FoundViolation> violations;
-  std::vector<FoundViolation> loops;   // runs without rest, when quiescence is not asked for
-  std::uint64_t random_runs = 0;       // 0: it was a search
+  std::vector<FoundViolation> loops;      // runs without rest, when quiescence is not asked for
+  std::uint64_t random_runs = 0;          // 0: it was a search
   std::uint64_t random_without_rest = 0;  // of them, that did not come to rest
-  std::uint64_t ledger_runs = 0;       // made again with the ledger, for the promises about it
-  std::vector<SweptAssumption> swept;  // --assumptions
+  std::uint64_t ledger_runs = 0;          // made again with the ledger, for the promises about it
+  std::vector<SweptAssumption> swept;     // --assumptions
   bool was_swept = false;
   bool own_handlers = false;  // some functions are the user's
   bool whole_runs = false;    // `states` are runs from their beginning

@@ -17,23 +17,17 @@ constexpr std::size_t stories_told = 3;
 
 Paint paint_of(ExploreVerdict verdict) {
   switch (verdict) {
-    case ExploreVerdict::holds:
-      return Paint::good;
-    case ExploreVerdict::violated:
-      return Paint::bad;
-    default:
-      return Paint::doubt;
+    case ExploreVerdict::holds: return Paint::good;
+    case ExploreVerdict::violated: return Paint::bad;
+    default: return Paint::doubt;
   }
 }
 
 std::string sign_of(ExploreVerdict verdict) {
   switch (verdict) {
-    case ExploreVerdict::holds:
-      return "✓";
-    case ExploreVerdict::violated:
-      return "✗";
-    default:
-      return "?";
+    case ExploreVerdict::holds: return "✓";
+    case ExploreVerdict::violated: return "✗";
+    default: return "?";
   }
 }
 
@@ -84,12 +78,9 @@ void add_loop(Page& page, const FoundViolation& found) {
 
 std::string_view standing_words(Standing judged) {
   switch (judged) {
-    case Standing::holds:
-      return "holds";
-    case Standing::broken:
-      return "is still broken";
-    default:
-      return "cannot be judged";
+    case Standing::holds: return "holds";
+    case Standing::broken: return "is still broken";
+    default: return "cannot be judged";
   }
 }
 
@@ -133,8 +124,8 @@ void add_stories(Page& page, const FoundViolation& found) {
   for (std::size_t i = 0; i < std::min(told.size(), stories_told); ++i) {
     add_story(page, *told[i].first, told[i].second);
   }
-  const std::size_t untold = found.records.size() - std::min(found.records.size(),
-                                                             found.stories.size());
+  const std::size_t untold =
+      found.records.size() - std::min(found.records.size(), found.stories.size());
   if (told.size() <= stories_told && untold == 0) return;
   std::vector<std::string> others;
   for (std::size_t i = stories_told; i < told.size(); ++i) {
@@ -142,9 +133,9 @@ void add_stories(Page& page, const FoundViolation& found) {
   }
   if (untold > 0) others.push_back(fmt::format("{} more", count_text(untold)));
   page.line();
-  page.text += paragraph((told.size() > stories_told ? "Likewise for " : "Broken as well for ") +
-                             listed(others) + ".",
-                         2);
+  page.text += paragraph(
+      (told.size() > stories_told ? "Likewise for " : "Broken as well for ") + listed(others) + ".",
+      2);
 }
 
 void add_violation(Page& page, const FoundViolation& found, const std::string& replay) {

@@ -22,9 +22,8 @@ std::string flow_list(const std::vector<std::string>& names) {
 
 std::string comments(const ExploreReport& report, const FoundViolation& found) {
   std::string text =
-      fmt::format("# Found by `trimhorizon explore`: {} is broken by {}{}.\n",
-                  found.property, counted(found.faults, "fault"),
-                  found.minimum ? ", the minimum" : " (1-minimal)");
+      fmt::format("# Found by `trimhorizon explore`: {} is broken by {}{}.\n", found.property,
+                  counted(found.faults, "fault"), found.minimum ? ", the minimum" : " (1-minimal)");
   std::uint32_t faults = 0;
   for (std::size_t i = 0; i < found.decisions.size(); ++i) {
     const std::string label = found.is_fault[i] ? fmt::format("{}.", ++faults) : "- ";
@@ -72,8 +71,8 @@ std::string found_file(const Scenario& scenario, const std::vector<std::string>&
   rewrite.variant = variant;
   rewrite.leave_out = {"variants", "expect", "evidence", "lesson", "decisions"};
   rewrite.replace = {
-      {"title", quoted(found.property + " is broken" +
-                       (report.title.empty() ? "" : ": " + report.title))},
+      {"title",
+       quoted(found.property + " is broken" + (report.title.empty() ? "" : ": " + report.title))},
       {"seed", std::to_string(report.seed)},
       {"explore", explore_value(report, found)},
       {"decisions", "{token: " + quoted(found.token) + "}"},

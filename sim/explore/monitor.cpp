@@ -141,16 +141,12 @@ void OutcomeMonitor::clear() {
 
 void OutcomeMonitor::on(const TraceEvent& event, const World& world) {
   switch (event.kind) {
-    case TraceKind::invoke_result:
-      return on_effects(event, world);
-    case TraceKind::destination:
-      return on_discarded(event, world);
+    case TraceKind::invoke_result: return on_effects(event, world);
+    case TraceKind::destination: return on_discarded(event, world);
     case TraceKind::checkpoint:
     case TraceKind::expire:
-    case TraceKind::unread:
-      return on_passed(event, world);
-    default:
-      return;
+    case TraceKind::unread: return on_passed(event, world);
+    default: return;
   }
 }
 

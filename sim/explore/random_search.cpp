@@ -119,8 +119,7 @@ void search_at_random(const std::shared_ptr<const Plan>& plan, const ExploreOpti
     for (const std::string& property : properties) {
       if (found.contains(property) || !witness.breaks(property)) continue;
       found.insert(property);
-      report.violations.push_back(
-          tell_made_small(plan, options, property, witness.list.decisions));
+      report.violations.push_back(tell_made_small(plan, options, property, witness.list.decisions));
     }
     if (options.breathe) options.breathe();
     if (options.progress) options.progress(0, seed);

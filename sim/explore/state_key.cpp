@@ -393,27 +393,18 @@ struct StateCoder {
 
   What what_of(std::uint32_t kind, std::uint32_t who) {
     switch (kind) {
-      case 0:
-        return TimelineDue{who};
-      case 1:
-        return MappingCreated{{who}};
-      case 2:
-        return PutDue{{who}};
+      case 0: return TimelineDue{who};
+      case 1: return MappingCreated{{who}};
+      case 2: return PutDue{{who}};
       case 3: {
         std::uint32_t slot = 0;
         c.number(slot);
         return PutRetryDue{{who}, slot};
       }
-      case 4:
-        return InvocationDone{{who}};
-      case 5:
-        world.pollers[who].retention_due = true;
-        return RetentionDue{{who}};
-      case 6:
-        return PollDue{{who}};
-      default:
-        TH_CHECK(kind == 7);
-        return LaneReady{{who}};
+      case 4: return InvocationDone{{who}};
+      case 5: world.pollers[who].retention_due = true; return RetentionDue{{who}};
+      case 6: return PollDue{{who}};
+      default: TH_CHECK(kind == 7); return LaneReady{{who}};
     }
   }
 };

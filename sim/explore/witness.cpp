@@ -128,7 +128,7 @@ class RoundAndRound {
 
   KeyLayout layout_;
   SiteSet open_;
-  OutcomeMonitor nothing_;  // keys without effect counts
+  OutcomeMonitor nothing_;   // keys without effect counts
   std::uint64_t from_step_;  // a run that comes to rest has done so before
   Key key_;
   Key remembered_;

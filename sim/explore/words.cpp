@@ -121,22 +121,15 @@ Said say_put(const World& world, const TraceEvent& event) {
 
 std::string end_words(const TraceEvent& event) {
   switch (event.ruling) {
-    case Ruling::success:
-      return "succeeds";
-    case Ruling::partial:
-      return "returns a partial response";
-    case Ruling::malformed:
-      return "returns a report that names nothing of the batch";
-    default:
-      break;
+    case Ruling::success: return "succeeds";
+    case Ruling::partial: return "returns a partial response";
+    case Ruling::malformed: return "returns a report that names nothing of the batch";
+    default: break;
   }
   switch (static_cast<InvocationEnd>(event.detail)) {
-    case InvocationEnd::timeout:
-      return "times out";
-    case InvocationEnd::crash:
-      return "crashes";
-    default:
-      return "ends in error";
+    case InvocationEnd::timeout: return "times out";
+    case InvocationEnd::crash: return "crashes";
+    default: return "ends in error";
   }
 }
 
@@ -172,16 +165,11 @@ Said say_discard(const World& world, const TraceEvent& event) {
 Said say_timeline(const World& world, const TraceEvent& event) {
   const TimelineAction& action = world.plan->timeline[event.value];
   switch (action.kind) {
-    case ActionKind::throttle:
-      return {"timeline: the function is throttled", {}};
-    case ActionKind::outage:
-      return {"timeline: the function is out", {}};
-    case ActionKind::crash_poller:
-      return {"timeline: a poller crashes", {}};
-    case ActionKind::lose_acknowledgements:
-      return {"timeline: acknowledgements are lost", {}};
-    case ActionKind::fail_destination:
-      return {"timeline: the destination fails", {}};
+    case ActionKind::throttle: return {"timeline: the function is throttled", {}};
+    case ActionKind::outage: return {"timeline: the function is out", {}};
+    case ActionKind::crash_poller: return {"timeline: a poller crashes", {}};
+    case ActionKind::lose_acknowledgements: return {"timeline: acknowledgements are lost", {}};
+    case ActionKind::fail_destination: return {"timeline: the destination fails", {}};
     default:
       return {
           action.enabled ? "timeline: the mapping is enabled" : "timeline: the mapping is disabled",
@@ -206,8 +194,7 @@ std::string names_of(const World& world, ShardId shard, Span span) {
 Said say_decision(const World& world, const Question& q, std::uint32_t answer) {
   const PollerId id{q.entity};
   switch (static_cast<Site>(q.site)) {
-    case Site::function_error:
-      return say_function_error(world, q, answer);
+    case Site::function_error: return say_function_error(world, q, answer);
     case Site::timeout:
       return about_range(world, id,
                          fmt::format("invocation {} on {} times out after its effects", q.ordinal,
@@ -217,18 +204,14 @@ Said say_decision(const World& world, const Question& q, std::uint32_t answer) {
                          fmt::format("the poller of {} crashes after invocation {}, before its "
                                      "checkpoint",
                                      place(world, id), q.ordinal));
-    case Site::poller_crash_anywhere:
-      return say_poller_crash_anywhere(world, q, answer);
+    case Site::poller_crash_anywhere: return say_poller_crash_anywhere(world, q, answer);
     case Site::checkpoint_lost:
       return about_range(world, id,
                          fmt::format("the checkpoint of invocation {} on {} is lost", q.ordinal,
                                      place(world, id)));
-    case Site::ack_lost:
-      return say_lost_acknowledgement(world, q, "at once");
-    case Site::ack_lost_late:
-      return say_lost_acknowledgement(world, q, "behind its other puts");
-    case Site::trim:
-      return say_one(world, id, "retention takes ", q.ordinal, " at the checkpoint");
+    case Site::ack_lost: return say_lost_acknowledgement(world, q, "at once");
+    case Site::ack_lost_late: return say_lost_acknowledgement(world, q, "behind its other puts");
+    case Site::trim: return say_one(world, id, "retention takes ", q.ordinal, " at the checkpoint");
     case Site::throttle:  // say_throttle() says more when it is known
       return {
           fmt::format("an invocation of {} is throttled", world.plan->function({q.entity}).name),
@@ -244,8 +227,7 @@ Said say_decision(const World& world, const Question& q, std::uint32_t answer) {
                          fmt::format("a second poller of {} invokes with the batch of invocation "
                                      "{} as well",
                                      place(world, id), q.ordinal));
-    case Site::batch_size:
-      return say_batch_size(world, q, answer);
+    case Site::batch_size: return say_batch_size(world, q, answer);
     default:
       return {fmt::format("{}: answer {}", info(static_cast<Site>(q.site)).name, answer), {}};
   }
@@ -261,16 +243,13 @@ Said say_throttle(const World& world, const TraceEvent& event) {
 
 Said say_event(const World& world, const TraceEvent& event) {
   switch (event.kind) {
-    case TraceKind::put:
-      return say_put(world, event);
-    case TraceKind::invoke:
-      return say_invoke(world, event);
+    case TraceKind::put: return say_put(world, event);
+    case TraceKind::invoke: return say_invoke(world, event);
     case TraceKind::throttled:
       return about_span(world, event,
                         fmt::format("the invocation with {} is throttled and waits",
                                     names_of(world, event.shard, event.span)));
-    case TraceKind::invoke_result:
-      return say_result(world, event);
+    case TraceKind::invoke_result: return say_result(world, event);
     case TraceKind::checkpoint:
       return about_span(
           world, event,
@@ -279,8 +258,7 @@ Said say_event(const World& world, const TraceEvent& event) {
       return about_span(world, event,
                         fmt::format("the batch is split: {} of {} records first", event.count,
                                     event.span.count()));
-    case TraceKind::discard:
-      return say_discard(world, event);
+    case TraceKind::discard: return say_discard(world, event);
     case TraceKind::destination:
       return about_span(world, event,
                         fmt::format("destination {} {} the message about {}",
@@ -300,10 +278,8 @@ Said say_event(const World& world, const TraceEvent& event) {
       return {fmt::format("mapping {} {}", world.plan->mapping({event.who}).name,
                           event.flag ? "is enabled" : "is disabled"),
               {}};
-    case TraceKind::fault:
-      return event.flag ? say_timeline(world, event) : Said{};
-    default:
-      return {};
+    case TraceKind::fault: return event.flag ? say_timeline(world, event) : Said{};
+    default: return {};
   }
 }
 

@@ -22,8 +22,7 @@ std::vector<std::string_view> words_of(std::string_view list) {
 
 const std::vector<AssumptionInfo>& assumption_table() {
   static const std::vector<AssumptionInfo> table = {
-#define TH_ROW(name, rule, ...) \
-  {Assumption::name, #name, rule, words_of(#__VA_ARGS__)},
+#define TH_ROW(name, rule, ...) {Assumption::name, #name, rule, words_of(#__VA_ARGS__)},
       TH_ASSUMPTIONS(TH_ROW)
 #undef TH_ROW
           {Assumption::retry_backoff, "retry_backoff", "CON-19", {}},
@@ -44,10 +43,8 @@ bool nothing_asks_for(Assumption which) {
 
 void set_assumption(Assumptions& assumptions, Assumption which, std::uint32_t value_index) {
   switch (which) {
-#define TH_SET(name, rule, ...)                                           \
-  case Assumption::name:                                                  \
-    assumptions.name = static_cast<assume::name>(value_index);            \
-    return;
+#define TH_SET(name, rule, ...) \
+  case Assumption::name: assumptions.name = static_cast<assume::name>(value_index); return;
     TH_ASSUMPTIONS(TH_SET)
 #undef TH_SET
     default: TH_CHECK(!"this switch has no enumerated values");

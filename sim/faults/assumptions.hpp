@@ -13,30 +13,30 @@ namespace trimhorizon {
 
 // The one list: X(name, rule ids, first value = default, other values...). Order is the order of
 // reports. The back-offs and poller_failover take richer values and are listed below it.
-#define TH_ASSUMPTIONS(X)                                                                       \
-  X(split, "CON-01", resets_retries, inherits_retries)                                          \
-  X(split_when, "CON-01", first_error, after_retries)                                           \
-  X(age_scope, "CON-02", record_prefix, whole_batch)                                            \
-  X(bisect_with_report, "CON-03", at_identifier, halve_on_no_progress, halve_remainder)         \
-  X(partial_progress, "CON-04", resets_retries, keeps_retries)                                  \
-  X(lanes, "CON-06", hash_lanes, key_lock, dependency)                                          \
-  X(lane_blocks, "CON-06", lane, shard)                                                         \
-  X(iterator_age, "CON-09", at_send, at_finish)                                                 \
-  X(never_invoked_count, "CON-10", one, zero)                                                   \
-  X(final_window_failure, "CON-11", retry_policy, block)                                        \
-  X(put_rounding, "CON-15", per_shard, per_call)                                                \
-  X(child_shards, "CON-18", after_parents, at_once)                                             \
-  X(child_start, "ESM-POL-14", trim_horizon, starting_position)                                 \
-  X(odd_split, "ESM-BIS-09", floor, ceil)                                                       \
-  X(oversized_record, "ESM-POL-07", discard, block)                                             \
-  X(in_flight_at_disable, "ESM-CHK-05", checkpointed, forgotten)                                \
-  X(lane_checkpoint, "ESM-CHK-08", low_watermark, per_lane)                                     \
-  X(read_record_limit, "CON-25", none, two_thousand)                                            \
-  X(age_boundary, "ESM-AGE-06", over, at_or_over)                                               \
-  X(malformed_report, "ESM-PBR-03", retries, bisects)                                           \
-  X(mixed_identifiers, "ESM-PBR-10", whole_batch, lowest_valid)                                 \
-  X(consolidate_failures, "ESM-BIS-10", never, until_next_success)                              \
-  X(read_throttle, "KDS-LIM-06", debt, fixed)                                                   \
+#define TH_ASSUMPTIONS(X)                                                               \
+  X(split, "CON-01", resets_retries, inherits_retries)                                  \
+  X(split_when, "CON-01", first_error, after_retries)                                   \
+  X(age_scope, "CON-02", record_prefix, whole_batch)                                    \
+  X(bisect_with_report, "CON-03", at_identifier, halve_on_no_progress, halve_remainder) \
+  X(partial_progress, "CON-04", resets_retries, keeps_retries)                          \
+  X(lanes, "CON-06", hash_lanes, key_lock, dependency)                                  \
+  X(lane_blocks, "CON-06", lane, shard)                                                 \
+  X(iterator_age, "CON-09", at_send, at_finish)                                         \
+  X(never_invoked_count, "CON-10", one, zero)                                           \
+  X(final_window_failure, "CON-11", retry_policy, block)                                \
+  X(put_rounding, "CON-15", per_shard, per_call)                                        \
+  X(child_shards, "CON-18", after_parents, at_once)                                     \
+  X(child_start, "ESM-POL-14", trim_horizon, starting_position)                         \
+  X(odd_split, "ESM-BIS-09", floor, ceil)                                               \
+  X(oversized_record, "ESM-POL-07", discard, block)                                     \
+  X(in_flight_at_disable, "ESM-CHK-05", checkpointed, forgotten)                        \
+  X(lane_checkpoint, "ESM-CHK-08", low_watermark, per_lane)                             \
+  X(read_record_limit, "CON-25", none, two_thousand)                                    \
+  X(age_boundary, "ESM-AGE-06", over, at_or_over)                                       \
+  X(malformed_report, "ESM-PBR-03", retries, bisects)                                   \
+  X(mixed_identifiers, "ESM-PBR-10", whole_batch, lowest_valid)                         \
+  X(consolidate_failures, "ESM-BIS-10", never, until_next_success)                      \
+  X(read_throttle, "KDS-LIM-06", debt, fixed)                                           \
   X(trimmed_position, "KDS-ITR-08", start_at_horizon, error)
 
 namespace assume {
@@ -63,7 +63,7 @@ enum class Assumption : std::uint8_t {
 #define TH_NAME(name, rule, ...) name,
   TH_ASSUMPTIONS(TH_NAME)
 #undef TH_NAME
-  retry_backoff,
+      retry_backoff,
   throttle_backoff,
   poller_failover,
 };
@@ -102,9 +102,7 @@ struct AssumptionsMet {
   std::uint64_t bits = 0;
 
   void add(Assumption which) { bits |= std::uint64_t{1} << static_cast<unsigned>(which); }
-  bool has(Assumption which) const {
-    return (bits >> static_cast<unsigned>(which) & 1) != 0;
-  }
+  bool has(Assumption which) const { return (bits >> static_cast<unsigned>(which) & 1) != 0; }
   friend bool operator==(const AssumptionsMet&, const AssumptionsMet&) = default;
 };
 

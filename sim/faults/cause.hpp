@@ -39,12 +39,18 @@ enum class DeliveryReason : std::uint8_t {
 };
 inline constexpr std::size_t delivery_reason_count = 12;
 inline constexpr std::array<std::string_view, delivery_reason_count> delivery_reason_names = {
-    "first",          "retry_after_error",
-    "retry_after_timeout", "retry_after_crash",
-    "retry_after_partial_response", "bisect",
-    "poller_crash",   "overlapping_pollers",
-    "checkpoint_lost", "re_enabled",
-    "recreated",      "producer_retry"};
+    "first",
+    "retry_after_error",
+    "retry_after_timeout",
+    "retry_after_crash",
+    "retry_after_partial_response",
+    "bisect",
+    "poller_crash",
+    "overlapping_pollers",
+    "checkpoint_lost",
+    "re_enabled",
+    "recreated",
+    "producer_retry"};
 
 // Why a stored record has no effect and nothing holds it.
 enum class LossCause : std::uint8_t {
@@ -62,10 +68,17 @@ enum class LossCause : std::uint8_t {
 };
 inline constexpr std::size_t loss_cause_count = 11;
 inline constexpr std::array<std::string_view, loss_cause_count> loss_cause_names = {
-    "none",           "retries",            "age",
-    "retention",      "latest_gap",         "swallowed",
-    "report_ignored", "skipped_by_handler", "destination_failed",
-    "producer_ignored_failure", "oversized"};
+    "none",
+    "retries",
+    "age",
+    "retention",
+    "latest_gap",
+    "swallowed",
+    "report_ignored",
+    "skipped_by_handler",
+    "destination_failed",
+    "producer_ignored_failure",
+    "oversized"};
 
 // The situations of `sometimes`, each marked where it happens.
 enum class Situation : std::uint8_t {
@@ -91,10 +104,10 @@ enum class Situation : std::uint8_t {
 };
 inline constexpr std::size_t situation_count = 19;
 inline constexpr std::array<std::string_view, situation_count> situation_names = {
-    "retry",     "timeout",         "partial_response", "malformed_response", "bisect",
-    "discard",   "age_discard",     "expire",           "throttle",           "poller_crash",
-    "checkpoint_lost", "ack_lost",  "producer_retry",   "filtered",           "latest_gap",
-    "reshard",   "cold_start",      "swallow",          "destination_failure"};
+    "retry",           "timeout",     "partial_response", "malformed_response", "bisect",
+    "discard",         "age_discard", "expire",           "throttle",           "poller_crash",
+    "checkpoint_lost", "ack_lost",    "producer_retry",   "filtered",           "latest_gap",
+    "reshard",         "cold_start",  "swallow",          "destination_failure"};
 
 inline constexpr std::string_view name(Fate f) { return fate_names[static_cast<std::size_t>(f)]; }
 inline constexpr std::string_view name(DeliveryReason r) {

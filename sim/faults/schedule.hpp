@@ -23,13 +23,13 @@ struct TimelineAction {
   Instant at;
   std::optional<Duration> lasts;  // `for`; absent: to the end of the run
   ActionKind kind = ActionKind::throttle;
-  FunctionId function;            // throttle, outage
-  MappingId mapping;              // crash_poller, update_event_source_mapping
-  std::uint32_t shard_number = 0; // crash_poller
-  ProducerId producer;            // lose_acknowledgements
+  FunctionId function;             // throttle, outage
+  MappingId mapping;               // crash_poller, update_event_source_mapping
+  std::uint32_t shard_number = 0;  // crash_poller
+  ProducerId producer;             // lose_acknowledgements
   Probability probability{1'000'000'000};
-  DestinationId destination;      // fail_destination
-  bool enabled = true;            // update_event_source_mapping
+  DestinationId destination;  // fail_destination
+  bool enabled = true;        // update_event_source_mapping
 
   // Still true at `now`? Intervals include their start and exclude their end.
   bool covers(Instant now) const { return at <= now && (!lasts || now < at + *lasts); }

@@ -77,11 +77,9 @@ std::variant<ShardIterator, IteratorError> get_shard_iterator(const IteratorRequ
   return ShardIterator{std::get<Position>(resolved), now};
 }
 
-std::variant<ReadResult, IteratorError> get_records(const ShardIterator& iterator,
-                                                    const ShardView& shard, Instant now,
-                                                    std::int64_t limit,
-                                                    std::int64_t (*arrival_ms)(const void* log,
-                                                                               Position position)) {
+std::variant<ReadResult, IteratorError> get_records(
+    const ShardIterator& iterator, const ShardView& shard, Instant now, std::int64_t limit,
+    std::int64_t (*arrival_ms)(const void* log, Position position)) {
   TH_CHECK(shard.trim_horizon <= shard.tip);
   if (limit < 1 || limit > most_records_a_call) return IteratorError::validation;
   // An iterator this shard cannot have given out: the text a caller would have made up.

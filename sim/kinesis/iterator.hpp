@@ -22,9 +22,9 @@ enum class IteratorType : std::uint8_t {
 
 // What AWS would answer instead of data. An ordinary result value, not an exception.
 enum class IteratorError : std::uint8_t {
-  invalid_argument,    // InvalidArgumentException
-  expired_iterator,    // ExpiredIteratorException
-  validation,          // ValidationException
+  invalid_argument,  // InvalidArgumentException
+  expired_iterator,  // ExpiredIteratorException
+  validation,        // ValidationException
 };
 
 // What a caller of GetShardIterator sends.
@@ -38,10 +38,10 @@ struct IteratorRequest {
 // after a wall-clock millisecond, in sequence order (KDS-ITR-06).
 struct ShardView {
   std::uint32_t shard_number = 0;
-  std::int64_t created_s = 0;          // wall time, seconds since 1970
-  Position trim_horizon = 0;           // oldest readable position
-  Position tip = 0;                    // one past the newest
-  std::int64_t now_ms = 0;             // wall time
+  std::int64_t created_s = 0;  // wall time, seconds since 1970
+  Position trim_horizon = 0;   // oldest readable position
+  Position tip = 0;            // one past the newest
+  std::int64_t now_ms = 0;     // wall time
   const void* log = nullptr;
   Position (*first_at_or_after_ms)(const void* log, std::int64_t wall_ms) = nullptr;
 };
@@ -64,17 +64,15 @@ std::variant<ShardIterator, IteratorError> get_shard_iterator(const IteratorRequ
                                                               TrimmedPosition trimmed);
 
 struct ReadResult {
-  Span records;                    // what the call returned; may be empty
+  Span records;  // what the call returned; may be empty
   ShardIterator next;
   std::int64_t millis_behind_latest = 0;
 };
 
 // GetRecords without throughput limits: at most `limit` (1..10,000) records from the iterator on.
 // A position that retention has passed continues at the horizon (KDS-ITR-16).
-std::variant<ReadResult, IteratorError> get_records(const ShardIterator& iterator,
-                                                    const ShardView& shard, Instant now,
-                                                    std::int64_t limit,
-                                                    std::int64_t (*arrival_ms)(const void* log,
-                                                                               Position position));
+std::variant<ReadResult, IteratorError> get_records(
+    const ShardIterator& iterator, const ShardView& shard, Instant now, std::int64_t limit,
+    std::int64_t (*arrival_ms)(const void* log, Position position));
 
 }  // namespace trimhorizon

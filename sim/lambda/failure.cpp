@@ -30,8 +30,7 @@ NextStep split(const Assumptions& assumptions, const Range& range, Position proc
                                 assumptions.split == assume::split::inherits_retries, true);
   const std::uint32_t used =
       (inherits ? range.retries_used : 0) + TH_RULE(a_split_is_not_a_retry, 0u, 1u);
-  const Position middle =
-      range.span.first + first_half(range.span.count(), assumptions.odd_split);
+  const Position middle = range.span.first + first_half(range.span.count(), assumptions.odd_split);
   next.rest = {{range.span.first, middle}, used, 0, DeliveryReason::bisect};
   next.second = {{middle, range.span.end}, used, 0, DeliveryReason::bisect};
   return next;
@@ -45,8 +44,8 @@ NextStep retry_or_discard(const MappingSettings& settings, Range range, Position
   NextStep next;
   next.processed_to = processed_to;
   next.rest = range;
-  const auto limit = static_cast<std::uint64_t>(std::max<std::int64_t>(
-      0, settings.maximum_retry_attempts));
+  const auto limit =
+      static_cast<std::uint64_t>(std::max<std::int64_t>(0, settings.maximum_retry_attempts));
   const bool exhausted =
       settings.retries_are_limited() &&
       TH_RULE(retries_are_one_plus_n, range.retries_used > limit, range.retries_used >= limit);
@@ -79,8 +78,7 @@ NextStep after_partial(const MappingSettings& settings, const Assumptions& assum
                        std::uint32_t cut) {
   const bool progress = cut > 0;
   const Position from = range.span.first + cut;
-  const Position processed_to =
-      TH_RULE(records_below_the_report_are_done, from, range.span.first);
+  const Position processed_to = TH_RULE(records_below_the_report_are_done, from, range.span.first);
   range.span.first = processed_to;
   const bool resets =
       TH_RULE(progress_resets_retries,
@@ -90,10 +88,10 @@ NextStep after_partial(const MappingSettings& settings, const Assumptions& assum
   range.reason = DeliveryReason::retry_after_partial_response;
 
   using assume::bisect_with_report;
-  const bool halve = settings.bisect_batch_on_function_error && range.span.count() > 1 &&
-                     (assumptions.bisect_with_report == bisect_with_report::halve_remainder ||
-                      (assumptions.bisect_with_report == bisect_with_report::halve_on_no_progress &&
-                       !progress));
+  const bool halve =
+      settings.bisect_batch_on_function_error && range.span.count() > 1 &&
+      (assumptions.bisect_with_report == bisect_with_report::halve_remainder ||
+       (assumptions.bisect_with_report == bisect_with_report::halve_on_no_progress && !progress));
   if (halve) {
     // The split is free: the attempt that led to it does not count.
     if (!(progress && resets)) range.retries_used -= 1;
@@ -140,8 +138,7 @@ NextStep after_invocation(const MappingSettings& settings, const Assumptions& as
       return next;
     }
     case Ruling::partial: return after_partial(settings, assumptions, range, judged.cut);
-    case Ruling::function_error:
-      return after_function_error(settings, assumptions, range, outcome);
+    case Ruling::function_error: return after_function_error(settings, assumptions, range, outcome);
     case Ruling::malformed: {
       if (TH_RULE(a_malformed_report_does_not_split,
                   assumptions.malformed_report == assume::malformed_report::bisects, true)) {
@@ -169,10 +166,9 @@ void note_met(const MappingSettings& settings, const Assumptions& assumptions, c
   }
   if (judged.ruling == Ruling::malformed && bisects) met.add(Assumption::malformed_report);
   if (judged.mixed) met.add(Assumption::mixed_identifiers);
-  const bool as_error =
-      judged.ruling == Ruling::function_error ||
-      (judged.ruling == Ruling::malformed &&
-       assumptions.malformed_report == assume::malformed_report::bisects);
+  const bool as_error = judged.ruling == Ruling::function_error ||
+                        (judged.ruling == Ruling::malformed &&
+                         assumptions.malformed_report == assume::malformed_report::bisects);
   // Without a limit there is no "after the retries": the other answer is never to split.
   if (as_error && bisects) met.add(Assumption::split_when);
   const bool splits = next.then == NextStep::Then::split || (as_error && bisects);

@@ -20,8 +20,8 @@ namespace trimhorizon {
 
 struct Range {
   Span span;
-  std::uint32_t retries_used = 0;  // counts against MaximumRetryAttempts
-  std::uint32_t invocations = 0;   // that really ran, of this batch object
+  std::uint32_t retries_used = 0;                 // counts against MaximumRetryAttempts
+  std::uint32_t invocations = 0;                  // that really ran, of this batch object
   DeliveryReason reason = DeliveryReason::first;  // of records that were handed over before
 
   friend bool operator==(const Range&, const Range&) = default;

@@ -13,8 +13,8 @@
 
 namespace trimhorizon {
 
-inline constexpr std::int64_t timeout_default_s = 3;    // LAM-CON-07
-inline constexpr std::int64_t timeout_max_s = 900;      // documented; above it a warning
+inline constexpr std::int64_t timeout_default_s = 3;  // LAM-CON-07
+inline constexpr std::int64_t timeout_max_s = 900;    // documented; above it a warning
 inline constexpr std::int64_t timeout_schema_max_s = 5400;
 
 // How long an invocation works: batch + n * record, or drawn once per invocation.

@@ -12,9 +12,9 @@ namespace trimhorizon {
 
 inline constexpr std::int64_t batch_size_default = 100;  // ESM-PAR-01
 inline constexpr std::int64_t batch_size_max = 10'000;
-inline constexpr std::int64_t batching_window_max_s = 300;      // ESM-PAR-02
-inline constexpr std::int64_t retry_attempts_max = 10'000;      // ESM-PAR-05
-inline constexpr std::int64_t record_age_min_s = 60;            // ESM-PAR-06
+inline constexpr std::int64_t batching_window_max_s = 300;  // ESM-PAR-02
+inline constexpr std::int64_t retry_attempts_max = 10'000;  // ESM-PAR-05
+inline constexpr std::int64_t record_age_min_s = 60;        // ESM-PAR-06
 inline constexpr std::int64_t record_age_max_s = 604'800;
 
 enum class StartingPosition : std::uint8_t { trim_horizon, latest, at_timestamp };
@@ -24,11 +24,11 @@ struct MappingSettings {
   std::optional<std::int64_t> starting_timestamp_ms;  // wall time, ms since 1970
   std::int64_t batch_size = batch_size_default;
   std::int64_t batching_window_s = 0;
-  std::int64_t maximum_retry_attempts = -1;        // -1: until the record expires
-  std::int64_t maximum_record_age_s = -1;          // -1: never discards
-  bool bisect_batch_on_function_error = false;     // ESM-PAR-07
-  bool report_batch_item_failures = false;         // ESM-PAR-08
-  bool enabled = true;                             // ESM-PAR-14
+  std::int64_t maximum_retry_attempts = -1;     // -1: until the record expires
+  std::int64_t maximum_record_age_s = -1;       // -1: never discards
+  bool bisect_batch_on_function_error = false;  // ESM-PAR-07
+  bool report_batch_item_failures = false;      // ESM-PAR-08
+  bool enabled = true;                          // ESM-PAR-14
   Instant created{0};
   Duration create_delay{0};  // ESM-POL-12: from `created` to the first poll
   Duration update_delay{0};  // ESM-POL-12: an update stops polling that long

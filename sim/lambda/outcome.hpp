@@ -18,9 +18,9 @@ struct Answer {
   };
 
   Kind kind = Kind::success;
-  bool any_valid = false;      // an identifier of a record of this batch
-  bool any_invalid = false;    // "", null, absent, unknown
-  std::uint32_t lowest = 0;    // offset of the lowest valid one (ESM-PBR-04)
+  bool any_valid = false;    // an identifier of a record of this batch
+  bool any_invalid = false;  // "", null, absent, unknown
+  std::uint32_t lowest = 0;  // offset of the lowest valid one (ESM-PBR-04)
 
   friend bool operator==(const Answer&, const Answer&) = default;
 };

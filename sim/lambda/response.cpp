@@ -45,8 +45,7 @@ bool may_be_named_again() { return TH_RULE(an_identifier_twice_is_invalid, false
 
 std::optional<std::uint32_t> parse_sequence_placeholder(std::string_view text) {
   constexpr std::string_view head = "$sequence[";
-  if (text.size() <= head.size() + 1 || text.substr(0, head.size()) != head ||
-      text.back() != ']') {
+  if (text.size() <= head.size() + 1 || text.substr(0, head.size()) != head || text.back() != ']') {
     return std::nullopt;
   }
   std::uint32_t index = 0;

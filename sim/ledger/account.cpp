@@ -8,9 +8,9 @@ namespace trimhorizon {
 
 std::size_t Account::first_run_ending_after(Position p) const {
   if (runs_.empty() || runs_.back().span.end <= p) return runs_.size();
-  const auto it = std::upper_bound(
-      runs_.begin(), runs_.end(), p,
-      [](Position value, const HistoryRun& run) { return value < run.span.end; });
+  const auto it =
+      std::upper_bound(runs_.begin(), runs_.end(), p,
+                       [](Position value, const HistoryRun& run) { return value < run.span.end; });
   return static_cast<std::size_t>(it - runs_.begin());
 }
 

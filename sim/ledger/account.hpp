@@ -23,8 +23,8 @@ struct RecordHistory {
   std::uint32_t deliveries = 0;
   std::uint32_t effects = 0;
   Fate fate = Fate::pending;
-  LossCause cause = LossCause::none;                       // why no effect, once it has a fate
-  DeliveryReason surplus = DeliveryReason::first;          // of the last surplus effect
+  LossCause cause = LossCause::none;               // why no effect, once it has a fate
+  DeliveryReason surplus = DeliveryReason::first;  // of the last surplus effect
 
   friend bool operator==(const RecordHistory&, const RecordHistory&) = default;
 };
@@ -108,8 +108,7 @@ void Account::update(Span span, F f) {
     RecordHistory history;
     f(span, history);
     if (history == RecordHistory{}) return;
-    if (!runs_.empty() && runs_.back().span.end == span.first &&
-        runs_.back().history == history) {
+    if (!runs_.empty() && runs_.back().span.end == span.first && runs_.back().history == history) {
       runs_.back().span.end = span.end;
     } else {
       runs_.push_back({span, history});

@@ -43,8 +43,8 @@ void Ledger::effects(PollerId poller, Span span, const std::vector<std::uint32_t
   const auto enter = [&](Position first, Position end) {
     const Position fresh = std::clamp(handover.fresh_from, first, std::max(first, end));
     effects_on(poller, {first, fresh}, handover.reason, handover.reason);
-    const DeliveryReason copied = TH_RULE(a_copy_is_the_producers_doing,
-                                          DeliveryReason::producer_retry, handover.reason);
+    const DeliveryReason copied =
+        TH_RULE(a_copy_is_the_producers_doing, DeliveryReason::producer_retry, handover.reason);
     effects_on(poller, {fresh, end}, handover.repeated_by, copied);
   };
   Position at = span.first;
@@ -86,8 +86,8 @@ void Ledger::effects_on(PollerId poller, Span span, DeliveryReason again, Delive
 bool Ledger::other_copy_has_effect(const Account& account, const CopyEntry& copy, Span now) const {
   for (const CopyEntry& other : copies_of(copy.record)) {
     if (other == copy) continue;
-    const bool earlier_in_span = other.shard == copy.shard && now.contains(other.position) &&
-                                 other.position < copy.position;
+    const bool earlier_in_span =
+        other.shard == copy.shard && now.contains(other.position) && other.position < copy.position;
     if (TH_RULE(copies_in_one_batch_count, earlier_in_span, false)) return true;
     const Account* holder =
         other.shard == account.shard() ? &account : find(account.mapping(), other.shard);
@@ -119,8 +119,8 @@ std::vector<CopyEntry> Ledger::copies_within(ShardId shard, Span span) const {
 }
 
 std::vector<CopyEntry> Ledger::copies_of(RecordId record) const {
-  const auto from = std::lower_bound(by_record_.begin(), by_record_.end(),
-                                     CopyEntry{record, ShardId{0}, 0});
+  const auto from =
+      std::lower_bound(by_record_.begin(), by_record_.end(), CopyEntry{record, ShardId{0}, 0});
   std::vector<CopyEntry> found;
   for (auto it = from; it != by_record_.end() && it->record == record; ++it) {
     found.push_back(*it);

@@ -20,8 +20,8 @@ Instant step_end(const GeneratedLoad& load, std::uint32_t step) {
 
 Instant steady_arrival(const RateStep& step, std::uint64_t k) {
   const Wide gaps = TH_RULE(the_first_record_comes_after_one_gap, Wide{k + 1}, Wide{k});
-  const Wide us = gaps * static_cast<Wide>(step.per.us) * 1'000'000 /
-                  static_cast<Wide>(step.events_millionths);
+  const Wide us =
+      gaps * static_cast<Wide>(step.per.us) * 1'000'000 / static_cast<Wide>(step.events_millionths);
   return step.from + microseconds(static_cast<std::int64_t>(us));
 }
 
@@ -81,10 +81,9 @@ NextCall next_call(const GeneratedLoad& load, ArrivalCursor& cursor, std::uint64
   const std::uint64_t want = std::min<std::uint64_t>(load.batch, remaining(load, cursor));
   std::uint64_t got = 0;
   while (got < want && cursor.rate_step < load.rate.size()) {
-    const std::uint64_t taken =
-        load.arrivals == Arrivals::steady
-            ? take_steady(load, cursor, want - got)
-            : (take_poisson(load, cursor, seed, producer) ? 1 : 0);
+    const std::uint64_t taken = load.arrivals == Arrivals::steady
+                                    ? take_steady(load, cursor, want - got)
+                                    : (take_poisson(load, cursor, seed, producer) ? 1 : 0);
     got += taken;
     if (taken == 0) {
       cursor.rate_step += 1;

@@ -15,10 +15,10 @@ namespace trimhorizon {
 
 struct ArrivalCursor {
   std::uint32_t rate_step = 0;
-  std::uint64_t in_step = 0;     // records that arrived in this step
-  std::uint64_t gap_draws = 0;   // Poisson gaps drawn
+  std::uint64_t in_step = 0;    // records that arrived in this step
+  std::uint64_t gap_draws = 0;  // Poisson gaps drawn
   Instant last_arrival{0};
-  std::uint64_t planned = 0;     // records planned so far, over all steps
+  std::uint64_t planned = 0;  // records planned so far, over all steps
 
   friend bool operator==(const ArrivalCursor&, const ArrivalCursor&) = default;
 };

@@ -11,8 +11,8 @@
 
 namespace trimhorizon {
 
-inline constexpr std::uint32_t put_records_max = 500;               // KDS-PRD-03
-inline constexpr std::int64_t put_request_bytes_max = 10 << 20;     // KDS-PRD-03
+inline constexpr std::uint32_t put_records_max = 500;            // KDS-PRD-03
+inline constexpr std::int64_t put_request_bytes_max = 10 << 20;  // KDS-PRD-03
 
 enum class RetryScope : std::uint8_t { failed_only, whole_request };
 enum class RetryMode : std::uint8_t {
@@ -70,13 +70,13 @@ struct RateStep {
 };
 
 struct GeneratedLoad {
-  std::vector<RateStep> rate;             // ascending `from`, at least one
-  std::optional<std::uint64_t> records;   // exactly one of these two
-  std::optional<Duration> lasts;          // `for:`
+  std::vector<RateStep> rate;            // ascending `from`, at least one
+  std::optional<std::uint64_t> records;  // exactly one of these two
+  std::optional<Duration> lasts;         // `for:`
   Arrivals arrivals = Arrivals::steady;
   KeySettings keys;
   std::int64_t size_bytes = 100;
-  std::uint32_t batch = 1;                // records per PutRecords call
+  std::uint32_t batch = 1;  // records per PutRecords call
 
   friend bool operator==(const GeneratedLoad&, const GeneratedLoad&) = default;
 };

@@ -96,8 +96,7 @@ void column_array(const std::shared_ptr<const Table>& table, const Column& colum
                   ArrowArray* out) {
   const void* valid = column.valid.empty() ? nullptr : column.valid.data();
   const auto begin = [&](std::int64_t buffers, std::size_t children) -> OwnedArray& {
-    OwnedArray& owned =
-        begin_array(out, table, column.rows, column.nulls, buffers, children);
+    OwnedArray& owned = begin_array(out, table, column.rows, column.nulls, buffers, children);
     owned.buffers[0] = valid;
     return owned;
   };
@@ -115,9 +114,8 @@ void column_array(const std::shared_ptr<const Table>& table, const Column& colum
     case ColumnKind::texts: {
       OwnedArray& owned = begin(2, 1);
       owned.buffers[1] = column.list_offsets.data();
-      OwnedArray& items =
-          begin_array(&owned.children[0], table,
-                      static_cast<std::int64_t>(column.offsets.size()) - 1, 0, 3, 0);
+      OwnedArray& items = begin_array(
+          &owned.children[0], table, static_cast<std::int64_t>(column.offsets.size()) - 1, 0, 3, 0);
       items.buffers[1] = column.offsets.data();
       items.buffers[2] = column.chars.data();
       return;
@@ -167,8 +165,7 @@ void release_stream(ArrowArrayStream* stream) {
 }  // namespace
 
 void export_stream(std::shared_ptr<const Table> table, ArrowArrayStream* out) {
-  *out = {get_schema, get_next, get_last_error, release_stream,
-          new OwnedStream{std::move(table)}};
+  *out = {get_schema, get_next, get_last_error, release_stream, new OwnedStream{std::move(table)}};
 }
 
 }  // namespace trimhorizon

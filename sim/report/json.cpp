@@ -59,8 +59,10 @@ void write_shards(JsonWriter& json, const MappingResult& mapping) {
     json.begin_object();
     json.member("stored", shard.stored);
     json.key("checkpoint");
-    if (shard.checkpoint) json.value(*shard.checkpoint);
-    else json.null();
+    if (shard.checkpoint)
+      json.value(*shard.checkpoint);
+    else
+      json.null();
     json.member("pending", shard.pending);
     json.end_object();
   }
@@ -81,8 +83,10 @@ void write_mapping(JsonWriter& json, const MappingResult& mapping) {
   write_counts(json, "duplicates_by_cause", mapping.duplicates_by_cause);
   write_counts(json, "lost_by_cause", mapping.lost_by_cause);
   json.key("max_iterator_age");
-  if (mapping.max_iterator_age) json.value(duration_text(*mapping.max_iterator_age));
-  else json.null();
+  if (mapping.max_iterator_age)
+    json.value(duration_text(*mapping.max_iterator_age));
+  else
+    json.null();
   json.key("metrics");
   json.begin_object();
   for (const Metric& metric : mapping.metrics) write_metric(json, metric);
@@ -131,12 +135,17 @@ void write_expectations(JsonWriter& json, const Judgement& judgement) {
     json.member("name", each.name);
     json.member("wanted", each.wanted);
     json.key("actual");
-    if (each.verdict == Verdict::undecided) json.null();
-    else if (each.actual_number) json.value(*each.actual_number);
-    else json.value(each.actual);
+    if (each.verdict == Verdict::undecided)
+      json.null();
+    else if (each.actual_number)
+      json.value(*each.actual_number);
+    else
+      json.value(each.actual);
     json.key("holds");
-    if (each.verdict == Verdict::undecided) json.null();
-    else json.value(each.verdict == Verdict::holds);
+    if (each.verdict == Verdict::undecided)
+      json.null();
+    else
+      json.value(each.verdict == Verdict::holds);
     if (!each.why.empty()) json.member("why", each.why);
     json.end_object();
   }

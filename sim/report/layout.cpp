@@ -136,8 +136,8 @@ std::string percent(std::uint64_t part, std::uint64_t whole) {
   if (whole == 0) return "";
   if (part == 0) return "0%";
   if (part == whole) return "100%";
-  const auto tenths = static_cast<std::uint64_t>(
-      (static_cast<unsigned __int128>(part) * 1000 + whole / 2) / whole);
+  const auto tenths =
+      static_cast<std::uint64_t>((static_cast<unsigned __int128>(part) * 1000 + whole / 2) / whole);
   if (tenths == 0) return "<0.1%";
   if (tenths >= 1000) return ">99.9%";
   return std::to_string(tenths / 10) + "." + std::to_string(tenths % 10) + "%";

@@ -157,8 +157,10 @@ void add_time_axis(std::vector<std::string>& lines, const Grid& grid) {
     while (grid.length.us / unit >= 2000) unit *= 10;
     const std::string name = friendly_duration(Duration{at / unit * unit});
     const std::size_t width = display_width(name);
-    if (column + width > columns) names = pad_right(names, columns - width);
-    else names = pad_right(names, column);
+    if (column + width > columns)
+      names = pad_right(names, columns - width);
+    else
+      names = pad_right(names, column);
     if (display_width(names) > std::min(column, columns - std::min(width, columns))) names += " ";
     names += name;
   }

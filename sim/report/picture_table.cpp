@@ -108,8 +108,10 @@ std::shared_ptr<const Table> disturbances_table(const Scenario& scenario, const 
                                          {"target", ColumnKind::text}});
   for (const Disturbance& each : all) {
     table->columns[0].add(each.at.us);
-    if (each.until) table->columns[1].add(each.until->us);
-    else table->columns[1].add_null();
+    if (each.until)
+      table->columns[1].add(each.until->us);
+    else
+      table->columns[1].add_null();
     table->columns[2].add(each.action);
     table->columns[3].add(std::string_view(each.target));
     table->rows += 1;

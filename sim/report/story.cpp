@@ -64,11 +64,10 @@ std::string attempt_words(const LifeEntry& entry) {
 }
 
 std::string stale_words(DeliveryReason reason) {
-  const std::string_view whose = reason == DeliveryReason::overlapping_pollers
-                                     ? "of the second poller"
-                                 : reason == DeliveryReason::re_enabled
-                                     ? "from before the mapping was switched off"
-                                     : "of the crashed poller";
+  const std::string_view whose =
+      reason == DeliveryReason::overlapping_pollers ? "of the second poller"
+      : reason == DeliveryReason::re_enabled        ? "from before the mapping was switched off"
+                                                    : "of the crashed poller";
   return "the invocation " + std::string(whose) + " ends: its work counts, the checkpoint stays";
 }
 
@@ -159,10 +158,11 @@ void tell_put(Teller& teller, const RecordLife& life) {
     return;
   }
   if (life.copies.empty()) {
-    teller.page.item("  ", who + tries + ", and it is never stored. " +
-                        (life.believed_stored ? "The producer does not look at the answer and "
-                                                "believes it stored."
-                                              : "The producer gives up and knows it."));
+    teller.page.item("  ",
+                     who + tries + ", and it is never stored. " +
+                         (life.believed_stored ? "The producer does not look at the answer and "
+                                                 "believes it stored."
+                                               : "The producer gives up and knows it."));
     return;
   }
   for (std::size_t i = 0; i < life.copies.size(); ++i) {

@@ -121,8 +121,7 @@ std::string fate_ending(const RecordLife& life, const LifeInMapping& mapping, Fa
                  : "The checkpoint passed it: it is processed.";
     case Fate::filtered:
       return "The filter took it: the function never sees it, and that is wanted.";
-    case Fate::discarded:
-      return given_up_words(mapping) + " A destination has a message about it.";
+    case Fate::discarded: return given_up_words(mapping) + " A destination has a message about it.";
     case Fate::dropped:
       return given_up_words(mapping) +
              (mapping.has_destination ? " The destination did not take the message: nothing has it."

@@ -219,7 +219,8 @@ Verdict verdict_of(const Json& json) {
 std::vector<std::optional<std::int64_t>> values_of(const Json::Array& row, std::size_t from) {
   std::vector<std::optional<std::int64_t>> values;
   for (std::size_t i = from; i < row.size(); ++i) {
-    if (row[i].is_null()) values.emplace_back();
+    if (row[i].is_null())
+      values.emplace_back();
     else if (row[i].number() != nullptr) {
       values.push_back(whole_number<std::int64_t>(*row[i].number()));
     } else {
@@ -327,8 +328,7 @@ std::variant<std::vector<SweepRun>, std::string> read_rows(std::string_view text
       const Json::Array& row = row_of(each, 3);
       const auto verdict = whole_number<std::uint64_t>(number_at(row, 1));
       if (verdict > 2) throw Broken("a run has no verdict");
-      runs.push_back({whole_number<std::uint64_t>(number_at(row, 0)),
-                      static_cast<Verdict>(verdict),
+      runs.push_back({whole_number<std::uint64_t>(number_at(row, 0)), static_cast<Verdict>(verdict),
                       whole_number<std::uint64_t>(number_at(row, 2)) != 0, values_of(row, 3)});
     }
     return runs;

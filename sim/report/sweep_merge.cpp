@@ -19,10 +19,9 @@ struct Part {
 std::string foreign(const Part& part, const Part& first) {
   const SweepHead& a = first.sweep.head;
   const SweepHead& b = part.sweep.head;
-  const auto other = [&](std::string_view what, const std::string& here,
-                         const std::string& there) {
-    return fmt::format("{} is of another {} than {}: {}, not {}", part.name, what, first.name,
-                       here, there);
+  const auto other = [&](std::string_view what, const std::string& here, const std::string& there) {
+    return fmt::format("{} is of another {} than {}: {}, not {}", part.name, what, first.name, here,
+                       there);
   };
   const auto grid = [](const SweepHead& head) {
     std::string text;
@@ -47,8 +46,7 @@ std::string foreign(const Part& part, const Part& first) {
   return "";
 }
 
-std::vector<Part> read_parts(const std::vector<SweepFile>& files,
-                             std::vector<std::string>& wrong) {
+std::vector<Part> read_parts(const std::vector<SweepFile>& files, std::vector<std::string>& wrong) {
   std::vector<Part> parts;
   for (const SweepFile& file : files) {
     std::variant<Sweep, std::string> read = read_sweep(file.text);
@@ -62,8 +60,10 @@ std::vector<Part> read_parts(const std::vector<SweepFile>& files,
       continue;
     }
     const std::string other = parts.empty() ? "" : foreign(part, parts.front());
-    if (!other.empty()) wrong.push_back(other);
-    else parts.push_back(std::move(part));
+    if (!other.empty())
+      wrong.push_back(other);
+    else
+      parts.push_back(std::move(part));
   }
   return parts;
 }
@@ -75,12 +75,12 @@ void check_complete(const std::vector<Part>& parts, std::vector<std::string>& wr
     const std::uint64_t index = part.sweep.head.shard->index;
     const auto [there, is_new] = names.emplace(index, part.name);
     if (!is_new) {
-      wrong.push_back(fmt::format("{} and {} are both shard {}/{}", there->second, part.name,
-                                  index, of));
+      wrong.push_back(
+          fmt::format("{} and {} are both shard {}/{}", there->second, part.name, index, of));
     }
     if (part.sweep.missing() > 0) {
-      wrong.push_back(fmt::format("{} lacks {} of its runs: they failed", part.name,
-                                  part.sweep.missing()));
+      wrong.push_back(
+          fmt::format("{} lacks {} of its runs: they failed", part.name, part.sweep.missing()));
     }
   }
   constexpr std::size_t named_max = 10;

@@ -85,8 +85,8 @@ std::string column_hint(const std::vector<SweepColumn>& columns, std::string_vie
     names.push_back(each.words);
     names.push_back(each.name);
     const std::size_t dot = each.words.find('.');
-    if (each.words.starts_with("fates.")) names.push_back(
-        std::string_view(each.words).substr(dot + 1));
+    if (each.words.starts_with("fates."))
+      names.push_back(std::string_view(each.words).substr(dot + 1));
   }
   const std::string_view near = nearest(name, names);
   if (!near.empty()) return "did you mean `" + std::string(near) + "`?";

@@ -98,8 +98,10 @@ std::shared_ptr<const Table> sweep_table(const Sweep& sweep) {
     table->columns[seed + 2].add(std::string_view(run.drained ? "drained" : "duration"));
     for (std::size_t c = 0; c < run.values.size(); ++c) {
       Column& column = table->columns[seed + 3 + c];
-      if (run.values[c]) column.add(*run.values[c]);
-      else column.add_null();
+      if (run.values[c])
+        column.add(*run.values[c]);
+      else
+        column.add_null();
     }
   }
   return finished(std::move(table));
@@ -123,10 +125,14 @@ std::shared_ptr<const Table> summary_table(const Sweep& sweep,
       table->columns[name].add(std::string_view(all[c].name));
       table->columns[name + 1].add(std::string_view(all[c].is_time ? "us" : "count"));
       table->columns[name + 2].add(static_cast<std::int64_t>(statistic.n));
-      if (statistic.n > 0) table->columns[name + 3].add(statistic.mean);
-      else table->columns[name + 3].add_null();
-      if (statistic.half_width) table->columns[name + 4].add(*statistic.half_width);
-      else table->columns[name + 4].add_null();
+      if (statistic.n > 0)
+        table->columns[name + 3].add(statistic.mean);
+      else
+        table->columns[name + 3].add_null();
+      if (statistic.half_width)
+        table->columns[name + 4].add(*statistic.half_width);
+      else
+        table->columns[name + 4].add_null();
     }
   }
   return finished(std::move(table));

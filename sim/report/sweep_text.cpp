@@ -22,9 +22,9 @@ constexpr std::size_t shown_max = 5;        // unless columns are asked for
 
 // In this order what varies is worth a column.
 constexpr std::array<std::string_view, 17> telling = {
-    "never_accepted",  "fates.discarded", "fates.dropped",   "fates.expired", "fates.pending",
-    "IteratorAge.p99", "invocations",     "Errors",          "Throttles",     "IteratorAge.max",
-    "Duration.p99",    "fates.processed", "fates.filtered",  "fates.unread",  "deliveries",
+    "never_accepted",  "fates.discarded", "fates.dropped",  "fates.expired", "fates.pending",
+    "IteratorAge.p99", "invocations",     "Errors",         "Throttles",     "IteratorAge.max",
+    "Duration.p99",    "fates.processed", "fates.filtered", "fates.unread",  "deliveries",
     "effects",         "simulated"};
 
 // A column of the page, with its head in one or two lines.
@@ -174,9 +174,9 @@ void add_blocks(Page& page, const std::vector<PageColumn>& axes,
 
 std::string size_words(const Sweep& sweep) {
   const SweepHead& head = sweep.head;
-  std::string words = counted(head.points(), "point") + " × " +
-                      counted(head.seeds.size(), "seed") + " (" + seeds_text(head.seeds) +
-                      "): " + counted(sweep.runs.size(), "run") + " of " + clean(head.file);
+  std::string words = counted(head.points(), "point") + " × " + counted(head.seeds.size(), "seed") +
+                      " (" + seeds_text(head.seeds) + "): " + counted(sweep.runs.size(), "run") +
+                      " of " + clean(head.file);
   if (!head.variant.empty()) words += ", variant " + clean(head.variant);
   if (head.shard) {
     words += fmt::format("; shard {} of {}, to be merged", head.shard->index, head.shard->of);

@@ -48,12 +48,16 @@ const T* find_named(const std::vector<std::pair<std::string, T>>& values, std::s
 }
 
 void add_cell(Column& column, const std::string* text) {
-  if (text != nullptr) column.add(std::string_view(*text));
-  else column.add_null();
+  if (text != nullptr)
+    column.add(std::string_view(*text));
+  else
+    column.add_null();
 }
 void add_cell(Column& column, const std::uint64_t* number) {
-  if (number != nullptr) column.add(static_cast<std::int64_t>(*number));
-  else column.add_null();
+  if (number != nullptr)
+    column.add(static_cast<std::int64_t>(*number));
+  else
+    column.add_null();
 }
 
 }  // namespace
@@ -168,8 +172,10 @@ std::shared_ptr<const Table> invocations_table(const Result& result) {
     build[2].add(std::string_view(row.function));
     build[3].add(std::string_view(row.shard));
     build[4].add(row.started_us);
-    if (row.ended_us >= 0) build[5].add(row.ended_us);
-    else build[5].add_null();  // still running
+    if (row.ended_us >= 0)
+      build[5].add(row.ended_us);
+    else
+      build[5].add_null();  // still running
     build[6].add(std::int64_t{row.attempt});
     build[7].add(row.records);
     build[8].add(std::string_view(row.outcome));

@@ -21,20 +21,20 @@ enum class ColumnKind : std::uint8_t {
   integer,
   duration,  // microseconds
   boolean,
-  texts,     // a list of texts
-  real,      // floating point: means, never a result of the simulation
+  texts,  // a list of texts
+  real,   // floating point: means, never a result of the simulation
 };
 
 struct Column {
   std::string name;
   ColumnKind kind = ColumnKind::text;
-  std::vector<std::int64_t> numbers;                // integer, duration; boolean: 0 or 1
-  std::vector<double> reals;                        // real
-  std::vector<std::uint8_t> bits;                   // boolean, packed from the lowest bit
-  std::vector<std::int64_t> list_offsets;           // texts: row i has texts [i], [i+1)
-  std::vector<std::int64_t> offsets{0};             // text i is chars [i], [i+1)
+  std::vector<std::int64_t> numbers;       // integer, duration; boolean: 0 or 1
+  std::vector<double> reals;               // real
+  std::vector<std::uint8_t> bits;          // boolean, packed from the lowest bit
+  std::vector<std::int64_t> list_offsets;  // texts: row i has texts [i], [i+1)
+  std::vector<std::int64_t> offsets{0};    // text i is chars [i], [i+1)
   std::string chars;
-  std::vector<std::uint8_t> valid;                  // packed bits; empty: all are
+  std::vector<std::uint8_t> valid;  // packed bits; empty: all are
   std::int64_t rows = 0;
   std::int64_t nulls = 0;
 

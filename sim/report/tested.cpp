@@ -51,8 +51,10 @@ std::string xml(std::string_view text) {
       case '"': out += "&quot;"; break;
       case '\n': out += "&#10;"; break;
       default:
-        if (static_cast<unsigned char>(c) >= 0x20 || c == '\t') out += c;
-        else out += '?';
+        if (static_cast<unsigned char>(c) >= 0x20 || c == '\t')
+          out += c;
+        else
+          out += '?';
     }
   }
   return out;
@@ -101,9 +103,12 @@ void write_failed(JsonWriter& json, const TestedRun& run) {
     json.member("name", each.name);
     json.member("wanted", each.wanted);
     json.key("actual");
-    if (each.verdict == Verdict::undecided) json.null();
-    else if (each.actual_number) json.value(*each.actual_number);
-    else json.value(each.actual);
+    if (each.verdict == Verdict::undecided)
+      json.null();
+    else if (each.actual_number)
+      json.value(*each.actual_number);
+    else
+      json.value(each.actual);
     json.member("verdict", verdict_name(each.verdict));
     if (!each.why.empty()) json.member("why", each.why);
     json.end_object();
@@ -127,10 +132,14 @@ TestedCounts count_tested(const std::vector<TestedFile>& files) {
   TestedCounts counts;
   for (const TestedFile& file : files) {
     const Verdict verdict = file.verdict();
-    if (!file.error.empty()) ++counts.errors;
-    else if (verdict == Verdict::holds) ++counts.held;
-    else if (verdict == Verdict::violated) ++counts.violated;
-    else ++counts.undecided;
+    if (!file.error.empty())
+      ++counts.errors;
+    else if (verdict == Verdict::holds)
+      ++counts.held;
+    else if (verdict == Verdict::violated)
+      ++counts.violated;
+    else
+      ++counts.undecided;
   }
   return counts;
 }

@@ -21,8 +21,8 @@ struct TestedRun {
 struct TestedFile {
   std::string file;
   std::string title;
-  std::string error;  // why it was not run; empty when it was
-  bool is_bug = false;  // `error` is a bug of ours
+  std::string error;            // why it was not run; empty when it was
+  bool is_bug = false;          // `error` is a bug of ours
   std::vector<TestedRun> runs;  // the base first
 
   Verdict verdict() const;  // the worst of its runs

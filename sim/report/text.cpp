@@ -42,9 +42,12 @@ std::string verdict_reason(const ReportRun& run) {
   for (const JudgedExpectation& each : judgement.expectations) {
     if (each.verdict != judgement.verdict) continue;
     std::string text = clean(each.name);
-    if (each.verdict == Verdict::undecided) text += " never occurred";
-    else if (each.actual.size() > long_text) text += " differs";
-    else text += " is " + clean(each.actual) + ", wanted " + cut(clean(each.wanted), long_text);
+    if (each.verdict == Verdict::undecided)
+      text += " never occurred";
+    else if (each.actual.size() > long_text)
+      text += " differs";
+    else
+      text += " is " + clean(each.actual) + ", wanted " + cut(clean(each.wanted), long_text);
     failed.push_back(std::move(text));
   }
   for (const InvariantResult& each : run.result->invariants) {
@@ -88,8 +91,8 @@ void add_head(Page& page, const Report& report) {
   }
   std::string where = clean(base.scenario->file);
   if (!base.name.empty()) where += ", variant " + clean(base.name);
-  page.text += page.paint(Paint::faint, paragraph(where + ", seed " +
-                                                      std::to_string(base.result->seed), 2));
+  page.text +=
+      page.paint(Paint::faint, paragraph(where + ", seed " + std::to_string(base.result->seed), 2));
 }
 
 // ---- variants -----------------------------------------------------------------------------------
@@ -111,21 +114,21 @@ struct VariantColumn {
 };
 
 std::vector<VariantColumn> variant_columns(const std::vector<const ReportRun*>& runs) {
-  std::vector<VariantColumn> columns = {{"calls", {}, false},    {"delivered", {}, false},
-                                 {"twice", {}, false},    {"lost", {}, false},
-                                 {"processed", {}, false}, {"given up", {}, true},
-                                 {"expired", {}, true},   {"waiting", {}, true},
-                                 {"oldest", {}, true}};
+  std::vector<VariantColumn> columns = {
+      {"calls", {}, false},  {"delivered", {}, false}, {"twice", {}, false},
+      {"lost", {}, false},   {"processed", {}, false}, {"given up", {}, true},
+      {"expired", {}, true}, {"waiting", {}, true},    {"oldest", {}, true}};
   for (const ReportRun* run : runs) {
     const RunSums sum = run_sums(*run->result);
     const std::array<std::uint64_t, 8> numbers = {
-        sum.invocations, sum.deliveries, run->result->duplicates, run->result->lost,
-        sum.processed,   sum.given_up,   sum.expired,             sum.pending};
+        sum.invocations,   sum.deliveries, run->result->duplicates,
+        run->result->lost, sum.processed,  sum.given_up,
+        sum.expired,       sum.pending};
     for (std::size_t i = 0; i < numbers.size(); ++i) {
       columns[i].cells.push_back(count_text(numbers[i]));
     }
-    columns.back().cells.push_back(
-        sum.max_iterator_age ? friendly_duration(*sum.max_iterator_age) : "-");
+    columns.back().cells.push_back(sum.max_iterator_age ? friendly_duration(*sum.max_iterator_age)
+                                                        : "-");
   }
   return columns;
 }

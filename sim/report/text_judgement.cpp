@@ -45,8 +45,8 @@ void add_expectation(Page& page, const JudgedExpectation& each, std::size_t name
   const std::string found = found_text(each);
   const std::string start = "  " + mark(each.verdict, page.paint) + " ";
   const std::string values = "  " + pad_right(wanted, wanted_width) + "  " + found;
-  const bool values_fit = display_width(wanted) <= wanted_width &&
-                          4 + name_width + display_width(values) <= page_width;
+  const bool values_fit =
+      display_width(wanted) <= wanted_width && 4 + name_width + display_width(values) <= page_width;
   if (values_fit && display_width(name) <= name_width) {
     page.line(start + pad_right(name, name_width) + values);
   } else if (values_fit) {
@@ -147,8 +147,8 @@ void add_invariants(Page& page, const Result& result) {
   if (broken == 0) {
     page.line();
     page.line(page.paint(Paint::strong, "Invariants") + "  all " +
-              std::to_string(result.invariants.size()) + " held in " +
-              counted(checks, "check") + ".");
+              std::to_string(result.invariants.size()) + " held in " + counted(checks, "check") +
+              ".");
     return;
   }
   page.heading("Invariants: " + std::to_string(broken) + " of " +

@@ -61,10 +61,9 @@ std::string mapping_sentence(const MappingResult& mapping) {
 }
 
 std::string balance_sentence(const Result& result) {
-  const std::string lost = result.lost == 0 ? "No record was lost"
-                           : result.lost == 1
-                               ? "1 record was lost"
-                               : count_text(result.lost) + " records were lost";
+  const std::string lost = result.lost == 0   ? "No record was lost"
+                           : result.lost == 1 ? "1 record was lost"
+                                              : count_text(result.lost) + " records were lost";
   if (result.duplicates == 0) {
     return result.lost == 0 ? "No record was lost, and none was worked on twice."
                             : lost + "; none was worked on twice.";
@@ -133,8 +132,8 @@ std::string story_of(const ReportRun& run) {
     text += " " + mapping_sentence(result.mappings[i]);
   }
   if (result.mappings.size() > told_max) {
-    text += " " + std::to_string(result.mappings.size() - told_max) +
-            " more mappings are told below.";
+    text +=
+        " " + std::to_string(result.mappings.size() - told_max) + " more mappings are told below.";
   }
   if (!result.mappings.empty()) text += " " + balance_sentence(result);
   const std::string when = friendly_duration(result.simulated);
@@ -157,14 +156,13 @@ void add_mapping(Page& page, const Result& result, const MappingResult& mapping)
   if (mapping.duplicates > 0) {
     page.item("  " + page.paint(Paint::strong, "Twice") + ": ",
               counted(mapping.duplicates, "effect") + " too many, because");
-    add_causes(page, mapping.duplicates_by_cause, mapping.duplicate_examples,
-               Counted::effects, duplicate_words);
+    add_causes(page, mapping.duplicates_by_cause, mapping.duplicate_examples, Counted::effects,
+               duplicate_words);
   }
   if (mapping.lost > 0) {
     page.item("  " + page.paint(Paint::strong, "Never") + ": ",
               counted(mapping.lost, "record") + " lost");
-    add_causes(page, mapping.lost_by_cause, mapping.lost_examples, Counted::records,
-               loss_words);
+    add_causes(page, mapping.lost_by_cause, mapping.lost_examples, Counted::records, loss_words);
   }
   for (const std::string& line : draw_strip(result.rows, mapping.name, page.paint)) page.line(line);
   if (mapping.longest_block) page.text += paragraph(*mapping.longest_block, 2);

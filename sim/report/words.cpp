@@ -64,8 +64,8 @@ std::string backoff_text(const Backoff& backoff) {
     fraction.erase(fraction.find_last_not_of('0') + 1);
     factor += "." + fraction;
   }
-  std::string text = friendly_duration(backoff.first) + " x" + factor + " up to " +
-                     friendly_duration(backoff.cap);
+  std::string text =
+      friendly_duration(backoff.first) + " x" + factor + " up to " + friendly_duration(backoff.cap);
   if (backoff.jitter == Backoff::Jitter::full) text += ", jitter";
   return text;
 }

@@ -70,15 +70,13 @@ void write_message(const World& world, const Message& message, JsonWriter& json)
   json.begin_object();
   json.key("requestContext");
   json.begin_object();
-  json.member("requestId",
-              message.invocation_number > 0
-                  ? request_id(world, message.invocation_number)
-                  : uuid(world.plan->seed ^ 0x6e6576657272616eull,
-                         message.span.first << 16 | message.poller.value));
+  json.member("requestId", message.invocation_number > 0
+                               ? request_id(world, message.invocation_number)
+                               : uuid(world.plan->seed ^ 0x6e6576657272616eull,
+                                      message.span.first << 16 | message.poller.value));
   json.member("functionArn", function_arn(world.plan->function(mapping.function).name));
   json.member("condition", condition_of(message.cause));
-  json.member("approximateInvokeCount",
-              shown_count(world, message.cause, message.invocations));
+  json.member("approximateInvokeCount", shown_count(world, message.cause, message.invocations));
   json.end_object();
   if (has_response_context(message)) {
     json.key("responseContext");
@@ -98,10 +96,10 @@ void write_message(const World& world, const Message& message, JsonWriter& json)
   json.key("KinesisBatchInfo");
   json.begin_object();
   json.member("shardId", shard_name(world, poller.shard));
-  json.member("startSequenceNumber", sequence_number_of(world, poller.shard, message.span.first,
-                                                        message.first_arrival));
-  json.member("endSequenceNumber", sequence_number_of(world, poller.shard, message.span.end - 1,
-                                                      message.last_arrival));
+  json.member("startSequenceNumber",
+              sequence_number_of(world, poller.shard, message.span.first, message.first_arrival));
+  json.member("endSequenceNumber",
+              sequence_number_of(world, poller.shard, message.span.end - 1, message.last_arrival));
   json.member("approximateArrivalOfFirstRecord", wall_time_iso(message.first_arrival, epoch));
   json.member("approximateArrivalOfLastRecord", wall_time_iso(message.last_arrival, epoch));
   json.member("batchSize", message.span.count());
@@ -124,9 +122,8 @@ std::string condition_of(LossCause cause) {
 std::uint64_t shown_count(const World& world, LossCause cause, std::uint64_t invocations) {
   if (invocations > 0) return invocations;
   // ESM-RTY-12: given up right behind progress, the batch object is a new one, but not unheard of.
-  const bool zero =
-      cause != LossCause::retries &&
-      world.plan->assumptions.never_invoked_count == assume::never_invoked_count::zero;
+  const bool zero = cause != LossCause::retries && world.plan->assumptions.never_invoked_count ==
+                                                       assume::never_invoked_count::zero;
   return TH_RULE(never_invoked_is_shown_as_one, zero, true) ? 0 : 1;
 }
 

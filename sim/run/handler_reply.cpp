@@ -51,8 +51,10 @@ void set_effects(Outcome& outcome, const std::vector<std::uint32_t>& offsets) {
   outcome.without_effect.clear();
   std::size_t next = 0;
   for (std::uint32_t i = 0; i < outcome.effects_until; ++i) {
-    if (offsets[next] == i) ++next;
-    else outcome.without_effect.push_back(i);
+    if (offsets[next] == i)
+      ++next;
+    else
+      outcome.without_effect.push_back(i);
   }
 }
 
@@ -74,8 +76,8 @@ void judge_returned(const HandlerReply& reply, std::uint32_t n, Duration timeout
   std::uint32_t reached = n;
   if (outcome.duration > timeout) {
     outcome.end = InvocationEnd::timeout;
-    reached = static_cast<std::uint32_t>(static_cast<__int128>(n) * timeout.us /
-                                         outcome.duration.us);
+    reached =
+        static_cast<std::uint32_t>(static_cast<__int128>(n) * timeout.us / outcome.duration.us);
   } else {
     outcome.answer = reply.answer;
   }
@@ -84,9 +86,9 @@ void judge_returned(const HandlerReply& reply, std::uint32_t n, Duration timeout
   } else {
     set_effects_but(outcome, reached, reply.named);
   }
-  outcome.swallowed =
-      outcome.end == InvocationEnd::returned && outcome.answer.kind == Answer::Kind::success &&
-      (outcome.effects_until < n || !outcome.without_effect.empty());
+  outcome.swallowed = outcome.end == InvocationEnd::returned &&
+                      outcome.answer.kind == Answer::Kind::success &&
+                      (outcome.effects_until < n || !outcome.without_effect.empty());
 }
 
 }  // namespace

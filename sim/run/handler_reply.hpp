@@ -40,9 +40,9 @@ struct HandlerCall {
   const World& world;
   FunctionId function;
   ShardId shard;
-  Span records;                   // what it is given
-  std::uint64_t number = 0;       // of the invocation
-  Instant starts;                 // after a cold start
+  Span records;              // what it is given
+  std::uint64_t number = 0;  // of the invocation
+  Instant starts;            // after a cold start
   Duration timeout;
   std::uint32_t environment = 0;  // execution environment, from 0
   bool cold = false;              // it is a new one
@@ -66,8 +66,8 @@ HandlerReply read_reply(const HandlerCall& call, HandlerAnswer answer);
 
 // What of an invocation was decided before the call.
 struct OwnInvocation {
-  Span given;                        // may be empty: then nothing is called
-  const FailRule* rule = nullptr;    // the entry of `fail:` that holds
+  Span given;                             // may be empty: then nothing is called
+  const FailRule* rule = nullptr;         // the entry of `fail:` that holds
   std::optional<std::uint32_t> fails_at;  // site function_error
 
   bool answer_counts() const { return rule == nullptr && !fails_at; }

@@ -13,9 +13,9 @@ namespace trimhorizon {
 enum class Verdict : std::uint8_t { holds, violated, undecided };
 
 struct JudgedExpectation {
-  std::string name;    // as in the file: "fates.billing-orders.processed"
-  std::string wanted;  // "== 0", ">= 1 and <= 16", "r5"
-  std::string actual;  // text; "4.1s", "12", "none"
+  std::string name;                           // as in the file: "fates.billing-orders.processed"
+  std::string wanted;                         // "== 0", ">= 1 and <= 16", "r5"
+  std::string actual;                         // text; "4.1s", "12", "none"
   std::optional<std::int64_t> actual_number;  // when the actual value is a whole number
   Verdict verdict = Verdict::holds;
   std::string why;  // undecided: what never occurred; violated: what differs, when it needs words

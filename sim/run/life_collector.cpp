@@ -282,9 +282,9 @@ void LifeCollector::on_checkpoint(const TraceEvent& event, const World& world) {
   const Fate fate =
       ledger.on ? ledger.account({event.who}).at(event.span.first).fate : Fate::processed;
   if (fate == Fate::processed || fate == Fate::filtered) {
-    add_for_copies(event, world,
-                   entry_at(event.at, fate == Fate::processed ? LifeKind::checkpoint
-                                                              : LifeKind::filtered));
+    add_for_copies(
+        event, world,
+        entry_at(event.at, fate == Fate::processed ? LifeKind::checkpoint : LifeKind::filtered));
   }
   // A partial response settled what was before it: the rest is a new batch.
   if (event.cause != last_result_) return;
@@ -408,10 +408,9 @@ std::optional<RecordLife> LifeCollector::life(const Simulation& simulation) cons
   life.stream = world.plan->stream(producer.stream).name;
   life.put_tries = put_tries_;
   for (const Copy& copy : copies_) {
-    life.copies.push_back({shard_name(world, copy.shard),
-                           sequence_number_of(world, copy.shard, copy.position),
-                           world.shards[copy.shard.value].log.arrival(copy.position),
-                           copy.acknowledged});
+    life.copies.push_back(
+        {shard_name(world, copy.shard), sequence_number_of(world, copy.shard, copy.position),
+         world.shards[copy.shard.value].log.arrival(copy.position), copy.acknowledged});
   }
   const bool refused = copies_.empty() && put_tries_ > 0;
   life.believed_stored = refused && producer.settings.retry.mode == RetryMode::ignore;

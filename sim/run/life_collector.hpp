@@ -78,9 +78,9 @@ class LifeCollector : public Observer {
   std::vector<Copy> copies_;
   std::vector<std::vector<LifeEntry>> entries_;  // by MappingId
   std::uint32_t put_tries_ = 0;
-  std::uint64_t last_put_ = 0;      // number of the last call's trace event
+  std::uint64_t last_put_ = 0;         // number of the last call's trace event
   std::size_t first_of_last_put_ = 0;  // index of its first copy
-  std::uint64_t last_result_ = 0;   // number of the last result of an invocation that had it
+  std::uint64_t last_result_ = 0;      // number of the last result of an invocation that had it
   TraceEvent last_discard_;
 };
 

@@ -12,8 +12,8 @@ constexpr std::size_t examples_max = 7;  // one more than reports show: are ther
 
 bool saves_a_record(const RecordHistory& history) {
   return TH_RULE(an_effect_saves_a_record, history.effects > 0, false) ||
-         history.fate == Fate::discarded ||
-         history.fate == Fate::pending || history.fate == Fate::filtered;
+         history.fate == Fate::discarded || history.fate == Fate::pending ||
+         history.fate == Fate::filtered;
 }
 
 bool can_be_lost(const RecordHistory& history) {

@@ -198,8 +198,8 @@ ShardPicture PictureCollector::shard_picture(const Picture& drawn, PollerId id,
   // What still waits, waits until the end of the picture.
   if (!out.points.empty() && poller.checkpoint < log.end() && out.points.back().at < world.now) {
     if (out.points.size() == points_max) out.points.pop_back();
-    out.points.push_back({world.now, log.end(), trim_horizon(world, shard, drawn.trim_horizon),
-                          poller.checkpoint});
+    out.points.push_back(
+        {world.now, log.end(), trim_horizon(world, shard, drawn.trim_horizon), poller.checkpoint});
   }
   if (log.first() == 0 && log.end() <= labels_max) {
     for (Position p = 0; p < log.end(); ++p) {
@@ -210,11 +210,11 @@ ShardPicture PictureCollector::shard_picture(const Picture& drawn, PollerId id,
 }
 
 std::string PictureCollector::block_words(const Block& block, ShardId shard, const World& world) {
-  std::string text = fmt::format(
-      "Longest block: {} stood at the head of {} for {} and was ",
-      block.head >= world.shards[shard.value].log.first() ? record_name(world, shard, block.head)
-                                                          : "record " + count_text(block.head),
-      shard_name(world, shard), friendly_duration(block.lasted));
+  std::string text = fmt::format("Longest block: {} stood at the head of {} for {} and was ",
+                                 block.head >= world.shards[shard.value].log.first()
+                                     ? record_name(world, shard, block.head)
+                                     : "record " + count_text(block.head),
+                                 shard_name(world, shard), friendly_duration(block.lasted));
   if (block.attempts > 0) text += "tried " + times_words(block.attempts);
   if (block.throttles > 0) {
     if (block.attempts > 0) text += " and ";

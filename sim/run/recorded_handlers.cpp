@@ -55,10 +55,15 @@ Outcome RecordedHandlers::decide(const InvocationRequest& request, const World& 
   const FunctionSettings& settings = world.plan->function(function).settings;
   bool cold = request.cold;
   Environment& environment = environment_for(function, world, cold);
-  const HandlerCall call{world,       function,
-                         request.shard, own.given,
-                         request.number, world.now + (cold ? settings.cold_start : Duration{0}),
-                         settings.timeout(), environment.number, cold};
+  const HandlerCall call{world,
+                         function,
+                         request.shard,
+                         own.given,
+                         request.number,
+                         world.now + (cold ? settings.cold_start : Duration{0}),
+                         settings.timeout(),
+                         environment.number,
+                         cold};
   HandlerReply reply;
   if (!own.given.empty()) reply = read_reply(call, calls_[function.value](call));
   Outcome outcome = judge_reply(request, world, own, reply);
@@ -86,9 +91,9 @@ Outcome RecordedHandlers::invoke(const InvocationRequest& request, const World& 
   const OwnInvocation own = ask_own_invocation(request, world, choices);
   if (const Outcome* known = record_.find(request.number)) return *known;
   if (function.value >= calls_.size() || !calls_[function.value]) {
-    throw ReplayError(fmt::format(
-        "invocation {} of {} was never recorded: this is not the run that was recorded",
-        request.number, world.plan->function(function).name));
+    throw ReplayError(
+        fmt::format("invocation {} of {} was never recorded: this is not the run that was recorded",
+                    request.number, world.plan->function(function).name));
   }
   if (before_.steps != world.history.steps) {
     before_.steps = world.history.steps;

@@ -35,7 +35,7 @@ struct PicturePoint {
   std::uint64_t trim_horizon = 0;  // records that retention has taken
   std::uint64_t checkpoint = 0;    // records settled
 };
-struct PictureBar {  // an invocation: the records it had, when, and how it ended
+struct PictureBar {         // an invocation: the records it had, when, and how it ended
   std::uint64_t count = 1;  // so many like it, one after the other, as one bar
   Instant started;
   Instant ended;
@@ -50,13 +50,13 @@ struct ShardPicture {
   std::vector<PicturePoint> points;  // at most some hundreds, ascending
   std::vector<PictureBar> bars;      // at most some hundreds, the first ones; see bars_left_out
   std::uint64_t bars_left_out = 0;
-  std::vector<std::string> labels;   // ids of the first records by position, when they are few (20)
+  std::vector<std::string> labels;  // ids of the first records by position, when they are few (20)
 };
 
 struct ShardResult {
-  std::string shard;                       // shardId-…
+  std::string shard;  // shardId-…
   std::uint64_t stored = 0;
-  std::optional<std::string> checkpoint;   // id of the last settled record; none before the first
+  std::optional<std::string> checkpoint;  // id of the last settled record; none before the first
   std::uint64_t pending = 0;
 };
 
@@ -147,7 +147,7 @@ struct Result {
   std::uint64_t produced = 0;
   std::uint64_t never_accepted = 0;
   std::uint64_t stored = 0;
-  std::uint64_t lost = 0;        // sums over mappings
+  std::uint64_t lost = 0;  // sums over mappings
   std::uint64_t duplicates = 0;
   std::vector<MappingResult> mappings;
   std::vector<DestinationResult> destinations;

@@ -149,33 +149,54 @@ class Reader {
 };
 
 // ---- the lists of members ----
-template <class A> void members(A& a, Duration& v) { a(v.us); }
-template <class A> void members(A& a, Instant& v) { a(v.us); }
-template <class A> void members(A& a, Histogram& v) { v.archive_with(a); }
-template <class A> void members(A& a, Probability& v) { a(v.parts_per_billion); }
-template <class A, class Tag> void members(A& a, Id<Tag>& v) { a(v.value); }
+template <class A>
+void members(A& a, Duration& v) {
+  a(v.us);
+}
+template <class A>
+void members(A& a, Instant& v) {
+  a(v.us);
+}
+template <class A>
+void members(A& a, Histogram& v) {
+  v.archive_with(a);
+}
+template <class A>
+void members(A& a, Probability& v) {
+  a(v.parts_per_billion);
+}
+template <class A, class Tag>
+void members(A& a, Id<Tag>& v) {
+  a(v.value);
+}
 
-template <class A> void members(A& a, Metric& v) {
+template <class A>
+void members(A& a, Metric& v) {
   auto& [name, counter, samples] = v;
   a(name, counter, samples);
 }
-template <class A> void members(A& a, PicturePoint& v) {
+template <class A>
+void members(A& a, PicturePoint& v) {
   auto& [at, tip, trim_horizon, checkpoint] = v;
   a(at, tip, trim_horizon, checkpoint);
 }
-template <class A> void members(A& a, PictureBar& v) {
+template <class A>
+void members(A& a, PictureBar& v) {
   auto& [count, started, ended, first, end, succeeded, partial, cut] = v;
   a(count, started, ended, first, end, succeeded, partial, cut);
 }
-template <class A> void members(A& a, ShardPicture& v) {
+template <class A>
+void members(A& a, ShardPicture& v) {
   auto& [shard, points, bars, bars_left_out, labels] = v;
   a(shard, points, bars, bars_left_out, labels);
 }
-template <class A> void members(A& a, ShardResult& v) {
+template <class A>
+void members(A& a, ShardResult& v) {
   auto& [shard, stored, checkpoint, pending] = v;
   a(shard, stored, checkpoint, pending);
 }
-template <class A> void members(A& a, MappingResult& v) {
+template <class A>
+void members(A& a, MappingResult& v) {
   auto& [name, stream, function, invocations, deliveries, effects, fates, lost, duplicates,
          duplicates_by_cause, lost_by_cause, max_iterator_age, metrics, shards, pictures,
          lost_examples, duplicate_examples, longest_block] = v;
@@ -183,35 +204,45 @@ template <class A> void members(A& a, MappingResult& v) {
     duplicates_by_cause, lost_by_cause, max_iterator_age, metrics, shards, pictures, lost_examples,
     duplicate_examples, longest_block);
 }
-template <class A> void members(A& a, DestinationMessage& v) {
+template <class A>
+void members(A& a, DestinationMessage& v) {
   auto& [json, condition, approximate_invoke_count, true_invoke_count, batch_size, shard_id,
          function_error, has_response_context, records] = v;
   a(json, condition, approximate_invoke_count, true_invoke_count, batch_size, shard_id,
     function_error, has_response_context, records);
 }
-template <class A> void members(A& a, DestinationResult& v) {
+template <class A>
+void members(A& a, DestinationResult& v) {
   auto& [name, messages, left_out] = v;
   a(name, messages, left_out);
 }
-template <class A> void members(A& a, InvariantResult& v) {
+template <class A>
+void members(A& a, InvariantResult& v) {
   auto& [name, sentence, holds, checks, first_violation] = v;
   a(name, sentence, holds, checks, first_violation);
 }
-template <class A> void members(A& a, RecordRow& v) {
+template <class A>
+void members(A& a, RecordRow& v) {
   auto& [id, producer, key, shard, sequence_number, arrival_us, fates, deliveries, effects] = v;
   a(id, producer, key, shard, sequence_number, arrival_us, fates, deliveries, effects);
 }
-template <class A> void members(A& a, InvocationRow& v) {
+template <class A>
+void members(A& a, InvocationRow& v) {
   auto& [number, mapping, function, shard, started_us, ended_us, attempt, records, outcome,
          request_id] = v;
   a(number, mapping, function, shard, started_us, ended_us, attempt, records, outcome, request_id);
 }
-template <class A> void members(A& a, DeliveryRow& v) {
+template <class A>
+void members(A& a, DeliveryRow& v) {
   auto& [id, mapping, shard, sequence_number, invocation, attempt, position, effect] = v;
   a(id, mapping, shard, sequence_number, invocation, attempt, position, effect);
 }
-template <class A> void members(A& a, AssumptionsMet& v) { a(v.bits); }
-template <class A> void members(A& a, Result& v) {
+template <class A>
+void members(A& a, AssumptionsMet& v) {
+  a(v.bits);
+}
+template <class A>
+void members(A& a, Result& v) {
   auto& [seed, ended, simulated, trace_digest, produced, never_accepted, stored, lost, duplicates,
          mappings, destinations, invariants, situations, assumptions_met, events, watched, rows,
          invocations, deliveries] = v;
@@ -219,37 +250,56 @@ template <class A> void members(A& a, Result& v) {
     mappings, destinations, invariants, situations, assumptions_met, events, watched, rows,
     invocations, deliveries);
 }
-template <class A> void members(A& a, JudgedExpectation& v) {
+template <class A>
+void members(A& a, JudgedExpectation& v) {
   auto& [name, wanted, actual, actual_number, verdict, why] = v;
   a(name, wanted, actual, actual_number, verdict, why);
 }
-template <class A> void members(A& a, Judgement& v) {
+template <class A>
+void members(A& a, Judgement& v) {
   auto& [verdict, expectations] = v;
   a(verdict, expectations);
 }
-template <class A> void members(A& a, Answer& v) {
+template <class A>
+void members(A& a, Answer& v) {
   auto& [kind, any_valid, any_invalid, lowest] = v;
   a(kind, any_valid, any_invalid, lowest);
 }
-template <class A> void members(A& a, Outcome& v) {
+template <class A>
+void members(A& a, Outcome& v) {
   auto& [end, duration, effects_until, without_effect, answer, swallowed] = v;
   a(end, duration, effects_until, without_effect, answer, swallowed);
 }
-template <class A> void members(A& a, RecordedOutcome& v) { a(v.number, v.outcome); }
+template <class A>
+void members(A& a, RecordedOutcome& v) {
+  a(v.number, v.outcome);
+}
 // Of version 1; modelled_until stands at the end since version 2.
-template <class A> void members(A& a, HandlerRecord& v) {
+template <class A>
+void members(A& a, HandlerRecord& v) {
   auto& [own, outcomes, modelled_until] = v;
   a(own, outcomes);
 }
-template <class A> void members(A& a, TimelineAction& v) {
+template <class A>
+void members(A& a, TimelineAction& v) {
   auto& [at, lasts, kind, function, mapping, shard_number, producer, probability, destination,
          enabled] = v;
   a(at, lasts, kind, function, mapping, shard_number, producer, probability, destination, enabled);
 }
-template <class A> void members(A& a, Injection& v) { a(v.after_steps, v.action); }
-template <class A> void members(A& a, Stop& v) { a(v.after_steps, v.now); }
-template <class A> void members(A& a, Recipe& v) { a(v.injections, v.stop); }
-template <class A> void members(A& a, ArchivedRun& v) {
+template <class A>
+void members(A& a, Injection& v) {
+  a(v.after_steps, v.action);
+}
+template <class A>
+void members(A& a, Stop& v) {
+  a(v.after_steps, v.now);
+}
+template <class A>
+void members(A& a, Recipe& v) {
+  a(v.injections, v.stop);
+}
+template <class A>
+void members(A& a, ArchivedRun& v) {
   auto& [result, judgement, handlers, recipe] = v;
   a(result, judgement, handlers, recipe);
 }

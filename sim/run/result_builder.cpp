@@ -121,8 +121,11 @@ std::vector<InvariantResult> invariant_results(const World& world) {
   for (std::size_t i = 0; i < invariant_count; ++i) {
     const PropertyState& state = world.history.properties.of[i];
     const auto invariant = static_cast<Invariant>(i);
-    InvariantResult result{std::string(name(invariant)), std::string(sentence(invariant)),
-                           state.violations == 0, state.checks, {}};
+    InvariantResult result{std::string(name(invariant)),
+                           std::string(sentence(invariant)),
+                           state.violations == 0,
+                           state.checks,
+                           {}};
     if (state.violations > 0) {
       result.first_violation =
           fmt::format("{} times, first at {} in {}, position {}", state.violations,

@@ -14,8 +14,8 @@ namespace {
 
 using Values = std::vector<std::optional<std::int64_t>>;
 
-constexpr std::array<std::string_view, 6> whole_names = {"simulated", "produced", "stored",
-                                                         "never_accepted", "lost", "duplicates"};
+constexpr std::array<std::string_view, 6> whole_names = {
+    "simulated", "produced", "stored", "never_accepted", "lost", "duplicates"};
 constexpr std::array<std::string_view, 5> mapping_names = {"invocations", "deliveries", "effects",
                                                            "lost", "duplicates"};
 constexpr std::array<std::string_view, 2> sample_names = {"Duration", "IteratorAge"};
@@ -76,8 +76,8 @@ void add_samples(Values& values, const Metric* metric) {
 }
 
 void add_values(Values& values, const MappingResult& result) {
-  for (const std::uint64_t each : {result.invocations, result.deliveries, result.effects,
-                                   result.lost, result.duplicates}) {
+  for (const std::uint64_t each :
+       {result.invocations, result.deliveries, result.effects, result.lost, result.duplicates}) {
     values.push_back(whole(each));
   }
   for (const std::string_view fate : fate_names) {
@@ -165,15 +165,17 @@ SweepRun sweep_run(std::uint64_t task, const std::vector<std::string>& mappings,
   SweepRun run{task, verdict, result.ended == "drained", {}};
   run.values.reserve(whole_names.size() + mappings.size() * mapping_columns);
   run.values.push_back(result.simulated.us);
-  for (const std::uint64_t each : {result.produced, result.stored, result.never_accepted,
-                                   result.lost, result.duplicates}) {
+  for (const std::uint64_t each :
+       {result.produced, result.stored, result.never_accepted, result.lost, result.duplicates}) {
     run.values.push_back(whole(each));
   }
   for (const std::string& name : mappings) {
     const auto found = std::find_if(result.mappings.begin(), result.mappings.end(),
                                     [&](const MappingResult& each) { return each.name == name; });
-    if (found != result.mappings.end()) add_values(run.values, *found);
-    else run.values.insert(run.values.end(), mapping_columns, std::nullopt);
+    if (found != result.mappings.end())
+      add_values(run.values, *found);
+    else
+      run.values.insert(run.values.end(), mapping_columns, std::nullopt);
   }
   TH_CHECK(run.values.size() == whole_names.size() + mappings.size() * mapping_columns);
   return run;
@@ -185,8 +187,7 @@ std::string seeds_text(const std::vector<std::uint64_t>& seeds) {
     std::size_t last = i;
     while (last + 1 < seeds.size() && seeds[last + 1] == seeds[last] + 1) ++last;
     if (!text.empty()) text += ",";
-    text += last == i ? fmt::format("{}", seeds[i])
-                      : fmt::format("{}..{}", seeds[i], seeds[last]);
+    text += last == i ? fmt::format("{}", seeds[i]) : fmt::format("{}..{}", seeds[i], seeds[last]);
     i = last + 1;
   }
   return text;

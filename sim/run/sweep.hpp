@@ -41,16 +41,16 @@ struct SweepShard {
 };
 
 struct SweepColumn {
-  std::string name;     // "lost", "fates.billing-orders.processed", "metrics.m.IteratorAge.p99"
-  std::string words;    // without the mapping: "lost", "fates.processed", "IteratorAge.p99"
-  std::string mapping;  // empty: of the whole run
+  std::string name;      // "lost", "fates.billing-orders.processed", "metrics.m.IteratorAge.p99"
+  std::string words;     // without the mapping: "lost", "fates.processed", "IteratorAge.p99"
+  std::string mapping;   // empty: of the whole run
   bool is_time = false;  // microseconds
 };
 
 struct SweepRun {
   std::uint64_t task = 0;
   Verdict verdict = Verdict::holds;
-  bool drained = true;  // else it reached `duration:`
+  bool drained = true;                              // else it reached `duration:`
   std::vector<std::optional<std::int64_t>> values;  // none: no samples, or no such mapping
 
   friend bool operator==(const SweepRun&, const SweepRun&) = default;
@@ -61,9 +61,9 @@ struct SweepHead {
   std::string version;
   std::string title;
   std::string file;
-  std::vector<std::string> set;  // PATH=VALUE
-  std::string variant;           // empty: the base
-  std::string digest;            // of the text, `set` and the variant
+  std::vector<std::string> set;       // PATH=VALUE
+  std::string variant;                // empty: the base
+  std::string digest;                 // of the text, `set` and the variant
   std::vector<std::string> handlers;  // functions that were answered by the user's own
   std::vector<SweepAxis> axes;
   std::vector<std::uint64_t> seeds;
@@ -88,8 +88,8 @@ struct Sweep {
   SweepHead head;
   std::vector<SweepRun> runs;
 
-  Verdict verdict() const;                  // the worst
-  std::uint64_t missing() const;            // own tasks without a run: those that failed
+  Verdict verdict() const;        // the worst
+  std::uint64_t missing() const;  // own tasks without a run: those that failed
 };
 
 std::vector<SweepColumn> sweep_columns(const std::vector<std::string>& mappings);

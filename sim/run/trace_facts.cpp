@@ -36,9 +36,8 @@ std::vector<StoredPlace> places_of_put(const TraceEvent& put, const World& world
 }
 
 const Invocation& ended_invocation(const TraceEvent& result, const World& world) {
-  const auto it = std::find_if(
-      world.invocations.begin(), world.invocations.end(),
-      [&](const Invocation& each) { return each.number == result.value; });
+  const auto it = std::find_if(world.invocations.begin(), world.invocations.end(),
+                               [&](const Invocation& each) { return each.number == result.value; });
   TH_CHECK(it != world.invocations.end());
   return *it;
 }

@@ -7,8 +7,8 @@
 #include <string_view>
 #include <vector>
 
-#include "sim/world/world.hpp"
 #include "sim/world/trace_event.hpp"
+#include "sim/world/world.hpp"
 
 namespace trimhorizon {
 

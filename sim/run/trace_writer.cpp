@@ -16,10 +16,11 @@ namespace {
 constexpr std::uint64_t listed_max = 1000;
 
 constexpr std::array<std::string_view, 19> kind_names = {
-    "put",         "put_result",     "stored",         "started",       "poll",
-    "invoke",      "throttled",      "invoke_result",  "checkpoint",    "split_batch",
-    "discard",     "destination",    "expire",         "unread",        "poller_stopped",
-    "poller_started", "mapping_state", "reshard",      "fault"};
+    "put",           "put_result",  "stored",         "started",
+    "poll",          "invoke",      "throttled",      "invoke_result",
+    "checkpoint",    "split_batch", "discard",        "destination",
+    "expire",        "unread",      "poller_stopped", "poller_started",
+    "mapping_state", "reshard",     "fault"};
 static_assert(kind_names.size() == static_cast<std::size_t>(TraceKind::fault) + 1);
 
 // One line in the making.
@@ -59,9 +60,8 @@ void write_ids(const Line& line, std::string_view key, std::uint64_t count, IdOf
 void write_stored(const Line& line, Span span) {
   const Position first =
       std::max(span.first, line.world.shards[line.event.shard.value].log.first());
-  write_ids(line, "records", first < span.end ? span.end - first : 0, [&](std::uint64_t i) {
-    return record_name(line.world, line.event.shard, first + i);
-  });
+  write_ids(line, "records", first < span.end ? span.end - first : 0,
+            [&](std::uint64_t i) { return record_name(line.world, line.event.shard, first + i); });
 }
 
 void write_put(const Line& line) {
@@ -83,9 +83,8 @@ void write_put(const Line& line) {
 void write_put_result(const Line& line) {
   const ProducerPlan& producer = line.plan().producer({line.event.who});
   line.json.member("producer", producer.name);
-  write_ids(line, "records", line.event.span.count(), [&](std::uint64_t i) {
-    return producer.record_id(line.event.span.first + i);
-  });
+  write_ids(line, "records", line.event.span.count(),
+            [&](std::uint64_t i) { return producer.record_id(line.event.span.first + i); });
   line.json.member("acknowledged", line.event.flag);
 }
 
@@ -109,9 +108,8 @@ void write_invoke_result(const Line& line) {
   for (Position p = std::max(event.span.first, first_known); p < event.span.end; ++p) {
     if (has_effect(outcome, p - event.span.first)) done.push_back(p);
   }
-  write_ids(line, "effects", done.size(), [&](std::uint64_t i) {
-    return record_name(line.world, event.shard, done[i]);
-  });
+  write_ids(line, "effects", done.size(),
+            [&](std::uint64_t i) { return record_name(line.world, event.shard, done[i]); });
   line.json.member("stale", event.flag);
 }
 
@@ -130,8 +128,7 @@ void write_checkpoint(const Line& line) {
 }
 
 void write_discard(const Line& line) {
-  const MappingPlan& mapping =
-      line.plan().mapping(line.world.poller(line.poller()).mapping);
+  const MappingPlan& mapping = line.plan().mapping(line.world.poller(line.poller()).mapping);
   write_poller(line);
   write_stored(line, line.event.span);
   line.json.member("why", name(static_cast<LossCause>(line.event.detail)));
@@ -151,9 +148,8 @@ void write_site(const Line& line) {
   if (site == Site::ack_lost || site == Site::ack_lost_late) {
     const ProducerPlan& producer = line.plan().producer({line.event.who});
     line.json.member("producer", producer.name);
-    write_ids(line, "records", line.event.span.count(), [&](std::uint64_t i) {
-      return producer.record_id(line.event.span.first + i);
-    });
+    write_ids(line, "records", line.event.span.count(),
+              [&](std::uint64_t i) { return producer.record_id(line.event.span.first + i); });
     return;
   }
   write_poller(line);

@@ -51,8 +51,8 @@ class KeyTable {
 
 void add_explicit_puts(KeyTable& keys, ProducerPlan& producer) {
   for (const PutCall& call : producer.settings.put) {
-    producer.calls.push_back({call.at, producer.records.size(),
-                              static_cast<std::uint32_t>(call.records.size())});
+    producer.calls.push_back(
+        {call.at, producer.records.size(), static_cast<std::uint32_t>(call.records.size())});
     for (const PutRecordSpec& record : call.records) {
       producer.records.push_back(
           {record.id, keys.explicit_key(producer.stream, record), record.data});
@@ -108,8 +108,8 @@ FailRulePlan plan_fail_rule(const Plan& plan, const FailRule& rule) {
     if (const auto record = find_record(plan, id)) entry.records.push_back(*record);
   }
   for (std::uint32_t k = 0; k < plan.keys.size(); ++k) {
-    const bool named = std::find(rule.keys.begin(), rule.keys.end(), plan.keys[k].name) !=
-                       rule.keys.end();
+    const bool named =
+        std::find(rule.keys.begin(), rule.keys.end(), plan.keys[k].name) != rule.keys.end();
     if (named) entry.keys.push_back({k});
   }
   std::sort(entry.records.begin(), entry.records.end());
@@ -157,13 +157,13 @@ void add_mappings(Plan& plan, const Scenario& scenario) {
 }
 
 bool needs_whole_log(const Scenario& scenario, const PlanOptions& options) {
-  const bool copies = std::any_of(
-      scenario.destinations.begin(), scenario.destinations.end(),
-      [](const DestinationEntry& d) { return d.type == DestinationType::s3; });
+  const bool copies =
+      std::any_of(scenario.destinations.begin(), scenario.destinations.end(),
+                  [](const DestinationEntry& d) { return d.type == DestinationType::s3; });
   // Records that an expectation names are looked up in the log.
-  const bool named = std::any_of(
-      scenario.expect.begin(), scenario.expect.end(),
-      [](const Expectation& e) { return e.kind == ExpectKind::deliveries; });
+  const bool named =
+      std::any_of(scenario.expect.begin(), scenario.expect.end(),
+                  [](const Expectation& e) { return e.kind == ExpectKind::deliveries; });
   return options.keep_records || copies || named ||
          expected_records(scenario) <= full_history_records;
 }
@@ -172,14 +172,11 @@ bool needs_whole_log(const Scenario& scenario, const PlanOptions& options) {
 Instant over_at(const Plan& plan, const TimelineAction& action) {
   switch (action.kind) {
     case ActionKind::throttle:
-    case ActionKind::outage:
-      return action.lasts ? action.at + *action.lasts : end_of_time;
+    case ActionKind::outage: return action.lasts ? action.at + *action.lasts : end_of_time;
     case ActionKind::update_event_source_mapping:
       return action.at + plan.settings(action.mapping).update_delay;
-    case ActionKind::crash_poller:
-      return action.at + plan.assumptions.poller_failover;
-    default:
-      return action.lasts ? action.at + *action.lasts : action.at;
+    case ActionKind::crash_poller: return action.at + plan.assumptions.poller_failover;
+    default: return action.lasts ? action.at + *action.lasts : action.at;
   }
 }
 
@@ -194,8 +191,8 @@ Instant last_moment(const Plan& plan) {
   }
   for (const FunctionPlan& function : plan.functions) {
     for (const FailRulePlan& entry : function.fail) {
-      last = std::max({last, entry.rule.from.value_or(Instant{0}),
-                       entry.rule.until.value_or(Instant{0})});
+      last = std::max(
+          {last, entry.rule.from.value_or(Instant{0}), entry.rule.until.value_or(Instant{0})});
     }
   }
   for (const ProducerPlan& producer : plan.producers) last = std::max(last, producer.last_put());
@@ -242,8 +239,8 @@ std::uint64_t expected_records(const Scenario& scenario) {
     }
     std::int64_t fastest = 0;
     for (const RateStep& step : load.rate) {
-      fastest = std::max(fastest, step.events_millionths / std::max<std::int64_t>(
-                                                               1, step.per.us / 1'000'000));
+      fastest = std::max(
+          fastest, step.events_millionths / std::max<std::int64_t>(1, step.per.us / 1'000'000));
     }
     const auto most = static_cast<unsigned __int128>(fastest) *
                       static_cast<unsigned __int128>(load.lasts->us) / 1'000'000 / 1'000'000;

@@ -17,7 +17,7 @@ struct PlanOptions {
   bool keep_records = false;          // keep the log however long (--records, --trace, Python)
   // For the explorer: draws have their nominal value, and `decisions:` of the file are left alone.
   bool exploring = false;
-  SiteSet open_sites;                 // while exploring: those that are asked
+  SiteSet open_sites;  // while exploring: those that are asked
 };
 
 // A scenario with `decisions:` replays them: its plan is made for exploring. Retention is off while

@@ -12,7 +12,6 @@
 namespace trimhorizon::reader {
 namespace {
 
-
 std::string_view noun_of(Thing kind) {
   switch (kind) {
     case Thing::stream: return "stream";
@@ -81,9 +80,8 @@ std::optional<std::string_view> name_in(Context& context, const Node& node, Thin
   if (!node.tag.empty() || !text.starts_with("arn:") || services.empty()) return text;
   const Arn arn = read_arn(text);
   if (std::find(services.begin(), services.end(), arn.service) == services.end()) {
-    context.mistakes.error(node.at,
-                           fmt::format("{} must be an ARN of {}, not {}", key, listed(services),
-                                       quoted(text)));
+    context.mistakes.error(node.at, fmt::format("{} must be an ARN of {}, not {}", key,
+                                                listed(services), quoted(text)));
     return std::nullopt;
   }
   if (kind == Thing::function && !arn.qualifier.empty() && arn.qualifier != "$LATEST") {
@@ -100,9 +98,9 @@ bool fits_type(Context& context, const Node& node, std::uint32_t destination) {
   if (!node.tag.empty() || !node.text.starts_with("arn:") || read_arn(node.text).service == type) {
     return true;
   }
-  context.mistakes.error(node.at,
-                         fmt::format("destination {} is of type {}, not {}", quoted(entry.name),
-                                     type, read_arn(node.text).service));
+  context.mistakes.error(
+      node.at, fmt::format("destination {} is of type {}, not {}", quoted(entry.name), type,
+                           read_arn(node.text).service));
   return false;
 }
 
@@ -118,8 +116,8 @@ bool check_name(Context& context, const Node& name, std::string_view key, const 
     return false;
   }
   if (name.text.size() > static_cast<std::size_t>(form.max)) {
-    context.mistakes.error(
-        name.at, fmt::format("a name in {} has at most {} characters", key, form.max));
+    context.mistakes.error(name.at,
+                           fmt::format("a name in {} has at most {} characters", key, form.max));
     return false;
   }
   if (!std::all_of(name.text.begin(), name.text.end(), fits)) {
@@ -194,8 +192,7 @@ std::optional<std::uint32_t> Context::thing(const Fields& fields, std::string_vi
   return node ? thing(*node, kind, key) : std::nullopt;
 }
 
-std::optional<std::string> Context::record(const Node& node, std::string_view key,
-                                           bool must_fit) {
+std::optional<std::string> Context::record(const Node& node, std::string_view key, bool must_fit) {
   static const Form any_text = text(1);
   const std::optional<std::string> id = text_value(mistakes, node, any_text, key);
   if (!id || ids.can_be_made(*id)) return id;
@@ -230,10 +227,10 @@ void check_own_name(Context& context, const Fields& fields, std::string_view key
                     std::string_view name) {
   const std::optional<std::string> given = fields.text(key);
   if (!given || *given == name) return;
-  context.mistakes.error(fields.place_of(key),
-                         fmt::format("{} is {}, but the scenario calls it {}", key, quoted(*given),
-                                     quoted(name)),
-                         fmt::format("leave {} out: the key is the name", key));
+  context.mistakes.error(
+      fields.place_of(key),
+      fmt::format("{} is {}, but the scenario calls it {}", key, quoted(*given), quoted(name)),
+      fmt::format("leave {} out: the key is the name", key));
 }
 
 std::vector<NamedNode> named_nodes(Context& context, const Fields& fields, std::string_view key) {
@@ -241,8 +238,8 @@ std::vector<NamedNode> named_nodes(Context& context, const Fields& fields, std::
   const Node* node = fields.find(key);
   if (!node) return out;
   if (!node->is_mapping() && !node->is_nothing()) {
-    context.mistakes.error(node->at, fmt::format("{} must be a mapping from names, not {}", key,
-                                                 describe(*node)));
+    context.mistakes.error(
+        node->at, fmt::format("{} must be a mapping from names, not {}", key, describe(*node)));
     return out;
   }
   const Form& form = fields.form(key, Kind::named);

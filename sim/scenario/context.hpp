@@ -41,7 +41,7 @@ struct Context {
   Directory mappings = {};
   Directory destinations = {};
   RecordIds ids = {};
-  std::set<std::string, std::less<>> keys = {};   // partition keys of explicit puts
+  std::set<std::string, std::less<>> keys = {};  // partition keys of explicit puts
   std::vector<KeySettings> generated_keys = {};
   bool reshards = false;  // the timeline would, so more shards may come
 

@@ -111,11 +111,11 @@ void Fields::unknown_key(const Node& node) {
     }
   }
   const bool root = &block_ == &scenario_block();
-  mistakes_.error(node.at,
-                  root ? fmt::format("unknown key {}", quoted(node.text))
-                       : fmt::format("unknown key {} in {}", quoted(node.text),
-                                     with_article(block_.noun)),
-                  suggestion);
+  mistakes_.error(
+      node.at,
+      root ? fmt::format("unknown key {}", quoted(node.text))
+           : fmt::format("unknown key {} in {}", quoted(node.text), with_article(block_.noun)),
+      suggestion);
 }
 
 void Fields::check_missing() {
@@ -154,8 +154,8 @@ Mark Fields::place_of(std::string_view name) const {
 
 bool Fields::is_modelled(const Key& key, const Node& value) const {
   if (key.modelled.empty() || value.text == key.modelled) return true;
-  mistakes_.error(value.at, fmt::format("{} {} is not modelled yet: only {}", key.name,
-                                        value.text, key.modelled));
+  mistakes_.error(value.at, fmt::format("{} {} is not modelled yet: only {}", key.name, value.text,
+                                        key.modelled));
   return false;
 }
 

@@ -35,8 +35,10 @@ std::vector<std::string> split_flow_values(std::string_view text) {
     }
     if (c == '[' || c == '{') ++depth;
     if (c == ']' || c == '}') --depth;
-    if (c == ',' && depth <= 0) values.emplace_back();
-    else values.back() += c;
+    if (c == ',' && depth <= 0)
+      values.emplace_back();
+    else
+      values.back() += c;
     if (c != ' ') {
       value_begins = c == ',' || c == '[' || c == '{' || c == ':' || c == '=';
     }

@@ -60,9 +60,9 @@ bool is_ignored_somewhere(std::string_view name) {
 
 std::string_view our_word_for(std::string_view word) {
   static constexpr std::array<std::array<std::string_view, 2>, 33> words = {{
-      {"thresholds", "expect"},      // k6
-      {"stages", "rate"},            // k6
-      {"scenarios", "variants"},     // k6
+      {"thresholds", "expect"},   // k6
+      {"stages", "rate"},         // k6
+      {"scenarios", "variants"},  // k6
       {"assert", "expect"},
       {"assertions", "expect"},
       {"expectations", "expect"},

@@ -17,30 +17,30 @@
 namespace trimhorizon::reader {
 
 enum class Kind : std::uint8_t {
-  text,        // any scalar as it stands; min and max count characters
-  word,        // one of `words`
-  integer,     // min and max, or one of `words`
-  decimal,     // min and max in millionths
+  text,     // any scalar as it stands; min and max count characters
+  word,     // one of `words`
+  integer,  // min and max, or one of `words`
+  decimal,  // min and max in millionths
   boolean,
-  duration,    // min and max in microseconds; `unit` is suggested when there is none
-  size,        // min and max in bytes
+  duration,  // min and max in microseconds; `unit` is suggested when there is none
+  size,      // min and max in bytes
   rate,
   percent,
-  time,        // ISO 8601, UTC
-  unix_time,   // seconds since 1970, a fraction is allowed
-  thing,       // the name of a stream, function, …: also !Ref, !GetAtt, an ARN
-  shard,       // shardId-000000000000
-  hash_key,    // 0 .. 2^128-1
-  count,       // a comparison with a number, or a list of them
-  time_span,   // a comparison with a duration, or a list of them
-  nothing,     // null
-  any,         // any YAML
-  block,       // the keys of `block`; when min is 1, not nothing
-  named,       // any name (a text as `items`), each with the keys of `block`
-  list,        // of `items`; min and max count them
-  map,         // any name with one of `items`; a name of `words` with the item at its place, then
-               // any other name with those behind
-  ignored,     // accepted, without meaning here
+  time,          // ISO 8601, UTC
+  unix_time,     // seconds since 1970, a fraction is allowed
+  thing,         // the name of a stream, function, …: also !Ref, !GetAtt, an ARN
+  shard,         // shardId-000000000000
+  hash_key,      // 0 .. 2^128-1
+  count,         // a comparison with a number, or a list of them
+  time_span,     // a comparison with a duration, or a list of them
+  nothing,       // null
+  any,           // any YAML
+  block,         // the keys of `block`; when min is 1, not nothing
+  named,         // any name (a text as `items`), each with the keys of `block`
+  list,          // of `items`; min and max count them
+  map,           // any name with one of `items`; a name of `words` with the item at its place, then
+                 // any other name with those behind
+  ignored,       // accepted, without meaning here
   not_modelled,  // AWS has it, the simulator does not (yet)
   not_for_kinesis,
 };

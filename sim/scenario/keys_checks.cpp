@@ -6,6 +6,8 @@
 #include "sim/scenario/forms.hpp"
 #include "sim/scenario/names.hpp"
 
+// Tables, one row for each key.
+// clang-format off
 namespace trimhorizon::reader {
 namespace {
 

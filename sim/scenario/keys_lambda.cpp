@@ -3,6 +3,8 @@
 #include "sim/lambda/mapping.hpp"
 #include "sim/scenario/forms.hpp"
 
+// Tables, one row for each key.
+// clang-format off
 namespace trimhorizon::reader {
 namespace {
 

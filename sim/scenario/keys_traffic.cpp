@@ -4,6 +4,8 @@
 #include "sim/scenario/forms.hpp"
 #include "sim/scenario/scalars.hpp"
 
+// Tables, one row for each key.
+// clang-format off
 namespace trimhorizon::reader {
 namespace {
 

@@ -52,9 +52,8 @@ const Names& known_duplicate_causes() {
 
 const Names& explorer_property_names() {
   static const Names names = [] {
-    Names all = {"no_loss",     "all_processed", "at_most_once",
-                 "order_first", "order_regress", "destination_exclusive",
-                 "quiescence"};
+    Names all = {"no_loss",       "all_processed",         "at_most_once", "order_first",
+                 "order_regress", "destination_exclusive", "quiescence"};
     all.insert(all.end(), invariant_names().begin(), invariant_names().end());
     return all;
   }();

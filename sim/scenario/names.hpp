@@ -8,8 +8,8 @@
 
 namespace trimhorizon {
 
-const std::vector<std::string_view>& invariant_names();         // of `always:`
-const std::vector<std::string_view>& known_situations();        // of `sometimes:`
+const std::vector<std::string_view>& invariant_names();   // of `always:`
+const std::vector<std::string_view>& known_situations();  // of `sometimes:`
 const std::vector<std::string_view>& known_fates();
 const std::vector<std::string_view>& known_loss_causes();       // of `lost_by_cause:`
 const std::vector<std::string_view>& known_duplicate_causes();  // of `duplicates_by_cause:`

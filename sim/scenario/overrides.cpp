@@ -72,10 +72,10 @@ class Finder {
   void step(std::string name, bool is_strong) {
     if (budget_.left == 0) return;
     --budget_.left;
-    const bool may_match = wanted_.size() <= name.size()
-                               ? wanted_ == name
-                               : wanted_.ends_with(name) &&
-                                     wanted_[wanted_.size() - name.size() - 1] == '.';
+    const bool may_match =
+        wanted_.size() <= name.size()
+            ? wanted_ == name
+            : wanted_.ends_with(name) && wanted_[wanted_.size() - name.size() - 1] == '.';
     note_similar(name);
     path_.push_back(std::move(name));
     if (may_match) match(is_strong);
@@ -152,8 +152,8 @@ std::optional<Path> resolve(Mistakes& mistakes, const Node& root, const Node& pa
 
 // Rule 10 of the format: variants are about the same traffic.
 bool may_be_touched(Mistakes& mistakes, const Node& path, const Path& full) {
-  static constexpr std::array<std::string_view, 7> traffic = {
-      "put", "rate", "records", "for", "arrivals", "keys", "size"};
+  static constexpr std::array<std::string_view, 7> traffic = {"put",      "rate", "records", "for",
+                                                              "arrivals", "keys", "size"};
   if (full[0] == "seed") {
     mistakes.error(path.at, "a variant may not change the seed: it is about the same traffic",
                    "use --seed for another run");

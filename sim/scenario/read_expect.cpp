@@ -85,8 +85,7 @@ bool known(Context& context, const Node& key, std::string_view what,
   if (suggestion.empty() && names.size() <= 12) {
     suggestion = fmt::format("a {} is {}", what, listed(names));
   }
-  context.mistakes.error(key.at, fmt::format("{} is not a {}", quoted(key.text), what),
-                         suggestion);
+  context.mistakes.error(key.at, fmt::format("{} is not a {}", quoted(key.text), what), suggestion);
   return false;
 }
 
@@ -117,9 +116,10 @@ void read_metric(Context& context, const Node& key, const Node& value, Expectati
       if (info.name != name || info.shape == MetricShape::counter) continue;
       const bool maximum = info.shape == MetricShape::maximum_only;
       context.mistakes.error(
-          key.at, fmt::format("{} needs a statistic: {}", name,
-                              maximum ? "`.max`" : listed({".max", ".min", ".avg", ".p50", ".p90",
-                                                           ".p99"})),
+          key.at,
+          fmt::format(
+              "{} needs a statistic: {}", name,
+              maximum ? "`.max`" : listed({".max", ".min", ".avg", ".p50", ".p90", ".p99"})),
           fmt::format("write {}.max", name));
       return;
     }
@@ -175,18 +175,17 @@ bool is_scope(Context& context, const Node& key, std::string_view table) {
 }
 
 // The mapping of the short form: there must be just one.
-std::optional<std::string> only_mapping(Context& context, const Node& key,
-                                        std::string_view table) {
+std::optional<std::string> only_mapping(Context& context, const Node& key, std::string_view table) {
   if (context.mappings.size() == 1) return context.out.mappings.front().name;
   if (context.mappings.size() == 0) {
-    context.mistakes.error(key.at, fmt::format("{} is about event source mappings: there is none",
-                                               table));
-  } else {
     context.mistakes.error(key.at,
-                           fmt::format("there are {} event source mappings: say which",
-                                       context.mappings.size()),
-                           fmt::format("write {}: {{{}: {{{}: …}}}}", table,
-                                       context.out.mappings.front().name, key.text));
+                           fmt::format("{} is about event source mappings: there is none", table));
+  } else {
+    context.mistakes.error(
+        key.at,
+        fmt::format("there are {} event source mappings: say which", context.mappings.size()),
+        fmt::format("write {}: {{{}: {{{}: …}}}}", table, context.out.mappings.front().name,
+                    key.text));
   }
   return std::nullopt;
 }
@@ -220,8 +219,8 @@ void read_table(Context& context, const Table& table, const Node& node) {
       Expectation out = expectation(context, table.kind, name, key);
       if (!table.whole_run) {
         if (context.mappings.find(key.text) && !value.is_nothing()) {
-          context.mistakes.error(value.at, fmt::format("{} must be a mapping, not {}", name,
-                                                       describe(value)));
+          context.mistakes.error(
+              value.at, fmt::format("{} must be a mapping, not {}", name, describe(value)));
           continue;
         }
         const auto scope = only_mapping(context, key, table.key);
@@ -276,8 +275,7 @@ void read_total(Context& context, const Total& total, const Node& key, const Nod
   for (std::size_t i = 0; i < node.keys.size(); ++i) {
     if (!is_first(context, node, i) || !is_scope(context, node.keys[i], total.key)) continue;
     Expectation out = expectation(context, total.kind,
-                                  fmt::format("{}.{}", total.key, node.keys[i].text),
-                                  node.keys[i]);
+                                  fmt::format("{}.{}", total.key, node.keys[i].text), node.keys[i]);
     out.scope = node.keys[i].text;
     out.wanted = read_wanted(context, node.items[i], false, out.name);
     out.wanted_text = text_of(out.wanted);
@@ -342,9 +340,9 @@ void read_messages(Context& context, const Node& node) {
     out.scope = key.text;
     out.wanted_text = on_one_line(value);
     if (!value.is_list()) {
-      context.mistakes.error(value.at, fmt::format("{} must be a list of messages, not {}",
-                                                   out.name, describe(value)),
-                             "write [] for none, or [{condition: RetryAttemptsExhausted}]");
+      context.mistakes.error(
+          value.at, fmt::format("{} must be a list of messages, not {}", out.name, describe(value)),
+          "write [] for none, or [{condition: RetryAttemptsExhausted}]");
       continue;
     }
     if (!is_list_of(context.mistakes, value, messages, out.name)) continue;
@@ -376,9 +374,9 @@ void read_only_checkpoint(Context& context, const Node& key, const Node& node) {
   const StreamId stream = context.out.mappings.front().stream;
   if (!stream.valid()) return;
   if (context.out.streams[stream.value].settings.shard_count != 1) {
-    context.mistakes.error(node.at, "checkpoint must be a mapping from shards to records",
-                           fmt::format("write checkpoint: {{{}: {}}}", shard_id_text(0),
-                                       describe(node)));
+    context.mistakes.error(
+        node.at, "checkpoint must be a mapping from shards to records",
+        fmt::format("write checkpoint: {{{}: {}}}", shard_id_text(0), describe(node)));
     return;
   }
   Expectation out = expectation(context, ExpectKind::checkpoint, "checkpoint", key);
@@ -404,8 +402,8 @@ void read_key(Context& context, const Fields& fields, const Node& key, const Nod
     if (!checks_something(context, value, table.key)) return;
     if (value.is_mapping()) return read_table(context, table, value);
     if (table.key == "checkpoint") return read_only_checkpoint(context, key, value);
-    context.mistakes.error(value.at, fmt::format("{} must be a mapping, not {}", table.key,
-                                                 describe(value)));
+    context.mistakes.error(value.at,
+                           fmt::format("{} must be a mapping, not {}", table.key, describe(value)));
   }
 }
 

@@ -22,9 +22,8 @@ WorkDuration read_work(Context& context, const Fields& function) {
   if (!drawn) {
     work.batch = fields.duration("batch").value_or(Duration{});
     work.record = fields.duration("record").value_or(Duration{});
-    const bool empty = !fields.has("batch") && !fields.has("record") &&
-                       !fields.misspelt("batch") && !fields.misspelt("record") &&
-                       !fields.misspelt("lognormal");
+    const bool empty = !fields.has("batch") && !fields.has("record") && !fields.misspelt("batch") &&
+                       !fields.misspelt("record") && !fields.misspelt("lognormal");
     if (empty) {
       context.mistakes.error(node->at, "duration says nothing",
                              "write 80ms, {batch: 20ms, record: 1ms} or "
@@ -50,8 +49,8 @@ WorkDuration read_work(Context& context, const Fields& function) {
 void check_placeholders(Context& context, const Node& node) {
   if (node.is_scalar() && node.text.find("$sequence") != std::string::npos &&
       !parse_sequence_placeholder(node.text)) {
-    context.mistakes.error(node.at, fmt::format("{} names no record of the batch",
-                                                quoted(node.text)),
+    context.mistakes.error(node.at,
+                           fmt::format("{} names no record of the batch", quoted(node.text)),
                            "write $sequence[0] for the first record");
   }
   for (const Node& item : node.items) check_placeholders(context, item);

@@ -43,10 +43,9 @@ void read_position(Context& context, const Fields& fields, MappingSettings& sett
   if (!ms) return;
   const std::int64_t created_ms = context.out.epoch_ms + (settings.created - Instant{}).us / 1'000;
   if (*ms > created_ms) {
-    context.mistakes.error(node->at,
-                           "StartingPositionTimestamp is in the future when the mapping is created",
-                           fmt::format("that is {} in Unix seconds; write that or less",
-                                       created_ms / 1'000));
+    context.mistakes.error(
+        node->at, "StartingPositionTimestamp is in the future when the mapping is created",
+        fmt::format("that is {} in Unix seconds; write that or less", created_ms / 1'000));
     return;
   }
   settings.starting_timestamp_ms = ms;
@@ -144,13 +143,12 @@ void read_mappings(Context& context, const Fields& root) {
     entry.settings = read_settings(context, fields);
     entry.on_failure = read_destination(context, fields);
     if (stream && function && !pairs.emplace(*stream, *function).second) {  // ESM-PAR-15
-      context.mistakes.error(
-          name->at,
-          fmt::format("another mapping connects {} and {} already: AWS answers "
-                      "ResourceConflictException",
-                      quoted(context.out.streams[*stream].name),
-                      quoted(context.out.functions[*function].name)),
-          "one mapping for each pair of stream and function");
+      context.mistakes.error(name->at,
+                             fmt::format("another mapping connects {} and {} already: AWS answers "
+                                         "ResourceConflictException",
+                                         quoted(context.out.streams[*stream].name),
+                                         quoted(context.out.functions[*function].name)),
+                             "one mapping for each pair of stream and function");
     }
     context.out.mappings.push_back(std::move(entry));
   }

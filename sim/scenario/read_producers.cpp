@@ -80,12 +80,12 @@ PutRecordSpec read_record(Maker& maker, const Node& node) {
   check_record_size(maker, fields, record);
   context.keys.insert(record.key);
   if (!context.ids.add(record.id)) {
-    context.mistakes.error(
-        fields.place_of("id"),
-        fmt::format("another record is called {} already", quoted(record.id)),
-        fields.has("id") ? "ids are unique in a scenario"
-                         : "ids are unique in a scenario: give this record an `id`, or the "
-                           "producer other `ids`");
+    context.mistakes.error(fields.place_of("id"),
+                           fmt::format("another record is called {} already", quoted(record.id)),
+                           fields.has("id")
+                               ? "ids are unique in a scenario"
+                               : "ids are unique in a scenario: give this record an `id`, or the "
+                                 "producer other `ids`");
   }
   if (const Node* hash_key = fields.find("ExplicitHashKey")) {
     const std::string* text =
@@ -243,11 +243,10 @@ std::uint64_t most_records(const GeneratedLoad& load) {
 }
 
 // Bounds that several keys share: the size of a record and of a request, the number of records.
-void check_load(Maker& maker, const Fields& fields, const GeneratedLoad& load,
-                std::uint64_t most) {
+void check_load(Maker& maker, const Fields& fields, const GeneratedLoad& load, std::uint64_t most) {
   Mistakes& mistakes = maker.context.mistakes;
-  const std::int64_t key_bytes = static_cast<std::int64_t>(
-      fmt::format("{}{}", load.keys.prefix, load.keys.count - 1).size());
+  const std::int64_t key_bytes =
+      static_cast<std::int64_t>(fmt::format("{}{}", load.keys.prefix, load.keys.count - 1).size());
   const std::int64_t record_bytes = load.size_bytes + key_bytes;
   const Mark size = fields.has("size") ? fields.place_of("size") : fields.place_of("rate");
   if (record_bytes > std::int64_t{maker.stream.max_record_kib} * 1024) {
@@ -345,10 +344,9 @@ void read_producer(Context& context, const std::string& name, const Node& node) 
     context.generated_keys.push_back(load.keys);
     const auto common = context.ids.add({name, maker.ids, maker.count, maker.count + most});
     if (common) {
-      context.mistakes.error(
-          fields.has("ids") ? fields.place_of("ids") : fields.place_of("rate"),
-          fmt::format("two records would be called {}", quoted(*common)),
-          "ids are unique in a scenario: give this producer other `ids`");
+      context.mistakes.error(fields.has("ids") ? fields.place_of("ids") : fields.place_of("rate"),
+                             fmt::format("two records would be called {}", quoted(*common)),
+                             "ids are unique in a scenario: give this producer other `ids`");
     }
     maker.count += most;
   }

@@ -110,9 +110,9 @@ void read_action(Context& context, const Node& node) {
     action.kind = each.kind;
     each.read(context, *fields.find(each.name), action);
     if (!each.lasts && fields.has("for")) {
-      context.mistakes.error(fields.place_of("for"),
-                             fmt::format("`for` does not go with `{}`: it happens at once",
-                                         each.name));
+      context.mistakes.error(
+          fields.place_of("for"),
+          fmt::format("`for` does not go with `{}`: it happens at once", each.name));
     }
   }
   context.warn_if_never(action.at, fields.place_of("at"));
@@ -125,8 +125,8 @@ void read_version(Context& context, const Fields& root) {
   const bool plain = node->is_scalar() && !node->in_quotes && node->tag.empty();
   const Reading<std::int64_t> version = read_integer(plain ? node->text : "");
   if (version.value && *version.value != 1) {
-    context.mistakes.error(node->at, fmt::format("this program reads format 1, not {}",
-                                                 *version.value),
+    context.mistakes.error(node->at,
+                           fmt::format("this program reads format 1, not {}", *version.value),
                            "write trimhorizon: 1");
     return;
   }
@@ -171,12 +171,11 @@ void check_shard(Context& context, StreamId stream, std::uint32_t shard, const N
   const StreamEntry& entry = context.out.streams[stream.value];
   if (shard < entry.settings.shard_count || context.reshards) return;
   const std::uint32_t last = entry.settings.shard_count - 1;
-  context.mistakes.error(node.at,
-                         fmt::format("stream {} has no shard {}", quoted(entry.name),
-                                     quoted(shard_id_text(shard))),
-                         last == 0 ? fmt::format("its only shard is {}", shard_id_text(0))
-                                   : fmt::format("its shards are {} to {}", shard_id_text(0),
-                                                 shard_id_text(last)));
+  context.mistakes.error(
+      node.at,
+      fmt::format("stream {} has no shard {}", quoted(entry.name), quoted(shard_id_text(shard))),
+      last == 0 ? fmt::format("its only shard is {}", shard_id_text(0))
+                : fmt::format("its shards are {} to {}", shard_id_text(0), shard_id_text(last)));
 }
 
 void read_head(Context& context, const Fields& root) {

@@ -70,12 +70,19 @@ constexpr std::array<Unit, 6> duration_units = {{{"d", 86'400'000'000},
 
 // What people write for the units; the second is ours.
 constexpr std::array<std::array<std::string_view, 2>, 26> other_unit_names = {{
-    {"sec", "s"},     {"secs", "s"},         {"second", "s"}, {"seconds", "s"}, {"S", "s"},
-    {"min", "m"},     {"mins", "m"},         {"minute", "m"}, {"minutes", "m"}, {"M", "m"},
-    {"hr", "h"},      {"hrs", "h"},          {"hour", "h"},   {"hours", "h"},   {"H", "h"},
-    {"day", "d"},     {"days", "d"},         {"D", "d"},      {"msec", "ms"},   {"millis", "ms"},
-    {"MS", "ms"},     {"milliseconds", "ms"}, {"usec", "us"}, {"micros", "us"}, {"µs", "us"},
-    {"microseconds", "us"},
+    {"sec", "s"},     {"secs", "s"},
+    {"second", "s"},  {"seconds", "s"},
+    {"S", "s"},       {"min", "m"},
+    {"mins", "m"},    {"minute", "m"},
+    {"minutes", "m"}, {"M", "m"},
+    {"hr", "h"},      {"hrs", "h"},
+    {"hour", "h"},    {"hours", "h"},
+    {"H", "h"},       {"day", "d"},
+    {"days", "d"},    {"D", "d"},
+    {"msec", "ms"},   {"millis", "ms"},
+    {"MS", "ms"},     {"milliseconds", "ms"},
+    {"usec", "us"},   {"micros", "us"},
+    {"µs", "us"},     {"microseconds", "us"},
 }};
 
 std::string_view unit_meant(std::string_view name) {
@@ -92,7 +99,12 @@ std::string_view unit_meant(std::string_view name) {
 // "/min", "rpm" -> "m"
 std::string_view rate_unit_meant(std::string_view unit) {
   static constexpr std::array<std::array<std::string_view, 2>, 7> words = {{
-      {"rps", "s"}, {"tps", "s"}, {"qps", "s"}, {"Hz", "s"}, {"hz", "s"}, {"rpm", "m"},
+      {"rps", "s"},
+      {"tps", "s"},
+      {"qps", "s"},
+      {"Hz", "s"},
+      {"hz", "s"},
+      {"rpm", "m"},
       {"rph", "h"},
   }};
   for (const auto& [word, meant] : words) {
@@ -237,10 +249,20 @@ Reading<std::int64_t> read_size(std::string_view text) {
   if (unit == "MiB") bytes = 1 << 20;
   if (unit == "GiB") bytes = 1 << 30;
   if (bytes == 0) {
-    for (const auto& [other, ours] : std::array<std::array<std::string_view, 2>, 13>{{
-             {"KB", "KiB"}, {"kB", "KiB"}, {"K", "KiB"}, {"k", "KiB"}, {"kb", "KiB"},
-             {"MB", "MiB"}, {"M", "MiB"}, {"mb", "MiB"}, {"GB", "GiB"}, {"G", "GiB"},
-             {"b", "B"}, {"bytes", "B"}, {" B", "B"}}}) {
+    for (const auto& [other, ours] :
+         std::array<std::array<std::string_view, 2>, 13>{{{"KB", "KiB"},
+                                                          {"kB", "KiB"},
+                                                          {"K", "KiB"},
+                                                          {"k", "KiB"},
+                                                          {"kb", "KiB"},
+                                                          {"MB", "MiB"},
+                                                          {"M", "MiB"},
+                                                          {"mb", "MiB"},
+                                                          {"GB", "GiB"},
+                                                          {"G", "GiB"},
+                                                          {"b", "B"},
+                                                          {"bytes", "B"},
+                                                          {" B", "B"}}}) {
       if (unit == other) {
         return wrong<std::int64_t>(fmt::format("must be a size, not {}", quoted(text)),
                                    fmt::format("write {}{} (1KiB is 1024 bytes)", digits, ours));
@@ -301,8 +323,8 @@ Reading<Probability> read_percent(std::string_view text) {
   const Wide hundred_percent = Wide{100} * 1'000'000'000;
   if (unit.empty()) {
     // 0.01 is how others write 1%.
-    const Wide meant = number.billionths <= 1'000'000'000 ? number.billionths * 100
-                                                          : number.billionths;
+    const Wide meant =
+        number.billionths <= 1'000'000'000 ? number.billionths * 100 : number.billionths;
     if (meant > hundred_percent || meant % 1'000'000 != 0) {
       return wrong<Probability>("needs a unit: 1%?");
     }

@@ -46,9 +46,9 @@ struct DestinationEntry {
 // `explore:` of the file.
 struct ExploreSettings {
   std::uint32_t faults = 1;
-  std::optional<SiteSet> sites;           // absent: the five of the reference model
-  bool any_batch_size = false;            // batch_sizes: any
-  std::vector<std::string> properties;    // empty: no_loss and every invariant
+  std::optional<SiteSet> sites;         // absent: the five of the reference model
+  bool any_batch_size = false;          // batch_sizes: any
+  std::vector<std::string> properties;  // empty: no_loss and every invariant
 };
 
 // A comparison in `expect:`: `3`, "<= 10", "< 30s".
@@ -71,11 +71,11 @@ enum class ExpectKind : std::uint8_t {
   lost_by_cause,        // subject = cause
   duplicates_by_cause,  // subject = cause
   invocations,
-  checkpoint,           // subject = shard id; wanted_text = record id, or empty for none
-  destinations,         // subject unused; messages
-  metrics,              // subject = "Invocations", "IteratorAge.max", …
-  always,               // subject = invariant
-  sometimes,            // subject = situation
+  checkpoint,    // subject = shard id; wanted_text = record id, or empty for none
+  destinations,  // subject unused; messages
+  metrics,       // subject = "Invocations", "IteratorAge.max", …
+  always,        // subject = invariant
+  sometimes,     // subject = situation
 };
 
 // Of one message to a destination, the fields a scenario names.
@@ -92,8 +92,8 @@ struct WantedMessage {
 
 struct Expectation {
   ExpectKind kind = ExpectKind::lost;
-  std::string name;     // the path as written, e.g. `fates.billing-orders.processed`
-  std::string scope;    // mapping, function or destination it is about; empty: the whole run
+  std::string name;   // the path as written, e.g. `fates.billing-orders.processed`
+  std::string scope;  // mapping, function or destination it is about; empty: the whole run
   std::string subject;
   std::vector<Comparison> wanted;  // all must hold
   std::string wanted_text;

@@ -15,8 +15,9 @@ namespace {
 
 // Units from large to small, each at most once.
 #define TH_NUMBER "[0-9](_?[0-9])*(\\.[0-9]+)?"
-#define TH_DURATION                                                                   \
-  "(" TH_NUMBER "d)?(" TH_NUMBER "h)?(" TH_NUMBER "m)?(" TH_NUMBER "s)?(" TH_NUMBER "ms)?" \
+#define TH_DURATION                                                                 \
+  "(" TH_NUMBER "d)?(" TH_NUMBER "h)?(" TH_NUMBER "m)?(" TH_NUMBER "s)?(" TH_NUMBER \
+  "ms)?"                                                                            \
   "(" TH_NUMBER "us)?"
 
 constexpr std::string_view unsigned_pattern = "^(0|[1-9](_?[0-9])*)$";
@@ -36,8 +37,7 @@ constexpr std::string_view shard_pattern = "^shardId-[0-9]{12}$";
 constexpr std::string_view hash_key_pattern = "^(0|[1-9][0-9]{0,38})$";
 constexpr std::string_view count_pattern =
     "^(<=|>=|==|!=|<|>|=)? *[0-9](_?[0-9])*(\\.[0-9]{1,3})? *$";
-constexpr std::string_view time_span_pattern =
-    "^(<=|>=|==|!=|<|>|=)? *(?=[0-9])" TH_DURATION " *$";
+constexpr std::string_view time_span_pattern = "^(<=|>=|==|!=|<|>|=)? *(?=[0-9])" TH_DURATION " *$";
 
 // The name of a block among the definitions: its noun without marks and blanks.
 std::string definition_name(const Block& block) {
@@ -284,7 +284,9 @@ class SchemaWriter {
     }
     // A pattern cannot compare, but it can tell the sign.
     const bool signless = is_aws && form.min >= 0;
-    write_pattern(!is_aws ? grouped_integer_pattern : signless ? unsigned_pattern : integer_pattern,
+    write_pattern(!is_aws    ? grouped_integer_pattern
+                  : signless ? unsigned_pattern
+                             : integer_pattern,
                   "integer or string");
     json_.member("minimum", form.min);
     if (form.max != std::numeric_limits<std::int64_t>::max()) json_.member("maximum", form.max);

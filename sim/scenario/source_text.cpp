@@ -32,16 +32,16 @@ bool is_readable_text(std::string_view text, Mistakes& mistakes, std::uint32_t s
     const CodePoint point = decode_utf8(text, at);
     const Mark mark{source, static_cast<std::uint32_t>(at)};
     if (!point.valid) {
-      mistakes.error(mark, fmt::format("the byte 0x{:02x} is not UTF-8",
-                                       static_cast<unsigned char>(text[at])),
-                     "save the file as UTF-8");
+      mistakes.error(
+          mark, fmt::format("the byte 0x{:02x} is not UTF-8", static_cast<unsigned char>(text[at])),
+          "save the file as UTF-8");
       return false;
     }
     const bool white = point.value == '\t' || point.value == '\n' || point.value == '\r';
     if ((point.value < 0x20 && !white) || point.value == 0x7f) {
-      mistakes.error(mark, fmt::format("a control character 0x{:02x}",
-                                       static_cast<unsigned>(point.value)),
-                     "take it away; a quoted text may hold it as an escape");
+      mistakes.error(
+          mark, fmt::format("a control character 0x{:02x}", static_cast<unsigned>(point.value)),
+          "take it away; a quoted text may hold it as an escape");
       return false;
     }
     at += point.bytes;

@@ -132,11 +132,11 @@ std::optional<std::uint32_t> word_value(Mistakes& mistakes, const Node& node, co
   std::string suggestion;
   if (mistakes.worth_a_suggestion()) suggestion = did_you_mean(*text, form.words);
   if (!few && suggestion.empty()) suggestion = "write one of " + listed(form.words);
-  mistakes.error(node.at,
-                 few ? fmt::format("{} must be {}, not {}", name, listed(form.words),
-                                   describe(node))
-                     : fmt::format("{} cannot be {}", name, describe(node)),
-                 suggestion);
+  mistakes.error(
+      node.at,
+      few ? fmt::format("{} must be {}, not {}", name, listed(form.words), describe(node))
+          : fmt::format("{} cannot be {}", name, describe(node)),
+      suggestion);
   return std::nullopt;
 }
 
@@ -177,8 +177,8 @@ std::optional<std::int64_t> decimal_value(Mistakes& mistakes, const Node& node, 
   whole.max = form.max / 1'000'000;
   const bool inside = *value >= whole.min * one && *value <= whole.max * one;
   if (inside) return value;
-  mistakes.error(node.at, fmt::format("{} must be from {} to {}, not {}", name, whole.min,
-                                      whole.max, *text));
+  mistakes.error(
+      node.at, fmt::format("{} must be from {} to {}, not {}", name, whole.min, whole.max, *text));
   return std::nullopt;
 }
 

@@ -73,9 +73,9 @@ void replace_expectations(Node& root, const Node& key, const Node& expect) {
 
 void apply_sets(Mistakes& mistakes, Node& root, const Node& sets, PathBudget& budget) {
   if (!sets.is_mapping() && !sets.is_nothing()) {
-    mistakes.error(sets.at, fmt::format("set must be a mapping from paths to values, not {}",
-                                        describe(sets)),
-                   "write set: {BatchSize: 10}");
+    mistakes.error(
+        sets.at, fmt::format("set must be a mapping from paths to values, not {}", describe(sets)),
+        "write set: {BatchSize: 10}");
     return;
   }
   std::vector<Path> done;
@@ -94,10 +94,10 @@ void apply_sets(Mistakes& mistakes, Node& root, const Node& sets, PathBudget& bu
       return each.size() >= path->size() && std::equal(path->begin(), path->end(), each.begin());
     });
     if (undone != done.end()) {
-      mistakes.error(key.at,
-                     fmt::format("{} overwrites {} of this set", quoted(key.text),
-                                 quoted(joined(*undone))),
-                     "take one of them away");
+      mistakes.error(
+          key.at,
+          fmt::format("{} overwrites {} of this set", quoted(key.text), quoted(joined(*undone))),
+          "take one of them away");
     }
     done.push_back(*std::move(path));
   }
@@ -106,8 +106,8 @@ void apply_sets(Mistakes& mistakes, Node& root, const Node& sets, PathBudget& bu
 bool bearable(const Node& base, const Node& variants, Mistakes& mistakes) {
   const std::size_t count = variants.keys.size();
   const std::size_t bytes = mistakes.source(0).size();
-  const bool fine = count * count_nodes(base) <= variant_nodes_max &&
-                    count * bytes <= variant_bytes_max;
+  const bool fine =
+      count * count_nodes(base) <= variant_nodes_max && count * bytes <= variant_bytes_max;
   if (!fine) {
     mistakes.error(variants.at, fmt::format("{} variants of a file this large are too many", count),
                    "let a producer with `rate` make the traffic instead of writing it out");
@@ -118,9 +118,9 @@ bool bearable(const Node& base, const Node& variants, Mistakes& mistakes) {
 void check_name_of_variant(Mistakes& mistakes, const Node& name) {
   const bool is_base = name.text == "base";
   if (!is_base && name.text.find('=') == std::string::npos) return;
-  mistakes.error(name.at, fmt::format("a variant cannot be called {}", quoted(name.text)),
-                 is_base ? "that is what `diff` calls the file itself"
-                         : "`diff` would take it for a setting");
+  mistakes.error(
+      name.at, fmt::format("a variant cannot be called {}", quoted(name.text)),
+      is_base ? "that is what `diff` calls the file itself" : "`diff` would take it for a setting");
 }
 
 }  // namespace

@@ -34,8 +34,8 @@ Scenario read_tree(const Node& root, Mistakes& mistakes, std::size_t& explicit_b
 namespace {
 
 // The value of an override, and its path as a node with a place.
-void apply_override(Mistakes& mistakes, Node& root, const Override& change,
-                    const std::string& text, PathBudget& budget) {
+void apply_override(Mistakes& mistakes, Node& root, const Override& change, const std::string& text,
+                    PathBudget& budget) {
   const std::uint32_t source = mistakes.add_source("--set", text);
   if (!is_readable_text(text, mistakes, source)) return;
   Node path;
@@ -70,8 +70,8 @@ std::optional<Node> read_root(std::string_view text, Mistakes& mistakes) {
     return std::nullopt;
   }
   if (!root->is_mapping()) {
-    mistakes.error(root->at, fmt::format("a scenario is a mapping `key: value`, not {}",
-                                         describe(*root)));
+    mistakes.error(root->at,
+                   fmt::format("a scenario is a mapping `key: value`, not {}", describe(*root)));
     return std::nullopt;
   }
   return root;

@@ -112,8 +112,7 @@ class Builder : public YAML::EventHandler {
 
   std::uint32_t place(const YAML::Mark& mark) const {
     if (mark.pos < 0) return static_cast<std::uint32_t>(text_.size());
-    return std::min(static_cast<std::uint32_t>(mark.pos),
-                    static_cast<std::uint32_t>(text_.size()));
+    return std::min(static_cast<std::uint32_t>(mark.pos), static_cast<std::uint32_t>(text_.size()));
   }
   Mark mark_of(std::uint32_t place) const { return {source_, offset_ + place}; }
 
@@ -133,8 +132,8 @@ class Builder : public YAML::EventHandler {
     }
   }
 
-  void open(Node::Kind kind, const YAML::Mark& mark, const std::string& tag,
-            YAML::anchor_t anchor, YAML::EmitterStyle::value style) {
+  void open(Node::Kind kind, const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
+            YAML::EmitterStyle::value style) {
     const std::uint32_t at = place(mark);
     if (!open_.empty() && open_.back().node.is_mapping() && !open_.back().key) {
       complex_key(at);

@@ -24,8 +24,8 @@ struct Node {
   bool in_quotes = false;  // or a block scalar: certainly text
   bool flow = false;       // written as {…} or […]
   bool alias = false;
-  bool merged = false;     // a `<<` stood here, so keys are missing that were meant to be there
-  Mark at;                 // where a caret should stand: for what begins on a later line, its key
+  bool merged = false;      // a `<<` stood here, so keys are missing that were meant to be there
+  Mark at;                  // where a caret should stand: for what begins on a later line, its key
   std::uint32_t start = 0;  // offset of the first byte
   std::string text;         // of a scalar; of `null` and `~` the word that stands there
   std::string tag;          // "!Ref"; empty for none and for the tags of plain YAML types

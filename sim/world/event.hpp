@@ -14,41 +14,41 @@
 namespace trimhorizon {
 
 // --- class 0: mappings that are created, then the actions of the timeline as they are written ---
-struct TimelineDue {           // entry `index` of the timeline happens
+struct TimelineDue {  // entry `index` of the timeline happens
   std::uint32_t index = 0;
   friend bool operator==(const TimelineDue&, const TimelineDue&) = default;
 };
-struct MappingCreated {        // the mapping exists; polling starts create_delay later
+struct MappingCreated {  // the mapping exists; polling starts create_delay later
   MappingId mapping;
   friend bool operator==(const MappingCreated&, const MappingCreated&) = default;
 };
 // --- class 1: puts ---
-struct PutDue {                // the producer's next PutRecord(s) call
+struct PutDue {  // the producer's next PutRecord(s) call
   ProducerId producer;
   friend bool operator==(const PutDue&, const PutDue&) = default;
 };
-struct PutRetryDue {           // a call whose acknowledgement was lost is made again
+struct PutRetryDue {  // a call whose acknowledgement was lost is made again
   ProducerId producer;
   std::uint32_t slot = 0;
   friend bool operator==(const PutRetryDue&, const PutRetryDue&) = default;
 };
 // --- class 2: reshards (none yet) ---
 // --- class 3: ends of invocations, and the checkpoints they cause (class 4, at once) ---
-struct InvocationDone {        // the outcome was decided when it started
+struct InvocationDone {  // the outcome was decided when it started
   InvocationSlot slot;
   friend bool operator==(const InvocationDone&, const InvocationDone&) = default;
 };
 // --- class 5: retention ---
-struct RetentionDue {          // nobody polls: the oldest unsettled record leaves the stream
+struct RetentionDue {  // nobody polls: the oldest unsettled record leaves the stream
   PollerId poller;
   friend bool operator==(const RetentionDue&, const RetentionDue&) = default;
 };
 // --- class 6: polls ---
-struct PollDue {               // the poller reads its shard
+struct PollDue {  // the poller reads its shard
   PollerId poller;
   friend bool operator==(const PollDue&, const PollDue&) = default;
 };
-struct LaneReady {             // the lane hands its waiting range over (again)
+struct LaneReady {  // the lane hands its waiting range over (again)
   PollerId poller;
   friend bool operator==(const LaneReady&, const LaneReady&) = default;
 };

@@ -21,8 +21,7 @@ std::optional<std::uint32_t> ask_own_failure(const InvocationRequest& request, C
   constexpr std::uint8_t site = number(Site::function_error);
   if (!choices.asks(site)) return std::nullopt;
   const auto n = static_cast<std::uint32_t>(request.records.count());
-  const std::uint32_t chosen =
-      choices.pick({site, request.poller.value, request.number, n + 2});
+  const std::uint32_t chosen = choices.pick({site, request.poller.value, request.number, n + 2});
   if (chosen == 0) return std::nullopt;
   return chosen - 1;
 }
@@ -62,9 +61,9 @@ void fail_at(Outcome& outcome, const FunctionSettings& settings, std::uint32_t n
   outcome.answer = {};
   outcome.swallowed = false;
   outcome.without_effect.clear();
-  const bool goes_on = k < n && (settings.respond == Respond::report_failures ||
-                                 settings.respond == Respond::swallow ||
-                                 settings.respond == Respond::fixed);
+  const bool goes_on =
+      k < n && (settings.respond == Respond::report_failures ||
+                settings.respond == Respond::swallow || settings.respond == Respond::fixed);
   const bool reports = k < n && (settings.respond == Respond::report_failures ||
                                  settings.respond == Respond::report_first_failure);
   outcome.effects_until = k;
@@ -100,10 +99,12 @@ PollerCrash ask_poller_crash_anywhere(World& world, PollerId id, Outside& outsid
 void crash_anywhere(World& world, PollerId id, std::uint64_t cause, Outside& outside) {
   world.history.mark(Situation::poller_crash);
   world.history.met.add(Assumption::poller_failover);
-  const std::uint64_t told =
-      tell(world, outside, {.cause = cause, .kind = TraceKind::fault,
-                            .detail = number(Site::poller_crash_anywhere), .who = id.value,
-                            .shard = world.poller(id).shard});
+  const std::uint64_t told = tell(world, outside,
+                                  {.cause = cause,
+                                   .kind = TraceKind::fault,
+                                   .detail = number(Site::poller_crash_anywhere),
+                                   .who = id.value,
+                                   .shard = world.poller(id).shard});
   replace_poller(world, id, DeliveryReason::poller_crash, told);
 }
 
@@ -117,8 +118,12 @@ bool ask_overlapping_pollers(World& world, PollerId id, std::uint64_t cause, Out
   const auto& reserved = world.plan->function(function).settings.reserved_concurrency;
   if (reserved && world.functions[function.value].in_flight >= *reserved) return false;
   if (outside.choices.pick({site, id.value, poller.last_invocation}) == 0) return false;
-  tell(world, outside, {.cause = cause, .kind = TraceKind::fault, .detail = site,
-                        .who = id.value, .shard = poller.shard});
+  tell(world, outside,
+       {.cause = cause,
+        .kind = TraceKind::fault,
+        .detail = site,
+        .who = id.value,
+        .shard = poller.shard});
   return true;
 }
 
@@ -134,8 +139,12 @@ bool ask_iterator_expired(World& world, PollerId id, std::uint64_t cause, Outsid
     return false;
   }
   if (outside.choices.pick({site, id.value, poller.checkpoint}) == 0) return false;
-  tell(world, outside, {.cause = cause, .kind = TraceKind::fault, .detail = site,
-                        .who = id.value, .shard = poller.shard});
+  tell(world, outside,
+       {.cause = cause,
+        .kind = TraceKind::fault,
+        .detail = site,
+        .who = id.value,
+        .shard = poller.shard});
   return true;
 }
 
@@ -158,11 +167,13 @@ bool ask_poller_faults(World& world, PollerId id, Ruling ruling, std::uint64_t c
     return false;
   }
   const std::uint64_t told =
-      tell(world, outside, {.cause = cause, .kind = TraceKind::fault,
-                            .detail = number(reason == DeliveryReason::poller_crash
-                                                 ? Site::poller_crash
-                                                 : Site::checkpoint_lost),
-                            .who = id.value, .shard = poller.shard});
+      tell(world, outside,
+           {.cause = cause,
+            .kind = TraceKind::fault,
+            .detail = number(reason == DeliveryReason::poller_crash ? Site::poller_crash
+                                                                    : Site::checkpoint_lost),
+            .who = id.value,
+            .shard = poller.shard});
   replace_poller(world, id, reason, told);
   return true;
 }

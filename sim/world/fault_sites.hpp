@@ -23,7 +23,7 @@ bool ask_poller_faults(World& world, PollerId id, Ruling ruling, std::uint64_t c
 // Site poller_crash_anywhere, where the top range is about to be handed over.
 enum class PollerCrash : std::uint8_t {
   none,
-  before,  // what the poller has read and counted is forgotten
+  before,         // what the poller has read and counted is forgotten
   while_invoked,  // the call has begun: its effects will come, its end moves nothing
 };
 PollerCrash ask_poller_crash_anywhere(World& world, PollerId id, Outside& outside);

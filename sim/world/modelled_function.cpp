@@ -46,14 +46,14 @@ bool chance_holds(const Work& work, const FailRule& rule, std::size_t index,
   if (!rule.probability || rule.probability->parts_per_billion == 1'000'000'000) return true;
   constexpr auto site = static_cast<std::uint8_t>(Site::fail_probability);
   if (!work.choices.asks(site)) return false;
-  return work.choices.pick({site, static_cast<std::uint32_t>(index), ordinal, 2,
-                            *rule.probability}) != 0;
+  return work.choices.pick(
+             {site, static_cast<std::uint32_t>(index), ordinal, 2, *rule.probability}) != 0;
 }
 
 bool names_record(const Work& work, const FailRulePlan& entry, Position p) {
-  const bool by_id = entry.rule.records.empty() ||
-                     std::binary_search(entry.records.begin(), entry.records.end(),
-                                        work.log().record(p));
+  const bool by_id =
+      entry.rule.records.empty() ||
+      std::binary_search(entry.records.begin(), entry.records.end(), work.log().record(p));
   if (!by_id) return false;
   return entry.rule.keys.empty() ||
          std::binary_search(entry.keys.begin(), entry.keys.end(), work.log().key(p));
@@ -63,8 +63,7 @@ bool entry_fails_record(const Work& work, std::size_t index, std::uint32_t offse
   const FailRulePlan& entry = work.function.fail[index];
   if (!entry.rule.asks_each_record() || !holds_now(work, entry.rule)) return false;
   if (!names_record(work, entry, work.request.records.first + offset)) return false;
-  return chance_holds(work, entry.rule, index,
-                      (work.request.number << 16) + offset);
+  return chance_holds(work, entry.rule, index, (work.request.number << 16) + offset);
 }
 
 std::vector<FailingRecord> failing_records(const Work& work) {
@@ -117,9 +116,7 @@ void answer_for(const Work& work, const std::vector<FailingRecord>& failing, Out
       outcome.answer = {Answer::Kind::report, true, false, first.offset};
       return;
     case Respond::swallow: outcome.swallowed = true; return;
-    case Respond::fixed:
-      outcome.swallowed = outcome.answer.kind == Answer::Kind::success;
-      return;
+    case Respond::fixed: outcome.swallowed = outcome.answer.kind == Answer::Kind::success; return;
   }
 }
 
@@ -185,8 +182,8 @@ void apply_timeout(const Work& work, Outcome& outcome) {
               outcome.duration < limit)) {
     return;
   }
-  const auto reached = static_cast<std::uint32_t>(
-      static_cast<__int128>(work.n) * limit.us / outcome.duration.us);
+  const auto reached =
+      static_cast<std::uint32_t>(static_cast<__int128>(work.n) * limit.us / outcome.duration.us);
   outcome.duration = limit;
   outcome.end = InvocationEnd::timeout;
   outcome.answer = {};
@@ -230,8 +227,8 @@ Duration modelled_duration(const InvocationRequest& request, const World& world)
   const WorkDuration& work = settings.duration;
   Duration duration = work.batch + work.record * static_cast<std::int64_t>(request.records.count());
   if (work.lognormal) {
-    const std::uint64_t bits = draw_bits(world.plan->seed, id.value, Purpose::invocation_duration,
-                                         request.number);
+    const std::uint64_t bits =
+        draw_bits(world.plan->seed, id.value, Purpose::invocation_duration, request.number);
     duration = world.plan->exploring ? lognormal_median(*work.lognormal)
                                      : lognormal_duration(bits, *work.lognormal);
   }

@@ -14,8 +14,7 @@ std::string sequence_number_of(const World& world, ShardId id, Position position
   return sequence_number_of(world, id, position, world.shards[id.value].log.arrival(position));
 }
 
-std::string sequence_number_of(const World& world, ShardId id, Position position,
-                               Instant arrival) {
+std::string sequence_number_of(const World& world, ShardId id, Position position, Instant arrival) {
   const Shard& shard = world.shards[id.value];
   return sequence_number_text({wall_s(world, shard.created), sequence_index(position),
                                wall_s(world, arrival), shard.number});

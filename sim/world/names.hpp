@@ -18,5 +18,4 @@ std::string record_name(const World& world, ShardId shard, Position position);
 // "orders/shardId-000000000000" style names are not unique over streams; this is for messages.
 std::string poller_name(const World& world, PollerId poller);
 
-
 }  // namespace trimhorizon

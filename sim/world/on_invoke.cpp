@@ -74,8 +74,9 @@ void note_delivery(World& world, PollerId id, const Range& range, bool cold) {
   Poller& poller = world.poller(id);
   History& history = world.history;
   if (range.invocations > 1 || range.retries_used > 0) history.mark(Situation::retry);
-  if (cold && world.plan->function(world.plan->mapping(poller.mapping).function)
-                      .settings.cold_start > Duration{0}) {
+  if (cold &&
+      world.plan->function(world.plan->mapping(poller.mapping).function).settings.cold_start >
+          Duration{0}) {
     history.mark(Situation::cold_start);
   }
   MappingMetrics& metrics = world.metrics(poller);
@@ -110,8 +111,8 @@ std::uint32_t effects_of(const Outcome& outcome) {
 void note_end(World& world, const Poller& poller, const Invocation& done, Ruling ruling) {
   MappingMetrics& metrics = world.metrics(poller);
   History& history = world.history;
-  const Duration worked = TH_RULE(duration_is_without_the_cold_start, done.outcome.duration,
-                                  world.now - done.started);
+  const Duration worked =
+      TH_RULE(duration_is_without_the_cold_start, done.outcome.duration, world.now - done.started);
   if (!world.plan->exploring) metrics.duration_us.add(worked.us);
   if (ruling == Ruling::partial || ruling == Ruling::malformed) {
     metrics.add(Counter::FailedInvokeEventCount, done.span.count());  // CON-24
@@ -165,8 +166,8 @@ bool is_tried_again(const Invocation& done, const NextStep& next) {
 }
 
 // Carries the rule's answer out; each part a trace event with its cause.
-void apply(World& world, PollerId id, const Invocation& done, const NextStep& next,
-           Ruling ruling, std::uint64_t cause, Outside& outside) {
+void apply(World& world, PollerId id, const Invocation& done, const NextStep& next, Ruling ruling,
+           std::uint64_t cause, Outside& outside) {
   Poller& poller = world.poller(id);
   Lane& lane = poller.lane;
   cause = settle(world, id, next.processed_to, Fate::processed,
@@ -190,16 +191,19 @@ void apply(World& world, PollerId id, const Invocation& done, const NextStep& ne
       lane.ranges.back() = next.second;
       lane.ranges.push_back(next.rest);  // the first half goes first (ESM-BIS-08)
       cause = tell(world, outside,
-                   {.cause = cause, .kind = TraceKind::split_batch, .who = id.value,
-                    .shard = poller.shard, .span = {next.rest.span.first, next.second.span.end},
+                   {.cause = cause,
+                    .kind = TraceKind::split_batch,
+                    .who = id.value,
+                    .shard = poller.shard,
+                    .span = {next.rest.span.first, next.second.span.end},
                     .count = next.rest.span.count()});
       break;
     case NextStep::Then::discard:
       lane.ranges.pop_back();
-      cause = discard(world, id, next.rest, LossCause::retries,
-                      TH_RULE(a_report_is_no_function_error, ruling == Ruling::function_error,
-                              true),
-                      cause, outside);
+      cause =
+          discard(world, id, next.rest, LossCause::retries,
+                  TH_RULE(a_report_is_no_function_error, ruling == Ruling::function_error, true),
+                  cause, outside);
       break;
   }
   lane.retry_step = next.wait && next.then == NextStep::Then::retry ? lane.retry_step + 1 : 0;
@@ -209,23 +213,30 @@ void apply(World& world, PollerId id, const Invocation& done, const NextStep& ne
 // Starts an invocation of these records. It moves something when it ends only if `incarnation` is
 // the poller's own.
 InvocationSlot start_invocation(World& world, PollerId id, const Range& range,
-                                std::uint32_t incarnation, std::uint64_t cause,
-                                Outside& outside) {
+                                std::uint32_t incarnation, std::uint64_t cause, Outside& outside) {
   const Poller& poller = world.poller(id);
   const FunctionId function = world.plan->mapping(poller.mapping).function;
   world.history.invocation_number += 1;
   const bool cold = take_environment(world.functions[function.value]);
   const Position fresh_from = std::max(range.span.first, poller.delivered_to);
   note_delivery(world, id, range, cold);
-  const std::uint64_t told = tell(
-      world, outside,
-      {.cause = cause, .kind = TraceKind::invoke, .detail = static_cast<std::uint8_t>(range.reason),
-       .flag = cold, .who = id.value, .shard = poller.shard, .span = range.span,
-       .count = range.invocations, .value = world.history.invocation_number});
+  const std::uint64_t told = tell(world, outside,
+                                  {.cause = cause,
+                                   .kind = TraceKind::invoke,
+                                   .detail = static_cast<std::uint8_t>(range.reason),
+                                   .flag = cold,
+                                   .who = id.value,
+                                   .shard = poller.shard,
+                                   .span = range.span,
+                                   .count = range.invocations,
+                                   .value = world.history.invocation_number});
 
-  const InvocationRequest request{poller.mapping,    id,
-                                  poller.shard,      range.span,
-                                  range.invocations, world.history.invocation_number,
+  const InvocationRequest request{poller.mapping,
+                                  id,
+                                  poller.shard,
+                                  range.span,
+                                  range.invocations,
+                                  world.history.invocation_number,
                                   cold};
   Outcome outcome = decide_outcome(world, request, outside);
   const InvocationSlot slot = free_slot(world);
@@ -274,8 +285,7 @@ void on_invocation_done(World& world, const InvocationDone& event, std::uint64_t
   world.invocations[event.slot.value].used = false;
   const PollerId id = done.poller;
   Poller& poller = world.poller(id);
-  FunctionState& function =
-      world.functions[world.plan->mapping(poller.mapping).function.value];
+  FunctionState& function = world.functions[world.plan->mapping(poller.mapping).function.value];
   function.in_flight -= 1;
   const bool gone = done.outcome.end == InvocationEnd::crash;
   if (!TH_RULE(a_crash_leaves_no_warm_environment, gone, false)) function.idle += 1;
@@ -289,12 +299,17 @@ void on_invocation_done(World& world, const InvocationDone& event, std::uint64_t
   const Judged judged = judge_outcome(settings, assumptions, done.outcome);
   note_end(world, poller, done, judged.ruling);
   const bool stale = done.incarnation != poller.incarnation;
-  const std::uint64_t told =
-      tell(world, outside,
-           {.cause = cause, .kind = TraceKind::invoke_result,
-            .detail = static_cast<std::uint8_t>(done.outcome.end), .flag = stale,
-            .ruling = judged.ruling, .who = id.value, .shard = poller.shard, .span = done.span,
-            .count = effects_of(done.outcome), .value = done.number});
+  const std::uint64_t told = tell(world, outside,
+                                  {.cause = cause,
+                                   .kind = TraceKind::invoke_result,
+                                   .detail = static_cast<std::uint8_t>(done.outcome.end),
+                                   .flag = stale,
+                                   .ruling = judged.ruling,
+                                   .who = id.value,
+                                   .shard = poller.shard,
+                                   .span = done.span,
+                                   .count = effects_of(done.outcome),
+                                   .value = done.number});
   if (stale) {  // a crashed or disabled poller's call comes home: it moves nothing
     const bool moves = TH_RULE(a_stale_end_moves_nothing, false, done.span.end > poller.checkpoint);
     if (moves) {

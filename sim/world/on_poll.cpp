@@ -120,14 +120,17 @@ void wait_throttled(World& world, PollerId id, std::uint64_t cause, Outside& out
   // ESM-RTY-01: a throttled attempt never counts against MaximumRetryAttempts.
   lane.ranges.back().retries_used += TH_RULE(throttles_never_count, 0u, 1u);
   const Duration delay = std::max(
-      shortest_wait, jittered_delay(world, world.plan->assumptions.throttle_backoff,
-                                    lane.throttle_step, id));
+      shortest_wait,
+      jittered_delay(world, world.plan->assumptions.throttle_backoff, lane.throttle_step, id));
   lane.throttle_step += 1;
   lane.retry_step += TH_RULE(throttles_have_waits_of_their_own, 0u, 1u);
-  const std::uint64_t told =
-      tell(world, outside, {.cause = cause, .kind = TraceKind::throttled, .who = id.value,
-                            .shard = poller.shard, .span = lane.ranges.back().span,
-                            .count = lane.throttle_step});
+  const std::uint64_t told = tell(world, outside,
+                                  {.cause = cause,
+                                   .kind = TraceKind::throttled,
+                                   .who = id.value,
+                                   .shard = poller.shard,
+                                   .span = lane.ranges.back().span,
+                                   .count = lane.throttle_step});
   poller.phase = Phase::waiting;
   schedule(world, world.now + delay, told, LaneReady{id});
 }
@@ -200,8 +203,7 @@ std::uint64_t batch_records(World& world, PollerId id, bool& full, Outside& outs
   }
   constexpr auto site = static_cast<std::uint8_t>(Site::batch_size);
   if (n > 1 && outside.choices.asks(site)) {
-    n -= outside.choices.pick(
-        {site, id.value, poller.checkpoint, static_cast<std::uint32_t>(n)});
+    n -= outside.choices.pick({site, id.value, poller.checkpoint, static_cast<std::uint32_t>(n)});
     full = true;
   }
   return n;
@@ -243,8 +245,7 @@ void on_poll_due(World& world, const PollDue& due, std::uint64_t cause, Outside&
       full = fit_payload(world, shard, poller.checkpoint, n) < n;
     }
     if (!full) {
-      const Instant over =
-          window_started(poller, shard.log) + seconds(settings.batching_window_s);
+      const Instant over = window_started(poller, shard.log) + seconds(settings.batching_window_s);
       schedule(world, std::min(over, world.now + poll_interval), cause, PollDue{due.poller});
       return;
     }
@@ -262,9 +263,12 @@ void on_poll_due(World& world, const PollDue& due, std::uint64_t cause, Outside&
     world.metrics(poller).add(Counter::PolledEventCount, range.span.end - poller.polled_to);
     poller.polled_to = range.span.end;
   }
-  const std::uint64_t told =
-      tell(world, outside, {.cause = cause, .kind = TraceKind::poll, .who = due.poller.value,
-                            .shard = poller.shard, .span = range.span});
+  const std::uint64_t told = tell(world, outside,
+                                  {.cause = cause,
+                                   .kind = TraceKind::poll,
+                                   .who = due.poller.value,
+                                   .shard = poller.shard,
+                                   .span = range.span});
   poller.lane.ranges.push_back(range);
   hand_over(world, due.poller, told, outside);
 }

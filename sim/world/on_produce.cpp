@@ -39,9 +39,9 @@ void wake_pollers(World& world, StreamId stream, std::uint64_t cause) {
 // Sites ack_lost and ack_lost_late, asked once per record, never about its second copy.
 void ask_lost_acknowledgement(World& world, ProducerId id, std::uint64_t number_of_record,
                               Outside& outside) {
-  const bool adjacent = outside.choices.asks(number(Site::ack_lost)) &&
-                        outside.choices.pick({number(Site::ack_lost), id.value,
-                                              number_of_record}) != 0;
+  const bool adjacent =
+      outside.choices.asks(number(Site::ack_lost)) &&
+      outside.choices.pick({number(Site::ack_lost), id.value, number_of_record}) != 0;
   if (adjacent) {
     world.history.mark(Situation::ack_lost);
     world.history.mark(Situation::producer_retry);
@@ -107,18 +107,25 @@ void make_call(World& world, ProducerId id, PendingPut call, std::uint64_t cause
   ProducerState& producer = world.producers[id.value];
   while (true) {
     const bool lost = acknowledgement_is_lost(world, id, outside);
-    const bool again =
-        lost && retry.mode == RetryMode::retries && call.retries_left > 0;
+    const bool again = lost && retry.mode == RetryMode::retries && call.retries_left > 0;
     const bool copies = call.tries > 1;
     producer.calls += 1;
     const std::uint64_t placement =
         store_call(world, id, call.numbers, again || copies, copies, outside);
-    const std::uint64_t told =
-        tell(world, outside, {.cause = cause, .kind = TraceKind::put, .flag = copies,
-                              .who = id.value, .span = call.numbers, .count = call.tries,
-                              .value = placement});
-    cause = tell(world, outside, {.cause = told, .kind = TraceKind::put_result, .flag = !lost,
-                                  .who = id.value, .span = call.numbers});
+    const std::uint64_t told = tell(world, outside,
+                                    {.cause = cause,
+                                     .kind = TraceKind::put,
+                                     .flag = copies,
+                                     .who = id.value,
+                                     .span = call.numbers,
+                                     .count = call.tries,
+                                     .value = placement});
+    cause = tell(world, outside,
+                 {.cause = told,
+                  .kind = TraceKind::put_result,
+                  .flag = !lost,
+                  .who = id.value,
+                  .span = call.numbers});
     if (lost) world.history.mark(Situation::ack_lost);
     if (copies) world.history.mark(Situation::producer_retry);
     if (!again) return;
@@ -151,12 +158,20 @@ void put_late_copies(World& world, ProducerId id, Outside& outside) {
       }
       world.history.ledger.note_copy(record, shard, position);
     }
-    const std::uint64_t told =
-        tell(world, outside, {.cause = world.history.trace_number, .kind = TraceKind::put,
-                              .flag = true, .who = id.value, .span = {n, n + 1}, .count = 2,
-                              .value = mix64(position << 20 | shard.value)});
-    tell(world, outside, {.cause = told, .kind = TraceKind::put_result, .flag = true,
-                          .who = id.value, .span = {n, n + 1}});
+    const std::uint64_t told = tell(world, outside,
+                                    {.cause = world.history.trace_number,
+                                     .kind = TraceKind::put,
+                                     .flag = true,
+                                     .who = id.value,
+                                     .span = {n, n + 1},
+                                     .count = 2,
+                                     .value = mix64(position << 20 | shard.value)});
+    tell(world, outside,
+         {.cause = told,
+          .kind = TraceKind::put_result,
+          .flag = true,
+          .who = id.value,
+          .span = {n, n + 1}});
   }
   producer.late.clear();
 }
@@ -172,8 +187,7 @@ void schedule_next_put(World& world, ProducerId id) {
     schedule(world, plan.calls[producer.next_call].at, 0, PutDue{id});
     return;
   }
-  const NextCall call =
-      next_call(*plan.settings.load, producer.cursor, world.plan->seed, id.value);
+  const NextCall call = next_call(*plan.settings.load, producer.cursor, world.plan->seed, id.value);
   producer.planned = call.records;
   if (call.records > 0) schedule(world, call.at, 0, PutDue{id});
 }
@@ -195,8 +209,7 @@ void on_put_due(World& world, const PutDue& due, std::uint64_t cause, Outside& o
   forget_unread(world, plan.stream);
 }
 
-void on_put_retry_due(World& world, const PutRetryDue& due, std::uint64_t cause,
-                      Outside& outside) {
+void on_put_retry_due(World& world, const PutRetryDue& due, std::uint64_t cause, Outside& outside) {
   ProducerState& producer = world.producers[due.producer.value];
   PendingPut call = producer.pending[due.slot];
   producer.pending[due.slot].used = false;

@@ -51,8 +51,8 @@ void enable(World& world, MappingId id, std::uint64_t cause) {
   mapping.enabled = true;
   const MappingSettings& settings = world.plan->settings(id);
   // CON-07
-  const Duration delay = TH_RULE(an_update_stops_polling_for_its_delay, settings.update_delay,
-                                 Duration{0});
+  const Duration delay =
+      TH_RULE(an_update_stops_polling_for_its_delay, settings.update_delay, Duration{0});
   // An update while the mapping is being created brings nothing forward.
   mapping.resumes = std::max(world.now + delay, settings.created + settings.create_delay);
   for (std::uint32_t i = mapping.first_poller; i < mapping.first_poller + mapping.pollers; ++i) {
@@ -65,8 +65,8 @@ void switch_mapping(World& world, MappingId id, bool enabled, std::uint64_t caus
                     Outside& outside) {
   MappingState& mapping = world.mappings[id.value];
   const std::uint64_t told =
-      tell(world, outside, {.cause = cause, .kind = TraceKind::mapping_state, .flag = enabled,
-                            .who = id.value});
+      tell(world, outside,
+           {.cause = cause, .kind = TraceKind::mapping_state, .flag = enabled, .who = id.value});
   if (!mapping.exists) {
     mapping.enabled = enabled;
   } else if (enabled) {
@@ -129,9 +129,9 @@ void on_mapping_created(World& world, const MappingCreated& created, Outside& ou
   mapping.exists = true;
   mapping.first_poller = static_cast<std::uint32_t>(world.pollers.size());
   mapping.pollers = stream.settings.shard_count;
-  const std::uint64_t told =
-      tell(world, outside, {.kind = TraceKind::mapping_state, .flag = mapping.enabled,
-                            .who = created.mapping.value});
+  const std::uint64_t told = tell(
+      world, outside,
+      {.kind = TraceKind::mapping_state, .flag = mapping.enabled, .who = created.mapping.value});
   // A poller a shard, with a checkpoint of its own (ESM-PAR-17); the settings are those of
   // the mapping (ESM-PAR-18).
   for (std::uint32_t s = 0; s < stream.settings.shard_count; ++s) {
@@ -146,8 +146,8 @@ void on_mapping_created(World& world, const MappingCreated& created, Outside& ou
       resolve_position(world, id, told, outside);
     }
     // ESM-POL-12. Whole tests on AWS took 48 to 120 s, so about a minute of it (ESM-POL-13).
-    const Duration delay = TH_RULE(polling_starts_after_the_create_delay,
-                                   plan.settings.create_delay, Duration{0});
+    const Duration delay =
+        TH_RULE(polling_starts_after_the_create_delay, plan.settings.create_delay, Duration{0});
     if (mapping.enabled) {
       start_polling(world, id, world.now + delay, told);
     } else {

@@ -5,9 +5,7 @@
 namespace trimhorizon {
 namespace {
 
-std::int64_t floor_div(std::int64_t a, std::int64_t b) {
-  return a / b - (a % b < 0 ? 1 : 0);
-}
+std::int64_t floor_div(std::int64_t a, std::int64_t b) { return a / b - (a % b < 0 ? 1 : 0); }
 
 KeyId generated_key(const Plan& plan, ProducerId id, std::uint64_t number) {
   const ProducerPlan& producer = plan.producer(id);

@@ -51,9 +51,9 @@ struct ProducerPlan {
   std::string name;
   StreamId stream;
   ProducerSettings settings;
-  std::vector<PutCallPlan> calls;       // explicit puts, by time, then as in the file
-  std::vector<PutRecordPlan> records;   // of explicit puts, by number
-  KeyId first_generated_key;            // generated key n is first_generated_key + n
+  std::vector<PutCallPlan> calls;               // explicit puts, by time, then as in the file
+  std::vector<PutRecordPlan> records;           // of explicit puts, by number
+  KeyId first_generated_key;                    // generated key n is first_generated_key + n
   std::shared_ptr<const AliasTable> key_table;  // zipf only
 
   // Id, data size of a record without making text where that is possible.
@@ -106,11 +106,11 @@ struct Plan {
   std::vector<TimelineAction> timeline;
   std::vector<KeyPlan> keys;
   Assumptions assumptions;
-  SiteSet seeded_sites;   // sites a seeded run asks: those that a setting gives a weight
-  bool keep_log = true;   // false: settled records may be forgotten
+  SiteSet seeded_sites;  // sites a seeded run asks: those that a setting gives a weight
+  bool keep_log = true;  // false: settled records may be forgotten
   // Draws have their nominal value; choices come from the explorer, or from `decisions`.
   bool exploring = false;
-  bool natural_retention = true;  // off while exploring, but see make_plan
+  bool natural_retention = true;                  // off while exploring, but see make_plan
   std::shared_ptr<const DecisionList> decisions;  // the run replays these
 
   const StreamPlan& stream(StreamId id) const { return streams[id.value]; }

@@ -104,8 +104,8 @@ void restart_poller(World& world, PollerId id, DeliveryReason reason) {
   poller.restart_reason = reason;
   poller.polled_to = poller.checkpoint;
   // ESM-CHK-07: LATEST is resolved again as long as no checkpoint was stored.
-  const bool symbolic = !poller.has_checkpoint && world.settings(poller).starting_position ==
-                                                      StartingPosition::latest;
+  const bool symbolic = !poller.has_checkpoint &&
+                        world.settings(poller).starting_position == StartingPosition::latest;
   poller.positioned =
       poller.positioned && !TH_RULE(latest_without_a_checkpoint_is_symbolic, symbolic, false);
 }
@@ -120,9 +120,9 @@ void replace_poller(World& world, PollerId id, DeliveryReason reason, std::uint6
   }
   world.history.met.add(Assumption::poller_failover);
   const Instant failed_over = world.now + world.plan->assumptions.poller_failover;
-  const Instant start = TH_RULE(a_crash_brings_no_start_forward,
-                                std::max({failed_over, poller.last_poll, mapping.resumes}),
-                                failed_over);
+  const Instant start =
+      TH_RULE(a_crash_brings_no_start_forward,
+              std::max({failed_over, poller.last_poll, mapping.resumes}), failed_over);
   start_polling(world, id, start, cause);
 }
 
@@ -212,11 +212,15 @@ std::uint64_t discard(World& world, PollerId id, const Range& range, LossCause w
   if (never_invoked) world.history.met.add(Assumption::never_invoked_count);
   Fate fate = Fate::dropped;  // without a destination, and nobody is told (ESM-DST-08)
   LossCause loss = why;
-  std::uint64_t told = tell(
-      world, outside,
-      {.cause = cause, .kind = TraceKind::discard, .detail = static_cast<std::uint8_t>(why),
-       .flag = mapping.on_failure.valid(), .who = id.value, .shard = poller.shard,
-       .span = range.span, .count = range.invocations});
+  std::uint64_t told = tell(world, outside,
+                            {.cause = cause,
+                             .kind = TraceKind::discard,
+                             .detail = static_cast<std::uint8_t>(why),
+                             .flag = mapping.on_failure.valid(),
+                             .who = id.value,
+                             .shard = poller.shard,
+                             .span = range.span,
+                             .count = range.invocations});
   if (mapping.on_failure.valid()) {
     DestinationState& destination = world.destinations[mapping.on_failure.value];
     bool fails = world.now < destination.failing_until;
@@ -231,16 +235,26 @@ std::uint64_t discard(World& world, PollerId id, const Range& range, LossCause w
     } else if (TH_RULE(a_discard_writes_its_message, true, false)) {  // a pointer (ESM-DST-06)
       fate = Fate::discarded;
       metrics.add(Counter::OnFailureDestinationDeliveredEventCount, range.span.count());
-      const Message message{world.now, id, mapping.on_failure, range.span, why, range.invocations,
-                            never_invoked ? 0 : poller.last_invocation, function_error,
+      const Message message{world.now,
+                            id,
+                            mapping.on_failure,
+                            range.span,
+                            why,
+                            range.invocations,
+                            never_invoked ? 0 : poller.last_invocation,
+                            function_error,
                             shard.log.arrival(range.span.first),
                             shard.log.arrival(range.span.end - 1)};
       if (world.history.ledger.on) deliver(world, destination, message);
     }
     told = tell(world, outside,
-                {.cause = told, .kind = TraceKind::destination,
-                 .flag = fate == Fate::discarded, .who = id.value, .shard = poller.shard,
-                 .span = range.span, .value = mapping.on_failure.value});
+                {.cause = told,
+                 .kind = TraceKind::destination,
+                 .flag = fate == Fate::discarded,
+                 .who = id.value,
+                 .shard = poller.shard,
+                 .span = range.span,
+                 .value = mapping.on_failure.value});
   }
   // MET-08
   if (TH_RULE(what_a_destination_has_is_not_dropped, fate == Fate::dropped, true)) {

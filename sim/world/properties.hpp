@@ -11,12 +11,12 @@
 
 namespace trimhorizon {
 
-#define TH_INVARIANTS(X)                                                                          \
-  X(conservation, "every stored record has exactly one fate or is still pending")                 \
-  X(key_order, "inside a shard the records of a key are first delivered in sequence order")       \
-  X(checkpoint_never_regresses, "the checkpoint of a shard never moves back")                     \
-  X(checkpoint_covers_only_settled, "every record at or before the checkpoint has a fate")        \
-  X(one_batch_per_lane, "a lane never has two invocations of one poller in flight")               \
+#define TH_INVARIANTS(X)                                                                    \
+  X(conservation, "every stored record has exactly one fate or is still pending")           \
+  X(key_order, "inside a shard the records of a key are first delivered in sequence order") \
+  X(checkpoint_never_regresses, "the checkpoint of a shard never moves back")               \
+  X(checkpoint_covers_only_settled, "every record at or before the checkpoint has a fate")  \
+  X(one_batch_per_lane, "a lane never has two invocations of one poller in flight")         \
   X(parent_before_child, "a child shard is read only when its parents are drained")
 
 enum class Invariant : std::uint8_t {
@@ -51,7 +51,8 @@ struct Properties {
   void check(Invariant invariant, bool holds, Instant at, PollerId poller, Position position) {
     PropertyState& state = of[static_cast<std::size_t>(invariant)];
     state.checks += 1;
-    if (holds) [[likely]] return;
+    if (holds) [[likely]]
+      return;
     if (state.violations == 0) state.first = {at, poller, position};
     state.violations += 1;
   }

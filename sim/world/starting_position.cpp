@@ -37,8 +37,7 @@ IteratorRequest request_of(const MappingSettings& settings) {
 Position starting_position(const World& world, const Poller& poller) {
   const Shard& shard = world.shards[poller.shard.value];
   const MappingSettings& settings = world.settings(poller);
-  [[maybe_unused]] const bool latest =
-      settings.starting_position == StartingPosition::latest;
+  [[maybe_unused]] const bool latest = settings.starting_position == StartingPosition::latest;
   if (TH_RULE(latest_is_resolved_by_the_poller, false, latest)) {
     return shard.log.first_at_or_after(settings.created, poller.checkpoint);
   }
@@ -63,9 +62,12 @@ void resolve_position(World& world, PollerId id, std::uint64_t cause, Outside& o
   const Shard& shard = world.shards[poller.shard.value];
   const Position start = starting_position(world, poller);
   poller.positioned = true;
-  const std::uint64_t told =
-      tell(world, outside, {.cause = cause, .kind = TraceKind::started, .who = id.value,
-                            .shard = poller.shard, .span = {start, start}});
+  const std::uint64_t told = tell(world, outside,
+                                  {.cause = cause,
+                                   .kind = TraceKind::started,
+                                   .who = id.value,
+                                   .shard = poller.shard,
+                                   .span = {start, start}});
   // Stored before the mapping was created: nobody promised those. Stored later: the gap of LATEST,
   // never read and in no metric of AWS.
   const Position created = std::min(

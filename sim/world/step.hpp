@@ -32,8 +32,7 @@ void on_timeline_due(World& world, const TimelineDue& due, Outside& outside);
 void on_mapping_created(World& world, const MappingCreated& created, Outside& outside);
 // on_produce.cpp
 void on_put_due(World& world, const PutDue& due, std::uint64_t cause, Outside& outside);
-void on_put_retry_due(World& world, const PutRetryDue& due, std::uint64_t cause,
-                      Outside& outside);
+void on_put_retry_due(World& world, const PutRetryDue& due, std::uint64_t cause, Outside& outside);
 // Schedules the producer's first or next call; nothing when it has none.
 void schedule_next_put(World& world, ProducerId producer);
 // on_poll.cpp
@@ -42,8 +41,7 @@ void on_lane_ready(World& world, const LaneReady& ready, std::uint64_t cause, Ou
 // The wait before the next attempt, with the switch's jitter.
 Duration jittered_delay(const World& world, const Backoff& backoff, std::uint32_t step,
                         PollerId id);
-void on_retention_due(World& world, const RetentionDue& due, std::uint64_t cause,
-                      Outside& outside);
+void on_retention_due(World& world, const RetentionDue& due, std::uint64_t cause, Outside& outside);
 // starting_position.cpp
 // Where the mapping's StartingPosition lies now; what lies before it is unread.
 void resolve_position(World& world, PollerId id, std::uint64_t cause, Outside& outside);

@@ -18,27 +18,27 @@
 namespace trimhorizon {
 
 enum class TraceKind : std::uint8_t {
-  put,            // producer, span = record numbers, value = hash of shards and positions, flag: a
-                  //   retry (copies), count = tries so far
-  put_result,     // producer, span = record numbers, flag: the acknowledgement arrived
-  stored,         // producer, shard, span = one position, value = RecordId (explicit puts only)
-  started,        // poller, span.first = starting position
-  poll,           // poller, span = new records of the batch; empty polls are not traced
-  invoke,         // poller, span, count = attempt, value = invocation number, detail = reason
-  throttled,      // poller, span, count = throttled attempts in a row
-  invoke_result,  // poller, span, value = invocation number, detail = InvocationEnd,
-                  //   count = records with effect, ruling, flag: stale (moves nothing)
-  checkpoint,     // poller, span.first = before, span.end = after
-  split_batch,    // poller, span, count = size of the first half
-  discard,        // poller, span, detail = LossCause, count = invocations, flag: to a destination
-  destination,    // poller, span, value = destination, flag: it took the message
-  expire,         // poller, span: retention took these
-  unread,         // poller, span: before the starting position
-  poller_stopped, // poller, detail: 0 disabled, 1 crashed
-  poller_started, // poller
-  mapping_state,  // mapping, flag: enabled
-  reshard,        // not yet
-  fault,          // detail = Site, or a timeline action (value = index, flag = true)
+  put,             // producer, span = record numbers, value = hash of shards and positions, flag: a
+                   //   retry (copies), count = tries so far
+  put_result,      // producer, span = record numbers, flag: the acknowledgement arrived
+  stored,          // producer, shard, span = one position, value = RecordId (explicit puts only)
+  started,         // poller, span.first = starting position
+  poll,            // poller, span = new records of the batch; empty polls are not traced
+  invoke,          // poller, span, count = attempt, value = invocation number, detail = reason
+  throttled,       // poller, span, count = throttled attempts in a row
+  invoke_result,   // poller, span, value = invocation number, detail = InvocationEnd,
+                   //   count = records with effect, ruling, flag: stale (moves nothing)
+  checkpoint,      // poller, span.first = before, span.end = after
+  split_batch,     // poller, span, count = size of the first half
+  discard,         // poller, span, detail = LossCause, count = invocations, flag: to a destination
+  destination,     // poller, span, value = destination, flag: it took the message
+  expire,          // poller, span: retention took these
+  unread,          // poller, span: before the starting position
+  poller_stopped,  // poller, detail: 0 disabled, 1 crashed
+  poller_started,  // poller
+  mapping_state,   // mapping, flag: enabled
+  reshard,         // not yet
+  fault,           // detail = Site, or a timeline action (value = index, flag = true)
 };
 
 struct TraceEvent {

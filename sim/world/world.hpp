@@ -30,39 +30,39 @@
 namespace trimhorizon {
 
 struct Shard {
-  StreamId stream;               // state
-  std::uint32_t number = 0;      // state
-  HashKeyRange range;            // state
-  Instant created{0};            // state
-  RecordLog log;                 // state
+  StreamId stream;           // state
+  std::uint32_t number = 0;  // state
+  HashKeyRange range;        // state
+  Instant created{0};        // state
+  RecordLog log;             // state
 
   friend bool operator==(const Shard&, const Shard&) = default;
 };
 
 // A call whose acknowledgement was lost and that will be made again.
 struct PendingPut {
-  Span numbers;                  // state: record numbers of the producer
+  Span numbers;                    // state: record numbers of the producer
   std::uint32_t retries_left = 0;  // state
-  std::uint32_t tries = 1;       // history
-  bool used = false;             // state
+  std::uint32_t tries = 1;         // history
+  bool used = false;               // state
 
   friend bool operator==(const PendingPut&, const PendingPut&) = default;
 };
 
 // While acknowledgements of a producer are lost.
 struct LostAnswers {
-  Instant until;                 // time
-  Probability weight;            // state
+  Instant until;       // time
+  Probability weight;  // state
 
   friend bool operator==(const LostAnswers&, const LostAnswers&) = default;
 };
 
 struct ProducerState {
-  std::uint64_t next_number = 0;   // state: number of the next record
-  std::uint32_t next_call = 0;     // state: next explicit call
-  ArrivalCursor cursor;            // state: generated load, up to the scheduled call
-  std::uint32_t planned = 0;       // state: records of the scheduled call
-  std::uint64_t calls = 0;         // history: PutRecord(s) calls made
+  std::uint64_t next_number = 0;     // state: number of the next record
+  std::uint32_t next_call = 0;       // state: next explicit call
+  ArrivalCursor cursor;              // state: generated load, up to the scheduled call
+  std::uint32_t planned = 0;         // state: records of the scheduled call
+  std::uint64_t calls = 0;           // history: PutRecord(s) calls made
   std::vector<LostAnswers> losing;   // state: by entry of the timeline, as they began
   std::uint64_t never_accepted = 0;  // history
   std::vector<PendingPut> pending;   // state
@@ -72,9 +72,9 @@ struct ProducerState {
 };
 
 struct FunctionState {
-  std::uint32_t in_flight = 0;     // state
-  std::uint32_t in_flight_most = 0;  // history: ConcurrentExecutions.max
-  std::uint32_t idle = 0;          // state: warm environments without work (LAM-CON-09)
+  std::uint32_t in_flight = 0;         // state
+  std::uint32_t in_flight_most = 0;    // history: ConcurrentExecutions.max
+  std::uint32_t idle = 0;              // state: warm environments without work (LAM-CON-09)
   Instant throttled_until{INT64_MIN};  // time
   Instant outage_until{INT64_MIN};     // time
 
@@ -112,22 +112,22 @@ struct Lane {
 
 // Reads one shard for one mapping.
 struct Poller {
-  MappingId mapping;                // state
-  ShardId shard;                    // state
-  std::uint32_t incarnation = 0;    // state: counts restarts
-  Phase phase = Phase::stopped;     // state
-  Position checkpoint = 0;          // state: the first record not yet settled
-  bool has_checkpoint = false;      // state: did a checkpoint ever move? (ESM-CHK-07)
-  bool positioned = false;          // state: is the starting position resolved?
-  bool stopping = false;            // state: an update waits for its invocation to end
-  Lane lane;                        // state: one for now (ParallelizationFactor 1)
-  Instant window_started{0};        // time (ESM-POL-04)
-  Instant last_poll{0};             // time: the once-a-second rhythm
-  bool retention_due = false;       // state: is a RetentionDue pending? (stopped only)
-  Position polled_to = 0;           // history: for PolledEventCount
-  Position delivered_to = 0;        // history: first deliveries reach up to here
+  MappingId mapping;              // state
+  ShardId shard;                  // state
+  std::uint32_t incarnation = 0;  // state: counts restarts
+  Phase phase = Phase::stopped;   // state
+  Position checkpoint = 0;        // state: the first record not yet settled
+  bool has_checkpoint = false;    // state: did a checkpoint ever move? (ESM-CHK-07)
+  bool positioned = false;        // state: is the starting position resolved?
+  bool stopping = false;          // state: an update waits for its invocation to end
+  Lane lane;                      // state: one for now (ParallelizationFactor 1)
+  Instant window_started{0};      // time (ESM-POL-04)
+  Instant last_poll{0};           // time: the once-a-second rhythm
+  bool retention_due = false;     // state: is a RetentionDue pending? (stopped only)
+  Position polled_to = 0;         // history: for PolledEventCount
+  Position delivered_to = 0;      // history: first deliveries reach up to here
   DeliveryReason restart_reason = DeliveryReason::first;  // history
-  std::uint64_t last_invocation = 0;  // history: number of its last invocation
+  std::uint64_t last_invocation = 0;                      // history: number of its last invocation
 
   friend bool operator==(const Poller&, const Poller&) = default;
 };
@@ -136,18 +136,18 @@ struct Poller {
 inline constexpr std::uint32_t no_incarnation = UINT32_MAX;
 
 struct Invocation {
-  bool used = false;                // state
-  PollerId poller;                  // state
-  std::uint32_t incarnation = 0;    // state
-  Span span;                        // state
-  Outcome outcome;                  // state
+  bool used = false;                              // state
+  PollerId poller;                                // state
+  std::uint32_t incarnation = 0;                  // state
+  Span span;                                      // state
+  Outcome outcome;                                // state
   DeliveryReason reason = DeliveryReason::first;  // history
-  Position fresh_from = 0;          // history: from here on it is the records' first delivery
+  Position fresh_from = 0;  // history: from here on it is the records' first delivery
   DeliveryReason repeated_by = DeliveryReason::first;  // history: why its poller was replaced
-  std::uint64_t number = 0;         // history
-  std::uint32_t attempt = 1;        // history
-  Instant started;                  // history
-  Instant work_started;             // history: after a cold start
+  std::uint64_t number = 0;                            // history
+  std::uint32_t attempt = 1;                           // history
+  Instant started;                                     // history
+  Instant work_started;                                // history: after a cold start
 
   friend bool operator==(const Invocation&, const Invocation&) = default;
 };
@@ -183,7 +183,7 @@ struct History {
   std::vector<MappingMetrics> metrics;  // by MappingId
   Properties properties;
   AssumptionsMet met;
-  std::uint32_t situations = 0;         // bit set of Situation
+  std::uint32_t situations = 0;  // bit set of Situation
   std::uint64_t produced = 0;
   std::uint64_t stored = 0;
   std::uint64_t trace_number = 0;
@@ -196,16 +196,16 @@ struct History {
 
 struct World {
   std::shared_ptr<const Plan> plan;
-  Instant now{0};                          // time
-  std::uint64_t next_event_number = 0;     // history
-  EventQueue<Event> events;                // state, due times relative
-  std::vector<Shard> shards;               // by ShardId
-  std::vector<Lineage> lineages;           // by StreamId: state, who came from whom
-  std::vector<ProducerState> producers;    // by ProducerId
-  std::vector<FunctionState> functions;    // by FunctionId
-  std::vector<MappingState> mappings;      // by MappingId
-  std::vector<Poller> pollers;             // by PollerId
-  std::vector<Invocation> invocations;     // by InvocationSlot
+  Instant now{0};                              // time
+  std::uint64_t next_event_number = 0;         // history
+  EventQueue<Event> events;                    // state, due times relative
+  std::vector<Shard> shards;                   // by ShardId
+  std::vector<Lineage> lineages;               // by StreamId: state, who came from whom
+  std::vector<ProducerState> producers;        // by ProducerId
+  std::vector<FunctionState> functions;        // by FunctionId
+  std::vector<MappingState> mappings;          // by MappingId
+  std::vector<Poller> pollers;                 // by PollerId
+  std::vector<Invocation> invocations;         // by InvocationSlot
   std::vector<DestinationState> destinations;  // by DestinationId
   std::vector<std::uint32_t> shard_of_key;     // by KeyId: ShardId of that key's hash
   History history;                             // history

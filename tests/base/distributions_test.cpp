@@ -91,8 +91,8 @@ TEST_CASE("the standard normal has mean 0, variance 1 and the tails it should ha
   const Moments m = moments(z);
   CHECK(m.mean == Approx(0).margin(0.005));
   CHECK(m.variance == Approx(1).epsilon(0.01));
-  for (const auto& [beyond, share] : {std::pair(1.0, 0.3173), std::pair(2.0, 0.0455),
-                                      std::pair(3.0, 0.0027)}) {
+  for (const auto& [beyond, share] :
+       {std::pair(1.0, 0.3173), std::pair(2.0, 0.0455), std::pair(3.0, 0.0027)}) {
     std::uint64_t count = 0;
     for (std::uint64_t i = 0; i < draws; ++i) count += std::abs(z(bits_of(i))) > beyond ? 1 : 0;
     const double deviation = std::sqrt(share / draws);

@@ -79,28 +79,32 @@ TEST_CASE("values beside every power of two fall into the right bucket") {
 }
 
 TEST_CASE("a histogram agrees with a sorted list of all its values") {
-  testing::check_property("percentiles are close above the truth", [] {
-    const auto entries = *rc::gen::nonEmpty(rc::gen::container<std::vector<std::pair<int, int>>>(
-        rc::gen::pair(rc::gen::inRange(0, 50), rc::gen::inRange(1, 4))));
-    Histogram histogram;
-    SortedValues naive;
-    std::uint64_t number = 0;
-    unsigned __int128 sum = 0;
-    for (const auto& [width, times] : entries) {
-      const auto bits = draw_bits(1, 0, Purpose::jitter, ++number);
-      const auto value = static_cast<std::int64_t>(bits >> (63 - width));
-      histogram.add(value, static_cast<std::uint64_t>(times));
-      naive.add(value, static_cast<std::uint64_t>(times));
-      sum += static_cast<unsigned __int128>(value) * static_cast<unsigned>(times);
-    }
-    RC_ASSERT(histogram.count() == naive.count());
-    RC_ASSERT(histogram.sum() == sum);
-    RC_ASSERT(histogram.min() == naive.percentile(1) || naive.count() >= 1000);
-    RC_ASSERT(histogram.max() == naive.percentile(1000));
-    for (const std::uint32_t permille : {1u, 100u, 500u, 900u, 990u, 999u, 1000u}) {
-      RC_ASSERT(close_above(histogram.percentile(permille), naive.percentile(permille)));
-    }
-  }, 10);
+  testing::check_property(
+      "percentiles are close above the truth",
+      [] {
+        const auto entries =
+            *rc::gen::nonEmpty(rc::gen::container<std::vector<std::pair<int, int>>>(
+                rc::gen::pair(rc::gen::inRange(0, 50), rc::gen::inRange(1, 4))));
+        Histogram histogram;
+        SortedValues naive;
+        std::uint64_t number = 0;
+        unsigned __int128 sum = 0;
+        for (const auto& [width, times] : entries) {
+          const auto bits = draw_bits(1, 0, Purpose::jitter, ++number);
+          const auto value = static_cast<std::int64_t>(bits >> (63 - width));
+          histogram.add(value, static_cast<std::uint64_t>(times));
+          naive.add(value, static_cast<std::uint64_t>(times));
+          sum += static_cast<unsigned __int128>(value) * static_cast<unsigned>(times);
+        }
+        RC_ASSERT(histogram.count() == naive.count());
+        RC_ASSERT(histogram.sum() == sum);
+        RC_ASSERT(histogram.min() == naive.percentile(1) || naive.count() >= 1000);
+        RC_ASSERT(histogram.max() == naive.percentile(1000));
+        for (const std::uint32_t permille : {1u, 100u, 500u, 900u, 990u, 999u, 1000u}) {
+          RC_ASSERT(close_above(histogram.percentile(permille), naive.percentile(permille)));
+        }
+      },
+      10);
 }
 
 TEST_CASE("merged histograms equal one that saw everything, in either order") {

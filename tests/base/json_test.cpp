@@ -26,9 +26,7 @@ std::string error_of(std::string_view text) {
   return error ? *error : "no error";
 }
 
-std::string nested(std::size_t depth) {
-  return std::string(depth, '[') + std::string(depth, ']');
-}
+std::string nested(std::size_t depth) { return std::string(depth, '[') + std::string(depth, ']'); }
 
 void write_sample(JsonWriter& json) {
   json.begin_object();
@@ -55,9 +53,8 @@ TEST_CASE("JSON is written on one line without blanks") {
   JsonWriter json(out);
   write_sample(json);
   CHECK(json.complete());
-  CHECK(out ==
-        R"({"verdict":"holds","numbers":[-1,18446744073709551615,-9223372036854775808],)"
-        R"("empty":{},"nothing":null,"yes":true,"as_is":1.50})");
+  CHECK(out == R"({"verdict":"holds","numbers":[-1,18446744073709551615,-9223372036854775808],)"
+               R"("empty":{},"nothing":null,"yes":true,"as_is":1.50})");
 }
 
 TEST_CASE("JSON is written indented when asked") {
@@ -99,11 +96,12 @@ TEST_CASE("text is escaped where JSON demands it and nowhere else") {
 
 TEST_CASE("broken UTF-8 becomes the replacement character") {
   const std::string bad = "\xef\xbf\xbd";
-  CHECK(quoted("a\xff" "b") == "\"a" + bad + "b\"");
+  CHECK(quoted("a\xff"
+               "b") == "\"a" + bad + "b\"");
   CHECK(quoted("\xc3") == "\"" + bad + "\"");
   CHECK(quoted("\xe9\x8d") == "\"" + bad + "\"");
-  CHECK(quoted("\xc0\xaf") == "\"" + bad + bad + "\"");                // overlong
-  CHECK(quoted("\xed\xa0\x80") == "\"" + bad + bad + bad + "\"");      // a surrogate
+  CHECK(quoted("\xc0\xaf") == "\"" + bad + bad + "\"");                      // overlong
+  CHECK(quoted("\xed\xa0\x80") == "\"" + bad + bad + bad + "\"");            // a surrogate
   CHECK(quoted("\xf4\x90\x80\x80") == "\"" + bad + bad + bad + bad + "\"");  // above U+10FFFF
   CHECK(quoted("\xe9\"") == "\"" + bad + "\\\"\"");  // the quote is not swallowed
 }
@@ -111,9 +109,8 @@ TEST_CASE("broken UTF-8 becomes the replacement character") {
 TEST_CASE("parsed JSON keeps order, duplicates and the text of its numbers") {
   const Json json = parsed(R"( {"b": [1, -2, 1.50, 1E3, 340282366920938463463374607431768211455],
                                 "a": {"x": null, "y": true}, "b": "again"} )");
-  CHECK(to_text(json) ==
-        R"({"b":[1,-2,1.50,1E3,340282366920938463463374607431768211455],)"
-        R"("a":{"x":null,"y":true},"b":"again"})");
+  CHECK(to_text(json) == R"({"b":[1,-2,1.50,1E3,340282366920938463463374607431768211455],)"
+                         R"("a":{"x":null,"y":true},"b":"again"})");
   REQUIRE(json.find("b"));
   CHECK(*json.find("b")->string() == "again");
   REQUIRE(json.find("a"));

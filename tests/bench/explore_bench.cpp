@@ -58,12 +58,13 @@ int main(int argc, char** argv) {
     const Exploration found = explorer.run();
     const double spent = cpu_seconds() - start;
     best = std::max(best, static_cast<double>(found.states) / spent);
-    fmt::print("{} states, {} steps, {} outcomes in {:.2f}s: {:.2f} M states/s, {:.2f} M steps/s, "
-               "table {} MiB, peak {} MiB{}\n",
-               found.states, found.transitions, found.outcomes.size(), spent,
-               static_cast<double>(found.states) / spent * 1e-6,
-               static_cast<double>(found.transitions) / spent * 1e-6, found.table_bytes >> 20,
-               peak_mib(), found.exact ? "" : ", hashed");
+    fmt::print(
+        "{} states, {} steps, {} outcomes in {:.2f}s: {:.2f} M states/s, {:.2f} M steps/s, "
+        "table {} MiB, peak {} MiB{}\n",
+        found.states, found.transitions, found.outcomes.size(), spent,
+        static_cast<double>(found.states) / spent * 1e-6,
+        static_cast<double>(found.transitions) / spent * 1e-6, found.table_bytes >> 20, peak_mib(),
+        found.exact ? "" : ", hashed");
   }
   fmt::print("best: {:.2f} M states/s on one core\n", best * 1e-6);
   return 0;

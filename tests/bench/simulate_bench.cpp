@@ -71,15 +71,15 @@ int main(int argc, char** argv) {
     const double spent = cpu_seconds() - before;
     best = std::min(best, spent);
     const MappingResult& mapping = result.mappings.front();
-    fmt::print("{} records, {} invocations, {} duplicates, {} lost, all invariants {}: "
-               "{:.3f} s CPU, {:.1f} ns a record, peak {} MiB, digest {}\n",
-               result.stored, mapping.invocations, mapping.duplicates, mapping.lost,
-               std::all_of(result.invariants.begin(), result.invariants.end(),
-                           [](const InvariantResult& r) { return r.holds; })
-                   ? "hold"
-                   : "BROKEN",
-               spent, spent * 1e9 / static_cast<double>(result.stored), peak_mib(),
-               result.trace_digest);
+    fmt::print(
+        "{} records, {} invocations, {} duplicates, {} lost, all invariants {}: "
+        "{:.3f} s CPU, {:.1f} ns a record, peak {} MiB, digest {}\n",
+        result.stored, mapping.invocations, mapping.duplicates, mapping.lost,
+        std::all_of(result.invariants.begin(), result.invariants.end(),
+                    [](const InvariantResult& r) { return r.holds; })
+            ? "hold"
+            : "BROKEN",
+        spent, spent * 1e9 / static_cast<double>(result.stored), peak_mib(), result.trace_digest);
   }
   fmt::print("best: {:.3f} s CPU, {:.1f} ns a record\n", best,
              best * 1e9 / static_cast<double>(records));

@@ -64,8 +64,9 @@ int main(int argc, char** argv) {
     measure(runs, 2, two);
   }
   const double ratio = one.wall / two.wall;
-  fmt::print("{} runs: {:.3f} s on one thread ({:.3f} s of CPU), {:.3f} s on two ({:.3f} s of "
-             "CPU): {:.2f} times as fast; at least {} is wanted\n",
-             runs, one.wall, one.cpu, two.wall, two.cpu, ratio, wanted_ratio);
+  fmt::print(
+      "{} runs: {:.3f} s on one thread ({:.3f} s of CPU), {:.3f} s on two ({:.3f} s of "
+      "CPU): {:.2f} times as fast; at least {} is wanted\n",
+      runs, one.wall, one.cpu, two.wall, two.cpu, ratio, wanted_ratio);
   return ratio >= wanted_ratio ? 0 : 1;
 }

@@ -34,9 +34,9 @@ std::string answer(const Words& words) {
 }  // namespace
 
 TEST_CASE("run with everything") {
-  const auto run = command<RunCommand>(
-      {"run", "a.yaml", "--seed", "18446744073709551615", "--set", "A=1", "--set=B=[1, 2]",
-       "--format", "json", "--records", "--trace", "t.ndjson", "--variant", "v"});
+  const auto run = command<RunCommand>({"run", "a.yaml", "--seed", "18446744073709551615", "--set",
+                                        "A=1", "--set=B=[1, 2]", "--format", "json", "--records",
+                                        "--trace", "t.ndjson", "--variant", "v"});
   CHECK(run.file == "a.yaml");
   CHECK(run.seed == UINT64_MAX);
   CHECK(run.set == Words{"A=1", "B=[1, 2]"});
@@ -76,8 +76,7 @@ TEST_CASE("a mistyped command or option gets a suggestion") {
   CHECK(mistake({"rnu", "a.yaml"}) == "unknown command `rnu` | did you mean `run`?");
   CHECK(mistake({"frobnicate"}) ==
         "unknown command `frobnicate` | `trimhorizon --help` lists the commands");
-  CHECK(mistake({"a.yaml"}) ==
-        "unknown command `a.yaml` | did you mean `trimhorizon run a.yaml`?");
+  CHECK(mistake({"a.yaml"}) == "unknown command `a.yaml` | did you mean `trimhorizon run a.yaml`?");
   CHECK(mistake({"run", "a.yaml", "--sed", "1"}) ==
         "unknown option `--sed` | did you mean `--seed`?");
   CHECK(mistake({"run", "a.yaml", "--varient=x"}) ==
@@ -92,8 +91,7 @@ TEST_CASE("what is missing, too much or not a number is said") {
   CHECK(mistake({}) == "no command | `trimhorizon --help` lists the commands");
   CHECK(mistake({"run", "a", "b"}) ==
         "`b` is one thing too many: run takes one FILE | `trimhorizon run --help` tells more");
-  CHECK(mistake({"test"}) ==
-        "test needs at least one PATH | `trimhorizon test --help` tells more");
+  CHECK(mistake({"test"}) == "test needs at least one PATH | `trimhorizon test --help` tells more");
   CHECK(mistake({"validate"}) ==
         "validate needs at least one FILE | `trimhorizon validate --help` tells more");
   CHECK(mistake({"explain", "a"}) ==
@@ -142,10 +140,10 @@ TEST_CASE("a replay line can be pasted into a shell") {
 }
 
 TEST_CASE("sweep and merge with everything") {
-  const auto sweep = command<SweepCommand>(
-      {"sweep", "a.yaml", "--grid", "A=1,2", "--grid=B=[1, 2],3", "--seeds", "0..9", "--threads",
-       "2", "--shard", "3/8", "--out", "p.json", "--show", "lost,IteratorAge.p99", "--set", "C=1",
-       "--variant", "v"});
+  const auto sweep =
+      command<SweepCommand>({"sweep", "a.yaml", "--grid", "A=1,2", "--grid=B=[1, 2],3", "--seeds",
+                             "0..9", "--threads", "2", "--shard", "3/8", "--out", "p.json",
+                             "--show", "lost,IteratorAge.p99", "--set", "C=1", "--variant", "v"});
   CHECK(sweep.grid == Words{"A=1,2", "B=[1, 2],3"});
   CHECK(sweep.seeds == "0..9");
   CHECK(sweep.threads == 2);

@@ -117,8 +117,7 @@ TEST_CASE("validate says ok for each good file and goes on after a bad one") {
   const ProgramRun run = run_trimhorizon(
       {"validate", scenario("partial"), scenario("mistakes"), scenario("violated")});
   CHECK(run.code == 2);
-  CHECK(run.out ==
-        "tests/cli/scenarios/partial.yaml: ok\ntests/cli/scenarios/violated.yaml: ok\n");
+  CHECK(run.out == "tests/cli/scenarios/partial.yaml: ok\ntests/cli/scenarios/violated.yaml: ok\n");
   CHECK(run.err == run_trimhorizon({"run", scenario("mistakes")}).err);
 }
 
@@ -185,13 +184,11 @@ TEST_CASE("files that cannot be read or written are mistakes of the command, sai
   CHECK(unwritten.err == "trimhorizon: cannot write no/such/folder/t: No such file or directory\n");
   const ProgramRun html = run_trimhorizon({"run", scenario("partial"), "--html", "x.html"});
   CHECK(html.code == 2);
-  CHECK(html.err ==
-        "trimhorizon: --html is not built yet\n  use --format text or --format json\n");
+  CHECK(html.err == "trimhorizon: --html is not built yet\n  use --format text or --format json\n");
 }
 
 TEST_CASE("a reader that goes away is no failure, a full disk is") {
-  const ProgramRun gone = run_shell(
-      "{ \"$TH\" schema; echo \"code $?\" >&2; } | true");
+  const ProgramRun gone = run_shell("{ \"$TH\" schema; echo \"code $?\" >&2; } | true");
   CHECK(gone.err == "code 0\n");
   if (std::filesystem::exists("/dev/full")) {
     const ProgramRun full = run_shell("\"$TH\" schema > /dev/full");
@@ -221,14 +218,16 @@ TEST_CASE("nothing but plain text goes into a file, whatever the environment say
 TEST_CASE("what a variant alone makes odd is said too, by every command that reads it") {
   const std::string file = "tests/cli/odd/remarks.yaml";
   const std::string said =
-      file + ":8:32: warning: Timeout 1000 is above the 900 seconds that AWS documents; only its "
-             "API model of 2026 allows up to 5400 (LAM-CON-07)\n" +
+      file +
+      ":8:32: warning: Timeout 1000 is above the 900 seconds that AWS documents; only its "
+      "API model of 2026 allows up to 5400 (LAM-CON-07)\n" +
       file + ": note: assumptions.lanes: nothing that is built yet asks for it\n" + file +
       ": note: accepted, but not modelled: Tags\n" + file +
       ":13:27: warning: Timeout 2000 is above the 900 seconds that AWS documents; only its API "
       "model of 2026 allows up to 5400 (LAM-CON-07) (in variant `slower`)\n" +
-      file + ": note: assumptions.read_throttle: nothing that is built yet asks for it (in variant "
-             "`slower`)\n";
+      file +
+      ": note: assumptions.read_throttle: nothing that is built yet asks for it (in variant "
+      "`slower`)\n";
   CHECK(run_trimhorizon({"validate", file}).err == said);
   CHECK(run_trimhorizon({"run", file}).err == said);
   CHECK(run_trimhorizon({"test", file}).err == said);

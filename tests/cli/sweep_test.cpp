@@ -26,21 +26,22 @@ struct Folder {
 
 TEST_CASE("merging the shards of a sweep gives the sweep, byte for byte, with its exit code") {
   const Folder folder;
-  const std::string what = poison + " --grid BatchSize=1,10 --grid MaximumRetryAttempts=0,3"
-                                    " --seeds 0..4 --format json";
+  const std::string what = poison +
+                           " --grid BatchSize=1,10 --grid MaximumRetryAttempts=0,3"
+                           " --seeds 0..4 --format json";
   const ProgramRun whole = run_shell("$TH sweep " + what);
   CHECK(whole.code == 1);
   for (const char* shard : {"1", "2", "3"}) {
     run_shell("$TH sweep " + what + " --shard " + shard + "/3 --out " + (folder / shard));
   }
-  const ProgramRun merged =
-      run_trimhorizon({"merge", folder / "2", folder / "3", folder / "1"});
+  const ProgramRun merged = run_trimhorizon({"merge", folder / "2", folder / "3", folder / "1"});
   CHECK(merged.out == whole.out);
   CHECK(merged.code == 1);
   const ProgramRun missing = run_trimhorizon({"merge", folder / "1", folder / "2"});
   CHECK(missing.code == 2);
-  CHECK(missing.err == "trimhorizon: shard 3/3 is missing\n"
-                       "  the parts of one sweep are wanted, each once\n");
+  CHECK(missing.err ==
+        "trimhorizon: shard 3/3 is missing\n"
+        "  the parts of one sweep are wanted, each once\n");
   CHECK(missing.out == "");
 }
 
@@ -56,9 +57,10 @@ TEST_CASE("a sweep without a valid grid runs nothing and exits 2") {
   const ProgramRun run = run_shell("$TH sweep " + poison + " --grid BatchSize=10,0");
   CHECK(run.code == 2);
   CHECK(run.out == "");
-  CHECK(run.err == "--grid:1:14: error: BatchSize must be from 1 to 10000, not 0\n"
-                   "  BatchSize=10,0\n"
-                   "               ^\n");
+  CHECK(run.err ==
+        "--grid:1:14: error: BatchSize must be from 1 to 10000, not 0\n"
+        "  BatchSize=10,0\n"
+        "               ^\n");
   CHECK(run_shell("$TH sweep " + poison + " --seeds 1,1").err ==
         "trimhorizon: the seed 1 is given twice\n  for example: --seeds 0..99\n");
   CHECK(run_shell("$TH sweep " + poison + " --show losst").err ==

@@ -50,8 +50,15 @@ Result some_result() {
   m2.lost = 0, m2.lost_by_cause.clear();
   result.mappings = {m1, m2};
   result.destinations = {{"dlq",
-                          {{"{}", "RetryAttemptsExhausted", 4, 4, 1, "shardId-000000000000",
-                            std::nullopt, true, {"r5"}}},
+                          {{"{}",
+                            "RetryAttemptsExhausted",
+                            4,
+                            4,
+                            1,
+                            "shardId-000000000000",
+                            std::nullopt,
+                            true,
+                            {"r5"}}},
                           0}};
   result.invariants = {{"conservation", "", true, 1, ""}, {"key_order", "", true, 1, ""}};
   result.situations = {"retry"};
@@ -176,8 +183,9 @@ TEST_CASE("the first field that differs is named") {
         "message 1: shardId is shardId-000000000000, wanted x");
   CHECK(why([](WantedMessage& m) { m.function_error = {"Unhandled"}; }) ==
         "message 1: functionError is null, wanted Unhandled");
-  CHECK(why([](WantedMessage& m) { m.records = {{"r4", "r5"}}; }) ==
-        "message 1: records is [r5], wanted [r4, r5]");
+  CHECK(why([](WantedMessage& m) {
+          m.records = {{"r4", "r5"}};
+        }) == "message 1: records is [r5], wanted [r4, r5]");
 }
 
 TEST_CASE("the number of messages is compared too") {
@@ -242,8 +250,7 @@ TEST_CASE("a broken invariant is a violation, named in `always` or not") {
   result.invariants[1].first_violation = "at 4s";
   CHECK(judge({}, result).verdict == Verdict::violated);
   CHECK(judge_invariants(result).verdict == Verdict::violated);
-  const JudgedExpectation judged =
-      judge_one(expect(ExpectKind::always, "", "key_order"), result);
+  const JudgedExpectation judged = judge_one(expect(ExpectKind::always, "", "key_order"), result);
   CHECK(judged.verdict == Verdict::violated);
   CHECK(judged.why == "at 4s");
 }

@@ -51,10 +51,10 @@ TEST_CASE("a record's life follows the seed") {
 }
 
 TEST_CASE("a record nobody puts has no life") {
-  for (const char* record :
-       {"clicks-50", "nobody", "", ":", "shardId-", "shardId-000000000000:",
-        "shardId-000000000000:1", "shardId-000000000009:"
-        "49670424472731169861061894383144094351084855353575211010"}) {
+  for (const char* record : {"clicks-50", "nobody", "", ":", "shardId-",
+                             "shardId-000000000000:", "shardId-000000000000:1",
+                             "shardId-000000000009:"
+                             "49670424472731169861061894383144094351084855353575211010"}) {
     CHECK(!record_life(clicks(), record).has_value());
   }
 }

@@ -86,9 +86,9 @@ TEST_CASE("a step that a function ends in the middle happens wholly or not at al
   undisturbed.run();
   int calls = 0;
   Session session(shop(), {}, {{"billing", [&](const HandlerCall&) -> HandlerAnswer {
-                                 if (++calls % 2 == 0) throw std::runtime_error("stop");
-                                 return {};
-                               }}});
+                                  if (++calls % 2 == 0) throw std::runtime_error("stop");
+                                  return {};
+                                }}});
   int stops = 0;
   while (session.ended() == Ended::not_yet) {
     const std::unique_ptr<Session> before = session.fork();
@@ -110,9 +110,9 @@ TEST_CASE("a step that a function ends in the middle happens wholly or not at al
 TEST_CASE("a run that a function ends stands where the event before it left it") {
   int calls = 0;
   Session session(shop(), {}, {{"billing", [&](const HandlerCall&) -> HandlerAnswer {
-                                 if (++calls == 4) throw std::runtime_error("stop");
-                                 return {};
-                               }}});
+                                  if (++calls == 4) throw std::runtime_error("stop");
+                                  return {};
+                                }}});
   session.run_until(Instant{0} + milliseconds(450));
   session.inject(crash(session, 0));
   CHECK_THROWS_WITH(session.run(), "stop");

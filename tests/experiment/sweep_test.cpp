@@ -152,7 +152,9 @@ TEST_CASE("whoever watches may stop a sweep, on one thread and on many") {
   struct Enough {};
   const SweepPlan plan = plan_sweep(base(), {}, seeds(2000));
   for (const std::uint32_t threads : {1u, 3u}) {
-    const SweepOptions options{threads, [](double done) { if (done > 0) throw Enough{}; }};
+    const SweepOptions options{threads, [](double done) {
+                                 if (done > 0) throw Enough{};
+                               }};
     CHECK_THROWS_AS(run_sweep(plan, options), Enough);
   }
 }
@@ -160,14 +162,15 @@ TEST_CASE("whoever watches may stop a sweep, on one thread and on many") {
 TEST_CASE("in parallel every piece is done once, and what goes wrong comes home") {
   for (const std::uint32_t threads : {1u, 2u, 9u}) {
     std::vector<std::atomic<int>> done(100);
-    do_in_parallel(100, threads, [&](std::size_t i, const Pulse&) { ++done[i]; },
-                   [](std::size_t) {});
+    do_in_parallel(
+        100, threads, [&](std::size_t i, const Pulse&) { ++done[i]; }, [](std::size_t) {});
     CHECK(std::all_of(done.begin(), done.end(), [](const auto& n) { return n == 1; }));
-    CHECK_THROWS_AS(do_in_parallel(100, threads,
-                                   [](std::size_t i, const Pulse&) {
-                                     if (i == 40) throw std::runtime_error("no");
-                                   },
-                                   [](std::size_t) {}),
+    CHECK_THROWS_AS(do_in_parallel(
+                        100, threads,
+                        [](std::size_t i, const Pulse&) {
+                          if (i == 40) throw std::runtime_error("no");
+                        },
+                        [](std::size_t) {}),
                     std::runtime_error);
   }
 }

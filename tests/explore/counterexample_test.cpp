@@ -263,9 +263,9 @@ TEST_CASE("only faults are numbered among the decisions; free choices stand betw
   found.decisions.insert(found.decisions.begin(), "the read of shard 0 brings 1 of 2 records");
   found.is_fault.insert(found.is_fault.begin(), false);
   report.violations = {found};
-  CHECK(explore_text(report, {}).find("  -  the read of shard 0 brings 1 of 2 records\n"
-                                      "  1. invocation 1 on shard 0 fails at r0\n") !=
-        std::string::npos);
+  CHECK(explore_text(report, {})
+            .find("  -  the read of shard 0 brings 1 of 2 records\n"
+                  "  1. invocation 1 on shard 0 fails at r0\n") != std::string::npos);
 }
 
 TEST_CASE("what is found replays, as a token and as a scenario that is run") {

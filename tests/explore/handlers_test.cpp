@@ -131,10 +131,9 @@ TEST_CASE("idempotency with fresh memory holds where a plain handler does twice"
   remembers.forgetful = {"billing"};
   const OwnHandlers plain = own([](const HandlerCall&) { return done(); });
   const SiteSet crash = sites({Site::poller_crash});
-  CHECK(fewest(explored_with(three_records(), crash, 2, {"at_most_once"}, plain),
-               "at_most_once") == 1);
-  const ExploreReport found =
-      explored_with(three_records(), crash, 2, {"at_most_once"}, remembers);
+  CHECK(fewest(explored_with(three_records(), crash, 2, {"at_most_once"}, plain), "at_most_once") ==
+        1);
+  const ExploreReport found = explored_with(three_records(), crash, 2, {"at_most_once"}, remembers);
   CHECK(found.verdict == ExploreVerdict::holds);
   CHECK(found.complete_through == 2);
   CHECK(has_note(found, "it depends on what it remembers"));
@@ -150,8 +149,8 @@ TEST_CASE("a violation found run by run is told with its point of no return") {
   });
   forgets.forget = [&] { memory.seen.clear(); };
   forgets.forgetful = {"billing"};
-  const ExploreReport found = explored_with(
-      three_records(), sites({Site::function_error}), 3, {"at_most_once"}, forgets);
+  const ExploreReport found =
+      explored_with(three_records(), sites({Site::function_error}), 3, {"at_most_once"}, forgets);
   REQUIRE(found.verdict == ExploreVerdict::violated);
   CHECK(found.violations[0].stories[0].point_of_no_return > 0);
   CHECK(found.violations[0].without.size() == found.violations[0].faults);
@@ -192,8 +191,8 @@ TEST_CASE("a run without end is shown as a loop, run by run as well") {
   });
   never.forget = [&] { called = false; };
   never.forgetful = {"billing"};
-  const ExploreReport found = explored_with(story().records(1).batch(1), sites({Site::trim}), 1,
-                                            {"quiescence"}, never);
+  const ExploreReport found =
+      explored_with(story().records(1).batch(1), sites({Site::trim}), 1, {"quiescence"}, never);
   REQUIRE(found.violations.size() == 1);
   CHECK(found.violations[0].property == "quiescence");
   CHECK_FALSE(found.violations[0].loop.empty());

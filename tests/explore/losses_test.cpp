@@ -159,8 +159,8 @@ TEST_CASE("two generated producers of one key are compared by when their records
 }
 
 TEST_CASE("order is judged inside a shard: one key on two shards is promised none [KDS-SHD-02]") {
-  Scenario s = with_producers({one_record("high", 0_s, std::string(39, '3')),
-                               one_record("low", 0_s, "0")});
+  Scenario s =
+      with_producers({one_record("high", 0_s, std::string(39, '3')), one_record("low", 0_s, "0")});
   s.streams[0].settings.shard_count = 2;
   s.producers[0].settings.put[0].records[0].explicit_hash_key =
       "340282366920938463463374607431768211455";
@@ -176,8 +176,8 @@ TEST_CASE("a failure of probability 100% happens while exploring") {
   s.record("r0", "a").retries(0).fail(always);
   CHECK(losses(s) == 0);
   const ExploreReport report = explored(s, sites({Site::function_error}), 0);
-  CHECK_FALSE(noted(
-      report, "what the scenario gives a probability below 100% does not happen here"));
+  CHECK_FALSE(
+      noted(report, "what the scenario gives a probability below 100% does not happen here"));
 }
 
 TEST_CASE("a producer that generates `for:` a time makes as many records as that gives") {

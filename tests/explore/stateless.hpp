@@ -14,7 +14,7 @@
 namespace trimhorizon::testing {
 
 struct Enumerated {
-  std::map<EndOfRun, std::uint32_t> outcomes;  // with the fewest faults
+  std::map<EndOfRun, std::uint32_t> outcomes;     // with the fewest faults
   std::optional<std::uint32_t> fewest_that_lose;  // as the ledger says, in any mapping
   std::uint64_t runs = 0;
 };

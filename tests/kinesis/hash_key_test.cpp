@@ -5,8 +5,8 @@
 #endif
 
 #include "sim/base/check.hpp"
-#include "tests/support/kinesis_oracle.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/kinesis_oracle.hpp"
 #include "tests/support/rapidcheck.hpp"
 
 using namespace trimhorizon;

@@ -3,8 +3,8 @@
 #include <vector>
 
 #include "sim/kinesis/sequence_number.hpp"
-#include "tests/support/kinesis_oracle.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/kinesis_oracle.hpp"
 
 using namespace trimhorizon;
 using namespace trimhorizon::testing;
@@ -29,8 +29,12 @@ struct Shard {
   }
 
   ShardView view() const {
-    return {.shard_number = 0, .created_s = created_s, .trim_horizon = trim_horizon,
-            .tip = arrivals_ms.size(), .now_ms = now_ms, .log = &arrivals_ms,
+    return {.shard_number = 0,
+            .created_s = created_s,
+            .trim_horizon = trim_horizon,
+            .tip = arrivals_ms.size(),
+            .now_ms = now_ms,
+            .log = &arrivals_ms,
             .first_at_or_after_ms = first_at_or_after};
   }
   Instant now() const { return {(now_ms - created_s * 1000) * 1000}; }
@@ -252,9 +256,9 @@ TEST_CASE("a number of another shard or one never given out is refused [KDS-ITR-
   const Shard shard = oracle_shard();
   const std::int64_t created = shard.created_s;
   for (const SequenceFields& fields :
-       {SequenceFields{created, 1, 1'700'002'166, 1},       // another shard
-        SequenceFields{created + 1, 1, 1'700'002'166, 0},   // of another stream
-        SequenceFields{created, 2, 1'700'002'166, 0},       // in a gap
+       {SequenceFields{created, 1, 1'700'002'166, 1},                     // another shard
+        SequenceFields{created + 1, 1, 1'700'002'166, 0},                 // of another stream
+        SequenceFields{created, 2, 1'700'002'166, 0},                     // in a gap
         SequenceFields{created, sequence_index(5), 1'700'002'171, 0}}) {  // not put yet
     CHECK(error_of(shard.iterator(at_number(sequence_number_text(fields)))) ==
           "InvalidArgumentException");

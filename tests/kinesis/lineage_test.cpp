@@ -6,8 +6,8 @@
 
 #include "sim/base/check.hpp"
 #include "sim/kinesis/sequence_number.hpp"
-#include "tests/support/kinesis_oracle.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/kinesis_oracle.hpp"
 #include "tests/support/rapidcheck.hpp"
 
 using namespace trimhorizon;
@@ -20,7 +20,8 @@ using Shards = std::vector<std::uint32_t>;
 // The shards of a stream that is resharded: lineage from our code, ranges from the oracle's words.
 struct Stream {
   explicit Stream(std::uint32_t initial_shards)
-      : lineage(initial_shards), ranges(initial_hash_ranges(initial_shards)),
+      : lineage(initial_shards),
+        ranges(initial_hash_ranges(initial_shards)),
         open(initial_shards, true) {}
 
   void add(const Shards& parents, HashKeyRange range) {
@@ -168,28 +169,31 @@ TEST_CASE("more than two relatives, unknown shards and merges with oneself are b
 }
 
 TEST_CASE("any history of splits and merges reads parents before children [KDS-SHD-06]") {
-  check_property("parents come first", [] {
-    const auto first = *rc::gen::inRange<std::uint32_t>(1, 5);
-    Lineage lineage(first);
-    Shards open = ascending(first);
-    const int steps = *rc::gen::inRange(0, 12);
-    for (int step = 0; step < steps; ++step) {
-      const auto place = *rc::gen::inRange<std::size_t>(0, open.size());
-      const std::uint32_t shard = open[place];
-      if (place + 1 < open.size() && *rc::gen::arbitrary<bool>()) {
-        open[place] = lineage.add_child({shard, open[place + 1]});
-        open.erase(open.begin() + static_cast<std::ptrdiff_t>(place) + 1);
-      } else {
-        open[place] = lineage.add_child({shard});
-        open.push_back(lineage.add_child({shard}));
-      }
-    }
-    RC_ASSERT(lineage.reading_order() == ascending(lineage.shard_count()));
-    for (std::uint32_t shard = 0; shard < lineage.shard_count(); ++shard) {
-      const Shards ancestors = lineage.ancestors_of(shard);
-      for (const std::uint32_t ancestor : ancestors) RC_ASSERT(ancestor < shard);
-      const std::set<std::uint32_t> unique(ancestors.begin(), ancestors.end());
-      RC_ASSERT(unique.size() == ancestors.size());
-    }
-  }, 10);
+  check_property(
+      "parents come first",
+      [] {
+        const auto first = *rc::gen::inRange<std::uint32_t>(1, 5);
+        Lineage lineage(first);
+        Shards open = ascending(first);
+        const int steps = *rc::gen::inRange(0, 12);
+        for (int step = 0; step < steps; ++step) {
+          const auto place = *rc::gen::inRange<std::size_t>(0, open.size());
+          const std::uint32_t shard = open[place];
+          if (place + 1 < open.size() && *rc::gen::arbitrary<bool>()) {
+            open[place] = lineage.add_child({shard, open[place + 1]});
+            open.erase(open.begin() + static_cast<std::ptrdiff_t>(place) + 1);
+          } else {
+            open[place] = lineage.add_child({shard});
+            open.push_back(lineage.add_child({shard}));
+          }
+        }
+        RC_ASSERT(lineage.reading_order() == ascending(lineage.shard_count()));
+        for (std::uint32_t shard = 0; shard < lineage.shard_count(); ++shard) {
+          const Shards ancestors = lineage.ancestors_of(shard);
+          for (const std::uint32_t ancestor : ancestors) RC_ASSERT(ancestor < shard);
+          const std::set<std::uint32_t> unique(ancestors.begin(), ancestors.end());
+          RC_ASSERT(unique.size() == ancestors.size());
+        }
+      },
+      10);
 }

@@ -1,8 +1,8 @@
 #include "sim/kinesis/sequence_number.hpp"
 
 #include "sim/base/check.hpp"
-#include "tests/support/kinesis_oracle.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/kinesis_oracle.hpp"
 #include "tests/support/rapidcheck.hpp"
 
 using namespace trimhorizon;

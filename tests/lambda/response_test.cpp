@@ -86,8 +86,7 @@ TEST_CASE("a number is looked up as the text that stands there [ESM-PBR-03]") {
 }
 
 TEST_CASE("valid and invalid together are both seen [ESM-PBR-10]") {
-  const Answer a =
-      answer(failures("{\"itemIdentifier\": \"zzz\"}, {\"itemIdentifier\": \"102\"}"));
+  const Answer a = answer(failures("{\"itemIdentifier\": \"zzz\"}, {\"itemIdentifier\": \"102\"}"));
   CHECK(a.any_valid);
   CHECK(a.any_invalid);
   CHECK(a.lowest == 2);

@@ -38,8 +38,7 @@ void check_runs(const Account& account) {
     RC_ASSERT(!run.span.empty());
     RC_ASSERT(run.span.first >= last);
     last = run.span.end;
-    const bool straddles =
-        run.span.first < account.settled() && account.settled() < run.span.end;
+    const bool straddles = run.span.first < account.settled() && account.settled() < run.span.end;
     RC_ASSERT(!straddles);
     RC_ASSERT(!(run.span.end <= account.settled() &&
                 run.history == RecordHistory{1, 1, Fate::processed}));
@@ -76,8 +75,7 @@ void one_change(Account& account, PlainAccount& plain) {
     return;
   }
   const Span span = drawn_span();
-  const auto reason =
-      static_cast<DeliveryReason>(*rc::gen::inRange<int>(0, delivery_reason_count));
+  const auto reason = static_cast<DeliveryReason>(*rc::gen::inRange<int>(0, delivery_reason_count));
   const auto change = [&](RecordHistory& h) {
     if (kind < 2) {
       h.deliveries += 1;

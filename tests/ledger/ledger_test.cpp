@@ -83,16 +83,14 @@ TEST_CASE("an orphan's effect is surplus because its poller was replaced, or for
   // The new poller is first: the copies, then the orphan that had both for the first time.
   ledger.effects({0}, {0, 2}, {}, {DeliveryReason::poller_crash, 2});
   CHECK(duplicates(ledger, DeliveryReason::poller_crash) == 1);
-  ledger.effects({0}, {0, 2}, {},
-                 {DeliveryReason::first, 0, DeliveryReason::poller_crash});
+  ledger.effects({0}, {0, 2}, {}, {DeliveryReason::first, 0, DeliveryReason::poller_crash});
   CHECK(duplicates(ledger, DeliveryReason::poller_crash) == 3);
 
   Ledger orphan_first = one_account();
   orphan_first.note_copy(r0, {0}, 0);
   orphan_first.note_copy(r0, {0}, 1);
   for (int i = 0; i < 2; ++i) orphan_first.deliver({0}, {0, 2});
-  orphan_first.effects({0}, {0, 2}, {},
-                       {DeliveryReason::first, 0, DeliveryReason::poller_crash});
+  orphan_first.effects({0}, {0, 2}, {}, {DeliveryReason::first, 0, DeliveryReason::poller_crash});
   CHECK(duplicates(orphan_first, DeliveryReason::producer_retry) == 1);
   orphan_first.effects({0}, {0, 2}, {}, {DeliveryReason::poller_crash, 2});
   CHECK(duplicates(orphan_first, DeliveryReason::poller_crash) == 2);

@@ -53,8 +53,8 @@ TEST_CASE("for: 60s at 10/s is exactly 600 records [interface rule 3]") {
 TEST_CASE("steady arrivals are rounded down to a microsecond [interface rule 3]") {
   GeneratedLoad load = steady(3);
   load.records = 4;
-  CHECK(all_puts(load) == std::vector<Put>{{1, 333'333}, {1, 666'666}, {1, 1'000'000},
-                                           {1, 1'333'333}});
+  CHECK(all_puts(load) ==
+        std::vector<Put>{{1, 333'333}, {1, 666'666}, {1, 1'000'000}, {1, 1'333'333}});
 }
 
 TEST_CASE("a PutRecords call is made when its last record has arrived [interface rule 3]") {

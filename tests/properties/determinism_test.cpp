@@ -8,8 +8,8 @@
 #include "sim/run/simulation.hpp"
 #include "sim/scenario/build_world.hpp"
 #include "sim/world/first_world.hpp"
-#include "tests/support/drawn_scenario.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/drawn_scenario.hpp"
 #include "tests/support/rapidcheck.hpp"
 
 using namespace trimhorizon;

@@ -2,8 +2,8 @@
 #include "sim/run/result_builder.hpp"
 #include "sim/run/simulation.hpp"
 #include "sim/scenario/build_world.hpp"
-#include "tests/support/drawn_scenario.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/drawn_scenario.hpp"
 #include "tests/support/naive_ledger.hpp"
 #include "tests/support/rule_watch.hpp"
 #include "tests/support/story.hpp"
@@ -71,8 +71,7 @@ Sweep sweep(const Story& story, std::uint32_t budget, SiteSet sites = all_sites(
     simulation.watch(rules);
     simulation.run();
     const Result result = build_result(simulation, {});
-    const std::string differences =
-        rules.text() + naive.differences(simulation.world(), result);
+    const std::string differences = rules.text() + naive.differences(simulation.world(), result);
     if (!differences.empty()) {
       CHECK(differences == "");
       break;

@@ -27,8 +27,8 @@ RecordLife life_in_shop(const char* id) {
   RecordLife life;
   life.id = id;
   life.producer = "shop", life.key = "k5", life.stream = "orders";
-  life.copies = {{"shardId-000000000000",
-                  "49671246667567228643283430150187087032206582658", Instant{0}, true}};
+  life.copies = {{"shardId-000000000000", "49671246667567228643283430150187087032206582658",
+                  Instant{0}, true}};
   LifeInMapping mapping;
   mapping.mapping = "billing-orders", mapping.function = "billing", mapping.stream = "orders";
   mapping.retention = hours(24);

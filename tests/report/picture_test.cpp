@@ -25,14 +25,17 @@ using Lines = std::vector<std::string>;
 TEST_CASE("three records: waiting, tried, failed, expired") {
   ShardPicture picture;
   picture.shard = "shardId-000000000000";
-  picture.points = {{at_s(0), 3, 0, 0}, {at_s(11), 3, 0, 1}, {at_s(44), 3, 2, 1},
-                    {at_s(66), 3, 2, 2}};
+  picture.points = {
+      {at_s(0), 3, 0, 0}, {at_s(11), 3, 0, 1}, {at_s(44), 3, 2, 1}, {at_s(66), 3, 2, 2}};
   picture.bars = {bar_of(5, 11, 0, 1, true), bar_of(11, 22, 1, 2, false)};
   picture.labels = {"r0", "r1", "r2"};
   CHECK(draw_picture(picture, Painter(false)) ==
-        Lines{"         r2 │" "░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░",
-              "         r1 │" "░░░░░░░░░░░xxxxxxxxxxx░░░░░░░░░░░░░░░░░░░░░░!!!!!!!!!!!!!!!!!!!!!_",
-              "         r0 │" "░░░░░oooooo",
+        Lines{"         r2 │"
+              "░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░",
+              "         r1 │"
+              "░░░░░░░░░░░xxxxxxxxxxx░░░░░░░░░░░░░░░░░░░░░░!!!!!!!!!!!!!!!!!!!!!_",
+              "         r0 │"
+              "░░░░░oooooo",
               "            └┴───────────────┴───────────────┴───────────────┴───────────────┴─",
               "             0s              16.5s           33s             49.5s        1m 6s",
               "             o ok   x failed   ░ waiting   ! expired   _ trim horizon"});
@@ -74,8 +77,8 @@ TEST_CASE("the strip shows fate and effects of each record, in groups of ten") {
     rows.push_back(row);
   }
   CHECK(draw_strip(rows, "m", Painter(false)) ==
-        Lines{"  Each record, r0 to r11:  . processed  D discarded",
-              "    fate     .......... .D", "    effects  +111111111 10"});
+        Lines{"  Each record, r0 to r11:  . processed  D discarded", "    fate     .......... .D",
+              "    effects  +111111111 10"});
   CHECK(draw_strip(rows, "unknown", Painter(false)).empty());
   rows.resize(strip_records_max + 1);
   CHECK(draw_strip(rows, "m", Painter(false)).empty());

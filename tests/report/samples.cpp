@@ -45,8 +45,8 @@ Scenario shop_scenario(const char* file) {
 ShardPicture six_records() {
   ShardPicture picture;
   picture.shard = "shardId-000000000000";
-  picture.points = {{at_ms(0), 6, 0, 0}, {at_ms(100), 6, 0, 3}, {at_ms(200), 6, 0, 5},
-                    {at_ms(4100), 6, 0, 6}};
+  picture.points = {
+      {at_ms(0), 6, 0, 0}, {at_ms(100), 6, 0, 3}, {at_ms(200), 6, 0, 5}, {at_ms(4100), 6, 0, 6}};
   const auto bar = [&](std::int64_t from, std::int64_t to, std::uint64_t first, std::uint64_t end,
                        bool ok, bool partial) {
     PictureBar each;
@@ -92,15 +92,28 @@ Sample partial_response() {
   result.mappings = {mapping};
   result.destinations = {{"dlq",
                           {{R"({"requestContext": {"condition": "RetryAttemptsExhausted"}})",
-                            "RetryAttemptsExhausted", 4, 4, 1, "shardId-000000000000", {}, true,
+                            "RetryAttemptsExhausted",
+                            4,
+                            4,
+                            1,
+                            "shardId-000000000000",
+                            {},
+                            true,
                             {"r5"}}},
                           0}};
   result.invariants = all_held();
   result.situations = {"retry", "partial_response", "discard"};
   for (int i = 0; i < 6; ++i) {
     const bool poison = i == 5;
-    RecordRow row{"r" + std::to_string(i), "shop", "k" + std::to_string(i), "shardId-000000000000",
-                  "4957000000" + std::to_string(i), 0, {}, {}, {}};
+    RecordRow row{"r" + std::to_string(i),
+                  "shop",
+                  "k" + std::to_string(i),
+                  "shardId-000000000000",
+                  "4957000000" + std::to_string(i),
+                  0,
+                  {},
+                  {},
+                  {}};
     row.fates = {{"billing-orders", poison ? "discarded" : "processed"}};
     row.deliveries = {{"billing-orders", poison ? 5 : 1}};
     row.effects = {{"billing-orders", poison ? 0 : 1}};
@@ -108,11 +121,12 @@ Sample partial_response() {
   }
   result.assumptions_met.add(Assumption::partial_progress);
   result.assumptions_met.add(Assumption::retry_backoff);
-  sample.judgement.expectations = {
-      judged("lost", "== 0", "0"), judged("duplicates", "== 0", "0"),
-      judged("fates.billing-orders.processed", "== 5", "5"),
-      judged("always.conservation", "holds", "holds"), judged("always.key_order", "holds", "holds"),
-      judged("sometimes.retry", "occurs", "occurred")};
+  sample.judgement.expectations = {judged("lost", "== 0", "0"),
+                                   judged("duplicates", "== 0", "0"),
+                                   judged("fates.billing-orders.processed", "== 5", "5"),
+                                   judged("always.conservation", "holds", "holds"),
+                                   judged("always.key_order", "holds", "holds"),
+                                   judged("sometimes.retry", "occurs", "occurred")};
   return sample;
 }
 

@@ -13,8 +13,12 @@ struct Sample {
   Judgement judgement;
 
   ReportRun view(std::string name = "") const {
-    return {std::move(name), &scenario, &result, &judgement,
-            "00112233445566778899aabbccddeeff", "trimhorizon run " + scenario.file + " --seed 1"};
+    return {std::move(name),
+            &scenario,
+            &result,
+            &judgement,
+            "00112233445566778899aabbccddeeff",
+            "trimhorizon run " + scenario.file + " --seed 1"};
   }
 };
 

@@ -53,8 +53,8 @@ std::string part(std::uint64_t index, std::uint64_t of) {
 
 TEST_CASE("Student's t is that of the tables") {
   const std::vector<std::pair<std::uint64_t, double>> known = {
-      {1, 12.706204736}, {2, 4.3026527297}, {3, 3.1824463053}, {4, 2.7764451052},
-      {9, 2.2621571628}, {10, 2.2281388520}, {29, 2.0452296421}, {30, 2.0422724563},
+      {1, 12.706204736},  {2, 4.3026527297},   {3, 3.1824463053},   {4, 2.7764451052},
+      {9, 2.2621571628},  {10, 2.2281388520},  {29, 2.0452296421},  {30, 2.0422724563},
       {99, 1.9842169515}, {120, 1.9799304051}, {1000, 1.9623390808}};
   for (const auto& [degrees, t] : known) {
     INFO(degrees);
@@ -123,11 +123,11 @@ TEST_CASE("parts that do not belong together are named") {
         "shard 2/2 is missing\n");
   CHECK(wrong(changed([](SweepHead& head) { head.version = "9.9"; })) ==
         "b is of another version than a: 9.9, not 0.1.0\nshard 2/2 is missing\n");
-  CHECK(wrong(changed([](SweepHead& head) { head.seeds[0] = 3; })).starts_with(
-      "b is of another seeds than a: 3,1,7, not 0..1,7\n"));
+  CHECK(wrong(changed([](SweepHead& head) {
+          head.seeds[0] = 3;
+        })).starts_with("b is of another seeds than a: 3,1,7, not 0..1,7\n"));
   CHECK(wrong({{"a", sweep_json(sample())}}) == "a is a whole sweep, not a part of one\n");
-  CHECK(wrong({{"a", "{}"}}) ==
-        "a is no part of a sweep: JSON, but not of `trimhorizon sweep`\n");
+  CHECK(wrong({{"a", "{}"}}) == "a is no part of a sweep: JSON, but not of `trimhorizon sweep`\n");
   CHECK(wrong({}) == "no parts to merge\n");
 }
 

@@ -36,8 +36,11 @@ Sample violated() {
        {},
        Verdict::violated,
        "message 1: records is [r5], wanted [r4]"});
-  sample.judgement.expectations.push_back({"metrics.billing-orders.Duration.p99", "< 3s",
-                                           "never occurred", {}, Verdict::undecided,
+  sample.judgement.expectations.push_back({"metrics.billing-orders.Duration.p99",
+                                           "< 3s",
+                                           "never occurred",
+                                           {},
+                                           Verdict::undecided,
                                            "the metric `Duration` has no samples"});
   sample.result.invariants[1].holds = false;
   sample.result.invariants[1].first_violation = "2 times, first at 4.1s in billing-orders";
@@ -47,8 +50,10 @@ Sample violated() {
 std::string without_paint(const std::string& text) {
   std::string out;
   for (std::size_t at = 0; at < text.size(); ++at) {
-    if (text[at] == '\x1b') at = text.find('m', at);
-    else out += text[at];
+    if (text[at] == '\x1b')
+      at = text.find('m', at);
+    else
+      out += text[at];
   }
   return out;
 }

@@ -49,10 +49,22 @@ std::string end_name(AttemptEnd end) {
 }
 
 std::string kind_name(LifeKind kind) {
-  constexpr const char* names[] = {
-      "attempt",  "throttled", "split",   "progress", "checkpoint", "checkpoint lost",
-      "filtered", "unread",    "discarded", "dropped", "destination failed", "expired",
-      "poller crashed", "stale", "disabled", "enabled"};
+  constexpr const char* names[] = {"attempt",
+                                   "throttled",
+                                   "split",
+                                   "progress",
+                                   "checkpoint",
+                                   "checkpoint lost",
+                                   "filtered",
+                                   "unread",
+                                   "discarded",
+                                   "dropped",
+                                   "destination failed",
+                                   "expired",
+                                   "poller crashed",
+                                   "stale",
+                                   "disabled",
+                                   "enabled"};
   return names[static_cast<std::size_t>(kind)];
 }
 
@@ -134,14 +146,13 @@ TEST_CASE("the life of a poison record, and of its neighbours") {
                               "0.7s discarded RetryAttemptsExhausted 2 dlq"});
   CHECK(poison.mappings[0].has_destination);
   CHECK(poison.mappings[0].maximum_retry_attempts == 1);
-  CHECK(told(life_of(world, "r0")) ==
-        Texts{"0s #1 0/3 attempt 1 error effect",
-              "0.6s #2 0/3 attempt 2 error retry_after_error effect",
-              "0.7s discarded RetryAttemptsExhausted 2 dlq"});
+  CHECK(told(life_of(world, "r0")) == Texts{"0s #1 0/3 attempt 1 error effect",
+                                            "0.6s #2 0/3 attempt 2 error retry_after_error effect",
+                                            "0.7s discarded RetryAttemptsExhausted 2 dlq"});
   CHECK(life_of(world, "r0").mappings[0].duplicates == 1);
-  CHECK(told(life_of(world, "r2")) ==
-        Texts{"0s #1 2/3 attempt 1 error", "0.6s #2 2/3 attempt 2 error retry_after_error",
-              "0.7s discarded RetryAttemptsExhausted 2 dlq"});
+  CHECK(told(life_of(world, "r2")) == Texts{"0s #1 2/3 attempt 1 error",
+                                            "0.6s #2 2/3 attempt 2 error retry_after_error",
+                                            "0.7s discarded RetryAttemptsExhausted 2 dlq"});
 
   world.rest += "timeline:\n  - {at: 0s, fail_destination: {destination: dlq}}\n";
   const RecordLife lost = life_of(world, "r1");
@@ -169,11 +180,11 @@ TEST_CASE("the life of a record whose batch is split") {
   SmallWorld world = three_records();
   world.function = "fail: [{records: [r2]}]\n";
   world.mapping = "MaximumRetryAttempts: 0\nBisectBatchOnFunctionError: true\n";
-  CHECK(told(life_of(world, "r2")) ==
-        Texts{"0s #1 2/3 attempt 1 error failed", "0.1s split 3->2",
-              "0.2s #3 1/2 attempt 1 error bisect failed", "0.3s split 2->1",
-              "0.4s #5 0/1 attempt 1 error bisect failed",
-              "0.5s dropped RetryAttemptsExhausted 1"});
+  CHECK(told(life_of(world, "r2")) == Texts{"0s #1 2/3 attempt 1 error failed", "0.1s split 3->2",
+                                            "0.2s #3 1/2 attempt 1 error bisect failed",
+                                            "0.3s split 2->1",
+                                            "0.4s #5 0/1 attempt 1 error bisect failed",
+                                            "0.5s dropped RetryAttemptsExhausted 1"});
   CHECK(told(life_of(world, "r1")) ==
         Texts{"0s #1 1/3 attempt 1 error effect", "0.1s split 3->2",
               "0.2s #3 0/2 attempt 1 error bisect effect", "0.3s split 2->1",
@@ -209,8 +220,9 @@ TEST_CASE("a swallowed failure is the record's own, and nobody else knows") {
 TEST_CASE("a lost acknowledgement gives a record two lives in one") {
   SmallWorld world;
   world.producer = "put: [{at: 0s, record: {}}]\nretry: {attempts: 2, backoff: 100ms}\n";
-  world.rest = "timeline:\n  - {at: 0s, for: 50ms, lose_acknowledgements: "
-               "{producer: shop, probability: 100%}}\n";
+  world.rest =
+      "timeline:\n  - {at: 0s, for: 50ms, lose_acknowledgements: "
+      "{producer: shop, probability: 100%}}\n";
   const RecordLife life = life_of(world, "r0");
   CHECK(life.put_tries == 2);
   REQUIRE(life.copies.size() == 2);
@@ -218,8 +230,7 @@ TEST_CASE("a lost acknowledgement gives a record two lives in one") {
   CHECK(life.copies[1].acknowledged);
   CHECK(life.copies[1].arrival == Instant{100'000});
   CHECK(life.copies[0].sequence_number != life.copies[1].sequence_number);
-  CHECK(told(life) == Texts{"0s copy 0 #1 0/1 attempt 1 success effect",
-                            "0.1s copy 0 checkpoint",
+  CHECK(told(life) == Texts{"0s copy 0 #1 0/1 attempt 1 success effect", "0.1s copy 0 checkpoint",
                             "0.1s copy 1 #2 0/1 attempt 1 success producer_retry effect",
                             "0.2s copy 1 checkpoint"});
   CHECK(life.mappings[0].fates == std::vector<Fate>{Fate::processed, Fate::processed});
@@ -266,12 +277,13 @@ TEST_CASE("throttles in a row are one entry") {
 
 TEST_CASE("a crashed poller's invocation comes home stale") {
   SmallWorld world = three_records();
-  world.rest = "timeline:\n  - {at: 50ms, crash_poller: "
-               "{mapping: billing-orders, shard: shardId-000000000000}}\n";
-  CHECK(told(life_of(world, "r0")) ==
-        Texts{"0s #1 0/3 attempt 1 success effect", "0.05s poller crashed",
-              "0.05s #2 0/3 attempt 1 success poller_crash effect", "0.1s stale",
-              "0.15s checkpoint"});
+  world.rest =
+      "timeline:\n  - {at: 50ms, crash_poller: "
+      "{mapping: billing-orders, shard: shardId-000000000000}}\n";
+  CHECK(told(life_of(world, "r0")) == Texts{"0s #1 0/3 attempt 1 success effect",
+                                            "0.05s poller crashed",
+                                            "0.05s #2 0/3 attempt 1 success poller_crash effect",
+                                            "0.1s stale", "0.15s checkpoint"});
 }
 
 TEST_CASE("a checkpoint that is lost brings the batch again") {
@@ -283,13 +295,14 @@ TEST_CASE("a checkpoint that is lost brings the batch again") {
 TEST_CASE("a mapping that is switched off and on again") {
   SmallWorld world;
   world.producer = "put: [{at: 0s, record: {}}, {at: 2s, record: {}}]\n";
-  world.rest = "timeline:\n"
-               "  - {at: 1s, UpdateEventSourceMapping: {name: billing-orders, Enabled: false}}\n"
-               "  - {at: 3s, UpdateEventSourceMapping: {name: billing-orders, Enabled: true}}\n";
+  world.rest =
+      "timeline:\n"
+      "  - {at: 1s, UpdateEventSourceMapping: {name: billing-orders, Enabled: false}}\n"
+      "  - {at: 3s, UpdateEventSourceMapping: {name: billing-orders, Enabled: true}}\n";
   CHECK(told(life_of(world, "r0")) ==
         Texts{"0s #1 0/1 attempt 1 success effect", "0.1s checkpoint"});
-  CHECK(told(life_of(world, "r1")) == Texts{"3s enabled", "3s #2 0/1 attempt 1 success effect",
-                                            "3.1s checkpoint"});
+  CHECK(told(life_of(world, "r1")) ==
+        Texts{"3s enabled", "3s #2 0/1 attempt 1 success effect", "3.1s checkpoint"});
 }
 
 TEST_CASE("records before the starting position are unread") {
@@ -356,9 +369,8 @@ TEST_CASE("a stored record is found by its place") {
   CHECK(!record_stored_as(end, place + "0").has_value());
   CHECK(!record_stored_as(end, life.copies[0].shard).has_value());
   CHECK(!record_stored_as(end, life.copies[0].shard + ":").has_value());
-  const std::string other = life.copies[0].shard == "shardId-000000000000"
-                                ? "shardId-000000000001"
-                                : "shardId-000000000000";
+  const std::string other = life.copies[0].shard == "shardId-000000000000" ? "shardId-000000000001"
+                                                                           : "shardId-000000000000";
   CHECK(!record_stored_as(end, other + ":" + life.copies[0].sequence_number).has_value());
 }
 

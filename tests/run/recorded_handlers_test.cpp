@@ -152,11 +152,13 @@ TEST_CASE("sleep is added to the scenario's duration, and Timeout holds for both
   world.function = "duration: 1s\n";  // Timeout is 3
   world.mapping = "BatchSize: 6\nMaximumRetryAttempts: 0\n";
   const auto slept = [&](std::int64_t ms) {
-    return run_with(world, [ms](const HandlerCall&) {
-             HandlerAnswer answer = says("null");
-             answer.slept = milliseconds(ms);
-             return answer;
-           }).result;
+    return run_with(world,
+                    [ms](const HandlerCall&) {
+                      HandlerAnswer answer = says("null");
+                      answer.slept = milliseconds(ms);
+                      return answer;
+                    })
+        .result;
   };
   CHECK(slept(2000).invocations[0].ended_us == 3'000'000);
   CHECK(outcomes(slept(2000)) == Texts{"success"});
@@ -173,8 +175,8 @@ TEST_CASE("environments are used again, and a crash ends one") {
     seen.emplace_back(call.environment, call.cold);
     return seen.size() == 2 ? ends(InvocationEnd::crash) : says("null");
   });
-  CHECK(seen == std::vector<std::pair<std::uint32_t, bool>>{
-                    {0, true}, {0, false}, {1, true}, {1, false}});
+  CHECK(seen ==
+        std::vector<std::pair<std::uint32_t, bool>>{{0, true}, {0, false}, {1, true}, {1, false}});
 }
 
 TEST_CASE("of `fail` only the entries for invocations apply") {

@@ -48,13 +48,14 @@ TEST_CASE("one row an invocation, one row a record handed over in it") {
   world.function = "fail: [{records: [r1], attempts: [1]}]\n";
   world.mapping = "BatchSize: 2\n";
   const Result result = with_rows(world);
-  CHECK(texts(result.invocations) == std::vector<std::string>{
-    "1 0-100000 attempt 1 [r0 r1] error", "2 600000-700000 attempt 2 [r0 r1] success",
-    "3 700000-800000 attempt 1 [r2] success"});
-  CHECK(texts(result.deliveries) == std::vector<std::string>{
-    "r0 in 1 attempt 1 at 0: effect", "r1 in 1 attempt 1 at 1: none",
-    "r0 in 2 attempt 2 at 0: effect", "r1 in 2 attempt 2 at 1: effect",
-    "r2 in 3 attempt 1 at 0: effect"});
+  CHECK(texts(result.invocations) ==
+        std::vector<std::string>{"1 0-100000 attempt 1 [r0 r1] error",
+                                 "2 600000-700000 attempt 2 [r0 r1] success",
+                                 "3 700000-800000 attempt 1 [r2] success"});
+  CHECK(texts(result.deliveries) ==
+        std::vector<std::string>{"r0 in 1 attempt 1 at 0: effect", "r1 in 1 attempt 1 at 1: none",
+                                 "r0 in 2 attempt 2 at 0: effect", "r1 in 2 attempt 2 at 1: effect",
+                                 "r2 in 3 attempt 1 at 0: effect"});
   const InvocationRow& first = result.invocations[0];
   CHECK(first.mapping == "billing-orders");
   CHECK(first.function == "billing");
@@ -71,8 +72,7 @@ TEST_CASE("an invocation that is running when the run ends has no end and no eff
   world.producer = "put: [{at: 0s, record: {}}]\n";
   world.rest = "duration: 50ms\n";
   const Result result = with_rows(world);
-  CHECK(texts(result.invocations) ==
-        std::vector<std::string>{"1 0--1 attempt 1 [r0] running"});
+  CHECK(texts(result.invocations) == std::vector<std::string>{"1 0--1 attempt 1 [r0] running"});
   CHECK(texts(result.deliveries) == std::vector<std::string>{"r0 in 1 attempt 1 at 0: none"});
 }
 
@@ -99,11 +99,12 @@ TEST_CASE("rows and ledger count the same deliveries and effects") {
   world.producer = "rate: 100/s\nrecords: 500\narrivals: poisson\n";
   world.function = "fail: [{probability: 20%, after: some}, {probability: 5%, as: timeout}]\n";
   world.mapping = "BatchSize: 10\nMaximumRetryAttempts: 3\n";
-  world.rest = "timeline:\n"
-               "  - {at: 2s, crash_poller: {mapping: billing-orders, "
-               "shard: shardId-000000000000}}\n"
-               "  - {at: 3s, UpdateEventSourceMapping: {name: billing-orders, Enabled: false}}\n"
-               "  - {at: 4s, UpdateEventSourceMapping: {name: billing-orders, Enabled: true}}\n";
+  world.rest =
+      "timeline:\n"
+      "  - {at: 2s, crash_poller: {mapping: billing-orders, "
+      "shard: shardId-000000000000}}\n"
+      "  - {at: 3s, UpdateEventSourceMapping: {name: billing-orders, Enabled: false}}\n"
+      "  - {at: 4s, UpdateEventSourceMapping: {name: billing-orders, Enabled: true}}\n";
   const Result result = with_rows(world);
   std::uint64_t effects = 0;
   for (const DeliveryRow& row : result.deliveries) effects += row.effect ? 1 : 0;

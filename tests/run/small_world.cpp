@@ -20,12 +20,13 @@ Scenario SmallWorld::scenario() const {
   const std::string text =
       "trimhorizon: 1\n"
       "title: small\n"
-      "streams:\n  orders:\n" + indented(stream) +
-      "producers:\n  shop:\n    stream: orders\n    ids: r\n" + indented(producer) +
-      "functions:\n  billing:\n    Timeout: 3\n" + indented(function) +
+      "streams:\n  orders:\n" +
+      indented(stream) + "producers:\n  shop:\n    stream: orders\n    ids: r\n" +
+      indented(producer) + "functions:\n  billing:\n    Timeout: 3\n" + indented(function) +
       "event_source_mappings:\n  billing-orders:\n"
       "    EventSourceArn: orders\n    FunctionName: billing\n"
-      "    StartingPosition: TRIM_HORIZON\n" + indented(mapping) + rest;
+      "    StartingPosition: TRIM_HORIZON\n" +
+      indented(mapping) + rest;
   return read_scenario(text, "small.yaml");
 }
 

@@ -128,8 +128,7 @@ TEST_CASE(
   CHECK(wrong("    FilterCriteria: {Filters: [{Pattern: '{}'}]}\n") ==
         "11:31 Filters are not modelled yet (leave FilterCriteria out)");
   CHECK(wrong("    Topics: [a]\n") == "11:5 `Topics` does not go with Kinesis (leave it out)");
-  for (const std::string other :
-       {"ProvisionedPollerConfig", "ScalingConfig", "LoggingConfig"}) {
+  for (const std::string other : {"ProvisionedPollerConfig", "ScalingConfig", "LoggingConfig"}) {
     CHECK(wrong("    " + other + ": {}\n") ==
           "11:5 `" + other + "` does not go with Kinesis (leave it out)");
   }
@@ -282,11 +281,12 @@ TEST_CASE("a switch of what is not built yet is named when it is not at its defa
 
 TEST_CASE("a reference is to an ARN of the service that is wanted") {
   const auto said = [](const std::string& function, const std::string& destination) {
-    return said_about("trimhorizon: 1\nstreams: {s: {}}\nfunctions: {f: {}}\n"
-                      "destinations: {dlq: {type: sqs}}\nevent_source_mappings:\n  m:\n"
-                      "    EventSourceArn: !GetAtt s.Arn\n    StartingPosition: LATEST\n"
-                      "    FunctionName: " + function +
-                      "\n    DestinationConfig: {OnFailure: {Destination: " + destination + "}}\n");
+    return said_about(
+        "trimhorizon: 1\nstreams: {s: {}}\nfunctions: {f: {}}\n"
+        "destinations: {dlq: {type: sqs}}\nevent_source_mappings:\n  m:\n"
+        "    EventSourceArn: !GetAtt s.Arn\n    StartingPosition: LATEST\n"
+        "    FunctionName: " +
+        function + "\n    DestinationConfig: {OnFailure: {Destination: " + destination + "}}\n");
   };
   CHECK(said("f", "!GetAtt dlq.Arn") == "");
   CHECK(said("f", "!GetAtt dlq") ==
@@ -303,9 +303,10 @@ TEST_CASE("a reference is to an ARN of the service that is wanted") {
 
 TEST_CASE("the alias of a function is not modelled") {
   const auto named = [](const std::string& arn) {
-    return read("trimhorizon: 1\nstreams: {s: {}}\nfunctions: {f: {}}\nevent_source_mappings:\n"
-                "  m: {EventSourceArn: s, FunctionName: 'arn:aws:lambda:x:1:function:" +
-                arn + "', StartingPosition: LATEST}\n")
+    return read(
+               "trimhorizon: 1\nstreams: {s: {}}\nfunctions: {f: {}}\nevent_source_mappings:\n"
+               "  m: {EventSourceArn: s, FunctionName: 'arn:aws:lambda:x:1:function:" +
+               arn + "', StartingPosition: LATEST}\n")
         .not_modelled;
   };
   CHECK(named("f:prod") == std::vector<std::string>{"the qualifier `prod` of FunctionName"});

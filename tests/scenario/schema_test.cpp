@@ -124,10 +124,8 @@ std::vector<std::string> bad_values(const Key& key) {
   const Form& form = key.forms[0];
   const std::string name(key.name);
   switch (form.kind) {
-    case Kind::text:
-      return {"[]"};
-    case Kind::word:
-      return {"[]", "{a: 1}", "no_such_word", "7"};
+    case Kind::text: return {"[]"};
+    case Kind::word: return {"[]", "{a: 1}", "no_such_word", "7"};
     case Kind::integer: {
       std::vector<std::string> bad = {"abc",    "1.5",  "[]",
                                       "{a: 1}", "true", fmt::format("{}", form.min - 1)};
@@ -139,41 +137,26 @@ std::vector<std::string> bad_values(const Key& key) {
     }
     case Kind::decimal:
       return {"abc", "-1", "[]", "'1'", fmt::format("{}", form.max / 1'000'000 + 1)};
-    case Kind::boolean:
-      return {"yes", "1", "[]"};
-    case Kind::duration:
-      return {"5", "5 s", "-1s", "abc", "[]", "1s1h", "''"};
-    case Kind::size:
-      return {"5", "5KB", "abc", "[]"};
-    case Kind::rate:
-      return {"5", "5/d", "abc", "{a: 1}"};
-    case Kind::percent:
-      return {"5", "0.5", "abc", "[]", "101%", "100.5%"};
-    case Kind::time:
-      return {"5", "yesterday", "[]"};
-    case Kind::shard:
-      return {"0", "shard-1", "[]"};
-    case Kind::hash_key:
-      return {"abc", "-1", "[]"};
-    case Kind::count:
-      return {"abc", "'< 1s'", "[]", "-1", "'=> 1'"};
-    case Kind::thing:
-      return {"[]"};
-    case Kind::named:
-      return {"5", "[1]"};
-    case Kind::list:
-      return {"5", "{a: 1}"};
+    case Kind::boolean: return {"yes", "1", "[]"};
+    case Kind::duration: return {"5", "5 s", "-1s", "abc", "[]", "1s1h", "''"};
+    case Kind::size: return {"5", "5KB", "abc", "[]"};
+    case Kind::rate: return {"5", "5/d", "abc", "{a: 1}"};
+    case Kind::percent: return {"5", "0.5", "abc", "[]", "101%", "100.5%"};
+    case Kind::time: return {"5", "yesterday", "[]"};
+    case Kind::shard: return {"0", "shard-1", "[]"};
+    case Kind::hash_key: return {"abc", "-1", "[]"};
+    case Kind::count: return {"abc", "'< 1s'", "[]", "-1", "'=> 1'"};
+    case Kind::thing: return {"[]"};
+    case Kind::named: return {"5", "[1]"};
+    case Kind::list: return {"5", "{a: 1}"};
     case Kind::block:
       return name == "respond"
                  ? std::vector<std::string>{}
                  : std::vector<std::string>{"no_such_word", "[1]", "{no_such_key: 1}"};
-    case Kind::map:
-      return {"[1]"};
+    case Kind::map: return {"[1]"};
     case Kind::not_modelled:
-    case Kind::not_for_kinesis:
-      return {"1", "{}"};
-    default:
-      return {};
+    case Kind::not_for_kinesis: return {"1", "{}"};
+    default: return {};
   }
 }
 
@@ -184,37 +167,20 @@ std::vector<std::string> good_values(const Key& key) {
   if (!key.need.value_otherwise.empty()) good.emplace_back(key.need.value_otherwise);
   for (const Form& form : key.forms) {
     switch (form.kind) {
-      case Kind::text:
-        good.insert(good.end(), {"abc", "007", "true"});
-        break;
-      case Kind::word:
-        good.insert(good.end(), form.words.begin(), form.words.end());
-        break;
+      case Kind::text: good.insert(good.end(), {"abc", "007", "true"}); break;
+      case Kind::word: good.insert(good.end(), form.words.begin(), form.words.end()); break;
       case Kind::integer:
         good.push_back(fmt::format("{}", form.max < 1'000'000'000 ? form.max : form.min + 1));
         if (key.is_aws()) good.push_back(fmt::format("'{}'", form.max));
         break;
-      case Kind::boolean:
-        good.insert(good.end(), {"true", "'false'", "'True'"});
-        break;
-      case Kind::duration:
-        good.insert(good.end(), {"1h30m", "0.5s", "1_000us"});
-        break;
-      case Kind::size:
-        good.insert(good.end(), {"10KiB", "200B"});
-        break;
-      case Kind::percent:
-        good.insert(good.end(), {"1%", "0.5%", "1_0%", "100%", "007.50%"});
-        break;
-      case Kind::count:
-        good.insert(good.end(), {"3", "'<= 10'", "['>= 1', '< 5']"});
-        break;
+      case Kind::boolean: good.insert(good.end(), {"true", "'false'", "'True'"}); break;
+      case Kind::duration: good.insert(good.end(), {"1h30m", "0.5s", "1_000us"}); break;
+      case Kind::size: good.insert(good.end(), {"10KiB", "200B"}); break;
+      case Kind::percent: good.insert(good.end(), {"1%", "0.5%", "1_0%", "100%", "007.50%"}); break;
+      case Kind::count: good.insert(good.end(), {"3", "'<= 10'", "['>= 1', '< 5']"}); break;
       case Kind::any:
-      case Kind::ignored:
-        good.insert(good.end(), {"{a: [1]}", "x"});
-        break;
-      default:
-        break;
+      case Kind::ignored: good.insert(good.end(), {"{a: [1]}", "x"}); break;
+      default: break;
     }
   }
   return good;
@@ -312,7 +278,7 @@ TEST_CASE("a value that the table allows is allowed by the schema, and read") {
 }
 
 TEST_CASE("what the reader takes the schema takes") {
-  const std::vector<std::string> values = {"0",  "x",    "''",     "[]", "{}",  "[a]",  "1s",
+  const std::vector<std::string> values = {"0",   "x",    "''",     "[]", "{}",  "[a]",  "1s",
                                            "'1'", "null", "{a: 1}", "-1", "1.5", "none", "1_0"};
   std::size_t taken = 0;
   each_mapping([&](std::size_t mapping, const Block& block) {
@@ -349,8 +315,10 @@ TEST_CASE("what several values must agree on the schema knows as far as it can s
   CHECK_FALSE(put(", record: "));
   CHECK_FALSE(put(", records: [~]"));
   const auto mapping = [&](const std::string& position, const std::string& rest = "") {
-    return both(head + "event_source_mappings:\n  m: {EventSourceArn: s, FunctionName: f, "
-                       "StartingPosition: " + position + "}\n" + rest);
+    return both(head +
+                "event_source_mappings:\n  m: {EventSourceArn: s, FunctionName: f, "
+                "StartingPosition: " +
+                position + "}\n" + rest);
   };
   CHECK(mapping("AT_TIMESTAMP, StartingPositionTimestamp: 1"));
   CHECK_FALSE(mapping("AT_TIMESTAMP"));
@@ -360,8 +328,9 @@ TEST_CASE("what several values must agree on the schema knows as far as it can s
   CHECK_FALSE(mapping("LATEST, MaximumRecordAgeInSeconds: 59"));
   CHECK_FALSE(mapping("LATEST", "timeline: [{at: 0s}]\n"));
   CHECK(mapping("LATEST", "timeline: [{at: 0s, outage: {function: f}}]\n"));
-  CHECK_FALSE(mapping("LATEST", "timeline: [{at: 0s, outage: {function: f}, throttle: {function: "
-                                "f}}]\n"));
+  CHECK_FALSE(mapping("LATEST",
+                      "timeline: [{at: 0s, outage: {function: f}, throttle: {function: "
+                      "f}}]\n"));
   const auto expect = [&](const std::string& keys) {
     return mapping("LATEST", "expect: {" + keys + "}\n");
   };
@@ -369,8 +338,8 @@ TEST_CASE("what several values must agree on the schema knows as far as it can s
   CHECK(expect("metrics: {Errors: 0, m: {IteratorAge.max: '< 1s'}, f: {Errors: ['>= 0']}}"));
   CHECK_FALSE(expect("metrics: {Errors: 1s}"));
   CHECK_FALSE(expect("metrics: {m: {IteratorAge.max: 3}}"));
-  for (const char* empty : {"fates: {m: {}}", "metrics: {m: ~}", "deliveries: {m: {}}",
-                            "destinations: {d: [~]}"}) {
+  for (const char* empty :
+       {"fates: {m: {}}", "metrics: {m: ~}", "deliveries: {m: {}}", "destinations: {d: [~]}"}) {
     CHECK_FALSE(expect(empty));
   }
   CHECK_FALSE(both(head + "assumptions: {retry_backoff: ~}\n"));
@@ -378,8 +347,8 @@ TEST_CASE("what several values must agree on the schema knows as far as it can s
   CHECK_FALSE(both(head + "variants: {'a=b': {}}\n"));
   CHECK_FALSE(both("trimhorizon: 1\nstreams: {'a b': {}}\n"));
   CHECK_FALSE(both("trimhorizon: 1\nstreams: {'': {}}\n"));
-  CHECK_FALSE(both("trimhorizon: 1\nstreams: {s: {}}\nfunctions: {" + std::string(65, 'f') +
-                   ": {}}\n"));
+  CHECK_FALSE(
+      both("trimhorizon: 1\nstreams: {s: {}}\nfunctions: {" + std::string(65, 'f') + ": {}}\n"));
 }
 
 TEST_CASE("an unknown key and a missing one are refused by both") {

@@ -54,8 +54,8 @@ class Validator {
 
   std::string check_keyword(const Json& schema, const std::string& keyword, const Json& rule,
                             const Json& value, const std::string& path) {
-    static const std::set<std::string> notes = {"$schema", "title", "description", "default",
-                                                "definitions", "then", "else"};
+    static const std::set<std::string> notes = {"$schema",     "title", "description", "default",
+                                                "definitions", "then",  "else"};
     if (notes.contains(keyword)) return "";
     if (keyword == "type") return check_type(rule, value, path);
     if (keyword == "enum") {

@@ -47,8 +47,7 @@ TEST_CASE("the head of a scenario is read") {
 }
 
 TEST_CASE("a token of decisions may stand alone") {
-  const Scenario scenario = read(
-      "trimhorizon: 1\nstreams: {s: {}}\ndecisions: th1:AAAAXZW9dA\n");
+  const Scenario scenario = read("trimhorizon: 1\nstreams: {s: {}}\ndecisions: th1:AAAAXZW9dA\n");
   CHECK(scenario.decisions == "th1:AAAAXZW9dA");
 }
 
@@ -186,8 +185,8 @@ TEST_CASE("a put holds 1 to 500 records [KDS-PRD-03]") {
 }
 
 TEST_CASE("PutRecords has no SequenceNumberForOrdering [KDS-PRD-06]") {
-  CHECK(said_about(with_producer(
-            "    put: [{at: 0s, records: [{SequenceNumberForOrdering: 1}]}]\n")) ==
+  CHECK(said_about(
+            with_producer("    put: [{at: 0s, records: [{SequenceNumberForOrdering: 1}]}]\n")) ==
         "6:31 unknown key `SequenceNumberForOrdering` in a record");
 }
 

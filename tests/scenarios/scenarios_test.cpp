@@ -136,8 +136,8 @@ TEST_CASE("the reports of the teaching scenarios are the approved ones") {
   for (const std::string name :
        {"010-hello-shard", "020-poison-pill-default", "030-poison-pill-retries-only",
         "040-bisect-vs-report", "050-partial-response-budget", "060-malformed-batch-response",
-        "080-handler-swallows-errors", "090-timeout-after-side-effect",
-        "110-latest-gap-on-create", "190-record-age-prefix-drop", "200-retention-cliff"}) {
+        "080-handler-swallows-errors", "090-timeout-after-side-effect", "110-latest-gap-on-create",
+        "190-record-age-prefix-drop", "200-retention-cliff"}) {
     const ProgramRun run = run_trimhorizon({"run", "scenarios/" + name + ".yaml"});
     CHECK(run.code == 0);
     CHECK(run.err == "");

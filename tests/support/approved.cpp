@@ -18,8 +18,8 @@ std::string first_difference(const std::string& approved, const std::string& got
     const bool more_right = static_cast<bool>(std::getline(right, got_line));
     if (!more_left && !more_right) return ": the final newline differs";
     if (more_left && more_right && wanted_line == got_line) continue;
-    return ":" + std::to_string(number) + ":\n  approved: " +
-           (more_left ? wanted_line : "(end of file)") +
+    return ":" + std::to_string(number) +
+           ":\n  approved: " + (more_left ? wanted_line : "(end of file)") +
            "\n  got:      " + (more_right ? got_line : "(end of text)");
   }
 }

@@ -62,8 +62,10 @@ bool is_a_rule(const std::string& id) {
 int main(int argc, char** argv) {
   if (const char* id = std::getenv("TH_WRONG_RULE"); id && *id) {
     if (!is_a_rule(id)) {
-      std::fprintf(stderr, "TH_WRONG_RULE: no rule is called `%s`; tools/check_wrong_rules --list "
-                           "names them\n", id);
+      std::fprintf(stderr,
+                   "TH_WRONG_RULE: no rule is called `%s`; tools/check_wrong_rules --list "
+                   "names them\n",
+                   id);
       return 2;
     }
     trimhorizon::select_wrong_rule(id);

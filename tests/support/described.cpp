@@ -25,12 +25,11 @@ std::string producer_text(const ProducerEntry& p) {
     out.back() = ']';
   }
   if (const auto& load = p.settings.load) {
-    out += fmt::format(" {} records from {} at {}/s arrivals {} batch {} keys {}x{} of {} B",
-                       *load->records, moment(load->rate[0].from),
-                       load->rate[0].events_millionths / 1'000'000,
-                       static_cast<int>(load->arrivals), load->batch,
-                       static_cast<int>(load->keys.distribution), load->keys.count,
-                       load->size_bytes);
+    out += fmt::format(
+        " {} records from {} at {}/s arrivals {} batch {} keys {}x{} of {} B", *load->records,
+        moment(load->rate[0].from), load->rate[0].events_millionths / 1'000'000,
+        static_cast<int>(load->arrivals), load->batch, static_cast<int>(load->keys.distribution),
+        load->keys.count, load->size_bytes);
   }
   return out + "\n";
 }
@@ -74,9 +73,8 @@ std::string mapping_text(const MappingEntry& m) {
 }
 
 std::string action_text(const TimelineAction& a) {
-  constexpr const char* kinds[] = {"throttle",           "outage",
-                                   "crash_poller",       "lose_acknowledgements",
-                                   "fail_destination",   "update"};
+  constexpr const char* kinds[] = {
+      "throttle", "outage", "crash_poller", "lose_acknowledgements", "fail_destination", "update"};
   return fmt::format("at {} {} for {} function {} mapping {} shard {} producer {} enabled {}\n",
                      moment(a.at), kinds[static_cast<int>(a.kind)],
                      a.lasts ? duration_text(*a.lasts) : "ever", a.function.value, a.mapping.value,
@@ -86,8 +84,8 @@ std::string action_text(const TimelineAction& a) {
 }  // namespace
 
 std::string described(const Scenario& scenario) {
-  std::string out = fmt::format("\nseed {} duration {}\n", scenario.seed,
-                                duration_text(scenario.duration));
+  std::string out =
+      fmt::format("\nseed {} duration {}\n", scenario.seed, duration_text(scenario.duration));
   for (const StreamEntry& s : scenario.streams) {
     out += fmt::format("stream {} with {} shards\n", s.name, s.settings.shard_count);
   }

@@ -196,8 +196,8 @@ Scenario drawn_scenario() {
   }
   if (s.producers.empty()) add_explicit_producer(s, {0});
   for (std::int64_t n = between(0, 2); n > 0; --n) {
-    s.destinations.push_back({fmt::format("d{}", n), one_of({DestinationType::sqs,
-                                                             DestinationType::s3})});
+    s.destinations.push_back(
+        {fmt::format("d{}", n), one_of({DestinationType::sqs, DestinationType::s3})});
   }
   for (std::int64_t n = between(1, 2); n > 0; --n) add_function(s);
   for (std::int64_t n = between(1, 3); n > 0; --n) add_mapping(s);
@@ -218,10 +218,9 @@ SiteSet all_sites() {
   SiteSet sites;
   for (const Site site :
        {Site::function_error, Site::timeout, Site::poller_crash, Site::checkpoint_lost,
-        Site::ack_lost, Site::ack_lost_late, Site::trim, Site::throttle,
-        Site::destination_failure, Site::fail_probability, Site::lost_acknowledgement,
-        Site::batch_size, Site::poller_crash_anywhere, Site::overlapping_pollers,
-        Site::iterator_expired}) {
+        Site::ack_lost, Site::ack_lost_late, Site::trim, Site::throttle, Site::destination_failure,
+        Site::fail_probability, Site::lost_acknowledgement, Site::batch_size,
+        Site::poller_crash_anywhere, Site::overlapping_pollers, Site::iterator_expired}) {
     sites.add(site);
   }
   return sites;

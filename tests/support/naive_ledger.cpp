@@ -115,8 +115,13 @@ void NaiveLedger::orphan(std::uint32_t poller, DeliveryReason reason) {
 void NaiveLedger::invoke(const TraceEvent& event, const World& world) {
   const std::uint32_t mapping = world.poller({event.who}).mapping.value;
   Reader& reader = readers_[event.who];
-  Call call{event.who, mapping, event.shard.value, event.span,
-            static_cast<DeliveryReason>(event.detail), {}, DeliveryReason::first};
+  Call call{event.who,
+            mapping,
+            event.shard.value,
+            event.span,
+            static_cast<DeliveryReason>(event.detail),
+            {},
+            DeliveryReason::first};
   const bool twin = reader.twin_follows;
   if (reader.open_call != 0 && !twin) complain(event, "two invocations of one poller at once");
   if (event.span.empty()) complain(event, "an invocation without records");
@@ -171,9 +176,8 @@ void NaiveLedger::end_of_call(const TraceEvent& event, const World& world) {
   const auto found = calls_.find(event.value);
   if (found == calls_.end()) return complain(event, "an end without an invocation");
   const Call call = found->second;
-  const auto entry =
-      std::find_if(world.invocations.begin(), world.invocations.end(),
-                   [&](const Invocation& i) { return i.number == event.value; });
+  const auto entry = std::find_if(world.invocations.begin(), world.invocations.end(),
+                                  [&](const Invocation& i) { return i.number == event.value; });
   if (entry == world.invocations.end()) return complain(event, "no outcome is known");
   const Outcome& outcome = entry->outcome;
   for (std::uint32_t i = 0; i < outcome.effects_until; ++i) {
@@ -256,14 +260,12 @@ std::map<std::string, std::uint64_t> NaiveLedger::lost_by_cause(const World& wor
   return lost;
 }
 
-void NaiveLedger::compare_lines(const World& world, std::uint32_t mapping,
-                                std::string& out) const {
+void NaiveLedger::compare_lines(const World& world, std::uint32_t mapping, std::string& out) const {
   for (const auto& [place, stored] : stored_) {
     if (world.shards[place.first].stream != world.plan->mappings[mapping].stream) continue;
     const Line mine = line(mapping, place);
     const Account* account = world.history.ledger.find({mapping}, {place.first});
-    const RecordHistory theirs =
-        account != nullptr ? account->at(place.second) : RecordHistory{};
+    const RecordHistory theirs = account != nullptr ? account->at(place.second) : RecordHistory{};
     if (mine.deliveries == theirs.deliveries && mine.effects == theirs.effects &&
         mine.fate == theirs.fate) {
       continue;

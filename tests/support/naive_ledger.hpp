@@ -63,7 +63,7 @@ class NaiveLedger : public Observer {
   struct Reader {  // of one shard for one mapping
     Position passed = 0;
     std::uint64_t open_call = 0;
-    bool twin_follows = false;  // of the open call, by a second poller
+    bool twin_follows = false;                   // of the open call, by a second poller
     LossCause without_effect = LossCause::none;  // of records that the last result settled
     bool giving_up = false;
     Span given_up;
@@ -88,7 +88,7 @@ class NaiveLedger : public Observer {
   Line line(std::uint32_t mapping, Place place) const;
 
   std::map<Place, Stored> stored_;
-  std::vector<Position> seen_;  // by shard: records noted so far
+  std::vector<Position> seen_;                             // by shard: records noted so far
   std::map<std::pair<std::uint32_t, Place>, Line> lines_;  // mapping, place
   std::map<std::pair<std::uint32_t, std::uint64_t>, std::uint64_t> effects_of_record_;
   std::map<std::uint64_t, Call> calls_;

@@ -14,8 +14,7 @@ constexpr std::int64_t six_mb = 6 * 1024 * 1024;
 // The event of a record: base64 of its data and 400 bytes (ESM-POL-06).
 std::int64_t event_bytes(const World& world, ShardId shard, Position p) {
   const RecordId record = world.shards[shard.value].log.record(p);
-  const std::int64_t data =
-      world.plan->producer(record.producer()).data_bytes(record.number());
+  const std::int64_t data = world.plan->producer(record.producer()).data_bytes(record.number());
   return (data + 2) / 3 * 4 + 400;
 }
 
@@ -38,8 +37,8 @@ Duration retention_of(const World& world, ShardId shard) {
 
 void RuleWatch::expect(bool holds, const TraceEvent& event, const char* rule) {
   if (holds) return;
-  complaints_.push_back(fmt::format("event {} at {}: {}", event.number,
-                                    duration_text(event.at - Instant{0}), rule));
+  complaints_.push_back(
+      fmt::format("event {} at {}: {}", event.number, duration_text(event.at - Instant{0}), rule));
 }
 
 std::string RuleWatch::text() const {
@@ -70,10 +69,9 @@ void RuleWatch::on(const TraceEvent& event, const World& world) {
              event, "a failing destination took a message");
       break;
     case TraceKind::put_result:
-      expect(event.flag || covered(world, ActionKind::lose_acknowledgements, event.at,
-                                   [&](const TimelineAction& a) {
-                                     return a.producer.value == event.who;
-                                   }),
+      expect(event.flag ||
+                 covered(world, ActionKind::lose_acknowledgements, event.at,
+                         [&](const TimelineAction& a) { return a.producer.value == event.who; }),
              event, "an acknowledgement is lost although the timeline does not say so");
       break;
     default: break;
@@ -132,9 +130,9 @@ void RuleWatch::check_records(const TraceEvent& event, const World& world,
   }
   if (settings.age_is_limited()) {
     const bool over = world.plan->assumptions.age_boundary == assume::age_boundary::over;
-    expect(oldest < settings.maximum_record_age() ||
-               (over && oldest == settings.maximum_record_age()),
-           event, "a record above MaximumRecordAge is delivered");
+    expect(
+        oldest < settings.maximum_record_age() || (over && oldest == settings.maximum_record_age()),
+        event, "a record above MaximumRecordAge is delivered");
   }
   std::int64_t bytes = 0;
   for (Position p = event.span.first; p < event.span.end; ++p) {

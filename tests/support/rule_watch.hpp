@@ -34,8 +34,8 @@ class RuleWatch : public Observer {
 
   Instant last_{INT64_MIN};
   std::uint64_t last_number_ = 0;
-  std::map<std::uint32_t, bool> enabled_;         // by mapping, once it exists
-  std::map<std::uint64_t, Call> open_;            // by number of the invocation
+  std::map<std::uint32_t, bool> enabled_;             // by mapping, once it exists
+  std::map<std::uint64_t, Call> open_;                // by number of the invocation
   std::map<std::uint32_t, std::uint32_t> in_flight_;  // by function
   std::vector<std::string> complaints_;
 };

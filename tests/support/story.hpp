@@ -134,9 +134,7 @@ class Story {
 
  private:
   MappingEntry& mapping() { return scenario_.mappings.back(); }
-  FunctionSettings& function() {
-    return scenario_.functions[mapping().function.value].settings;
-  }
+  FunctionSettings& function() { return scenario_.functions[mapping().function.value].settings; }
   ProducerSettings& shop() { return scenario_.producers.front().settings; }
   Story& act(TimelineAction action, Duration at);
 

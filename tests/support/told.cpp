@@ -108,8 +108,8 @@ std::string Told::letters() const {
     for (const DestinationMessage& message : destination.messages) {
       std::string ids;
       for (const std::string& id : message.records) ids += (ids.empty() ? "" : " ") + id;
-      out += fmt::format("{} count {} of [{}]", message.condition,
-                         message.approximate_invoke_count, ids);
+      out += fmt::format("{} count {} of [{}]", message.condition, message.approximate_invoke_count,
+                         ids);
       if (message.has_response_context) {
         out += " functionError " + message.function_error.value_or("null");
       }

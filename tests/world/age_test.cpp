@@ -7,8 +7,15 @@ using namespace trimhorizon::testing;
 
 TEST_CASE("the age limit takes the old head and leaves the fresh rest [ESM-AGE-01, ESM-AGE-02]") {
   // Recorded on AWS: BatchSize 10, one record of 80 s, five fresh ones, limit 60; scenario 190.
-  const Told told = story().records(1).records(5, 80_s).batch(10).age(60).retries(0)
-                        .created(80_s).destination().tell();
+  const Told told = story()
+                        .records(1)
+                        .records(5, 80_s)
+                        .batch(10)
+                        .age(60)
+                        .retries(0)
+                        .created(80_s)
+                        .destination()
+                        .tell();
   CHECK(told.invocations() == "[1-5]");
   CHECK(told.fates() == "processed 5, discarded 1");
   CHECK(told.letters() == "RecordAgeExceeded count 1 of [r0]\n");
@@ -30,8 +37,13 @@ TEST_CASE("a record too old before its first delivery is never delivered [ESM-AG
 }
 
 TEST_CASE("with never_invoked_count: zero the message tells the truth [CON-10]") {
-  const Told told = story().records(1).age(60).created(2_m).destination()
-                        .assume("never_invoked_count", "zero").tell();
+  const Told told = story()
+                        .records(1)
+                        .age(60)
+                        .created(2_m)
+                        .destination()
+                        .assume("never_invoked_count", "zero")
+                        .tell();
   CHECK(told.letters() == "RecordAgeExceeded count 0 of [r0]\n");
 }
 
@@ -48,8 +60,13 @@ TEST_CASE(
     "a record of exactly the limit is not too old, unless assumed otherwise "
     "[ESM-AGE-05, ESM-AGE-06]") {
   const auto at_limit = [](const char* boundary) {
-    return story().records(1).age(60).created(60_s).destination()
-        .assume("age_boundary", boundary).tell();
+    return story()
+        .records(1)
+        .age(60)
+        .created(60_s)
+        .destination()
+        .assume("age_boundary", boundary)
+        .tell();
   };
   CHECK(at_limit("over").fates() == "processed 1");
   CHECK(at_limit("at_or_over").fates() == "discarded 1");
@@ -57,8 +74,16 @@ TEST_CASE(
 }
 
 TEST_CASE("with age_scope: whole_batch the fresh ones go too [CON-02]") {
-  const Told told = story().records(1).records(5, 80_s).batch(10).age(60).retries(0)
-                        .created(80_s).destination().assume("age_scope", "whole_batch").tell();
+  const Told told = story()
+                        .records(1)
+                        .records(5, 80_s)
+                        .batch(10)
+                        .age(60)
+                        .retries(0)
+                        .created(80_s)
+                        .destination()
+                        .assume("age_scope", "whole_batch")
+                        .tell();
   CHECK(told.invocations() == "");
   CHECK(told.letters() == "RecordAgeExceeded count 1 of [r0 r1 r2 r3 r4 r5]\n");
 }
@@ -78,13 +103,31 @@ TEST_CASE("without an age limit only retention ends retries [ESM-AGE-08, ESM-DST
 
 TEST_CASE("a head that became too old leaves the counter of the rest [ESM-RTY-12]") {
   // r1 is 55 s younger: the batch loses r0 at 60.9 s, its ninth attempt is [r1] alone.
-  const Told told = story().records(1).records(1, 1_s).created(1_s).age(60).poison("r0")
-                        .poison("r1").work(50_ms).destination().retries(8).tell();
+  const Told told = story()
+                        .records(1)
+                        .records(1, 1_s)
+                        .created(1_s)
+                        .age(60)
+                        .poison("r0")
+                        .poison("r1")
+                        .work(50_ms)
+                        .destination()
+                        .retries(8)
+                        .tell();
   CHECK(told.schedule() ==
         "1s[0-1] 1.55s[0-1] 2.6s[0-1] 4.65s[0-1] 8.7s[0-1] 16.75s[0-1] 31.8s[0-1] 46.85s[0-1]");
   CHECK(told.letters() == "RecordAgeExceeded count 8 of [r0 r1]\n");
-  const Told later = story().records(1).records(1, 50_s).created(50_s).age(60).poison("r0")
-                         .poison("r1").work(50_ms).destination().retries(6).tell();
+  const Told later = story()
+                         .records(1)
+                         .records(1, 50_s)
+                         .created(50_s)
+                         .age(60)
+                         .poison("r0")
+                         .poison("r1")
+                         .work(50_ms)
+                         .destination()
+                         .retries(6)
+                         .tell();
   CHECK(later.schedule() ==
         "50s[0-1] 50.55s[0-1] 51.6s[0-1] 53.65s[0-1] 57.7s[0-1] 65.75s[1] 80.8s[1]");
   CHECK(later.letters() ==
@@ -93,8 +136,17 @@ TEST_CASE("a head that became too old leaves the counter of the rest [ESM-RTY-12
 }
 
 TEST_CASE("a half of a split batch keeps the ages of its records [ESM-BIS-11]") {
-  const Told told = story().records(2).records(2, 50_s).created(50_s).age(60).bisect()
-                        .poison("r0").work(4_s).timeout(10).destination().tell();
+  const Told told = story()
+                        .records(2)
+                        .records(2, 50_s)
+                        .created(50_s)
+                        .age(60)
+                        .bisect()
+                        .poison("r0")
+                        .work(4_s)
+                        .timeout(10)
+                        .destination()
+                        .tell();
   // At 62.5 s r0 and r1 are too old, each in its own half; the other half is fresh.
   CHECK(told.schedule() == "50s[0-3] 54s[0-1] 58s[0] 62.5s[2-3]");
   CHECK(told.letters() ==

@@ -14,8 +14,8 @@ Story ten_with_a_bad_seventh() {  // scenario 040
 }  // namespace
 
 TEST_CASE("four records, the second bad, no retries: sizes 4, 2, 1, 1, 2 [ESM-BIS-03]") {
-  const Told told = story().records(4).batch(4).retries(0).bisect().poison("r1").destination()
-                        .tell();
+  const Told told =
+      story().records(4).batch(4).retries(0).bisect().poison("r1").destination().tell();
   CHECK(told.invocations() == "[0-3][0-1][0][1][2-3]");
   CHECK(told.letters() == "RetryAttemptsExhausted count 1 of [r1] functionError Unhandled\n");
   CHECK(told.fates() == "processed 3, discarded 1");
@@ -26,8 +26,14 @@ TEST_CASE("a batch of 2^k with one bad record takes 2k+1+R invocations [ESM-BIS-
     for (const int r : {0, 1, 2, 3}) {
       for (const int bad : {0, 1, (1 << k) - 1}) {
         CAPTURE(k, r, bad);
-        const Told told = story().records(1 << k).batch(1 << k).retries(r).bisect()
-                              .poison("r" + std::to_string(bad)).destination().tell();
+        const Told told = story()
+                              .records(1 << k)
+                              .batch(1 << k)
+                              .retries(r)
+                              .bisect()
+                              .poison("r" + std::to_string(bad))
+                              .destination()
+                              .tell();
         CHECK(told.calls.size() == std::size_t(2 * k + 1 + r));
         CHECK(told.letters() == "RetryAttemptsExhausted count " + std::to_string(1 + r) + " of [r" +
                                     std::to_string(bad) + "] functionError Unhandled\n");
@@ -54,15 +60,23 @@ TEST_CASE("rounding the first half up splits elsewhere [ESM-BIS-09]") {
 }
 
 TEST_CASE("halves are tried at once, the first before the second [ESM-BIS-08]") {
-  const Told told = story().records(4).batch(4).retries(1).bisect().poison("r2").work(100_ms)
-                        .tell();
+  const Told told =
+      story().records(4).batch(4).retries(1).bisect().poison("r2").work(100_ms).tell();
   CHECK(told.schedule() == "0s[0-3] 0.1s[0-1] 0.2s[2-3] 0.3s[2] 0.9s[2] 1s[3]");
 }
 
 TEST_CASE("a split is not a retry and forgets the retries before [ESM-BIS-02, CON-01]") {
   const auto after_retries = [](const char* split) {
-    return story().records(4).batch(4).retries(1).bisect().poison("r1").destination()
-        .assume("split_when", "after_retries").assume("split", split).tell();
+    return story()
+        .records(4)
+        .batch(4)
+        .retries(1)
+        .bisect()
+        .poison("r1")
+        .destination()
+        .assume("split_when", "after_retries")
+        .assume("split", split)
+        .tell();
   };
   const Told fresh = after_retries("resets_retries");
   CHECK(fresh.invocations() == "[0-3][0-3][0-1][0-1][0][1][1][2-3]");
@@ -74,14 +88,27 @@ TEST_CASE("a split is not a retry and forgets the retries before [ESM-BIS-02, CO
 }
 
 TEST_CASE("with endless retries after_retries never splits [CON-01]") {
-  const Told told = story().records(2).bisect().poison("r1").assume("split_when", "after_retries")
-                        .lasts(5_s).tell();
+  const Told told = story()
+                        .records(2)
+                        .bisect()
+                        .poison("r1")
+                        .assume("split_when", "after_retries")
+                        .lasts(5_s)
+                        .tell();
   CHECK(told.invocations() == "[0-1][0-1][0-1][0-1]");
 }
 
 TEST_CASE("bisect happens whether or not failures are reported [ESM-BIS-05]") {
-  const Told told = story().records(4).batch(4).retries(0).bisect().report()
-                        .respond(Respond::raise).poison("r1").destination().tell();
+  const Told told = story()
+                        .records(4)
+                        .batch(4)
+                        .retries(0)
+                        .bisect()
+                        .report()
+                        .respond(Respond::raise)
+                        .poison("r1")
+                        .destination()
+                        .tell();
   CHECK(told.invocations() == "[0-3][0-1][0][1][2-3]");
 }
 
@@ -104,8 +131,11 @@ TEST_CASE("throttles do not split [ESM-BIS-07]") {
 
 TEST_CASE("with a report the batch is cut at the identifier [ESM-PBR-08, CON-03]") {
   const auto reported = [](const char* value) {
-    return ten_with_a_bad_seventh().report().respond(Respond::report_failures)
-        .assume("bisect_with_report", value).tell();
+    return ten_with_a_bad_seventh()
+        .report()
+        .respond(Respond::report_failures)
+        .assume("bisect_with_report", value)
+        .tell();
   };
   const Told cut = reported("at_identifier");
   CHECK(cut.invocations() == "[0-9][7-9]");

@@ -19,7 +19,12 @@ TEST_CASE("giving up moves the checkpoint too [ESM-CHK-03]") {
 }
 
 TEST_CASE("enabled again, a mapping goes on behind the last processed record [ESM-CHK-04]") {
-  const Told told = story().records(2).records(2, 5_m).records(2, 20_m).disable(1_m).enable(10_m)
+  const Told told = story()
+                        .records(2)
+                        .records(2, 5_m)
+                        .records(2, 20_m)
+                        .disable(1_m)
+                        .enable(10_m)
                         .tell();  // scenario 360 without work in flight
   CHECK(told.schedule() == "0s[0-1] 600s[2-3] 1200.1s[4-5]");
   CHECK(told.fates() == "processed 6");
@@ -28,8 +33,14 @@ TEST_CASE("enabled again, a mapping goes on behind the last processed record [ES
 
 TEST_CASE("work in flight at a pause is checkpointed, or done again [ESM-CHK-05, CON-20]") {
   const auto paused = [](const char* value) {
-    return story().records(4).batch(2).work(2_s).disable(1_s).enable(10_m)
-        .assume("in_flight_at_disable", value).tell();
+    return story()
+        .records(4)
+        .batch(2)
+        .work(2_s)
+        .disable(1_s)
+        .enable(10_m)
+        .assume("in_flight_at_disable", value)
+        .tell();
   };
   const Told kept = paused("checkpointed");
   CHECK(kept.schedule() == "0s[0-1] 600s[2-3]");
@@ -42,29 +53,39 @@ TEST_CASE("work in flight at a pause is checkpointed, or done again [ESM-CHK-05,
 }
 
 TEST_CASE("a failing batch that is paused starts afresh [ESM-CHK-05]") {
-  const Told told = story().records(2).retries(2).poison("r1").destination().disable(1_s)
-                        .enable(1_m).tell();
+  const Told told =
+      story().records(2).retries(2).poison("r1").destination().disable(1_s).enable(1_m).tell();
   CHECK(told.schedule() == "0s[0-1] 0.6s[0-1] 60s[0-1] 60.6s[0-1] 61.7s[0-1]");
   CHECK(told.letters() == "RetryAttemptsExhausted count 3 of [r0 r1] functionError Unhandled\n");
   CHECK(told.duplicates() == "retry_after_error 3, re_enabled 1");
 }
 
 TEST_CASE("an update stops polling for update_delay [CON-07, ESM-POL-12]") {
-  const Told told = story().records(1, 20_s).created(0_s, 0_s, 90_s).disable(10_s).enable(30_s)
-                        .tell();
+  const Told told =
+      story().records(1, 20_s).created(0_s, 0_s, 90_s).disable(10_s).enable(30_s).tell();
   CHECK(told.schedule() == "120s[0]");
 }
 
 TEST_CASE("LATEST without a checkpoint is resolved again at a restart [ESM-CHK-07]") {
-  const Told told = story().records(2, 20_s).records(1, 40_s).starting(StartingPosition::latest)
-                        .disable(10_s).enable(30_s).tell();
+  const Told told = story()
+                        .records(2, 20_s)
+                        .records(1, 40_s)
+                        .starting(StartingPosition::latest)
+                        .disable(10_s)
+                        .enable(30_s)
+                        .tell();
   CHECK(told.fates() == "processed 1, unread 2");
   CHECK(told.lost() == "latest_gap 2");
 }
 
 TEST_CASE("LATEST with a checkpoint resumes there [ESM-CHK-07]") {
-  const Told told = story().records(1, 5_s).records(2, 20_s).starting(StartingPosition::latest)
-                        .disable(10_s).enable(30_s).tell();
+  const Told told = story()
+                        .records(1, 5_s)
+                        .records(2, 20_s)
+                        .starting(StartingPosition::latest)
+                        .disable(10_s)
+                        .enable(30_s)
+                        .tell();
   CHECK(told.fates() == "processed 3");
 }
 
@@ -108,8 +129,8 @@ TEST_CASE("a success of a crashed poller does not move the checkpoint of the new
   // The first call succeeds at 2 s while the second, begun at 1 s, fails until it is given up.
   FailRule later;
   later.from = Instant{500'000};
-  const Told told = story().records(1).work(2_s).crash(1_s).fail(later).retries(1).destination()
-                        .tell();
+  const Told told =
+      story().records(1).work(2_s).crash(1_s).fail(later).retries(1).destination().tell();
   CHECK(told.schedule() == "0s[0] 1s[0] 3.5s[0]");
   CHECK(told.fates() == "discarded 1");
   CHECK(told.effects() == "1");
@@ -123,8 +144,8 @@ TEST_CASE("a new poller may form another batch [ESM-POL-17]") {
 }
 
 TEST_CASE("a new poller knows neither attempts nor halves [ESM-RTY-12]") {
-  const Told waiting = story().records(1).retries(1).poison("r0").destination().crash(300_ms)
-                           .tell();
+  const Told waiting =
+      story().records(1).retries(1).poison("r0").destination().crash(300_ms).tell();
   CHECK(waiting.schedule() == "0s[0] 0.3s[0] 0.9s[0]");
   CHECK(waiting.letters() == "RetryAttemptsExhausted count 2 of [r0] functionError Unhandled\n");
   const Told halves = story().records(4).retries(0).bisect().poison("r3").crash(150_ms).tell();
@@ -140,28 +161,28 @@ TEST_CASE("until the new poller reads, poller_failover passes [ESM-POL-17]") {
 TEST_CASE("the crash of a poller that does not read yet brings nothing forward") {
   const Told told = story().records(2, 20_s).created(0_s, 60_s).crash(10_s).tell();
   CHECK(told.schedule() == "60s[0-1]");
-  const Told update = story().records(1, 20_s).created(0_s, 0_s, 60_s).disable(5_s).enable(10_s)
-                          .crash(30_s).tell();
+  const Told update =
+      story().records(1, 20_s).created(0_s, 0_s, 60_s).disable(5_s).enable(10_s).crash(30_s).tell();
   CHECK(update.schedule() == "70s[0]");
 }
 
 TEST_CASE("a disabled mapping does not read because a poller of it crashed") {
-  const Told told = story().records(2).work(10_s).timeout(20).disable(1_s).crash(2_s).enable(1_m)
-                        .tell();
+  const Told told =
+      story().records(2).work(10_s).timeout(20).disable(1_s).crash(2_s).enable(1_m).tell();
   CHECK(told.schedule() == "0s[0-1] 60s[0-1]");
   CHECK(told.duplicates() == "poller_crash 2");
 }
 
 TEST_CASE("work in flight over a pause and its end goes on") {
-  const Told told = story().records(2).batch(1).work(10_s).timeout(20).disable(1_s).enable(2_s)
-                        .tell();
+  const Told told =
+      story().records(2).batch(1).work(10_s).timeout(20).disable(1_s).enable(2_s).tell();
   CHECK(told.schedule() == "0s[0] 10s[1]");
   CHECK(told.duplicates() == "none");
 }
 
 TEST_CASE("disabling twice is disabling once") {
-  const Told told = story().records(1, 20_s).disable(5_s).disable(6_s).enable(30_s).enable(31_s)
-                        .tell();
+  const Told told =
+      story().records(1, 20_s).disable(5_s).disable(6_s).enable(30_s).enable(31_s).tell();
   CHECK(told.schedule() == "30s[0]");
 }
 
@@ -173,8 +194,14 @@ TEST_CASE("an update while the mapping is being created brings nothing forward [
 }
 
 TEST_CASE("an update waits for the invocation in flight, then for its delay [ESM-POL-12]") {
-  const Story updated = story().records(1).records(1, 5_s).work(10_s).timeout(30)
-                            .created(0_s, 0_s, 60_s).disable(1_s).enable(2_s);
+  const Story updated = story()
+                            .records(1)
+                            .records(1, 5_s)
+                            .work(10_s)
+                            .timeout(30)
+                            .created(0_s, 0_s, 60_s)
+                            .disable(1_s)
+                            .enable(2_s);
   CHECK(updated.tell().schedule() == "0s[0] 62s[1]");
   CHECK(updated.tell().duplicates() == "none");
   CHECK(Story(updated).crash(5_s).tell().schedule() == "0s[0] 62s[0-1]");
@@ -183,8 +210,8 @@ TEST_CASE("an update waits for the invocation in flight, then for its delay [ESM
 TEST_CASE("a failing batch is formed anew when its mapping was updated meanwhile [ESM-RTY-12]") {
   FailRule first;
   first.attempts = {1};
-  const Told told = story().records(1).fail(first).work(10_s).timeout(30).disable(1_s).enable(2_s)
-                        .tell();
+  const Told told =
+      story().records(1).fail(first).work(10_s).timeout(30).disable(1_s).enable(2_s).tell();
   CHECK(told.schedule() == "0s[0] 10s[0] 20.5s[0]");
   CHECK(told.calls[1].attempt == 1);
 }
@@ -192,8 +219,12 @@ TEST_CASE("a failing batch is formed anew when its mapping was updated meanwhile
 TEST_CASE("an update of an enabled mapping restarts its polling [ESM-CHK-07]") {
   const Told told = story().records(1).records(1, 20_s).created(0_s, 0_s, 90_s).enable(10_s).tell();
   CHECK(told.schedule() == "0s[0] 100s[1]");
-  const Told latest = story().records(1, 20_s).records(1, 200_s)
-                          .starting(StartingPosition::latest).created(0_s, 0_s, 90_s).enable(10_s)
+  const Told latest = story()
+                          .records(1, 20_s)
+                          .records(1, 200_s)
+                          .starting(StartingPosition::latest)
+                          .created(0_s, 0_s, 90_s)
+                          .enable(10_s)
                           .tell();
   CHECK(latest.schedule() == "200s[1]");
   CHECK(latest.lost() == "latest_gap 1");

@@ -17,24 +17,35 @@ std::string number(int position, int arrival_s) {
 }  // namespace
 
 TEST_CASE("the message for exhausted retries, whole [ESM-DST-01, ESM-DST-02, ESM-DST-04]") {
-  const Told told = story().records(1, 500_ms).records(1, 2_s).created(3_s).retries(0).poison("r1")
-                        .destination().tell();
+  const Told told = story()
+                        .records(1, 500_ms)
+                        .records(1, 2_s)
+                        .created(3_s)
+                        .retries(0)
+                        .poison("r1")
+                        .destination()
+                        .tell();
   REQUIRE(told.messages() == 1);
   const std::string request = told.in_message("requestContext.requestId");
   CHECK(told.message_text() ==
-        "{\"requestContext\":{\"requestId\":\"" + request + "\","
-        "\"functionArn\":\"arn:aws:lambda:us-east-1:123456789012:function:billing\","
-        "\"condition\":\"RetryAttemptsExhausted\",\"approximateInvokeCount\":1},"
-        "\"responseContext\":{\"statusCode\":200,\"executedVersion\":\"$LATEST\","
-        "\"functionError\":\"Unhandled\"},"
-        "\"version\":\"1.0\",\"timestamp\":\"2026-01-01T00:00:03.100Z\","
-        "\"KinesisBatchInfo\":{\"shardId\":\"shardId-000000000000\","
-        "\"startSequenceNumber\":\"" + number(0, 0) + "\","
-        "\"endSequenceNumber\":\"" + number(1, 2) + "\","
-        "\"approximateArrivalOfFirstRecord\":\"2026-01-01T00:00:00.500Z\","
-        "\"approximateArrivalOfLastRecord\":\"2026-01-01T00:00:02.000Z\","
-        "\"batchSize\":2,"
-        "\"streamArn\":\"arn:aws:kinesis:us-east-1:123456789012:stream/orders\"}}");
+        "{\"requestContext\":{\"requestId\":\"" + request +
+            "\","
+            "\"functionArn\":\"arn:aws:lambda:us-east-1:123456789012:function:billing\","
+            "\"condition\":\"RetryAttemptsExhausted\",\"approximateInvokeCount\":1},"
+            "\"responseContext\":{\"statusCode\":200,\"executedVersion\":\"$LATEST\","
+            "\"functionError\":\"Unhandled\"},"
+            "\"version\":\"1.0\",\"timestamp\":\"2026-01-01T00:00:03.100Z\","
+            "\"KinesisBatchInfo\":{\"shardId\":\"shardId-000000000000\","
+            "\"startSequenceNumber\":\"" +
+            number(0, 0) +
+            "\","
+            "\"endSequenceNumber\":\"" +
+            number(1, 2) +
+            "\","
+            "\"approximateArrivalOfFirstRecord\":\"2026-01-01T00:00:00.500Z\","
+            "\"approximateArrivalOfLastRecord\":\"2026-01-01T00:00:02.000Z\","
+            "\"batchSize\":2,"
+            "\"streamArn\":\"arn:aws:kinesis:us-east-1:123456789012:stream/orders\"}}");
 }
 
 TEST_CASE("the message for records too old has no responseContext [ESM-DST-03]") {
@@ -42,22 +53,34 @@ TEST_CASE("the message for records too old has no responseContext [ESM-DST-03]")
   REQUIRE(told.messages() == 1);
   const std::string request = told.in_message("requestContext.requestId");
   CHECK(told.message_text() ==
-        "{\"requestContext\":{\"requestId\":\"" + request + "\","
-        "\"functionArn\":\"arn:aws:lambda:us-east-1:123456789012:function:billing\","
-        "\"condition\":\"RecordAgeExceeded\",\"approximateInvokeCount\":1},"
-        "\"version\":\"1.0\",\"timestamp\":\"2026-01-01T00:02:00.000Z\","
-        "\"KinesisBatchInfo\":{\"shardId\":\"shardId-000000000000\","
-        "\"startSequenceNumber\":\"" + number(0, 0) + "\","
-        "\"endSequenceNumber\":\"" + number(0, 0) + "\","
-        "\"approximateArrivalOfFirstRecord\":\"2026-01-01T00:00:00.000Z\","
-        "\"approximateArrivalOfLastRecord\":\"2026-01-01T00:00:00.000Z\","
-        "\"batchSize\":1,"
-        "\"streamArn\":\"arn:aws:kinesis:us-east-1:123456789012:stream/orders\"}}");
+        "{\"requestContext\":{\"requestId\":\"" + request +
+            "\","
+            "\"functionArn\":\"arn:aws:lambda:us-east-1:123456789012:function:billing\","
+            "\"condition\":\"RecordAgeExceeded\",\"approximateInvokeCount\":1},"
+            "\"version\":\"1.0\",\"timestamp\":\"2026-01-01T00:02:00.000Z\","
+            "\"KinesisBatchInfo\":{\"shardId\":\"shardId-000000000000\","
+            "\"startSequenceNumber\":\"" +
+            number(0, 0) +
+            "\","
+            "\"endSequenceNumber\":\"" +
+            number(0, 0) +
+            "\","
+            "\"approximateArrivalOfFirstRecord\":\"2026-01-01T00:00:00.000Z\","
+            "\"approximateArrivalOfLastRecord\":\"2026-01-01T00:00:00.000Z\","
+            "\"batchSize\":1,"
+            "\"streamArn\":\"arn:aws:kinesis:us-east-1:123456789012:stream/orders\"}}");
 }
 
 TEST_CASE("functionError is null after a report and Unhandled after an error [ESM-DST-04]") {
   const auto error = [](Respond how) {
-    return story().records(1).retries(0).report().respond(how).poison("r0").destination().tell()
+    return story()
+        .records(1)
+        .retries(0)
+        .report()
+        .respond(how)
+        .poison("r0")
+        .destination()
+        .tell()
         .in_message("responseContext.functionError");
   };
   CHECK(error(Respond::raise) == "Unhandled");
@@ -68,15 +91,15 @@ TEST_CASE("functionError is null after a report and Unhandled after an error [ES
 TEST_CASE("the last attempt decides what functionError says") {
   FailRule raises_first;
   raises_first.attempts = {1};
-  const Told told = story().records(1).retries(1).report().fail(raises_first).poison("r0")
-                        .destination().tell();
+  const Told told =
+      story().records(1).retries(1).report().fail(raises_first).poison("r0").destination().tell();
   CHECK(told.letters() == "RetryAttemptsExhausted count 2 of [r0] functionError null\n");
 }
 
 TEST_CASE("SQS and SNS get metadata only, S3 the whole event [ESM-DST-01]") {
   const auto payload = [](DestinationType type) {
-    return story().records(2).retries(0).poison("r0").destination(type).tell()
-        .in_message("payload");
+    return story().records(2).retries(0).poison("r0").destination(type).tell().in_message(
+        "payload");
   };
   CHECK(payload(DestinationType::sqs) == "absent");
   CHECK(payload(DestinationType::sns) == "absent");
@@ -87,8 +110,15 @@ TEST_CASE("SQS and SNS get metadata only, S3 the whole event [ESM-DST-01]") {
 }
 
 TEST_CASE("a message that is not taken loses the records [ESM-DST-07]") {
-  const Told told = story().records(4).batch(2).retries(0).poison("r0").poison("r2").destination()
-                        .fail_destination(0_s, 150_ms).tell();
+  const Told told = story()
+                        .records(4)
+                        .batch(2)
+                        .retries(0)
+                        .poison("r0")
+                        .poison("r2")
+                        .destination()
+                        .fail_destination(0_s, 150_ms)
+                        .tell();
   CHECK(told.fates() == "discarded 2, dropped 2");
   CHECK(told.lost() == "destination_failed 2");
   CHECK(told.metric("DestinationDeliveryFailures") == 1);
@@ -112,8 +142,16 @@ TEST_CASE("a destination that has the record keeps it from DroppedEventCount [ME
 }
 
 TEST_CASE("every discarded record is covered by a message [ESM-DST-06]") {
-  const Told told = story().records(8).batch(8).retries(1).bisect().poison("r2").poison("r3")
-                        .poison("r6").destination().tell();
+  const Told told = story()
+                        .records(8)
+                        .batch(8)
+                        .retries(1)
+                        .bisect()
+                        .poison("r2")
+                        .poison("r3")
+                        .poison("r6")
+                        .destination()
+                        .tell();
   CHECK(told.letters() ==
         "RetryAttemptsExhausted count 2 of [r2] functionError Unhandled\n"
         "RetryAttemptsExhausted count 2 of [r3] functionError Unhandled\n"
@@ -133,22 +171,31 @@ TEST_CASE("a record above 6 MB is given up without a response, for its size [ESM
   CHECK(told.letters() == "RetryAttemptsExhausted count 1 of [r1]\n");
   CHECK(told.in_message("responseContext") == "absent");
   CHECK(told.met(Assumption::never_invoked_count));
-  CHECK(Story(large).assume("never_invoked_count", "zero").tell().in_message(
-            "requestContext.approximateInvokeCount") == "0");
+  CHECK(Story(large)
+            .assume("never_invoked_count", "zero")
+            .tell()
+            .in_message("requestContext.approximateInvokeCount") == "0");
   CHECK(story().big_record(5'000'000).tell().lost() == "oversized 1");
 }
 
 TEST_CASE("given up right behind progress it was invoked all the same [ESM-RTY-12, CON-10]") {
-  const Told told = story().records(2).report().respond(Respond::report_failures).poison("r1")
-                        .retries(0).destination().assume("partial_progress", "keeps_retries")
-                        .assume("never_invoked_count", "zero").tell();
+  const Told told = story()
+                        .records(2)
+                        .report()
+                        .respond(Respond::report_failures)
+                        .poison("r1")
+                        .retries(0)
+                        .destination()
+                        .assume("partial_progress", "keeps_retries")
+                        .assume("never_invoked_count", "zero")
+                        .tell();
   CHECK(told.invocations() == "[0-1]");
   CHECK(told.letters() == "RetryAttemptsExhausted count 1 of [r1] functionError null\n");
 }
 
 TEST_CASE("parts of a split batch may share a message until the next success [ESM-BIS-10]") {
-  const Story split = story().records(8).bisect().retries(0).destination().poison("r1").poison("r2")
-                          .poison("r5");
+  const Story split =
+      story().records(8).bisect().retries(0).destination().poison("r1").poison("r2").poison("r5");
   CHECK(split.tell().messages() == 3);
   const Told merged = Story(split).assume("consolidate_failures", "until_next_success").tell();
   CHECK(merged.letters() ==

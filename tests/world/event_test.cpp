@@ -54,15 +54,21 @@ TEST_CASE("the event of two records, whole [ESM-EVT-01]") {
       "\"eventSourceARN\":\"arn:aws:kinesis:us-east-1:123456789012:stream/orders\"}";
   CHECK(invocation_event_json(told.world(), {0}, {0, 2}) ==
         "{\"Records\":[{\"kinesis\":{\"kinesisSchemaVersion\":\"1.0\","
-        "\"partitionKey\":\"user-1\",\"sequenceNumber\":\"" + first + "\","
-        "\"data\":\"aGVsbG8=\",\"approximateArrivalTimestamp\":1767225601.000},"
-        "\"eventSource\":\"aws:kinesis\",\"eventVersion\":\"1.0\","
-        "\"eventID\":\"shardId-000000000000:" + first + "\"," + tail +
-        ",{\"kinesis\":{\"kinesisSchemaVersion\":\"1.0\","
-        "\"partitionKey\":\"user-2\",\"sequenceNumber\":\"" + second + "\","
-        "\"data\":\"cjE=\",\"approximateArrivalTimestamp\":1767225601.250},"
-        "\"eventSource\":\"aws:kinesis\",\"eventVersion\":\"1.0\","
-        "\"eventID\":\"shardId-000000000000:" + second + "\"," + tail + "]}");
+        "\"partitionKey\":\"user-1\",\"sequenceNumber\":\"" +
+            first +
+            "\","
+            "\"data\":\"aGVsbG8=\",\"approximateArrivalTimestamp\":1767225601.000},"
+            "\"eventSource\":\"aws:kinesis\",\"eventVersion\":\"1.0\","
+            "\"eventID\":\"shardId-000000000000:" +
+            first + "\"," + tail +
+            ",{\"kinesis\":{\"kinesisSchemaVersion\":\"1.0\","
+            "\"partitionKey\":\"user-2\",\"sequenceNumber\":\"" +
+            second +
+            "\","
+            "\"data\":\"cjE=\",\"approximateArrivalTimestamp\":1767225601.250},"
+            "\"eventSource\":\"aws:kinesis\",\"eventVersion\":\"1.0\","
+            "\"eventID\":\"shardId-000000000000:" +
+            second + "\"," + tail + "]}");
 }
 
 TEST_CASE("neither encryptionType nor ExplicitHashKey is in the event [ESM-EVT-02]") {
@@ -90,8 +96,14 @@ TEST_CASE("records of one event ascend in sequence, of one shard [ESM-EVT-03]") 
 }
 
 TEST_CASE("a stored record is the same in every retry, a copy is another [ESM-CHK-10]") {
-  const Told told = story().record("r0", "a").batch(1).retries(1).poison("r0").destination()
-                        .lose_acknowledgements(0_s, 10_ms).producer_retry(RetryMode::retries, 1)
+  const Told told = story()
+                        .record("r0", "a")
+                        .batch(1)
+                        .retries(1)
+                        .poison("r0")
+                        .destination()
+                        .lose_acknowledgements(0_s, 10_ms)
+                        .producer_retry(RetryMode::retries, 1)
                         .tell();
   CHECK(told.invocations() == "[0][0][1][1]");
   REQUIRE(told.messages() == 2);
@@ -103,8 +115,15 @@ TEST_CASE("a stored record is the same in every retry, a copy is another [ESM-CH
 
 TEST_CASE("eventID is the same at every delivery, and another for a copy [ESM-CHK-10]") {
   Heard heard;
-  run_with(story().record("r0", "a").record("r1", "a").batch(10).retries(2).bisect().poison("r1")
-               .created(1_s).lose_acknowledgements(0_s, 10_ms)
+  run_with(story()
+               .record("r0", "a")
+               .record("r1", "a")
+               .batch(10)
+               .retries(2)
+               .bisect()
+               .poison("r1")
+               .created(1_s)
+               .lose_acknowledgements(0_s, 10_ms)
                .producer_retry(RetryMode::retries, 1, 0_s),
            heard);
   // r0 r0 r1 r1, then halves of it, then each r1 again: the ids of a call are those of its place.

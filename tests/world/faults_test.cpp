@@ -93,8 +93,7 @@ TEST_CASE("poller_crash is asked only when the whole invocation would succeed") 
 }
 
 TEST_CASE("poller_crash does not wake a mapping that was disabled meanwhile") {
-  const Told told =
-      with(three().work(2_s).disable(1_s).enable(1_m), Site::poller_crash);
+  const Told told = with(three().work(2_s).disable(1_s).enable(1_m), Site::poller_crash);
   CHECK(told.schedule() == "0s[0-2] 60s[0-2]");
 }
 

@@ -46,19 +46,36 @@ TEST_CASE("all conditions of an entry must hold [interface rule 5]") {
 TEST_CASE("a key fails every record that has it [interface rule 5]") {
   FailRule rule;
   rule.keys = {"b"};
-  const Told told = story().record("x", "a").record("y", "b").record("z", "b").retries(0)
-                        .respond(Respond::swallow).fail(rule).tell();
+  const Told told = story()
+                        .record("x", "a")
+                        .record("y", "b")
+                        .record("z", "b")
+                        .retries(0)
+                        .respond(Respond::swallow)
+                        .fail(rule)
+                        .tell();
   CHECK(told.effects() == "1 0 0");
 }
 
 TEST_CASE("the first entry that holds decides [interface rule 5]") {
-  const Told invocation_first = story().records(3).retries(1).report().destination()
+  const Told invocation_first = story()
+                                    .records(3)
+                                    .retries(1)
+                                    .report()
+                                    .destination()
                                     .fail(first_attempt(FailAs::error, FailAfter::all))
-                                    .poison("r1").tell();
+                                    .poison("r1")
+                                    .tell();
   CHECK(invocation_first.invocations() == "[0-2][0-2][1-2][1-2]");
   CHECK(invocation_first.effects() == "2 2 2");
-  const Told record_first = story().records(3).retries(0).report().destination().poison("r1")
-                                .fail(first_attempt(FailAs::error, FailAfter::all)).tell();
+  const Told record_first = story()
+                                .records(3)
+                                .retries(0)
+                                .report()
+                                .destination()
+                                .poison("r1")
+                                .fail(first_attempt(FailAs::error, FailAfter::all))
+                                .tell();
   CHECK(record_first.invocations() == "[0-2][1-2]");
   CHECK(record_first.effects() == "1 0 0");
 }
@@ -97,8 +114,13 @@ TEST_CASE("a probability without records decides once an invocation [interface r
 
 TEST_CASE("after none, some or all of the work [interface rule 6]") {
   const auto effects = [](FailAfter after) {
-    return story().records(4).retries(0).fail(first_attempt(FailAs::error, after)).tell()
-        .mapping().effects;
+    return story()
+        .records(4)
+        .retries(0)
+        .fail(first_attempt(FailAs::error, after))
+        .tell()
+        .mapping()
+        .effects;
   };
   CHECK(effects(FailAfter::none) == 0);
   CHECK(effects(FailAfter::some) < 4);
@@ -108,8 +130,12 @@ TEST_CASE("after none, some or all of the work [interface rule 6]") {
 TEST_CASE("after some of the work is the first j records, 0 to n-1 [interface rule 6]") {
   std::set<std::uint64_t> seen;
   for (std::uint64_t seed = 1; seed <= 60; ++seed) {
-    const Told told = story().records(4).retries(0).seed(seed)
-                          .fail(first_attempt(FailAs::error, FailAfter::some)).tell();
+    const Told told = story()
+                          .records(4)
+                          .retries(0)
+                          .seed(seed)
+                          .fail(first_attempt(FailAs::error, FailAfter::some))
+                          .tell();
     seen.insert(told.mapping().effects);
     const std::string effects = told.effects();
     CHECK(effects.find("0 1") == std::string::npos);  // a prefix, without holes
@@ -119,7 +145,11 @@ TEST_CASE("after some of the work is the first j records, 0 to n-1 [interface ru
 
 TEST_CASE("records before a failing one keep their effects [interface rule 6]") {
   CHECK(story().records(4).retries(0).fail(named({"r2"})).tell().effects() == "1 1 0 0");
-  CHECK(story().records(4).retries(0).fail(named({"r2"}, FailAs::error, FailAfter::all)).tell()
+  CHECK(story()
+            .records(4)
+            .retries(0)
+            .fail(named({"r2"}, FailAs::error, FailAfter::all))
+            .tell()
             .effects() == "1 1 1 1");
 }
 
@@ -131,8 +161,15 @@ TEST_CASE("raise stops at the failing record, whatever follows [interface rule 7
 
 TEST_CASE("report_first_failure stops and names it, report_failures goes on [interface rule 7]") {
   const auto effects = [](Respond how) {
-    return story().records(5).retries(0).report().respond(how).poison("r1").poison("r3")
-        .destination().tell();
+    return story()
+        .records(5)
+        .retries(0)
+        .report()
+        .respond(how)
+        .poison("r1")
+        .poison("r3")
+        .destination()
+        .tell();
   };
   const Told stops = effects(Respond::report_first_failure);
   CHECK(stops.invocations() == "[0-4][1-4]");
@@ -143,8 +180,15 @@ TEST_CASE("report_first_failure stops and names it, report_failures goes on [int
 }
 
 TEST_CASE("a record that times out ends the invocation, report or not [interface rule 7]") {
-  const Told told = story().records(4).retries(0).report().respond(Respond::report_failures)
-                        .fail(named({"r2"}, FailAs::timeout)).poison("r1").destination().tell();
+  const Told told = story()
+                        .records(4)
+                        .retries(0)
+                        .report()
+                        .respond(Respond::report_failures)
+                        .fail(named({"r2"}, FailAs::timeout))
+                        .poison("r1")
+                        .destination()
+                        .tell();
   CHECK(told.invocations() == "[0-3]");
   CHECK(told.effects() == "1 0 0 0");
   CHECK(told.result.simulated == seconds(3));

@@ -33,8 +33,12 @@ TEST_CASE("a log forgets whole chunks of settled records, an account all that we
 TEST_CASE("a message names records that are forgotten as if they were not") {
   FailRule first_second;
   first_second.until = Instant{1'500'000};
-  const Story story = testing::story().steady(10'000, 30'000).batch(1'000).retries(0)
-                          .destination().fail(first_second);
+  const Story story = testing::story()
+                          .steady(10'000, 30'000)
+                          .batch(1'000)
+                          .retries(0)
+                          .destination()
+                          .fail(first_second);
   const Told kept = story.tell();
   const Result forgot = build_result(forgetful_run(story), {});
   REQUIRE(forgot.destinations[0].messages.size() == kept.result.destinations[0].messages.size());
@@ -49,8 +53,13 @@ TEST_CASE("a call of a crashed poller may come home when its records are settled
   slow.until = Instant{1'500'000};
   slow.as = FailAs::timeout;
   slow.after = FailAfter::all;
-  const Story story = testing::story().steady(10'000, 30'000).batch(1'000).timeout(900).fail(slow)
-                          .crash(2_s).assume("iterator_age", "at_finish");
+  const Story story = testing::story()
+                          .steady(10'000, 30'000)
+                          .batch(1'000)
+                          .timeout(900)
+                          .fail(slow)
+                          .crash(2_s)
+                          .assume("iterator_age", "at_finish");
   const Told kept = story.tell();
   const Simulation run = forgetful_run(story);
   CHECK(run.trace_digest() == kept.simulation->trace_digest());

@@ -16,8 +16,8 @@ TEST_CASE("InvokedEventCount counts every record handed over, repeats too [MET-0
 
 TEST_CASE("FailedInvokeEventCount has throttled attempts and answers with failures [CON-24]") {
   CHECK(story().records(2).throttle(0_s, 400_ms).tell().metric("FailedInvokeEventCount") == 2);
-  const Told told = story().records(3).report().respond(Respond::report_failures).poison("r1")
-                        .retries(0).tell();
+  const Told told =
+      story().records(3).report().respond(Respond::report_failures).poison("r1").retries(0).tell();
   CHECK(told.invocations() == "[0-2][1-2]");
   CHECK(told.metric("FailedInvokeEventCount") == 5);
 }
@@ -25,8 +25,7 @@ TEST_CASE("FailedInvokeEventCount has throttled attempts and answers with failur
 TEST_CASE("ConcurrentExecutions is the function's, over all that call it [MET-06]") {
   const Told apart = story().records(1).records(1, 10_s).tell();
   CHECK(apart.metric("ConcurrentExecutions") == 1);
-  const Told together =
-      story().records(1).another_mapping("second").same_function().tell();
+  const Told together = story().records(1).another_mapping("second").same_function().tell();
   CHECK(together.metric("ConcurrentExecutions", 0) == 2);
   CHECK(together.metric("ConcurrentExecutions", 1) == 2);
 }

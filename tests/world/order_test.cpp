@@ -16,14 +16,22 @@ TEST_CASE("at one instant: the timeline comes before the read [interface rule 4]
 }
 
 TEST_CASE("at one instant: the timeline comes before the put [interface rule 4]") {
-  const Told told = story().records(1, 5_s).lose_acknowledgements(5_s, 1_ms)
-                        .producer_retry(RetryMode::retries, 1).tell();
+  const Told told = story()
+                        .records(1, 5_s)
+                        .lose_acknowledgements(5_s, 1_ms)
+                        .producer_retry(RetryMode::retries, 1)
+                        .tell();
   CHECK(told.result.stored == 2);
 }
 
 TEST_CASE("at one instant: puts come before the read, those of a retry too [interface rule 4]") {
-  const Told told = story().records(2, 5_s).records(1, 5_s).lose_acknowledgements(5_s, 1_ms)
-                        .producer_retry(RetryMode::retries, 1, 0_s).created(5_s).tell();
+  const Told told = story()
+                        .records(2, 5_s)
+                        .records(1, 5_s)
+                        .lose_acknowledgements(5_s, 1_ms)
+                        .producer_retry(RetryMode::retries, 1, 0_s)
+                        .created(5_s)
+                        .tell();
   CHECK(told.schedule() == "5s[0-5]");
   std::string order;
   for (const RecordRow& row : told.result.rows) order += row.id + " ";
@@ -32,8 +40,12 @@ TEST_CASE("at one instant: puts come before the read, those of a retry too [inte
 }
 
 TEST_CASE("at one instant: puts come in the order of the file [interface rule 4]") {
-  const Told told = story().record("a", "k", 1_s).record("b", "k", 1_s).record("c", "k", 500_ms)
-                        .created(2_s).tell();
+  const Told told = story()
+                        .record("a", "k", 1_s)
+                        .record("b", "k", 1_s)
+                        .record("c", "k", 500_ms)
+                        .created(2_s)
+                        .tell();
   std::string order;
   for (Position p = 0; p < 3; ++p) order += record_name(told.world(), {0}, p) + " ";
   CHECK(order == "c a b ");
@@ -53,8 +65,14 @@ TEST_CASE("at one instant: a put comes before the end of an invocation [interfac
 TEST_CASE("at one instant: the end of an invocation frees its place for a read [rule 4]") {
   // Both mappings share one environment. The second, throttled at 0, 0.5 and 1.5 s, is back at
   // 3.5 s, which is when the first one's call ends.
-  const Told told = story().records(1).reserved(1).work(3'500_ms).timeout(10)
-                        .another_mapping("audit").same_function().tell();
+  const Told told = story()
+                        .records(1)
+                        .reserved(1)
+                        .work(3'500_ms)
+                        .timeout(10)
+                        .another_mapping("audit")
+                        .same_function()
+                        .tell();
   CHECK(told.schedule(0) == "0s[0]");
   CHECK(told.schedule(1) == "3.5s[0]");
 }
@@ -78,8 +96,12 @@ TEST_CASE("a record comes again behind later ones, but first in its turn [ESM-PO
 }
 
 TEST_CASE("LATEST at 60 s is behind a record put at 60 s [interface rule 4]") {
-  const Told told = story().records(1, 60_s).records(1, 61_s).created(60_s)
-                        .starting(StartingPosition::latest).tell();
+  const Told told = story()
+                        .records(1, 60_s)
+                        .records(1, 61_s)
+                        .created(60_s)
+                        .starting(StartingPosition::latest)
+                        .tell();
   CHECK(told.fates() == "processed 1, unread 1");
   CHECK(told.lost() == "latest_gap 1");
 }

@@ -69,8 +69,15 @@ TEST_CASE("five answers that name nothing of the batch fail it whole [ESM-PBR-03
 }
 
 TEST_CASE("the sixth failure is an unhandled exception, and says so [ESM-PBR-03, ESM-DST-04]") {
-  const Told told = story().records(1).batch(1).retries(2).report().respond(Respond::raise)
-                        .poison("r0").destination().tell();
+  const Told told = story()
+                        .records(1)
+                        .batch(1)
+                        .retries(2)
+                        .report()
+                        .respond(Respond::raise)
+                        .poison("r0")
+                        .destination()
+                        .tell();
   CHECK(told.deliveries() == "3");
   CHECK(told.letters() == "RetryAttemptsExhausted count 3 of [r0] functionError Unhandled\n");
   CHECK(told.in_message("responseContext.functionError") == "Unhandled");
@@ -86,16 +93,29 @@ TEST_CASE("an identifier of another shard is not in the batch [ESM-PBR-12]") {
 }
 
 TEST_CASE("an identifier named twice is like one of another batch [ESM-PBR-12, ESM-PBR-10]") {
-  const Told told = story().records(3).report().retries(0).destination()
-                        .returns("{\"batchItemFailures\": [{\"itemIdentifier\": \"$sequence[1]\"},"
-                                 "{\"itemIdentifier\": \"$sequence[1]\"}]}").tell();
+  const Told told = story()
+                        .records(3)
+                        .report()
+                        .retries(0)
+                        .destination()
+                        .returns(
+                            "{\"batchItemFailures\": [{\"itemIdentifier\": \"$sequence[1]\"},"
+                            "{\"itemIdentifier\": \"$sequence[1]\"}]}")
+                        .tell();
   CHECK(told.invocations() == "[0-2]");
   CHECK(told.letters() == "RetryAttemptsExhausted count 1 of [r0 r1 r2] functionError null\n");
 }
 
 TEST_CASE("the lowest of several identifiers is the checkpoint [ESM-PBR-04, ESM-PBR-05]") {
-  const Told told = story().records(10).retries(1).report().respond(Respond::report_failures)
-                        .poison("r3").poison("r7").destination().tell();
+  const Told told = story()
+                        .records(10)
+                        .retries(1)
+                        .report()
+                        .respond(Respond::report_failures)
+                        .poison("r3")
+                        .poison("r7")
+                        .destination()
+                        .tell();
   CHECK(told.invocations() == "[0-9][3-9][3-9]");
   CHECK(told.effects() == "1 1 1 0 3 3 3 0 3 3");
   CHECK(told.duplicates() == "retry_after_partial_response 10");
@@ -105,9 +125,15 @@ TEST_CASE("the lowest of several identifiers is the checkpoint [ESM-PBR-04, ESM-
 
 TEST_CASE("a handler that progresses is never cut off by the retries [ESM-PBR-07]") {
   // It names its second record each time: five invocations without a single retry.
-  const Told told = story().records(5).retries(0).report().destination()
-                        .returns("{\"batchItemFailures\": [{\"itemIdentifier\": "
-                                 "\"$sequence[1]\"}]}").tell();
+  const Told told = story()
+                        .records(5)
+                        .retries(0)
+                        .report()
+                        .destination()
+                        .returns(
+                            "{\"batchItemFailures\": [{\"itemIdentifier\": "
+                            "\"$sequence[1]\"}]}")
+                        .tell();
   CHECK(told.invocations() == "[0-4][1-4][2-4][3-4][4]");
   CHECK(told.fates() == "processed 4, discarded 1");  // [4] has no second record
 }
@@ -128,23 +154,32 @@ TEST_CASE("without ReportBatchItemFailures an answer is not looked at [ESM-PBR-0
     const Told told = story().records(4).retries(3).respond(how).poison("r2").destination().tell();
     CHECK(told.invocations() == "[0-3]");
     CHECK(told.fates() == "processed 4");
-    CHECK(told.lost() == (how == Respond::report_failures ? "report_ignored 1"
-                                                         : "report_ignored 2"));
+    CHECK(told.lost() ==
+          (how == Respond::report_failures ? "report_ignored 1" : "report_ignored 2"));
     CHECK(told.metric("Errors") == 0);
     CHECK(told.metric("Swallowed") == 0);
   }
 }
 
 TEST_CASE("a malformed answer without the setting is a success too [ESM-PBR-01]") {
-  const Told told = story().records(1).retries(2)
-                        .returns("{\"batchItemFailures\": [{\"itemIdentifier\": \"\"}]}").tell();
+  const Told told = story()
+                        .records(1)
+                        .retries(2)
+                        .returns("{\"batchItemFailures\": [{\"itemIdentifier\": \"\"}]}")
+                        .tell();
   CHECK(told.fates() == "processed 1");
   CHECK(told.deliveries() == "1");
 }
 
 TEST_CASE("a handler that swallows an error loses the record silently") {
-  const Told told = story().records(100).report().respond(Respond::swallow).poison("r7")
-                        .poison("r50").poison("r99").tell();  // scenario 080
+  const Told told = story()
+                        .records(100)
+                        .report()
+                        .respond(Respond::swallow)
+                        .poison("r7")
+                        .poison("r50")
+                        .poison("r99")
+                        .tell();  // scenario 080
   CHECK(told.fates() == "processed 100");
   CHECK(told.lost() == "swallowed 3");
   CHECK(told.duplicates() == "none");
@@ -154,9 +189,16 @@ TEST_CASE("a handler that swallows an error loses the record silently") {
 }
 
 TEST_CASE("naming a record above the real failure skips the failed one [ESM-PBR-13]") {
-  const Told told = story().records(4).retries(0).report().poison("r1").destination()
-                        .returns("{\"batchItemFailures\": [{\"itemIdentifier\": "
-                                 "\"$sequence[3]\"}]}").tell();
+  const Told told = story()
+                        .records(4)
+                        .retries(0)
+                        .report()
+                        .poison("r1")
+                        .destination()
+                        .returns(
+                            "{\"batchItemFailures\": [{\"itemIdentifier\": "
+                            "\"$sequence[3]\"}]}")
+                        .tell();
   CHECK(told.invocations() == "[0-3][3]");
   CHECK(told.effects() == "1 0 1 2");
   CHECK(told.lost() == "skipped_by_handler 1");
@@ -164,10 +206,16 @@ TEST_CASE("naming a record above the real failure skips the failed one [ESM-PBR-
 
 TEST_CASE("a valid and an unknown identifier together fail the batch whole [ESM-PBR-10]") {
   const auto mixed = [](const char* value) {
-    return story().records(3).retries(0).report().destination()
-        .returns("{\"batchItemFailures\": [{\"itemIdentifier\": \"$sequence[1]\"},"
-                 "{\"itemIdentifier\": \"nothing\"}]}")
-        .assume("mixed_identifiers", value).tell();
+    return story()
+        .records(3)
+        .retries(0)
+        .report()
+        .destination()
+        .returns(
+            "{\"batchItemFailures\": [{\"itemIdentifier\": \"$sequence[1]\"},"
+            "{\"itemIdentifier\": \"nothing\"}]}")
+        .assume("mixed_identifiers", value)
+        .tell();
   };
   CHECK(mixed("whole_batch").invocations() == "[0-2]");
   CHECK(mixed("whole_batch").fates() == "discarded 3");
@@ -177,9 +225,15 @@ TEST_CASE("a valid and an unknown identifier together fail the batch whole [ESM-
 
 TEST_CASE("a malformed answer retries whole; as malformed_report: bisects it splits [ESM-PBR-03]") {
   const auto malformed = [](const char* value) {
-    return story().records(4).retries(0).report().bisect().destination()
+    return story()
+        .records(4)
+        .retries(0)
+        .report()
+        .bisect()
+        .destination()
         .returns("{\"batchItemFailures\": [{\"itemIdentifier\": \"\"}]}")
-        .assume("malformed_report", value).tell();
+        .assume("malformed_report", value)
+        .tell();
   };
   CHECK(malformed("retries").invocations() == "[0-3]");
   CHECK(malformed("retries").met(Assumption::malformed_report));
@@ -192,8 +246,15 @@ TEST_CASE("a malformed answer retries whole; as malformed_report: bisects it spl
 }
 
 TEST_CASE("a batch library that goes on does everything behind the failure again") {
-  const Told told = story().records(10).batch(10).retries(2).report()
-                        .respond(Respond::report_failures).poison("r3").destination().tell();
+  const Told told = story()
+                        .records(10)
+                        .batch(10)
+                        .retries(2)
+                        .report()
+                        .respond(Respond::report_failures)
+                        .poison("r3")
+                        .destination()
+                        .tell();
   CHECK(told.deliveries() == "1 1 1 4 4 4 4 4 4 4");  // scenario 070
   CHECK(told.effects() == "1 1 1 0 4 4 4 4 4 4");
   CHECK(told.duplicates() == "retry_after_partial_response 18");

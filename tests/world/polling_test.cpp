@@ -60,8 +60,8 @@ TEST_CASE("a batch that is full at once does not wait for the window [ESM-POL-03
 }
 
 TEST_CASE("a window starts when the invocation before it completes [ESM-POL-04]") {
-  const Told told = story().records(3, 1_s).records(1, 12_s).records(1, 35_s).batch(10).window(10)
-                        .tell();
+  const Told told =
+      story().records(3, 1_s).records(1, 12_s).records(1, 35_s).batch(10).window(10).tell();
   // The first window is open from 0 s, the second from 10.1 s; the third has been over since
   // 30.2 s when the last record comes, so that one does not wait.
   CHECK(told.schedule() == "10s[0-2] 20.1s[3] 35.2s[4]");
@@ -91,8 +91,13 @@ TEST_CASE("a record whose event exceeds 6 MB is given up [ESM-POL-07]") {
 }
 
 TEST_CASE("or it blocks its shard until retention takes it [ESM-POL-07, CON-20]") {
-  const Told told = story().records(1).big_record(5'242'880).records(1, 1_h).lasts(30_h)
-                        .assume("oversized_record", "block").tell();
+  const Told told = story()
+                        .records(1)
+                        .big_record(5'242'880)
+                        .records(1, 1_h)
+                        .lasts(30_h)
+                        .assume("oversized_record", "block")
+                        .tell();
   CHECK(told.schedule() == "0s[0] 86400.000001s[2]");
   CHECK(told.fates() == "processed 2, expired 1");
   CHECK(told.lost() == "retention 1");
@@ -128,15 +133,25 @@ TEST_CASE("LATEST is wherever the tip is when polling starts [ESM-POL-12, KDS-IT
 }
 
 TEST_CASE("LATEST promises nothing of what was stored before the mapping was created") {
-  const Told told = story().records(5).records(2, 30_s).created(20_s, 20_s)
-                        .starting(StartingPosition::latest).records(1, 50_s).tell();
+  const Told told = story()
+                        .records(5)
+                        .records(2, 30_s)
+                        .created(20_s, 20_s)
+                        .starting(StartingPosition::latest)
+                        .records(1, 50_s)
+                        .tell();
   CHECK(told.fates() == "processed 1, unread 7");
   CHECK(told.lost() == "latest_gap 2");
 }
 
 TEST_CASE("AT_TIMESTAMP starts at the first record at or after it [KDS-ITR-06]") {
-  const Told told = story().records(2).records(2, 10_s).records(1, 20_s).created(30_s)
-                        .starting(StartingPosition::at_timestamp, 10_s).tell();
+  const Told told = story()
+                        .records(2)
+                        .records(2, 10_s)
+                        .records(1, 20_s)
+                        .created(30_s)
+                        .starting(StartingPosition::at_timestamp, 10_s)
+                        .tell();
   CHECK(told.invocations() == "[2-4]");
   CHECK(told.fates() == "processed 3, unread 2");
   CHECK(told.lost() == "none");
@@ -144,8 +159,8 @@ TEST_CASE("AT_TIMESTAMP starts at the first record at or after it [KDS-ITR-06]")
 
 TEST_CASE(
     "several mappings read one stream, each with its own checkpoint [ESM-PAR-17, KDS-SHD-16]") {
-  const Told told = story().records(6).batch(6).poison("r2").retries(0).another_mapping("audit")
-                        .batch(4).tell();
+  const Told told =
+      story().records(6).batch(6).poison("r2").retries(0).another_mapping("audit").batch(4).tell();
   CHECK(told.fates(0) == "dropped 6");
   CHECK(told.fates(1) == "processed 6");
   CHECK(told.invocations(0) == "[0-5]");

@@ -75,8 +75,13 @@ TEST_CASE("what is acknowledged is stored, and has a shard and a number [KDS-PRD
 }
 
 TEST_CASE("an acknowledgement is lost only while the timeline says so") {
-  const Told told = story().records(1).records(1, 5_s).records(1, 6_s).records(1, 7_s)
-                        .lose_acknowledgements(5_s, 2_s).tell();
+  const Told told = story()
+                        .records(1)
+                        .records(1, 5_s)
+                        .records(1, 6_s)
+                        .records(1, 7_s)
+                        .lose_acknowledgements(5_s, 2_s)
+                        .tell();
   // r1 is put again at 5.1, 5.2 and 5.3 s, r2 at 6.1, 6.2 and 6.3 s.
   CHECK(told.result.stored == 10);
   CHECK(told.duplicates() == "producer_retry 6");
@@ -111,8 +116,8 @@ TEST_CASE("surplus effects of a copy have the reason of the delivery that brough
 }
 
 TEST_CASE("copies of one key stay in its shard, behind what was put meanwhile [KDS-PRD-05]") {
-  const Told told = unheard(RetryMode::retries).record("a1", "a").record("a2", "a", 50_ms)
-                        .created(1_s).tell();
+  const Told told =
+      unheard(RetryMode::retries).record("a1", "a").record("a2", "a", 50_ms).created(1_s).tell();
   std::string order;
   for (const RecordRow& row : told.result.rows) order += row.id + " ";
   CHECK(order == "a1 a2 a1 ");

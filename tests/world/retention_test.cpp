@@ -26,8 +26,15 @@ TEST_CASE(
 }
 
 TEST_CASE("what expires leaves a waiting batch its counter and its back-off [interface rule 9]") {
-  const Told told = story().records(1).records(1, 10_m).created(10_m).poison("r0").poison("r1")
-                        .work(0_s).lasts(24_h + 10_m + 1_m).tell();
+  const Told told = story()
+                        .records(1)
+                        .records(1, 10_m)
+                        .created(10_m)
+                        .poison("r0")
+                        .poison("r1")
+                        .work(0_s)
+                        .lasts(24_h + 10_m + 1_m)
+                        .tell();
   std::vector<std::uint64_t> attempts;
   std::vector<std::int64_t> gaps_s;
   for (std::size_t i = 1; i < told.calls.size(); ++i) {
@@ -40,25 +47,45 @@ TEST_CASE("what expires leaves a waiting batch its counter and its back-off [int
 }
 
 TEST_CASE("while a mapping is disabled retention goes on [ESM-CHK-04]") {
-  const Told told = story().records(2).records(1, 2_h).disable(1_ms).enable(25_h).work(0_s)
-                        .poison("r0").lasts(40_h).tell();
+  const Told told = story()
+                        .records(2)
+                        .records(1, 2_h)
+                        .disable(1_ms)
+                        .enable(25_h)
+                        .work(0_s)
+                        .poison("r0")
+                        .lasts(40_h)
+                        .tell();
   CHECK(told.fates() == "processed 1, expired 2");
   CHECK(told.lost() == "retention 2");
 }
 
 TEST_CASE("whatever happens, each stored record has one fate or is pending [MET-11]") {
-  const Told told = story().records(2).created(10_s).starting(StartingPosition::latest)
-                        .records(1, 20_s).records(1, 30_s).records(1, 2_h).records(1, 39_h)
-                        .poison("r3").retries(0).disable(1_h).lasts(40_h)
-                        .another_mapping("audit").retries(0).fail({}).destination().tell();
+  const Told told = story()
+                        .records(2)
+                        .created(10_s)
+                        .starting(StartingPosition::latest)
+                        .records(1, 20_s)
+                        .records(1, 30_s)
+                        .records(1, 2_h)
+                        .records(1, 39_h)
+                        .poison("r3")
+                        .retries(0)
+                        .disable(1_h)
+                        .lasts(40_h)
+                        .another_mapping("audit")
+                        .retries(0)
+                        .fail({})
+                        .destination()
+                        .tell();
   CHECK(told.fates(0) == "processed 1, dropped 1, expired 1, unread 2, pending 1");
   CHECK(told.fates(1) == "discarded 6");
   CHECK(told.result.stored == 6);
 }
 
 TEST_CASE("the loss has its moment although nobody reads") {
-  Simulation simulation(make_plan(
-      story().records(2).disable(1_ms).poison("r0").work(0_s).lasts(40_h).scenario()));
+  Simulation simulation(
+      make_plan(story().records(2).disable(1_ms).poison("r0").work(0_s).lasts(40_h).scenario()));
   simulation.run_until(Instant{0} + 24_h);
   CHECK(simulation.world().history.ledger.account({0}).fates(Fate::expired) == 0);
   simulation.run_until(Instant{0} + 24_h + microseconds(1));
@@ -68,8 +95,8 @@ TEST_CASE("the loss has its moment although nobody reads") {
 TEST_CASE("records trimmed while their batch is blocked cannot be delivered [ESM-POL-16]") {
   FailRule first_day;
   first_day.until = Instant{0} + 25_h;
-  const Told told = story().records(1).records(1, 2_h).created(2_h).fail(first_day).lasts(40_h)
-                        .tell();
+  const Told told =
+      story().records(1).records(1, 2_h).created(2_h).fail(first_day).lasts(40_h).tell();
   CHECK(told.fates() == "processed 1, expired 1");
   CHECK(told.lost() == "retention 1");
   CHECK(told.calls.back().span == Span{1, 2});
@@ -78,8 +105,8 @@ TEST_CASE("records trimmed while their batch is blocked cannot be delivered [ESM
 
 TEST_CASE("a function 20 % too slow loses from the moment its lag is the retention") {
   // Scenario 200: 1/s against 0.8/s, 24 h; here 1/60 of it: the lag grows by 0.2 s a second.
-  const Told told = story().steady(1, 500'000).work(0_s, 1'250_ms).batch(100).timeout(200)
-                        .lasts(121_h).tell();
+  const Told told =
+      story().steady(1, 500'000).work(0_s, 1'250_ms).batch(100).timeout(200).lasts(121_h).tell();
   const std::uint64_t expired = told.metric("LostToRetention");
   CHECK(told.metric("DroppedEventCount") == 0);
   CHECK(expired > 600);
@@ -99,9 +126,16 @@ TEST_CASE("what retention takes before the first poll is expired, not unread [ES
 }
 
 TEST_CASE("AT_TIMESTAMP promises what was stored at or after it [ESM-PAR-04, KDS-ITR-06]") {
-  const Told told = story().records(1).records(1, 2_h).records(1, 20_h)
-                        .starting(StartingPosition::at_timestamp, 1_h).created(3_h).disabled()
-                        .enable(30_h).lasts(48_h).tell();
+  const Told told = story()
+                        .records(1)
+                        .records(1, 2_h)
+                        .records(1, 20_h)
+                        .starting(StartingPosition::at_timestamp, 1_h)
+                        .created(3_h)
+                        .disabled()
+                        .enable(30_h)
+                        .lasts(48_h)
+                        .tell();
   CHECK(told.fates() == "processed 1, expired 1, unread 1");
   CHECK(told.lost() == "retention 1");
 }

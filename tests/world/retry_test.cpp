@@ -32,30 +32,44 @@ TEST_CASE("under the default back-off eight attempts fit before an age of 60 s [
   // Recorded on AWS: BatchSize 1, always failing, MaximumRecordAge 60, retries -1, 50 ms of work.
   const Told told =
       story().records(1).batch(1).age(60).poison("r0").work(50_ms).destination().tell();
-  CHECK(told.schedule() ==
-        "0s[0] 0.55s[0] 1.6s[0] 3.65s[0] 7.7s[0] 15.75s[0] 30.8s[0] 45.85s[0]");
+  CHECK(told.schedule() == "0s[0] 0.55s[0] 1.6s[0] 3.65s[0] 7.7s[0] 15.75s[0] 30.8s[0] 45.85s[0]");
   CHECK(told.letters() == "RecordAgeExceeded count 8 of [r0]\n");
   CHECK(told.result.simulated == milliseconds(60'900));
   CHECK(told.met(Assumption::retry_backoff));
 }
 
 TEST_CASE("a batch behind one that was given up waits half a second again [ESM-RTY-12]") {
-  const Told told = story().records(2).batch(1).retries(2).poison("r0").poison("r1").work(0_s)
-                        .tell();
+  const Told told =
+      story().records(2).batch(1).retries(2).poison("r0").poison("r1").work(0_s).tell();
   CHECK(told.schedule() == "0s[0] 0.5s[0] 1.5s[0] 1.5s[1] 2s[1] 3s[1]");
 }
 
 TEST_CASE("a batch behind one that became too old waits half a second again [ESM-RTY-12]") {
-  const Told told = story().records(1).records(1, 50_s).batch(1).age(60).poison("r0").poison("r1")
-                        .work(50_ms).lasts(65_s).tell();
+  const Told told = story()
+                        .records(1)
+                        .records(1, 50_s)
+                        .batch(1)
+                        .age(60)
+                        .poison("r0")
+                        .poison("r1")
+                        .work(50_ms)
+                        .lasts(65_s)
+                        .tell();
   CHECK(told.schedule() ==
         "0s[0] 0.55s[0] 1.6s[0] 3.65s[0] 7.7s[0] 15.75s[0] 30.8s[0] 45.85s[0] "
         "60.9s[1] 61.45s[1] 62.5s[1] 64.55s[1]");
 }
 
 TEST_CASE("a batch behind one that expired waits half a second again [ESM-RTY-12]") {
-  const Told told = story().records(1).records(1, 1_h).batch(1).poison("r0").poison("r1")
-                        .work(0_s).lasts(Duration{86'420'000'000}).tell();
+  const Told told = story()
+                        .records(1)
+                        .records(1, 1_h)
+                        .batch(1)
+                        .poison("r0")
+                        .poison("r1")
+                        .work(0_s)
+                        .lasts(Duration{86'420'000'000})
+                        .tell();
   const std::string schedule = told.schedule();
   const std::size_t first_of_second = schedule.find("[1]");
   REQUIRE(first_of_second != std::string::npos);
@@ -93,8 +107,8 @@ TEST_CASE("after the last retry the next batch follows [ESM-RTY-05]") {
 }
 
 TEST_CASE("the settings of a mapping hold for each of its shards [ESM-PAR-18]") {
-  const Told told = story().shards(2).records(20).batch(20).retries(1).fail({}).destination()
-                        .tell();
+  const Told told =
+      story().shards(2).records(20).batch(20).retries(1).fail({}).destination().tell();
   for (const std::uint32_t shard : {0u, 1u}) {
     CHECK(told.mapping().shards[shard].stored > 0);
     CHECK(told.deliveries(0, shard).find_first_not_of("2 ") == std::string::npos);
@@ -142,8 +156,7 @@ TEST_CASE("a crash is an error after which the next invocation starts cold [LAM-
 
 TEST_CASE("the back-off doubles up to its cap [CON-19]") {
   const Backoff backoff{true, 2_s, 3'000, 10_s, Backoff::Jitter::none};
-  const Told told =
-      story().records(1).retries(5).poison("r0").work(0_s).backoff(backoff).tell();
+  const Told told = story().records(1).retries(5).poison("r0").work(0_s).backoff(backoff).tell();
   CHECK(told.schedule() == "0s[0] 2s[0] 8s[0] 18s[0] 28s[0] 38s[0]");
 }
 

@@ -48,15 +48,13 @@ TEST_CASE("a report meets the question of the budget, with bisect that of halvin
 TEST_CASE("a malformed answer meets its switch only where a split is possible") {
   const char* empty = "{\"batchItemFailures\": [{\"itemIdentifier\": \"\"}]}";
   CHECK(met(story().records(3).retries(0).report().returns(empty)) == "");
-  CHECK(met(story().records(3).retries(0).report().bisect().returns(empty)) ==
-        "malformed_report");
+  CHECK(met(story().records(3).retries(0).report().bisect().returns(empty)) == "malformed_report");
 }
 
 TEST_CASE("age meets its scope where fresh records stand behind old ones") {
   const Story old_head = story().records(1).records(5, 80_s).age(60).created(80_s);
   CHECK(met(old_head) == "age_scope never_invoked_count");
-  CHECK(met(Story(old_head).assume("age_scope", "whole_batch")) ==
-        "age_scope never_invoked_count");
+  CHECK(met(Story(old_head).assume("age_scope", "whole_batch")) == "age_scope never_invoked_count");
   CHECK(met(story().records(1).age(60).created(80_s)) == "never_invoked_count");
 }
 
@@ -80,7 +78,7 @@ TEST_CASE("a record above 6 MB meets the question what becomes of it") {
 }
 
 TEST_CASE("valid and invalid identifiers together meet theirs") {
-  CHECK(met(story().records(2).retries(0).report()
-                .returns("{\"batchItemFailures\": [{\"itemIdentifier\": \"$sequence[1]\"},"
-                         "{\"itemIdentifier\": \"\"}]}")) == "mixed_identifiers");
+  CHECK(met(story().records(2).retries(0).report().returns(
+            "{\"batchItemFailures\": [{\"itemIdentifier\": \"$sequence[1]\"},"
+            "{\"itemIdentifier\": \"\"}]}")) == "mixed_identifiers");
 }

@@ -17,8 +17,14 @@ TEST_CASE("throttled attempts never count [ESM-RTY-01, ESM-RTY-13, LAM-CON-06]")
 }
 
 TEST_CASE("a throttle between two attempts counts for nothing [ESM-RTY-01]") {
-  const Told told = story().records(1).retries(2).poison("r0").destination().work(0_s)
-                        .throttle(100_ms, 5_s).tell();
+  const Told told = story()
+                        .records(1)
+                        .retries(2)
+                        .poison("r0")
+                        .destination()
+                        .work(0_s)
+                        .throttle(100_ms, 5_s)
+                        .tell();
   // Attempt at 0 s; throttled at 0.5, 1, 2 and 4 s; then the two retries, 0.5 s -> 1 s apart.
   CHECK(told.schedule() == "0s[0] 8s[0] 9s[0]");
   CHECK(told.letters() == "RetryAttemptsExhausted count 3 of [r0] functionError Unhandled\n");
@@ -53,9 +59,7 @@ TEST_CASE("ReservedConcurrentExecutions 0 stops the function [LAM-CON-03]") {
 }
 
 TEST_CASE("a throttle is a throttle, whatever its reason [LAM-CON-05]") {
-  const auto throttles = [](const Story& story) {
-    return story.tell().metric("Throttles");
-  };
+  const auto throttles = [](const Story& story) { return story.tell().metric("Throttles"); };
   CHECK(throttles(story().records(1).lasts(30_s).reserved(0)) == 6);
   CHECK(throttles(story().records(1).lasts(30_s).throttle(0_s, 1_m)) == 6);
 }
@@ -71,8 +75,15 @@ TEST_CASE("less concurrency than shards makes shards wait and loses nothing [LAM
 }
 
 TEST_CASE("two mappings share the concurrency of their one function [LAM-CON-03]") {
-  const Told told = story().records(4).batch(4).reserved(1).work(2_s).another_mapping("audit")
-                        .same_function().batch(4).tell();
+  const Told told = story()
+                        .records(4)
+                        .batch(4)
+                        .reserved(1)
+                        .work(2_s)
+                        .another_mapping("audit")
+                        .same_function()
+                        .batch(4)
+                        .tell();
   CHECK(told.schedule(0) == "0s[0-3]");
   CHECK(told.schedule(1) == "3.5s[0-3]");
   CHECK(told.metric("Throttles", 0) == 0);
@@ -103,7 +114,6 @@ TEST_CASE("without any back-off time still passes") {
   const Told throttled = story().records(1).throttle(0_s, 1_s).throttle_backoff(none).tell();
   CHECK(throttled.schedule() == "1s[0]");
   CHECK(throttled.metric("Throttles") == 1'000);
-  const Told failing =
-      story().records(1).poison("r0").work(0_s).backoff(none).lasts(1_s).tell();
+  const Told failing = story().records(1).poison("r0").work(0_s).backoff(none).lasts(1_s).tell();
   CHECK(failing.metric("Errors") == 1'001);
 }
