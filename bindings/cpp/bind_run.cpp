@@ -23,8 +23,8 @@ HandlerAnswer answer_of(const py::object& function, const HandlerCall& call) {
   const py::gil_scoped_acquire gil;
   const py::tuple said =
       function(invocation_event_json(call.world, call.shard, call.records), call.number,
-               request_id(call.world, call.number), call.starts.us, call.world.plan->epoch_ms,
-               call.timeout.us, call.environment, call.cold, call.alone);
+               call.chance, request_id(call.world, call.number), call.starts.us,
+               call.world.plan->epoch_ms, call.timeout.us, call.environment, call.cold, call.alone);
   HandlerAnswer answer;
   answer.end = static_cast<InvocationEnd>(said[0].cast<int>());
   answer.response = said[1].cast<std::string>();

@@ -42,11 +42,12 @@ struct HandlerCall {
   ShardId shard;
   Span records;              // what it is given
   std::uint64_t number = 0;  // of the invocation
+  std::uint64_t chance = 0;  // what chance begins with: the same for no other call of the run
   Instant starts;            // after a cold start
   Duration timeout;
   std::uint32_t environment = 0;  // execution environment, from 0
   bool cold = false;              // it is a new one
-  bool alone = false;  // of no run: chance begins with `number`, so that an equal call is equal
+  bool alone = false;             // of no run: an equal call is equal
 };
 using HandlerFunction = std::function<HandlerAnswer(const HandlerCall&)>;
 

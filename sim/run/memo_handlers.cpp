@@ -142,6 +142,7 @@ HandlerReply MemoHandlers::call_quietly(const Batch& batch, const Occasion& occa
                           batch.shard,
                           span,
                           occasion.number,
+                          occasion.number,
                           occasion.at,
                           stage_->plan->function(batch.function).settings.timeout(),
                           occasion.environment,

@@ -49,6 +49,12 @@ RecordedHandlers::Environment& RecordedHandlers::environment_for(FunctionId func
   return environments_.emplace_back(Environment{environments_made_++, function, {}});
 }
 
+// What a function draws in one call follows from the mapping and its count of calls, and from
+// nothing that other mappings do.
+static std::uint64_t chance_of(const InvocationRequest& request) {
+  return std::uint64_t{request.mapping.value} << 40 | request.call;
+}
+
 Outcome RecordedHandlers::decide(const InvocationRequest& request, const World& world,
                                  const OwnInvocation& own) {
   const FunctionId function = world.plan->mapping(request.mapping).function;
@@ -60,6 +66,7 @@ Outcome RecordedHandlers::decide(const InvocationRequest& request, const World& 
                          request.shard,
                          own.given,
                          request.number,
+                         chance_of(request),
                          world.now + (cold ? settings.cold_start : Duration{0}),
                          settings.timeout(),
                          environment.number,

@@ -19,6 +19,7 @@ struct InvocationRequest {
   Span records;
   std::uint32_t attempt = 1;  // of the current batch object
   std::uint64_t number = 1;   // of the run, from 1
+  std::uint64_t call = 1;     // of the mapping, from 1: what is drawn depends on it
   bool cold = false;
 };
 

@@ -63,7 +63,7 @@ bool entry_fails_record(const Work& work, std::size_t index, std::uint32_t offse
   const FailRulePlan& entry = work.function.fail[index];
   if (!entry.rule.asks_each_record() || !holds_now(work, entry.rule)) return false;
   if (!names_record(work, entry, work.request.records.first + offset)) return false;
-  return chance_holds(work, entry.rule, index, (work.request.number << 16) + offset);
+  return chance_holds(work, entry.rule, index, (work.request.call << 16) + offset);
 }
 
 std::vector<FailingRecord> failing_records(const Work& work) {
@@ -151,7 +151,7 @@ const FailRule* holding_for_invocation(const Work& work, std::size_t entries) {
   for (std::size_t i = 0; i < entries; ++i) {
     const FailRule& rule = work.function.fail[i].rule;
     if (rule.asks_each_record() || !holds_now(work, rule)) continue;
-    if (chance_holds(work, rule, i, work.request.number << 16)) return &rule;
+    if (chance_holds(work, rule, i, work.request.call << 16)) return &rule;
   }
   return nullptr;
 }
@@ -216,8 +216,9 @@ const FailRule* failing_invocation(const InvocationRequest& request, const World
 
 std::uint32_t effects_before_failure(const InvocationRequest& request, const World& world) {
   if (world.plan->exploring) return 0;
-  const std::uint64_t bits = draw_bits(world.plan->seed, request.poller.value,
-                                       Purpose::effects_before_failure, request.number);
+  const std::uint64_t bits = draw_bits(
+      world.plan->seed, drawing_entity(request.mapping, world.shards[request.shard.value].number),
+      Purpose::effects_before_failure, request.call);
   return static_cast<std::uint32_t>(bits_below(bits, request.records.count()));
 }
 
@@ -227,8 +228,8 @@ Duration modelled_duration(const InvocationRequest& request, const World& world)
   const WorkDuration& work = settings.duration;
   Duration duration = work.batch + work.record * static_cast<std::int64_t>(request.records.count());
   if (work.lognormal) {
-    const std::uint64_t bits =
-        draw_bits(world.plan->seed, id.value, Purpose::invocation_duration, request.number);
+    const std::uint64_t bits = draw_bits(world.plan->seed, drawing_entity(request.mapping),
+                                         Purpose::invocation_duration, request.call);
     duration = world.plan->exploring ? lognormal_median(*work.lognormal)
                                      : lognormal_duration(bits, *work.lognormal);
   }

@@ -237,6 +237,7 @@ InvocationSlot start_invocation(World& world, PollerId id, const Range& range,
                                   range.span,
                                   range.invocations,
                                   world.history.invocation_number,
+                                  ++world.mappings[poller.mapping.value].calls,
                                   cold};
   Outcome outcome = decide_outcome(world, request, outside);
   const InvocationSlot slot = free_slot(world);

@@ -211,12 +211,14 @@ std::uint64_t batch_records(World& world, PollerId id, bool& full, Outside& outs
 
 }  // namespace
 
-Duration jittered_delay(const World& world, const Backoff& backoff, std::uint32_t step,
-                        PollerId id) {
+// Drawn by the shard's own count of waits: nothing that happens elsewhere, and nobody who watches,
+// moves it.
+Duration jittered_delay(World& world, const Backoff& backoff, std::uint32_t step, PollerId id) {
   const Duration delay = backoff_delay(backoff, step);
   if (backoff.jitter == Backoff::Jitter::none || world.plan->exploring) return delay;
-  const std::uint64_t bits =
-      draw_bits(world.plan->seed, id.value, Purpose::jitter, world.history.trace_number);
+  Poller& poller = world.poller(id);
+  const std::uint32_t who = drawing_entity(poller.mapping, world.shards[poller.shard.value].number);
+  const std::uint64_t bits = draw_bits(world.plan->seed, who, Purpose::jitter, poller.waits++);
   return {static_cast<std::int64_t>(bits_below(bits, static_cast<std::uint64_t>(delay.us) + 1))};
 }
 

@@ -124,6 +124,12 @@ struct Plan {
   }
 };
 
+// Who draws for a mapping, or for one of its shards: nothing else may move the noise of either.
+constexpr std::uint32_t drawing_entity(MappingId mapping, std::uint32_t shard_number = 0) {
+  constexpr unsigned shard_bits = 20;
+  return mapping.value << shard_bits ^ shard_number;
+}
+
 // The key of a producer's record: as put, or drawn.
 KeyId key_of_record_in(const Plan& plan, ProducerId producer, std::uint64_t number);
 

@@ -39,8 +39,7 @@ void schedule_next_put(World& world, ProducerId producer);
 void on_poll_due(World& world, const PollDue& due, std::uint64_t cause, Outside& outside);
 void on_lane_ready(World& world, const LaneReady& ready, std::uint64_t cause, Outside& outside);
 // The wait before the next attempt, with the switch's jitter.
-Duration jittered_delay(const World& world, const Backoff& backoff, std::uint32_t step,
-                        PollerId id);
+Duration jittered_delay(World& world, const Backoff& backoff, std::uint32_t step, PollerId id);
 void on_retention_due(World& world, const RetentionDue& due, std::uint64_t cause, Outside& outside);
 // starting_position.cpp
 // Where the mapping's StartingPosition lies now; what lies before it is unread.

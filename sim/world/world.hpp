@@ -87,6 +87,7 @@ struct MappingState {
   Instant resumes{INT64_MIN};      // time: polling goes on from here after an update (ESM-POL-12)
   std::uint32_t first_poller = 0;  // state
   std::uint32_t pollers = 0;       // state
+  std::uint64_t calls = 0;         // state: invocations so far; draws count by it
 
   friend bool operator==(const MappingState&, const MappingState&) = default;
 };
@@ -128,6 +129,7 @@ struct Poller {
   Position delivered_to = 0;      // history: first deliveries reach up to here
   DeliveryReason restart_reason = DeliveryReason::first;  // history
   std::uint64_t last_invocation = 0;                      // history: number of its last invocation
+  std::uint64_t waits = 0;                                // state: waits drawn so far
 
   friend bool operator==(const Poller&, const Poller&) = default;
 };

@@ -232,6 +232,32 @@ def test_chance_repeats_with_the_seed_and_is_given_back():
     assert os.urandom(8) != os.urandom(8)
 
 
+def test_chance_does_not_move_with_what_another_handler_draws():
+    def drawn(others):
+        seen = []
+
+        def handler(event, context):
+            seen.append((random.random(), os.urandom(4)))
+
+        def other(event, context):
+            random.random(), os.urandom(1)
+
+        scenario = th.loads("""
+            trimhorizon: 1
+            streams: {orders: {ShardCount: 2}}
+            producers: {shop: {stream: orders, rate: 10/s, records: 20}}
+            functions: {billing: {}, audit: {duration: 30ms}}
+            event_source_mappings:
+              a: {EventSourceArn: orders, FunctionName: billing, StartingPosition: TRIM_HORIZON,
+                  BatchSize: 2}
+              b: {EventSourceArn: orders, FunctionName: audit, StartingPosition: TRIM_HORIZON}
+            """)
+        scenario.run(handlers={"billing": handler, **({"audit": other} if others else {})})
+        return seen
+
+    assert drawn(others=True) == drawn(others=False)
+
+
 def test_effects_are_what_the_handler_says():
     def handler(event, context):
         for record in event["Records"]:

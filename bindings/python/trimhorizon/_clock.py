@@ -108,60 +108,33 @@ def _time_machine():
 
 
 class Chance:
-    """``random``, ``uuid``, ``os.urandom`` and numpy's chance as functions of the seed."""
+    """``random``, ``uuid``, ``os.urandom`` and numpy's chance as functions of the seed.
+
+    Each call of a handler begins with its own: what it draws depends on the seed, its mapping and
+    the mapping's count of calls, and on nothing that other handlers draw.
+    """
 
     def __init__(self, seed: int):
-        self._seed = seed
-        self._draw_from(seed)
+        self.seed = seed
+        self._call = 0
+        self._bytes: random.Random | None = None
         self._saved: list = []
 
-    def _draw_from(self, what) -> None:
-        self._state = random.Random(f"trimhorizon/{what}").getstate()
-        self._bytes = random.Random(f"trimhorizon/bytes/{what}")
-        self._numpy: int | tuple = random.Random(f"trimhorizon/numpy/{what}").getrandbits(32)
-
-    def begin(self, number: int | None = None) -> None:
-        """While it lasts: chance as at the start of a run, or of a call alone."""
-        self._draw_from(self._seed if number is None else f"{self._seed}/{number}")
-        self._show()
-
-    def _show(self) -> None:
-        random.setstate(self._state)
-        numpy = sys.modules.get("numpy")
-        if numpy is None:
-            return
-        if isinstance(self._numpy, int):
-            numpy.random.seed(self._numpy)
-        else:
-            numpy.random.set_state(self._numpy)
-
-    def _note(self) -> None:
-        self._state = random.getstate()
+    def begin(self, call: int = 0) -> None:
+        """While it lasts: chance as at the start of this call; 0: of the run."""
+        self._call = call
+        self._bytes = None
+        random.seed(self.seed << 64 | call)
         numpy = sys.modules.get("numpy")
         if numpy is not None:
-            self._numpy = numpy.random.get_state()
-
-    def fork(self) -> Chance:
-        """The same future once more."""
-        copy = Chance(self._seed)
-        copy._state, copy._numpy = self._state, self._numpy
-        copy._bytes.setstate(self._bytes.getstate())
-        return copy
+            numpy.random.seed([word & 0xFFFFFFFF for word in (
+                self.seed, self.seed >> 32, call, call >> 32)])
 
     def bytes(self, size: int) -> bytes:
         """What ``os.urandom`` gives."""
+        if self._bytes is None:
+            self._bytes = random.Random(self.seed << 128 | self._call << 64 | 1)
         return self._bytes.getrandbits(size * 8).to_bytes(size, "little")
-
-    def mark(self) -> tuple:
-        """Where it stands, while it lasts; for :meth:`back`."""
-        self._note()
-        return self._state, self._bytes.getstate(), self._numpy
-
-    def back(self, mark: tuple) -> None:
-        """To where it stood."""
-        self._state, bytes_state, self._numpy = mark
-        self._bytes.setstate(bytes_state)
-        self._show()
 
     def start(self) -> None:
         """Remembers the state of ``random`` and puts ours in its place."""
@@ -174,11 +147,10 @@ class Chance:
         if numpy is not None:
             state = numpy.random.get_state()
             self._saved.append(lambda: numpy.random.set_state(state))
-        self._show()
+        self.begin()
 
     def stop(self) -> None:
-        """Undoes what start did, and keeps our state for the next step."""
-        self._note()
+        """Undoes what start did."""
         while self._saved:
             self._saved.pop()()
 

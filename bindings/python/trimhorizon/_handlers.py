@@ -257,22 +257,11 @@ class _Function:
         copy._log_streams = dict(self._log_streams)
         return copy
 
-    def __call__(self, *request):
-        if not self._runtime.held:
-            return self._call(*request)
-        mark = self._runtime.chance.mark()
-        try:
-            return self._call(*request)
-        except BaseException:  # the step did not happen: the next try draws the same
-            self._runtime.chance.back(mark)
-            raise
-
-    def _call(self, event_json, number, request_id, starts_us, epoch_ms, timeout_us,
+    def __call__(self, event_json, number, chance, request_id, starts_us, epoch_ms, timeout_us,
                  environment, cold, alone):
         global _current
         runtime = self._runtime
-        if alone:
-            runtime.chance.begin(number)
+        runtime.chance.begin(chance)
         clock = runtime.clock
         clock.begin(starts_us)
         stream = self._log_streams.get(environment)
@@ -355,7 +344,6 @@ class Runtime:
         self.failures: list[HandlerFailure] = []
         self.failure_count = 0
         self.chance = Chance(seed)
-        self.held = False  # a simulation's, that goes on after a call that was broken off
         self._surroundings = Surroundings(self.clock, self.chance)
         self._errors = errors
         self._source = source
@@ -381,7 +369,6 @@ class Runtime:
         """A run begins that knows of no other."""
         for each in self._functions.values():
             each.forget()
-        self.chance.begin()
 
     def forgetful(self) -> list[str]:
         """Functions whose memory is in our hands."""
@@ -393,12 +380,12 @@ class Runtime:
             each.remember()
 
     def fork(self) -> "Runtime":
-        """For a fork: the same handlers, the same chance, failures so far."""
+        """For a fork: the same handlers, failures so far."""
         copy = object.__new__(Runtime)
         copy.__dict__.update(self.__dict__)
         copy.clock = Clock(self._source.epoch_ms, self.clock.virtual)
         copy.failures = list(self.failures)
-        copy.chance = self.chance.fork()
+        copy.chance = Chance(self.chance.seed)
         copy._surroundings = Surroundings(copy.clock, copy.chance)
         copy._functions = {name: each.fork(copy) for name, each in self._functions.items()}
         return copy

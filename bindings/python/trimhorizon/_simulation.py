@@ -144,8 +144,6 @@ class Simulation:
         self._native = native
         self._runtime = runtime
         self._calls = calls  # what has been done to it, as text: the first one starts it
-        if runtime:
-            runtime.held = True
 
     def _handlers_on(self):
         return self._runtime.running() if self._runtime else nullcontext()

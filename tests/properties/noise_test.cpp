@@ -1,0 +1,107 @@
+// What is drawn depends on the seed, on who draws, on what for and on a count of its own. So what a
+// mapping does in a run is the same whatever else is in the scenario and whoever watches.
+#include <fmt/format.h>
+
+#include <string>
+#include <vector>
+
+#include "sim/base/format.hpp"
+#include "sim/run/picture_collector.hpp"
+#include "sim/run/row_collector.hpp"
+#include "sim/run/simulation.hpp"
+#include "sim/scenario/build_world.hpp"
+#include "tests/support/catch.hpp"
+#include "tests/support/drawn_scenario.hpp"
+#include "tests/support/rapidcheck.hpp"
+
+using namespace trimhorizon;
+using namespace trimhorizon::testing;
+
+namespace {
+
+// The invocations and throttled attempts of the first mappings, a line each.
+class Attempts : public Observer {
+ public:
+  explicit Attempts(std::size_t mappings) : lines(mappings) {}
+
+  void on(const TraceEvent& event, const World& world) override {
+    if (event.kind != TraceKind::invoke && event.kind != TraceKind::throttled) return;
+    const std::uint32_t mapping = world.poller({event.who}).mapping.value;
+    if (mapping >= lines.size()) return;
+    lines[mapping] +=
+        fmt::format("{} shard {} {} [{}, {})\n", duration_text(event.at - Instant{0}),
+                    event.shard.value, event.kind == TraceKind::invoke ? "invoked" : "throttled",
+                    event.span.first, event.span.end);
+  }
+
+  std::vector<std::string> lines;  // by mapping
+};
+
+// Everything that can be drawn is drawn.
+Scenario noisy_scenario() {
+  Scenario s = drawn_scenario();
+  for (FunctionEntry& function : s.functions) {
+    function.settings.duration.lognormal = Lognormal{milliseconds(300), 700'000};
+    FailRule now_and_then;
+    now_and_then.probability = Probability{200'000'000};
+    now_and_then.after = FailAfter::some;
+    function.settings.fail.push_back(now_and_then);
+  }
+  s.assumptions.retry_backoff.jitter = Backoff::Jitter::full;
+  s.assumptions.throttle_backoff.jitter = Backoff::Jitter::full;
+  return s;
+}
+
+// What nobody above has to do with: a destination without messages, an outage of a function that
+// another mapping calls, that mapping on every stream.
+void add_others(Scenario& s) {
+  const std::size_t streams = s.streams.size();
+  s.destinations.push_back({"unused", DestinationType::sqs});
+  s.functions.push_back({"another", s.functions.front().settings});
+  const FunctionId another{static_cast<std::uint32_t>(s.functions.size() - 1)};
+  for (std::uint32_t i = 0; i < streams; ++i) {
+    s.mappings.push_back({fmt::format("another-{}", i), {i}, another, {}, {}});
+  }
+  for (int i = 0; i < 3; ++i) {
+    TimelineAction action;
+    action.at = Instant{0} + milliseconds(250 * i);
+    action.lasts = milliseconds(1);
+    action.kind = i == 0 ? ActionKind::outage : ActionKind::fail_destination;
+    action.function = another;
+    action.destination = {static_cast<std::uint32_t>(s.destinations.size() - 1)};
+    s.timeline.push_back(action);
+  }
+}
+
+std::vector<std::string> attempts_of(const Scenario& scenario, std::size_t mappings, bool watched) {
+  Attempts attempts(mappings);
+  PictureCollector pictures;
+  RowCollector rows;
+  Simulation simulation(make_plan(scenario));
+  if (watched) simulation.watch(pictures);
+  if (watched) simulation.watch(rows);
+  simulation.watch(attempts);
+  simulation.run();
+  return attempts.lines;
+}
+
+}  // namespace
+
+TEST_CASE("noise does not move with what is watched or added") {
+  check_property(
+      "the same attempts",
+      [] {
+        const Scenario scenario = noisy_scenario();
+        const std::size_t mappings = scenario.mappings.size();
+        Scenario more = scenario;
+        add_others(more);
+        const std::vector<std::string> alone = attempts_of(scenario, mappings, false);
+        if (attempts_of(scenario, mappings, true) != alone) {
+          RC_FAIL("watching changes the run" + described(scenario));
+        }
+        if (attempts_of(more, mappings, false) != alone) {
+          RC_FAIL("others change the run" + described(scenario));
+        }
+      },
+      4);
+}
