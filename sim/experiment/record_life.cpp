@@ -16,7 +16,7 @@ void run_through(Simulation& simulation, const RunOptions& options) {
 // before it. So the run is made once to learn which record it is.
 std::optional<RecordId> find_record(const std::shared_ptr<const Plan>& plan,
                                     const std::string& record, const RunOptions& options) {
-  if (const auto found = record_with_id(*plan, record)) return found;
+  if (const auto found = plan->record_named(record)) return found;
   if (record.find("shardId-") == std::string::npos) return std::nullopt;
   Simulation simulation = Simulation::with(plan, options.handlers);
   run_through(simulation, options);

@@ -92,21 +92,6 @@ bool holds(const Poller& poller, Position p) {
                      [&](const Range& range) { return range.span.contains(p); });
 }
 
-std::optional<std::uint64_t> generated_number(const ProducerPlan& producer, std::string_view id) {
-  const std::string& prefix = producer.settings.ids;
-  if (!producer.settings.load || !id.starts_with(prefix)) return std::nullopt;
-  const std::string_view digits = id.substr(prefix.size());
-  constexpr std::size_t digits_max = 14;  // 48 bits number the records of a producer
-  if (digits.empty() || digits.size() > digits_max) return std::nullopt;
-  if (digits.size() > 1 && digits.front() == '0') return std::nullopt;
-  std::uint64_t number = 0;
-  for (const char c : digits) {
-    if (c < '0' || c > '9') return std::nullopt;
-    number = number * 10 + static_cast<std::uint64_t>(c - '0');
-  }
-  return number;
-}
-
 std::string listed(const std::vector<std::string>& places) {
   std::string text;
   for (const std::string& each : places) text += (text.empty() ? "`" : ", `") + each + "`";
@@ -114,17 +99,6 @@ std::string listed(const std::vector<std::string>& places) {
 }
 
 }  // namespace
-
-std::optional<RecordId> record_with_id(const Plan& plan, std::string_view id) {
-  for (std::uint32_t p = 0; p < plan.producers.size(); ++p) {
-    const ProducerPlan& producer = plan.producers[p];
-    for (std::uint64_t n = 0; n < producer.records.size(); ++n) {
-      if (producer.records[n].id == id) return RecordId::of({p}, n);
-    }
-    if (const auto number = generated_number(producer, id)) return RecordId::of({p}, *number);
-  }
-  return std::nullopt;
-}
 
 AmbiguousPlace::AmbiguousPlace(std::vector<std::string> candidates)
     : std::runtime_error("several streams have a record there: " + listed(candidates)),

@@ -20,9 +20,6 @@
 
 namespace trimhorizon {
 
-// The record of that id, if some producer of the plan makes it.
-std::optional<RecordId> record_with_id(const Plan& plan, std::string_view id);
-
 // A place in a shard that several streams have: which one is meant?
 class AmbiguousPlace : public std::runtime_error {
  public:

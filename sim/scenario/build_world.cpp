@@ -81,31 +81,11 @@ void add_producers(Plan& plan, const Scenario& scenario) {
   }
 }
 
-// The business record of an id, if some producer makes it.
-std::optional<RecordId> find_record(const Plan& plan, const std::string& id) {
-  for (std::uint32_t p = 0; p < plan.producers.size(); ++p) {
-    const ProducerPlan& producer = plan.producers[p];
-    for (std::uint64_t n = 0; n < producer.records.size(); ++n) {
-      if (producer.records[n].id == id) return RecordId::of({p}, n);
-    }
-    const std::string& prefix = producer.settings.ids;
-    if (!producer.settings.load || id.size() <= prefix.size() ||
-        id.compare(0, prefix.size(), prefix) != 0 || id.size() - prefix.size() > 15) {
-      continue;
-    }
-    const std::string digits = id.substr(prefix.size());
-    if (digits.find_first_not_of("0123456789") != std::string::npos) continue;
-    if (digits.size() > 1 && digits.front() == '0') continue;
-    return RecordId::of({p}, std::stoull(digits));
-  }
-  return std::nullopt;
-}
-
 FailRulePlan plan_fail_rule(const Plan& plan, const FailRule& rule) {
   FailRulePlan entry;
   entry.rule = rule;
   for (const std::string& id : rule.records) {
-    if (const auto record = find_record(plan, id)) entry.records.push_back(*record);
+    if (const auto record = plan.record_named(id)) entry.records.push_back(*record);
   }
   for (std::uint32_t k = 0; k < plan.keys.size(); ++k) {
     const bool named =

@@ -3,12 +3,11 @@
 
 #include "sim/base/utf8.hpp"
 #include "sim/kinesis/hash_key.hpp"
+#include "sim/producer/numbering.hpp"
 #include "sim/scenario/context.hpp"
 
 namespace trimhorizon::reader {
 namespace {
-
-constexpr std::uint64_t record_numbers_max = std::uint64_t{1} << 48;  // a RecordId numbers no more
 
 // A producer while it is read.
 struct Maker {
@@ -223,25 +222,6 @@ void check_turns(Context& context, const Node& rates, const GeneratedLoad& load)
   }
 }
 
-// How many records a load makes; for a Poisson process that lasts for a time, a safe bound.
-std::uint64_t most_records(const GeneratedLoad& load) {
-  if (load.records) return *load.records;
-  using Wide = unsigned __int128;
-  const auto wide = [](std::int64_t n) { return static_cast<Wide>(n); };
-  const Instant end = load.rate.front().from + load.lasts.value_or(Duration{});
-  Wide sum = 0;  // in millionths of a record, times the microseconds of an hour
-  for (std::size_t i = 0; i < load.rate.size(); ++i) {
-    const RateStep& step = load.rate[i];
-    const Instant until = i + 1 < load.rate.size() ? std::min(load.rate[i + 1].from, end) : end;
-    if (until <= step.from) continue;
-    const Wide per_hour = wide(step.events_millionths) * wide(hours(1).us / step.per.us);
-    sum += per_hour * wide((until - step.from).us);
-  }
-  Wide records = sum / (wide(hours(1).us) * 1'000'000);
-  if (load.arrivals == Arrivals::poisson) records = records * 2 + 1'000;
-  return records > record_numbers_max ? record_numbers_max : static_cast<std::uint64_t>(records);
-}
-
 // Bounds that several keys share: the size of a record and of a request, the number of records.
 void check_load(Maker& maker, const Fields& fields, const GeneratedLoad& load, std::uint64_t most) {
   Mistakes& mistakes = maker.context.mistakes;
@@ -264,7 +244,7 @@ void check_load(Maker& maker, const Fields& fields, const GeneratedLoad& load, s
     mistakes.error(size, fmt::format("data is the id: {} does not fit into {}B", quoted(last_id),
                                      load.size_bytes));
   }
-  if (most >= record_numbers_max) {
+  if (most >= record_numbers_end) {
     mistakes.error(fields.place_of("rate"), "more than 2^48 records", "make it shorter");
   }
 }

@@ -4,30 +4,19 @@
 
 #include <fmt/format.h>
 
+#include "sim/producer/numbering.hpp"
 #include "sim/scenario/mistakes.hpp"
 
 namespace trimhorizon::reader {
 namespace {
 
-constexpr std::size_t digits_max = 18;
-
-// "17" -> 17; nothing for "", "017", "1e3".
-std::optional<std::uint64_t> canonical_number(std::string_view digits) {
-  if (digits.empty() || digits.size() > digits_max) return std::nullopt;
-  if (digits.size() > 1 && digits[0] == '0') return std::nullopt;
-  std::uint64_t value = 0;
-  for (const char c : digits) {
-    if (c < '0' || c > '9') return std::nullopt;
-    value = value * 10 + static_cast<std::uint64_t>(c - '0');
-  }
-  return value;
-}
+constexpr std::size_t digits_max = 15;  // of record_numbers_end
 
 // Numbers of `b` written behind `digits` (b's prefix is a's prefix and these digits) that are
 // numbers of `a`: the lowest such id.
 std::optional<std::string> common_id(const GeneratedIds& a, const GeneratedIds& b,
                                      std::string_view digits) {
-  const std::optional<std::uint64_t> head = canonical_number(digits);
+  const std::optional<std::uint64_t> head = record_number(digits);
   if (!digits.empty() && (!head || *head == 0)) return std::nullopt;
   std::uint64_t ten_to_length = 10;
   for (std::size_t length = 1; length + digits.size() <= digits_max; ++length) {
@@ -45,9 +34,15 @@ std::optional<std::string> common_id(const GeneratedIds& a, const GeneratedIds& 
 }  // namespace
 
 bool GeneratedIds::contains(std::string_view id) const {
-  if (!id.starts_with(prefix)) return false;
-  const std::optional<std::uint64_t> number = canonical_number(id.substr(prefix.size()));
+  const std::optional<std::uint64_t> number = record_number(id, prefix);
   return number && first <= *number && *number < end;
+}
+
+bool GeneratedIds::would_contain(std::string_view id) const {
+  if (!id.starts_with(prefix)) return false;
+  const std::string_view digits = id.substr(prefix.size());
+  return !digits.empty() && digits.find_first_not_of("0123456789") == digits.npos &&
+         (digits.size() == 1 || digits[0] != '0');
 }
 
 bool RecordIds::add(const std::string& id) {
@@ -86,16 +81,15 @@ void RecordIds::add_numbering(std::string producer, std::string prefix, std::uin
 }
 
 bool RecordIds::fits_a_numbering(std::string_view id) const {
-  return std::any_of(numberings_.begin(), numberings_.end(), [&](const GeneratedIds& ids) {
-    return id.starts_with(ids.prefix) && canonical_number(id.substr(ids.prefix.size()));
-  });
+  return std::any_of(numberings_.begin(), numberings_.end(),
+                     [&](const GeneratedIds& ids) { return ids.would_contain(id); });
 }
 
 std::string RecordIds::suggestion_for(std::string_view id) const {
   constexpr std::size_t compared_max = 1'000;
   if (order_.empty() && generated_.empty()) return "no producer puts any record";
   for (const GeneratedIds& ids : numberings_) {
-    if (!id.starts_with(ids.prefix) || !canonical_number(id.substr(ids.prefix.size()))) continue;
+    if (!ids.would_contain(id)) continue;
     return fmt::format("{} puts {} record{}", quoted(ids.producer), ids.end,
                        ids.end == 1 ? "" : "s");
   }

@@ -22,6 +22,8 @@ struct GeneratedIds {
   std::uint64_t end = 0;  // of a Poisson process that lasts for a time, an upper bound
 
   bool contains(std::string_view id) const;
+  // Would it, if this producer made more records, however many?
+  bool would_contain(std::string_view id) const;
 };
 
 class RecordIds {

@@ -1,6 +1,7 @@
 #include "sim/world/plan.hpp"
 
 #include "sim/producer/arrivals.hpp"
+#include "sim/producer/numbering.hpp"
 
 namespace trimhorizon {
 namespace {
@@ -30,6 +31,20 @@ KeyId key_of_record_in(const Plan& plan, ProducerId id, std::uint64_t number) {
 }
 
 std::int64_t Plan::wall_ms(Instant t) const { return epoch_ms + floor_div(t.us, 1000); }
+
+std::optional<RecordId> Plan::record_named(std::string_view id) const {
+  for (std::uint32_t p = 0; p < producers.size(); ++p) {
+    const ProducerPlan& producer = producers[p];
+    for (std::uint64_t n = 0; n < producer.records.size(); ++n) {
+      if (producer.records[n].id == id) return RecordId::of({p}, n);
+    }
+    if (!producer.settings.load) continue;
+    const std::optional<std::uint64_t> number = record_number(id, producer.settings.ids);
+    if (number && *number < most_records(*producer.settings.load))
+      return RecordId::of({p}, *number);
+  }
+  return std::nullopt;
+}
 
 std::uint64_t ProducerPlan::records_made() const {
   return settings.load ? whole_load(*settings.load).records : records.size();

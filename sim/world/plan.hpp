@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "sim/base/draws.hpp"
@@ -122,6 +123,8 @@ struct Plan {
   std::string record_id(RecordId record) const {
     return producers[record.producer().value].record_id(record.number());
   }
+  // The other way: the record of that id, if some producer makes it.
+  std::optional<RecordId> record_named(std::string_view id) const;
 };
 
 // Who draws for a mapping, or for one of its shards: nothing else may move the noise of either.

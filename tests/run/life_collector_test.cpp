@@ -9,7 +9,7 @@ namespace trimhorizon::testing {
 namespace {
 
 std::optional<RecordLife> life_of(Simulation& simulation, const std::string& id) {
-  const std::optional<RecordId> record = record_with_id(simulation.plan(), id);
+  const std::optional<RecordId> record = simulation.plan().record_named(id);
   if (!record) return std::nullopt;
   LifeCollector collector(simulation.plan(), *record);
   simulation.watch(collector);
@@ -361,7 +361,7 @@ TEST_CASE("a stored record is found by its place") {
   Simulation simulation(world.plan());
   simulation.run();
   const World& end = simulation.world();
-  const std::optional<RecordId> r2 = record_with_id(simulation.plan(), "r2");
+  const std::optional<RecordId> r2 = simulation.plan().record_named("r2");
   const RecordLife life = life_of(world, "r2");
   const std::string place = life.copies[0].shard + ":" + life.copies[0].sequence_number;
   CHECK(record_stored_as(end, place) == r2);
