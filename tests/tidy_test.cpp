@@ -148,6 +148,39 @@ TEST_CASE("tidy: a rule and its id stand on one line") {
   CHECK(check_rules({"sim/lambda/a.cpp", "return TH_RULE(\n ESM-BIS-01, 1, 2);\n"}).size() == 1);
 }
 
+TEST_CASE("tidy: a type is defined once, whatever folder it lies in") {
+  const auto found = [](const std::string& one, const std::string& other) {
+    return check_defined_once({{"sim/kinesis/a.hpp", "namespace t {\n" + one + "}\n"},
+                               {"sim/world/b.cpp", "namespace t {\n" + other + "}\n"}})
+        .size();
+  };
+  CHECK(found("struct View { int a; };\n", "struct View { long b; };\n") == 1);
+  CHECK(found("struct View { int a; };\n", "class View : public A { long b; };\n") == 1);
+  CHECK(found("enum class E : int { a };\n", "struct E { int a; };\n") == 1);
+  CHECK(found("struct View { int a; };\n", "namespace u { struct View { int a; }; }\n") == 0);
+  CHECK(found("struct View { int a; };\n", "namespace {\nstruct View { int a; };\n}\n") == 0);
+  CHECK(found("struct View { int a; };\n", "struct View;\nvoid f(struct View v) {}\n") == 0);
+  CHECK(found("struct A { struct View { int a; }; };\n", "struct View { int a; };\n") == 0);
+  CHECK(found("template <class T>\nstruct View { T a; };\n", "struct View { int a; };\n") == 1);
+  const std::string hidden = "namespace t {\nnamespace {\nstruct View { int a; };\n}\n}\n";
+  CHECK(check_defined_once({{"sim/a/a.cpp", hidden}, {"sim/a/b.cpp", hidden}}).size() == 1);
+  CHECK(check_defined_once({{"sim/a/a.cpp", hidden}, {"sim/b/b.cpp", hidden}}).empty());
+}
+
+TEST_CASE("tidy: a class that points to something says what a copy of it is") {
+  const auto found = [](const std::string& members) {
+    return check_copies({"sim/run/a.hpp", "namespace t {\nclass Run {\n" + members + "};\n}\n"})
+        .size();
+  };
+  CHECK(found("  int a_;\n") == 0);
+  CHECK(found("  Choices* choices_;\n") == 1);
+  CHECK(found("  const Choices& choices_;\n") == 1);
+  CHECK(found("  std::ostream& out_;\n") == 1);
+  CHECK(found("  Choices* choices_ = nullptr;\n") == 1);
+  CHECK(found("  Run(const Run&) = delete;\n  Choices* choices_;\n") == 0);
+  CHECK(found("  Choices& choices() const { return *c_; }\n") == 0);
+}
+
 TEST_CASE("tidy: comments and literals are not code") {
   CHECK(banned("sim/run/a.cpp", "// assert(a)\n/* assert(b)\nassert(c) */\n").empty());
   CHECK(banned("sim/run/a.cpp", "f(\"assert(a) \\\" assert(b)\");\n").empty());
@@ -172,6 +205,14 @@ TEST_CASE("tidy: inclusion in the whole tree") {
 }
 
 TEST_CASE("tidy: libraries in the whole tree") { for_whole_tree(check_libraries); }
+
+TEST_CASE("tidy: types in the whole tree") {
+  const Findings findings = check_defined_once(read_tree(TH_SOURCE_DIR, {"sim", "bindings"}));
+  INFO(to_string(findings));
+  CHECK(findings.empty());
+}
+
+TEST_CASE("tidy: copies in the whole tree") { for_whole_tree(check_copies); }
 
 TEST_CASE("tidy: lines and files in the whole tree") { for_whole_tree(check_sizes); }
 

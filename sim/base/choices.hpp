@@ -82,6 +82,7 @@ class SeededChoices : public Choices {
 // Passes on what another source answers and keeps the answers that were not 0.
 class RecordingChoices : public Choices {
  public:
+  RecordingChoices(const RecordingChoices&) = delete;
   explicit RecordingChoices(Choices& source) : Choices(source.open_sites()), source_(source) {}
   const std::vector<Decision>& decisions() const { return decisions_; }
 

@@ -20,6 +20,7 @@ struct Json;
 
 class JsonWriter {
  public:
+  JsonWriter(const JsonWriter&) = delete;
   // Appends to `out`, which must outlive the writer. `indent` 0: everything on one line.
   explicit JsonWriter(std::string& out, int indent = 0) : out_(out), indent_(indent) {}
 

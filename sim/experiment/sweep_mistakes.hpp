@@ -18,6 +18,7 @@ std::string grid_text(const SweepAxis& axis);
 
 class SweepMistakes {
  public:
+  SweepMistakes(const SweepMistakes&) = delete;
   explicit SweepMistakes(const std::vector<SweepAxis>& axes) : axes_(axes) {}
 
   // Of an axis itself: at its path, or at one of its values.

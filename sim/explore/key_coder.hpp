@@ -22,6 +22,7 @@ inline constexpr Instant long_ago{INT64_MIN};
 
 class KeyWriter {
  public:
+  KeyWriter(const KeyWriter&) = delete;
   static constexpr bool reading = false;
   // Overwrites `bytes`; they are complete after finish().
   explicit KeyWriter(std::vector<std::uint8_t>& bytes) : bytes_(bytes) {
@@ -100,6 +101,7 @@ class KeyWriter {
 
 class KeyReader {
  public:
+  KeyReader(const KeyReader&) = delete;
   static constexpr bool reading = true;
   explicit KeyReader(std::span<const std::uint8_t> bytes)
       : at_(bytes.data()), end_(bytes.data() + bytes.size()) {}

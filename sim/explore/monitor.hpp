@@ -61,6 +61,7 @@ struct OrderState {
 
 class OutcomeMonitor : public Observer {
  public:
+  OutcomeMonitor(const OutcomeMonitor&) = default;  // of another run with the same index
   OutcomeMonitor(const RecordIndex& index, std::uint32_t mappings, bool watches_order);
 
   void on(const TraceEvent& event, const World& world) override;

@@ -12,6 +12,7 @@ namespace trimhorizon {
 
 class Rescue {
  public:
+  Rescue(const Rescue&) = delete;
   // `saved`: does what must hold hold at this end? `invariants`: those that must not break on the
   // way, as a bit set.
   using Saved = std::function<bool(const OutcomeMonitor&)>;

@@ -88,6 +88,7 @@ struct AskedQuestion {
 // Passes questions on and keeps them all.
 class LoggingChoices : public Choices {
  public:
+  LoggingChoices(const LoggingChoices&) = delete;
   explicit LoggingChoices(Choices& source) : Choices(source.open_sites()), source_(source) {}
   const std::vector<AskedQuestion>& log() const { return log_; }
 

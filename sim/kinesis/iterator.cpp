@@ -19,17 +19,17 @@ using Resolved = std::variant<Position, IteratorError>;
 
 // KDS-ITR-08: the number must be one this shard has given out. Index 0 is the start of the shard
 // (StartingSequenceNumber in its description), which lies before the first record.
-Resolved resolve_sequence_number(const IteratorRequest& request, const ShardView& shard,
+Resolved resolve_sequence_number(const IteratorRequest& request, const ShardAt& shard,
                                  TrimmedPosition trimmed) {
   const auto fields = parse_sequence_number(*request.starting_sequence_number);
-  if (!fields || fields->shard_number != shard.shard_number ||
-      fields->shard_created_s != shard.created_s) {
+  if (!fields || fields->shard_number != shard.shard.number ||
+      fields->shard_created_s != shard.created_s()) {
     return IteratorError::invalid_argument;
   }
   const bool shard_start = fields->index == 0;
   const std::optional<Position> named =
       shard_start ? std::optional<Position>(0) : position_of_index(fields->index);
-  if (!named || (!shard_start && *named >= shard.tip)) return IteratorError::invalid_argument;
+  if (!named || (!shard_start && *named >= shard.tip())) return IteratorError::invalid_argument;
   if (*named < shard.trim_horizon) {
     if (trimmed == TrimmedPosition::error) return IteratorError::invalid_argument;
     return shard.trim_horizon;
@@ -39,18 +39,17 @@ Resolved resolve_sequence_number(const IteratorRequest& request, const ShardView
 }
 
 // KDS-ITR-06, KDS-ITR-07.
-Resolved resolve_timestamp(const IteratorRequest& request, const ShardView& shard) {
-  if (!request.timestamp_ms ||
-      TH_RULE(a_timestamp_in_the_future_is_refused, *request.timestamp_ms > shard.now_ms, false)) {
+Resolved resolve_timestamp(const IteratorRequest& request, const ShardAt& shard) {
+  if (!request.timestamp_ms || TH_RULE(a_timestamp_in_the_future_is_refused,
+                                       *request.timestamp_ms > shard.now_ms(), false)) {
     return IteratorError::invalid_argument;
   }
-  TH_CHECK(shard.first_at_or_after_ms != nullptr);
-  const Position found = shard.first_at_or_after_ms(shard.log, *request.timestamp_ms);
-  return std::clamp(found, shard.trim_horizon, shard.tip);
+  const Instant from = shard.clock.at(*request.timestamp_ms);
+  return shard.shard.log.first_at_or_after(from, shard.trim_horizon);
 }
 
 // KDS-ITR-01, KDS-ITR-05.
-Resolved resolve(const IteratorRequest& request, const ShardView& shard, TrimmedPosition trimmed) {
+Resolved resolve(const IteratorRequest& request, const ShardAt& shard, TrimmedPosition trimmed) {
   if (request.starting_sequence_number.has_value() != wants_sequence_number(request.type)) {
     return IteratorError::invalid_argument;
   }
@@ -60,7 +59,7 @@ Resolved resolve(const IteratorRequest& request, const ShardView& shard, Trimmed
       return resolve_sequence_number(request, shard, trimmed);
     case IteratorType::trim_horizon: return shard.trim_horizon;
     case IteratorType::latest:
-      return TH_RULE(latest_is_behind_the_newest_record, shard.tip, shard.trim_horizon);
+      return TH_RULE(latest_is_behind_the_newest_record, shard.tip(), shard.trim_horizon);
     case IteratorType::at_timestamp: return resolve_timestamp(request, shard);
   }
   return IteratorError::invalid_argument;
@@ -69,24 +68,23 @@ Resolved resolve(const IteratorRequest& request, const ShardView& shard, Trimmed
 }  // namespace
 
 std::variant<ShardIterator, IteratorError> get_shard_iterator(const IteratorRequest& request,
-                                                              const ShardView& shard, Instant now,
+                                                              const ShardAt& shard,
                                                               TrimmedPosition trimmed) {
-  TH_CHECK(shard.trim_horizon <= shard.tip);
+  TH_CHECK(shard.trim_horizon <= shard.tip());
   const Resolved resolved = resolve(request, shard, trimmed);
   if (const auto* error = std::get_if<IteratorError>(&resolved)) return *error;
-  return ShardIterator{std::get<Position>(resolved), now};
+  return ShardIterator{std::get<Position>(resolved), shard.now};
 }
 
-std::variant<ReadResult, IteratorError> get_records(
-    const ShardIterator& iterator, const ShardView& shard, Instant now, std::int64_t limit,
-    std::int64_t (*arrival_ms)(const void* log, Position position)) {
-  TH_CHECK(shard.trim_horizon <= shard.tip);
+std::variant<ReadResult, IteratorError> get_records(const ShardIterator& iterator,
+                                                    const ShardAt& shard, std::int64_t limit) {
+  TH_CHECK(shard.trim_horizon <= shard.tip());
   if (limit < 1 || limit > most_records_a_call) return IteratorError::validation;
   // An iterator this shard cannot have given out: the text a caller would have made up.
-  if (iterator.position > shard.tip || iterator.issued > now) {
+  if (iterator.position > shard.tip() || iterator.issued > shard.now) {
     return IteratorError::invalid_argument;
   }
-  const Duration age = now - iterator.issued;
+  const Duration age = shard.now - iterator.issued;
   if (TH_RULE(an_iterator_of_300000_ms_is_valid, age > iterator_lifetime,
               age >= iterator_lifetime)) {
     return IteratorError::expired_iterator;
@@ -94,11 +92,11 @@ std::variant<ReadResult, IteratorError> get_records(
   // KDS-ITR-16
   const Position first = std::max(
       iterator.position, TH_RULE(a_late_read_goes_on_at_the_horizon, shard.trim_horizon, 0));
-  const Position end = std::min(first + static_cast<Position>(limit), shard.tip);
-  ReadResult result{.records = {first, end}, .next = {end, now}, .millis_behind_latest = 0};
-  if (end < shard.tip) {  // KDS-ITR-13: how old is what comes next
+  const Position end = std::min(first + static_cast<Position>(limit), shard.tip());
+  ReadResult result{.records = {first, end}, .next = {end, shard.now}, .millis_behind_latest = 0};
+  if (end < shard.tip()) {  // KDS-ITR-13: how old is what comes next
     result.millis_behind_latest =
-        std::max<std::int64_t>(0, shard.now_ms - arrival_ms(shard.log, end));
+        std::max<std::int64_t>(0, shard.now_ms() - shard.clock.ms(shard.shard.log.arrival(end)));
   }
   return result;
 }

@@ -9,6 +9,7 @@
 
 #include "sim/base/ids.hpp"
 #include "sim/base/time.hpp"
+#include "sim/kinesis/shard.hpp"
 
 namespace trimhorizon {
 
@@ -34,18 +35,6 @@ struct IteratorRequest {
   std::optional<std::int64_t> timestamp_ms;  // wall time, milliseconds since 1970
 };
 
-// What the service knows of the shard at that moment. `arrival_at` finds the first position at or
-// after a wall-clock millisecond, in sequence order (KDS-ITR-06).
-struct ShardView {
-  std::uint32_t shard_number = 0;
-  std::int64_t created_s = 0;  // wall time, seconds since 1970
-  Position trim_horizon = 0;   // oldest readable position
-  Position tip = 0;            // one past the newest
-  std::int64_t now_ms = 0;     // wall time
-  const void* log = nullptr;
-  Position (*first_at_or_after_ms)(const void* log, std::int64_t wall_ms) = nullptr;
-};
-
 // ITR-08: what AT/AFTER a trimmed record answers.
 enum class TrimmedPosition : std::uint8_t { start_at_horizon, error };
 
@@ -60,7 +49,7 @@ struct ShardIterator {
 inline constexpr Duration iterator_lifetime = milliseconds(300'000);
 
 std::variant<ShardIterator, IteratorError> get_shard_iterator(const IteratorRequest& request,
-                                                              const ShardView& shard, Instant now,
+                                                              const ShardAt& shard,
                                                               TrimmedPosition trimmed);
 
 struct ReadResult {
@@ -71,8 +60,7 @@ struct ReadResult {
 
 // GetRecords without throughput limits: at most `limit` (1..10,000) records from the iterator on.
 // A position that retention has passed continues at the horizon (KDS-ITR-16).
-std::variant<ReadResult, IteratorError> get_records(
-    const ShardIterator& iterator, const ShardView& shard, Instant now, std::int64_t limit,
-    std::int64_t (*arrival_ms)(const void* log, Position position));
+std::variant<ReadResult, IteratorError> get_records(const ShardIterator& iterator,
+                                                    const ShardAt& shard, std::int64_t limit);
 
 }  // namespace trimhorizon

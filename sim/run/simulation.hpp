@@ -56,6 +56,9 @@ constexpr std::string_view ended_name(Ended ended) {
 
 class Simulation {
  public:
+  // A copy would ask the original's choices: fork() makes one that has its own.
+  Simulation(const Simulation&) = delete;
+  Simulation& operator=(const Simulation&) = delete;
   // Seeded choices, or the plan's decisions, and the modelled function.
   explicit Simulation(std::shared_ptr<const Plan> plan);
   // The same choices; the handlers must outlive the simulation.

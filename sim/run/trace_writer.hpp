@@ -15,6 +15,7 @@ namespace trimhorizon {
 
 class TraceWriter : public Observer {
  public:
+  TraceWriter(const TraceWriter&) = delete;
   // `out` must outlive the writer.
   explicit TraceWriter(std::ostream& out) : out_(out) {}
   void on(const TraceEvent& event, const World& world) override;

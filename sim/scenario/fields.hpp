@@ -20,6 +20,7 @@ namespace trimhorizon::reader {
 
 class Fields {
  public:
+  Fields(const Fields&) = default;  // the same look at one node
   // Names of keys that are accepted without meaning are added to `not_modelled`, once.
   Fields(Mistakes& mistakes, const Node& node, const Block& block,
          std::vector<std::string>& not_modelled);

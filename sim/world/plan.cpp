@@ -6,8 +6,6 @@
 namespace trimhorizon {
 namespace {
 
-std::int64_t floor_div(std::int64_t a, std::int64_t b) { return a / b - (a % b < 0 ? 1 : 0); }
-
 KeyId generated_key(const Plan& plan, ProducerId id, std::uint64_t number) {
   const ProducerPlan& producer = plan.producer(id);
   const KeySettings& keys = producer.settings.load->keys;
@@ -29,8 +27,6 @@ KeyId key_of_record_in(const Plan& plan, ProducerId id, std::uint64_t number) {
   const ProducerPlan& producer = plan.producer(id);
   return producer.settings.load ? generated_key(plan, id, number) : producer.records[number].key;
 }
-
-std::int64_t Plan::wall_ms(Instant t) const { return epoch_ms + floor_div(t.us, 1000); }
 
 std::optional<RecordId> Plan::record_named(std::string_view id) const {
   for (std::uint32_t p = 0; p < producers.size(); ++p) {

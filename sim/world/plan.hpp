@@ -17,6 +17,7 @@
 #include "sim/faults/site.hpp"
 #include "sim/kinesis/hash_key.hpp"
 #include "sim/kinesis/stream.hpp"
+#include "sim/kinesis/wall_clock.hpp"
 #include "sim/lambda/function.hpp"
 #include "sim/lambda/mapping.hpp"
 #include "sim/lambda/response.hpp"
@@ -119,7 +120,8 @@ struct Plan {
   const FunctionPlan& function(FunctionId id) const { return functions[id.value]; }
   const MappingPlan& mapping(MappingId id) const { return mappings[id.value]; }
   const MappingSettings& settings(MappingId id) const { return mappings[id.value].settings; }
-  std::int64_t wall_ms(Instant t) const;
+  WallClock clock() const { return {epoch_ms}; }
+  std::int64_t wall_ms(Instant t) const { return clock().ms(t); }
   std::string record_id(RecordId record) const {
     return producers[record.producer().value].record_id(record.number());
   }

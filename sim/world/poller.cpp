@@ -167,13 +167,9 @@ std::uint64_t settle(World& world, PollerId id, Position end, Fate fate, LossCau
 }
 
 Position trim_horizon(const World& world, const Shard& shard, Position from) {
-  if (!world.plan->natural_retention || from >= shard.log.end()) return from;
-  // Format rule 9: readable while the age is at most the retention.
-  const Instant oldest = world.now - world.plan->stream(shard.stream).settings.retention();
-  const Instant first_kept =
-      TH_RULE(readable_at_exactly_the_retention, oldest, oldest + microseconds(1));
-  if (shard.log.arrival(from) >= first_kept) return from;
-  return shard.log.first_at_or_after(first_kept, from);
+  if (!world.plan->natural_retention) return from;
+  return trim_horizon(shard, world.plan->stream(shard.stream).settings.retention(), world.now,
+                      from);
 }
 
 // Nothing is written to a destination (ESM-DST-09).

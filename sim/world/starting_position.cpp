@@ -11,19 +11,6 @@
 namespace trimhorizon {
 namespace {
 
-// A shard's log as GetShardIterator sees it, by wall-clock milliseconds.
-struct WallClockLog {
-  const World& world;
-  const RecordLog& log;
-  Position from;
-};
-
-Position first_at_or_after_ms(const void* view, std::int64_t wall_ms) {
-  const auto& seen = *static_cast<const WallClockLog*>(view);
-  const std::int64_t since_epoch_ms = wall_ms - seen.world.plan->epoch_ms;
-  return seen.log.first_at_or_after(Instant{since_epoch_ms * 1000}, seen.from);
-}
-
 IteratorRequest request_of(const MappingSettings& settings) {
   switch (settings.starting_position) {  // ESM-PAR-04
     case StartingPosition::trim_horizon: return {IteratorType::trim_horizon, {}, {}};
@@ -41,16 +28,10 @@ Position starting_position(const World& world, const Poller& poller) {
   if (TH_RULE(latest_is_resolved_by_the_poller, false, latest)) {
     return shard.log.first_at_or_after(settings.created, poller.checkpoint);
   }
-  const WallClockLog log{world, shard.log, poller.checkpoint};
-  const ShardView view{.shard_number = shard.number,
-                       .created_s = world.plan->wall_ms(shard.created) / 1000,
-                       .trim_horizon = trim_horizon(world, shard, poller.checkpoint),
-                       .tip = shard.log.end(),
-                       .now_ms = world.plan->wall_ms(world.now),
-                       .log = &log,
-                       .first_at_or_after_ms = first_at_or_after_ms};
+  const ShardAt seen{shard, world.plan->clock(), world.now,
+                     trim_horizon(world, shard, poller.checkpoint)};
   const auto iterator =
-      get_shard_iterator(request_of(settings), view, world.now, TrimmedPosition::start_at_horizon);
+      get_shard_iterator(request_of(settings), seen, TrimmedPosition::start_at_horizon);
   TH_CHECK(std::holds_alternative<ShardIterator>(iterator));  // the reader refused what AWS does
   return std::get<ShardIterator>(iterator).position;
 }

@@ -15,9 +15,8 @@
 #include "sim/base/event_queue.hpp"
 #include "sim/base/ids.hpp"
 #include "sim/faults/cause.hpp"
-#include "sim/kinesis/hash_key.hpp"
 #include "sim/kinesis/lineage.hpp"
-#include "sim/kinesis/record_log.hpp"
+#include "sim/kinesis/shard.hpp"
 #include "sim/lambda/failure.hpp"
 #include "sim/lambda/outcome.hpp"
 #include "sim/ledger/ledger.hpp"
@@ -28,16 +27,6 @@
 #include "sim/world/properties.hpp"
 
 namespace trimhorizon {
-
-struct Shard {
-  StreamId stream;           // state
-  std::uint32_t number = 0;  // state
-  HashKeyRange range;        // state
-  Instant created{0};        // state
-  RecordLog log;             // state
-
-  friend bool operator==(const Shard&, const Shard&) = default;
-};
 
 // A call whose acknowledgement was lost and that will be made again.
 struct PendingPut {

@@ -12,38 +12,28 @@ using namespace trimhorizon::testing;
 namespace {
 
 // A shard as a list of arrivals in wall milliseconds; record i is "r<i>".
-struct Shard {
+struct ToldShard {
   std::vector<std::int64_t> arrivals_ms;
   std::int64_t created_s = 1'700'002'163;
   Position trim_horizon = 0;
   std::int64_t now_ms = 0;
 
-  static Position first_at_or_after(const void* log, std::int64_t wall_ms) {
-    const auto& arrivals = *static_cast<const std::vector<std::int64_t>*>(log);
-    Position p = 0;
-    while (p < arrivals.size() && arrivals[p] < wall_ms) ++p;
-    return p;
+  Shard shard() const {
+    Shard made;
+    for (std::uint32_t i = 0; i < arrivals_ms.size(); ++i) {
+      made.log.append({clock().at(arrivals_ms[i]), RecordId::of({0}, i), {0}});
+    }
+    return made;
   }
-  static std::int64_t arrival(const void* log, Position p) {
-    return static_cast<const std::vector<std::int64_t>*>(log)->at(p);
-  }
-
-  ShardView view() const {
-    return {.shard_number = 0,
-            .created_s = created_s,
-            .trim_horizon = trim_horizon,
-            .tip = arrivals_ms.size(),
-            .now_ms = now_ms,
-            .log = &arrivals_ms,
-            .first_at_or_after_ms = first_at_or_after};
-  }
-  Instant now() const { return {(now_ms - created_s * 1000) * 1000}; }
+  WallClock clock() const { return {created_s * 1000}; }
+  Instant now() const { return clock().at(now_ms); }
   std::string sequence(Position p) const {
     return sequence_number_text({created_s, sequence_index(p), arrivals_ms[p] / 1000, 0});
   }
   auto iterator(const IteratorRequest& request,
                 TrimmedPosition trimmed = TrimmedPosition::start_at_horizon) const {
-    return get_shard_iterator(request, view(), now(), trimmed);
+    const Shard made = shard();
+    return get_shard_iterator(request, {made, clock(), now(), trim_horizon}, trimmed);
   }
   ShardIterator good_iterator(const IteratorRequest& request) const {
     const auto answer = iterator(request);
@@ -51,7 +41,8 @@ struct Shard {
     return std::get<ShardIterator>(answer);
   }
   auto read(const ShardIterator& it, std::int64_t limit = 10'000) const {
-    return get_records(it, view(), now(), limit, arrival);
+    const Shard made = shard();
+    return get_records(it, {made, clock(), now(), trim_horizon}, limit);
   }
   ReadResult good_read(const ShardIterator& it, std::int64_t limit = 10'000) const {
     const auto answer = read(it, limit);
@@ -61,9 +52,9 @@ struct Shard {
 };
 
 // The shard of the oracle: five records, a second apart; asked a second after the last.
-Shard oracle_shard() {
+ToldShard oracle_shard() {
   const Json& iterators = at(kinesis_oracle(), "iterators");
-  Shard shard;
+  ToldShard shard;
   shard.created_s = number_of(at(iterators, "created_s"));
   for (const Json& ms : list_at(iterators, "arrival_ms")) {
     shard.arrivals_ms.push_back(std::stoll(*ms.number()));
@@ -104,7 +95,7 @@ std::string error_of(const Answer& answer) {
 
 // "r2" is the second record's number or arrival; the emulator counts its indexes without gaps, so
 // the numbers are ours.
-IteratorRequest request_of(const Json& scene, const Shard& shard) {
+IteratorRequest request_of(const Json& scene, const ToldShard& shard) {
   IteratorRequest request;
   request.type = type_of(text_at(scene, "type"));
   if (const Json* sequence = scene.find("sequence")) {
@@ -142,7 +133,7 @@ IteratorRequest after_number(std::string text) {
 }  // namespace
 
 TEST_CASE("iterators read what the emulators read [KDS-ITR-01] [KDS-ITR-06] [KDS-ITR-13]") {
-  const Shard shard = oracle_shard();
+  const ToldShard shard = oracle_shard();
   int compared = 0;
   for (const Json& scene : list_at(at(kinesis_oracle(), "iterators"), "cases")) {
     if (!scene.find("type") || text_at(scene, "type") == "LATEST") continue;  // told below
@@ -163,7 +154,7 @@ TEST_CASE("iterators read what the emulators read [KDS-ITR-01] [KDS-ITR-06] [KDS
 }
 
 TEST_CASE("LATEST sees a put of the same millisecond but none before it [KDS-ITR-05]") {
-  Shard shard = oracle_shard();
+  ToldShard shard = oracle_shard();
   shard.arrivals_ms.push_back(shard.now_ms);  // r5
   const ShardIterator latest = shard.good_iterator(of_type(IteratorType::latest));
   shard.arrivals_ms.push_back(shard.now_ms);  // r6
@@ -172,7 +163,7 @@ TEST_CASE("LATEST sees a put of the same millisecond but none before it [KDS-ITR
 }
 
 TEST_CASE("an iterator is valid for 300,000 ms and not one longer [KDS-ITR-02] [KDS-ITR-03]") {
-  Shard shard = oracle_shard();
+  ToldShard shard = oracle_shard();
   shard.arrivals_ms.insert(shard.arrivals_ms.end(), 2, shard.now_ms);
   const ShardIterator horizon = shard.good_iterator(of_type(IteratorType::trim_horizon));
   const Json& scene = oracle_scene("expiry_at_300000ms");
@@ -184,14 +175,14 @@ TEST_CASE("an iterator is valid for 300,000 ms and not one longer [KDS-ITR-02] [
 }
 
 TEST_CASE("an iterator may be used again and reads the same [KDS-ITR-02]") {
-  const Shard shard = oracle_shard();
+  const ToldShard shard = oracle_shard();
   const ShardIterator horizon = shard.good_iterator(of_type(IteratorType::trim_horizon));
   CHECK(shard.good_read(horizon, 2).records == Span{0, 2});
   CHECK(shard.good_read(horizon, 2).records == Span{0, 2});
 }
 
 TEST_CASE("after expiry a consumer goes on behind its last number [KDS-ITR-04]") {
-  Shard shard = oracle_shard();
+  ToldShard shard = oracle_shard();
   const ShardIterator horizon = shard.good_iterator(of_type(IteratorType::trim_horizon));
   const ReadResult first = shard.good_read(horizon, 2);
   shard.now_ms += 400'000;
@@ -201,14 +192,14 @@ TEST_CASE("after expiry a consumer goes on behind its last number [KDS-ITR-04]")
 }
 
 TEST_CASE("an iterator that was never given out is an invalid argument") {
-  const Shard shard = oracle_shard();
+  const ToldShard shard = oracle_shard();
   const std::string wanted = text_at(oracle_scene("garbage_iterator"), "result");
   CHECK(error_of(shard.read(ShardIterator{6, shard.now()})) == wanted);
   CHECK(error_of(shard.read(ShardIterator{0, shard.now() + milliseconds(1)})) == wanted);
 }
 
 TEST_CASE("a limit is from 1 to 10,000 records and an upper bound [KDS-ITR-14]") {
-  const Shard shard = oracle_shard();
+  const ToldShard shard = oracle_shard();
   const ShardIterator horizon = shard.good_iterator(of_type(IteratorType::trim_horizon));
   CHECK(error_of(shard.read(horizon, 0)) == text_at(oracle_scene("limit_0"), "result"));
   CHECK(error_of(shard.read(horizon, -1)) == "ValidationException");
@@ -218,7 +209,7 @@ TEST_CASE("a limit is from 1 to 10,000 records and an upper bound [KDS-ITR-14]")
 }
 
 TEST_CASE("AT is inclusive and AFTER exclusive [KDS-ITR-01]") {
-  const Shard shard = oracle_shard();
+  const ToldShard shard = oracle_shard();
   CHECK(shard.good_iterator(at_number(shard.sequence(2))).position == 2);
   CHECK(shard.good_iterator(after_number(shard.sequence(2))).position == 3);
   CHECK(shard.good_iterator(after_number(shard.sequence(4))).position == 5);
@@ -227,7 +218,7 @@ TEST_CASE("AT is inclusive and AFTER exclusive [KDS-ITR-01]") {
 }
 
 TEST_CASE("AT_TIMESTAMP takes the next record, never the future [KDS-ITR-06] [KDS-ITR-07]") {
-  const Shard shard = oracle_shard();
+  const ToldShard shard = oracle_shard();
   CHECK(shard.good_iterator(at_ms(shard.arrivals_ms[2] + 1)).position == 3);
   CHECK(shard.good_iterator(at_ms(shard.arrivals_ms[4] + 1)).position == 5);
   CHECK(shard.good_iterator(at_ms(shard.now_ms)).position == 5);
@@ -235,13 +226,13 @@ TEST_CASE("AT_TIMESTAMP takes the next record, never the future [KDS-ITR-06] [KD
 }
 
 TEST_CASE("AT_TIMESTAMP with skewed arrivals takes the first in sequence order [KDS-ITR-06]") {
-  Shard shard = oracle_shard();
+  ToldShard shard = oracle_shard();
   std::swap(shard.arrivals_ms[1], shard.arrivals_ms[3]);
   CHECK(shard.good_iterator(at_ms(shard.arrivals_ms[2])).position == 1);
 }
 
 TEST_CASE("an argument that the type has no use for or lacks is refused") {
-  const Shard shard = oracle_shard();
+  const ToldShard shard = oracle_shard();
   const std::string number = shard.sequence(0);
   for (const IteratorRequest& request :
        {IteratorRequest{IteratorType::latest, number, std::nullopt},
@@ -253,7 +244,7 @@ TEST_CASE("an argument that the type has no use for or lacks is refused") {
 }
 
 TEST_CASE("a number of another shard or one never given out is refused [KDS-ITR-08]") {
-  const Shard shard = oracle_shard();
+  const ToldShard shard = oracle_shard();
   const std::int64_t created = shard.created_s;
   for (const SequenceFields& fields :
        {SequenceFields{created, 1, 1'700'002'166, 1},                     // another shard
@@ -266,7 +257,7 @@ TEST_CASE("a number of another shard or one never given out is refused [KDS-ITR-
 }
 
 TEST_CASE("the number of a trimmed record starts at the horizon, or is refused [KDS-ITR-08]") {
-  Shard shard = oracle_shard();
+  ToldShard shard = oracle_shard();
   shard.trim_horizon = 3;
   CHECK(shard.good_iterator(at_number(shard.sequence(1))).position == 3);
   CHECK(shard.good_iterator(after_number(shard.sequence(2))).position == 3);
@@ -278,7 +269,7 @@ TEST_CASE("the number of a trimmed record starts at the horizon, or is refused [
 }
 
 TEST_CASE("a reader whom retention overtook goes on at the horizon [KDS-ITR-16]") {
-  Shard shard = oracle_shard();
+  ToldShard shard = oracle_shard();
   const ShardIterator horizon = shard.good_iterator(of_type(IteratorType::trim_horizon));
   shard.trim_horizon = 2;
   CHECK(shard.good_read(horizon, 2).records == Span{2, 4});
@@ -287,7 +278,7 @@ TEST_CASE("a reader whom retention overtook goes on at the horizon [KDS-ITR-16]"
 }
 
 TEST_CASE("a reader is as far behind as the record it would read next is old [KDS-ITR-13]") {
-  const Shard shard = oracle_shard();
+  const ToldShard shard = oracle_shard();
   const ShardIterator horizon = shard.good_iterator(of_type(IteratorType::trim_horizon));
   const ReadResult two = shard.good_read(horizon, 2);
   CHECK(two.millis_behind_latest == shard.now_ms - shard.arrivals_ms[2]);
@@ -297,7 +288,7 @@ TEST_CASE("a reader is as far behind as the record it would read next is old [KD
 }
 
 TEST_CASE("an empty shard gives every type but numbers an iterator") {
-  Shard shard;
+  ToldShard shard;
   shard.now_ms = 1'700'002'200'000;
   for (const IteratorRequest& request : {of_type(IteratorType::trim_horizon),
                                          of_type(IteratorType::latest), at_ms(1'700'002'000'000)}) {

@@ -19,7 +19,12 @@ Findings check_sizes(const SourceFile& file);      // columns, lines of a file
 Findings check_function_lengths(const SourceFile& file);
 Findings check_guard(const SourceFile& file);  // #pragma once
 Findings check_banned(const SourceFile& file, const Levels& levels);
-Findings check_rules(const SourceFile& file);   // TH_RULE and its id, for tools/check_wrong_rules
+Findings check_rules(const SourceFile& file);  // TH_RULE and its id, for tools/check_wrong_rules
+// A type has one definition in the whole program, or in its folder when its namespace is unnamed:
+// files of a folder may be compiled together.
+Findings check_defined_once(const std::vector<SourceFile>& files);
+// A class with a pointer or reference as a member says what a copy of it is.
+Findings check_copies(const SourceFile& file);
 Findings check_places(const SourceFile& file);  // names of one machine
 Findings check_top_level(const std::vector<std::string>& names);
 

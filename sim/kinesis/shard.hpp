@@ -1,0 +1,40 @@
+// One shard: its hash keys and its records; and the same as a caller of the service sees it.
+// KDS-SHD-01, KDS-SHD-06.
+#pragma once
+
+#include <cstdint>
+
+#include "sim/base/ids.hpp"
+#include "sim/kinesis/hash_key.hpp"
+#include "sim/kinesis/record_log.hpp"
+#include "sim/kinesis/wall_clock.hpp"
+
+namespace trimhorizon {
+
+struct Shard {
+  StreamId stream;           // state
+  std::uint32_t number = 0;  // state
+  HashKeyRange range;        // state
+  Instant created{0};        // state
+  RecordLog log;             // state
+
+  friend bool operator==(const Shard&, const Shard&) = default;
+};
+
+// A shard at an instant; refers to a shard that must outlive it.
+struct ShardAt {
+  const Shard& shard;
+  WallClock clock;
+  Instant now;
+  Position trim_horizon = 0;  // oldest position that can be read
+
+  Position tip() const { return shard.log.end(); }  // one behind the newest record
+  std::int64_t now_ms() const { return clock.ms(now); }
+  std::int64_t created_s() const { return clock.s(shard.created); }
+};
+
+// The first position at or after `from` that retention has not taken: a record can be read while
+// its age is at most the retention (format rule 9).
+Position trim_horizon(const Shard& shard, Duration retention, Instant now, Position from);
+
+}  // namespace trimhorizon
