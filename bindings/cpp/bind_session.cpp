@@ -72,7 +72,7 @@ py::list shards(const HeldSession& held) {
   return out;
 }
 
-py::list pollers(const HeldSession& held) {
+py::list readers(const HeldSession& held) {
   py::list out;
   for (const PollerView& v : view_pollers(held.session->world())) {
     py::list lane;
@@ -126,7 +126,7 @@ void bind_session(py::module_& module) {
                                                                    held.session->handler_record());
                              })
       .def_property_readonly("shards", shards)
-      .def_property_readonly("pollers", pollers)
+      .def_property_readonly("pollers", readers)
       .def_property_readonly("pending", pending);
   module.def("start", start, py::arg("source"), py::arg("seed"), py::arg("functions"));
 }

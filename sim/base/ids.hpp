@@ -24,7 +24,7 @@ using KeyId = Id<struct KeyTag>;
 using ProducerId = Id<struct ProducerTag>;
 using FunctionId = Id<struct FunctionTag>;
 using MappingId = Id<struct MappingTag>;
-using PollerId = Id<struct PollerTag>;
+using ReaderId = Id<struct ReaderTag>;
 using DestinationId = Id<struct DestinationTag>;
 using InvocationSlot = Id<struct InvocationSlotTag>;
 

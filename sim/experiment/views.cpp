@@ -29,27 +29,27 @@ std::vector<std::string> names_of(const World& world, ShardId shard, Span span) 
   return names;
 }
 
-PollerView view_poller(const World& world, const Poller& poller) {
-  const RecordLog& log = world.shards[poller.shard.value].log;
+PollerView view_poller(const World& world, const Reader& reader) {
+  const RecordLog& log = world.shards[reader.shard.value].log;
   PollerView view;
-  view.mapping = world.plan->mapping(poller.mapping).name;
-  view.shard = shard_name(world, poller.shard);
-  view.phase = phase_name(poller.phase);
-  view.incarnation = poller.incarnation;
-  if (poller.has_checkpoint && poller.checkpoint > log.first()) {
-    view.checkpoint = record_name(world, poller.shard, poller.checkpoint - 1);
+  view.mapping = world.plan->mapping(reader.mapping).name;
+  view.shard = shard_name(world, reader.shard);
+  view.phase = phase_name(reader.phase);
+  view.incarnation = reader.incarnation;
+  if (reader.has_checkpoint && reader.checkpoint > log.first()) {
+    view.checkpoint = record_name(world, reader.shard, reader.checkpoint - 1);
   }
-  view.iterator = poller.checkpoint;
-  view.pending = log.end() - poller.checkpoint;
-  for (const Range& range : poller.lane.ranges) {
+  view.iterator = reader.checkpoint;
+  view.pending = log.end() - reader.checkpoint;
+  for (const Range& range : reader.lane.ranges) {
     view.lane.push_back({range.span.first, range.span.end, range.invocations, range.retries_used,
-                         names_of(world, poller.shard, range.span)});
+                         names_of(world, reader.shard, range.span)});
   }
-  if (!poller.lane.in_flight.valid()) return view;
-  const Invocation& invocation = world.invocations[poller.lane.in_flight.value];
+  if (!reader.lane.in_flight.valid()) return view;
+  const Invocation& invocation = world.invocations[reader.lane.in_flight.value];
   view.in_flight = {invocation.number, invocation.attempt, invocation.started.us,
                     (invocation.work_started + invocation.outcome.duration).us,
-                    names_of(world, poller.shard, invocation.span)};
+                    names_of(world, reader.shard, invocation.span)};
   return view;
 }
 
@@ -79,11 +79,11 @@ PendingView view_event(const World& world, const Event& event) {
           [&](const PutDue& e) { say("put", plan.producer(e.producer).name); },
           [&](const PutRetryDue& e) { say("put_retry", plan.producer(e.producer).name); },
           [&](const InvocationDone& e) {
-            say("invocation_done", poller_name(world, world.invocations[e.slot.value].poller));
+            say("invocation_done", reader_name(world, world.invocations[e.slot.value].reader));
           },
-          [&](const RetentionDue& e) { say("retention", poller_name(world, e.poller)); },
-          [&](const PollDue& e) { say("poll", poller_name(world, e.poller)); },
-          [&](const LaneReady& e) { say("lane_ready", poller_name(world, e.poller)); },
+          [&](const RetentionDue& e) { say("retention", reader_name(world, e.reader)); },
+          [&](const PollDue& e) { say("poll", reader_name(world, e.reader)); },
+          [&](const LaneReady& e) { say("lane_ready", reader_name(world, e.reader)); },
       },
       event.what);
   return view;
@@ -104,7 +104,7 @@ std::vector<ShardView> view_shards(const World& world) {
 
 std::vector<PollerView> view_pollers(const World& world) {
   std::vector<PollerView> views;
-  for (const Poller& poller : world.pollers) views.push_back(view_poller(world, poller));
+  for (const Reader& reader : world.readers) views.push_back(view_poller(world, reader));
   return views;
 }
 

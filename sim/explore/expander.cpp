@@ -52,7 +52,7 @@ void Expander::load(std::span<const std::uint8_t> key) {
 
 std::uint64_t Expander::progress() const {
   std::uint64_t sum = world_.history.stored;
-  for (const Poller& poller : world_.pollers) sum += poller.checkpoint;
+  for (const Reader& reader : world_.readers) sum += reader.checkpoint;
   return sum;
 }
 

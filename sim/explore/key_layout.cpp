@@ -44,11 +44,11 @@ KeyLayout::KeyLayout(const Plan& plan, SiteSet open, bool own_functions) {
   look_at_functions(plan);
   look_at_creations(plan);
   look_at_clock(plan);
-  std::uint32_t pollers = 0;
+  std::uint32_t readers = 0;
   for (const MappingPlan& mapping : plan.mappings) {
-    pollers += plan.stream(mapping.stream).settings.shard_count;
+    readers += plan.stream(mapping.stream).settings.shard_count;
   }
-  waits_matter = pollers > 1 || !plan.timeline.empty() || ages || windows || absolute_time ||
+  waits_matter = readers > 1 || !plan.timeline.empty() || ages || windows || absolute_time ||
                  open.has(Site::poller_crash_anywhere) || open.has(Site::overlapping_pollers);
   retry_steps = steps_of(plan.assumptions.retry_backoff);
   throttle_steps = steps_of(plan.assumptions.throttle_backoff);

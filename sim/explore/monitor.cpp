@@ -152,7 +152,7 @@ void OutcomeMonitor::on(const TraceEvent& event, const World& world) {
 
 void OutcomeMonitor::on_discarded(const TraceEvent& event, const World& world) {
   if (!event.flag) return;
-  const std::uint32_t mapping = world.pollers[event.who].mapping.value;
+  const std::uint32_t mapping = world.readers[event.who].mapping.value;
   const RecordLog& log = world.shards[event.shard.value].log;
   for (Position p = event.span.first; p < event.span.end; ++p) {
     const std::size_t at = mapping * index_->records + index_->of(log.record(p));
@@ -164,7 +164,7 @@ void OutcomeMonitor::on_discarded(const TraceEvent& event, const World& world) {
 // Told behind the effects, or the message, that the records of the span have if they have any.
 void OutcomeMonitor::on_passed(const TraceEvent& event, const World& world) {
   if (gone_.empty()) return;
-  const MappingId mapping = world.pollers[event.who].mapping;
+  const MappingId mapping = world.readers[event.who].mapping;
   const RecordLog& log = world.shards[event.shard.value].log;
   Position first = event.span.first;
   if (event.kind == TraceKind::unread) {  // nobody promised what was stored before the creation
@@ -178,10 +178,10 @@ void OutcomeMonitor::on_passed(const TraceEvent& event, const World& world) {
 
 void OutcomeMonitor::note_rest(const World& world) {
   if (pending_.empty()) return;
-  for (const Poller& poller : world.pollers) {
-    const RecordLog& log = world.shards[poller.shard.value].log;
-    for (Position p = poller.checkpoint; p < log.end(); ++p) {
-      const std::size_t at = poller.mapping.value * index_->records + index_->of(log.record(p));
+  for (const Reader& reader : world.readers) {
+    const RecordLog& log = world.shards[reader.shard.value].log;
+    for (Position p = reader.checkpoint; p < log.end(); ++p) {
+      const std::size_t at = reader.mapping.value * index_->records + index_->of(log.record(p));
       if (effects_[at] == 0 && discarded_[at] == 0) pending_[at] = 1;
     }
   }
@@ -194,7 +194,7 @@ void OutcomeMonitor::on_effects(const TraceEvent& event, const World& world) {
     if (entry.number == event.value && !entry.used) done = &entry;
   }
   TH_CHECK(done != nullptr);
-  const std::uint32_t mapping = world.pollers[event.who].mapping.value;
+  const std::uint32_t mapping = world.readers[event.who].mapping.value;
   const RecordLog& log = world.shards[event.shard.value].log;
   const std::vector<std::uint32_t>& without = done->outcome.without_effect;
   std::size_t next_without = 0;

@@ -50,7 +50,7 @@ struct StateCoder {
     destinations();
     mappings();
     logs();
-    pollers();
+    readers();
     invocations();
     events();
   }
@@ -143,8 +143,8 @@ struct StateCoder {
       c.number(state.exists);
       c.number(state.enabled);
       c.later(state.resumes, base);
-      c.number(state.first_poller);
-      c.number(state.pollers);
+      c.number(state.first_reader);
+      c.number(state.readers);
     }
   }
 
@@ -157,11 +157,11 @@ struct StateCoder {
     for (std::uint32_t m = 0; m < world.mappings.size(); ++m) {
       if (world.plan->mappings[m].stream == stream && !world.mappings[m].exists) return log.first();
     }
-    for (const Poller& p : world.pollers) {
+    for (const Reader& p : world.readers) {
       if (p.shard == shard) needed = std::min(needed, p.checkpoint);
     }
     for (const Invocation& i : world.invocations) {
-      if (i.used && world.poller(i.poller).shard == shard) needed = std::min(needed, i.span.first);
+      if (i.used && world.reader(i.reader).shard == shard) needed = std::min(needed, i.span.first);
     }
     return needed;
   }
@@ -211,71 +211,71 @@ struct StateCoder {
     arrival = std::min(arrival, layout.creations[reached] - microseconds(1));
   }
 
-  void pollers() {
-    c.size(world.pollers);
-    for (std::uint32_t i = 0; i < world.pollers.size(); ++i) one_poller(world.pollers[i], i);
+  void readers() {
+    c.size(world.readers);
+    for (std::uint32_t i = 0; i < world.readers.size(); ++i) one_reader(world.readers[i], i);
   }
 
   // Mapping and shard of a poller follow from its number.
-  void identify(Poller& poller, std::uint32_t id) {
+  void identify(Reader& reader, std::uint32_t id) {
     for (std::uint32_t m = 0; m < world.mappings.size(); ++m) {
       const MappingState& mapping = world.mappings[m];
-      if (!mapping.exists || id < mapping.first_poller ||
-          id >= mapping.first_poller + mapping.pollers) {
+      if (!mapping.exists || id < mapping.first_reader ||
+          id >= mapping.first_reader + mapping.readers) {
         continue;
       }
-      poller.mapping = {m};
-      poller.shard = {world.plan->stream(world.plan->mapping({m}).stream).first_shard + id -
-                      mapping.first_poller};
+      reader.mapping = {m};
+      reader.shard = {world.plan->stream(world.plan->mapping({m}).stream).first_shard + id -
+                      mapping.first_reader};
     }
   }
 
-  void one_poller(Poller& poller, std::uint32_t id) {
-    if (c.reading) identify(poller, id);
-    const MappingSettings& settings = world.plan->settings(poller.mapping);
-    c.number(poller.phase);
-    c.position(poller.checkpoint, bases[poller.shard.value]);
-    c.number(poller.positioned);
-    c.number(poller.stopping);
+  void one_reader(Reader& reader, std::uint32_t id) {
+    if (c.reading) identify(reader, id);
+    const MappingSettings& settings = world.plan->settings(reader.mapping);
+    c.number(reader.phase);
+    c.position(reader.checkpoint, bases[reader.shard.value]);
+    c.number(reader.positioned);
+    c.number(reader.stopping);
     if (layout.latest) {
-      c.number(poller.has_checkpoint);
+      c.number(reader.has_checkpoint);
     } else {
-      c.tell(poller.has_checkpoint, poller.positioned);
+      c.tell(reader.has_checkpoint, reader.positioned);
     }
-    window(poller, settings);
-    last_poll(poller);
-    lane(poller.lane, poller.checkpoint, settings);
+    window(reader, settings);
+    last_poll(reader);
+    lane(reader.lane, reader.checkpoint, settings);
     if (!c.reading) return;
-    poller.incarnation = 1;
-    poller.retention_due = false;
-    poller.polled_to = poller.checkpoint;
-    poller.delivered_to = poller.checkpoint;
-    poller.restart_reason = DeliveryReason::first;
-    poller.last_invocation = 0;
+    reader.incarnation = 1;
+    reader.retention_due = false;
+    reader.polled_to = reader.checkpoint;
+    reader.delivered_to = reader.checkpoint;
+    reader.restart_reason = DeliveryReason::first;
+    reader.last_invocation = 0;
   }
 
   // Once the window is over it stays so until it is started anew.
-  void window(Poller& poller, const MappingSettings& settings) {
+  void window(Reader& reader, const MappingSettings& settings) {
     if (!layout.windows) {
-      c.tell(poller.window_started, base);
+      c.tell(reader.window_started, base);
       return;
     }
-    Instant started = poller.window_started;
+    Instant started = reader.window_started;
     if (!c.reading) started = std::max(started, base - seconds(settings.batching_window_s));
     c.relative(started, base);
-    if (c.reading) poller.window_started = started;
+    if (c.reading) reader.window_started = started;
   }
 
   // The rhythm of polls, for a put to come; and a first poll that is still to come.
-  void last_poll(Poller& poller) {
-    Instant start = poller.last_poll;
+  void last_poll(Reader& reader) {
+    Instant start = reader.last_poll;
     c.later(start, base);
     Duration since{0};
     if (start <= base && puts_pending) {
-      if (!c.reading) since.us = (base - poller.last_poll).us % poll_interval.us;
+      if (!c.reading) since.us = (base - reader.last_poll).us % poll_interval.us;
       c.duration(since);
     }
-    if (c.reading) poller.last_poll = start > base ? start : base - since;
+    if (c.reading) reader.last_poll = start > base ? start : base - since;
   }
 
   // The ranges lie one behind the other from the checkpoint on, the last of the stack first.
@@ -326,13 +326,13 @@ struct StateCoder {
   void one_invocation(Invocation& entry) {
     c.number(entry.used);
     if (!entry.used) return;
-    c.number(entry.poller.value);
-    bool stale = c.reading ? false : entry.incarnation != world.poller(entry.poller).incarnation;
+    c.number(entry.reader.value);
+    bool stale = c.reading ? false : entry.incarnation != world.reader(entry.reader).incarnation;
     c.number(stale);
     // One that takes no time at all makes its retry wait a moment.
     bool just_now = c.reading ? false : entry.started == base;
     c.number(just_now);
-    const Position first = bases[world.poller(entry.poller).shard.value];
+    const Position first = bases[world.reader(entry.reader).shard.value];
     c.position(entry.span.first, first);
     c.position(entry.span.end, first);
     Outcome& outcome = entry.outcome;
@@ -402,7 +402,7 @@ struct StateCoder {
         return PutRetryDue{{who}, slot};
       }
       case 4: return InvocationDone{{who}};
-      case 5: world.pollers[who].retention_due = true; return RetentionDue{{who}};
+      case 5: world.readers[who].retention_due = true; return RetentionDue{{who}};
       case 6: return PollDue{{who}};
       default: TH_CHECK(kind == 7); return LaneReady{{who}};
     }

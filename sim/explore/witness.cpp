@@ -143,7 +143,7 @@ void note_invariants(const World& world, const RecordIndex& index, Witness& witn
     const PropertyState& state = world.history.properties.of[i];
     if (state.violations == 0) continue;
     witness.broken_invariants |= 1u << i;
-    const RecordLog& log = world.shards[world.poller(state.first.poller).shard.value].log;
+    const RecordLog& log = world.shards[world.reader(state.first.reader).shard.value].log;
     const Position p = state.first.position;
     if (witness.invariant_records.empty() && p >= log.first() && p < log.end()) {
       witness.invariant_records.push_back(index.of(log.record(p)));

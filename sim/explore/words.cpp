@@ -32,32 +32,32 @@ std::vector<RecordId> records_in(const World& world, ShardId shard, Span span) {
 }
 
 // "shard 0", with the mapping and the stream where there are several.
-std::string place(const World& world, PollerId id) {
-  const Poller& poller = world.poller(id);
-  std::string text = fmt::format("shard {}", world.shards[poller.shard.value].number);
-  if (world.plan->mappings.size() > 1) text += " for " + world.plan->mapping(poller.mapping).name;
+std::string place(const World& world, ReaderId id) {
+  const Reader& reader = world.reader(id);
+  std::string text = fmt::format("shard {}", world.shards[reader.shard.value].number);
+  if (world.plan->mappings.size() > 1) text += " for " + world.plan->mapping(reader.mapping).name;
   return text;
 }
 
-Span top_range(const World& world, PollerId id) {
-  const Poller& poller = world.poller(id);
-  if (!poller.lane.ranges.empty()) return poller.lane.ranges.back().span;
-  return {poller.checkpoint, poller.checkpoint};
+Span top_range(const World& world, ReaderId id) {
+  const Reader& reader = world.reader(id);
+  if (!reader.lane.ranges.empty()) return reader.lane.ranges.back().span;
+  return {reader.checkpoint, reader.checkpoint};
 }
 
-Said about_range(const World& world, PollerId id, std::string text) {
-  return {std::move(text), records_in(world, world.poller(id).shard, top_range(world, id))};
+Said about_range(const World& world, ReaderId id, std::string text) {
+  return {std::move(text), records_in(world, world.reader(id).shard, top_range(world, id))};
 }
 
 Said say_function_error(const World& world, const Question& q, std::uint32_t answer) {
-  const PollerId id{q.entity};
+  const ReaderId id{q.entity};
   const Span span = top_range(world, id);
   const std::string call = fmt::format("invocation {} on {}", q.ordinal, place(world, id));
   const std::uint64_t k = answer - 1;
   if (k >= span.count()) return about_range(world, id, call + " fails after all its effects");
   return about_range(
       world, id,
-      fmt::format("{} fails at {}", call, name_at(world, world.poller(id).shard, span.first + k)));
+      fmt::format("{} fails at {}", call, name_at(world, world.reader(id).shard, span.first + k)));
 }
 
 Said say_lost_acknowledgement(const World& world, const Question& q, std::string_view then) {
@@ -67,21 +67,21 @@ Said say_lost_acknowledgement(const World& world, const Question& q, std::string
           {record}};
 }
 
-Said say_one(const World& world, PollerId id, std::string_view before, Position p,
+Said say_one(const World& world, ReaderId id, std::string_view before, Position p,
              std::string_view behind) {
-  const ShardId shard = world.poller(id).shard;
+  const ShardId shard = world.reader(id).shard;
   const Span one{p, std::min(p + 1, world.shards[shard.value].log.end())};
   return {fmt::format("{}{}{}", before, names_of(world, shard, one), behind),
           records_in(world, shard, one)};
 }
 
 Said say_poller_crash_anywhere(const World& world, const Question& q, std::uint32_t answer) {
-  const PollerId id{q.entity};
+  const ReaderId id{q.entity};
   if (answer == 1) {
     return about_range(
         world, id,
         fmt::format("the poller of {} crashes before it hands over {}", place(world, id),
-                    names_of(world, world.poller(id).shard, top_range(world, id))));
+                    names_of(world, world.reader(id).shard, top_range(world, id))));
   }
   return about_range(world, id,
                      fmt::format("the poller of {} crashes while invocation {} runs",
@@ -89,8 +89,8 @@ Said say_poller_crash_anywhere(const World& world, const Question& q, std::uint3
 }
 
 Said say_batch_size(const World& world, const Question& q, std::uint32_t answer) {
-  const PollerId id{q.entity};
-  const ShardId shard = world.poller(id).shard;
+  const ReaderId id{q.entity};
+  const ShardId shard = world.reader(id).shard;
   const Span batch{q.ordinal, q.ordinal + q.arity - answer};
   return {fmt::format("the read of {} brings {} of {} records", place(world, id), batch.count(),
                       q.arity),
@@ -192,7 +192,7 @@ std::string names_of(const World& world, ShardId shard, Span span) {
 }
 
 Said say_decision(const World& world, const Question& q, std::uint32_t answer) {
-  const PollerId id{q.entity};
+  const ReaderId id{q.entity};
   switch (static_cast<Site>(q.site)) {
     case Site::function_error: return say_function_error(world, q, answer);
     case Site::timeout:
@@ -234,7 +234,7 @@ Said say_decision(const World& world, const Question& q, std::uint32_t answer) {
 }
 
 Said say_throttle(const World& world, const TraceEvent& event) {
-  const FunctionId function = world.plan->mapping(world.poller({event.who}).mapping).function;
+  const FunctionId function = world.plan->mapping(world.reader({event.who}).mapping).function;
   return about_span(world, event,
                     fmt::format("an invocation of {} on {} with {} is throttled",
                                 world.plan->function(function).name, place(world, {event.who}),

@@ -16,9 +16,9 @@ void insert_sorted(std::vector<T>& sorted, const T& value) {
 
 }  // namespace
 
-void Ledger::open_account(PollerId poller, MappingId mapping, ShardId shard) {
+void Ledger::open_account(ReaderId reader, MappingId mapping, ShardId shard) {
   if (!on) return;
-  TH_CHECK(poller.value == accounts_.size());
+  TH_CHECK(reader.value == accounts_.size());
   accounts_.emplace_back(mapping, shard);
   totals_.emplace_back();
 }
@@ -29,23 +29,23 @@ void Ledger::note_copy(RecordId record, ShardId shard, Position position) {
   insert_sorted(by_position_, CopyAt{shard, position, record});
 }
 
-void Ledger::deliver(PollerId poller, Span span) {
+void Ledger::deliver(ReaderId reader, Span span) {
   if (!on) return;
-  Totals& totals = totals_[poller.value];
+  Totals& totals = totals_[reader.value];
   totals.invocations += 1;
   totals.deliveries += span.count();
-  accounts_[poller.value].update(span, [](Span, RecordHistory& h) { h.deliveries += 1; });
+  accounts_[reader.value].update(span, [](Span, RecordHistory& h) { h.deliveries += 1; });
 }
 
-void Ledger::effects(PollerId poller, Span span, const std::vector<std::uint32_t>& without,
+void Ledger::effects(ReaderId reader, Span span, const std::vector<std::uint32_t>& without,
                      const Handover& handover) {
   if (!on) return;
   const auto enter = [&](Position first, Position end) {
     const Position fresh = std::clamp(handover.fresh_from, first, std::max(first, end));
-    effects_on(poller, {first, fresh}, handover.reason, handover.reason);
+    effects_on(reader, {first, fresh}, handover.reason, handover.reason);
     const DeliveryReason copied =
         TH_RULE(a_copy_is_the_producers_doing, DeliveryReason::producer_retry, handover.reason);
-    effects_on(poller, {fresh, end}, handover.repeated_by, copied);
+    effects_on(reader, {fresh, end}, handover.repeated_by, copied);
   };
   Position at = span.first;
   for (const std::uint32_t offset : without) {
@@ -57,10 +57,10 @@ void Ledger::effects(PollerId poller, Span span, const std::vector<std::uint32_t
   enter(at, span.end);
 }
 
-void Ledger::effects_on(PollerId poller, Span span, DeliveryReason again, DeliveryReason copied) {
+void Ledger::effects_on(ReaderId reader, Span span, DeliveryReason again, DeliveryReason copied) {
   if (span.empty()) return;
-  Totals& totals = totals_[poller.value];
-  Account& account = accounts_[poller.value];
+  Totals& totals = totals_[reader.value];
+  Account& account = accounts_[reader.value];
   totals.effects += span.count();
   if (!by_position_.empty()) {
     // A first effect of this copy is still a surplus one if another copy had its effect.
@@ -96,14 +96,14 @@ bool Ledger::other_copy_has_effect(const Account& account, const CopyEntry& copy
   return false;
 }
 
-void Ledger::settle(PollerId poller, Position end, Fate fate, LossCause cause) {
+void Ledger::settle(ReaderId reader, Position end, Fate fate, LossCause cause) {
   if (!on) return;
-  accounts_[poller.value].settle(end, fate, cause);
+  accounts_[reader.value].settle(end, fate, cause);
 }
 
-bool Ledger::all_delivered(PollerId poller, Span span) const {
+bool Ledger::all_delivered(ReaderId reader, Span span) const {
   bool all = true;
-  accounts_[poller.value].for_each(
+  accounts_[reader.value].for_each(
       span, [&](Span, const RecordHistory& h) { all = all && h.deliveries > 0; });
   return all;
 }

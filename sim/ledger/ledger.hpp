@@ -49,23 +49,23 @@ class Ledger {
  public:
   bool on = true;  // off while exploring: monitors keep what a property needs
 
-  void open_account(PollerId poller, MappingId mapping, ShardId shard);
+  void open_account(ReaderId reader, MappingId mapping, ShardId shard);
   std::uint32_t size() const { return static_cast<std::uint32_t>(accounts_.size()); }
-  const Account& account(PollerId poller) const { return accounts_[poller.value]; }
-  const Totals& totals(PollerId poller) const { return totals_[poller.value]; }
+  const Account& account(ReaderId reader) const { return accounts_[reader.value]; }
+  const Totals& totals(ReaderId reader) const { return totals_[reader.value]; }
   const std::vector<CopyEntry>& copies() const { return by_record_; }
 
   // A stored record whose producer may put it again, and each copy it then puts.
   void note_copy(RecordId record, ShardId shard, Position position);
 
-  void deliver(PollerId poller, Span span);
+  void deliver(ReaderId reader, Span span);
   // Effects on [span.first, span.end) but for the ascending offsets in `without`.
-  void effects(PollerId poller, Span span, const std::vector<std::uint32_t>& without,
+  void effects(ReaderId reader, Span span, const std::vector<std::uint32_t>& without,
                const Handover& handover);
-  void settle(PollerId poller, Position end, Fate fate, LossCause cause);
+  void settle(ReaderId reader, Position end, Fate fate, LossCause cause);
 
   // Were all records of the span handed over before? (key_order)
-  bool all_delivered(PollerId poller, Span span) const;
+  bool all_delivered(ReaderId reader, Span span) const;
 
   // Positions of a shard that have copies, within the span, ascending.
   std::vector<CopyEntry> copies_within(ShardId shard, Span span) const;
@@ -87,7 +87,7 @@ class Ledger {
 
   // `again`: cause of a further effect of one stored record; `copied`: of a first effect of a
   // stored record whose copy had one.
-  void effects_on(PollerId poller, Span span, DeliveryReason again, DeliveryReason copied);
+  void effects_on(ReaderId reader, Span span, DeliveryReason again, DeliveryReason copied);
   bool other_copy_has_effect(const Account& account, const CopyEntry& copy, Span now) const;
 
   std::vector<Account> accounts_;

@@ -64,8 +64,8 @@ bool has_response_context(const Message& message) {
 }
 
 void write_message(const World& world, const Message& message, JsonWriter& json) {
-  const Poller& poller = world.poller(message.poller);
-  const MappingPlan& mapping = world.plan->mapping(poller.mapping);
+  const Reader& reader = world.reader(message.reader);
+  const MappingPlan& mapping = world.plan->mapping(reader.mapping);
   const std::int64_t epoch = world.plan->epoch_ms;
   json.begin_object();
   json.key("requestContext");
@@ -73,7 +73,7 @@ void write_message(const World& world, const Message& message, JsonWriter& json)
   json.member("requestId", message.invocation_number > 0
                                ? request_id(world, message.invocation_number)
                                : uuid(world.plan->seed ^ 0x6e6576657272616eull,
-                                      message.span.first << 16 | message.poller.value));
+                                      message.span.first << 16 | message.reader.value));
   json.member("functionArn", function_arn(world.plan->function(mapping.function).name));
   json.member("condition", condition_of(message.cause));
   json.member("approximateInvokeCount", shown_count(world, message.cause, message.invocations));
@@ -95,11 +95,11 @@ void write_message(const World& world, const Message& message, JsonWriter& json)
   json.member("timestamp", wall_time_iso(message.at, epoch));
   json.key("KinesisBatchInfo");
   json.begin_object();
-  json.member("shardId", shard_name(world, poller.shard));
+  json.member("shardId", shard_name(world, reader.shard));
   json.member("startSequenceNumber",
-              sequence_number_of(world, poller.shard, message.span.first, message.first_arrival));
+              sequence_number_of(world, reader.shard, message.span.first, message.first_arrival));
   json.member("endSequenceNumber",
-              sequence_number_of(world, poller.shard, message.span.end - 1, message.last_arrival));
+              sequence_number_of(world, reader.shard, message.span.end - 1, message.last_arrival));
   json.member("approximateArrivalOfFirstRecord", wall_time_iso(message.first_arrival, epoch));
   json.member("approximateArrivalOfLastRecord", wall_time_iso(message.last_arrival, epoch));
   json.member("batchSize", message.span.count());
@@ -107,7 +107,7 @@ void write_message(const World& world, const Message& message, JsonWriter& json)
   json.end_object();
   if (world.plan->destinations[message.destination.value].type == DestinationType::s3) {
     json.key("payload");  // ESM-DST-01: parsed, as recorded
-    json.raw(invocation_event_json(world, poller.shard, message.span));
+    json.raw(invocation_event_json(world, reader.shard, message.span));
   }
   json.end_object();
 }
@@ -154,7 +154,7 @@ std::string invocation_event_json(const World& world, ShardId shard, Span record
 }
 
 DestinationMessage destination_message(const World& world, const Message& message) {
-  const Poller& poller = world.poller(message.poller);
+  const Reader& reader = world.reader(message.reader);
   DestinationMessage out;
   JsonWriter json(out.json);
   write_message(world, message, json);
@@ -162,12 +162,12 @@ DestinationMessage destination_message(const World& world, const Message& messag
   out.approximate_invoke_count = shown_count(world, message.cause, message.invocations);
   out.true_invoke_count = message.invocations;
   out.batch_size = message.span.count();
-  out.shard_id = shard_name(world, poller.shard);
+  out.shard_id = shard_name(world, reader.shard);
   out.has_response_context = has_response_context(message);
   if (message.function_error) out.function_error = "Unhandled";
-  const RecordLog& log = world.shards[poller.shard.value].log;
+  const RecordLog& log = world.shards[reader.shard.value].log;
   for (Position p = std::max(message.span.first, log.first()); p < message.span.end; ++p) {
-    out.records.push_back(record_name(world, poller.shard, p));
+    out.records.push_back(record_name(world, reader.shard, p));
   }
   return out;
 }

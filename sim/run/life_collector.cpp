@@ -64,10 +64,10 @@ bool failed_by_itself(const World& world, const Invocation& done, std::uint64_t 
   if (outcome.end == InvocationEnd::returned) {
     return outcome.answer.any_valid && outcome.answer.lowest == place;
   }
-  const Poller& poller = world.poller(done.poller);
-  const FunctionId function = world.plan->mapping(poller.mapping).function;
+  const Reader& reader = world.reader(done.reader);
+  const FunctionId function = world.plan->mapping(reader.mapping).function;
   return !in_outage(*world.plan, function, done.started) &&
-         named_by_a_rule(world, function, poller.shard, done.span.first + place, done.started,
+         named_by_a_rule(world, function, reader.shard, done.span.first + place, done.started,
                          done.attempt);
 }
 
@@ -87,8 +87,8 @@ void tell_discard(LifeEntry& entry, const TraceEvent& discard, const World& worl
   entry.approximate_invoke_count = shown_count(world, cause_of(discard), discard.count);
 }
 
-bool holds(const Poller& poller, Position p) {
-  return std::any_of(poller.lane.ranges.begin(), poller.lane.ranges.end(),
+bool holds(const Reader& reader, Position p) {
+  return std::any_of(reader.lane.ranges.begin(), reader.lane.ranges.end(),
                      [&](const Range& range) { return range.span.contains(p); });
 }
 
@@ -176,7 +176,7 @@ void LifeCollector::for_copies_in(const TraceEvent& event, F f) const {
 }
 
 std::vector<LifeEntry>& LifeCollector::entries_of(const TraceEvent& event, const World& world) {
-  return entries_[world.poller({event.who}).mapping.value];
+  return entries_[world.reader({event.who}).mapping.value];
 }
 
 void LifeCollector::add_for_copies(const TraceEvent& event, const World& world, LifeEntry entry) {
@@ -247,7 +247,7 @@ void LifeCollector::on_result(const TraceEvent& event, const World& world) {
   LifeEntry stale = entry_at(event.at, LifeKind::stale);
   stale.reason = done.reason == DeliveryReason::overlapping_pollers
                      ? done.reason
-                     : world.poller({event.who}).restart_reason;
+                     : world.reader({event.who}).restart_reason;
   add_for_copies(event, world, stale);
 }
 
@@ -267,7 +267,7 @@ void LifeCollector::on_checkpoint(const TraceEvent& event, const World& world) {
     const LifeEntry attempt = entries[i];
     if (attempt.kind != LifeKind::attempt || attempt.ended != event.at ||
         attempt.end != AttemptEnd::partial ||
-        attempt.invocation != world.poller({event.who}).last_invocation) {
+        attempt.invocation != world.reader({event.who}).last_invocation) {
       continue;
     }
     const Position position = copies_[attempt.copy].position;
@@ -299,11 +299,11 @@ void LifeCollector::on_destination(const TraceEvent& event, const World& world) 
 void LifeCollector::on_mapping_state(const TraceEvent& event, const World& world) {
   const MappingState& mapping = world.mappings[event.who];
   // Pollers that are still to be made: the mapping is only being created.
-  if (!mapping.exists || mapping.first_poller == world.pollers.size()) return;
-  for (std::uint32_t i = mapping.first_poller; i < mapping.first_poller + mapping.pollers; ++i) {
-    const Poller& poller = world.pollers[i];
+  if (!mapping.exists || mapping.first_reader == world.readers.size()) return;
+  for (std::uint32_t i = mapping.first_reader; i < mapping.first_reader + mapping.readers; ++i) {
+    const Reader& reader = world.readers[i];
     for (std::uint32_t c = 0; c < copies_.size(); ++c) {
-      if (copies_[c].shard != poller.shard || copies_[c].position < poller.checkpoint) continue;
+      if (copies_[c].shard != reader.shard || copies_[c].position < reader.checkpoint) continue;
       LifeEntry entry = entry_at(event.at, event.flag ? LifeKind::enabled : LifeKind::disabled);
       entry.copy = c;
       entries_[event.who].push_back(entry);
@@ -312,13 +312,13 @@ void LifeCollector::on_mapping_state(const TraceEvent& event, const World& world
 }
 
 // The poller loses what it holds; told before it starts anew.
-void LifeCollector::poller_fails(PollerId id, LifeKind kind, const World& world) {
-  const Poller& poller = world.poller(id);
+void LifeCollector::poller_fails(ReaderId id, LifeKind kind, const World& world) {
+  const Reader& reader = world.reader(id);
   for (std::uint32_t c = 0; c < copies_.size(); ++c) {
-    if (copies_[c].shard != poller.shard || !holds(poller, copies_[c].position)) continue;
+    if (copies_[c].shard != reader.shard || !holds(reader, copies_[c].position)) continue;
     LifeEntry entry = entry_at(world.now, kind);
     entry.copy = c;
-    entries_[poller.mapping.value].push_back(entry);
+    entries_[reader.mapping.value].push_back(entry);
   }
 }
 
@@ -331,10 +331,10 @@ void LifeCollector::on_fault(const TraceEvent& event, const World& world) {
   }
   const TimelineAction& action = world.plan->timeline[event.value];
   if (action.kind != ActionKind::crash_poller) return;
-  for (std::uint32_t i = 0; i < world.pollers.size(); ++i) {
-    const Poller& poller = world.pollers[i];
-    if (poller.mapping == action.mapping && poller.phase != Phase::stopped &&
-        world.shards[poller.shard.value].number == action.shard_number) {
+  for (std::uint32_t i = 0; i < world.readers.size(); ++i) {
+    const Reader& reader = world.readers[i];
+    if (reader.mapping == action.mapping && reader.phase != Phase::stopped &&
+        world.shards[reader.shard.value].number == action.shard_number) {
       poller_fails({i}, LifeKind::poller_crashed, world);
     }
   }

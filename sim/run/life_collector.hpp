@@ -60,7 +60,7 @@ class LifeCollector : public Observer {
   void on_destination(const TraceEvent& event, const World& world);
   void on_mapping_state(const TraceEvent& event, const World& world);
   void on_fault(const TraceEvent& event, const World& world);
-  void poller_fails(PollerId id, LifeKind kind, const World& world);
+  void poller_fails(ReaderId id, LifeKind kind, const World& world);
 
   // Calls f(copy index) for the copies among the event's records.
   template <class F>

@@ -35,9 +35,9 @@ void PictureCollector::on(const TraceEvent& event, const World& world) {
   switch (event.kind) {
     case TraceKind::put: {
       const StreamId stream = world.plan->producer({event.who}).stream;
-      const std::size_t drawn = std::min(world.pollers.size(), pollers_max);
+      const std::size_t drawn = std::min(world.readers.size(), pollers_max);
       for (std::uint32_t i = 0; i < drawn; ++i) {
-        const Shard& shard = world.shards[world.pollers[i].shard.value];
+        const Shard& shard = world.shards[world.readers[i].shard.value];
         if (shard.stream == stream && shard.log.end() != tip_of(i)) note_state({i}, world);
       }
       return;
@@ -60,7 +60,7 @@ void PictureCollector::on(const TraceEvent& event, const World& world) {
   }
 }
 
-PictureCollector::Picture& PictureCollector::picture(PollerId id) {
+PictureCollector::Picture& PictureCollector::picture(ReaderId id) {
   while (pictures_.size() <= id.value) {
     pictures_.emplace_back();
     pictures_.back().points.reserve(points_max);
@@ -69,17 +69,17 @@ PictureCollector::Picture& PictureCollector::picture(PollerId id) {
   return pictures_[id.value];
 }
 
-std::uint64_t PictureCollector::tip_of(std::size_t poller) const {
-  const bool drawn = poller < pictures_.size() && !pictures_[poller].points.empty();
-  return drawn ? pictures_[poller].points.back().tip : 0;
+std::uint64_t PictureCollector::tip_of(std::size_t reader) const {
+  const bool drawn = reader < pictures_.size() && !pictures_[reader].points.empty();
+  return drawn ? pictures_[reader].points.back().tip : 0;
 }
 
-void PictureCollector::note_state(PollerId id, const World& world) {
+void PictureCollector::note_state(ReaderId id, const World& world) {
   Picture& drawn = picture(id);
-  const Poller& poller = world.poller(id);
-  const Shard& shard = world.shards[poller.shard.value];
+  const Reader& reader = world.reader(id);
+  const Shard& shard = world.shards[reader.shard.value];
   drawn.trim_horizon = trim_horizon(world, shard, drawn.trim_horizon);
-  const PicturePoint now{world.now, shard.log.end(), drawn.trim_horizon, poller.checkpoint};
+  const PicturePoint now{world.now, shard.log.end(), drawn.trim_horizon, reader.checkpoint};
   if (!drawn.points.empty()) {
     PicturePoint& last = drawn.points.back();
     if (last.tip == now.tip && last.trim_horizon == now.trim_horizon &&
@@ -185,25 +185,25 @@ void PictureCollector::note_release(const TraceEvent& event, const World& world)
   if (event.span.end > head.head) head = {};
 }
 
-ShardPicture PictureCollector::shard_picture(const Picture& drawn, PollerId id,
+ShardPicture PictureCollector::shard_picture(const Picture& drawn, ReaderId id,
                                              const World& world) {
-  const Poller& poller = world.poller(id);
-  const Shard& shard = world.shards[poller.shard.value];
+  const Reader& reader = world.reader(id);
+  const Shard& shard = world.shards[reader.shard.value];
   const RecordLog& log = shard.log;
   ShardPicture out;
-  out.shard = shard_name(world, poller.shard);
+  out.shard = shard_name(world, reader.shard);
   out.points = drawn.points;
   out.bars = drawn.bars;
   out.bars_left_out = drawn.bars_left_out;
   // What still waits, waits until the end of the picture.
-  if (!out.points.empty() && poller.checkpoint < log.end() && out.points.back().at < world.now) {
+  if (!out.points.empty() && reader.checkpoint < log.end() && out.points.back().at < world.now) {
     if (out.points.size() == points_max) out.points.pop_back();
     out.points.push_back(
-        {world.now, log.end(), trim_horizon(world, shard, drawn.trim_horizon), poller.checkpoint});
+        {world.now, log.end(), trim_horizon(world, shard, drawn.trim_horizon), reader.checkpoint});
   }
   if (log.first() == 0 && log.end() <= labels_max) {
     for (Position p = 0; p < log.end(); ++p) {
-      out.labels.push_back(record_name(world, poller.shard, p));
+      out.labels.push_back(record_name(world, reader.shard, p));
     }
   }
   return out;
@@ -231,19 +231,19 @@ std::string PictureCollector::block_words(const Block& block, ShardId shard, con
 
 void PictureCollector::fill(Result& result, const World& world) const {
   for (std::uint32_t i = 0; i < pictures_.size(); ++i) {
-    const MappingId mapping = world.poller({i}).mapping;
+    const MappingId mapping = world.reader({i}).mapping;
     result.mappings[mapping.value].pictures.push_back(shard_picture(pictures_[i], {i}, world));
   }
   std::vector<Duration> lasted(result.mappings.size(), Duration{0});
   for (std::uint32_t i = 0; i < heads_.size(); ++i) {
-    const Poller& poller = world.poller({i});
+    const Reader& reader = world.reader({i});
     Block block = longest_[i];
     Block head = heads_[i];
     head.lasted = world.now - head.since;
     if (head.attempts + head.throttles > 1 && head.lasted > block.lasted) block = head;
-    if (block.lasted <= lasted[poller.mapping.value]) continue;
-    lasted[poller.mapping.value] = block.lasted;
-    result.mappings[poller.mapping.value].longest_block = block_words(block, poller.shard, world);
+    if (block.lasted <= lasted[reader.mapping.value]) continue;
+    lasted[reader.mapping.value] = block.lasted;
+    result.mappings[reader.mapping.value].longest_block = block_words(block, reader.shard, world);
   }
 }
 

@@ -51,15 +51,15 @@ class PictureCollector : public Observer {
     Position trim_horizon = 0;
   };
 
-  Picture& picture(PollerId id);
-  std::uint64_t tip_of(std::size_t poller) const;  // as drawn so far
-  void note_state(PollerId id, const World& world);
+  Picture& picture(ReaderId id);
+  std::uint64_t tip_of(std::size_t reader) const;  // as drawn so far
+  void note_state(ReaderId id, const World& world);
   void note_bar(const TraceEvent& event, const World& world);
   void note_attempt(const TraceEvent& event);
   void note_release(const TraceEvent& event, const World& world);
   static void thin_points(Picture& picture);
   static void thin_bars(Picture& picture);
-  static ShardPicture shard_picture(const Picture& picture, PollerId id, const World& world);
+  static ShardPicture shard_picture(const Picture& picture, ReaderId id, const World& world);
   static std::string block_words(const Block& block, ShardId shard, const World& world);
 
   std::vector<Picture> pictures_;  // by PollerId, the first ones

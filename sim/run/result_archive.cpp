@@ -20,7 +20,7 @@ constexpr std::size_t digest_bytes = 32;
   throw ArchiveError(std::string("these bytes are no result of trimhorizon: ") + what);
 }
 
-class Writer {
+class Packer {
  public:
   std::string bytes;
 
@@ -75,9 +75,9 @@ class Writer {
   }
 };
 
-class Reader {
+class Unpacker {
  public:
-  explicit Reader(std::string_view bytes) : bytes_(bytes) {}
+  explicit Unpacker(std::string_view bytes) : bytes_(bytes) {}
 
   template <class... T>
   void operator()(T&... values) {
@@ -313,7 +313,7 @@ std::string digest_of(std::string_view bytes) {
 }  // namespace
 
 std::string to_bytes(const ArchivedRun& run) {
-  Writer writer;
+  Packer writer;
   writer.bytes = magic;
   std::uint32_t version = archive_version;
   auto& read_only = const_cast<ArchivedRun&>(run);  // a Writer only reads
@@ -327,7 +327,7 @@ ArchivedRun from_bytes(std::string_view bytes) {
   }
   const std::string_view body = bytes.substr(0, bytes.size() - digest_bytes);
   if (digest_of(body) != bytes.substr(body.size())) broken("a byte has changed");
-  Reader reader(body.substr(magic.size()));
+  Unpacker reader(body.substr(magic.size()));
   std::uint32_t version = 0;
   reader(version);
   if (version > archive_version) {

@@ -59,17 +59,17 @@ void add_metrics(const World& world, MappingId id, const Losses& losses, Mapping
 }
 
 void add_shards(const World& world, MappingId id, MappingResult& result) {
-  for (std::uint32_t i = 0; i < world.pollers.size(); ++i) {
-    const Poller& poller = world.pollers[i];
-    if (poller.mapping != id) continue;
-    const RecordLog& log = world.shards[poller.shard.value].log;
+  for (std::uint32_t i = 0; i < world.readers.size(); ++i) {
+    const Reader& reader = world.readers[i];
+    if (reader.mapping != id) continue;
+    const RecordLog& log = world.shards[reader.shard.value].log;
     ShardResult shard;
-    shard.shard = shard_name(world, poller.shard);
+    shard.shard = shard_name(world, reader.shard);
     shard.stored = log.end();
-    shard.pending = log.end() - poller.checkpoint;
+    shard.pending = log.end() - reader.checkpoint;
     // ESM-CHK-02: to be seen here only; AWS shows no checkpoint.
-    if (poller.has_checkpoint && poller.checkpoint > log.first()) {
-      shard.checkpoint = record_name(world, poller.shard, poller.checkpoint - 1);
+    if (reader.has_checkpoint && reader.checkpoint > log.first()) {
+      shard.checkpoint = record_name(world, reader.shard, reader.checkpoint - 1);
     }
     result.shards.push_back(std::move(shard));
   }
@@ -130,7 +130,7 @@ std::vector<InvariantResult> invariant_results(const World& world) {
       result.first_violation =
           fmt::format("{} times, first at {} in {}, position {}", state.violations,
                       duration_text(state.first.at - Instant{0}),
-                      poller_name(world, state.first.poller), state.first.position);
+                      reader_name(world, state.first.reader), state.first.position);
     }
     results.push_back(std::move(result));
   }

@@ -13,7 +13,7 @@ void RowCollector::on(const TraceEvent& event, const World& world) {
   if (event.kind == TraceKind::invoke) {
     TH_CHECK(event.value == rows_.size() + 1);
     Row row;
-    row.poller = {event.who};
+    row.reader = {event.who};
     row.span = event.span;
     row.started = event.at;
     row.attempt = static_cast<std::uint32_t>(event.count);
@@ -32,27 +32,27 @@ void RowCollector::fill(Result& result, const World& world,
                         const std::function<void()>& breathe) const {
   for (std::size_t i = 0; i < rows_.size(); ++i) {
     const Row& row = rows_[i];
-    const Poller& poller = world.poller(row.poller);
-    const MappingPlan& mapping = world.plan->mapping(poller.mapping);
+    const Reader& reader = world.reader(row.reader);
+    const MappingPlan& mapping = world.plan->mapping(reader.mapping);
     InvocationRow out;
     out.number = i + 1;
     out.mapping = mapping.name;
     out.function = world.plan->function(mapping.function).name;
-    out.shard = shard_name(world, poller.shard);
+    out.shard = shard_name(world, reader.shard);
     out.started_us = row.started.us;
     out.ended_us = row.ended.us;
     out.attempt = row.attempt;
     out.outcome = row.outcome;
     out.request_id = request_id(world, out.number);
-    const Position known = world.shards[poller.shard.value].log.first();
+    const Position known = world.shards[reader.shard.value].log.first();
     Outcome done;
     done.effects_until = row.effects_until;
     done.without_effect = row.without_effect;
     for (Position p = std::max(row.span.first, known); p < row.span.end; ++p) {
       const auto place = static_cast<std::uint32_t>(p - row.span.first);
-      out.records.push_back(record_name(world, poller.shard, p));
+      out.records.push_back(record_name(world, reader.shard, p));
       result.deliveries.push_back({out.records.back(), out.mapping, out.shard,
-                                   sequence_number_of(world, poller.shard, p), out.number,
+                                   sequence_number_of(world, reader.shard, p), out.number,
                                    out.attempt, place, has_effect(done, place)});
     }
     result.invocations.push_back(std::move(out));

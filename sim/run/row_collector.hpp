@@ -26,7 +26,7 @@ class RowCollector : public Observer {
 
  private:
   struct Row {
-    PollerId poller;
+    ReaderId reader;
     Span span;
     Instant started;
     Instant ended{-1};

@@ -30,11 +30,11 @@ struct Line {
   JsonWriter& json;
 
   const Plan& plan() const { return *world.plan; }
-  PollerId poller() const { return {event.who}; }
+  ReaderId reader() const { return {event.who}; }
 };
 
-void write_poller(const Line& line) {
-  const MappingId mapping = line.world.poller(line.poller()).mapping;
+void write_reader(const Line& line) {
+  const MappingId mapping = line.world.reader(line.reader()).mapping;
   line.json.member("mapping", line.plan().mapping(mapping).name);
   line.json.member("shard", shard_name(line.world, line.event.shard));
 }
@@ -89,7 +89,7 @@ void write_put_result(const Line& line) {
 }
 
 void write_invoke(const Line& line) {
-  write_poller(line);
+  write_reader(line);
   line.json.member("invocation", line.event.value);
   write_stored(line, line.event.span);
   line.json.member("attempt", line.event.count);
@@ -100,7 +100,7 @@ void write_invoke(const Line& line) {
 void write_invoke_result(const Line& line) {
   const TraceEvent& event = line.event;
   const Outcome& outcome = ended_invocation(event, line.world).outcome;
-  write_poller(line);
+  write_reader(line);
   line.json.member("invocation", event.value);
   line.json.member("outcome", outcome_name(event));
   std::vector<Position> done;
@@ -115,7 +115,7 @@ void write_invoke_result(const Line& line) {
 
 void write_checkpoint(const Line& line) {
   const TraceEvent& event = line.event;
-  write_poller(line);
+  write_reader(line);
   line.json.member("record", record_name(line.world, event.shard, event.span.end - 1));
   line.json.member("sequence_number",
                    sequence_number_of(line.world, event.shard, event.span.end - 1));
@@ -124,12 +124,12 @@ void write_checkpoint(const Line& line) {
   write_stored(line, event.span);
   const Ledger& ledger = line.world.history.ledger;
   if (!ledger.on) return;
-  line.json.member("fate", name(ledger.account(line.poller()).at(event.span.first).fate));
+  line.json.member("fate", name(ledger.account(line.reader()).at(event.span.first).fate));
 }
 
 void write_discard(const Line& line) {
-  const MappingPlan& mapping = line.plan().mapping(line.world.poller(line.poller()).mapping);
-  write_poller(line);
+  const MappingPlan& mapping = line.plan().mapping(line.world.reader(line.reader()).mapping);
+  write_reader(line);
   write_stored(line, line.event.span);
   line.json.member("why", name(static_cast<LossCause>(line.event.detail)));
   line.json.member("invocations", line.event.count);
@@ -152,7 +152,7 @@ void write_site(const Line& line) {
               [&](std::uint64_t i) { return producer.record_id(line.event.span.first + i); });
     return;
   }
-  write_poller(line);
+  write_reader(line);
 }
 
 // An entry of the timeline, in the words of the scenario file.
@@ -203,21 +203,21 @@ void write_details(const Line& line) {
       json.member("enabled", event.flag);
       return;
     case TraceKind::started:
-      write_poller(line);
+      write_reader(line);
       json.member("from", event.span.first);
       return;
     case TraceKind::throttled:
-      write_poller(line);
+      write_reader(line);
       write_stored(line, event.span);
       json.member("in_a_row", event.count);
       return;
     case TraceKind::split_batch:
-      write_poller(line);
+      write_reader(line);
       write_stored(line, event.span);
       json.member("first_half", event.count);
       return;
     case TraceKind::destination:
-      write_poller(line);
+      write_reader(line);
       json.member("destination", line.plan().destinations[event.value].name);
       json.member("delivered", event.flag);
       write_stored(line, event.span);
@@ -229,11 +229,11 @@ void write_details(const Line& line) {
     case TraceKind::poll:
     case TraceKind::expire:
     case TraceKind::unread:
-      write_poller(line);
+      write_reader(line);
       write_stored(line, event.span);
       return;
     case TraceKind::poller_stopped:
-    case TraceKind::poller_started: write_poller(line); return;
+    case TraceKind::poller_started: write_reader(line); return;
     case TraceKind::reshard: return;
   }
 }

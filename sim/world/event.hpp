@@ -40,16 +40,16 @@ struct InvocationDone {  // the outcome was decided when it started
 };
 // --- class 5: retention ---
 struct RetentionDue {  // nobody polls: the oldest unsettled record leaves the stream
-  PollerId poller;
+  ReaderId reader;
   friend bool operator==(const RetentionDue&, const RetentionDue&) = default;
 };
 // --- class 6: polls ---
 struct PollDue {  // the poller reads its shard
-  PollerId poller;
+  ReaderId reader;
   friend bool operator==(const PollDue&, const PollDue&) = default;
 };
 struct LaneReady {  // the lane hands its waiting range over (again)
-  PollerId poller;
+  ReaderId reader;
   friend bool operator==(const LaneReady&, const LaneReady&) = default;
 };
 

@@ -21,7 +21,7 @@ std::optional<std::uint32_t> ask_own_failure(const InvocationRequest& request, C
   constexpr std::uint8_t site = number(Site::function_error);
   if (!choices.asks(site)) return std::nullopt;
   const auto n = static_cast<std::uint32_t>(request.records.count());
-  const std::uint32_t chosen = choices.pick({site, request.poller.value, request.number, n + 2});
+  const std::uint32_t chosen = choices.pick({site, request.reader.value, request.number, n + 2});
   if (chosen == 0) return std::nullopt;
   return chosen - 1;
 }
@@ -37,7 +37,7 @@ void ask_invocation_faults(World& world, const InvocationRequest& request, Outco
     const std::uint32_t arity = z == n ? n + 2 : z + 1;
     if (arity > 1) {
       const std::uint32_t chosen = outside.choices.pick(
-          {number(Site::function_error), request.poller.value, request.number, arity});
+          {number(Site::function_error), request.reader.value, request.number, arity});
       if (chosen != 0) {
         const std::vector<std::uint32_t> poison = outcome.without_effect;
         fail_at(outcome, settings, n, chosen - 1, poison);
@@ -47,7 +47,7 @@ void ask_invocation_faults(World& world, const InvocationRequest& request, Outco
   }
   if (outside.choices.asks(number(Site::timeout)) && outcome.effects_until == n &&
       outcome.end == InvocationEnd::returned && outcome.without_effect.empty()) {
-    if (outside.choices.pick({number(Site::timeout), request.poller.value, request.number}) != 0) {
+    if (outside.choices.pick({number(Site::timeout), request.reader.value, request.number}) != 0) {
       outcome.end = InvocationEnd::timeout;
       outcome.duration = settings.timeout();
       outcome.answer = {};
@@ -89,14 +89,14 @@ void fail_at(Outcome& outcome, const FunctionSettings& settings, std::uint32_t n
 // boundaries and, under LATEST without a checkpoint, the position; a crash while it runs repeats
 // its effects, whatever the call would have reported (ESM-PBR-11). Only a crash before the first
 // attempt of a whole batch changes nothing, and that answer is one of three.
-PollerCrash ask_poller_crash_anywhere(World& world, PollerId id, Outside& outside) {
+ReaderCrash ask_reader_crash_anywhere(World& world, ReaderId id, Outside& outside) {
   constexpr std::uint8_t site = number(Site::poller_crash_anywhere);
-  if (!outside.choices.asks(site)) return PollerCrash::none;
-  return static_cast<PollerCrash>(
+  if (!outside.choices.asks(site)) return ReaderCrash::none;
+  return static_cast<ReaderCrash>(
       outside.choices.pick({site, id.value, world.history.invocation_number + 1, 3}));
 }
 
-void crash_anywhere(World& world, PollerId id, std::uint64_t cause, Outside& outside) {
+void crash_anywhere(World& world, ReaderId id, std::uint64_t cause, Outside& outside) {
   world.history.mark(Situation::poller_crash);
   world.history.met.add(Assumption::poller_failover);
   const std::uint64_t told = tell(world, outside,
@@ -104,58 +104,58 @@ void crash_anywhere(World& world, PollerId id, std::uint64_t cause, Outside& out
                                    .kind = TraceKind::fault,
                                    .detail = number(Site::poller_crash_anywhere),
                                    .who = id.value,
-                                   .shard = world.poller(id).shard});
-  replace_poller(world, id, DeliveryReason::poller_crash, told);
+                                   .shard = world.reader(id).shard});
+  replace_reader(world, id, DeliveryReason::poller_crash, told);
 }
 
 // ESM-POL-18: pollers are distributed, so two may hold one batch for a moment. Not asked when the
 // function has no room for a second invocation.
-bool ask_overlapping_pollers(World& world, PollerId id, std::uint64_t cause, Outside& outside) {
+bool ask_overlapping_pollers(World& world, ReaderId id, std::uint64_t cause, Outside& outside) {
   constexpr std::uint8_t site = number(Site::overlapping_pollers);
   if (!outside.choices.asks(site)) return false;
-  const Poller& poller = world.poller(id);
-  const FunctionId function = world.plan->mapping(poller.mapping).function;
+  const Reader& reader = world.reader(id);
+  const FunctionId function = world.plan->mapping(reader.mapping).function;
   const auto& reserved = world.plan->function(function).settings.reserved_concurrency;
   if (reserved && world.functions[function.value].in_flight >= *reserved) return false;
-  if (outside.choices.pick({site, id.value, poller.last_invocation}) == 0) return false;
+  if (outside.choices.pick({site, id.value, reader.last_invocation}) == 0) return false;
   tell(world, outside,
        {.cause = cause,
         .kind = TraceKind::fault,
         .detail = site,
         .who = id.value,
-        .shard = poller.shard});
+        .shard = reader.shard});
   return true;
 }
 
 // With a checkpoint, or from TRIM_HORIZON or a timestamp, the new iterator stands where the old one
 // stood (KDS-ITR-04); LATEST without a checkpoint is resolved again, behind what came meanwhile
 // (KDS-ITR-05). Not asked when nothing did.
-bool ask_iterator_expired(World& world, PollerId id, std::uint64_t cause, Outside& outside) {
+bool ask_iterator_expired(World& world, ReaderId id, std::uint64_t cause, Outside& outside) {
   constexpr std::uint8_t site = number(Site::iterator_expired);
   if (!outside.choices.asks(site)) return false;
-  const Poller& poller = world.poller(id);
-  if (world.settings(poller).starting_position != StartingPosition::latest ||
-      poller.has_checkpoint || poller.checkpoint == world.shards[poller.shard.value].log.end()) {
+  const Reader& reader = world.reader(id);
+  if (world.settings(reader).starting_position != StartingPosition::latest ||
+      reader.has_checkpoint || reader.checkpoint == world.shards[reader.shard.value].log.end()) {
     return false;
   }
-  if (outside.choices.pick({site, id.value, poller.checkpoint}) == 0) return false;
+  if (outside.choices.pick({site, id.value, reader.checkpoint}) == 0) return false;
   tell(world, outside,
        {.cause = cause,
         .kind = TraceKind::fault,
         .detail = site,
         .who = id.value,
-        .shard = poller.shard});
+        .shard = reader.shard});
   return true;
 }
 
 // ESM-POL-18: duplicates without any error.
-bool ask_poller_faults(World& world, PollerId id, Ruling ruling, std::uint64_t cause,
+bool ask_reader_faults(World& world, ReaderId id, Ruling ruling, std::uint64_t cause,
                        Outside& outside) {
   if (ruling != Ruling::success) return false;
-  Poller& poller = world.poller(id);
+  Reader& reader = world.reader(id);
   const auto strikes = [&](Site site) {
     return outside.choices.asks(number(site)) &&
-           outside.choices.pick({number(site), id.value, poller.last_invocation}) != 0;
+           outside.choices.pick({number(site), id.value, reader.last_invocation}) != 0;
   };
   DeliveryReason reason = DeliveryReason::poller_crash;
   if (strikes(Site::poller_crash)) {
@@ -173,8 +173,8 @@ bool ask_poller_faults(World& world, PollerId id, Ruling ruling, std::uint64_t c
             .detail = number(reason == DeliveryReason::poller_crash ? Site::poller_crash
                                                                     : Site::checkpoint_lost),
             .who = id.value,
-            .shard = poller.shard});
-  replace_poller(world, id, reason, told);
+            .shard = reader.shard});
+  replace_reader(world, id, reason, told);
   return true;
 }
 

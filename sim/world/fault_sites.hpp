@@ -17,26 +17,26 @@ void ask_invocation_faults(World& world, const InvocationRequest& request, Outco
                            Outside& outside);
 
 // Sites poller_crash and checkpoint_lost: true if the poller restarts instead of going on.
-bool ask_poller_faults(World& world, PollerId id, Ruling ruling, std::uint64_t cause,
+bool ask_reader_faults(World& world, ReaderId id, Ruling ruling, std::uint64_t cause,
                        Outside& outside);
 
 // Site poller_crash_anywhere, where the top range is about to be handed over.
-enum class PollerCrash : std::uint8_t {
+enum class ReaderCrash : std::uint8_t {
   none,
   before,         // what the poller has read and counted is forgotten
   while_invoked,  // the call has begun: its effects will come, its end moves nothing
 };
-PollerCrash ask_poller_crash_anywhere(World& world, PollerId id, Outside& outside);
+ReaderCrash ask_reader_crash_anywhere(World& world, ReaderId id, Outside& outside);
 // The crash itself: another poller reads from the checkpoint.
-void crash_anywhere(World& world, PollerId id, std::uint64_t cause, Outside& outside);
+void crash_anywhere(World& world, ReaderId id, std::uint64_t cause, Outside& outside);
 
 // Site overlapping_pollers: true if a second poller, that takes the shard for its own, hands the
 // batch of the invocation that has just begun over as well.
-bool ask_overlapping_pollers(World& world, PollerId id, std::uint64_t cause, Outside& outside);
+bool ask_overlapping_pollers(World& world, ReaderId id, std::uint64_t cause, Outside& outside);
 
 // Site iterator_expired: true if the poller has to take a new iterator where that makes a
 // difference.
-bool ask_iterator_expired(World& world, PollerId id, std::uint64_t cause, Outside& outside);
+bool ask_iterator_expired(World& world, ReaderId id, std::uint64_t cause, Outside& outside);
 
 // How long the modelled function works on this request, at most its Timeout.
 Duration modelled_duration(const InvocationRequest& request, const World& world);

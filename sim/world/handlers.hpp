@@ -14,7 +14,7 @@ struct World;
 
 struct InvocationRequest {
   MappingId mapping;
-  PollerId poller;
+  ReaderId reader;
   ShardId shard;
   Span records;
   std::uint32_t attempt = 1;  // of the current batch object

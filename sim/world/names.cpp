@@ -28,9 +28,9 @@ std::string record_name(const World& world, ShardId id, Position position) {
   return world.plan->record_id(world.shards[id.value].log.record(position));
 }
 
-std::string poller_name(const World& world, PollerId id) {
-  const Poller& poller = world.poller(id);
-  return world.plan->mapping(poller.mapping).name + " on " + shard_name(world, poller.shard);
+std::string reader_name(const World& world, ReaderId id) {
+  const Reader& reader = world.reader(id);
+  return world.plan->mapping(reader.mapping).name + " on " + shard_name(world, reader.shard);
 }
 
 }  // namespace trimhorizon

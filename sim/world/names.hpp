@@ -16,6 +16,6 @@ std::string sequence_number_of(const World& world, ShardId shard, Position posit
 std::string shard_name(const World& world, ShardId shard);
 std::string record_name(const World& world, ShardId shard, Position position);
 // "orders/shardId-000000000000" style names are not unique over streams; this is for messages.
-std::string poller_name(const World& world, PollerId poller);
+std::string reader_name(const World& world, ReaderId reader);
 
 }  // namespace trimhorizon

@@ -31,62 +31,62 @@ bool take_environment(FunctionState& function) {
   return false;
 }
 
-void sample_iterator_age(World& world, const Poller& poller, Span span) {
+void sample_iterator_age(World& world, const Reader& reader, Span span) {
   if (world.plan->exploring) return;
-  const RecordLog& log = world.shards[poller.shard.value].log;
+  const RecordLog& log = world.shards[reader.shard.value].log;
   const Duration age = world.now - log.arrival(span.end - 1);
-  world.metrics(poller).iterator_age_us.add(age.us);
+  world.metrics(reader).iterator_age_us.add(age.us);
 }
 
 // ESM-POL-15, KDS-RSH-07: everything of the shard's parents is settled in this mapping.
-bool parents_are_drained(const World& world, const Poller& poller) {
-  const Shard& shard = world.shards[poller.shard.value];
+bool parents_are_drained(const World& world, const Reader& reader) {
+  const Shard& shard = world.shards[reader.shard.value];
   const StreamPlan& stream = world.plan->stream(shard.stream);
-  const MappingState& mapping = world.mappings[poller.mapping.value];
+  const MappingState& mapping = world.mappings[reader.mapping.value];
   for (const std::uint32_t parent : world.lineages[shard.stream.value].parents_of(shard.number)) {
-    const Poller& reader = world.pollers[mapping.first_poller + parent];
+    const Reader& reader = world.readers[mapping.first_reader + parent];
     if (reader.checkpoint < world.shards[stream.first_shard + parent].log.end()) return false;
   }
   return true;
 }
 
 // The order that is promised is that of first deliveries (ESM-POL-10): a retry may come later.
-void check_delivery(World& world, PollerId id, Span span) {
-  Poller& poller = world.poller(id);
+void check_delivery(World& world, ReaderId id, Span span) {
+  Reader& reader = world.reader(id);
   Properties& properties = world.history.properties;
-  properties.check(Invariant::one_batch_per_lane, !poller.lane.in_flight.valid(), world.now, id,
+  properties.check(Invariant::one_batch_per_lane, !reader.lane.in_flight.valid(), world.now, id,
                    span.first);
   bool in_order = true;
   if (!world.history.ledger.on) {
     // Exploring keeps no ledger. What is handed over begins at the checkpoint, which never moves
     // back: so whatever lies between it and a later delivery was a part of that delivery.
-    in_order = span.first <= poller.checkpoint;
-  } else if (span.first < poller.delivered_to) {
+    in_order = span.first <= reader.checkpoint;
+  } else if (span.first < reader.delivered_to) {
     in_order = world.history.ledger.all_delivered(
-        id, {span.first, std::min(span.end, poller.delivered_to)});
+        id, {span.first, std::min(span.end, reader.delivered_to)});
   }
   properties.check(Invariant::key_order, in_order, world.now, id, span.first);
-  properties.check(Invariant::parent_before_child, parents_are_drained(world, poller), world.now,
+  properties.check(Invariant::parent_before_child, parents_are_drained(world, reader), world.now,
                    id, span.first);
 }
 
-void note_delivery(World& world, PollerId id, const Range& range, bool cold) {
-  Poller& poller = world.poller(id);
+void note_delivery(World& world, ReaderId id, const Range& range, bool cold) {
+  Reader& reader = world.reader(id);
   History& history = world.history;
   if (range.invocations > 1 || range.retries_used > 0) history.mark(Situation::retry);
   if (cold &&
-      world.plan->function(world.plan->mapping(poller.mapping).function).settings.cold_start >
+      world.plan->function(world.plan->mapping(reader.mapping).function).settings.cold_start >
           Duration{0}) {
     history.mark(Situation::cold_start);
   }
-  MappingMetrics& metrics = world.metrics(poller);
+  MappingMetrics& metrics = world.metrics(reader);
   metrics.add(Counter::Invocations);
   metrics.add(Counter::InvokedEventCount, range.span.count());
   if (world.plan->assumptions.iterator_age == assume::iterator_age::at_send) {
-    sample_iterator_age(world, poller, range.span);
+    sample_iterator_age(world, reader, range.span);
   }
   history.ledger.deliver(id, range.span);
-  poller.delivered_to = std::max(poller.delivered_to, range.span.end);
+  reader.delivered_to = std::max(reader.delivered_to, range.span.end);
 }
 
 Outcome decide_outcome(World& world, const InvocationRequest& request, Outside& outside) {
@@ -108,8 +108,8 @@ std::uint32_t effects_of(const Outcome& outcome) {
   return outcome.effects_until - static_cast<std::uint32_t>(outcome.without_effect.size());
 }
 
-void note_end(World& world, const Poller& poller, const Invocation& done, Ruling ruling) {
-  MappingMetrics& metrics = world.metrics(poller);
+void note_end(World& world, const Reader& reader, const Invocation& done, Ruling ruling) {
+  MappingMetrics& metrics = world.metrics(reader);
   History& history = world.history;
   const Duration worked =
       TH_RULE(duration_is_without_the_cold_start, done.outcome.duration, world.now - done.started);
@@ -119,7 +119,7 @@ void note_end(World& world, const Poller& poller, const Invocation& done, Ruling
   }
   if (done.outcome.end != InvocationEnd::returned) metrics.add(Counter::Errors);
   if (world.plan->assumptions.iterator_age == assume::iterator_age::at_finish) {
-    sample_iterator_age(world, poller, done.span);
+    sample_iterator_age(world, reader, done.span);
   }
   if (done.outcome.end == InvocationEnd::timeout) history.mark(Situation::timeout);
   if (done.outcome.swallowed) history.mark(Situation::swallow);
@@ -139,11 +139,11 @@ LossCause why_without_effect(const MappingSettings& settings, const Outcome& out
 }
 
 // The lane's next range, or the next read; a mapping that was updated meanwhile stops first.
-void next_work(World& world, PollerId id, Duration delay, std::uint64_t cause) {
-  Poller& poller = world.poller(id);
-  if (poller.stopping) {
-    const MappingState& mapping = world.mappings[poller.mapping.value];
-    restart_poller(world, id, DeliveryReason::re_enabled);
+void next_work(World& world, ReaderId id, Duration delay, std::uint64_t cause) {
+  Reader& reader = world.reader(id);
+  if (reader.stopping) {
+    const MappingState& mapping = world.mappings[reader.mapping.value];
+    restart_reader(world, id, DeliveryReason::re_enabled);
     if (mapping.enabled) {
       start_polling(world, id, std::max(world.now, mapping.resumes), cause);
     } else {
@@ -151,11 +151,11 @@ void next_work(World& world, PollerId id, Duration delay, std::uint64_t cause) {
     }
     return;
   }
-  if (poller.lane.ranges.empty()) {
-    poller.phase = Phase::polling;
+  if (reader.lane.ranges.empty()) {
+    reader.phase = Phase::polling;
     schedule(world, world.now, cause, PollDue{id});
   } else {
-    poller.phase = Phase::waiting;  // this shard waits, the others read on (ESM-RTY-04)
+    reader.phase = Phase::waiting;  // this shard waits, the others read on (ESM-RTY-04)
     schedule(world, world.now + delay, cause, LaneReady{id});
   }
 }
@@ -166,14 +166,14 @@ bool is_tried_again(const Invocation& done, const NextStep& next) {
 }
 
 // Carries the rule's answer out; each part a trace event with its cause.
-void apply(World& world, PollerId id, const Invocation& done, const NextStep& next, Ruling ruling,
+void apply(World& world, ReaderId id, const Invocation& done, const NextStep& next, Ruling ruling,
            std::uint64_t cause, Outside& outside) {
-  Poller& poller = world.poller(id);
-  Lane& lane = poller.lane;
+  Reader& reader = world.reader(id);
+  Lane& lane = reader.lane;
   cause = settle(world, id, next.processed_to, Fate::processed,
-                 why_without_effect(world.settings(poller), done.outcome, ruling), true, cause,
+                 why_without_effect(world.settings(reader), done.outcome, ruling), true, cause,
                  outside);
-  poller.window_started = world.now;  // ESM-POL-04
+  reader.window_started = world.now;  // ESM-POL-04
   Duration delay{0};
   switch (next.then) {
     case NextStep::Then::proceed: lane.ranges.pop_back(); break;
@@ -194,7 +194,7 @@ void apply(World& world, PollerId id, const Invocation& done, const NextStep& ne
                    {.cause = cause,
                     .kind = TraceKind::split_batch,
                     .who = id.value,
-                    .shard = poller.shard,
+                    .shard = reader.shard,
                     .span = {next.rest.span.first, next.second.span.end},
                     .count = next.rest.span.count()});
       break;
@@ -212,13 +212,13 @@ void apply(World& world, PollerId id, const Invocation& done, const NextStep& ne
 
 // Starts an invocation of these records. It moves something when it ends only if `incarnation` is
 // the poller's own.
-InvocationSlot start_invocation(World& world, PollerId id, const Range& range,
+InvocationSlot start_invocation(World& world, ReaderId id, const Range& range,
                                 std::uint32_t incarnation, std::uint64_t cause, Outside& outside) {
-  const Poller& poller = world.poller(id);
-  const FunctionId function = world.plan->mapping(poller.mapping).function;
+  const Reader& reader = world.reader(id);
+  const FunctionId function = world.plan->mapping(reader.mapping).function;
   world.history.invocation_number += 1;
   const bool cold = take_environment(world.functions[function.value]);
-  const Position fresh_from = std::max(range.span.first, poller.delivered_to);
+  const Position fresh_from = std::max(range.span.first, reader.delivered_to);
   note_delivery(world, id, range, cold);
   const std::uint64_t told = tell(world, outside,
                                   {.cause = cause,
@@ -226,24 +226,24 @@ InvocationSlot start_invocation(World& world, PollerId id, const Range& range,
                                    .detail = static_cast<std::uint8_t>(range.reason),
                                    .flag = cold,
                                    .who = id.value,
-                                   .shard = poller.shard,
+                                   .shard = reader.shard,
                                    .span = range.span,
                                    .count = range.invocations,
                                    .value = world.history.invocation_number});
 
-  const InvocationRequest request{poller.mapping,
+  const InvocationRequest request{reader.mapping,
                                   id,
-                                  poller.shard,
+                                  reader.shard,
                                   range.span,
                                   range.invocations,
                                   world.history.invocation_number,
-                                  ++world.mappings[poller.mapping.value].calls,
+                                  ++world.mappings[reader.mapping.value].calls,
                                   cold};
   Outcome outcome = decide_outcome(world, request, outside);
   const InvocationSlot slot = free_slot(world);
   Invocation& entry = world.invocations[slot.value];
   entry.used = true;
-  entry.poller = id;
+  entry.reader = id;
   entry.incarnation = incarnation;
   entry.span = range.span;
   entry.outcome = std::move(outcome);
@@ -261,18 +261,18 @@ InvocationSlot start_invocation(World& world, PollerId id, const Range& range,
 
 }  // namespace
 
-void invoke(World& world, PollerId id, std::uint64_t cause, Outside& outside) {
-  Poller& poller = world.poller(id);
-  poller.lane.ranges.back().invocations += 1;
-  poller.lane.throttle_step = 0;
+void invoke(World& world, ReaderId id, std::uint64_t cause, Outside& outside) {
+  Reader& reader = world.reader(id);
+  reader.lane.ranges.back().invocations += 1;
+  reader.lane.throttle_step = 0;
   world.history.met.add(Assumption::iterator_age);
-  const Range range = poller.lane.ranges.back();
+  const Range range = reader.lane.ranges.back();
   check_delivery(world, id, range.span);
   const InvocationSlot slot =
-      start_invocation(world, id, range, poller.incarnation, cause, outside);
-  poller.last_invocation = world.invocations[slot.value].number;
-  poller.lane.in_flight = slot;  // the call is synchronous: the lane waits for its end (ESM-POL-11)
-  poller.phase = Phase::in_flight;
+      start_invocation(world, id, range, reader.incarnation, cause, outside);
+  reader.last_invocation = world.invocations[slot.value].number;
+  reader.lane.in_flight = slot;  // the call is synchronous: the lane waits for its end (ESM-POL-11)
+  reader.phase = Phase::in_flight;
   if (!ask_overlapping_pollers(world, id, cause, outside)) return;
   world.invocations[slot.value].repeated_by = DeliveryReason::overlapping_pollers;
   Range twin = range;
@@ -284,9 +284,9 @@ void on_invocation_done(World& world, const InvocationDone& event, std::uint64_t
                         Outside& outside) {
   Invocation done = world.invocations[event.slot.value];
   world.invocations[event.slot.value].used = false;
-  const PollerId id = done.poller;
-  Poller& poller = world.poller(id);
-  FunctionState& function = world.functions[world.plan->mapping(poller.mapping).function.value];
+  const ReaderId id = done.reader;
+  Reader& reader = world.reader(id);
+  FunctionState& function = world.functions[world.plan->mapping(reader.mapping).function.value];
   function.in_flight -= 1;
   const bool gone = done.outcome.end == InvocationEnd::crash;
   if (!TH_RULE(a_crash_leaves_no_warm_environment, gone, false)) function.idle += 1;
@@ -295,11 +295,11 @@ void on_invocation_done(World& world, const InvocationDone& event, std::uint64_t
   world.history.ledger.effects(id, {done.span.first, done.span.first + done.outcome.effects_until},
                                done.outcome.without_effect,
                                {done.reason, done.fresh_from, done.repeated_by});
-  const MappingSettings& settings = world.settings(poller);
+  const MappingSettings& settings = world.settings(reader);
   const Assumptions& assumptions = world.plan->assumptions;
   const Judged judged = judge_outcome(settings, assumptions, done.outcome);
-  note_end(world, poller, done, judged.ruling);
-  const bool stale = done.incarnation != poller.incarnation;
+  note_end(world, reader, done, judged.ruling);
+  const bool stale = done.incarnation != reader.incarnation;
   const std::uint64_t told = tell(world, outside,
                                   {.cause = cause,
                                    .kind = TraceKind::invoke_result,
@@ -307,21 +307,21 @@ void on_invocation_done(World& world, const InvocationDone& event, std::uint64_t
                                    .flag = stale,
                                    .ruling = judged.ruling,
                                    .who = id.value,
-                                   .shard = poller.shard,
+                                   .shard = reader.shard,
                                    .span = done.span,
                                    .count = effects_of(done.outcome),
                                    .value = done.number});
   if (stale) {  // a crashed or disabled poller's call comes home: it moves nothing
-    const bool moves = TH_RULE(a_stale_end_moves_nothing, false, done.span.end > poller.checkpoint);
+    const bool moves = TH_RULE(a_stale_end_moves_nothing, false, done.span.end > reader.checkpoint);
     if (moves) {
       settle(world, id, done.span.end, Fate::processed, LossCause::none, true, told, outside);
     }
     return;
   }
 
-  poller.lane.in_flight = {};
-  if (ask_poller_faults(world, id, judged.ruling, told, outside)) return;
-  const Range range = poller.lane.ranges.back();
+  reader.lane.in_flight = {};
+  if (ask_reader_faults(world, id, judged.ruling, told, outside)) return;
+  const Range range = reader.lane.ranges.back();
   NextStep next = after_invocation(settings, assumptions, range, done.outcome, judged);
   note_met(settings, assumptions, range, judged, next, world.history.met);
   apply(world, id, done, next, judged.ruling, told, outside);

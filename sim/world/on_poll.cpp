@@ -19,17 +19,17 @@ namespace {
 
 // Site `trim`: retention takes the record at the checkpoint, whatever the clock says. Asked again
 // after each trim; not asked when there is nothing to take.
-void ask_trim(World& world, PollerId id, std::uint64_t cause, Outside& outside) {
+void ask_trim(World& world, ReaderId id, std::uint64_t cause, Outside& outside) {
   constexpr auto site = static_cast<std::uint8_t>(Site::trim);
   if (!outside.choices.asks(site)) return;
-  Poller& poller = world.poller(id);
-  const Shard& shard = world.shards[poller.shard.value];
-  while (poller.checkpoint < shard.log.end() &&
-         outside.choices.pick({site, id.value, poller.checkpoint}) != 0) {
+  Reader& reader = world.reader(id);
+  const Shard& shard = world.shards[reader.shard.value];
+  while (reader.checkpoint < shard.log.end() &&
+         outside.choices.pick({site, id.value, reader.checkpoint}) != 0) {
     world.history.mark(Situation::expire);
-    settle(world, id, poller.checkpoint + 1, Fate::expired, LossCause::retention, true, cause,
+    settle(world, id, reader.checkpoint + 1, Fate::expired, LossCause::retention, true, cause,
            outside);
-    trim_ranges(poller.lane, poller.checkpoint);
+    trim_ranges(reader.lane, reader.checkpoint);
   }
 }
 
@@ -46,20 +46,20 @@ std::uint64_t fit_payload(const World& world, const Shard& shard, Position first
   return available;
 }
 
-bool oversized(const World& world, const Poller& poller, Position p) {
-  if (!world.plan->mapping(poller.mapping).payload_may_exceed) return false;
-  const RecordId record = world.shards[poller.shard.value].log.record(p);
+bool oversized(const World& world, const Reader& reader, Position p) {
+  if (!world.plan->mapping(reader.mapping).payload_may_exceed) return false;
+  const RecordId record = world.shards[reader.shard.value].log.record(p);
   return payload_size(world.plan->producer(record.producer()).data_bytes(record.number())) >
          payload_bytes_max;
 }
 
 // How many records at the head of the range are over the age limit (ESM-AGE-02); of a half of a
 // split batch as of any other (ESM-BIS-11, CON-02).
-std::uint64_t too_old_prefix(const World& world, const Poller& poller, const Range& range) {
-  const MappingSettings& settings = world.settings(poller);
+std::uint64_t too_old_prefix(const World& world, const Reader& reader, const Range& range) {
+  const MappingSettings& settings = world.settings(reader);
   if (!settings.age_is_limited()) return 0;
   const Assumptions& assumptions = world.plan->assumptions;
-  const RecordLog& log = world.shards[poller.shard.value].log;
+  const RecordLog& log = world.shards[reader.shard.value].log;
   const auto old = [&](Position p) {
     return too_old(settings, assumptions, world.now - log.arrival(p));  // ESM-AGE-05
   };
@@ -75,10 +75,10 @@ std::uint64_t too_old_prefix(const World& world, const Poller& poller, const Ran
 
 // The questions that ages raise, whatever the switches answer: records too old in front of others
 // that are not, and a record of exactly the limit.
-void note_age_met(World& world, const Poller& poller, Span span, std::uint64_t old) {
-  const MappingSettings& settings = world.settings(poller);
+void note_age_met(World& world, const Reader& reader, Span span, std::uint64_t old) {
+  const MappingSettings& settings = world.settings(reader);
   if (!settings.age_is_limited()) return;
-  const RecordLog& log = world.shards[poller.shard.value].log;
+  const RecordLog& log = world.shards[reader.shard.value].log;
   const auto left = [&](Position p) {
     return settings.maximum_record_age() - (world.now - log.arrival(p));
   };
@@ -95,8 +95,8 @@ void note_age_met(World& world, const Poller& poller, Span span, std::uint64_t o
 }
 
 // LAM-CON-03, LAM-CON-05: no room, or the timeline says so.
-bool is_throttled(const World& world, const Poller& poller, Outside& outside) {
-  const FunctionId function = world.plan->mapping(poller.mapping).function;
+bool is_throttled(const World& world, const Reader& reader, Outside& outside) {
+  const FunctionId function = world.plan->mapping(reader.mapping).function;
   const FunctionState& state = world.functions[function.value];
   const Duration more_time = TH_RULE(an_interval_excludes_its_end, Duration{0}, microseconds(1));
   if (world.now < state.throttled_until + more_time) return true;
@@ -109,13 +109,13 @@ bool is_throttled(const World& world, const Poller& poller, Outside& outside) {
 }
 
 // LAM-CON-04: the shards that find no room wait. No outcome, so nothing splits (ESM-BIS-07).
-void wait_throttled(World& world, PollerId id, std::uint64_t cause, Outside& outside) {
-  Poller& poller = world.poller(id);
-  Lane& lane = poller.lane;
+void wait_throttled(World& world, ReaderId id, std::uint64_t cause, Outside& outside) {
+  Reader& reader = world.reader(id);
+  Lane& lane = reader.lane;
   world.history.mark(Situation::throttle);
   world.history.met.add(Assumption::throttle_backoff);
-  world.metrics(poller).add(Counter::Throttles);
-  world.metrics(poller).add(Counter::FailedInvokeEventCount,  // CON-24
+  world.metrics(reader).add(Counter::Throttles);
+  world.metrics(reader).add(Counter::FailedInvokeEventCount,  // CON-24
                             lane.ranges.back().span.count());
   // ESM-RTY-01: a throttled attempt never counts against MaximumRetryAttempts.
   lane.ranges.back().retries_used += TH_RULE(throttles_never_count, 0u, 1u);
@@ -128,82 +128,82 @@ void wait_throttled(World& world, PollerId id, std::uint64_t cause, Outside& out
                                   {.cause = cause,
                                    .kind = TraceKind::throttled,
                                    .who = id.value,
-                                   .shard = poller.shard,
+                                   .shard = reader.shard,
                                    .span = lane.ranges.back().span,
                                    .count = lane.throttle_step});
-  poller.phase = Phase::waiting;
+  reader.phase = Phase::waiting;
   schedule(world, world.now + delay, told, LaneReady{id});
 }
 
 // ESM-POL-07, CON-20: one record above 6 MB cannot be delivered. True if the lane waits for ever.
-bool handle_oversized(World& world, PollerId id, std::uint64_t cause, Outside& outside) {
-  Poller& poller = world.poller(id);
+bool handle_oversized(World& world, ReaderId id, std::uint64_t cause, Outside& outside) {
+  Reader& reader = world.reader(id);
   world.history.met.add(Assumption::oversized_record);
   if (world.plan->assumptions.oversized_record == assume::oversized_record::block) {
-    poller.lane.ranges.clear();
-    poller.phase = Phase::stopped;  // until retention takes the record
+    reader.lane.ranges.clear();
+    reader.phase = Phase::stopped;  // until retention takes the record
     wake(world, id, cause);
     return true;
   }
-  Range& range = poller.lane.ranges.back();
+  Range& range = reader.lane.ranges.back();
   Range head = range;
   head.span.end = head.span.first + 1;
   discard(world, id, head, LossCause::oversized, false, cause, outside);
-  trim_ranges(poller.lane, head.span.end);
+  trim_ranges(reader.lane, head.span.end);
   return false;
 }
 
 // Hands over the top range of the lane, after what must go first has gone. Before each attempt, the
 // first (ESM-AGE-03) and every retry (ESM-AGE-04), and at no other time (ESM-AGE-07).
-void hand_over(World& world, PollerId id, std::uint64_t cause, Outside& outside) {
-  Poller& poller = world.poller(id);
-  std::vector<Range>& ranges = poller.lane.ranges;
+void hand_over(World& world, ReaderId id, std::uint64_t cause, Outside& outside) {
+  Reader& reader = world.reader(id);
+  std::vector<Range>& ranges = reader.lane.ranges;
   while (!ranges.empty()) {
     Range& range = ranges.back();
-    const std::uint64_t old = too_old_prefix(world, poller, range);
-    note_age_met(world, poller, range.span, old);
+    const std::uint64_t old = too_old_prefix(world, reader, range);
+    note_age_met(world, reader, range.span, old);
     if (old > 0) {
       Range head = range;
       head.span.end = head.span.first + old;
       cause = discard(world, id, head, LossCause::age, false, cause, outside);
-      trim_ranges(poller.lane, head.span.end);
-    } else if (oversized(world, poller, range.span.first)) {
+      trim_ranges(reader.lane, head.span.end);
+    } else if (oversized(world, reader, range.span.first)) {
       if (handle_oversized(world, id, cause, outside)) return;
-    } else if (is_throttled(world, poller, outside)) {
+    } else if (is_throttled(world, reader, outside)) {
       wait_throttled(world, id, cause, outside);
       return;
     } else {
-      const PollerCrash crash = ask_poller_crash_anywhere(world, id, outside);
-      if (crash != PollerCrash::before) invoke(world, id, cause, outside);
-      if (crash != PollerCrash::none) crash_anywhere(world, id, cause, outside);
+      const ReaderCrash crash = ask_reader_crash_anywhere(world, id, outside);
+      if (crash != ReaderCrash::before) invoke(world, id, cause, outside);
+      if (crash != ReaderCrash::none) crash_anywhere(world, id, cause, outside);
       return;
     }
   }
-  poller.phase = Phase::polling;
+  reader.phase = Phase::polling;
   schedule(world, world.now, cause, PollDue{id});
 }
 
 // ESM-POL-04: not with the first record, as for other sources.
-Instant window_started(const Poller& poller, [[maybe_unused]] const RecordLog& log) {
-  return TH_RULE(a_window_starts_at_the_end_of_the_invocation_before, poller.window_started,
-                 log.arrival(poller.checkpoint));
+Instant window_started(const Reader& reader, [[maybe_unused]] const RecordLog& log) {
+  return TH_RULE(a_window_starts_at_the_end_of_the_invocation_before, reader.window_started,
+                 log.arrival(reader.checkpoint));
 }
 
 // The batch a read would form now; 0: nothing to read.
-std::uint64_t batch_records(World& world, PollerId id, bool& full, Outside& outside) {
-  const Poller& poller = world.poller(id);
-  const Shard& shard = world.shards[poller.shard.value];
-  const auto limit = static_cast<std::uint64_t>(world.settings(poller).batch_size);
-  std::uint64_t n = std::min(shard.log.end() - poller.checkpoint, limit);
+std::uint64_t batch_records(World& world, ReaderId id, bool& full, Outside& outside) {
+  const Reader& reader = world.reader(id);
+  const Shard& shard = world.shards[reader.shard.value];
+  const auto limit = static_cast<std::uint64_t>(world.settings(reader).batch_size);
+  std::uint64_t n = std::min(shard.log.end() - reader.checkpoint, limit);
   full = n == limit;
-  if (n > 0 && world.plan->mapping(poller.mapping).payload_may_exceed) {
-    const std::uint64_t fits = fit_payload(world, shard, poller.checkpoint, n);
+  if (n > 0 && world.plan->mapping(reader.mapping).payload_may_exceed) {
+    const std::uint64_t fits = fit_payload(world, shard, reader.checkpoint, n);
     full = full || fits < n;
     n = fits;
   }
   constexpr auto site = static_cast<std::uint8_t>(Site::batch_size);
   if (n > 1 && outside.choices.asks(site)) {
-    n -= outside.choices.pick({site, id.value, poller.checkpoint, static_cast<std::uint32_t>(n)});
+    n -= outside.choices.pick({site, id.value, reader.checkpoint, static_cast<std::uint32_t>(n)});
     full = true;
   }
   return n;
@@ -213,86 +213,86 @@ std::uint64_t batch_records(World& world, PollerId id, bool& full, Outside& outs
 
 // Drawn by the shard's own count of waits: nothing that happens elsewhere, and nobody who watches,
 // moves it.
-Duration jittered_delay(World& world, const Backoff& backoff, std::uint32_t step, PollerId id) {
+Duration jittered_delay(World& world, const Backoff& backoff, std::uint32_t step, ReaderId id) {
   const Duration delay = backoff_delay(backoff, step);
   if (backoff.jitter == Backoff::Jitter::none || world.plan->exploring) return delay;
-  Poller& poller = world.poller(id);
-  const std::uint32_t who = drawing_entity(poller.mapping, world.shards[poller.shard.value].number);
-  const std::uint64_t bits = draw_bits(world.plan->seed, who, Purpose::jitter, poller.waits++);
+  Reader& reader = world.reader(id);
+  const std::uint32_t who = drawing_entity(reader.mapping, world.shards[reader.shard.value].number);
+  const std::uint64_t bits = draw_bits(world.plan->seed, who, Purpose::jitter, reader.waits++);
   return {static_cast<std::int64_t>(bits_below(bits, static_cast<std::uint64_t>(delay.us) + 1))};
 }
 
 void on_poll_due(World& world, const PollDue& due, std::uint64_t cause, Outside& outside) {
-  Poller& poller = world.poller(due.poller);
-  const Shard& shard = world.shards[poller.shard.value];
-  const MappingSettings& settings = world.settings(poller);
-  TH_CHECK(poller.phase == Phase::polling && poller.lane.ranges.empty());
-  poller.last_poll = world.now;
-  if (!poller.positioned || ask_iterator_expired(world, due.poller, cause, outside)) {
-    resolve_position(world, due.poller, cause, outside);
+  Reader& reader = world.reader(due.reader);
+  const Shard& shard = world.shards[reader.shard.value];
+  const MappingSettings& settings = world.settings(reader);
+  TH_CHECK(reader.phase == Phase::polling && reader.lane.ranges.empty());
+  reader.last_poll = world.now;
+  if (!reader.positioned || ask_iterator_expired(world, due.reader, cause, outside)) {
+    resolve_position(world, due.reader, cause, outside);
   }
-  expire_head(world, due.poller, cause, outside);
-  if (poller.checkpoint == shard.log.end()) {
-    poller.phase = Phase::parked;
+  expire_head(world, due.reader, cause, outside);
+  if (reader.checkpoint == shard.log.end()) {
+    reader.phase = Phase::parked;
     return;
   }
   // ESM-POL-04, ESM-POL-05: an open window waits for a full batch, reading once a second. Without
   // one, any BatchSize takes what is there (CON-05).
   const auto limit = static_cast<std::uint64_t>(settings.batch_size);
   if (settings.batching_window_s > 0 &&
-      !window_is_over(settings, window_started(poller, shard.log), world.now)) {
-    bool full = shard.log.end() - poller.checkpoint >= limit;
-    if (!full && world.plan->mapping(poller.mapping).payload_may_exceed) {
-      const std::uint64_t n = shard.log.end() - poller.checkpoint;
-      full = fit_payload(world, shard, poller.checkpoint, n) < n;
+      !window_is_over(settings, window_started(reader, shard.log), world.now)) {
+    bool full = shard.log.end() - reader.checkpoint >= limit;
+    if (!full && world.plan->mapping(reader.mapping).payload_may_exceed) {
+      const std::uint64_t n = shard.log.end() - reader.checkpoint;
+      full = fit_payload(world, shard, reader.checkpoint, n) < n;
     }
     if (!full) {
-      const Instant over = window_started(poller, shard.log) + seconds(settings.batching_window_s);
-      schedule(world, std::min(over, world.now + poll_interval), cause, PollDue{due.poller});
+      const Instant over = window_started(reader, shard.log) + seconds(settings.batching_window_s);
+      schedule(world, std::min(over, world.now + poll_interval), cause, PollDue{due.reader});
       return;
     }
   }
-  ask_trim(world, due.poller, cause, outside);
-  if (poller.checkpoint == shard.log.end()) {
-    poller.phase = Phase::parked;
+  ask_trim(world, due.reader, cause, outside);
+  if (reader.checkpoint == shard.log.end()) {
+    reader.phase = Phase::parked;
     return;
   }
   bool full = false;
-  const std::uint64_t n = batch_records(world, due.poller, full, outside);
-  Range range{{poller.checkpoint, poller.checkpoint + n}};
-  if (poller.checkpoint < poller.delivered_to) range.reason = poller.restart_reason;
-  if (range.span.end > poller.polled_to) {
-    world.metrics(poller).add(Counter::PolledEventCount, range.span.end - poller.polled_to);
-    poller.polled_to = range.span.end;
+  const std::uint64_t n = batch_records(world, due.reader, full, outside);
+  Range range{{reader.checkpoint, reader.checkpoint + n}};
+  if (reader.checkpoint < reader.delivered_to) range.reason = reader.restart_reason;
+  if (range.span.end > reader.polled_to) {
+    world.metrics(reader).add(Counter::PolledEventCount, range.span.end - reader.polled_to);
+    reader.polled_to = range.span.end;
   }
   const std::uint64_t told = tell(world, outside,
                                   {.cause = cause,
                                    .kind = TraceKind::poll,
-                                   .who = due.poller.value,
-                                   .shard = poller.shard,
+                                   .who = due.reader.value,
+                                   .shard = reader.shard,
                                    .span = range.span});
-  poller.lane.ranges.push_back(range);
-  hand_over(world, due.poller, told, outside);
+  reader.lane.ranges.push_back(range);
+  hand_over(world, due.reader, told, outside);
 }
 
 void on_lane_ready(World& world, const LaneReady& ready, std::uint64_t cause, Outside& outside) {
-  Poller& poller = world.poller(ready.poller);
-  TH_CHECK(poller.phase == Phase::waiting && !poller.lane.in_flight.valid());
-  expire_head(world, ready.poller, cause, outside);
-  ask_trim(world, ready.poller, cause, outside);
-  hand_over(world, ready.poller, cause, outside);
+  Reader& reader = world.reader(ready.reader);
+  TH_CHECK(reader.phase == Phase::waiting && !reader.lane.in_flight.valid());
+  expire_head(world, ready.reader, cause, outside);
+  ask_trim(world, ready.reader, cause, outside);
+  hand_over(world, ready.reader, cause, outside);
 }
 
 void on_retention_due(World& world, const RetentionDue& due, std::uint64_t cause,
                       Outside& outside) {
-  Poller& poller = world.poller(due.poller);
-  poller.retention_due = false;
-  expire_head(world, due.poller, cause, outside);
-  const bool blocked = world.mappings[poller.mapping.value].enabled;
+  Reader& reader = world.reader(due.reader);
+  reader.retention_due = false;
+  expire_head(world, due.reader, cause, outside);
+  const bool blocked = world.mappings[reader.mapping.value].enabled;
   if (blocked) {  // an oversized record has gone: go on
-    start_polling(world, due.poller, world.now, cause);
+    start_polling(world, due.reader, world.now, cause);
   } else {
-    wake(world, due.poller, cause);
+    wake(world, due.reader, cause);
   }
 }
 

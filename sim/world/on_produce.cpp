@@ -27,12 +27,12 @@ KeyId key_of(const World& world, ProducerId id, std::uint64_t number) {
   return key_of_record_in(*world.plan, id, number);
 }
 
-void wake_pollers(World& world, StreamId stream, std::uint64_t cause) {
-  for (std::uint32_t i = 0; i < world.pollers.size(); ++i) {
-    const Poller& poller = world.pollers[i];
-    if (poller.phase != Phase::parked && poller.phase != Phase::stopped) continue;
-    const Shard& shard = world.shards[poller.shard.value];
-    if (shard.stream == stream && poller.checkpoint < shard.log.end()) wake(world, {i}, cause);
+void wake_readers(World& world, StreamId stream, std::uint64_t cause) {
+  for (std::uint32_t i = 0; i < world.readers.size(); ++i) {
+    const Reader& reader = world.readers[i];
+    if (reader.phase != Phase::parked && reader.phase != Phase::stopped) continue;
+    const Shard& shard = world.shards[reader.shard.value];
+    if (shard.stream == stream && reader.checkpoint < shard.log.end()) wake(world, {i}, cause);
   }
 }
 
@@ -205,7 +205,7 @@ void on_put_due(World& world, const PutDue& due, std::uint64_t cause, Outside& o
   make_call(world, due.producer, {numbers, plan.settings.retry.attempts}, cause, outside);
   put_late_copies(world, due.producer, outside);
   schedule_next_put(world, due.producer);
-  wake_pollers(world, plan.stream, world.history.trace_number);
+  wake_readers(world, plan.stream, world.history.trace_number);
   forget_unread(world, plan.stream);
 }
 
@@ -214,7 +214,7 @@ void on_put_retry_due(World& world, const PutRetryDue& due, std::uint64_t cause,
   PendingPut call = producer.pending[due.slot];
   producer.pending[due.slot].used = false;
   make_call(world, due.producer, call, cause, outside);
-  wake_pollers(world, world.plan->producer(due.producer).stream, world.history.trace_number);
+  wake_readers(world, world.plan->producer(due.producer).stream, world.history.trace_number);
 }
 
 }  // namespace trimhorizon

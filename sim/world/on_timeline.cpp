@@ -14,16 +14,16 @@ Instant end_of(const World& world, const TimelineAction& action) {
 }
 
 void crash_poller(World& world, const TimelineAction& action, std::uint64_t cause) {
-  for (std::uint32_t i = 0; i < world.pollers.size(); ++i) {
-    const Poller& poller = world.pollers[i];
-    if (poller.mapping != action.mapping ||
-        world.shards[poller.shard.value].number != action.shard_number ||
-        poller.phase == Phase::stopped) {
+  for (std::uint32_t i = 0; i < world.readers.size(); ++i) {
+    const Reader& reader = world.readers[i];
+    if (reader.mapping != action.mapping ||
+        world.shards[reader.shard.value].number != action.shard_number ||
+        reader.phase == Phase::stopped) {
       continue;
     }
     world.history.mark(Situation::poller_crash);
     world.history.met.add(Assumption::poller_failover);
-    replace_poller(world, {i}, DeliveryReason::poller_crash, cause);
+    replace_reader(world, {i}, DeliveryReason::poller_crash, cause);
   }
 }
 
@@ -31,17 +31,17 @@ void crash_poller(World& world, const TimelineAction& action, std::uint64_t caus
 void disable(World& world, MappingId id, std::uint64_t cause) {
   MappingState& mapping = world.mappings[id.value];
   mapping.enabled = false;
-  for (std::uint32_t i = mapping.first_poller; i < mapping.first_poller + mapping.pollers; ++i) {
-    Poller& poller = world.pollers[i];
-    if (poller.phase == Phase::in_flight) {
+  for (std::uint32_t i = mapping.first_reader; i < mapping.first_reader + mapping.readers; ++i) {
+    Reader& reader = world.readers[i];
+    if (reader.phase == Phase::in_flight) {
       world.history.met.add(Assumption::in_flight_at_disable);
       if (world.plan->assumptions.in_flight_at_disable ==
           assume::in_flight_at_disable::checkpointed) {
-        poller.stopping = true;  // it finishes, is checkpointed, and then stops
+        reader.stopping = true;  // it finishes, is checkpointed, and then stops
         continue;
       }
     }
-    restart_poller(world, {i}, DeliveryReason::re_enabled);
+    restart_reader(world, {i}, DeliveryReason::re_enabled);
     wake(world, {i}, cause);  // retention goes on without a reader
   }
 }
@@ -55,8 +55,8 @@ void enable(World& world, MappingId id, std::uint64_t cause) {
       TH_RULE(an_update_stops_polling_for_its_delay, settings.update_delay, Duration{0});
   // An update while the mapping is being created brings nothing forward.
   mapping.resumes = std::max(world.now + delay, settings.created + settings.create_delay);
-  for (std::uint32_t i = mapping.first_poller; i < mapping.first_poller + mapping.pollers; ++i) {
-    if (world.pollers[i].stopping) continue;  // its invocation has to end first
+  for (std::uint32_t i = mapping.first_reader; i < mapping.first_reader + mapping.readers; ++i) {
+    if (world.readers[i].stopping) continue;  // its invocation has to end first
     start_polling(world, {i}, mapping.resumes, cause);
   }
 }
@@ -127,20 +127,20 @@ void on_mapping_created(World& world, const MappingCreated& created, Outside& ou
   const MappingPlan& plan = world.plan->mapping(created.mapping);
   const StreamPlan& stream = world.plan->stream(plan.stream);
   mapping.exists = true;
-  mapping.first_poller = static_cast<std::uint32_t>(world.pollers.size());
-  mapping.pollers = stream.settings.shard_count;
+  mapping.first_reader = static_cast<std::uint32_t>(world.readers.size());
+  mapping.readers = stream.settings.shard_count;
   const std::uint64_t told = tell(
       world, outside,
       {.kind = TraceKind::mapping_state, .flag = mapping.enabled, .who = created.mapping.value});
   // A poller a shard, with a checkpoint of its own (ESM-PAR-17); the settings are those of
   // the mapping (ESM-PAR-18).
   for (std::uint32_t s = 0; s < stream.settings.shard_count; ++s) {
-    const PollerId id{static_cast<std::uint32_t>(world.pollers.size())};
-    Poller poller;
-    poller.mapping = created.mapping;
-    poller.shard = {stream.first_shard + s};
-    world.pollers.push_back(poller);
-    world.history.ledger.open_account(id, created.mapping, poller.shard);
+    const ReaderId id{static_cast<std::uint32_t>(world.readers.size())};
+    Reader reader;
+    reader.mapping = created.mapping;
+    reader.shard = {stream.first_shard + s};
+    world.readers.push_back(reader);
+    world.history.ledger.open_account(id, created.mapping, reader.shard);
     // Where reading starts is known at once, except for LATEST (ESM-POL-12).
     if (plan.settings.starting_position != StartingPosition::latest) {
       resolve_position(world, id, told, outside);

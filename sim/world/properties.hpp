@@ -31,7 +31,7 @@ std::string_view sentence(Invariant invariant);
 
 struct Violation {
   Instant at;
-  PollerId poller;
+  ReaderId reader;
   Position position = 0;
 
   friend bool operator==(const Violation&, const Violation&) = default;
@@ -48,12 +48,12 @@ struct PropertyState {
 struct Properties {
   std::array<PropertyState, invariant_count> of{};
 
-  void check(Invariant invariant, bool holds, Instant at, PollerId poller, Position position) {
+  void check(Invariant invariant, bool holds, Instant at, ReaderId reader, Position position) {
     PropertyState& state = of[static_cast<std::size_t>(invariant)];
     state.checks += 1;
     if (holds) [[likely]]
       return;
-    if (state.violations == 0) state.first = {at, poller, position};
+    if (state.violations == 0) state.first = {at, reader, position};
     state.violations += 1;
   }
   friend bool operator==(const Properties&, const Properties&) = default;

@@ -21,15 +21,15 @@ IteratorRequest request_of(const MappingSettings& settings) {
   return {};
 }
 
-Position starting_position(const World& world, const Poller& poller) {
-  const Shard& shard = world.shards[poller.shard.value];
-  const MappingSettings& settings = world.settings(poller);
+Position starting_position(const World& world, const Reader& reader) {
+  const Shard& shard = world.shards[reader.shard.value];
+  const MappingSettings& settings = world.settings(reader);
   [[maybe_unused]] const bool latest = settings.starting_position == StartingPosition::latest;
   if (TH_RULE(latest_is_resolved_by_the_poller, false, latest)) {
-    return shard.log.first_at_or_after(settings.created, poller.checkpoint);
+    return shard.log.first_at_or_after(settings.created, reader.checkpoint);
   }
   const ShardAt seen{shard, world.plan->clock(), world.now,
-                     trim_horizon(world, shard, poller.checkpoint)};
+                     trim_horizon(world, shard, reader.checkpoint)};
   const auto iterator =
       get_shard_iterator(request_of(settings), seen, TrimmedPosition::start_at_horizon);
   TH_CHECK(std::holds_alternative<ShardIterator>(iterator));  // the reader refused what AWS does
@@ -38,23 +38,23 @@ Position starting_position(const World& world, const Poller& poller) {
 
 }  // namespace
 
-void resolve_position(World& world, PollerId id, std::uint64_t cause, Outside& outside) {
-  Poller& poller = world.poller(id);
-  const Shard& shard = world.shards[poller.shard.value];
-  const Position start = starting_position(world, poller);
-  poller.positioned = true;
+void resolve_position(World& world, ReaderId id, std::uint64_t cause, Outside& outside) {
+  Reader& reader = world.reader(id);
+  const Shard& shard = world.shards[reader.shard.value];
+  const Position start = starting_position(world, reader);
+  reader.positioned = true;
   const std::uint64_t told = tell(world, outside,
                                   {.cause = cause,
                                    .kind = TraceKind::started,
                                    .who = id.value,
-                                   .shard = poller.shard,
+                                   .shard = reader.shard,
                                    .span = {start, start}});
   // Stored before the mapping was created: nobody promised those. Stored later: the gap of LATEST,
   // never read and in no metric of AWS.
   const Position created = std::min(
-      start, shard.log.first_at_or_after(world.settings(poller).created, poller.checkpoint));
+      start, shard.log.first_at_or_after(world.settings(reader).created, reader.checkpoint));
   const Position promised =
-      TH_RULE(nothing_is_promised_before_the_creation, created, poller.checkpoint);
+      TH_RULE(nothing_is_promised_before_the_creation, created, reader.checkpoint);
   const std::uint64_t skipped =
       settle(world, id, promised, Fate::unread, LossCause::none, false, told, outside);
   if (promised == start) return;

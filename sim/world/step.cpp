@@ -12,9 +12,9 @@ std::uint32_t entity_of(const Event& event) {
                         [](const PutDue& e) { return e.producer.value; },
                         [](const PutRetryDue& e) { return e.producer.value; },
                         [](const InvocationDone& e) { return e.slot.value; },
-                        [](const RetentionDue& e) { return e.poller.value; },
-                        [](const PollDue& e) { return e.poller.value; },
-                        [](const LaneReady& e) { return e.poller.value; },
+                        [](const RetentionDue& e) { return e.reader.value; },
+                        [](const PollDue& e) { return e.reader.value; },
+                        [](const LaneReady& e) { return e.reader.value; },
                     },
                     event.what);
 }

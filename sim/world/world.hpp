@@ -74,8 +74,8 @@ struct MappingState {
   bool exists = false;             // state
   bool enabled = true;             // state
   Instant resumes{INT64_MIN};      // time: polling goes on from here after an update (ESM-POL-12)
-  std::uint32_t first_poller = 0;  // state
-  std::uint32_t pollers = 0;       // state
+  std::uint32_t first_reader = 0;  // state
+  std::uint32_t readers = 0;       // state
   std::uint64_t calls = 0;         // state: invocations so far; draws count by it
 
   friend bool operator==(const MappingState&, const MappingState&) = default;
@@ -101,7 +101,7 @@ struct Lane {
 };
 
 // Reads one shard for one mapping.
-struct Poller {
+struct Reader {
   MappingId mapping;              // state
   ShardId shard;                  // state
   std::uint32_t incarnation = 0;  // state: counts restarts
@@ -120,7 +120,7 @@ struct Poller {
   std::uint64_t last_invocation = 0;                      // history: number of its last invocation
   std::uint64_t waits = 0;                                // state: waits drawn so far
 
-  friend bool operator==(const Poller&, const Poller&) = default;
+  friend bool operator==(const Reader&, const Reader&) = default;
 };
 
 // Of an invocation that no poller waits for: its end moves nothing.
@@ -128,7 +128,7 @@ inline constexpr std::uint32_t no_incarnation = UINT32_MAX;
 
 struct Invocation {
   bool used = false;                              // state
-  PollerId poller;                                // state
+  ReaderId reader;                                // state
   std::uint32_t incarnation = 0;                  // state
   Span span;                                      // state
   Outcome outcome;                                // state
@@ -146,7 +146,7 @@ struct Invocation {
 // A message to a failure destination, as far as its text needs it (ESM-DST-02).
 struct Message {
   Instant at;
-  PollerId poller;
+  ReaderId reader;
   DestinationId destination;
   Span span;
   LossCause cause = LossCause::retries;
@@ -195,16 +195,16 @@ struct World {
   std::vector<ProducerState> producers;        // by ProducerId
   std::vector<FunctionState> functions;        // by FunctionId
   std::vector<MappingState> mappings;          // by MappingId
-  std::vector<Poller> pollers;                 // by PollerId
+  std::vector<Reader> readers;                 // by PollerId
   std::vector<Invocation> invocations;         // by InvocationSlot
   std::vector<DestinationState> destinations;  // by DestinationId
   std::vector<std::uint32_t> shard_of_key;     // by KeyId: ShardId of that key's hash
   History history;                             // history
 
-  Poller& poller(PollerId id) { return pollers[id.value]; }
-  const Poller& poller(PollerId id) const { return pollers[id.value]; }
-  const MappingSettings& settings(const Poller& p) const { return plan->settings(p.mapping); }
-  MappingMetrics& metrics(const Poller& p) { return history.metrics[p.mapping.value]; }
+  Reader& reader(ReaderId id) { return readers[id.value]; }
+  const Reader& reader(ReaderId id) const { return readers[id.value]; }
+  const MappingSettings& settings(const Reader& p) const { return plan->settings(p.mapping); }
+  MappingMetrics& metrics(const Reader& p) { return history.metrics[p.mapping.value]; }
 
   friend bool operator==(const World&, const World&) = default;
 };

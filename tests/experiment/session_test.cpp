@@ -76,7 +76,7 @@ TEST_CASE("what is injected after everything has happened still happens") {
   CHECK(session.ended() == Ended::drained);
   session.inject(crash(session, 0));
   session.run();
-  CHECK(session.world().pollers[0].incarnation == 1);
+  CHECK(session.world().readers[0].incarnation == 1);
   CHECK(session.result().result.trace_digest == session.trace_digest());
 }
 
@@ -209,11 +209,11 @@ TEST_CASE("a world can be looked at between two steps") {
   REQUIRE(shards.size() == 2);
   CHECK(shards[0].shard == "shardId-000000000000");
   CHECK(shards[0].stored + shards[1].stored == 10);
-  const std::vector<PollerView> pollers = view_pollers(session.world());
-  REQUIRE(pollers.size() == 2);
-  REQUIRE(pollers[0].in_flight.has_value());
-  CHECK(pollers[0].phase == "in_flight");
-  CHECK(pollers[0].lane.back().records == pollers[0].in_flight->records);
+  const std::vector<PollerView> readers = view_pollers(session.world());
+  REQUIRE(readers.size() == 2);
+  REQUIRE(readers[0].in_flight.has_value());
+  CHECK(readers[0].phase == "in_flight");
+  CHECK(readers[0].lane.back().records == readers[0].in_flight->records);
   const std::vector<PendingView> pending = view_pending(session.world());
   CHECK(std::is_sorted(pending.begin(), pending.end(),
                        [](const auto& a, const auto& b) { return a.at_us < b.at_us; }));

@@ -16,13 +16,13 @@ Ledger one_account() {
   return ledger;
 }
 
-std::uint64_t duplicates(const Ledger& ledger, DeliveryReason reason, std::uint32_t poller = 0) {
-  return ledger.totals({poller}).duplicates[static_cast<std::size_t>(reason)];
+std::uint64_t duplicates(const Ledger& ledger, DeliveryReason reason, std::uint32_t reader = 0) {
+  return ledger.totals({reader}).duplicates[static_cast<std::size_t>(reason)];
 }
 
-std::uint64_t all_duplicates(const Ledger& ledger, std::uint32_t poller = 0) {
+std::uint64_t all_duplicates(const Ledger& ledger, std::uint32_t reader = 0) {
   std::uint64_t sum = 0;
-  for (const std::uint64_t n : ledger.totals({poller}).duplicates) sum += n;
+  for (const std::uint64_t n : ledger.totals({reader}).duplicates) sum += n;
   return sum;
 }
 
@@ -123,10 +123,10 @@ TEST_CASE("a copy in another shard of the mapping counts, one in another mapping
   ledger.open_account({2}, {1}, {0});
   ledger.note_copy(r0, {0}, 0);
   ledger.note_copy(r0, {1}, 0);
-  for (const std::uint32_t poller : {0u, 2u}) {
-    ledger.deliver({poller}, {0, 1});
-    ledger.effects({poller}, {0, 1}, {}, {});
-    CHECK(all_duplicates(ledger, poller) == 0);
+  for (const std::uint32_t reader : {0u, 2u}) {
+    ledger.deliver({reader}, {0, 1});
+    ledger.effects({reader}, {0, 1}, {}, {});
+    CHECK(all_duplicates(ledger, reader) == 0);
   }
   ledger.deliver({1}, {0, 1});
   ledger.effects({1}, {0, 1}, {}, {});

@@ -26,7 +26,7 @@ class Attempts : public Observer {
 
   void on(const TraceEvent& event, const World& world) override {
     if (event.kind != TraceKind::invoke && event.kind != TraceKind::throttled) return;
-    const std::uint32_t mapping = world.poller({event.who}).mapping.value;
+    const std::uint32_t mapping = world.reader({event.who}).mapping.value;
     if (mapping >= lines.size()) return;
     lines[mapping] +=
         fmt::format("{} shard {} {} [{}, {})\n", duration_text(event.at - Instant{0}),

@@ -52,7 +52,7 @@ void NaiveLedger::on(const TraceEvent& event, const World& world) {
   switch (event.kind) {
     case TraceKind::invoke: invoke(event, world); break;
     case TraceKind::invoke_result: end_of_call(event, world); break;
-    case TraceKind::throttled: sums_[world.poller({event.who}).mapping.value].throttles += 1; break;
+    case TraceKind::throttled: sums_[world.reader({event.who}).mapping.value].throttles += 1; break;
     case TraceKind::discard: {
       Reader& reader = readers_[event.who];
       reader.giving_up = true;
@@ -65,7 +65,7 @@ void NaiveLedger::on(const TraceEvent& event, const World& world) {
       readers_[event.who].destination_took_it = event.flag;
       if (!event.flag) {
         readers_[event.who].given_up_for = LossCause::destination_failed;
-        sums_[world.poller({event.who}).mapping.value].refused += 1;
+        sums_[world.reader({event.who}).mapping.value].refused += 1;
       }
       break;
     case TraceKind::checkpoint:
@@ -75,7 +75,7 @@ void NaiveLedger::on(const TraceEvent& event, const World& world) {
     case TraceKind::mapping_state:
       if (event.flag) break;
       for (auto& [poller, reader] : readers_) {
-        if (world.poller({poller}).mapping.value != event.who) continue;
+        if (world.reader({poller}).mapping.value != event.who) continue;
         const bool goes_on =
             reader.open_call != 0 && world.plan->assumptions.in_flight_at_disable ==
                                          assume::in_flight_at_disable::checkpointed;
@@ -99,7 +99,7 @@ void NaiveLedger::fault(const TraceEvent& event, const World& world) {
   const TimelineAction& action = world.plan->timeline[event.value];
   if (action.kind != ActionKind::crash_poller) return;
   for (auto& [poller, reader] : readers_) {
-    const Poller& p = world.poller({poller});
+    const trimhorizon::Reader& p = world.reader({poller});
     if (p.mapping == action.mapping && world.shards[p.shard.value].number == action.shard_number) {
       orphan(poller, DeliveryReason::poller_crash);
     }
@@ -113,7 +113,7 @@ void NaiveLedger::orphan(std::uint32_t poller, DeliveryReason reason) {
 }
 
 void NaiveLedger::invoke(const TraceEvent& event, const World& world) {
-  const std::uint32_t mapping = world.poller({event.who}).mapping.value;
+  const std::uint32_t mapping = world.reader({event.who}).mapping.value;
   Reader& reader = readers_[event.who];
   Call call{event.who,
             mapping,
@@ -201,7 +201,7 @@ void NaiveLedger::end_of_call(const TraceEvent& event, const World& world) {
 // The checkpoint, or the position before there is one, passes records.
 void NaiveLedger::pass(const TraceEvent& event, const World& world) {
   Reader& reader = readers_[event.who];
-  const std::uint32_t mapping = world.poller({event.who}).mapping.value;
+  const std::uint32_t mapping = world.reader({event.who}).mapping.value;
   if (event.span.first != reader.passed) complain(event, "the checkpoint jumps");
   if (event.span.end <= event.span.first) complain(event, "the checkpoint does not move");
   reader.passed = event.span.end;

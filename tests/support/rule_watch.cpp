@@ -80,7 +80,7 @@ void RuleWatch::on(const TraceEvent& event, const World& world) {
 
 // ESM-PAR-04: where reading begins.
 void RuleWatch::started(const TraceEvent& event, const World& world) {
-  const MappingSettings& settings = world.settings(world.poller({event.who}));
+  const MappingSettings& settings = world.settings(world.reader({event.who}));
   const RecordLog& log = world.shards[event.shard.value].log;
   const Position start = event.span.first;
   if (settings.starting_position == StartingPosition::latest) {
@@ -98,12 +98,12 @@ void RuleWatch::started(const TraceEvent& event, const World& world) {
   expect(start == log.end() || (readable(start) && wanted(start)), event,
          "reading begins at a record that is trimmed or too early");
   expect(start == 0 || !readable(start - 1) || !wanted(start - 1) ||
-             start == world.poller({event.who}).checkpoint,
+             start == world.reader({event.who}).checkpoint,
          event, "reading begins behind a record that it should have read");
 }
 
 void RuleWatch::invoke(const TraceEvent& event, const World& world) {
-  const std::uint32_t mapping = world.poller({event.who}).mapping.value;
+  const std::uint32_t mapping = world.reader({event.who}).mapping.value;
   const MappingPlan& plan = world.plan->mappings[mapping];
   const MappingSettings& settings = plan.settings;
   const std::uint32_t function = plan.function.value;
@@ -160,7 +160,7 @@ void RuleWatch::end_of_call(const TraceEvent& event, const World& world) {
 }
 
 void RuleWatch::discard(const TraceEvent& event, const World& world) {
-  const MappingSettings& settings = world.settings(world.poller({event.who}));
+  const MappingSettings& settings = world.settings(world.reader({event.who}));
   const Assumptions& assumptions = world.plan->assumptions;
   if (static_cast<LossCause>(event.detail) == LossCause::age) {
     expect(settings.age_is_limited(), event, "given up for age without a limit");

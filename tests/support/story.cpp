@@ -203,7 +203,7 @@ class CallCollector : public Observer {
   explicit CallCollector(std::vector<ToldCall>& calls) : calls_(calls) {}
   void on(const TraceEvent& event, const World& world) override {
     if (event.kind != TraceKind::invoke) return;
-    calls_.push_back({event.at, world.poller({event.who}).mapping.value, event.shard.value,
+    calls_.push_back({event.at, world.reader({event.who}).mapping.value, event.shard.value,
                       event.span, event.count, static_cast<DeliveryReason>(event.detail)});
   }
 

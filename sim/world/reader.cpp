@@ -11,22 +11,22 @@ namespace trimhorizon {
 namespace {
 
 // One unit past the retention: the first instant at which the record cannot be read.
-Instant gone_at(const World& world, const Poller& poller) {
-  const Shard& shard = world.shards[poller.shard.value];
-  return shard.log.arrival(poller.checkpoint) +
+Instant gone_at(const World& world, const Reader& reader) {
+  const Shard& shard = world.shards[reader.shard.value];
+  return shard.log.arrival(reader.checkpoint) +
          world.plan->stream(shard.stream).settings.retention() + microseconds(1);
 }
 
-void cancel_events_of(World& world, PollerId id) {
+void cancel_events_of(World& world, ReaderId id) {
   world.events.cancel_if([id](const Event& event) {
-    if (const auto* poll = std::get_if<PollDue>(&event.what)) return poll->poller == id;
-    if (const auto* ready = std::get_if<LaneReady>(&event.what)) return ready->poller == id;
-    if (const auto* due = std::get_if<RetentionDue>(&event.what)) return due->poller == id;
+    if (const auto* poll = std::get_if<PollDue>(&event.what)) return poll->reader == id;
+    if (const auto* ready = std::get_if<LaneReady>(&event.what)) return ready->reader == id;
+    if (const auto* due = std::get_if<RetentionDue>(&event.what)) return due->reader == id;
     return false;
   });
 }
 
-void check_settled(World& world, PollerId id, Position before, Position end) {
+void check_settled(World& world, ReaderId id, Position before, Position end) {
   Properties& properties = world.history.properties;
   properties.check(Invariant::checkpoint_never_regresses, end >= before, world.now, id, end);
   if (!world.history.ledger.on) return;
@@ -42,8 +42,8 @@ void check_settled(World& world, PollerId id, Position before, Position end) {
 // ESM-BIS-10: parts of a split batch that are given up one behind the other, with no success in
 // between, may share a message. It is written with the first and grows with each that follows.
 bool consolidates(World& world, const Message& before, const Message& message) {
-  const MappingPlan& mapping = world.plan->mapping(world.poller(message.poller).mapping);
-  if (!mapping.settings.bisect_batch_on_function_error || before.poller != message.poller ||
+  const MappingPlan& mapping = world.plan->mapping(world.reader(message.reader).mapping);
+  if (!mapping.settings.bisect_batch_on_function_error || before.reader != message.reader ||
       before.cause != message.cause || before.span.end != message.span.first) {
     return false;
   }
@@ -72,48 +72,48 @@ void deliver(World& world, DestinationState& destination, Message message) {
 
 }  // namespace
 
-void start_polling(World& world, PollerId id, Instant at, std::uint64_t cause) {
-  Poller& poller = world.poller(id);
-  TH_CHECK(poller.phase == Phase::stopped || poller.phase == Phase::polling);
+void start_polling(World& world, ReaderId id, Instant at, std::uint64_t cause) {
+  Reader& reader = world.reader(id);
+  TH_CHECK(reader.phase == Phase::stopped || reader.phase == Phase::polling);
   cancel_events_of(world, id);
-  poller.retention_due = false;
-  poller.phase = Phase::polling;
-  poller.window_started = at;
-  poller.last_poll = at;
+  reader.retention_due = false;
+  reader.phase = Phase::polling;
+  reader.window_started = at;
+  reader.last_poll = at;
   schedule(world, at, cause, PollDue{id});
 }
 
-void restart_poller(World& world, PollerId id, DeliveryReason reason) {
-  Poller& poller = world.poller(id);
+void restart_reader(World& world, ReaderId id, DeliveryReason reason) {
+  Reader& reader = world.reader(id);
   cancel_events_of(world, id);
-  poller.retention_due = false;
-  if (poller.lane.in_flight.valid()) {
-    world.invocations[poller.lane.in_flight.value].repeated_by = reason;
+  reader.retention_due = false;
+  if (reader.lane.in_flight.valid()) {
+    world.invocations[reader.lane.in_flight.value].repeated_by = reason;
   }
   // A poller that had stored its checkpoint before the work would skip it now.
-  const Position resume = TH_RULE(checkpoint_follows_the_work, poller.checkpoint,
-                                  std::max(poller.checkpoint, poller.delivered_to));
-  if (resume > poller.checkpoint) {
+  const Position resume = TH_RULE(checkpoint_follows_the_work, reader.checkpoint,
+                                  std::max(reader.checkpoint, reader.delivered_to));
+  if (resume > reader.checkpoint) {
     world.history.ledger.settle(id, resume, Fate::processed, LossCause::skipped_by_handler);
-    poller.checkpoint = resume;
+    reader.checkpoint = resume;
   }
-  poller.incarnation += 1;
-  poller.stopping = false;
-  poller.lane = {};
-  poller.phase = Phase::stopped;
-  poller.restart_reason = reason;
-  poller.polled_to = poller.checkpoint;
+  reader.incarnation += 1;
+  reader.stopping = false;
+  reader.lane = {};
+  reader.phase = Phase::stopped;
+  reader.restart_reason = reason;
+  reader.polled_to = reader.checkpoint;
   // ESM-CHK-07: LATEST is resolved again as long as no checkpoint was stored.
-  const bool symbolic = !poller.has_checkpoint &&
-                        world.settings(poller).starting_position == StartingPosition::latest;
-  poller.positioned =
-      poller.positioned && !TH_RULE(latest_without_a_checkpoint_is_symbolic, symbolic, false);
+  const bool symbolic = !reader.has_checkpoint &&
+                        world.settings(reader).starting_position == StartingPosition::latest;
+  reader.positioned =
+      reader.positioned && !TH_RULE(latest_without_a_checkpoint_is_symbolic, symbolic, false);
 }
 
-void replace_poller(World& world, PollerId id, DeliveryReason reason, std::uint64_t cause) {
-  const Poller& poller = world.poller(id);
-  const MappingState& mapping = world.mappings[poller.mapping.value];
-  restart_poller(world, id, reason);
+void replace_reader(World& world, ReaderId id, DeliveryReason reason, std::uint64_t cause) {
+  const Reader& reader = world.reader(id);
+  const MappingState& mapping = world.mappings[reader.mapping.value];
+  restart_reader(world, id, reason);
   if (!mapping.enabled) {
     wake(world, id, cause);
     return;
@@ -122,46 +122,46 @@ void replace_poller(World& world, PollerId id, DeliveryReason reason, std::uint6
   const Instant failed_over = world.now + world.plan->assumptions.poller_failover;
   const Instant start =
       TH_RULE(a_crash_brings_no_start_forward,
-              std::max({failed_over, poller.last_poll, mapping.resumes}), failed_over);
+              std::max({failed_over, reader.last_poll, mapping.resumes}), failed_over);
   start_polling(world, id, start, cause);
 }
 
-void wake(World& world, PollerId id, std::uint64_t cause) {
-  Poller& poller = world.poller(id);
-  const Shard& shard = world.shards[poller.shard.value];
-  if (poller.phase == Phase::parked) {
-    poller.phase = Phase::polling;
+void wake(World& world, ReaderId id, std::uint64_t cause) {
+  Reader& reader = world.reader(id);
+  const Shard& shard = world.shards[reader.shard.value];
+  if (reader.phase == Phase::parked) {
+    reader.phase = Phase::polling;
     const Instant at = TH_RULE(an_idle_shard_is_read_once_a_second,
-                               next_rhythm_point(poller.last_poll, world.now), world.now);
+                               next_rhythm_point(reader.last_poll, world.now), world.now);
     schedule(world, at, cause, PollDue{id});
-  } else if (poller.phase == Phase::stopped && !poller.retention_due && poller.positioned &&
-             world.plan->natural_retention && poller.checkpoint < shard.log.end()) {
-    poller.retention_due = true;
-    schedule(world, std::max(world.now, gone_at(world, poller)), cause, RetentionDue{id});
+  } else if (reader.phase == Phase::stopped && !reader.retention_due && reader.positioned &&
+             world.plan->natural_retention && reader.checkpoint < shard.log.end()) {
+    reader.retention_due = true;
+    schedule(world, std::max(world.now, gone_at(world, reader)), cause, RetentionDue{id});
   }
 }
 
-std::uint64_t settle(World& world, PollerId id, Position end, Fate fate, LossCause cause,
+std::uint64_t settle(World& world, ReaderId id, Position end, Fate fate, LossCause cause,
                      bool persists, std::uint64_t because, Outside& outside) {
-  Poller& poller = world.poller(id);
-  const Position before = poller.checkpoint;
+  Reader& reader = world.reader(id);
+  const Position before = reader.checkpoint;
   if (end <= before) {
     world.history.properties.check(Invariant::checkpoint_never_regresses, end == before, world.now,
                                    id, end);
     return because;
   }
   world.history.ledger.settle(id, end, fate, cause);
-  poller.checkpoint = end;
-  poller.polled_to = std::max(poller.polled_to, end);
-  poller.has_checkpoint = poller.has_checkpoint || persists;
+  reader.checkpoint = end;
+  reader.polled_to = std::max(reader.polled_to, end);
+  reader.has_checkpoint = reader.has_checkpoint || persists;
   check_settled(world, id, before, end);
-  TraceEvent event{.cause = because, .who = id.value, .shard = poller.shard, .span = {before, end}};
+  TraceEvent event{.cause = because, .who = id.value, .shard = reader.shard, .span = {before, end}};
   event.kind = fate == Fate::expired  ? TraceKind::expire
                : fate == Fate::unread ? TraceKind::unread
                                       : TraceKind::checkpoint;
   const std::uint64_t told = tell(world, outside, event);
   if (before / RecordLog::chunk_records != end / RecordLog::chunk_records) {
-    forget_settled(world, poller.shard);
+    forget_settled(world, reader.shard);
   }
   return told;
 }
@@ -173,14 +173,14 @@ Position trim_horizon(const World& world, const Shard& shard, Position from) {
 }
 
 // Nothing is written to a destination (ESM-DST-09).
-void expire_head(World& world, PollerId id, std::uint64_t cause, Outside& outside) {
-  Poller& poller = world.poller(id);
-  const Shard& shard = world.shards[poller.shard.value];
-  const Position horizon = trim_horizon(world, shard, poller.checkpoint);
-  if (horizon == poller.checkpoint) return;
+void expire_head(World& world, ReaderId id, std::uint64_t cause, Outside& outside) {
+  Reader& reader = world.reader(id);
+  const Shard& shard = world.shards[reader.shard.value];
+  const Position horizon = trim_horizon(world, shard, reader.checkpoint);
+  if (horizon == reader.checkpoint) return;
   world.history.mark(Situation::expire);
   settle(world, id, horizon, Fate::expired, LossCause::retention, true, cause, outside);
-  trim_ranges(poller.lane, horizon);
+  trim_ranges(reader.lane, horizon);
 }
 
 void trim_ranges(Lane& lane, Position end) {
@@ -197,12 +197,12 @@ void trim_ranges(Lane& lane, Position end) {
   }
 }
 
-std::uint64_t discard(World& world, PollerId id, const Range& range, LossCause why,
+std::uint64_t discard(World& world, ReaderId id, const Range& range, LossCause why,
                       bool function_error, std::uint64_t cause, Outside& outside) {
-  Poller& poller = world.poller(id);
-  const MappingPlan& mapping = world.plan->mapping(poller.mapping);
-  const Shard& shard = world.shards[poller.shard.value];
-  MappingMetrics& metrics = world.metrics(poller);
+  Reader& reader = world.reader(id);
+  const MappingPlan& mapping = world.plan->mapping(reader.mapping);
+  const Shard& shard = world.shards[reader.shard.value];
+  MappingMetrics& metrics = world.metrics(reader);
   world.history.mark(why == LossCause::age ? Situation::age_discard : Situation::discard);
   const bool never_invoked = why != LossCause::retries && range.invocations == 0;
   if (never_invoked) world.history.met.add(Assumption::never_invoked_count);
@@ -214,7 +214,7 @@ std::uint64_t discard(World& world, PollerId id, const Range& range, LossCause w
                              .detail = static_cast<std::uint8_t>(why),
                              .flag = mapping.on_failure.valid(),
                              .who = id.value,
-                             .shard = poller.shard,
+                             .shard = reader.shard,
                              .span = range.span,
                              .count = range.invocations});
   if (mapping.on_failure.valid()) {
@@ -237,7 +237,7 @@ std::uint64_t discard(World& world, PollerId id, const Range& range, LossCause w
                             range.span,
                             why,
                             range.invocations,
-                            never_invoked ? 0 : poller.last_invocation,
+                            never_invoked ? 0 : reader.last_invocation,
                             function_error,
                             shard.log.arrival(range.span.first),
                             shard.log.arrival(range.span.end - 1)};
@@ -248,7 +248,7 @@ std::uint64_t discard(World& world, PollerId id, const Range& range, LossCause w
                  .kind = TraceKind::destination,
                  .flag = fate == Fate::discarded,
                  .who = id.value,
-                 .shard = poller.shard,
+                 .shard = reader.shard,
                  .span = range.span,
                  .value = mapping.on_failure.value});
   }
@@ -266,11 +266,11 @@ void forget_settled(World& world, ShardId id) {
   for (std::size_t m = 0; m < world.mappings.size(); ++m) {
     if (world.plan->mappings[m].stream == shard.stream && !world.mappings[m].exists) return;
   }
-  for (const Poller& poller : world.pollers) {
-    if (poller.shard == id) needed = std::min(needed, poller.checkpoint);
+  for (const Reader& reader : world.readers) {
+    if (reader.shard == id) needed = std::min(needed, reader.checkpoint);
   }
   for (const Invocation& call : world.invocations) {  // of a crashed poller: still looked at
-    if (call.used && world.poller(call.poller).shard == id) {
+    if (call.used && world.reader(call.reader).shard == id) {
       needed = std::min(needed, call.span.first);
     }
   }
