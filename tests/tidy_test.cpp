@@ -48,7 +48,7 @@ TEST_CASE("tidy: an include goes down, never up and never sideways") {
   CHECK(found("sim/world/a.cpp", "sim/lambda/b.hpp") == 0);
   CHECK(found("sim/world/a.cpp", "sim/world/b.hpp") == 0);
   CHECK(found("sim/lambda/a.cpp", "sim/world/b.hpp") == 1);
-  CHECK(found("sim/lambda/a.cpp", "sim/ledger/b.hpp") == 1);
+  CHECK(found("sim/lambda/a.cpp", "sim/history/b.hpp") == 1);
   CHECK(found("sim/base/a.cpp", "sim/faults/b.hpp") == 1);
   CHECK(found("sim/base/a.cpp", "b.hpp") == 1);
   CHECK(found("sim/base/a.cpp", "tests/support/catch.hpp") == 1);

@@ -4,7 +4,7 @@
 #include "bindings/cpp/bindings.hpp"
 #include "bindings/cpp/made_run.hpp"
 #include "sim/report/table.hpp"
-#include "sim/run/aws_message.hpp"
+#include "sim/world/aws_event.hpp"
 
 namespace trimhorizon::bindings {
 namespace {
@@ -22,9 +22,9 @@ std::shared_ptr<py::object> held(py::object object) {
 HandlerAnswer answer_of(const py::object& function, const HandlerCall& call) {
   const py::gil_scoped_acquire gil;
   const py::tuple said =
-      function(invocation_event_json(call.world, call.shard, call.records), call.number,
-               call.chance, request_id(call.world, call.number), call.starts.us,
-               call.world.plan->epoch_ms, call.timeout.us, call.environment, call.cold, call.alone);
+      function(invocation_event_json(call.world, call.records), call.number.value, call.chance,
+               request_id(*call.world.plan, call.number), call.starts.us, call.world.plan->epoch_ms,
+               call.timeout.us, call.environment, call.cold, call.alone);
   HandlerAnswer answer;
   answer.end = static_cast<InvocationEnd>(said[0].cast<int>());
   answer.response = said[1].cast<std::string>();

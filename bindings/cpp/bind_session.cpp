@@ -111,13 +111,12 @@ void bind_session(py::module_& module) {
       .def("again", again)
       .def_property_readonly("now_us",
                              [](const HeldSession& held) { return held.session->world().now.us; })
-      .def_property_readonly(
-          "steps", [](const HeldSession& held) { return held.session->world().history.steps; })
+      .def_property_readonly("steps",
+                             [](const HeldSession& held) { return held.session->world().steps; })
       .def_property_readonly(
           "seed", [](const HeldSession& held) { return held.session->world().plan->seed; })
       .def_property_readonly(
-          "ended",
-          [](const HeldSession& held) { return std::string(ended_name(held.session->ended())); })
+          "ended", [](const HeldSession& held) { return std::string(name(held.session->ended())); })
       .def_property_readonly("trace_digest",
                              [](const HeldSession& held) { return held.session->trace_digest(); })
       .def_property_readonly("ignored_rules",

@@ -8,7 +8,7 @@
 
 #include "sim/experiment/run_scenario.hpp"
 #include "sim/experiment/trace_diff.hpp"
-#include "sim/run/recorded_handlers.hpp"
+#include "sim/handlers/recorded_handlers.hpp"
 #include "sim/scenario/scenario.hpp"
 #include "sim/scenario/yaml_reader.hpp"
 

@@ -5,7 +5,6 @@
 #include <bit>
 
 #include "sim/base/check.hpp"
-#include "sim/base/hash.hpp"
 #include "sim/base/normal_table.hpp"
 
 namespace trimhorizon {
@@ -82,17 +81,6 @@ constexpr auto log_steps = make_log_steps();
 constexpr auto exp_steps = make_exp_steps();
 
 }  // namespace
-
-// Two rounds: the first gives every (seed, entity, purpose) its own starting point, from which the
-// counter walks by an odd constant; the second hides the walk.
-std::uint64_t draw_bits(std::uint64_t seed, std::uint32_t entity, Purpose purpose,
-                        std::uint64_t counter) {
-  const std::uint64_t key =
-      (static_cast<std::uint64_t>(entity) << 32) | static_cast<std::uint32_t>(purpose);
-  const std::uint64_t stream =
-      mix64(seed * 0x9fb21c651e98df25ull + key * 0xc2b2ae3d27d4eb4full + 0x165667b19e3779f9ull);
-  return mix64(stream + counter * 0x9e3779b97f4a7c15ull);
-}
 
 bool bits_hit(std::uint64_t bits, Probability p) {
   return bits_below(bits, 1'000'000'000) < p.parts_per_billion;

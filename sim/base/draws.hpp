@@ -11,6 +11,7 @@
 #include <memory>
 #include <vector>
 
+#include "sim/base/hash.hpp"
 #include "sim/base/time.hpp"
 
 namespace trimhorizon {
@@ -25,9 +26,17 @@ enum class Purpose : std::uint32_t {
   probability,
 };
 
-// 64 well-mixed bits for (seed, entity, purpose, counter).
-std::uint64_t draw_bits(std::uint64_t seed, std::uint32_t entity, Purpose purpose,
-                        std::uint64_t counter);
+// 64 well-mixed bits for (seed, entity, purpose, counter). Two rounds: the first gives every (seed,
+// entity, purpose) its own starting point, from which the counter walks by an odd constant; the
+// second hides the walk.
+constexpr std::uint64_t draw_bits(std::uint64_t seed, std::uint32_t entity, Purpose purpose,
+                                  std::uint64_t counter) {
+  const std::uint64_t key =
+      (static_cast<std::uint64_t>(entity) << 32) | static_cast<std::uint32_t>(purpose);
+  const std::uint64_t stream =
+      mix64(seed * 0x9fb21c651e98df25ull + key * 0xc2b2ae3d27d4eb4full + 0x165667b19e3779f9ull);
+  return mix64(stream + counter * 0x9e3779b97f4a7c15ull);
+}
 
 // Uniform in [0, n) by multiply-shift; n > 0.
 constexpr std::uint64_t bits_below(std::uint64_t bits, std::uint64_t n) {

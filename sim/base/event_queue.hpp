@@ -30,6 +30,12 @@ class EventQueue {
     std::push_heap(heap_.begin(), heap_.end(), later);
   }
 
+  // The same when nothing that is pending comes later.
+  void add_last(const Event& event) {
+    TH_CHECK(heap_.empty() || !later(heap_.back(), event));
+    heap_.push_back(event);
+  }
+
   Event take() {
     TH_CHECK(!heap_.empty());
     std::pop_heap(heap_.begin(), heap_.end(), later);

@@ -24,9 +24,23 @@ using KeyId = Id<struct KeyTag>;
 using ProducerId = Id<struct ProducerTag>;
 using FunctionId = Id<struct FunctionTag>;
 using MappingId = Id<struct MappingTag>;
-using ReaderId = Id<struct ReaderTag>;
 using DestinationId = Id<struct DestinationTag>;
 using InvocationSlot = Id<struct InvocationSlotTag>;
+using ConsumerId = Id<struct ConsumerTag>;  // what reads a stream and keeps its own position
+using ReaderId = Id<struct ReaderTag>;      // one consumer at one shard
+using LaneId = Id<struct LaneTag>;          // of a reader, from 0
+
+// A number that counts things of a run from 1; 0 is none.
+template <class Tag>
+struct Serial {
+  std::uint64_t value = 0;
+
+  constexpr bool valid() const { return value != 0; }
+  friend constexpr auto operator<=>(const Serial&, const Serial&) = default;
+};
+
+using EventNumber = Serial<struct EventTag>;            // 0: what the scenario itself says
+using InvocationNumber = Serial<struct InvocationTag>;  // 0: none ran
 
 // Place of a stored record in its shard's log, from 0; dense, unlike sequence numbers.
 using Position = std::uint64_t;

@@ -54,6 +54,41 @@ class JsonWriter {
     value(what);
   }
 
+  // An object or an array; `inside` writes what is in it.
+  template <class F>
+  requires std::invocable<F>
+  void object(F inside) {
+    begin_object();
+    inside();
+    end_object();
+  }
+  template <class F>
+  void object(std::string_view name, F inside) {
+    key(name);
+    object(inside);
+  }
+  template <class F>
+  requires std::invocable<F>
+  void list(F inside) {
+    begin_array();
+    inside();
+    end_array();
+  }
+  template <class F>
+  requires std::invocable<F>
+  void list(std::string_view name, F inside) {
+    key(name);
+    list(inside);
+  }
+  // Each item as a value.
+  template <class Range>
+  requires requires(const Range& items) { items.begin(); }
+  void list(std::string_view name, const Range& items) {
+    list(name, [&] {
+      for (const auto& item : items) value(item);
+    });
+  }
+
   bool complete() const { return open_.empty(); }
 
  private:

@@ -1,8 +1,8 @@
 #include "sim/cli/program.hpp"
 #include "sim/cli/progress.hpp"
 #include "sim/cli/scenario_files.hpp"
+#include "sim/history/life_collector.hpp"
 #include "sim/report/story.hpp"
-#include "sim/run/life_collector.hpp"
 
 namespace trimhorizon {
 namespace {

@@ -1,5 +1,7 @@
 #include "sim/experiment/judge.hpp"
 
+#include "sim/metrics/metrics.hpp"
+
 #include <algorithm>
 
 #include "sim/base/format.hpp"
@@ -205,45 +207,44 @@ void judge_destination(JudgedExpectation& out, const Expectation& expected, cons
   }
 }
 
-// "IteratorAge.p99" of all samples together; the value in thousandths of a microsecond.
-__int128 statistic(const Histogram& samples, std::string_view which) {
-  if (which == "max") return static_cast<__int128>(samples.max()) * 1000;
-  if (which == "min") return static_cast<__int128>(samples.min()) * 1000;
-  if (which == "avg") return static_cast<__int128>(samples.sum() * 1000 / samples.count());
-  const std::uint32_t permille = which == "p50" ? 500 : which == "p90" ? 900 : 990;
-  return static_cast<__int128>(samples.percentile(permille)) * 1000;
+// Of all mappings together: counters are added, of maxima the largest counts. Nothing when nobody
+// counts it.
+std::optional<Metric> total_of(const std::vector<const MappingResult*>& mappings, MetricId id) {
+  std::optional<Metric> total;
+  for (const MappingResult* mapping : mappings) {
+    for (const Metric& metric : mapping->metrics) {
+      if (metric.id != id) continue;
+      if (!total) total = Metric{id, 0, std::nullopt};
+      const bool is_maximum = metric.info().shape == MetricShape::maximum;
+      total->counter =
+          is_maximum ? std::max(total->counter, metric.counter) : total->counter + metric.counter;
+      if (!metric.samples) continue;
+      if (!total->samples) total->samples.emplace();
+      total->samples->merge(*metric.samples);
+    }
+  }
+  return total;
 }
 
 void judge_metric(JudgedExpectation& out, const Expectation& expected, const Result& result) {
-  const std::string_view subject = expected.subject;
-  const std::size_t dot = subject.find('.');
-  const std::string_view name = subject.substr(0, dot);
-  bool counted = false;
-  bool reached = false;  // a maximum that was ever above 0
-  std::uint64_t counter = 0;
-  Histogram samples;
-  for (const MappingResult* mapping : mappings_of(result, expected.scope)) {
-    for (const Metric& metric : mapping->metrics) {
-      if (metric.name != name) continue;
-      counted = true;
-      counter = metric.is_maximum() ? std::max(counter, metric.counter) : counter + metric.counter;
-      reached = reached || (metric.is_maximum() && metric.counter > 0);
-      if (metric.samples) samples.merge(*metric.samples);
-    }
+  const std::optional<MetricName> asked = metric_named(expected.subject);
+  const std::string name = expected.subject.substr(0, expected.subject.find('.'));
+  std::optional<Metric> found;
+  if (asked) found = total_of(mappings_of(result, expected.scope), asked->id);
+  if (!found) return undecided(out, "the metric `" + name + "` is not counted");
+  const Metric& total = *found;
+  const MetricInfo& metric = asked->metric();
+  const bool reached = metric.shape == MetricShape::maximum && total.counter > 0;
+  if (metric.shape == MetricShape::counter || reached) {
+    return judge_count(out, total.counter, expected);
   }
-  // What nobody counts is not 0.
-  if (!counted) return undecided(out, "the metric `" + std::string(name) + "` is not counted");
-  if (dot == std::string_view::npos || reached) return judge_count(out, counter, expected);
-  if (samples.count() == 0) {
-    return undecided(out, "the metric `" + std::string(name) + "` has no samples");
+  if (!total.samples || total.samples->count() == 0) {
+    return undecided(out, "the metric `" + name + "` has no samples");
   }
-  const __int128 actual = statistic(samples, subject.substr(dot + 1));
-  const bool is_duration = std::any_of(expected.wanted.begin(), expected.wanted.end(),
-                                       [](const Comparison& each) { return each.is_duration; });
+  const __int128 actual = thousandths_of(*total.samples, *asked->statistic);
   const auto whole = static_cast<std::int64_t>(actual / 1000);
-  out.actual = is_duration || name == "IteratorAge" || name == "Duration"
-                   ? duration_text(Duration{whole})
-                   : std::to_string(whole);
+  out.actual =
+      metric.unit == MetricUnit::time ? duration_text(Duration{whole}) : std::to_string(whole);
   judge_thousandths(out, actual, expected);
 }
 

@@ -6,8 +6,8 @@
 //     never stored, a metric without samples, a situation of `sometimes:` that did not come about.
 #pragma once
 
+#include "sim/history/result.hpp"
 #include "sim/run/judgement.hpp"
-#include "sim/run/result.hpp"
 #include "sim/scenario/scenario.hpp"
 
 namespace trimhorizon {

@@ -1,7 +1,7 @@
 #include "sim/experiment/record_life.hpp"
 
 #include "sim/experiment/run_scenario.hpp"
-#include "sim/run/life_collector.hpp"
+#include "sim/history/life_collector.hpp"
 #include "sim/run/simulation.hpp"
 #include "sim/scenario/build_world.hpp"
 
@@ -32,7 +32,7 @@ std::optional<RecordLife> watched_life(const Scenario& scenario, const std::stri
   LifeCollector collector(*plan, *id);
   simulation.watch(collector);
   run_through(simulation, options);
-  return collector.life(simulation);
+  return collector.life(simulation.history(), simulation.world(), simulation.ended());
 }
 
 }  // namespace

@@ -5,7 +5,7 @@
 #include <optional>
 #include <string>
 
-#include "sim/run/life.hpp"
+#include "sim/history/life.hpp"
 #include "sim/scenario/scenario.hpp"
 
 namespace trimhorizon {

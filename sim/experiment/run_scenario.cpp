@@ -1,11 +1,11 @@
 #include "sim/experiment/run_scenario.hpp"
 
 #include "sim/experiment/judge.hpp"
-#include "sim/run/picture_collector.hpp"
-#include "sim/run/result_builder.hpp"
-#include "sim/run/row_collector.hpp"
+#include "sim/history/picture_collector.hpp"
+#include "sim/history/result_builder.hpp"
+#include "sim/history/row_collector.hpp"
+#include "sim/history/trace_writer.hpp"
 #include "sim/run/simulation.hpp"
-#include "sim/run/trace_writer.hpp"
 #include "sim/scenario/build_world.hpp"
 
 namespace trimhorizon {

@@ -9,10 +9,10 @@
 #include <string_view>
 #include <vector>
 
+#include "sim/history/life.hpp"
+#include "sim/history/result.hpp"
 #include "sim/run/judgement.hpp"
-#include "sim/run/life.hpp"
 #include "sim/run/recipe.hpp"
-#include "sim/run/result.hpp"
 #include "sim/scenario/scenario.hpp"
 
 namespace trimhorizon {

@@ -59,7 +59,7 @@ Session::Session(const Session& other, const std::vector<OwnFunction>& functions
       handlers_(other.handlers_),
       injections_(other.injections_),
       simulation_(new Simulation(other.simulation_->fork(handlers_))) {  // made there: not moved
-  place_functions(*scenario_, functions, handlers_, world().history.invocation_number);
+  place_functions(*scenario_, functions, handlers_, world().last_call.value);
 }
 
 void Session::check_whole() const {
@@ -72,7 +72,7 @@ void Session::check_whole() const {
 
 // The world is made again from the recipe: as long as a run so far, and nothing unless it happens.
 void Session::stand_again(std::uint64_t steps, Instant now) {
-  handlers_.undo_step(world().history.steps);
+  handlers_.undo_step(world().steps);
   auto again = std::make_unique<Simulation>(plan_, handlers_);
   drive(*again, {injections_, Stop{steps, Instant{0}}});
   if (again->world().now < now) again->stand_at(now);
@@ -86,7 +86,7 @@ void Session::whole_steps(Go go) {
   try {
     go();
   } catch (...) {
-    if (simulation_->torn()) stand_again(world().history.steps - 1, stood_at);
+    if (simulation_->torn()) stand_again(world().steps - 1, stood_at);
     throw;
   }
 }
@@ -113,12 +113,12 @@ std::unique_ptr<Session> Session::fork(const std::vector<OwnFunction>& functions
 
 void Session::inject(TimelineAction action) {
   check_whole();
-  if (ended() == Ended::duration) {
+  if (ended() == RunEnd::duration) {
     throw SessionError("the run has reached its `duration`: nothing can be injected any more");
   }
   action.at = world().now;
-  injections_.push_back({world().history.steps, action});
-  const std::uint64_t steps = world().history.steps;
+  injections_.push_back({world().steps, action});
+  const std::uint64_t steps = world().steps;
   try {
     simulation_->inject(action);
   } catch (...) {
@@ -128,7 +128,7 @@ void Session::inject(TimelineAction action) {
   }
 }
 
-Recipe Session::recipe() const { return {injections_, Stop{world().history.steps, world().now}}; }
+Recipe Session::recipe() const { return {injections_, Stop{world().steps, world().now}}; }
 
 ScenarioRun Session::result(const Progress& progress) const {
   check_whole();
@@ -143,7 +143,7 @@ ScenarioRun Session::result(const Progress& progress) const {
   options.recipe = &how;
   ScenarioRun run = run_scenario(scenario_, options);
   TH_CHECK(run.result.trace_digest == trace_digest());
-  if (ended() == Ended::not_yet) leave_open(run.judgement, judge_invariants(run.result).verdict);
+  if (ended() == RunEnd::not_yet) leave_open(run.judgement, judge_invariants(run.result).verdict);
   return run;
 }
 

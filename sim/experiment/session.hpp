@@ -18,8 +18,8 @@
 #include <vector>
 
 #include "sim/experiment/run_scenario.hpp"
+#include "sim/handlers/recorded_handlers.hpp"
 #include "sim/run/recipe.hpp"
-#include "sim/run/recorded_handlers.hpp"
 #include "sim/run/simulation.hpp"
 #include "sim/scenario/yaml_reader.hpp"
 
@@ -62,7 +62,7 @@ class Session {
   std::shared_ptr<const Scenario> shared_scenario() const { return scenario_; }
   const World& world() const { return simulation_->world(); }
   const HandlerRecord& handler_record() const { return handlers_.record(); }
-  Ended ended() const { return simulation_->ended(); }
+  RunEnd ended() const { return simulation_->ended(); }
   std::string trace_digest() const { return simulation_->trace_digest(); }
   Recipe recipe() const;
 

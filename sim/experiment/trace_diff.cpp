@@ -2,17 +2,12 @@
 
 #include <deque>
 
-#include "sim/run/trace_writer.hpp"
+#include "sim/history/digest.hpp"
+#include "sim/history/trace_writer.hpp"
 #include "sim/scenario/build_world.hpp"
 
 namespace trimhorizon {
 namespace {
-
-bool same(const TraceEvent& a, const TraceEvent& b) {
-  return a.at == b.at && a.cause == b.cause && a.kind == b.kind && a.detail == b.detail &&
-         a.flag == b.flag && a.ruling == b.ruling && a.who == b.who && a.shard == b.shard &&
-         a.span == b.span && a.count == b.count && a.value == b.value;
-}
 
 // One of the two runs, step by step.
 class Side : public Observer {
@@ -24,13 +19,15 @@ class Side : public Observer {
     simulation_.watch(*this);
   }
 
-  void on(const TraceEvent& event, const World& world) override {
-    seen_.push_back(event);
-    if (event.number == wanted_) line_ = trace_line(event, world);
+  // Quiet events have no line, and only repeat what others say.
+  void on(const Happened& event, const World& world) override {
+    if (!event.number.valid()) return;
+    seen_.emplace_back().on(event);
+    if (event.number.value == wanted_) line_ = trace_line(event, world);
   }
 
-  // The next trace event; nullptr after the last.
-  const TraceEvent* next() {
+  // A digest of the next event; nullptr after the last.
+  const TraceDigest* next() {
     if (!seen_.empty()) seen_.pop_front();
     while (seen_.empty() && advance()) {
     }
@@ -47,7 +44,7 @@ class Side : public Observer {
 
  private:
   bool advance() {
-    const std::uint64_t steps = simulation_.world().history.steps;
+    const std::uint64_t steps = simulation_.world().steps;
     if (injected_ < recipe_.injections.size() &&
         recipe_.injections[injected_].after_steps == steps) {
       simulation_.inject(recipe_.injections[injected_++].action);
@@ -61,7 +58,7 @@ class Side : public Observer {
   Recipe recipe_;
   Simulation simulation_;
   std::size_t injected_ = 0;
-  std::deque<TraceEvent> seen_;
+  std::deque<TraceDigest> seen_;
   std::uint64_t wanted_ = 0;
   std::optional<std::string> line_;
 };
@@ -73,10 +70,10 @@ std::optional<FirstDifference> first_difference(const RunAgain& a, const RunAgai
   {
     Side left(a);
     Side right(b);
-    const TraceEvent* x = left.next();
-    const TraceEvent* y = right.next();
+    const TraceDigest* x = left.next();
+    const TraceDigest* y = right.next();
     difference.event = 1;
-    while (x != nullptr && y != nullptr && same(*x, *y)) {
+    while (x != nullptr && y != nullptr && *x == *y) {
       difference.event += 1;
       x = left.next();
       y = right.next();

@@ -8,8 +8,8 @@
 #include <string>
 
 #include "sim/experiment/run_scenario.hpp"
+#include "sim/handlers/recorded_handlers.hpp"
 #include "sim/run/recipe.hpp"
-#include "sim/run/recorded_handlers.hpp"
 
 namespace trimhorizon {
 

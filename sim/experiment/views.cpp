@@ -4,25 +4,26 @@
 
 #include "sim/base/overloaded.hpp"
 #include "sim/world/names.hpp"
-#include "sim/world/step.hpp"
+#include "sim/world/reader.hpp"
 
 namespace trimhorizon {
 namespace {
 
-std::string phase_name(Phase phase) {
-  switch (phase) {
-    case Phase::stopped: return "stopped";
-    case Phase::parked: return "parked";
-    case Phase::polling: return "polling";
-    case Phase::waiting: return "waiting";
-    case Phase::in_flight: return "in_flight";
+// While it works, what its lane does.
+std::string phase_name(const Reader& reader) {
+  switch (reader.phase) {
+    case ReaderPhase::stopped: return "stopped";
+    case ReaderPhase::parked: return "parked";
+    case ReaderPhase::polling: return "polling";
+    case ReaderPhase::working: break;
   }
-  return "";
+  const LanePhase lane = reader.lanes.front().phase;
+  return lane == LanePhase::in_flight ? "in_flight" : "waiting";
 }
 
 std::vector<std::string> names_of(const World& world, ShardId shard, Span span) {
   std::vector<std::string> names;
-  const RecordLog& log = world.shards[shard.value].log;
+  const RecordLog& log = world.shard(shard).log;
   for (Position p = std::max(span.first, log.first()); p < span.end; ++p) {
     names.push_back(record_name(world, shard, p));
   }
@@ -30,26 +31,28 @@ std::vector<std::string> names_of(const World& world, ShardId shard, Span span) 
 }
 
 PollerView view_poller(const World& world, const Reader& reader) {
-  const RecordLog& log = world.shards[reader.shard.value].log;
+  const RecordLog& log = world.shard(reader.shard).log;
   PollerView view;
-  view.mapping = world.plan->mapping(reader.mapping).name;
+  view.mapping = world.plan->name(reader.consumer);
   view.shard = shard_name(world, reader.shard);
-  view.phase = phase_name(reader.phase);
+  view.phase = phase_name(reader);
   view.incarnation = reader.incarnation;
   if (reader.has_checkpoint && reader.checkpoint > log.first()) {
     view.checkpoint = record_name(world, reader.shard, reader.checkpoint - 1);
   }
   view.iterator = reader.checkpoint;
   view.pending = log.end() - reader.checkpoint;
-  for (const Range& range : reader.lane.ranges) {
-    view.lane.push_back({range.span.first, range.span.end, range.invocations, range.retries_used,
-                         names_of(world, reader.shard, range.span)});
+  const Lane& lane = reader.lanes.front();
+  for (const Range& range : lane.ranges) {
+    const Span span = range.batch.span;
+    view.lane.push_back({span.first, span.end, range.invocations, range.retries_used,
+                         names_of(world, reader.shard, span)});
   }
-  if (!reader.lane.in_flight.valid()) return view;
-  const Invocation& invocation = world.invocations[reader.lane.in_flight.value];
-  view.in_flight = {invocation.number, invocation.attempt, invocation.started.us,
-                    (invocation.work_started + invocation.outcome.duration).us,
-                    names_of(world, reader.shard, invocation.span)};
+  if (!lane.in_flight.valid()) return view;
+  const Invocation& call = world.invocations[lane.in_flight.value];
+  view.in_flight = {call.number.value, call.attempt, call.started.us,
+                    (call.work_started + call.outcome.duration).us,
+                    names_of(world, reader.shard, call.batch.span)};
   return view;
 }
 
@@ -66,7 +69,7 @@ std::string action_name(ActionKind kind) {
 }
 
 PendingView view_event(const World& world, const Event& event) {
-  PendingView view{event.at.us, "", "", event.cause};
+  PendingView view{event.at.us, "", "", event.cause.value};
   const auto say = [&](const char* name, std::string entity) {
     view.event = name;
     view.entity = std::move(entity);

@@ -50,7 +50,7 @@ std::string ending(const Telling& telling, const Witness& witness, std::uint32_t
   if (discarded)
     return text + (effects == 0 ? " but is in a destination" : " and is in a destination");
   if (effects > 0 || !witness.at_rest) return text;
-  for (std::uint32_t m = 0; m < witness.monitor->mappings(); ++m) {
+  for (std::uint32_t m = 0; m < witness.monitor->consumers(); ++m) {
     if (witness.monitor->pending(m, record)) return text + " and is still to be read";
   }
   return text + " and nothing has it";
@@ -105,21 +105,23 @@ class NoReturn {
     std::uint64_t asked = 0;
     WitnessOptions watching;
     watching.story = false;
-    watching.before_first = [&](const World& world, OutcomeMonitor& monitor) {
+    watching.before_first = [&](const Simulation& run, OutcomeMonitor& monitor) {
+      const World& world = run.world();
       const std::optional<bool> possible = rescue_.possible(world, monitor);
       if (possible && !*possible) found = Place{};
       before = world;
       monitor_before = monitor;
       return possible && *possible;
     };
-    watching.after_step = [&](const World& world, OutcomeMonitor& monitor) {
+    watching.after_step = [&](const Simulation& run, OutcomeMonitor& monitor) {
+      const World& world = run.world();
       // Without a question a step changes nothing: its continuations were looked at.
-      if (choices.asked() != asked || is_broken(world)) {
+      if (choices.asked() != asked || is_broken(run)) {
         const std::optional<bool> possible =
-            is_broken(world) ? false : rescue_.possible(world, monitor);
+            is_broken(run) ? false : rescue_.possible(world, monitor);
         if (!possible) return false;
         if (!*possible) {
-          found = Place{world.history.steps,
+          found = Place{world.steps,
                         decision_of_step(*before, *monitor_before, asked, choices.asked())};
           return false;
         }
@@ -140,9 +142,8 @@ class NoReturn {
       return known ? holds_for(*known, monitor, record) : true;
     };
   }
-  bool is_broken(const World& world) const {
-    return invariant_ &&
-           world.history.properties.of[static_cast<std::size_t>(*invariant_)].violations > 0;
+  bool is_broken(const Simulation& run) const {
+    return invariant_ && run.history().invariants.of(*invariant_).violations > 0;
   }
 
   // Which decision of the step it was: the first after which, the rest of the step without a

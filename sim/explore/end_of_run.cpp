@@ -57,14 +57,14 @@ std::optional<Property> property_named(std::string_view name) {
   return std::nullopt;
 }
 
-EndOfRun look_at_end(const OutcomeMonitor& monitor, const World& world) {
+EndOfRun look_at_end(const OutcomeMonitor& monitor) {
   EndOfRun end;
-  end.stored = world.history.stored;
+  end.stored = monitor.stored();
   for (std::uint32_t r = 0; r < monitor.index().records; ++r) {
     std::uint32_t effects = 0;
     bool discarded = false;
     bool lost = false;
-    for (std::uint32_t m = 0; m < monitor.mappings(); ++m) {
+    for (std::uint32_t m = 0; m < monitor.consumers(); ++m) {
       if (!monitor.index().reads(m, r)) continue;
       const Seen here = seen(monitor, m, r);
       effects += here.effects;
@@ -91,7 +91,7 @@ bool is_past_mending(Property property) {
 bool holds_for(Property property, const OutcomeMonitor& monitor, std::uint32_t record) {
   if (property == Property::order_first) return !monitor.order_of_first_broken();
   if (property == Property::order_regress) return !monitor.order_regressed();
-  for (std::uint32_t m = 0; m < monitor.mappings(); ++m) {
+  for (std::uint32_t m = 0; m < monitor.consumers(); ++m) {
     if (!holds_in(property, seen(monitor, m, record))) return false;
   }
   return true;

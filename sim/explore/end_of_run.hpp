@@ -27,7 +27,9 @@ enum class Property : std::uint8_t {
   TH_PROPERTIES(TH_NAME)
 #undef TH_NAME
 };
-inline constexpr std::size_t property_count = 7;
+#define TH_ONE(name, sentence) +1
+inline constexpr std::size_t property_count = 0 TH_PROPERTIES(TH_ONE);
+#undef TH_ONE
 std::string_view name(Property property);
 std::string_view sentence(Property property);
 std::optional<Property> property_named(std::string_view name);
@@ -44,7 +46,7 @@ struct EndOfRun {
   auto operator<=>(const EndOfRun&) const = default;
 };
 
-EndOfRun look_at_end(const OutcomeMonitor& monitor, const World& world);
+EndOfRun look_at_end(const OutcomeMonitor& monitor);
 
 // Does the property hold, the run being at rest?
 bool holds(Property property, const OutcomeMonitor& monitor);

@@ -12,12 +12,6 @@ namespace {
 constexpr std::size_t step_bytes_max = std::size_t{1} << 30;
 constexpr std::uint32_t ways_between_looks = 256;
 
-World exploring_world(std::shared_ptr<const Plan> plan) {
-  World world = first_world(std::move(plan));
-  world.history.ledger.on = false;
-  return world;
-}
-
 bool watches_order(const ExploreOptions& options) {
   return std::any_of(options.properties.begin(), options.properties.end(), [](Property p) {
     return p == Property::order_first || p == Property::order_regress;
@@ -36,22 +30,22 @@ bool is_state_point(const Event& event, SiteSet open) {
 Expander::Expander(std::shared_ptr<const Plan> plan, const RecordIndex& index,
                    const KeyLayout& layout, const ExploreOptions& options)
     : options_(options),
-      layout_(layout),
-      world_(exploring_world(plan)),
-      monitor_(index, static_cast<std::uint32_t>(plan->mappings.size()), watches_order(options)),
+      codec_(layout),
+      world_(first_world(plan)),
+      watch_(index, plan->consumers(), watches_order(options)),
       choices_(options.open()),
-      outside_{choices_, options.handlers != nullptr ? *options.handlers : modelled_, &monitor_},
+      outside_{choices_, options.handlers != nullptr ? *options.handlers : modelled_, &watch_},
       open_(options.open()) {}
 
-void Expander::encode_first(Key& key) { encode_state(world_, monitor_, layout_, key); }
+void Expander::encode_first(Key& key) { codec_.encode(world_, watch_.monitor, key); }
 
 void Expander::load(std::span<const std::uint8_t> key) {
-  decode_state(key, layout_, world_, monitor_);
-  world_.history.properties = {};
+  codec_.decode(key, world_, watch_.monitor);
+  watch_.invariants.clear();
 }
 
 std::uint64_t Expander::progress() const {
-  std::uint64_t sum = world_.history.stored;
+  std::uint64_t sum = watch_.monitor.stored();
   for (const Reader& reader : world_.readers) sum += reader.checkpoint;
   return sum;
 }
@@ -60,7 +54,7 @@ void Expander::advance() {
   do {
     step(world_, outside_);
   } while (!world_.events.empty() && !is_state_point(world_.events.earliest(), open_));
-  if (world_.events.empty()) monitor_.note_rest(world_);
+  if (world_.events.empty()) watch_.monitor.note_rest(world_);
 }
 
 void Expander::expand(StateNumber n, std::span<const std::uint8_t> key, std::uint32_t layer) {
@@ -83,10 +77,8 @@ void Expander::expand(StateNumber n, std::span<const std::uint8_t> key, std::uin
     Candidate candidate;
     candidate.parent = {n, branch, layer + choices_.spent(), world_.events.empty()};
     candidate.makes_progress = progress() > before;
-    for (std::size_t i = 0; i < invariant_count; ++i) {
-      if (world_.history.properties.of[i].violations > 0) candidate.broken_invariants |= 1u << i;
-    }
-    encode_state(world_, monitor_, layout_, key_);
+    candidate.broken_invariants = watch_.invariants.broken();
+    codec_.encode(world_, watch_.monitor, key_);
     candidate.hash = hash_key(key_);
     candidate.key_start = arena_.size();
     candidate.key_size = static_cast<std::uint32_t>(key_.size());
@@ -106,7 +98,7 @@ std::vector<std::uint32_t> Expander::take_branch(Key& key, std::uint32_t layer,
     choices_.rewind(budget);
     advance();
     if (b == branch) {
-      encode_state(world_, monitor_, layout_, key);
+      codec_.encode(world_, watch_.monitor, key);
       return choices_.answers();
     }
     TH_CHECK(choices_.next());
@@ -125,13 +117,13 @@ void Expander::free_ways(std::span<const std::uint8_t> key,
     advance();
     if (progress() > before) continue;
     answers.push_back(choices_.answers());
-    encode_state(world_, monitor_, layout_, successors.emplace_back());
+    codec_.encode(world_, watch_.monitor, successors.emplace_back());
   } while (choices_.next());
 }
 
 const OutcomeMonitor& Expander::look_at(std::span<const std::uint8_t> key) {
   load(key);
-  return monitor_;
+  return watch_.monitor;
 }
 
 }  // namespace trimhorizon

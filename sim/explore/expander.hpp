@@ -11,6 +11,7 @@
 
 #include "sim/explore/branching.hpp"
 #include "sim/explore/explorer.hpp"
+#include "sim/explore/search_watch.hpp"
 #include "sim/explore/state_key.hpp"
 #include "sim/explore/state_table.hpp"
 #include "sim/world/step.hpp"
@@ -70,8 +71,9 @@ class Expander {
                  std::vector<std::vector<std::uint32_t>>& answers, std::vector<Key>& successors);
   // Decodes into the scratch world, to look at a state.
   const OutcomeMonitor& look_at(std::span<const std::uint8_t> key);
-  // The scratch world; its `situations` and assumptions met are those of all runs so far.
-  const World& world() const { return world_; }
+  // What all steps so far have shown, and which switches' questions they have met.
+  const Situations& situations() const { return watch_.situations; }
+  AssumptionsMet met() const { return outside_.met; }
   SiteSet taken() const { return taken_; }
 
  private:
@@ -81,9 +83,9 @@ class Expander {
   void advance();
 
   ExploreOptions options_;
-  KeyLayout layout_;
+  StateCodec codec_;
   World world_;
-  OutcomeMonitor monitor_;
+  SearchWatch watch_;
   ModelledFunction modelled_;
   BranchChoices choices_;
   Outside outside_;

@@ -5,8 +5,8 @@
 #include <algorithm>
 
 #include "sim/explore/fresh_search.hpp"
+#include "sim/handlers/memo_handlers.hpp"
 #include "sim/report/words.hpp"
-#include "sim/run/memo_handlers.hpp"
 
 namespace trimhorizon {
 namespace {

@@ -176,7 +176,7 @@ void Explorer::Search::note_end(StateNumber n, std::uint32_t layer) {
     Sightings& seen = broken.try_emplace(property, Sightings{layer, {}}).first->second;
     if (seen.layer == layer && seen.states.size() < sightings_max) seen.states.push_back(n);
   }
-  outcomes.try_emplace(look_at_end(monitor, workers[0]->world()), Sighting{layer, n});
+  outcomes.try_emplace(look_at_end(monitor), Sighting{layer, n});
 }
 
 void Explorer::Search::fill(Exploration& result) {
@@ -187,8 +187,8 @@ void Explorer::Search::fill(Exploration& result) {
   result.table_bytes = table.bytes();
   for (const auto& worker : workers) {
     result.taken.bits |= worker->taken().bits;
-    result.situations |= worker->world().history.situations;
-    result.met.bits |= worker->world().history.met.bits;
+    result.situations |= worker->situations().bits();
+    result.met.bits |= worker->met().bits;
   }
   for (const auto& [end, found] : outcomes) {
     if (static_cast<int>(found.layer) > result.complete_through) continue;

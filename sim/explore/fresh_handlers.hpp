@@ -7,7 +7,7 @@
 #include <utility>
 #include <vector>
 
-#include "sim/run/recorded_handlers.hpp"
+#include "sim/handlers/recorded_handlers.hpp"
 
 namespace trimhorizon {
 

@@ -8,8 +8,8 @@
 
 #include "sim/base/hash.hpp"
 #include "sim/explore/expander.hpp"
+#include "sim/history/invariants.hpp"
 #include "sim/world/first_world.hpp"
-#include "sim/world/properties.hpp"
 
 namespace trimhorizon {
 namespace {
@@ -87,9 +87,9 @@ class FreshSearch {
       : plan_(plan),
         options_(options),
         handlers_(handlers),
-        layout_(*plan, options.open(), true),
-        monitor_(index, static_cast<std::uint32_t>(plan->mappings.size()), true),
-        no_effects_(index, static_cast<std::uint32_t>(plan->mappings.size()), false),
+        codec_({*plan, options.open(), true}),
+        watch_(index, plan->consumers(), true),
+        no_effects_(index, plan->consumers(), false),
         layers_(options.faults + 1) {}
 
   std::uint64_t all_of_undisturbed_run() {
@@ -122,25 +122,27 @@ class FreshSearch {
 
   World begin() {
     handlers_.begin_run();
-    monitor_.clear();
-    World world = first_world(plan_);
-    world.history.ledger.on = false;
-    return world;
+    watch_.monitor.clear();
+    watch_.invariants.clear();
+    return first_world(plan_);
   }
 
   // To rest (true), or until it goes round for ever.
   bool follow(World& world, ScheduleChoices& choices) {
-    Outside outside{choices, handlers_, &monitor_};
+    Outside outside{choices, handlers_, &watch_};
     std::map<Key, std::uint32_t> seen;
     while (!world.events.empty()) {
       if (choices.used_up() && is_state_point(world.events.earliest(), options_.open())) {
-        encode_state(world, no_effects_, layout_, key_);
-        if (++seen[key_] > same_state_max) return false;
+        codec_.encode(world, no_effects_, key_);
+        if (++seen[key_] > same_state_max) break;
       }
       step(world, outside);
       found_.transitions += 1;
     }
-    monitor_.note_rest(world);
+    found_.situations |= watch_.situations.bits();
+    found_.met.bits |= outside.met.bits;
+    if (!world.events.empty()) return false;
+    watch_.monitor.note_rest(world);
     return true;
   }
 
@@ -171,11 +173,9 @@ class FreshSearch {
     ScheduleChoices choices(schedule, options_.open(), handlers_);
     const bool at_rest = follow(world, choices);
     if (!choices.used_up()) throw MemoryNotFresh("a run that was begun anew asked less");
-    found_.situations |= world.history.situations;
-    found_.met.bits |= world.history.met.bits;
-    note_invariants(world, schedule, layer);
+    note_invariants(schedule, layer);
     if (at_rest) {
-      note_end(world, schedule, layer);
+      note_end(schedule, layer);
     } else if (!loop_) {
       loop_ = Sighting{layer, schedule};
     }
@@ -205,18 +205,18 @@ class FreshSearch {
     }
   }
 
-  void note_end(const World& world, const Schedule& schedule, std::uint32_t layer) {
+  void note_end(const Schedule& schedule, std::uint32_t layer) {
     for (const Property property : options_.properties) {
-      if (!holds(property, monitor_)) {
+      if (!holds(property, watch_.monitor)) {
         keep_least(broken_[static_cast<std::size_t>(property)], schedule, layer);
       }
     }
-    outcomes_.try_emplace(look_at_end(monitor_, world), layer);
+    outcomes_.try_emplace(look_at_end(watch_.monitor), layer);
   }
 
-  void note_invariants(const World& world, const Schedule& schedule, std::uint32_t layer) {
+  void note_invariants(const Schedule& schedule, std::uint32_t layer) {
     for (std::size_t i = 0; i < invariant_count && options_.check_invariants; ++i) {
-      if (world.history.properties.of[i].violations > 0) {
+      if ((watch_.invariants.broken() >> i & 1u) != 0) {
         keep_least(broken_invariants_[i], schedule, layer);
       }
     }
@@ -249,8 +249,8 @@ class FreshSearch {
   std::shared_ptr<const Plan> plan_;
   const ExploreOptions& options_;
   FreshHandlers& handlers_;
-  KeyLayout layout_;
-  OutcomeMonitor monitor_;
+  StateCodec codec_;
+  SearchWatch watch_;
   OutcomeMonitor no_effects_;  // never told anything: keys without effect counts
   Key key_;
   std::vector<std::vector<Schedule>> layers_;

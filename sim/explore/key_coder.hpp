@@ -46,7 +46,15 @@ class KeyWriter {
   void size(const V& values) {
     put(values.size());
   }
-  void capped(std::uint32_t value, std::uint32_t cap) { put(std::min(value, cap)); }
+  // Only where it matters; elsewhere it is read back as `otherwise`.
+  template <class T>
+  void number_if(bool matters, const T& value, const T&) {
+    if (matters) number(value);
+  }
+  // From `cap` on values are all the same; where none matters, they are 0.
+  void capped_if(bool matters, std::uint32_t value, std::uint32_t cap) {
+    if (matters) put(std::min(value, cap));
+  }
   void instant(Instant t) { put(zigzag(t.us)); }
   void relative(Instant t, Instant now) { put(zigzag((t - now).us)); }
   // What lies in the past, or at `now`, is all the same.
@@ -121,7 +129,13 @@ class KeyReader {
   void size(V& values) {
     values.resize(get());
   }
-  void capped(std::uint32_t& value, std::uint32_t) { value = static_cast<std::uint32_t>(get()); }
+  template <class T>
+  void number_if(bool matters, T& value, const T& otherwise) {
+    matters ? number(value) : tell(value, otherwise);
+  }
+  void capped_if(bool matters, std::uint32_t& value, std::uint32_t) {
+    value = matters ? static_cast<std::uint32_t>(get()) : 0;
+  }
   void instant(Instant& t) { t.us = unzigzag(get()); }
   void relative(Instant& t, Instant now) { t.us = now.us + unzigzag(get()); }
   void later(Instant& t, Instant now) {

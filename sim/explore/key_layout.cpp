@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "sim/lambda/failure.hpp"
-#include "sim/run/memo_handlers.hpp"
+#include "sim/handlers/memo_handlers.hpp"
+#include "sim/lambda/backoff.hpp"
 
 namespace trimhorizon {
 namespace {

@@ -22,7 +22,7 @@ struct Turn {
 
 FoundViolation tell_loop(std::shared_ptr<const Plan> plan, const ExploreOptions& options,
                          const RecordIndex& index, const ExploredLoop& loop) {
-  const KeyLayout layout(*plan, options.open(), options.handlers != nullptr);
+  StateCodec codec({*plan, options.open(), options.handlers != nullptr});
   std::vector<std::uint32_t> answers = loop.stem;
   answers.insert(answers.end(), loop.turn.begin(), loop.turn.end());
   ListedChoices choices(answers, options.open());
@@ -31,19 +31,20 @@ FoundViolation tell_loop(std::shared_ptr<const Plan> plan, const ExploreOptions&
   while (stem_ends > 0 && loop.stem[stem_ends - 1] == 0) --stem_ends;
   std::map<Key, std::uint64_t> seen;
   std::optional<Turn> turn;
-  OutcomeMonitor nothing(index, static_cast<std::uint32_t>(plan->mappings.size()), false);
+  OutcomeMonitor nothing(index, plan->consumers(), false);
   WitnessOptions watching;
   watching.handlers = options.handlers;
-  watching.after_step = [&](const World& world, OutcomeMonitor&) {
+  watching.after_step = [&](const Simulation& run, OutcomeMonitor&) {
+    const World& world = run.world();
     if (choices.asked() < stem_ends || world.events.empty() ||
         !is_state_point(world.events.earliest(), options.open())) {
       return true;
     }
     Key key;
-    encode_state(world, nothing, layout, key);
-    const auto [it, added] = seen.try_emplace(key, world.history.steps);
+    codec.encode(world, nothing, key);
+    const auto [it, added] = seen.try_emplace(key, world.steps);
     if (added) return true;
-    turn = Turn{it->second, world.history.steps};
+    turn = Turn{it->second, world.steps};
     return false;
   };
   const Witness witness = run_witness(plan, index, choices, watching);

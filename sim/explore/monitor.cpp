@@ -8,7 +8,6 @@
 
 #include "sim/base/check.hpp"
 #include "sim/producer/arrivals.hpp"
-#include "sim/world/step.hpp"
 
 namespace trimhorizon {
 
@@ -59,7 +58,7 @@ void add_first_puts(const Plan& plan, std::uint32_t producer, std::uint32_t firs
 }  // namespace
 
 RecordIndex::RecordIndex(const Plan& plan) : watches_fates(may_leave_records(plan)) {
-  for (const MappingPlan& mapping : plan.mappings) stream_of_mapping.push_back(mapping.stream);
+  for (const MappingPlan& mapping : plan.mappings) stream_of_consumer.push_back(mapping.stream);
   add_records(plan);
   note_stored_order(plan);
   note_keys(plan);
@@ -119,17 +118,19 @@ void RecordIndex::note_keys(const Plan& plan) {
   }
 }
 
-OutcomeMonitor::OutcomeMonitor(const RecordIndex& index, std::uint32_t mappings, bool watches_order)
+OutcomeMonitor::OutcomeMonitor(const RecordIndex& index, std::uint32_t consumers,
+                               bool watches_order)
     : index_(&index),
-      mappings_(mappings),
+      consumers_(consumers),
       watches_order_(watches_order),
-      effects_(std::size_t{mappings} * index.records),
-      discarded_(std::size_t{mappings} * index.records),
+      effects_(std::size_t{consumers} * index.records),
+      discarded_(std::size_t{consumers} * index.records),
       gone_(index.watches_fates ? discarded_.size() : 0),
       pending_(gone_.size()),
-      order_(watches_order ? std::size_t{mappings} * index.keys : 0) {}
+      order_(watches_order ? std::size_t{consumers} * index.keys : 0) {}
 
 void OutcomeMonitor::clear() {
+  stored_ = 0;
   std::fill(effects_.begin(), effects_.end(), std::uint8_t{0});
   std::fill(discarded_.begin(), discarded_.end(), std::uint8_t{0});
   std::fill(gone_.begin(), gone_.end(), std::uint8_t{0});
@@ -139,81 +140,60 @@ void OutcomeMonitor::clear() {
   order_of_first_broken_ = 0;
 }
 
-void OutcomeMonitor::on(const TraceEvent& event, const World& world) {
-  switch (event.kind) {
-    case TraceKind::invoke_result: return on_effects(event, world);
-    case TraceKind::destination: return on_discarded(event, world);
-    case TraceKind::checkpoint:
-    case TraceKind::expire:
-    case TraceKind::unread: return on_passed(event, world);
-    default: return;
-  }
+template <class F>
+void OutcomeMonitor::for_records(ReaderId reader, ShardId shard, Span span, const World& world,
+                                 F f) {
+  const std::size_t row = world.reader(reader).consumer.value * index_->records;
+  const RecordLog& log = world.shard(shard).log;
+  for (Position p = span.first; p < span.end; ++p) f(row + index_->of(log.record(p)));
 }
 
-void OutcomeMonitor::on_discarded(const TraceEvent& event, const World& world) {
-  if (!event.flag) return;
-  const std::uint32_t mapping = world.readers[event.who].mapping.value;
-  const RecordLog& log = world.shards[event.shard.value].log;
-  for (Position p = event.span.first; p < event.span.end; ++p) {
-    const std::size_t at = mapping * index_->records + index_->of(log.record(p));
+void OutcomeMonitor::on(const MessageSent& sent, const World& world) {
+  if (!sent.taken) return;
+  for_records(sent.reader, sent.what.batch.shard, sent.what.batch.span, world, [&](std::size_t at) {
     discarded_[at] = 1;
     if (!gone_.empty()) gone_[at] = 0;
-  }
+  });
 }
 
-// Told behind the effects, or the message, that the records of the span have if they have any.
-void OutcomeMonitor::on_passed(const TraceEvent& event, const World& world) {
-  if (gone_.empty()) return;
-  const MappingId mapping = world.readers[event.who].mapping;
-  const RecordLog& log = world.shards[event.shard.value].log;
-  Position first = event.span.first;
-  if (event.kind == TraceKind::unread) {  // nobody promised what was stored before the creation
-    first = std::max(first, log.first_at_or_after(world.plan->settings(mapping).created, first));
-  }
-  for (Position p = first; p < event.span.end; ++p) {
-    const std::size_t at = mapping.value * index_->records + index_->of(log.record(p));
+// By now the records have their effects, or their message, if they have any. Nobody promised what
+// was stored before the mapping was created.
+void OutcomeMonitor::on(const Settled& settled, const World& world) {
+  const bool promised = settled.fate != Fate::unread || settled.cause == LossCause::latest_gap;
+  if (gone_.empty() || !promised) return;
+  for_records(settled.reader, settled.shard, settled.records, world, [&](std::size_t at) {
     if (effects_[at] == 0 && discarded_[at] == 0) gone_[at] = 1;
-  }
+  });
 }
 
 void OutcomeMonitor::note_rest(const World& world) {
   if (pending_.empty()) return;
-  for (const Reader& reader : world.readers) {
-    const RecordLog& log = world.shards[reader.shard.value].log;
-    for (Position p = reader.checkpoint; p < log.end(); ++p) {
-      const std::size_t at = reader.mapping.value * index_->records + index_->of(log.record(p));
+  for (std::uint32_t i = 0; i < world.readers.size(); ++i) {
+    const Reader& reader = world.readers[i];
+    const Span unsettled{reader.checkpoint, world.shard(reader.shard).log.end()};
+    for_records({i}, reader.shard, unsettled, world, [&](std::size_t at) {
       if (effects_[at] == 0 && discarded_[at] == 0) pending_[at] = 1;
-    }
+    });
   }
 }
 
-// The finished invocation is still in its slot, only no longer in use.
-void OutcomeMonitor::on_effects(const TraceEvent& event, const World& world) {
-  const Invocation* done = nullptr;
-  for (const Invocation& entry : world.invocations) {
-    if (entry.number == event.value && !entry.used) done = &entry;
-  }
-  TH_CHECK(done != nullptr);
-  const std::uint32_t mapping = world.readers[event.who].mapping.value;
-  const RecordLog& log = world.shards[event.shard.value].log;
-  const std::vector<std::uint32_t>& without = done->outcome.without_effect;
-  std::size_t next_without = 0;
-  for (std::uint32_t offset = 0; offset < done->outcome.effects_until; ++offset) {
-    if (next_without < without.size() && without[next_without] == offset) {
-      ++next_without;
-      continue;
+void OutcomeMonitor::on(const Ended& ended, const World& world) {
+  const ConsumerId consumer = world.reader(ended.reader).consumer;
+  const RecordLog& log = world.shard(ended.batch.shard).log;
+  for (const Span& run : ended.worked) {
+    for (Position p = run.first; p < run.end; ++p) {
+      effect(consumer.value, index_->of(log.record(p)));
     }
-    effect(mapping, index_->of(log.record(done->span.first + offset)));
   }
 }
 
 // Explorer model: order_regress looks at the last effect of the key, order_first at the largest.
-void OutcomeMonitor::effect(std::uint32_t mapping, std::uint32_t record) {
-  const std::size_t at = mapping * index_->records + record;
+void OutcomeMonitor::effect(std::uint32_t consumer, std::uint32_t record) {
+  const std::size_t at = consumer * index_->records + record;
   std::uint8_t& count = effects_[at];
   if (!gone_.empty()) gone_[at] = 0;
   if (watches_order_) {
-    OrderState& order = order_[mapping * index_->keys + index_->key_of_record[record]];
+    OrderState& order = order_[consumer * index_->keys + index_->key_of_record[record]];
     const auto one_more = static_cast<std::uint16_t>(index_->stored_order[record] + 1);
     if (order.last > one_more && order_regressed_ == 0) {
       order_regressed_ = 1;

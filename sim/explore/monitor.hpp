@@ -1,5 +1,5 @@
 // What the properties of the explorer need to remember: effects, discards and order, record by
-// record. It watches trace events as any observer does; its state is part of a state's key.
+// record. It is told what happens, as any observer is; its state is part of a state's key.
 //
 // Always:
 //  1. A record has a dense index: its producer's records in order, producers as in the file.
@@ -12,7 +12,7 @@
 #include <string>
 #include <vector>
 
-#include "sim/world/trace_event.hpp"
+#include "sim/world/happening.hpp"
 #include "sim/world/world.hpp"
 
 namespace trimhorizon {
@@ -34,12 +34,12 @@ struct RecordIndex {
   std::vector<std::uint32_t> stored_order;
   std::vector<std::string> keys_on_several_shards;  // names
   std::vector<StreamId> stream_of_record;
-  std::vector<StreamId> stream_of_mapping;
+  std::vector<StreamId> stream_of_consumer;
   // May a record be left pending at rest, or be unread because it was stored too early?
   bool watches_fates = false;
 
   bool reads(std::uint32_t mapping, std::uint32_t record) const {
-    return stream_of_mapping[mapping] == stream_of_record[record];
+    return stream_of_consumer[mapping] == stream_of_record[record];
   }
   std::uint32_t of(RecordId record) const {
     return first_of_producer[record.producer().value] + static_cast<std::uint32_t>(record.number());
@@ -62,16 +62,28 @@ struct OrderState {
 class OutcomeMonitor : public Observer {
  public:
   OutcomeMonitor(const OutcomeMonitor&) = default;  // of another run with the same index
-  OutcomeMonitor(const RecordIndex& index, std::uint32_t mappings, bool watches_order);
+  OutcomeMonitor& operator=(const OutcomeMonitor&) = default;
+  OutcomeMonitor(const RecordIndex& index, std::uint32_t consumers, bool watches_order);
 
-  void on(const TraceEvent& event, const World& world) override;
+  void on(const Happened& event, const World& world) override {
+    std::visit([&](const auto& e) { on(e, world); }, event.what);
+  }
+  void on(const Put& put, const World&) { stored_ += put.stored.size(); }
+  void on(const Ended& ended, const World& world);
+  void on(const MessageSent& sent, const World& world);
+  void on(const Settled& settled, const World& world);
+  template <OneOf<PutAnswered, ReaderOpened, Positioned, Read, Delivered, Throttled, WillRetry,
+                  SplitInTwo, GaveUp, CheckpointKept, ReaderRestarted, MappingSwitched, FaultStruck,
+                  TimelineActed>
+                Other>
+  void on(const Other&, const World&) {}
   // Nothing is left to happen in this world: what its checkpoints have not passed is pending.
   void note_rest(const World& world);
   void clear();
 
   const RecordIndex& index() const { return *index_; }
   bool watches_order() const { return watches_order_; }
-  std::uint32_t mappings() const { return mappings_; }
+  std::uint32_t consumers() const { return consumers_; }
   std::uint8_t effects(std::uint32_t mapping, std::uint32_t record) const {
     return effects_[mapping * index_->records + record];
   }
@@ -93,24 +105,35 @@ class OutcomeMonitor : public Observer {
   std::uint32_t regressed_record() const { return regressed_record_; }
   std::uint32_t first_broken_record() const { return first_broken_record_; }
 
-  // For the key: plain arrays.
-  std::vector<std::uint8_t>& effects_state() { return effects_; }
-  std::vector<std::uint8_t>& discarded_state() { return discarded_; }
-  std::vector<std::uint8_t>& gone_state() { return gone_; }
-  std::vector<std::uint8_t>& pending_state() { return pending_; }
-  std::vector<OrderState>& order_state() { return order_; }
-  std::uint8_t& regressed_state() { return order_regressed_; }
-  std::uint8_t& first_broken_state() { return order_of_first_broken_; }
+  std::uint64_t stored() const { return stored_; }
+
+  // Its part of a key.
+  template <class Coder>
+  void code(Coder& c) {
+    c.number(stored_);
+    c.nibbles(effects_);
+    c.bits(discarded_);
+    c.bits(gone_);
+    c.bits(pending_);
+    if (!watches_order_) return;
+    for (OrderState& order : order_) {
+      c.number(order.last);
+      c.number(order.largest);
+    }
+    c.number(order_regressed_);
+    c.number(order_of_first_broken_);
+  }
 
  private:
   void effect(std::uint32_t mapping, std::uint32_t record);
-  void on_effects(const TraceEvent& event, const World& world);
-  void on_discarded(const TraceEvent& event, const World& world);
-  void on_passed(const TraceEvent& event, const World& world);
+  // Calls f(place of the record in the tables) for each.
+  template <class F>
+  void for_records(ReaderId reader, ShardId shard, Span span, const World& world, F f);
 
   const RecordIndex* index_;
-  std::uint32_t mappings_;
+  std::uint32_t consumers_;
   bool watches_order_;
+  std::uint64_t stored_ = 0;             // copies that were stored
   std::vector<std::uint8_t> effects_;    // [mapping][record]
   std::vector<std::uint8_t> discarded_;  // [mapping][record]
   std::vector<std::uint8_t> gone_;       // [mapping][record], while it has neither of them

@@ -45,7 +45,8 @@ Replayed replay_decisions(const Scenario& scenario, std::optional<std::uint64_t>
   WitnessOptions watching;
   watching.handlers = handlers;
   // A run that was recorded without its end is followed to `duration`.
-  watching.after_step = [&](const World& world, OutcomeMonitor&) {
+  watching.after_step = [&](const Simulation& run, OutcomeMonitor&) {
+    const World& world = run.world();
     return choices.list().to_rest || !choices.used_up() || world.now <= Instant{0} + plan->duration;
   };
   try {

@@ -50,6 +50,7 @@ ExploreOptions without_faults(ExploreOptions options) {
 Rescue::Rescue(std::shared_ptr<const Plan> plan, const RecordIndex& index,
                const ExploreOptions& options, Saved saved, std::uint32_t invariants)
     : layout_(*plan, options.open(), options.handlers != nullptr),
+      codec_(layout_),
       expander_(plan, index, layout_, without_faults(options)),
       handlers_(options.handlers),
       breathe_(options.breathe),
@@ -62,7 +63,7 @@ std::optional<bool> Rescue::possible(const World& world, OutcomeMonitor& monitor
     return saved_(monitor);
   }
   Key key;
-  encode_state(world, monitor, layout_, key);
+  codec_.encode(world, monitor, key);
   StateTable table(states_max + 1);
   table.insert(hash_key(key), key, Parent{});
   for (StateNumber n = 0; n < table.size(); ++n) {

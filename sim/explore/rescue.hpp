@@ -30,6 +30,7 @@ class Rescue {
   static constexpr std::uint64_t states_max = 20'000;
 
   KeyLayout layout_;
+  StateCodec codec_;
   Expander expander_;
   Handlers* handlers_;
   std::function<void()> breathe_;

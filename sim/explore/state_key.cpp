@@ -9,69 +9,57 @@
 namespace trimhorizon {
 namespace {
 
-// Scratch memory of both directions; a search calls them millions of times.
-struct Scratch {
-  std::vector<Position> bases;  // by shard: where positions are counted from
-  std::vector<Event> sorted;
-};
-Scratch& scratch() {
-  static thread_local Scratch memory;
-  return memory;
-}
+// What a key does not hold, by the marks of world.hpp: numbers that only tell things apart, what is
+// told and no rule reads, and what the plan knows.
+template <class... Members>
+void left_out(const Members&...) {}
 
-// Encoding and decoding are one list of members (key_coder.hpp); a member that is forgotten in one
-// direction is forgotten in both, and the property test of decode finds it.
+// Encoding and decoding are one list of members (key_coder.hpp). Each struct is taken apart by a
+// structured binding, so a member that is forgotten here does not compile; one that is left out is
+// named.
 template <class Coder>
 struct StateCoder {
   Coder& c;
   World& world;
   OutcomeMonitor& monitor;
   const KeyLayout& layout;
-  std::vector<Position>& bases = scratch().bases;
-  std::vector<Event>& sorted = scratch().sorted;
+  StateCodec::Scratch& scratch;
   Instant base{0};  // instants are relative to it: when the next event happens
   bool several_events = false;
   bool puts_pending = false;
 
   void run() {
+    auto& [plan, now, steps, next_event_number, last_event, last_call, pending, shards, streams,
+           producers, functions, mappings, readers, invocations, destinations, shard_of_key] =
+        world;
+    left_out(plan, now, steps, next_event_number, last_event, last_call, streams, shard_of_key);
+    if (c.reading) world.now = decoded_now;
+    if (c.reading) world.last_call = {};
     bool at_rest = false;
-    c.flag(at_rest, world.events.empty());
-    c.number(world.history.stored);
-    tally();
+    c.flag(at_rest, pending.empty());
+    monitor.code(c);
     if (at_rest) {
-      if (c.reading) world.events.clear();
+      if (c.reading) pending.clear();
       return;
     }
-    c.flag(several_events, world.events.size() > 1);
+    c.flag(several_events, pending.size() > 1);
     c.flag(puts_pending, more_puts());
     clock();
-    producers();
-    functions();
-    destinations();
-    mappings();
-    logs();
-    readers();
-    invocations();
+    for (std::uint32_t p = 0; p < producers.size(); ++p) code(producers[p], plan->producers[p]);
+    for (FunctionState& each : functions) code(each);
+    for (DestinationState& each : destinations) code(each);
+    for (MappingState& each : mappings) code(each);
+    scratch.bases.resize(shards.size());
+    for (std::uint32_t s = 0; s < shards.size(); ++s) code(shards[s], {s});
+    c.size(readers);
+    for (Reader& each : readers) code(each);
+    code_used(invocations);
     events();
-  }
-
-  void tally() {
-    c.nibbles(monitor.effects_state());
-    c.bits(monitor.discarded_state());
-    c.bits(monitor.gone_state());
-    c.bits(monitor.pending_state());
-    if (!monitor.watches_order()) return;
-    for (OrderState& order : monitor.order_state()) {
-      c.number(order.last);
-      c.number(order.largest);
-    }
-    c.number(monitor.regressed_state());
-    c.number(monitor.first_broken_state());
   }
 
   bool more_puts() const {
     return std::any_of(world.events.unordered().begin(), world.events.unordered().end(),
-                       [](const Event& e) { return rank_of(e) <= 1; });
+                       [](const Event& e) { return rank_of(e) <= PutDue::rank; });
   }
 
   // Puts and timeline actions to come stand in the plan with their times; other boundaries count
@@ -90,92 +78,93 @@ struct StateCoder {
     world.now = shown;
   }
 
-  void producers() {
-    for (std::uint32_t p = 0; p < world.producers.size(); ++p) {
-      ProducerState& state = world.producers[p];
-      c.number(state.next_number);
-      c.number(state.next_call);
-      c.number(state.planned);
-      if (world.plan->producers[p].settings.load) {
-        c.number(state.cursor.rate_step);
-        c.number(state.cursor.in_step);
-        c.number(state.cursor.gap_draws);
-        c.number(state.cursor.planned);
-        if (puts_pending) c.relative(state.cursor.last_arrival, base);
-      }
-      c.size(state.losing);
-      for (LostAnswers& each : state.losing) {
-        c.later(each.until, base);
-        c.number(each.weight.parts_per_billion);
-      }
-      c.size(state.pending);
-      for (PendingPut& put : state.pending) {
-        c.number(put.used);
-        c.number(put.numbers.first);
-        c.number(put.numbers.end);
-        c.number(put.retries_left);
-        c.tell(put.tries, 2u);
-      }
-      c.size(state.late);
-      for (std::uint64_t& n : state.late) c.number(n);
-    }
+  void code(ProducerState& v, const ProducerPlan& plan) {
+    auto& [next_number, next_call, cursor, planned, calls, losing, pending, late] = v;
+    left_out(calls);
+    c.number(next_number);
+    c.number(next_call);
+    c.number(planned);
+    if (plan.settings.load) code(cursor);
+    c.size(losing);
+    for (LostAnswers& each : losing) code(each);
+    c.size(pending);
+    for (PendingPut& each : pending) code(each);
+    c.size(late);
+    for (std::uint64_t& n : late) c.number(n);
   }
 
-  void functions() {
-    for (FunctionState& state : world.functions) {
-      c.later(state.throttled_until, base);
-      c.later(state.outage_until, base);
-      if (layout.environments) {
-        c.number(state.idle);
-      } else {
-        c.tell(state.idle, 0u);
-      }
-      c.number(state.in_flight);
-    }
+  void code(ArrivalCursor& v) {
+    auto& [rate_step, in_step, gap_draws, last_arrival, planned] = v;
+    c.number(rate_step);
+    c.number(in_step);
+    c.number(gap_draws);
+    c.number(planned);
+    if (puts_pending) c.relative(last_arrival, base);
   }
 
-  void destinations() {
-    for (DestinationState& state : world.destinations) c.later(state.failing_until, base);
+  void code(LostAnswers& v) {
+    auto& [until, weight] = v;
+    c.later(until, base);
+    c.number(weight.parts_per_billion);
   }
 
-  void mappings() {
-    for (MappingState& state : world.mappings) {
-      c.number(state.exists);
-      c.number(state.enabled);
-      c.later(state.resumes, base);
-      c.number(state.first_reader);
-      c.number(state.readers);
-    }
+  void code(PendingPut& v) {
+    auto& [numbers, retries_left, tries, used] = v;
+    c.number(used);
+    c.number(numbers.first);
+    c.number(numbers.end);
+    c.number(retries_left);
+    c.tell(tries, 2u);
   }
 
-  // The oldest position of a shard that a poller or an invocation in flight can still name.
+  void code(FunctionState& v) {
+    auto& [in_flight, idle, throttled_until, outage_until] = v;
+    c.later(throttled_until, base);
+    c.later(outage_until, base);
+    c.number_if(layout.environments, idle, 0u);
+    c.number(in_flight);
+  }
+
+  void code(DestinationState& v) {
+    auto& [failing_until] = v;
+    c.later(failing_until, base);
+  }
+
+  void code(MappingState& v) {
+    auto& [exists, enabled, resumes, calls] = v;
+    left_out(calls);
+    c.number(exists);
+    c.number(enabled);
+    c.later(resumes, base);
+  }
+
+  // The oldest position of a shard that a reader or an invocation in flight can still name.
   Position needed_from(ShardId shard) const {
-    const RecordLog& log = world.shards[shard.value].log;
+    const RecordLog& log = world.shard(shard).log;
     if (layout.literal_positions) return log.first();
     Position needed = log.end();
-    const StreamId stream = world.shards[shard.value].stream;
+    const StreamId stream = world.shard(shard).stream;
     for (std::uint32_t m = 0; m < world.mappings.size(); ++m) {
       if (world.plan->mappings[m].stream == stream && !world.mappings[m].exists) return log.first();
     }
-    for (const Reader& p : world.readers) {
-      if (p.shard == shard) needed = std::min(needed, p.checkpoint);
+    for (const Reader& reader : world.readers) {
+      if (reader.shard == shard) needed = std::min(needed, reader.checkpoint);
     }
-    for (const Invocation& i : world.invocations) {
-      if (i.used && world.reader(i.reader).shard == shard) needed = std::min(needed, i.span.first);
+    for (const Invocation& call : world.invocations) {
+      if (call.used && call.batch.shard == shard) needed = std::min(needed, call.batch.first());
     }
     return needed;
   }
 
-  void logs() {
-    bases.resize(world.shards.size());
-    for (std::uint32_t s = 0; s < world.shards.size(); ++s) {
-      RecordLog& log = world.shards[s].log;
-      bases[s] = c.reading ? 0 : needed_from({s});
-      std::uint64_t count = log.end() - bases[s];
-      c.number(count);
-      if (c.reading) log.clear();
-      for (std::uint64_t i = 0; i < count; ++i) one_record(log, bases[s] + i);
-    }
+  void code(Shard& v, ShardId id) {
+    auto& [stream, number, range, created, log] = v;
+    left_out(stream, number, range, created);  // nothing is resharded yet
+    Position& from = scratch.bases[id.value];
+    from = c.reading ? 0 : needed_from(id);
+    std::uint64_t count = log.end() - from;
+    c.number(count);
+    if (c.reading) log.clear();
+    for (std::uint64_t i = 0; i < count; ++i) one_record(log, from + i);
   }
 
   void one_record(RecordLog& log, Position p) {
@@ -211,147 +200,126 @@ struct StateCoder {
     arrival = std::min(arrival, layout.creations[reached] - microseconds(1));
   }
 
-  void readers() {
-    c.size(world.readers);
-    for (std::uint32_t i = 0; i < world.readers.size(); ++i) one_reader(world.readers[i], i);
-  }
-
-  // Mapping and shard of a poller follow from its number.
-  void identify(Reader& reader, std::uint32_t id) {
-    for (std::uint32_t m = 0; m < world.mappings.size(); ++m) {
-      const MappingState& mapping = world.mappings[m];
-      if (!mapping.exists || id < mapping.first_reader ||
-          id >= mapping.first_reader + mapping.readers) {
-        continue;
-      }
-      reader.mapping = {m};
-      reader.shard = {world.plan->stream(world.plan->mapping({m}).stream).first_shard + id -
-                      mapping.first_reader};
-    }
-  }
-
-  void one_reader(Reader& reader, std::uint32_t id) {
-    if (c.reading) identify(reader, id);
-    const MappingSettings& settings = world.plan->settings(reader.mapping);
-    c.number(reader.phase);
-    c.position(reader.checkpoint, bases[reader.shard.value]);
-    c.number(reader.positioned);
-    c.number(reader.stopping);
-    if (layout.latest) {
-      c.number(reader.has_checkpoint);
-    } else {
-      c.tell(reader.has_checkpoint, reader.positioned);
-    }
-    window(reader, settings);
-    last_poll(reader);
-    lane(reader.lane, reader.checkpoint, settings);
-    if (!c.reading) return;
-    reader.incarnation = 1;
-    reader.retention_due = false;
-    reader.polled_to = reader.checkpoint;
-    reader.delivered_to = reader.checkpoint;
-    reader.restart_reason = DeliveryReason::first;
-    reader.last_invocation = 0;
-  }
-
-  // Once the window is over it stays so until it is started anew.
-  void window(Reader& reader, const MappingSettings& settings) {
-    if (!layout.windows) {
-      c.tell(reader.window_started, base);
-      return;
-    }
-    Instant started = reader.window_started;
-    if (!c.reading) started = std::max(started, base - seconds(settings.batching_window_s));
-    c.relative(started, base);
-    if (c.reading) reader.window_started = started;
+  void code(Reader& v) {
+    auto& [consumer, shard, incarnation, phase, has_checkpoint, positioned, stopping, retention_due,
+           restart_reason, checkpoint, delivered_to, last_poll, last_call, waits, lanes] = v;
+    c.number(consumer.value);
+    c.number(shard.value);
+    c.number(phase);
+    c.position(checkpoint, scratch.bases[shard.value]);
+    c.number(positioned);
+    c.number(stopping);
+    c.number_if(layout.latest, has_checkpoint, positioned);
+    code_rhythm(last_poll);
+    c.size(lanes);
+    for (Lane& lane : lanes) code(lane, v);
+    c.tell(incarnation, 1u);
+    c.tell(retention_due, false);  // set with its event
+    c.tell(restart_reason, DeliveryReason::first);
+    c.tell(delivered_to, checkpoint);
+    left_out(last_call, waits);
   }
 
   // The rhythm of polls, for a put to come; and a first poll that is still to come.
-  void last_poll(Reader& reader) {
-    Instant start = reader.last_poll;
+  void code_rhythm(Instant& last_poll) {
+    Instant start = last_poll;
     c.later(start, base);
     Duration since{0};
     if (start <= base && puts_pending) {
-      if (!c.reading) since.us = (base - reader.last_poll).us % poll_interval.us;
+      if (!c.reading) since.us = (base - last_poll).us % poll_interval.us;
       c.duration(since);
     }
-    if (c.reading) reader.last_poll = start > base ? start : base - since;
+    if (c.reading) last_poll = start > base ? start : base - since;
   }
 
   // The ranges lie one behind the other from the checkpoint on, the last of the stack first.
-  void lane(Lane& lane, Position checkpoint, const MappingSettings& settings) {
-    c.size(lane.ranges);
-    Position at = checkpoint;
-    for (std::size_t i = lane.ranges.size(); i-- > 0;) {
-      Range& range = lane.ranges[i];
-      TH_CHECK(c.reading || range.span.first == at);
-      std::uint64_t count = range.span.count();
-      c.number(count);
-      range.span = {at, at + count};
-      at = range.span.end;
-      if (settings.retries_are_limited()) {
-        c.number(range.retries_used);
-      } else {
-        c.tell(range.retries_used, 0u);
-      }
-      if (layout.attempts > 0) {
-        c.capped(range.invocations, layout.attempts);
-      } else {
-        c.tell(range.invocations, 0u);
-      }
-      c.tell(range.reason, DeliveryReason::first);
-    }
-    if (layout.waits_matter || several_events) {
-      c.capped(lane.retry_step, layout.retry_steps);
-      c.capped(lane.throttle_step, layout.throttle_steps);
-    } else {
-      c.tell(lane.retry_step, 0u);
-      c.tell(lane.throttle_step, 0u);
-    }
-    c.number(lane.in_flight.value);
+  void code(Lane& v, const Reader& reader) {
+    auto& [phase, ranges, retry_step, throttle_step, in_flight, window_started] = v;
+    const MappingSettings& settings = world.settings(reader);
+    c.number(phase);
+    c.size(ranges);
+    Position at = reader.checkpoint;
+    for (std::size_t i = ranges.size(); i-- > 0;) code(ranges[i], settings, reader.shard, at);
+    const bool waits_matter = layout.waits_matter || several_events;
+    c.capped_if(waits_matter, retry_step, layout.retry_steps);
+    c.capped_if(waits_matter, throttle_step, layout.throttle_steps);
+    c.number(in_flight.value);
+    code_window(window_started, settings);
   }
 
-  void invocations() {
-    // Free slots at the end make no difference.
-    std::uint64_t used = world.invocations.size();
-    while (!c.reading && used > 0 && !world.invocations[used - 1].used) --used;
+  // Once the window is over it stays so until it is started anew.
+  void code_window(Instant& started, const MappingSettings& settings) {
+    if (!layout.windows) return c.tell(started, base);
+    Instant shown = started;
+    if (!c.reading) shown = std::max(shown, base - seconds(settings.batching_window_s));
+    c.relative(shown, base);
+    if (c.reading) started = shown;
+  }
+
+  void code(Range& v, const MappingSettings& settings, ShardId shard, Position& at) {
+    auto& [batch, retries_used, invocations, reason] = v;
+    TH_CHECK(c.reading || batch.span.first == at);
+    std::uint64_t count = batch.count;
+    c.number(count);
+    c.tell(batch, Batch::whole(shard, {at, at + count}));
+    at += count;
+    c.number_if(settings.retries_are_limited(), retries_used, 0u);
+    c.capped_if(layout.attempts > 0, invocations, layout.attempts);
+    c.tell(reason, DeliveryReason::first);
+  }
+
+  // Free slots at the end make no difference.
+  void code_used(std::vector<Invocation>& slots) {
+    std::uint64_t used = slots.size();
+    while (!c.reading && used > 0 && !slots[used - 1].used) --used;
     c.number(used);
     if (c.reading) {
-      for (Invocation& entry : world.invocations) entry.used = false, entry.number = 0;
-      if (world.invocations.size() < used) world.invocations.resize(used);
+      for (Invocation& each : slots) each.used = false, each.number = {};
+      if (slots.size() < used) slots.resize(used);
     }
-    for (std::uint64_t i = 0; i < used; ++i) one_invocation(world.invocations[i]);
+    for (std::uint64_t i = 0; i < used; ++i) code(slots[i]);
   }
 
-  void one_invocation(Invocation& entry) {
-    c.number(entry.used);
-    if (!entry.used) return;
-    c.number(entry.reader.value);
-    bool stale = c.reading ? false : entry.incarnation != world.reader(entry.reader).incarnation;
+  void code(Invocation& v) {
+    auto& [used, reader, incarnation, batch, outcome, number, attempt, started, work_started] = v;
+    c.number(used);
+    if (!used) return;
+    c.number(reader.value);
+    const Reader& of = world.reader(reader);
+    bool stale = c.reading ? false : incarnation != of.incarnation;
     c.number(stale);
+    c.tell(incarnation, stale ? no_incarnation : 1);
     // One that takes no time at all makes its retry wait a moment.
-    bool just_now = c.reading ? false : entry.started == base;
+    bool just_now = c.reading ? false : started == base;
     c.number(just_now);
-    const Position first = bases[world.reader(entry.reader).shard.value];
-    c.position(entry.span.first, first);
-    c.position(entry.span.end, first);
-    Outcome& outcome = entry.outcome;
-    c.number(outcome.end);
-    c.number(outcome.effects_until);
-    c.size(outcome.without_effect);
-    for (std::uint32_t& offset : outcome.without_effect) c.number(offset);
-    c.number(outcome.answer.kind);
-    c.number(outcome.answer.any_valid);
-    c.number(outcome.answer.any_invalid);
-    c.number(outcome.answer.lowest);
-    c.number(outcome.swallowed);
-    if (!c.reading) return;
-    entry.incarnation = stale ? no_incarnation : 1;
-    entry.number = ++world.history.invocation_number;
-    entry.attempt = 1;
-    entry.reason = entry.repeated_by = DeliveryReason::first;
-    entry.fresh_from = entry.span.first;
-    entry.started = entry.work_started = just_now ? base : base - microseconds(1);
+    c.tell(started, just_now ? base : base - microseconds(1));
+    Span span = batch.span;
+    c.position(span.first, scratch.bases[of.shard.value]);
+    c.position(span.end, scratch.bases[of.shard.value]);
+    c.tell(batch, Batch::whole(of.shard, span));
+    code(outcome);
+    c.tell(attempt, 1u);
+    c.tell(work_started, started);
+    if (c.reading) number.value = ++world.last_call.value;
+  }
+
+  void code(Outcome& v) {
+    auto& [end, duration, effects_until, without_effect, answer, swallowed, failed_at] = v;
+    left_out(duration, failed_at);  // when it ends stands in its event
+    c.number(end);
+    c.number(effects_until);
+    c.size(without_effect);
+    for (std::uint32_t& offset : without_effect) c.number(offset);
+    code(answer);
+    c.number(swallowed);
+  }
+
+  void code(Answer& v) {
+    auto& [kind, any_valid, any_invalid, lowest] = v;
+    c.number(kind);
+    c.number(any_valid);
+    c.number(any_invalid);
+    c.number(lowest);
   }
 
   void events() {
@@ -363,6 +331,7 @@ struct StateCoder {
   }
 
   void write_events() {
+    std::vector<Event>& sorted = scratch.sorted;
     sorted.assign(world.events.unordered().begin(), world.events.unordered().end());
     std::uint64_t count = sorted.size();
     c.number(count);
@@ -370,8 +339,7 @@ struct StateCoder {
     for (const Event& event : sorted) {
       c.duration(event.at - base);
       c.number(event.what.index());
-      c.number(entity_of(event) & ~behind_creations);
-      if (const auto* retry = std::get_if<PutRetryDue>(&event.what)) c.number(retry->slot);
+      std::visit([&](auto what) { code(what); }, event.what);
     }
   }
 
@@ -382,48 +350,77 @@ struct StateCoder {
     c.number(count);
     for (std::uint64_t i = 0; i < count; ++i) {
       Duration due{0};
-      std::uint32_t kind = 0;
-      std::uint32_t who = 0;
+      std::size_t kind = 0;
       c.duration(due);
       c.number(kind);
-      c.number(who);
-      world.events.add({base + due, world.next_event_number++, 0, what_of(kind, who)});
+      read_event(kind, base + due);
     }
   }
 
-  What what_of(std::uint32_t kind, std::uint32_t who) {
-    switch (kind) {
-      case 0: return TimelineDue{who};
-      case 1: return MappingCreated{{who}};
-      case 2: return PutDue{{who}};
-      case 3: {
-        std::uint32_t slot = 0;
-        c.number(slot);
-        return PutRetryDue{{who}, slot};
-      }
-      case 4: return InvocationDone{{who}};
-      case 5: world.readers[who].retention_due = true; return RetentionDue{{who}};
-      case 6: return PollDue{{who}};
-      default: TH_CHECK(kind == 7); return LaneReady{{who}};
+  // An event of the kind-th alternative. They are written in their order.
+  template <std::size_t Kind = 0>
+  void read_event(std::size_t kind, Instant at) {
+    if constexpr (Kind < std::variant_size_v<What>) {
+      if (kind != Kind) return read_event<Kind + 1>(kind, at);
+      std::variant_alternative_t<Kind, What> what;
+      code(what);
+      world.events.add_last({at, world.next_event_number++, {}, what});
+    } else {
+      TH_CHECK(!"an event that is in no key");
     }
+  }
+
+  void code(TimelineDue& v) {
+    auto& [index] = v;
+    c.number(index);
+  }
+  void code(MappingCreated& v) {
+    auto& [mapping] = v;
+    c.number(mapping.value);
+  }
+  void code(PutDue& v) {
+    auto& [producer] = v;
+    c.number(producer.value);
+  }
+  void code(PutRetryDue& v) {
+    auto& [producer, slot] = v;
+    c.number(producer.value);
+    c.number(slot);
+  }
+  void code(InvocationDone& v) {
+    auto& [slot] = v;
+    c.number(slot.value);
+  }
+  void code(RetentionDue& v) {
+    auto& [reader] = v;
+    c.number(reader.value);
+    if (c.reading) world.reader(reader).retention_due = true;
+  }
+  void code(PollDue& v) {
+    auto& [reader] = v;
+    c.number(reader.value);
+  }
+  void code(LaneReady& v) {
+    auto& [reader, lane] = v;
+    c.number(reader.value);
+    c.number(lane.value);
   }
 };
 
 }  // namespace
 
-void encode_state(const World& world, OutcomeMonitor& monitor, const KeyLayout& layout, Key& key) {
+void StateCodec::encode(const World& world, const OutcomeMonitor& monitor, Key& key) {
   KeyWriter writer(key);
   // The writer changes nothing it is given; one list of members serves both directions.
-  StateCoder<KeyWriter>{writer, const_cast<World&>(world), monitor, layout}.run();
+  StateCoder<KeyWriter>{writer, const_cast<World&>(world), const_cast<OutcomeMonitor&>(monitor),
+                        layout_, scratch_}
+      .run();
   writer.finish();
 }
 
-void decode_state(std::span<const std::uint8_t> key, const KeyLayout& layout, World& world,
-                  OutcomeMonitor& monitor) {
+void StateCodec::decode(std::span<const std::uint8_t> key, World& world, OutcomeMonitor& monitor) {
   KeyReader reader(key);
-  world.now = decoded_now;
-  world.history.invocation_number = 0;
-  StateCoder<KeyReader>{reader, world, monitor, layout}.run();
+  StateCoder<KeyReader>{reader, world, monitor, layout_, scratch_}.run();
   TH_CHECK(reader.at_end());
 }
 

@@ -3,7 +3,8 @@
 // exploring" of the explorer's model.
 //
 // Always:
-//  1. decode(encode(w)) steps exactly as w does (property test); what is left out is history.
+//  1. decode(encode(w)) steps exactly as w does (property test); what is left out only tells things
+//     apart, or is told.
 //  2. Positions are relative to the oldest one anybody can still need; instants relative to the
 //     next event: nothing looks at the clock before it, so a delay alone makes no difference.
 //  3. At rest only the monitor is left.
@@ -21,9 +22,24 @@ namespace trimhorizon {
 
 using Key = std::vector<std::uint8_t>;
 
-void encode_state(const World& world, OutcomeMonitor& monitor, const KeyLayout& layout, Key& key);
-// Writes into a world of the same plan; its vectors are reused.
-void decode_state(std::span<const std::uint8_t> key, const KeyLayout& layout, World& world,
-                  OutcomeMonitor& monitor);
+// Writes and reads the keys of one search; each thread has its own.
+class StateCodec {
+ public:
+  explicit StateCodec(const KeyLayout& layout) : layout_(layout) {}
+
+  void encode(const World& world, const OutcomeMonitor& monitor, Key& key);
+  // Writes into a world of the same plan; its vectors are reused.
+  void decode(std::span<const std::uint8_t> key, World& world, OutcomeMonitor& monitor);
+
+  // Memory of both directions: a search calls them millions of times.
+  struct Scratch {
+    std::vector<Position> bases;  // by shard: where positions are counted from
+    std::vector<Event> sorted;
+  };
+
+ private:
+  KeyLayout layout_;
+  Scratch scratch_;
+};
 
 }  // namespace trimhorizon

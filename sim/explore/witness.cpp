@@ -9,7 +9,7 @@
 #include "sim/base/format.hpp"
 #include "sim/explore/expander.hpp"
 #include "sim/explore/words.hpp"
-#include "sim/world/properties.hpp"
+#include "sim/history/invariants.hpp"
 
 namespace trimhorizon {
 
@@ -35,11 +35,13 @@ class Teller : public Observer, public Choices {
 
   void look_at(const World& world) { world_ = &world; }
 
-  void on(const TraceEvent& event, const World& world) override {
+  void on(const Happened& event, const World& world) override {
     if (!story_) return;
-    if (event.kind == TraceKind::throttled) say_who_is_throttled(event, world);
-    add(say_event(world, event), world, false, 0);
-    if (event.kind != TraceKind::put) return;
+    if (const auto* throttled = std::get_if<Throttled>(&event.what)) {
+      say_who_is_throttled(*throttled, world);
+    }
+    add(say_event(world, event.what), world, false, 0);
+    if (!std::holds_alternative<Put>(event.what)) return;
     // What was decided about a put is told behind it.
     for (StoryLine& line : behind_put_) witness_.story.push_back(std::move(line));
     behind_put_.clear();
@@ -70,10 +72,10 @@ class Teller : public Observer, public Choices {
 
  private:
   // The question names the function; the event behind it, whose batch it was.
-  void say_who_is_throttled(const TraceEvent& event, const World& world) {
+  void say_who_is_throttled(const Throttled& throttled, const World& world) {
     if (!throttle_decided_ || witness_.story.empty()) return;
     throttle_decided_ = false;
-    const Said said = say_throttle(world, event);
+    const Said said = say_throttle(world, throttled);
     witness_.said.back().text = said.text;
     StoryLine& line = witness_.story.back();
     line.text = said.text;
@@ -83,7 +85,7 @@ class Teller : public Observer, public Choices {
   void add(Said said, const World& world, bool is_decision, std::uint32_t fault,
            bool behind_put = false) {
     if (said.text.empty() || witness_.story.size() >= story_lines_max) return;
-    StoryLine line{world.now, world.history.steps, std::move(said.text), {}, is_decision, fault};
+    StoryLine line{world.now, world.steps, std::move(said.text), {}, is_decision, fault};
     for (const RecordId record : said.about) line.about.push_back(index_.of(record));
     (behind_put ? behind_put_ : witness_.story).push_back(std::move(line));
   }
@@ -103,16 +105,16 @@ class Teller : public Observer, public Choices {
 class RoundAndRound {
  public:
   RoundAndRound(const Plan& plan, const RecordIndex& index, SiteSet open, bool own_functions)
-      : layout_(plan, open, own_functions),
+      : codec_({plan, open, own_functions}),
         open_(open),
-        nothing_(index, static_cast<std::uint32_t>(plan.mappings.size()), false),
+        nothing_(index, plan.consumers(), false),
         from_step_(2'000 + std::uint64_t{20} * index.records) {}
 
   // Between two steps.
   bool noticed(const World& world) {
-    if (world.history.steps < from_step_ || world.events.empty()) return false;
+    if (world.steps < from_step_ || world.events.empty()) return false;
     if (!is_state_point(world.events.earliest(), open_)) return false;
-    encode_state(world, nothing_, layout_, key_);
+    codec_.encode(world, nothing_, key_);
     if (key_ == remembered_) return ++rounds_ == rounds_enough;
     if (++seen_ == renewal_) {
       remembered_ = key_;
@@ -126,7 +128,7 @@ class RoundAndRound {
   // Faults, or free choices, may still lead out of the first rounds.
   static constexpr std::uint32_t rounds_enough = 16;
 
-  KeyLayout layout_;
+  StateCodec codec_;
   SiteSet open_;
   OutcomeMonitor nothing_;   // keys without effect counts
   std::uint64_t from_step_;  // a run that comes to rest has done so before
@@ -138,12 +140,13 @@ class RoundAndRound {
 };
 
 // The record at which the first broken invariant showed.
-void note_invariants(const World& world, const RecordIndex& index, Witness& witness) {
+void note_invariants(const Simulation& run, const RecordIndex& index, Witness& witness) {
+  const World& world = run.world();
   for (std::size_t i = 0; i < invariant_count; ++i) {
-    const PropertyState& state = world.history.properties.of[i];
+    const InvariantState& state = run.history().invariants.of(static_cast<Invariant>(i));
     if (state.violations == 0) continue;
     witness.broken_invariants |= 1u << i;
-    const RecordLog& log = world.shards[world.reader(state.first.reader).shard.value].log;
+    const RecordLog& log = world.shard(world.reader(state.first.reader).shard).log;
     const Position p = state.first.position;
     if (witness.invariant_records.empty() && p >= log.first() && p < log.end()) {
       witness.invariant_records.push_back(index.of(log.record(p)));
@@ -177,8 +180,7 @@ Witness run_witness(std::shared_ptr<const Plan> plan, const RecordIndex& index, 
   TH_CHECK(plan->exploring);
   Witness witness;
   Teller teller(choices, index, witness, options.story);
-  const auto mappings = static_cast<std::uint32_t>(plan->mappings.size());
-  auto monitor = std::make_shared<OutcomeMonitor>(index, mappings, true);
+  auto monitor = std::make_shared<OutcomeMonitor>(index, plan->consumers(), true);
   ModelledFunction modelled;
   Handlers& handlers = options.handlers != nullptr ? *options.handlers : modelled;
   handlers.begin_run();
@@ -188,25 +190,25 @@ Witness run_witness(std::shared_ptr<const Plan> plan, const RecordIndex& index, 
   teller.look_at(simulation.world());
   simulation.watch(teller);
   simulation.watch(*monitor);
-  bool stopped = options.before_first && !options.before_first(simulation.world(), *monitor);
-  while (!stopped && simulation.world().history.steps < options.steps && simulation.step()) {
-    stopped = (options.after_step && !options.after_step(simulation.world(), *monitor)) ||
+  bool stopped = options.before_first && !options.before_first(simulation, *monitor);
+  while (!stopped && simulation.world().steps < options.steps && simulation.step()) {
+    stopped = (options.after_step && !options.after_step(simulation, *monitor)) ||
               rounds.noticed(simulation.world());
   }
   witness.at_rest = simulation.world().events.empty();
   if (witness.at_rest) monitor->note_rest(simulation.world());
-  witness.end = look_at_end(*monitor, simulation.world());
+  witness.end = look_at_end(*monitor);
   for (std::size_t i = 0; i < property_count && witness.at_rest; ++i) {
     if (!holds(static_cast<Property>(i), *monitor)) witness.broken |= 1u << i;
   }
-  note_invariants(simulation.world(), index, witness);
+  note_invariants(simulation, index, witness);
   witness.list.open = {teller.open_sites()};
   witness.list.to_rest = witness.at_rest;
   witness.list.questions = teller.asked();
   witness.list.rolling = teller.rolling();
   witness.monitor = std::move(monitor);
-  witness.situations = simulation.world().history.situations;
-  witness.met = simulation.world().history.met;
+  witness.situations = simulation.history().situations.bits();
+  witness.met = simulation.met();
   return witness;
 }
 

@@ -59,9 +59,9 @@ struct WitnessOptions {
   bool story = true;
   Handlers* handlers = nullptr;  // instead of the modelled functions
   // Told before the first step; false ends the run there.
-  std::function<bool(const World&, OutcomeMonitor&)> before_first;
+  std::function<bool(const Simulation&, OutcomeMonitor&)> before_first;
   // Told after every step; false ends the run there.
-  std::function<bool(const World&, OutcomeMonitor&)> after_step;
+  std::function<bool(const Simulation&, OutcomeMonitor&)> after_step;
 };
 
 // Runs with `choices` (of the plan's first world) to rest, whatever `duration` says. A run that

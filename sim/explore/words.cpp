@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "sim/lambda/call_outcome.hpp"
 #include "sim/report/words.hpp"
 #include "sim/world/names.hpp"
 
@@ -13,7 +14,7 @@ namespace {
 constexpr std::uint64_t named_max = 8;
 
 std::string name_at(const World& world, ShardId shard, Position p) {
-  const RecordLog& log = world.shards[shard.value].log;
+  const RecordLog& log = world.shard(shard).log;
   const RecordId record = log.record(p);
   // A second copy is told apart from the first, as far as the log goes back.
   for (Position before = log.first(); before < p; ++before) {
@@ -24,7 +25,7 @@ std::string name_at(const World& world, ShardId shard, Position p) {
 
 std::vector<RecordId> records_in(const World& world, ShardId shard, Span span) {
   std::vector<RecordId> records;
-  const RecordLog& log = world.shards[shard.value].log;
+  const RecordLog& log = world.shard(shard).log;
   for (Position p = std::max(span.first, log.first()); p < std::min(span.end, log.end()); ++p) {
     records.push_back(log.record(p));
   }
@@ -34,14 +35,15 @@ std::vector<RecordId> records_in(const World& world, ShardId shard, Span span) {
 // "shard 0", with the mapping and the stream where there are several.
 std::string place(const World& world, ReaderId id) {
   const Reader& reader = world.reader(id);
-  std::string text = fmt::format("shard {}", world.shards[reader.shard.value].number);
-  if (world.plan->mappings.size() > 1) text += " for " + world.plan->mapping(reader.mapping).name;
+  std::string text = fmt::format("shard {}", world.shard(reader.shard).number);
+  if (world.plan->mappings.size() > 1) text += " for " + world.plan->name(reader.consumer);
   return text;
 }
 
 Span top_range(const World& world, ReaderId id) {
   const Reader& reader = world.reader(id);
-  if (!reader.lane.ranges.empty()) return reader.lane.ranges.back().span;
+  const std::vector<Range>& ranges = reader.lanes.front().ranges;
+  if (!ranges.empty()) return ranges.back().batch.span;
   return {reader.checkpoint, reader.checkpoint};
 }
 
@@ -70,7 +72,7 @@ Said say_lost_acknowledgement(const World& world, const Question& q, std::string
 Said say_one(const World& world, ReaderId id, std::string_view before, Position p,
              std::string_view behind) {
   const ShardId shard = world.reader(id).shard;
-  const Span one{p, std::min(p + 1, world.shards[shard.value].log.end())};
+  const Span one{p, std::min(p + 1, world.shard(shard).log.end())};
   return {fmt::format("{}{}{}", before, names_of(world, shard, one), behind),
           records_in(world, shard, one)};
 }
@@ -85,7 +87,7 @@ Said say_poller_crash_anywhere(const World& world, const Question& q, std::uint3
   }
   return about_range(world, id,
                      fmt::format("the poller of {} crashes while invocation {} runs",
-                                 place(world, id), world.history.invocation_number + 1));
+                                 place(world, id), world.last_call.value + 1));
 }
 
 Said say_batch_size(const World& world, const Question& q, std::uint32_t answer) {
@@ -100,14 +102,18 @@ Said say_batch_size(const World& world, const Question& q, std::uint32_t answer)
 // ---- events
 // --------------------------------------------------------------------------------------
 
-Said about_span(const World& world, const TraceEvent& event, std::string text) {
-  return {std::move(text), records_in(world, event.shard, event.span)};
+Said about_batch(const World& world, const Batch& batch, std::string text) {
+  return {std::move(text), records_in(world, batch.shard, batch.span)};
 }
 
-Said say_put(const World& world, const TraceEvent& event) {
+std::string names_of(const World& world, const Batch& batch) {
+  return names_of(world, batch.shard, batch.span);
+}
+
+Said say(const World& world, const Put& put) {
   Said said;
-  for (std::uint64_t n = event.span.first; n < event.span.end; ++n) {
-    said.about.push_back(RecordId::of({event.who}, n));
+  for (std::uint64_t n = put.numbers.first; n < put.numbers.end; ++n) {
+    said.about.push_back(RecordId::of(put.producer, n));
   }
   std::vector<std::string> names;
   for (const RecordId record : said.about) {
@@ -115,55 +121,96 @@ Said say_put(const World& world, const TraceEvent& event) {
   }
   if (said.about.size() > named_max) names.push_back("…");
   said.text = listed(names) + (said.about.size() == 1 ? " is put" : " are put");
-  if (event.flag) said.text += " again";
+  if (put.again) said.text += " again";
   return said;
 }
 
-std::string end_words(const TraceEvent& event) {
-  switch (event.ruling) {
-    case Ruling::success: return "succeeds";
-    case Ruling::partial: return "returns a partial response";
-    case Ruling::malformed: return "returns a report that names nothing of the batch";
-    default: break;
-  }
-  switch (static_cast<InvocationEnd>(event.detail)) {
-    case InvocationEnd::timeout: return "times out";
-    case InvocationEnd::crash: return "crashes";
-    default: return "ends in error";
-  }
+Said say(const World& world, const Delivered& delivered) {
+  const std::string again =
+      delivered.attempt > 1 ? fmt::format(", attempt {}", delivered.attempt) : "";
+  return about_batch(
+      world, delivered.batch,
+      fmt::format("invocation {} on {} gets {}{}", delivered.call.value,
+                  place(world, delivered.reader), names_of(world, delivered.batch), again));
 }
 
-Said say_result(const World& world, const TraceEvent& event) {
-  const std::uint64_t n = event.span.count();
-  const std::string effects = event.count == n ? (n == 1 ? "its work is done" : "all work is done")
-                              : event.count == 0
+std::string end_words(CallOutcome outcome) {
+  switch (outcome) {
+    case CallOutcome::success: return "succeeds";
+    case CallOutcome::partial: return "returns a partial response";
+    case CallOutcome::malformed: return "returns a report that names nothing of the batch";
+    case CallOutcome::timeout: return "times out";
+    case CallOutcome::crash: return "crashes";
+    case CallOutcome::error:
+    case CallOutcome::running: break;
+  }
+  return "ends in error";
+}
+
+Said say(const World& world, const Ended& ended) {
+  const std::uint64_t n = ended.batch.count;
+  std::uint64_t worked = 0;
+  for (const Span& run : ended.worked) worked += run.count();
+  const std::string effects = worked == n ? (n == 1 ? "its work is done" : "all work is done")
+                              : worked == 0
                                   ? "no work is done"
-                                  : fmt::format("the work for {} of {} is done", event.count, n);
-  const std::string moves = event.flag ? "; its poller is gone, so nothing moves" : "";
-  return about_span(
-      world, event,
-      fmt::format("invocation {} {}, {}{}", event.value, end_words(event), effects, moves));
+                                  : fmt::format("the work for {} of {} is done", worked, n);
+  const std::string moves = ended.stale ? "; its poller is gone, so nothing moves" : "";
+  return about_batch(world, ended.batch,
+                     fmt::format("invocation {} {}, {}{}", ended.call.value,
+                                 end_words(outcome_of(ended.ruling, ended.end)), effects, moves));
 }
 
-Said say_invoke(const World& world, const TraceEvent& event) {
-  return about_span(world, event,
-                    fmt::format("invocation {} on {} gets {}{}", event.value,
-                                place(world, {event.who}), names_of(world, event.shard, event.span),
-                                event.count > 1 ? fmt::format(", attempt {}", event.count) : ""));
+Said say(const World& world, const Throttled& throttled) {
+  return about_batch(world, throttled.batch,
+                     fmt::format("the invocation with {} is throttled and waits",
+                                 names_of(world, throttled.batch)));
 }
 
-Said say_discard(const World& world, const TraceEvent& event) {
-  const std::string names = names_of(world, event.shard, event.span);
-  const bool age = static_cast<LossCause>(event.detail) == LossCause::age;
-  const bool one = event.span.count() == 1;
-  std::string text = fmt::format("{} {} given up {}", names, one ? "is" : "are",
+Said say(const World& world, const SplitInTwo& split) {
+  const Batch whole =
+      Batch::whole(split.first.shard, {split.first.span.first, split.second.span.end});
+  return about_batch(
+      world, whole,
+      fmt::format("the batch is split: {} of {} records first", split.first.count, whole.count));
+}
+
+Said say(const World& world, const GaveUp& gave_up) {
+  const Batch& batch = gave_up.what.batch;
+  const bool age = gave_up.what.why == LossCause::age;
+  const bool one = batch.count == 1;
+  std::string text = fmt::format("{} {} given up {}", names_of(world, batch), one ? "is" : "are",
                                  age ? "as too old" : "after the last attempt");
-  if (!event.flag) text += one ? ": nothing has it" : ": nothing has them";
-  return about_span(world, event, std::move(text));
+  if (!gave_up.to.valid()) text += one ? ": nothing has it" : ": nothing has them";
+  return about_batch(world, batch, std::move(text));
 }
 
-Said say_timeline(const World& world, const TraceEvent& event) {
-  const TimelineAction& action = world.plan->timeline[event.value];
+Said say(const World& world, const MessageSent& sent) {
+  return about_batch(
+      world, sent.what.batch,
+      fmt::format("destination {} {} the message about {}",
+                  world.plan->destinations[sent.to.value].name,
+                  sent.taken ? "gets" : "does not take", names_of(world, sent.what.batch)));
+}
+
+Said say(const World& world, const Settled& settled) {
+  const std::string names = names_of(world, settled.shard, settled.records);
+  const std::string text = settled.fate == Fate::expired ? "retention has taken " + names
+                           : settled.fate == Fate::unread
+                               ? names + (settled.records.count() == 1 ? " is" : " are") +
+                                     " before the starting position: never read"
+                               : "the checkpoint passes " + names;
+  return about_batch(world, Batch::whole(settled.shard, settled.records), text);
+}
+
+Said say(const World& world, const MappingSwitched& switched) {
+  return {fmt::format("mapping {} {}", world.plan->mapping(switched.mapping).name,
+                      switched.enabled ? "is enabled" : "is disabled"),
+          {}};
+}
+
+Said say(const World& world, const TimelineActed& acted) {
+  const TimelineAction& action = world.plan->timeline[acted.index];
   switch (action.kind) {
     case ActionKind::throttle: return {"timeline: the function is throttled", {}};
     case ActionKind::outage: return {"timeline: the function is out", {}};
@@ -177,10 +224,18 @@ Said say_timeline(const World& world, const TraceEvent& event) {
   }
 }
 
+// Not worth a line: they follow from what stands before them.
+template <class Event>
+requires is_quiet<Event> Said say(const World&, const Event&) { return {}; }
+Said say(const World&, const PutAnswered&) { return {}; }
+Said say(const World&, const Positioned&) { return {}; }
+Said say(const World&, const Read&) { return {}; }
+Said say(const World&, const FaultStruck&) { return {}; }  // told as the decision it was
+
 }  // namespace
 
 std::string names_of(const World& world, ShardId shard, Span span) {
-  const Position first = std::max(span.first, world.shards[shard.value].log.first());
+  const Position first = std::max(span.first, world.shard(shard).log.first());
   if (first >= span.end) return "nothing";
   if (span.end - first > named_max) {
     return fmt::format("{} … {} ({} records)", name_at(world, shard, first),
@@ -233,54 +288,16 @@ Said say_decision(const World& world, const Question& q, std::uint32_t answer) {
   }
 }
 
-Said say_throttle(const World& world, const TraceEvent& event) {
-  const FunctionId function = world.plan->mapping(world.reader({event.who}).mapping).function;
-  return about_span(world, event,
-                    fmt::format("an invocation of {} on {} with {} is throttled",
-                                world.plan->function(function).name, place(world, {event.who}),
-                                names_of(world, event.shard, event.span)));
+Said say_throttle(const World& world, const Throttled& throttled) {
+  const FunctionId function = world.mapping_of(world.reader(throttled.reader)).function;
+  return about_batch(world, throttled.batch,
+                     fmt::format("an invocation of {} on {} with {} is throttled",
+                                 world.plan->function(function).name,
+                                 place(world, throttled.reader), names_of(world, throttled.batch)));
 }
 
-Said say_event(const World& world, const TraceEvent& event) {
-  switch (event.kind) {
-    case TraceKind::put: return say_put(world, event);
-    case TraceKind::invoke: return say_invoke(world, event);
-    case TraceKind::throttled:
-      return about_span(world, event,
-                        fmt::format("the invocation with {} is throttled and waits",
-                                    names_of(world, event.shard, event.span)));
-    case TraceKind::invoke_result: return say_result(world, event);
-    case TraceKind::checkpoint:
-      return about_span(
-          world, event,
-          fmt::format("the checkpoint passes {}", names_of(world, event.shard, event.span)));
-    case TraceKind::split_batch:
-      return about_span(world, event,
-                        fmt::format("the batch is split: {} of {} records first", event.count,
-                                    event.span.count()));
-    case TraceKind::discard: return say_discard(world, event);
-    case TraceKind::destination:
-      return about_span(world, event,
-                        fmt::format("destination {} {} the message about {}",
-                                    world.plan->destinations[event.value].name,
-                                    event.flag ? "gets" : "does not take",
-                                    names_of(world, event.shard, event.span)));
-    case TraceKind::expire:
-      return about_span(
-          world, event,
-          fmt::format("retention has taken {}", names_of(world, event.shard, event.span)));
-    case TraceKind::unread:
-      return about_span(world, event,
-                        fmt::format("{} before the starting position: never read",
-                                    names_of(world, event.shard, event.span) +
-                                        (event.span.count() == 1 ? " is" : " are")));
-    case TraceKind::mapping_state:
-      return {fmt::format("mapping {} {}", world.plan->mapping({event.who}).name,
-                          event.flag ? "is enabled" : "is disabled"),
-              {}};
-    case TraceKind::fault: return event.flag ? say_timeline(world, event) : Said{};
-    default: return {};
-  }
+Said say_event(const World& world, const Happening& event) {
+  return std::visit([&](const auto& e) { return say(world, e); }, event);
 }
 
 }  // namespace trimhorizon

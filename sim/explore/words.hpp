@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "sim/base/choices.hpp"
-#include "sim/world/trace_event.hpp"
+#include "sim/world/happening.hpp"
 #include "sim/world/world.hpp"
 
 namespace trimhorizon {
@@ -22,8 +22,8 @@ Said say_decision(const World& world, const Question& question, std::uint32_t an
 
 // Empty text: nothing worth a line.
 // Of a throttled event, as the decision it was.
-Said say_throttle(const World& world, const TraceEvent& event);
-Said say_event(const World& world, const TraceEvent& event);
+Said say_throttle(const World& world, const Throttled& throttled);
+Said say_event(const World& world, const Happening& event);
 
 // "r0, r1 and r2", "r0 … r99 (100 records)".
 std::string names_of(const World& world, ShardId shard, Span span);

@@ -34,10 +34,13 @@ class Finder : public boost::default_bfs_visitor {
 
 struct Lineage::Graph {
   Dag dag;
+  std::vector<std::vector<std::uint32_t>> parents;  // by shard, ascending: asked at every delivery
 };
 
 Lineage::Lineage(std::uint32_t initial_shards) {
-  if (initial_shards > 0) graph_ = std::make_shared<const Graph>(Graph{Dag(initial_shards)});
+  if (initial_shards > 0)
+    graph_ = std::make_shared<const Graph>(
+        Graph{Dag(initial_shards), std::vector<std::vector<std::uint32_t>>(initial_shards)});
 }
 
 std::uint32_t Lineage::shard_count() const {
@@ -54,19 +57,15 @@ std::uint32_t Lineage::add_child(const std::vector<std::uint32_t>& parents) {
   auto next = std::make_shared<Graph>(*graph_);
   const auto child = static_cast<std::uint32_t>(add_vertex(next->dag));  // KDS-SHD-06
   for (const std::uint32_t parent : parents) add_edge(parent, child, next->dag);
+  next->parents.push_back(parents);
+  std::sort(next->parents.back().begin(), next->parents.back().end());
   graph_ = std::move(next);
   return child;
 }
 
-std::vector<std::uint32_t> Lineage::parents_of(std::uint32_t shard) const {
+std::span<const std::uint32_t> Lineage::parents_of(std::uint32_t shard) const {
   TH_CHECK(shard < shard_count());
-  std::vector<std::uint32_t> parents;
-  const auto [first, last] = in_edges(shard, graph_->dag);
-  for (auto edge = first; edge != last; ++edge) {
-    parents.push_back(static_cast<std::uint32_t>(source(*edge, graph_->dag)));
-  }
-  std::sort(parents.begin(), parents.end());
-  return parents;
+  return graph_->parents[shard];
 }
 
 std::vector<std::uint32_t> Lineage::children_of(std::uint32_t shard) const {
@@ -100,11 +99,8 @@ std::vector<std::uint32_t> Lineage::reading_order() const {
 
 bool operator==(const Lineage& a, const Lineage& b) {
   if (a.graph_ == b.graph_) return true;
-  if (a.shard_count() != b.shard_count()) return false;
-  for (std::uint32_t shard = 0; shard < a.shard_count(); ++shard) {
-    if (a.parents_of(shard) != b.parents_of(shard)) return false;
-  }
-  return true;
+  return a.shard_count() == b.shard_count() &&
+         (a.shard_count() == 0 || a.graph_->parents == b.graph_->parents);
 }
 
 }  // namespace trimhorizon

@@ -9,6 +9,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <vector>
 
 namespace trimhorizon {
@@ -21,7 +22,8 @@ class Lineage {
   std::uint32_t shard_count() const;  // ever created, open or closed
   // Adds a child of one (split) or two (merge) parents; returns its number, the next unused one.
   std::uint32_t add_child(const std::vector<std::uint32_t>& parents);
-  std::vector<std::uint32_t> parents_of(std::uint32_t shard) const;   // ascending
+  // Ascending; valid until a shard is added.
+  std::span<const std::uint32_t> parents_of(std::uint32_t shard) const;
   std::vector<std::uint32_t> children_of(std::uint32_t shard) const;  // ascending
   // Every ancestor, parents first seen first, without repeats.
   std::vector<std::uint32_t> ancestors_of(std::uint32_t shard) const;

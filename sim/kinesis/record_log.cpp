@@ -30,15 +30,15 @@ void RecordLog::seal_tail() {
   const std::size_t number = tail_first_ / chunk_records;
   if (spine.chunks.empty()) spine.first_chunk = number;
   if (number - spine.first_chunk == spine.chunks.size()) {
-    spine.chunks.push_back(std::make_shared<Chunk>());
+    spine.chunks.push_back(std::make_shared_for_overwrite<Chunk>());
   }
   std::shared_ptr<Chunk>& chunk = spine.chunks.back();
   if (!sole_owner(chunk)) chunk = std::make_shared<Chunk>(*chunk);
   std::size_t at = tail_first_ % chunk_records;
   for (const StoredRecord& r : tail_) {
-    chunk->arrival[at] = r.arrival;
-    chunk->record[at] = r.record;
-    chunk->key[at] = r.key;
+    chunk->arrival_us[at] = r.arrival.us;
+    chunk->record[at] = r.record.value;
+    chunk->key[at] = r.key.value;
     ++at;
   }
   tail_first_ += tail_.size();
@@ -73,8 +73,7 @@ void RecordLog::forget_before(Position p) {
 }
 
 void RecordLog::clear() {
-  first_ = 0;
-  tail_first_ = 0;
+  first_ = tail_first_ = end_ = 0;
   spine_.reset();
   tail_.clear();
 }

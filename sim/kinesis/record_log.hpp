@@ -31,22 +31,24 @@ class RecordLog {
   static constexpr std::size_t tail_records = 256;
 
   Position first() const { return first_; }
-  Position end() const { return tail_first_ + tail_.size(); }
+  Position end() const { return end_; }
 
   Position append(const StoredRecord& record) {
-    if (tail_.size() == tail_records) seal_tail();
+    if (end_ - tail_first_ == tail_records) seal_tail();
     tail_.push_back(record);
-    return end() - 1;
+    return end_++;
   }
 
   Instant arrival(Position p) const {
-    return p >= tail_first_ ? tail_[p - tail_first_].arrival : sealed(p).arrival[p % chunk_records];
+    return p >= tail_first_ ? tail_[p - tail_first_].arrival
+                            : Instant{sealed(p).arrival_us[p % chunk_records]};
   }
   RecordId record(Position p) const {
-    return p >= tail_first_ ? tail_[p - tail_first_].record : sealed(p).record[p % chunk_records];
+    return p >= tail_first_ ? tail_[p - tail_first_].record
+                            : RecordId{sealed(p).record[p % chunk_records]};
   }
   KeyId key(Position p) const {
-    return p >= tail_first_ ? tail_[p - tail_first_].key : sealed(p).key[p % chunk_records];
+    return p >= tail_first_ ? tail_[p - tail_first_].key : KeyId{sealed(p).key[p % chunk_records]};
   }
 
   // First position in [from, end()) whose arrival is at or after `t`; arrivals never decrease.
@@ -61,9 +63,10 @@ class RecordLog {
 
  private:
   struct Chunk {
-    std::array<Instant, chunk_records> arrival;
-    std::array<RecordId, chunk_records> record;
-    std::array<KeyId, chunk_records> key;
+    // Plain numbers, so that a new chunk need not be cleared.
+    std::array<std::int64_t, chunk_records> arrival_us;
+    std::array<std::uint64_t, chunk_records> record;
+    std::array<std::uint32_t, chunk_records> key;
   };
   struct Spine {
     std::size_t first_chunk = 0;  // number of chunks[0]
@@ -78,6 +81,7 @@ class RecordLog {
 
   Position first_ = 0;
   Position tail_first_ = 0;
+  Position end_ = 0;
   std::shared_ptr<Spine> spine_;
   std::vector<StoredRecord> tail_;
 };

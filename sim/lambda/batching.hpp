@@ -17,6 +17,21 @@ constexpr std::int64_t payload_size(std::int64_t data_bytes) {
   return 4 * ((data_bytes + 2) / 3) + record_overhead_bytes;
 }
 
+// The event of an invocation while it is filled: records go in until one does not fit.
+class Payload {
+ public:
+  // Takes one more record of that much data, if the event stays within 6 MB.
+  bool takes(std::int64_t data_bytes);
+
+ private:
+  std::int64_t bytes_ = 0;
+};
+
+// A record that no event can hold, not even alone (ESM-POL-07).
+constexpr bool is_oversized(std::int64_t data_bytes) {
+  return payload_size(data_bytes) > payload_bytes_max;
+}
+
 // The next point of the once-a-second rhythm that starts at `last_poll`, at or after `t`.
 constexpr Instant next_rhythm_point(Instant last_poll, Instant t) {
   if (t <= last_poll) return last_poll;
@@ -24,10 +39,9 @@ constexpr Instant next_rhythm_point(Instant last_poll, Instant t) {
   return last_poll + poll_interval * steps;
 }
 
-// ESM-POL-04: the window starts when the previous invocation completes.
-constexpr bool window_is_over(const MappingSettings& settings, Instant window_started,
-                              Instant now) {
-  return now >= window_started + seconds(settings.batching_window_s);
-}
+// When the batching window ends: it starts when the previous invocation completes, not with the
+// first record, as for other sources (ESM-POL-04).
+Instant window_end(const MappingSettings& settings, Instant previous_completed,
+                   Instant first_arrival);
 
 }  // namespace trimhorizon

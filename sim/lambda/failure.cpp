@@ -30,9 +30,9 @@ NextStep split(const Assumptions& assumptions, const Range& range, Position proc
                                 assumptions.split == assume::split::inherits_retries, true);
   const std::uint32_t used =
       (inherits ? range.retries_used : 0) + TH_RULE(a_split_is_not_a_retry, 0u, 1u);
-  const Position middle = range.span.first + first_half(range.span.count(), assumptions.odd_split);
-  next.rest = {{range.span.first, middle}, used, 0, DeliveryReason::bisect};
-  next.second = {{middle, range.span.end}, used, 0, DeliveryReason::bisect};
+  const std::uint64_t half = first_half(range.batch.count, assumptions.odd_split);
+  next.rest = {range.batch.head(half), used, 0, DeliveryReason::bisect};
+  next.second = {range.batch.after(half), used, 0, DeliveryReason::bisect};
   return next;
 }
 
@@ -58,15 +58,15 @@ NextStep retry_or_discard(const MappingSettings& settings, Range range, Position
 // leaves the retries to the batch of one: 2k + 1 + R invocations in all (ESM-BIS-03).
 NextStep after_function_error(const MappingSettings& settings, const Assumptions& assumptions,
                               Range range, const Outcome& outcome) {
-  const bool can_split = settings.bisect_batch_on_function_error && range.span.count() > 1;
+  const bool can_split = settings.bisect_batch_on_function_error && range.batch.count > 1;
   if (can_split && assumptions.split_when == assume::split_when::first_error) {
-    return split(assumptions, range, range.span.first);
+    return split(assumptions, range, range.batch.first());
   }
   range.retries_used += TH_RULE(a_failed_attempt_counts, 1u, 0u);
   range.reason = reason_after(outcome);
-  const NextStep next = retry_or_discard(settings, range, range.span.first, true);
+  const NextStep next = retry_or_discard(settings, range, range.batch.first(), true);
   if (next.then == NextStep::Then::discard && can_split) {
-    return split(assumptions, range, range.span.first);  // split_when: after_retries
+    return split(assumptions, range, range.batch.first());  // split_when: after_retries
   }
   return next;
 }
@@ -77,9 +77,8 @@ NextStep after_function_error(const MappingSettings& settings, const Assumptions
 NextStep after_partial(const MappingSettings& settings, const Assumptions& assumptions, Range range,
                        std::uint32_t cut) {
   const bool progress = cut > 0;
-  const Position from = range.span.first + cut;
-  const Position processed_to = TH_RULE(records_below_the_report_are_done, from, range.span.first);
-  range.span.first = processed_to;
+  range.batch = TH_RULE(records_below_the_report_are_done, range.batch.after(cut), range.batch);
+  const Position processed_to = range.batch.first();
   const bool resets =
       TH_RULE(progress_resets_retries,
               assumptions.partial_progress == assume::partial_progress::resets_retries, false);
@@ -89,7 +88,7 @@ NextStep after_partial(const MappingSettings& settings, const Assumptions& assum
 
   using assume::bisect_with_report;
   const bool halve =
-      settings.bisect_batch_on_function_error && range.span.count() > 1 &&
+      settings.bisect_batch_on_function_error && range.batch.count > 1 &&
       (assumptions.bisect_with_report == bisect_with_report::halve_remainder ||
        (assumptions.bisect_with_report == bisect_with_report::halve_on_no_progress && !progress));
   if (halve) {
@@ -134,7 +133,7 @@ NextStep after_invocation(const MappingSettings& settings, const Assumptions& as
   switch (judged.ruling) {
     case Ruling::success: {
       NextStep next;
-      next.processed_to = range.span.end;
+      next.processed_to = range.batch.span.end;
       return next;
     }
     case Ruling::partial: return after_partial(settings, assumptions, range, judged.cut);
@@ -147,7 +146,7 @@ NextStep after_invocation(const MappingSettings& settings, const Assumptions& as
       Range again = range;
       again.retries_used += 1;
       again.reason = DeliveryReason::retry_after_partial_response;
-      return retry_or_discard(settings, again, range.span.first, true);
+      return retry_or_discard(settings, again, range.batch.first(), true);
     }
   }
   TH_CHECK(!"a ruling without a next step");
@@ -156,11 +155,11 @@ NextStep after_invocation(const MappingSettings& settings, const Assumptions& as
 
 void note_met(const MappingSettings& settings, const Assumptions& assumptions, const Range& range,
               const Judged& judged, const NextStep& next, AssumptionsMet& met) {
-  const bool bisects = settings.bisect_batch_on_function_error && range.span.count() > 1;
+  const bool bisects = settings.bisect_batch_on_function_error && range.batch.count > 1;
   if (judged.ruling == Ruling::partial) {
     const bool progress = judged.cut > 0;
     if (progress && settings.retries_are_limited()) met.add(Assumption::partial_progress);
-    if (settings.bisect_batch_on_function_error && range.span.count() - judged.cut > 1) {
+    if (settings.bisect_batch_on_function_error && range.batch.count - judged.cut > 1) {
       met.add(Assumption::bisect_with_report);
     }
   }
@@ -174,29 +173,19 @@ void note_met(const MappingSettings& settings, const Assumptions& assumptions, c
   const bool splits = next.then == NextStep::Then::split || (as_error && bisects);
   if (splits && settings.retries_are_limited()) met.add(Assumption::split);
   if (next.then == NextStep::Then::split &&
-      (next.rest.span.count() + next.second.span.count()) % 2 == 1) {
+      (next.rest.batch.count + next.second.batch.count) % 2 == 1) {
     met.add(Assumption::odd_split);
   }
   if (next.then == NextStep::Then::retry && next.wait) met.add(Assumption::retry_backoff);
 }
 
-Duration backoff_delay(const Backoff& backoff, std::uint32_t step) {
-  if (!backoff.on) return {0};
-  Duration delay = backoff.first;
-  for (std::uint32_t i = 0; i < step && delay < backoff.cap; ++i) {
-    const Duration before = delay;
-    const auto grown = static_cast<__int128>(delay.us) * backoff.factor_thousandths / 1000;
-    delay.us = static_cast<std::int64_t>(std::min<__int128>(grown, backoff.cap.us));
-    if (delay == before) break;  // stays as it is: no need to go on
+LossCause why_without_effect(const MappingSettings& settings, const Outcome& outcome,
+                             Ruling ruling) {
+  if (!settings.report_batch_item_failures) {
+    return outcome.answer.kind == Answer::Kind::success ? LossCause::swallowed
+                                                        : LossCause::report_ignored;
   }
-  return TH_RULE(the_back_off_is_capped, std::min(delay, backoff.cap), backoff.first);
-}
-
-bool too_old(const MappingSettings& settings, const Assumptions& assumptions, Duration age) {
-  if (!settings.age_is_limited()) return false;  // ESM-AGE-08: retention still takes it
-  const Duration limit = settings.maximum_record_age();
-  const bool over = assumptions.age_boundary == assume::age_boundary::over;
-  return TH_RULE(a_record_of_exactly_the_limit_is_kept, over, false) ? age > limit : age >= limit;
+  return ruling == Ruling::success ? LossCause::swallowed : LossCause::skipped_by_handler;
 }
 
 }  // namespace trimhorizon

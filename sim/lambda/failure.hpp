@@ -4,22 +4,22 @@
 // Always:
 //  1. A range is a batch object: its counters start again when progress, a split or a new poller
 //     makes a new one, and stay when its head expires or is trimmed (ESM-RTY-12).
-//  2. The ranges of a lane are adjacent; the top one starts at the checkpoint.
+//  2. What an outcome says by offset it says of the records of the range's batch.
 #pragma once
 
 #include <cstdint>
 
 #include "sim/base/ids.hpp"
-#include "sim/base/time.hpp"
 #include "sim/faults/assumptions.hpp"
 #include "sim/faults/cause.hpp"
+#include "sim/kinesis/batch.hpp"
 #include "sim/lambda/mapping.hpp"
 #include "sim/lambda/outcome.hpp"
 
 namespace trimhorizon {
 
 struct Range {
-  Span span;
+  Batch batch;
   std::uint32_t retries_used = 0;                 // counts against MaximumRetryAttempts
   std::uint32_t invocations = 0;                  // that really ran, of this batch object
   DeliveryReason reason = DeliveryReason::first;  // of records that were handed over before
@@ -70,14 +70,9 @@ void note_met(const MappingSettings& settings, const Assumptions& assumptions, c
 // First half: floor or ceil of n/2, at least 1 (ESM-BIS-09).
 std::uint64_t first_half(std::uint64_t n, assume::odd_split rounding);
 
-// How long to wait before attempt `step` + 1, without jitter (ESM-RTY-06); step counts from 0.
-Duration backoff_delay(const Backoff& backoff, std::uint32_t step);
-
-// Between two attempts of which the first took no time at all, a throttled one for instance: with
-// `none` as back-off time would stand still for ever.
-inline constexpr Duration shortest_wait = milliseconds(1);
-
-// Is a record of this age over the limit? (ESM-AGE-01, ESM-AGE-06)
-bool too_old(const MappingSettings& settings, const Assumptions& assumptions, Duration age);
+// Why a record of a batch that was taken as done had no effect. A report that names a later record
+// skips those that failed before it (ESM-PBR-13).
+LossCause why_without_effect(const MappingSettings& settings, const Outcome& outcome,
+                             Ruling ruling);
 
 }  // namespace trimhorizon

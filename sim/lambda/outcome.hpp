@@ -3,9 +3,11 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "sim/base/time.hpp"
+#include "sim/kinesis/batch.hpp"
 
 namespace trimhorizon {
 
@@ -33,9 +35,18 @@ struct Outcome {
   std::uint32_t effects_until = 0;  // records before this offset had their effect, but for:
   std::vector<std::uint32_t> without_effect;  // ascending offsets
   Answer answer;
-  bool swallowed = false;  // a record failed and the answer does not say so
+  bool swallowed = false;                  // a record failed and the answer does not say so
+  std::optional<std::uint32_t> failed_at;  // told: the record that ended it by failing itself
 
   friend bool operator==(const Outcome&, const Outcome&) = default;
 };
+
+// Had the record at this offset its effect?
+bool has_effect(const Outcome& outcome, std::uint64_t offset);
+
+// Appends the records of the batch that had their effect, as runs of neighbours, and those that
+// failed by themselves; both in order.
+void list_effects(const Outcome& outcome, const Batch& batch, std::vector<Span>& worked,
+                  std::vector<Position>& failed);
 
 }  // namespace trimhorizon

@@ -1,4 +1,5 @@
 #include "sim/report/compare.hpp"
+#include "sim/metrics/metrics.hpp"
 
 #include <algorithm>
 
@@ -75,26 +76,20 @@ const MappingResult& mapping_named(const Result& result, const std::string& name
   return none;
 }
 
-const Metric* metric_named(const MappingResult& mapping, const std::string& name) {
-  for (const Metric& each : mapping.metrics) {
-    if (each.name == name) return &each;
-  }
-  return nullptr;
-}
-
 // Metrics are many: only those that differ, and none that has a row already.
 void compare_metrics(Rows& add, const MappingResult& a, const MappingResult& b) {
   for (const Metric& left : a.metrics) {
-    const Metric* right = metric_named(b, left.name);
-    if (right == nullptr || left.name == "Invocations") continue;
-    const std::string row = "metrics." + left.name;
+    const auto right = std::find_if(b.metrics.begin(), b.metrics.end(),
+                                    [&](const Metric& each) { return each.id == left.id; });
+    if (right == b.metrics.end() || left.id == MetricId::Invocations) continue;
+    const std::string row = "metrics." + std::string(left.info().name);
     add.changed(row, left.counter, right->counter);
     if (!left.samples || !right->samples) continue;
     if (left.samples->count() == 0 || right->samples->count() == 0) continue;
-    for (const auto& [statistic, permille] : {std::pair{".p50", 500u}, {".p99", 990u}}) {
-      const Duration x = microseconds(left.samples->percentile(permille));
-      const Duration y = microseconds(right->samples->percentile(permille));
-      if (x != y) add.duration(row + statistic, x, y);
+    for (const Statistic each : {Statistic::p50, Statistic::p99}) {
+      const Duration x = microseconds(value_of(*left.samples, each));
+      const Duration y = microseconds(value_of(*right->samples, each));
+      if (x != y) add.duration(row + "." + std::string(name(each)), x, y);
     }
   }
 }

@@ -1,4 +1,5 @@
 #include "sim/report/json.hpp"
+#include "sim/metrics/metrics.hpp"
 
 #include "sim/base/format.hpp"
 
@@ -19,36 +20,22 @@ void write_texts(JsonWriter& json, std::string_view name, const std::vector<std:
   json.end_array();
 }
 
-bool is_time(std::string_view metric) { return metric == "IteratorAge" || metric == "Duration"; }
-
 // A counter is a number, a maximum an object of one. Samples are an object too, {"count": 0}
 // when there were none.
 void write_metric(JsonWriter& json, const Metric& metric) {
-  json.key(metric.name);
-  if (metric.is_maximum()) {
-    json.begin_object();
-    json.member("max", metric.counter);
-    json.end_object();
-    return;
-  }
-  if (!metric.samples) return json.value(metric.counter);
-  const Histogram& samples = *metric.samples;
-  const auto statistic = [&](std::string_view name, std::int64_t value) {
-    json.key(name);
-    if (is_time(metric.name)) return json.value(duration_text(Duration{value}));
-    json.value(value);
-  };
-  json.begin_object();
-  json.member("count", samples.count());
-  if (samples.count() > 0) {
-    statistic("max", samples.max());
-    statistic("min", samples.min());
-    statistic("avg", samples.mean());
-    statistic("p50", samples.percentile(500));
-    statistic("p90", samples.percentile(900));
-    statistic("p99", samples.percentile(990));
-  }
-  json.end_object();
+  const MetricInfo& info = metric.info();
+  if (info.shape == MetricShape::counter) return json.member(info.name, metric.counter);
+  json.object(info.name, [&] {
+    if (info.shape == MetricShape::maximum) return json.member("max", metric.counter);
+    json.member("count", metric.samples->count());
+    for (std::size_t i = 0; i < statistic_count && metric.samples->count() > 0; ++i) {
+      const auto statistic = static_cast<Statistic>(i);
+      const std::int64_t value = value_of(*metric.samples, statistic);
+      json.key(name(statistic));
+      info.unit == MetricUnit::time ? json.value(duration_text(Duration{value}))
+                                    : json.value(value);
+    }
+  });
 }
 
 void write_shards(JsonWriter& json, const MappingResult& mapping) {

@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "sim/history/result.hpp"
 #include "sim/report/layout.hpp"
-#include "sim/run/result.hpp"
 
 namespace trimhorizon {
 

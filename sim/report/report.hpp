@@ -7,8 +7,8 @@
 #include <string_view>
 #include <vector>
 
+#include "sim/history/result.hpp"
 #include "sim/run/judgement.hpp"
-#include "sim/run/result.hpp"
 #include "sim/scenario/scenario.hpp"
 
 namespace trimhorizon {

@@ -22,16 +22,16 @@ struct Teller {
   }
 };
 
-std::string end_words(AttemptEnd end) {
+std::string end_words(CallOutcome end) {
   switch (end) {
-    case AttemptEnd::running: return "still running when the run ended";
-    case AttemptEnd::success: return "success";
-    case AttemptEnd::partial: return "partial response";
-    case AttemptEnd::malformed:
+    case CallOutcome::running: return "still running when the run ended";
+    case CallOutcome::success: return "success";
+    case CallOutcome::partial: return "partial response";
+    case CallOutcome::malformed:
       return "a response that names nothing of the batch: all of it failed";
-    case AttemptEnd::error: return "error";
-    case AttemptEnd::timeout: return "timeout";
-    case AttemptEnd::crash: return "the function crashed";
+    case CallOutcome::error: return "error";
+    case CallOutcome::timeout: return "timeout";
+    case CallOutcome::crash: return "the function crashed";
   }
   return "";
 }
@@ -44,13 +44,14 @@ std::string reason_words(DeliveryReason reason) {
 }
 
 std::string effect_words(const LifeEntry& entry) {
-  const bool settles = entry.end == AttemptEnd::success || entry.end == AttemptEnd::partial;
-  if (entry.end == AttemptEnd::running) return "";
+  const bool settles = entry.end == CallOutcome::success || entry.end == CallOutcome::partial;
+  if (entry.end == CallOutcome::running) return "";
   if (entry.effect) return settles ? ", its work is done" : ", but its work is done";
   if (entry.failed_here) {
-    return entry.end == AttemptEnd::success ? ", though it failed itself" : ", it fails itself";
+    return entry.end == CallOutcome::success ? ", though it failed itself" : ", it fails itself";
   }
-  return entry.end == AttemptEnd::success ? ", but its work is not done" : ", its work is not done";
+  return entry.end == CallOutcome::success ? ", but its work is not done"
+                                           : ", its work is not done";
 }
 
 std::string attempt_words(const LifeEntry& entry) {
@@ -127,7 +128,7 @@ std::string folded_words(const std::vector<LifeEntry>& entries, std::size_t firs
 
 // ✓ where the work was done, ✗ where not; nothing for what is no attempt.
 std::string sign_of(const LifeEntry& entry, const Painter& paint) {
-  if (entry.kind != LifeKind::attempt || entry.end == AttemptEnd::running) return " ";
+  if (entry.kind != LifeKind::attempt || entry.end == CallOutcome::running) return " ";
   return mark(entry.effect ? Verdict::holds : Verdict::violated, paint);
 }
 

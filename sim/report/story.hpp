@@ -4,7 +4,7 @@
 
 #include <string>
 
-#include "sim/run/life.hpp"
+#include "sim/history/life.hpp"
 
 namespace trimhorizon {
 

@@ -81,7 +81,7 @@ std::vector<Surplus> surplus_of(const LifeInMapping& mapping) {
   for (const LifeEntry& entry : mapping.entries) {
     if (entry.kind != LifeKind::attempt) continue;
     if (entry.effect && !first_effect) {
-      surplus.push_back({&entry, before && before->end == AttemptEnd::malformed &&
+      surplus.push_back({&entry, before && before->end == CallOutcome::malformed &&
                                      entry.reason == DeliveryReason::retry_after_partial_response});
     }
     first_effect = first_effect && !entry.effect;
@@ -171,7 +171,7 @@ std::string_view loss_lesson(LossCause cause) {
 // Given up without having failed itself: by its neighbours, or by the function.
 std::string lesson_of_innocent(const LifeInMapping& mapping) {
   const LifeEntry* attempt = last_of(mapping, LifeKind::attempt);
-  if (attempt != nullptr && attempt->end == AttemptEnd::timeout) {
+  if (attempt != nullptr && attempt->end == CallOutcome::timeout) {
     return "It did nothing wrong: the invocation ran into its Timeout. Raise it, or hand over less "
            "at a time.";
   }

@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "sim/history/result.hpp"
 #include "sim/report/layout.hpp"
-#include "sim/run/result.hpp"
 
 namespace trimhorizon {
 

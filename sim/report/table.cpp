@@ -1,5 +1,7 @@
 #include "sim/report/table.hpp"
 
+#include "sim/metrics/metrics.hpp"
+
 #include <algorithm>
 
 #include "sim/base/check.hpp"
@@ -237,31 +239,27 @@ std::shared_ptr<const Table> metrics_table(const Result& result) {
   std::size_t rows = 0;
   for (const MappingResult& mapping : result.mappings) {
     for (const Metric& metric : mapping.metrics) {
+      const MetricInfo& info = metric.info();
       const auto add = [&](std::string_view statistic, std::int64_t value, std::string_view unit) {
         build[0].add(std::string_view(mapping.name));
         build[1].add(std::string_view(mapping.function));
-        build[2].add(std::string_view(metric.name));
+        build[2].add(info.name);
         build[3].add(statistic);
         build[4].add(value);
         build[5].add(unit);
         rows += 1;
       };
       if (!metric.samples) {
-        const std::string_view statistic = metric.is_maximum() ? "max" : "sum";
-        add(statistic, static_cast<std::int64_t>(metric.counter), "count");
+        const bool is_maximum = info.shape == MetricShape::maximum;
+        add(is_maximum ? "max" : "sum", static_cast<std::int64_t>(metric.counter), "count");
         continue;
       }
-      const Histogram& samples = *metric.samples;
-      const bool is_time = metric.name == "IteratorAge" || metric.name == "Duration";
-      const std::string_view unit = is_time ? "us" : "count";
-      add("count", static_cast<std::int64_t>(samples.count()), "count");
-      if (samples.count() == 0) continue;
-      add("max", samples.max(), unit);
-      add("min", samples.min(), unit);
-      add("avg", samples.mean(), unit);
-      add("p50", samples.percentile(500), unit);
-      add("p90", samples.percentile(900), unit);
-      add("p99", samples.percentile(990), unit);
+      const std::string_view unit = info.unit == MetricUnit::time ? "us" : "count";
+      add("count", static_cast<std::int64_t>(metric.samples->count()), "count");
+      for (std::size_t i = 0; i < statistic_count && metric.samples->count() > 0; ++i) {
+        const auto statistic = static_cast<Statistic>(i);
+        add(name(statistic), value_of(*metric.samples, statistic), unit);
+      }
     }
   }
   return build.table(rows);

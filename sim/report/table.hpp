@@ -12,7 +12,7 @@
 #include <string_view>
 #include <vector>
 
-#include "sim/run/result.hpp"
+#include "sim/history/result.hpp"
 
 namespace trimhorizon {
 

@@ -8,9 +8,9 @@ namespace {
 void step_until(Simulation& simulation, std::uint64_t steps,
                 const std::function<void(double)>& progress) {
   constexpr std::uint64_t events_between_reports = 256;
-  while (simulation.world().history.steps < steps) {
+  while (simulation.world().steps < steps) {
     TH_CHECK(simulation.step());
-    if (!progress || simulation.world().history.steps % events_between_reports != 0) continue;
+    if (!progress || simulation.world().steps % events_between_reports != 0) continue;
     progress(static_cast<double>(simulation.world().now.us) /
              static_cast<double>(simulation.plan().duration.us));
   }

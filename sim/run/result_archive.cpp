@@ -172,8 +172,12 @@ void members(A& a, Id<Tag>& v) {
 
 template <class A>
 void members(A& a, Metric& v) {
-  auto& [name, counter, samples] = v;
+  auto& [id, counter, samples] = v;
+  std::string name(info(id).name);  // numbers of metrics may change, their names do not
   a(name, counter, samples);
+  const std::optional<MetricId> known = metric_called(name);
+  if (!known) broken("there is no such metric");
+  id = *known;
 }
 template <class A>
 void members(A& a, PicturePoint& v) {
@@ -267,7 +271,8 @@ void members(A& a, Answer& v) {
 }
 template <class A>
 void members(A& a, Outcome& v) {
-  auto& [end, duration, effects_until, without_effect, answer, swallowed] = v;
+  auto& [end, duration, effects_until, without_effect, answer, swallowed, failed_at] = v;
+  static_cast<void>(failed_at);  // a function of the user's own never says it
   a(end, duration, effects_until, without_effect, answer, swallowed);
 }
 template <class A>

@@ -12,10 +12,10 @@
 #include <string>
 #include <string_view>
 
+#include "sim/handlers/recorded_handlers.hpp"
+#include "sim/history/result.hpp"
 #include "sim/run/judgement.hpp"
 #include "sim/run/recipe.hpp"
-#include "sim/run/recorded_handlers.hpp"
-#include "sim/run/result.hpp"
 
 namespace trimhorizon {
 

@@ -10,45 +10,57 @@
 
 namespace trimhorizon {
 
-void ObserverList::on(const TraceEvent& event, const World& world) {
-  digest_.add(event);
+void ObserverList::on(const Happened& event, const World& world) {
+  history_.on(event, world);
   for (Observer* observer : observers_) observer->on(event, world);
 }
 
-Simulation::Simulation(std::shared_ptr<const Plan> plan)
-    : world_(first_world(plan)), choices_(nullptr), handlers_(&modelled_) {
-  if (plan->decisions != nullptr) {
-    replayed_.emplace(*plan->decisions);
-  } else {
-    seeded_.emplace(plan->seed, plan->seeded_sites.bits);
-  }
-  choices_ = own_choices();
+namespace {
+
+std::optional<ReplayChoices> replay_of(const Plan& plan) {
+  if (plan.decisions == nullptr) return std::nullopt;
+  return std::make_optional<ReplayChoices>(*plan.decisions);
 }
 
-Simulation::Simulation(std::shared_ptr<const Plan> plan, Handlers& handlers)
-    : Simulation(std::move(plan)) {
-  handlers_ = &handlers;
+std::optional<SeededChoices> seeded_by(const Plan& plan) {
+  if (plan.decisions != nullptr) return std::nullopt;
+  return std::make_optional<SeededChoices>(plan.seed, plan.seeded_sites.bits);
 }
 
-Simulation::Simulation(std::shared_ptr<const Plan> plan, Choices& choices, Handlers& handlers)
-    : world_(first_world(std::move(plan))), choices_(&choices), handlers_(&handlers) {}
+}  // namespace
 
-Choices* Simulation::own_choices() {
-  if (seeded_) return &*seeded_;
-  return replayed_ ? &*replayed_ : nullptr;
+Simulation::Simulation(std::shared_ptr<const Plan> plan, Choices* choices, Handlers* handlers)
+    : world_(first_world(std::move(plan))),
+      observers_(*world_.plan),
+      seeded_(choices == nullptr ? seeded_by(*world_.plan) : std::nullopt),
+      replayed_(choices == nullptr ? replay_of(*world_.plan) : std::nullopt),
+      outside_{choices != nullptr ? *choices : own_choices(),
+               handlers != nullptr ? *handlers : modelled_, &observers_} {}
+
+Choices& Simulation::own_choices() {
+  if (seeded_) return *seeded_;
+  TH_CHECK(replayed_.has_value());  // others belong to whoever passed them: they are not copied
+  return *replayed_;
 }
 
-// Choices that were passed in belong to whoever passed them: only its own can be copied.
 Simulation::Simulation(const Simulation& other, Handlers* handlers)
     : world_(other.world_),
+      observers_(other.observers_.unwatched()),
       seeded_(other.seeded_),
       replayed_(other.replayed_),
-      choices_(own_choices()),
-      handlers_(handlers == &other.modelled_ ? &modelled_ : handlers),
-      observers_(other.observers_.unwatched()),
+      outside_{own_choices(), handlers == &other.modelled_ ? modelled_ : *handlers, &observers_,
+               other.outside_.met},
       ended_(other.ended_),
-      ignores_duration_(other.ignores_duration_) {
-  TH_CHECK(choices_ != nullptr);
+      ignores_duration_(other.ignores_duration_) {}
+
+AssumptionsMet Simulation::met() const {
+  return {outside_.met.bits | history().letters.met().bits};
+}
+
+Result build_result(const Simulation& simulation, const ResultOptions& options) {
+  return build_result({simulation.world(), simulation.history(), simulation.ended(),
+                       simulation.met(), simulation.trace_digest()},
+                      options);
 }
 
 // `duration` is ignored while decisions are replayed that led to rest; others end with it, but not
@@ -61,28 +73,27 @@ bool Simulation::time_is_up() const {
 }
 
 bool Simulation::at_end() {
-  if (ended_ != Ended::not_yet) return true;
+  if (ended_ != RunEnd::not_yet) return true;
   if (world_.events.empty()) {
-    ended_ = Ended::drained;
+    ended_ = RunEnd::drained;
   } else if (time_is_up()) {
     world_.now = std::max(world_.now, Instant{0} + plan().duration);
-    ended_ = Ended::duration;
+    ended_ = RunEnd::duration;
   }
-  if (ended_ == Ended::not_yet) return false;
-  if (replayed_ && choices_ == &*replayed_) replayed_->check_end(ended_ == Ended::drained);
+  if (ended_ == RunEnd::not_yet) return false;
+  if (replayed_) replayed_->check_end(ended_ == RunEnd::drained);
   return true;
 }
 
 bool Simulation::step() {
   if (at_end()) return false;
-  Outside outside{*choices_, *handlers_, &observers_};
   torn_ = true;
   try {
-    trimhorizon::step(world_, outside);
+    trimhorizon::step(world_, outside_);
   } catch (const InternalError& bug) {
     throw InternalError(fmt::format("{}\n  at simulated time {}, event {}, seed {}", bug.what(),
-                                    duration_text(world_.now - Instant{0}),
-                                    world_.history.trace_number, plan().seed));
+                                    duration_text(world_.now - Instant{0}), world_.last_event.value,
+                                    plan().seed));
   }
   torn_ = false;
   return true;
@@ -99,11 +110,11 @@ void Simulation::run_until(Instant t, const std::function<void(double)>& progres
   }
   // What is due after `duration` ends the run for those who wait that long, and not before.
   if (world_.events.empty() || t >= Instant{0} + plan().duration) at_end();
-  if (ended_ == Ended::not_yet && world_.now < t) world_.now = t;
+  if (ended_ == RunEnd::not_yet && world_.now < t) world_.now = t;
 }
 
 void Simulation::wait_until(Instant t) {
-  if (ended_ != Ended::drained) return;
+  if (ended_ != RunEnd::drained) return;
   world_.now = std::max(world_.now, std::min(t, Instant{0} + plan().duration));
 }
 
@@ -122,7 +133,7 @@ void Simulation::run(const std::function<void(double)>& progress) {
 }
 
 void Simulation::inject(TimelineAction action) {
-  TH_CHECK(ended_ != Ended::duration);
+  TH_CHECK(ended_ != RunEnd::duration);
   const auto is_due = [](const World& world, std::uint32_t index) {
     for (const Event& event : world.events.unordered()) {
       const TimelineDue* due = std::get_if<TimelineDue>(&event.what);
@@ -139,10 +150,10 @@ void Simulation::inject(TimelineAction action) {
   plan->timeline.push_back(action);
   world_.plan = std::move(plan);
   if (action.kind == ActionKind::lose_acknowledgements) {
-    choices_->open(static_cast<std::uint8_t>(Site::lost_acknowledgement));
+    outside_.choices.open(static_cast<std::uint8_t>(Site::lost_acknowledgement));
   }
-  schedule(world_, world_.now, 0, TimelineDue{index});
-  ended_ = Ended::not_yet;
+  schedule(world_, world_.now, {}, TimelineDue{index});
+  ended_ = RunEnd::not_yet;
   while (is_due(world_, index)) step();
 }
 

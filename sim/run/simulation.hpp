@@ -14,45 +14,31 @@
 #include "sim/base/choices.hpp"
 #include "sim/base/hash.hpp"
 #include "sim/faults/decisions.hpp"
-#include "sim/run/digest.hpp"
+#include "sim/history/history.hpp"
+#include "sim/history/result_builder.hpp"
 #include "sim/world/step.hpp"
 #include "sim/world/world.hpp"
 
 namespace trimhorizon {
 
-// Passes every trace event on to the digest and to whoever else watches.
+// Passes everything that happens on: to the history of the run and to whoever else watches.
 class ObserverList : public Observer {
  public:
+  explicit ObserverList(const Plan& plan) : history_(plan) {}
   void add(Observer* observer) { observers_.push_back(observer); }
-  void on(const TraceEvent& event, const World& world) override;
-  const TraceDigest& digest() const { return digest_; }
-  // The digest alone, for a fork.
+  void on(const Happened& event, const World& world) override;
+  const History& history() const { return history_; }
+  // The history alone, for a fork.
   ObserverList unwatched() const {
-    ObserverList list;
-    list.digest_ = digest_;
+    ObserverList list = *this;
+    list.observers_.clear();
     return list;
   }
 
  private:
-  TraceDigest digest_;
+  History history_;
   std::vector<Observer*> observers_;
 };
-
-// Why stepping came to an end.
-enum class Ended : std::uint8_t {
-  not_yet,
-  drained,   // nothing is left to happen
-  duration,  // the scenario's upper bound
-};
-
-constexpr std::string_view ended_name(Ended ended) {
-  switch (ended) {
-    case Ended::not_yet: return "running";
-    case Ended::drained: return "drained";
-    case Ended::duration: return "duration";
-  }
-  return "";
-}
 
 class Simulation {
  public:
@@ -60,18 +46,23 @@ class Simulation {
   Simulation(const Simulation&) = delete;
   Simulation& operator=(const Simulation&) = delete;
   // Seeded choices, or the plan's decisions, and the modelled function.
-  explicit Simulation(std::shared_ptr<const Plan> plan);
+  explicit Simulation(std::shared_ptr<const Plan> plan)
+      : Simulation(std::move(plan), nullptr, nullptr) {}
   // The same choices; the handlers must outlive the simulation.
-  Simulation(std::shared_ptr<const Plan> plan, Handlers& handlers);
+  Simulation(std::shared_ptr<const Plan> plan, Handlers& handlers)
+      : Simulation(std::move(plan), nullptr, &handlers) {}
   // With these handlers; null: the modelled function.
   static Simulation with(std::shared_ptr<const Plan> plan, Handlers* handlers) {
-    if (handlers != nullptr) return Simulation(std::move(plan), *handlers);
-    return Simulation(std::move(plan));
+    return Simulation(std::move(plan), nullptr, handlers);
   }
   // Other choices or handlers; both must outlive the simulation.
-  Simulation(std::shared_ptr<const Plan> plan, Choices& choices, Handlers& handlers);
+  Simulation(std::shared_ptr<const Plan> plan, Choices& choices, Handlers& handlers)
+      : Simulation(std::move(plan), &choices, &handlers) {}
 
   const World& world() const { return world_; }
+  // What the run has come to so far.
+  const History& history() const { return observers_.history(); }
+  AssumptionsMet met() const;
   const Plan& plan() const { return *world_.plan; }
   void watch(Observer& observer) { observers_.add(&observer); }
 
@@ -90,7 +81,7 @@ class Simulation {
 
   // This moment once more: the world, the digest and its own choices as they stand, and nobody
   // watching. The handlers are shared, or others that outlive the fork.
-  Simulation fork() const { return Simulation(*this, handlers_); }
+  Simulation fork() const { return Simulation(*this, &outside_.handlers); }
   Simulation fork(Handlers& handlers) const { return Simulation(*this, &handlers); }
 
   // An action of the timeline, at `action.at` or now if that is past. It is added to the plan of
@@ -100,29 +91,33 @@ class Simulation {
   // The plan's `duration` does not end it.
   void ignore_duration() { ignores_duration_ = true; }
 
-  Ended ended() const { return ended_; }
+  RunEnd ended() const { return ended_; }
   // A step threw: the world is what it had come to, and no moment of a run.
   bool torn() const { return torn_; }
-  std::string trace_digest() const { return observers_.digest().hex(); }
-  const Choices& choices() const { return *choices_; }
+  std::string trace_digest() const { return history().digest.hex(); }
+  const Choices& choices() const { return outside_.choices; }
 
  private:
+  // Null: its own.
+  Simulation(std::shared_ptr<const Plan> plan, Choices* choices, Handlers* handlers);
   Simulation(const Simulation& other, Handlers* handlers);
   bool at_end();
   bool time_is_up() const;
-  Choices* own_choices();
+  Choices& own_choices();
 
   World world_;
+  ObserverList observers_;
   // Its own choices: one of these, or none.
   std::optional<SeededChoices> seeded_;
   std::optional<ReplayChoices> replayed_;
   ModelledFunction modelled_;
-  Choices* choices_;
-  Handlers* handlers_;
-  ObserverList observers_;
-  Ended ended_ = Ended::not_yet;
+  Outside outside_;
+  RunEnd ended_ = RunEnd::not_yet;
   bool torn_ = false;
   bool ignores_duration_ = false;
 };
+
+// What it came to so far.
+Result build_result(const Simulation& simulation, const ResultOptions& options);
 
 }  // namespace trimhorizon

@@ -18,60 +18,49 @@ constexpr std::array<std::string_view, 6> whole_names = {
     "simulated", "produced", "stored", "never_accepted", "lost", "duplicates"};
 constexpr std::array<std::string_view, 5> mapping_names = {"invocations", "deliveries", "effects",
                                                            "lost", "duplicates"};
-constexpr std::array<std::string_view, 2> sample_names = {"Duration", "IteratorAge"};
-constexpr std::array<std::string_view, 7> statistic_names = {"count", "max", "min", "avg",
-                                                             "p50",   "p90", "p99"};
-constexpr std::string_view concurrency = "ConcurrentExecutions";
-constexpr std::size_t mapping_columns = mapping_names.size() + fate_count + counter_count + 1 +
-                                        sample_names.size() * statistic_names.size();
+constexpr std::string_view samples_counted = "count";
 
 void add_columns(std::vector<SweepColumn>& columns, const std::string& mapping) {
-  const auto add = [&](std::string_view group, std::string_view name, bool is_metric,
-                       bool is_time) {
-    const std::string leaf = std::string(name);
+  const auto add = [&](std::string_view group, std::string_view leaf) {
     const std::string head = std::string(group) + "." + mapping;
-    const bool has_leaf = !leaf.empty();
-    std::string words = is_metric ? leaf : std::string(group) + (has_leaf ? "." + leaf : "");
-    columns.push_back({has_leaf ? head + "." + leaf : head, std::move(words), mapping, is_time});
+    const std::string tail = leaf.empty() ? "" : "." + std::string(leaf);
+    columns.push_back({head + tail, std::string(group) + tail, mapping, false});
   };
-  for (const std::string_view each : mapping_names) add(each, "", false, false);
-  for (const std::string_view each : fate_names) add("fates", each, false, false);
-  for (std::size_t i = 0; i < counter_count; ++i) {
-    add("metrics", name(static_cast<Counter>(i)), true, false);
-  }
-  add("metrics", fmt::format("{}.max", concurrency), true, false);
-  for (const std::string_view sample : sample_names) {
-    for (const std::string_view statistic : statistic_names) {
-      add("metrics", fmt::format("{}.{}", sample, statistic), true, statistic != "count");
+  const auto add_metric = [&](std::string leaf, bool is_time) {
+    columns.push_back({"metrics." + mapping + "." + leaf, leaf, mapping, is_time});
+  };
+  for (const std::string_view each : mapping_names) add(each, "");
+  for (const std::string_view each : fate_names) add("fates", each);
+  for (const MetricInfo& metric : metric_table()) {
+    if (metric.shape == MetricShape::counter) add_metric(std::string(metric.name), false);
+    if (metric.shape == MetricShape::maximum) add_metric(fmt::format("{}.max", metric.name), false);
+    if (metric.shape != MetricShape::samples) continue;
+    add_metric(fmt::format("{}.{}", metric.name, samples_counted), false);
+    for (std::size_t i = 0; i < statistic_count; ++i) {
+      add_metric(fmt::format("{}.{}", metric.name, name(static_cast<Statistic>(i))),
+                 metric.unit == MetricUnit::time);
     }
   }
 }
 
-std::int64_t whole(std::uint64_t count) { return static_cast<std::int64_t>(count); }
-
-const Metric* metric_named(const MappingResult& result, std::string_view name) {
-  for (const Metric& each : result.metrics) {
-    if (each.name == name) return &each;
-  }
-  return nullptr;
+std::size_t columns_of_mapping() {
+  static const std::size_t count = [] {
+    std::vector<SweepColumn> columns;
+    add_columns(columns, "");
+    return columns.size();
+  }();
+  return count;
 }
 
-void add_samples(Values& values, const Metric* metric) {
-  if (metric == nullptr || !metric->samples) {
-    values.insert(values.end(), statistic_names.size(), std::nullopt);
-    return;
-  }
-  const Histogram& samples = *metric->samples;
-  values.push_back(whole(samples.count()));
-  if (samples.count() == 0) {
-    values.insert(values.end(), statistic_names.size() - 1, std::nullopt);
-    return;
-  }
-  for (const std::int64_t each : {samples.max(), samples.min(), samples.mean()}) {
-    values.push_back(each);
-  }
-  for (const std::uint32_t permille : {500u, 900u, 990u}) {
-    values.push_back(samples.percentile(permille));
+std::int64_t whole(std::uint64_t count) { return static_cast<std::int64_t>(count); }
+
+void add_metric(Values& values, const Metric& metric) {
+  if (!metric.samples) return values.push_back(whole(metric.counter));
+  values.push_back(whole(metric.samples->count()));
+  for (std::size_t i = 0; i < statistic_count; ++i) {
+    const bool any = metric.samples->count() > 0;
+    values.push_back(any ? std::optional(value_of(*metric.samples, static_cast<Statistic>(i)))
+                         : std::nullopt);
   }
 }
 
@@ -85,15 +74,7 @@ void add_values(Values& values, const MappingResult& result) {
     for (const auto& [name, n] : result.fates) count += name == fate ? n : 0;
     values.push_back(whole(count));
   }
-  const auto add_counter = [&](std::string_view name) {
-    const Metric* metric = metric_named(result, name);
-    values.push_back(whole(metric != nullptr ? metric->counter : 0));
-  };
-  for (std::size_t i = 0; i < counter_count; ++i) add_counter(name(static_cast<Counter>(i)));
-  add_counter(concurrency);
-  for (const std::string_view sample : sample_names) {
-    add_samples(values, metric_named(result, sample));
-  }
+  for (const Metric& metric : result.metrics) add_metric(values, metric);
 }
 
 std::optional<std::uint64_t> number(std::string_view text) {
@@ -163,7 +144,7 @@ std::vector<SweepColumn> sweep_columns(const std::vector<std::string>& mappings)
 SweepRun sweep_run(std::uint64_t task, const std::vector<std::string>& mappings,
                    const Result& result, Verdict verdict) {
   SweepRun run{task, verdict, result.ended == "drained", {}};
-  run.values.reserve(whole_names.size() + mappings.size() * mapping_columns);
+  run.values.reserve(whole_names.size() + mappings.size() * columns_of_mapping());
   run.values.push_back(result.simulated.us);
   for (const std::uint64_t each :
        {result.produced, result.stored, result.never_accepted, result.lost, result.duplicates}) {
@@ -175,9 +156,9 @@ SweepRun sweep_run(std::uint64_t task, const std::vector<std::string>& mappings,
     if (found != result.mappings.end())
       add_values(run.values, *found);
     else
-      run.values.insert(run.values.end(), mapping_columns, std::nullopt);
+      run.values.insert(run.values.end(), columns_of_mapping(), std::nullopt);
   }
-  TH_CHECK(run.values.size() == whole_names.size() + mappings.size() * mapping_columns);
+  TH_CHECK(run.values.size() == whole_names.size() + mappings.size() * columns_of_mapping());
   return run;
 }
 

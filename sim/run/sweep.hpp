@@ -14,8 +14,8 @@
 #include <variant>
 #include <vector>
 
+#include "sim/history/result.hpp"
 #include "sim/run/judgement.hpp"
-#include "sim/run/result.hpp"
 
 namespace trimhorizon {
 

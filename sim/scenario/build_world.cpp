@@ -6,6 +6,7 @@
 
 #include "sim/base/check.hpp"
 #include "sim/base/json.hpp"
+#include "sim/lambda/backoff.hpp"
 #include "sim/lambda/batching.hpp"
 #include "sim/lambda/failure.hpp"
 
@@ -234,10 +235,8 @@ std::shared_ptr<const Plan> make_plan(const Scenario& scenario, const PlanOption
   plan->seed = options.seed.value_or(scenario.seed);
   plan->epoch_ms = scenario.epoch_ms;
   plan->duration = scenario.duration;
-  std::uint32_t first_shard = 0;
   for (const StreamEntry& entry : scenario.streams) {
-    plan->streams.push_back({entry.name, entry.settings, first_shard});
-    first_shard += entry.settings.shard_count;
+    plan->streams.push_back({entry.name, entry.settings});
   }
   add_producers(*plan, scenario);
   add_functions(*plan, scenario);

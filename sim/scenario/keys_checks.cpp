@@ -3,6 +3,7 @@
 
 #include "sim/faults/assumptions.hpp"
 #include "sim/faults/site.hpp"
+#include "sim/metrics/catalogue.hpp"
 #include "sim/scenario/forms.hpp"
 #include "sim/scenario/names.hpp"
 
@@ -27,7 +28,7 @@ Form counted(const Words& names) {
 Form measured() {
   std::vector<Form> items;
   for (const std::string_view name : metric_names()) {
-    const bool lasts = metric_named(name)->shape == MetricShape::duration;
+    const bool lasts = metric_named(name)->metric().unit == MetricUnit::time;
     items.push_back(simple(lasts ? Kind::time_span : Kind::count));
   }
   const Form of_mapping = map(items, metric_names(), 1);

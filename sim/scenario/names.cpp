@@ -4,8 +4,8 @@
 #include <string>
 
 #include "sim/faults/cause.hpp"
+#include "sim/history/invariants.hpp"
 #include "sim/scenario/scenario.hpp"
-#include "sim/world/properties.hpp"
 
 namespace trimhorizon {
 namespace {
@@ -63,61 +63,6 @@ const Names& explorer_property_names() {
 const Names& condition_names() {
   static const Names names = {"RetryAttemptsExhausted", "RecordAgeExceeded"};
   return names;
-}
-
-const std::vector<MetricInfo>& metric_table() {
-  using enum MetricShape;
-  static const std::vector<MetricInfo> table = {
-      {"Invocations", counter, true},
-      {"Errors", counter, true},
-      {"Throttles", counter, true},
-      {"Duration", duration, true},
-      {"ConcurrentExecutions", maximum_only, true},
-      {"IteratorAge", duration, true},
-      {"DestinationDeliveryFailures", counter, true},
-      {"PolledEventCount", counter, false},
-      {"FilteredOutEventCount", counter, false},
-      {"InvokedEventCount", counter, false},
-      {"FailedInvokeEventCount", counter, false},
-      {"DroppedEventCount", counter, false},
-      {"OnFailureDestinationDeliveredEventCount", counter, false},
-      {"LostToRetention", counter, false},
-      {"LatestGap", counter, false},
-      {"Swallowed", counter, false},
-  };
-  return table;
-}
-
-const Names& metric_statistics() {
-  static const Names names = {"max", "min", "avg", "p50", "p90", "p99"};
-  return names;
-}
-
-const Names& metric_names() {
-  static const std::vector<std::string> texts = [] {
-    std::vector<std::string> all;
-    for (const MetricInfo& metric : metric_table()) {
-      const std::string name(metric.name);
-      if (metric.shape == MetricShape::counter) all.push_back(name);
-      if (metric.shape == MetricShape::maximum_only) all.push_back(name + ".max");
-      if (metric.shape != MetricShape::duration) continue;
-      for (const std::string_view statistic : metric_statistics()) {
-        all.push_back(name + "." + std::string(statistic));
-      }
-    }
-    return all;
-  }();
-  static const Names names(texts.begin(), texts.end());
-  return names;
-}
-
-std::optional<MetricInfo> metric_named(std::string_view name) {
-  if (!contains(metric_names(), name)) return std::nullopt;
-  const std::string_view metric = name.substr(0, name.find('.'));
-  for (const MetricInfo& info : metric_table()) {
-    if (info.name == metric) return info;
-  }
-  return std::nullopt;
 }
 
 bool is_invariant(std::string_view name) { return contains(invariant_names(), name); }

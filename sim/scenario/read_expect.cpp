@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "sim/kinesis/sequence_number.hpp"
+#include "sim/metrics/catalogue.hpp"
 #include "sim/scenario/context.hpp"
 #include "sim/scenario/forms.hpp"
 #include "sim/scenario/names.hpp"
@@ -109,32 +110,32 @@ void read_delivery(Context& context, const Node& key, const Node& value, Expecta
 }
 
 void read_metric(Context& context, const Node& key, const Node& value, Expectation out) {
-  const std::optional<MetricInfo> metric = metric_named(key.text);
-  if (!metric) {
+  const std::optional<MetricName> asked = metric_named(key.text);
+  if (!asked) {
     const std::string_view name = std::string_view(key.text).substr(0, key.text.find('.'));
-    for (const MetricInfo& info : metric_table()) {
-      if (info.name != name || info.shape == MetricShape::counter) continue;
-      const bool maximum = info.shape == MetricShape::maximum_only;
-      context.mistakes.error(
-          key.at,
-          fmt::format(
-              "{} needs a statistic: {}", name,
-              maximum ? "`.max`" : listed({".max", ".min", ".avg", ".p50", ".p90", ".p99"})),
-          fmt::format("write {}.max", name));
+    const std::optional<MetricId> called = metric_called(name);
+    if (!called || info(*called).shape == MetricShape::counter) {
+      known(context, key, "metric", metric_names());
       return;
     }
-    known(context, key, "metric", metric_names());
+    const bool maximum = info(*called).shape == MetricShape::maximum;
+    context.mistakes.error(
+        key.at,
+        fmt::format("{} needs a statistic: {}", name,
+                    maximum ? "`.max`" : listed({".max", ".min", ".avg", ".p50", ".p90", ".p99"})),
+        fmt::format("write {}.max", name));
     return;
   }
+  const MetricInfo& metric = asked->metric();
   const bool of_function = context.functions.find(out.scope) && !context.mappings.find(out.scope);
-  if (of_function && !metric->of_functions) {
+  if (of_function && metric.scope == MetricScope::mapping) {
     context.mistakes.error(key.at, fmt::format("{} is a metric of event source mappings, not of "
                                                "functions",
-                                               metric->name));
+                                               metric.name));
     return;
   }
   out.subject = key.text;
-  const bool durations = metric->shape == MetricShape::duration;
+  const bool durations = metric.unit == MetricUnit::time;
   out.wanted = read_wanted(context, value, durations, key.text);
   out.wanted_text = text_of(out.wanted);
   context.out.expect.push_back(std::move(out));

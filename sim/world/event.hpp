@@ -4,6 +4,7 @@
 // entity, then by number. Handlers are named after the events: on_<event>.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <type_traits>
 #include <variant>
@@ -15,19 +16,23 @@ namespace trimhorizon {
 
 // --- class 0: mappings that are created, then the actions of the timeline as they are written ---
 struct TimelineDue {  // entry `index` of the timeline happens
+  static constexpr std::uint32_t rank = 0;
   std::uint32_t index = 0;
   friend bool operator==(const TimelineDue&, const TimelineDue&) = default;
 };
 struct MappingCreated {  // the mapping exists; polling starts create_delay later
+  static constexpr std::uint32_t rank = 0;
   MappingId mapping;
   friend bool operator==(const MappingCreated&, const MappingCreated&) = default;
 };
 // --- class 1: puts ---
 struct PutDue {  // the producer's next PutRecord(s) call
+  static constexpr std::uint32_t rank = 1;
   ProducerId producer;
   friend bool operator==(const PutDue&, const PutDue&) = default;
 };
 struct PutRetryDue {  // a call whose acknowledgement was lost is made again
+  static constexpr std::uint32_t rank = 1;
   ProducerId producer;
   std::uint32_t slot = 0;
   friend bool operator==(const PutRetryDue&, const PutRetryDue&) = default;
@@ -35,21 +40,26 @@ struct PutRetryDue {  // a call whose acknowledgement was lost is made again
 // --- class 2: reshards (none yet) ---
 // --- class 3: ends of invocations, and the checkpoints they cause (class 4, at once) ---
 struct InvocationDone {  // the outcome was decided when it started
+  static constexpr std::uint32_t rank = 3;
   InvocationSlot slot;
   friend bool operator==(const InvocationDone&, const InvocationDone&) = default;
 };
 // --- class 5: retention ---
 struct RetentionDue {  // nobody polls: the oldest unsettled record leaves the stream
+  static constexpr std::uint32_t rank = 5;
   ReaderId reader;
   friend bool operator==(const RetentionDue&, const RetentionDue&) = default;
 };
 // --- class 6: polls ---
-struct PollDue {  // the poller reads its shard
+struct PollDue {  // the reader reads its shard
+  static constexpr std::uint32_t rank = 6;
   ReaderId reader;
   friend bool operator==(const PollDue&, const PollDue&) = default;
 };
 struct LaneReady {  // the lane hands its waiting range over (again)
+  static constexpr std::uint32_t rank = 6;
   ReaderId reader;
+  LaneId lane{0};
   friend bool operator==(const LaneReady&, const LaneReady&) = default;
 };
 
@@ -59,23 +69,27 @@ using What = std::variant<TimelineDue, MappingCreated, PutDue, PutRetryDue, Invo
 struct Event {
   Instant at;
   std::uint64_t number = 0;  // order of scheduling, unique
-  std::uint64_t cause = 0;   // number of the trace event that led to it
+  EventNumber cause;         // what happened that led to it
   What what;
 
   friend bool operator==(const Event& a, const Event& b) {
-    return a.at == b.at && a.what == b.what;  // number and cause are history
+    return a.at == b.at && a.what == b.what;  // numbers only tell things apart
   }
 };
 static_assert(std::is_trivially_copyable_v<Event> && sizeof(Event) <= 48);
 
+// By alternative of `What`: the class, in which order events of one instant happen.
+template <class... Events>
+constexpr std::array<std::uint32_t, sizeof...(Events)> ranks_of(const std::variant<Events...>*) {
+  return {Events::rank...};
+}
 inline std::uint32_t rank_of(const Event& event) {
-  constexpr std::uint32_t ranks[] = {0, 0, 1, 1, 3, 5, 6, 6};
-  static_assert(std::size(ranks) == std::variant_size_v<What>);
+  constexpr auto ranks = ranks_of(static_cast<const What*>(nullptr));
   return ranks[event.what.index()];
 }
 
-// Actions of the timeline come behind every creation of that instant: they find the mapping.
-inline constexpr std::uint32_t behind_creations = 1u << 31;
+// Actions of the timeline come after every creation of that instant: they find the mapping.
+inline constexpr std::uint32_t after_creations = 1u << 31;
 
 std::uint32_t entity_of(const Event& event);
 

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "sim/world/reader.hpp"
+
 namespace trimhorizon {
 namespace {
 
@@ -18,40 +20,37 @@ std::uint32_t first_failing(const Outcome& outcome, std::uint32_t n) {
 }  // namespace
 
 std::optional<std::uint32_t> ask_own_failure(const InvocationRequest& request, Choices& choices) {
-  constexpr std::uint8_t site = number(Site::function_error);
-  if (!choices.asks(site)) return std::nullopt;
-  const auto n = static_cast<std::uint32_t>(request.records.count());
-  const std::uint32_t chosen = choices.pick({site, request.reader.value, request.number, n + 2});
+  if (!choices.asks(number(Site::function_error))) return std::nullopt;
+  const auto n = static_cast<std::uint32_t>(request.batch.count);
+  const std::uint32_t chosen = choices.pick(
+      {number(Site::function_error), request.reader.value, request.number.value, n + 2});
   if (chosen == 0) return std::nullopt;
   return chosen - 1;
 }
 
-void ask_invocation_faults(World& world, const InvocationRequest& request, Outcome& outcome,
-                           Outside& outside) {
-  const FunctionId function = world.plan->mapping(request.mapping).function;
-  const FunctionSettings& settings = world.plan->function(function).settings;
-  const auto n = static_cast<std::uint32_t>(request.records.count());
-  if (outside.choices.asks(number(Site::function_error)) && !outside.handlers.is_own(function)) {
+void ask_invocation_faults(const Moment& moment, const InvocationRequest& request,
+                           Outcome& outcome) {
+  const FunctionId function = moment.plan().mapping(request.mapping).function;
+  const FunctionSettings& settings = moment.plan().function(function).settings;
+  const auto n = static_cast<std::uint32_t>(request.batch.count);
+  if (moment.asks(Site::function_error) && !moment.outside.handlers.is_own(function)) {
     const std::uint32_t z = first_failing(outcome, n);
     // Answers 1..n fail at a record, n+1 after all effects; with a poison only the ones before it.
     const std::uint32_t arity = z == n ? n + 2 : z + 1;
-    if (arity > 1) {
-      const std::uint32_t chosen = outside.choices.pick(
-          {number(Site::function_error), request.reader.value, request.number, arity});
-      if (chosen != 0) {
-        const std::vector<std::uint32_t> poison = outcome.without_effect;
-        fail_at(outcome, settings, n, chosen - 1, poison);
-        return;
-      }
+    const std::uint32_t chosen = arity > 1 ? moment.pick(Site::function_error, request.reader.value,
+                                                         request.number.value, arity)
+                                           : 0;
+    if (chosen != 0) {
+      const std::vector<std::uint32_t> poison = outcome.without_effect;
+      return fail_at(outcome, settings, n, chosen - 1, poison);
     }
   }
-  if (outside.choices.asks(number(Site::timeout)) && outcome.effects_until == n &&
-      outcome.end == InvocationEnd::returned && outcome.without_effect.empty()) {
-    if (outside.choices.pick({number(Site::timeout), request.reader.value, request.number}) != 0) {
-      outcome.end = InvocationEnd::timeout;
-      outcome.duration = settings.timeout();
-      outcome.answer = {};
-    }
+  if (moment.asks(Site::timeout) && outcome.effects_until == n &&
+      outcome.end == InvocationEnd::returned && outcome.without_effect.empty() &&
+      moment.pick(Site::timeout, request.reader.value, request.number.value) != 0) {
+    outcome.end = InvocationEnd::timeout;
+    outcome.duration = settings.timeout();
+    outcome.answer = {};
   }
 }
 
@@ -61,6 +60,7 @@ void fail_at(Outcome& outcome, const FunctionSettings& settings, std::uint32_t n
   outcome.answer = {};
   outcome.swallowed = false;
   outcome.without_effect.clear();
+  outcome.failed_at.reset();
   const bool goes_on =
       k < n && (settings.respond == Respond::report_failures ||
                 settings.respond == Respond::swallow || settings.respond == Respond::fixed);
@@ -89,93 +89,62 @@ void fail_at(Outcome& outcome, const FunctionSettings& settings, std::uint32_t n
 // boundaries and, under LATEST without a checkpoint, the position; a crash while it runs repeats
 // its effects, whatever the call would have reported (ESM-PBR-11). Only a crash before the first
 // attempt of a whole batch changes nothing, and that answer is one of three.
-ReaderCrash ask_reader_crash_anywhere(World& world, ReaderId id, Outside& outside) {
-  constexpr std::uint8_t site = number(Site::poller_crash_anywhere);
-  if (!outside.choices.asks(site)) return ReaderCrash::none;
+ReaderCrash ask_reader_crash_anywhere(const Moment& moment, ReaderId id) {
+  if (!moment.asks(Site::poller_crash_anywhere)) return ReaderCrash::none;
   return static_cast<ReaderCrash>(
-      outside.choices.pick({site, id.value, world.history.invocation_number + 1, 3}));
+      moment.pick(Site::poller_crash_anywhere, id.value, moment.world.last_call.value + 1, 3));
 }
 
-void crash_anywhere(World& world, ReaderId id, std::uint64_t cause, Outside& outside) {
-  world.history.mark(Situation::poller_crash);
-  world.history.met.add(Assumption::poller_failover);
-  const std::uint64_t told = tell(world, outside,
-                                  {.cause = cause,
-                                   .kind = TraceKind::fault,
-                                   .detail = number(Site::poller_crash_anywhere),
-                                   .who = id.value,
-                                   .shard = world.reader(id).shard});
-  replace_reader(world, id, DeliveryReason::poller_crash, told);
+void crash_anywhere(const Moment& moment, ReaderId id) {
+  moment.met(Assumption::poller_failover);
+  const EventNumber told =
+      moment.tell(FaultStruck{Site::poller_crash_anywhere, id, moment.world.reader(id).shard});
+  replace_reader(moment.after(told), id, DeliveryReason::poller_crash);
 }
 
 // ESM-POL-18: pollers are distributed, so two may hold one batch for a moment. Not asked when the
 // function has no room for a second invocation.
-bool ask_overlapping_pollers(World& world, ReaderId id, std::uint64_t cause, Outside& outside) {
-  constexpr std::uint8_t site = number(Site::overlapping_pollers);
-  if (!outside.choices.asks(site)) return false;
-  const Reader& reader = world.reader(id);
-  const FunctionId function = world.plan->mapping(reader.mapping).function;
-  const auto& reserved = world.plan->function(function).settings.reserved_concurrency;
-  if (reserved && world.functions[function.value].in_flight >= *reserved) return false;
-  if (outside.choices.pick({site, id.value, reader.last_invocation}) == 0) return false;
-  tell(world, outside,
-       {.cause = cause,
-        .kind = TraceKind::fault,
-        .detail = site,
-        .who = id.value,
-        .shard = reader.shard});
+bool ask_overlapping_pollers(const Moment& moment, ReaderId id) {
+  constexpr Site site = Site::overlapping_pollers;
+  if (!moment.asks(site)) return false;
+  const Reader& reader = moment.world.reader(id);
+  const FunctionId function = moment.world.mapping_of(reader).function;
+  if (!has_room(moment.world.function_of(reader), moment.world.functions[function.value])) {
+    return false;
+  }
+  if (moment.pick(site, id.value, reader.last_call.value) == 0) return false;
+  moment.tell(FaultStruck{site, id, reader.shard});
   return true;
 }
 
 // With a checkpoint, or from TRIM_HORIZON or a timestamp, the new iterator stands where the old one
 // stood (KDS-ITR-04); LATEST without a checkpoint is resolved again, behind what came meanwhile
 // (KDS-ITR-05). Not asked when nothing did.
-bool ask_iterator_expired(World& world, ReaderId id, std::uint64_t cause, Outside& outside) {
-  constexpr std::uint8_t site = number(Site::iterator_expired);
-  if (!outside.choices.asks(site)) return false;
-  const Reader& reader = world.reader(id);
-  if (world.settings(reader).starting_position != StartingPosition::latest ||
-      reader.has_checkpoint || reader.checkpoint == world.shards[reader.shard.value].log.end()) {
+bool ask_iterator_expired(const Moment& moment, ReaderId id) {
+  constexpr Site site = Site::iterator_expired;
+  if (!moment.asks(site)) return false;
+  const Reader& reader = moment.world.reader(id);
+  if (moment.world.settings(reader).starting_position != StartingPosition::latest ||
+      reader.has_checkpoint || !moment.world.has_unsettled(reader)) {
     return false;
   }
-  if (outside.choices.pick({site, id.value, reader.checkpoint}) == 0) return false;
-  tell(world, outside,
-       {.cause = cause,
-        .kind = TraceKind::fault,
-        .detail = site,
-        .who = id.value,
-        .shard = reader.shard});
+  if (moment.pick(site, id.value, reader.checkpoint) == 0) return false;
+  moment.tell(FaultStruck{site, id, reader.shard});
   return true;
 }
 
 // ESM-POL-18: duplicates without any error.
-bool ask_reader_faults(World& world, ReaderId id, Ruling ruling, std::uint64_t cause,
-                       Outside& outside) {
+bool ask_reader_faults(const Moment& moment, ReaderId id, Ruling ruling) {
   if (ruling != Ruling::success) return false;
-  Reader& reader = world.reader(id);
-  const auto strikes = [&](Site site) {
-    return outside.choices.asks(number(site)) &&
-           outside.choices.pick({number(site), id.value, reader.last_invocation}) != 0;
+  const Reader& reader = moment.world.reader(id);
+  const auto strike = [&](Site site, DeliveryReason reason) {
+    if (!moment.strikes(site, id.value, reader.last_call.value)) return false;
+    const EventNumber told = moment.tell(FaultStruck{site, id, reader.shard});
+    replace_reader(moment.after(told), id, reason);
+    return true;
   };
-  DeliveryReason reason = DeliveryReason::poller_crash;
-  if (strikes(Site::poller_crash)) {
-    world.history.mark(Situation::poller_crash);
-  } else if (strikes(Site::checkpoint_lost)) {
-    world.history.mark(Situation::checkpoint_lost);
-    reason = DeliveryReason::checkpoint_lost;
-  } else {
-    return false;
-  }
-  const std::uint64_t told =
-      tell(world, outside,
-           {.cause = cause,
-            .kind = TraceKind::fault,
-            .detail = number(reason == DeliveryReason::poller_crash ? Site::poller_crash
-                                                                    : Site::checkpoint_lost),
-            .who = id.value,
-            .shard = reader.shard});
-  replace_reader(world, id, reason, told);
-  return true;
+  return strike(Site::poller_crash, DeliveryReason::poller_crash) ||
+         strike(Site::checkpoint_lost, DeliveryReason::checkpoint_lost);
 }
 
 }  // namespace trimhorizon

@@ -4,7 +4,7 @@
 
 #include <optional>
 
-#include "sim/world/step.hpp"
+#include "sim/world/moment.hpp"
 
 namespace trimhorizon {
 
@@ -13,41 +13,29 @@ namespace trimhorizon {
 std::optional<std::uint32_t> ask_own_failure(const InvocationRequest& request, Choices& choices);
 
 // Sites function_error (of a modelled function) and timeout: may turn the outcome into a failure.
-void ask_invocation_faults(World& world, const InvocationRequest& request, Outcome& outcome,
-                           Outside& outside);
+void ask_invocation_faults(const Moment& moment, const InvocationRequest& request,
+                           Outcome& outcome);
 
-// Sites poller_crash and checkpoint_lost: true if the poller restarts instead of going on.
-bool ask_reader_faults(World& world, ReaderId id, Ruling ruling, std::uint64_t cause,
-                       Outside& outside);
+// Sites poller_crash and checkpoint_lost: true if the reader restarts instead of going on.
+bool ask_reader_faults(const Moment& moment, ReaderId id, Ruling ruling);
 
 // Site poller_crash_anywhere, where the top range is about to be handed over.
 enum class ReaderCrash : std::uint8_t {
   none,
-  before,         // what the poller has read and counted is forgotten
+  before,         // what the reader has read and counted is forgotten
   while_invoked,  // the call has begun: its effects will come, its end moves nothing
 };
-ReaderCrash ask_reader_crash_anywhere(World& world, ReaderId id, Outside& outside);
+ReaderCrash ask_reader_crash_anywhere(const Moment& moment, ReaderId id);
 // The crash itself: another poller reads from the checkpoint.
-void crash_anywhere(World& world, ReaderId id, std::uint64_t cause, Outside& outside);
+void crash_anywhere(const Moment& moment, ReaderId id);
 
 // Site overlapping_pollers: true if a second poller, that takes the shard for its own, hands the
 // batch of the invocation that has just begun over as well.
-bool ask_overlapping_pollers(World& world, ReaderId id, std::uint64_t cause, Outside& outside);
+bool ask_overlapping_pollers(const Moment& moment, ReaderId id);
 
-// Site iterator_expired: true if the poller has to take a new iterator where that makes a
+// Site iterator_expired: true if the reader has to take a new iterator where that makes a
 // difference.
-bool ask_iterator_expired(World& world, ReaderId id, std::uint64_t cause, Outside& outside);
-
-// How long the modelled function works on this request, at most its Timeout.
-Duration modelled_duration(const InvocationRequest& request, const World& world);
-
-// The entry of `fail:` for whole invocations that holds now, or none: what of `fail:` applies to a
-// handler of the user's own.
-const FailRule* failing_invocation(const InvocationRequest& request, const World& world,
-                                   Choices& choices);
-// j of `after: some`: the first j records have their effect; j is drawn from 0 to n-1.
-std::uint32_t effects_before_failure(const InvocationRequest& request, const World& world);
-InvocationEnd end_of(FailAs as);
+bool ask_iterator_expired(const Moment& moment, ReaderId id);
 
 // The outcome of a failure at the record of offset `k` < n (k = n: after all effects), as the
 // function's `respond` says. Records of `poison` (ascending offsets) fail by themselves.

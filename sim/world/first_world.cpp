@@ -1,34 +1,32 @@
 #include "sim/world/first_world.hpp"
 
-#include "sim/base/check.hpp"
-#include "sim/world/step.hpp"
+#include "sim/world/produce.hpp"
 
 namespace trimhorizon {
 namespace {
 
 void add_shards(World& world) {
   for (std::uint32_t s = 0; s < world.plan->streams.size(); ++s) {
-    const StreamPlan& stream = world.plan->streams[s];
-    TH_CHECK(stream.first_shard == world.shards.size());
-    world.lineages.emplace_back(stream.settings.shard_count);
-    const std::vector<HashKeyRange> ranges = initial_hash_ranges(stream.settings.shard_count);
+    const StreamSettings& settings = world.plan->streams[s].settings;
+    StreamState stream{Lineage(settings.shard_count), {}};
+    const std::vector<HashKeyRange> ranges = initial_hash_ranges(settings.shard_count);
     for (std::uint32_t number = 0; number < ranges.size(); ++number) {
+      stream.shards.push_back({static_cast<std::uint32_t>(world.shards.size())});
       world.shards.push_back({{s}, number, ranges[number], Instant{0}, {}});
     }
+    world.streams.push_back(std::move(stream));
   }
 }
 
 // Which shard each key of the plan goes to, of the stream whose producers use it. Once for a
 // whole run: a key stays in its shard while nothing is resharded (KDS-SHD-03).
 void route_keys(World& world) {
-  world.shard_of_key.assign(world.plan->keys.size(), 0);
-  for (std::size_t k = 0; k < world.plan->keys.size(); ++k) {
-    const KeyPlan& key = world.plan->keys[k];
-    const StreamPlan& stream = world.plan->stream(key.stream);
-    for (std::uint32_t n = 0; n < stream.settings.shard_count; ++n) {
-      const std::uint32_t shard = stream.first_shard + n;
-      if (world.shards[shard].range.contains(key.hash)) world.shard_of_key[k] = shard;
+  for (const KeyPlan& key : world.plan->keys) {
+    ShardId found;
+    for (const ShardId shard : world.streams[key.stream.value].shards) {
+      if (world.shard(shard).range.contains(key.hash)) found = shard;
     }
+    world.shard_of_key.push_back(found);
   }
 }
 
@@ -44,13 +42,12 @@ World first_world(std::shared_ptr<const Plan> plan) {
   world.functions.resize(p.functions.size());
   world.mappings.resize(p.mappings.size());
   world.destinations.resize(p.destinations.size());
-  world.history.metrics.resize(p.mappings.size());
   for (std::uint32_t i = 0; i < p.timeline.size(); ++i) {
-    schedule(world, p.timeline[i].at, 0, TimelineDue{i});
+    schedule(world, p.timeline[i].at, {}, TimelineDue{i});
   }
   for (std::uint32_t i = 0; i < p.mappings.size(); ++i) {
     world.mappings[i].enabled = p.mappings[i].settings.enabled;
-    schedule(world, p.mappings[i].settings.created, 0, MappingCreated{{i}});
+    schedule(world, p.mappings[i].settings.created, {}, MappingCreated{{i}});
   }
   for (std::uint32_t i = 0; i < p.producers.size(); ++i) schedule_next_put(world, {i});
   return world;

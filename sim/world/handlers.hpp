@@ -6,6 +6,7 @@
 
 #include "sim/base/choices.hpp"
 #include "sim/base/ids.hpp"
+#include "sim/kinesis/batch.hpp"
 #include "sim/lambda/outcome.hpp"
 
 namespace trimhorizon {
@@ -15,11 +16,10 @@ struct World;
 struct InvocationRequest {
   MappingId mapping;
   ReaderId reader;
-  ShardId shard;
-  Span records;
-  std::uint32_t attempt = 1;  // of the current batch object
-  std::uint64_t number = 1;   // of the run, from 1
-  std::uint64_t call = 1;     // of the mapping, from 1: what is drawn depends on it
+  Batch batch;
+  std::uint32_t attempt = 1;   // of the current batch object
+  InvocationNumber number{1};  // of the run, from 1
+  std::uint64_t call = 1;      // of the mapping, from 1: what is drawn depends on it
   bool cold = false;
 };
 

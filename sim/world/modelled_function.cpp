@@ -6,10 +6,8 @@
 #include "sim/base/check.hpp"
 #include "sim/base/rule.hpp"
 #include "sim/kinesis/sequence_number.hpp"
-#include "sim/world/fault_sites.hpp"
-#include "sim/world/handlers.hpp"
+#include "sim/world/modelled_function.hpp"
 #include "sim/world/names.hpp"
-#include "sim/world/world.hpp"
 
 namespace trimhorizon {
 namespace {
@@ -29,7 +27,7 @@ struct Work {
   Choices& choices;
   std::uint32_t n;
 
-  const RecordLog& log() const { return world.shards[request.shard.value].log; }
+  const RecordLog& log() const { return world.shard(request.batch.shard).log; }
 };
 
 bool holds_now(const Work& work, const FailRule& rule) {
@@ -62,7 +60,7 @@ bool names_record(const Work& work, const FailRulePlan& entry, Position p) {
 bool entry_fails_record(const Work& work, std::size_t index, std::uint32_t offset) {
   const FailRulePlan& entry = work.function.fail[index];
   if (!entry.rule.asks_each_record() || !holds_now(work, entry.rule)) return false;
-  if (!names_record(work, entry, work.request.records.first + offset)) return false;
+  if (!names_record(work, entry, work.request.batch.at(offset))) return false;
   return chance_holds(work, entry.rule, index, (work.request.call << 16) + offset);
 }
 
@@ -83,7 +81,7 @@ std::vector<FailingRecord> failing_records(const Work& work) {
 Answer fixed_answer(const Work& work) {
   const auto offset_of = [&](const std::string& text) -> std::optional<std::uint32_t> {
     for (std::uint32_t i = 0; i < work.n; ++i) {
-      if (sequence_number_of(work.world, work.request.shard, work.request.records.first + i) ==
+      if (sequence_number_of(work.world, work.request.batch.shard, work.request.batch.at(i)) ==
           text) {
         return i;
       }
@@ -136,6 +134,7 @@ void fail_records(const Work& work, const std::vector<FailingRecord>& failing, O
     if (rule.as == FailAs::error) passed.push_back(record);
     if (!ends_here) continue;
     outcome.effects_until = rule.after == FailAfter::all ? work.n : record.offset;
+    if (rule.after != FailAfter::all) outcome.failed_at = record.offset;
     if (rule.as != FailAs::error) {
       outcome.end = end_of(rule.as);
       outcome.answer = {};
@@ -192,6 +191,7 @@ void apply_timeout(const Work& work, Outcome& outcome) {
       TH_RULE(a_timeout_keeps_the_work_before_it, std::min(outcome.effects_until, reached), 0u);
   std::erase_if(outcome.without_effect,
                 [&](std::uint32_t offset) { return offset >= outcome.effects_until; });
+  if (outcome.failed_at && *outcome.failed_at > outcome.effects_until) outcome.failed_at.reset();
 }
 
 }  // namespace
@@ -210,23 +210,23 @@ const FailRule* failing_invocation(const InvocationRequest& request, const World
   const FunctionPlan& function =
       world.plan->function(world.plan->mapping(request.mapping).function);
   const Work work{request, world, function, choices,
-                  static_cast<std::uint32_t>(request.records.count())};
+                  static_cast<std::uint32_t>(request.batch.count)};
   return holding_for_invocation(work, function.fail.size());
 }
 
 std::uint32_t effects_before_failure(const InvocationRequest& request, const World& world) {
   if (world.plan->exploring) return 0;
   const std::uint64_t bits = draw_bits(
-      world.plan->seed, drawing_entity(request.mapping, world.shards[request.shard.value].number),
+      world.plan->seed, drawing_entity(request.mapping, world.shard(request.batch.shard).number),
       Purpose::effects_before_failure, request.call);
-  return static_cast<std::uint32_t>(bits_below(bits, request.records.count()));
+  return static_cast<std::uint32_t>(bits_below(bits, request.batch.count));
 }
 
 Duration modelled_duration(const InvocationRequest& request, const World& world) {
   const FunctionId id = world.plan->mapping(request.mapping).function;
   const FunctionSettings& settings = world.plan->function(id).settings;
   const WorkDuration& work = settings.duration;
-  Duration duration = work.batch + work.record * static_cast<std::int64_t>(request.records.count());
+  Duration duration = work.batch + work.record * static_cast<std::int64_t>(request.batch.count);
   if (work.lognormal) {
     const std::uint64_t bits = draw_bits(world.plan->seed, drawing_entity(request.mapping),
                                          Purpose::invocation_duration, request.call);
@@ -241,7 +241,7 @@ Outcome ModelledFunction::invoke(const InvocationRequest& request, const World& 
   const FunctionPlan& function =
       world.plan->function(world.plan->mapping(request.mapping).function);
   const Work work{request, world, function, choices,
-                  static_cast<std::uint32_t>(request.records.count())};
+                  static_cast<std::uint32_t>(request.batch.count)};
   Outcome outcome;
   outcome.duration = modelled_duration(request, world);
   outcome.effects_until = work.n;

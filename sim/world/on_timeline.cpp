@@ -1,9 +1,15 @@
-// Operators and the world act: entries of the timeline, and mappings that come into being.
+// Operators and the world act: mappings that come into being, and entries of the timeline.
+//
+//   1. a mapping that is created gets a reader at every shard of its stream, each with a checkpoint
+//      of its own (ESM-PAR-17); polling starts create_delay later (ESM-POL-12)
+//   2. an entry that lasts is noted where it will be asked for: in the function, the producer or
+//      the destination it is about
+//   3. an update of an enabled mapping stops its polling, and starts it again (ESM-CHK-07)
 #include <algorithm>
 
 #include "sim/base/check.hpp"
 #include "sim/base/rule.hpp"
-#include "sim/world/step.hpp"
+#include "sim/world/reader.hpp"
 
 namespace trimhorizon {
 namespace {
@@ -13,146 +19,133 @@ Instant end_of(const World& world, const TimelineAction& action) {
   return action.lasts ? world.now + *action.lasts : end_of_time;
 }
 
-void crash_poller(World& world, const TimelineAction& action, std::uint64_t cause) {
+template <class F>
+void for_each_reader(World& world, MappingId mapping, F f) {
+  const ConsumerId consumer = consumer_of(mapping);
   for (std::uint32_t i = 0; i < world.readers.size(); ++i) {
-    const Reader& reader = world.readers[i];
-    if (reader.mapping != action.mapping ||
-        world.shards[reader.shard.value].number != action.shard_number ||
-        reader.phase == Phase::stopped) {
-      continue;
-    }
-    world.history.mark(Situation::poller_crash);
-    world.history.met.add(Assumption::poller_failover);
-    replace_reader(world, {i}, DeliveryReason::poller_crash, cause);
+    if (world.readers[i].consumer == consumer) f(ReaderId{i}, world.readers[i]);
   }
+}
+
+void crash_poller(const Moment& moment, const TimelineAction& action) {
+  for_each_reader(moment.world, action.mapping, [&](ReaderId id, Reader& reader) {
+    if (moment.world.shard(reader.shard).number != action.shard_number) return;
+    if (reader.phase == ReaderPhase::stopped) return;
+    moment.met(Assumption::poller_failover);
+    replace_reader(moment, id, DeliveryReason::poller_crash);
+  });
+}
+
+bool is_invoking(const Reader& reader) {
+  return std::any_of(reader.lanes.begin(), reader.lanes.end(),
+                     [](const Lane& lane) { return lane.phase == LanePhase::in_flight; });
 }
 
 // ESM-CHK-04, ESM-CHK-05: the checkpoint stays; what is in flight may or may not count.
-void disable(World& world, MappingId id, std::uint64_t cause) {
-  MappingState& mapping = world.mappings[id.value];
-  mapping.enabled = false;
-  for (std::uint32_t i = mapping.first_reader; i < mapping.first_reader + mapping.readers; ++i) {
-    Reader& reader = world.readers[i];
-    if (reader.phase == Phase::in_flight) {
-      world.history.met.add(Assumption::in_flight_at_disable);
-      if (world.plan->assumptions.in_flight_at_disable ==
+void disable(const Moment& moment, MappingId id) {
+  moment.world.mapping(id).enabled = false;
+  for_each_reader(moment.world, id, [&](ReaderId reader_id, Reader& reader) {
+    if (is_invoking(reader)) {
+      moment.met(Assumption::in_flight_at_disable);
+      if (moment.plan().assumptions.in_flight_at_disable ==
           assume::in_flight_at_disable::checkpointed) {
         reader.stopping = true;  // it finishes, is checkpointed, and then stops
-        continue;
+        return;
       }
     }
-    restart_reader(world, {i}, DeliveryReason::re_enabled);
-    wake(world, {i}, cause);  // retention goes on without a reader
-  }
+    restart_reader(moment, reader_id, DeliveryReason::re_enabled);
+    wake(moment, reader_id);  // retention goes on without a reader
+  });
 }
 
-void enable(World& world, MappingId id, std::uint64_t cause) {
-  MappingState& mapping = world.mappings[id.value];
+void enable(const Moment& moment, MappingId id) {
+  MappingState& mapping = moment.world.mapping(id);
   mapping.enabled = true;
-  const MappingSettings& settings = world.plan->settings(id);
+  const MappingSettings& settings = moment.plan().settings(id);
   // CON-07
   const Duration delay =
       TH_RULE(an_update_stops_polling_for_its_delay, settings.update_delay, Duration{0});
   // An update while the mapping is being created brings nothing forward.
-  mapping.resumes = std::max(world.now + delay, settings.created + settings.create_delay);
-  for (std::uint32_t i = mapping.first_reader; i < mapping.first_reader + mapping.readers; ++i) {
-    if (world.readers[i].stopping) continue;  // its invocation has to end first
-    start_polling(world, {i}, mapping.resumes, cause);
-  }
+  mapping.resumes = std::max(moment.world.now + delay, settings.created + settings.create_delay);
+  for_each_reader(moment.world, id, [&](ReaderId reader_id, Reader& reader) {
+    if (!reader.stopping) start_polling(moment, reader_id, mapping.resumes);
+  });
 }
 
-void switch_mapping(World& world, MappingId id, bool enabled, std::uint64_t cause,
-                    Outside& outside) {
-  MappingState& mapping = world.mappings[id.value];
-  const std::uint64_t told =
-      tell(world, outside,
-           {.cause = cause, .kind = TraceKind::mapping_state, .flag = enabled, .who = id.value});
+void switch_mapping(const Moment& moment, MappingId id, bool enabled) {
+  MappingState& mapping = moment.world.mapping(id);
+  const Moment then = moment.after(moment.tell(MappingSwitched{id, enabled}));
   if (!mapping.exists) {
     mapping.enabled = enabled;
   } else if (enabled) {
-    enable(world, id, told);
+    enable(then, id);
   } else {
-    disable(world, id, told);
+    disable(then, id);
   }
 }
 
-void update_mapping(World& world, const TimelineAction& action, std::uint64_t cause,
-                    Outside& outside) {
-  const MappingState& mapping = world.mappings[action.mapping.value];
+void update_mapping(const Moment& moment, const TimelineAction& action) {
+  const MappingState& mapping = moment.world.mapping(action.mapping);
   if (mapping.enabled == action.enabled) {
     // ESM-CHK-07: an update of what is enabled stops polling and starts it again.
     if (!TH_RULE(every_update_restarts_polling, mapping.exists && mapping.enabled, false)) return;
-    switch_mapping(world, action.mapping, false, cause, outside);
+    switch_mapping(moment, action.mapping, false);
   }
-  switch_mapping(world, action.mapping, action.enabled, cause, outside);
+  switch_mapping(moment, action.mapping, action.enabled);
+}
+
+void open_reader(const Moment& moment, MappingId mapping, ShardId shard) {
+  const MappingSettings& settings = moment.plan().settings(mapping);
+  const ReaderId id{static_cast<std::uint32_t>(moment.world.readers.size())};
+  Reader reader;
+  reader.consumer = consumer_of(mapping);
+  reader.shard = shard;
+  moment.world.readers.push_back(reader);
+  moment.tell(ReaderOpened{id, reader.consumer, shard});
+  // Where reading starts is known at once, except for LATEST (ESM-POL-12).
+  if (settings.starting_position != StartingPosition::latest) resolve_position(moment, id);
+  // ESM-POL-12. Whole tests on AWS took 48 to 120 s, so about a minute of it (ESM-POL-13).
+  const Duration delay =
+      TH_RULE(polling_starts_after_the_create_delay, settings.create_delay, Duration{0});
+  if (moment.world.mapping(mapping).enabled) {
+    start_polling(moment, id, moment.world.now + delay);
+  } else {
+    wake(moment, id);  // retention goes on without a reader
+  }
 }
 
 }  // namespace
 
-void on_timeline_due(World& world, const TimelineDue& due, Outside& outside) {
-  const TimelineAction& action = world.plan->timeline[due.index];
-  const std::uint64_t told =
-      tell(world, outside, {.kind = TraceKind::fault, .flag = true, .value = due.index});
+void on_timeline_due(const Moment& moment, const TimelineDue& due) {
+  World& world = moment.world;
+  const TimelineAction& action = moment.plan().timeline[due.index];
+  const Moment then = moment.after(moment.tell(TimelineActed{due.index}));
+  const auto extend = [&](Instant& until) { until = std::max(until, end_of(world, action)); };
   switch (action.kind) {
-    case ActionKind::throttle: {
-      Instant& until = world.functions[action.function.value].throttled_until;
-      until = std::max(until, end_of(world, action));
-      return;
-    }
-    case ActionKind::outage: {
-      Instant& until = world.functions[action.function.value].outage_until;
-      until = std::max(until, end_of(world, action));
-      return;
-    }
-    case ActionKind::fail_destination: {
-      Instant& until = world.destinations[action.destination.value].failing_until;
-      until = std::max(until, end_of(world, action));
-      return;
-    }
+    case ActionKind::throttle:
+      return extend(world.functions[action.function.value].throttled_until);
+    case ActionKind::outage: return extend(world.functions[action.function.value].outage_until);
+    case ActionKind::fail_destination:
+      return extend(world.destinations[action.destination.value].failing_until);
     case ActionKind::lose_acknowledgements: {
       std::vector<LostAnswers>& losing = world.producers[action.producer.value].losing;
       std::erase_if(losing, [&](const LostAnswers& each) { return each.until <= world.now; });
       losing.push_back({end_of(world, action), action.probability});
       return;
     }
-    case ActionKind::crash_poller: crash_poller(world, action, told); return;
-    case ActionKind::update_event_source_mapping:
-      update_mapping(world, action, told, outside);
-      return;
+    case ActionKind::crash_poller: return crash_poller(then, action);
+    case ActionKind::update_event_source_mapping: return update_mapping(then, action);
   }
 }
 
-void on_mapping_created(World& world, const MappingCreated& created, Outside& outside) {
-  MappingState& mapping = world.mappings[created.mapping.value];
-  const MappingPlan& plan = world.plan->mapping(created.mapping);
-  const StreamPlan& stream = world.plan->stream(plan.stream);
+void on_mapping_created(const Moment& moment, const MappingCreated& created) {
+  MappingState& mapping = moment.world.mapping(created.mapping);
   mapping.exists = true;
-  mapping.first_reader = static_cast<std::uint32_t>(world.readers.size());
-  mapping.readers = stream.settings.shard_count;
-  const std::uint64_t told = tell(
-      world, outside,
-      {.kind = TraceKind::mapping_state, .flag = mapping.enabled, .who = created.mapping.value});
-  // A poller a shard, with a checkpoint of its own (ESM-PAR-17); the settings are those of
-  // the mapping (ESM-PAR-18).
-  for (std::uint32_t s = 0; s < stream.settings.shard_count; ++s) {
-    const ReaderId id{static_cast<std::uint32_t>(world.readers.size())};
-    Reader reader;
-    reader.mapping = created.mapping;
-    reader.shard = {stream.first_shard + s};
-    world.readers.push_back(reader);
-    world.history.ledger.open_account(id, created.mapping, reader.shard);
-    // Where reading starts is known at once, except for LATEST (ESM-POL-12).
-    if (plan.settings.starting_position != StartingPosition::latest) {
-      resolve_position(world, id, told, outside);
-    }
-    // ESM-POL-12. Whole tests on AWS took 48 to 120 s, so about a minute of it (ESM-POL-13).
-    const Duration delay =
-        TH_RULE(polling_starts_after_the_create_delay, plan.settings.create_delay, Duration{0});
-    if (mapping.enabled) {
-      start_polling(world, id, world.now + delay, told);
-    } else {
-      wake(world, id, told);  // retention goes on without a reader
-    }
+  const EventNumber told = moment.tell(MappingSwitched{created.mapping, mapping.enabled});
+  // The settings are those of the mapping, for every shard (ESM-PAR-18).
+  const StreamId stream = moment.plan().mapping(created.mapping).stream;
+  for (const ShardId shard : moment.world.streams[stream.value].shards) {
+    open_reader(moment.after(told), created.mapping, shard);
   }
 }
 

@@ -28,8 +28,10 @@ namespace trimhorizon {
 struct StreamPlan {
   std::string name;
   StreamSettings settings;
-  std::uint32_t first_shard = 0;  // ShardId of shard number 0
 };
+
+constexpr ConsumerId consumer_of(MappingId id) { return {id.value}; }
+constexpr MappingId mapping_of(ConsumerId id) { return {id.value}; }
 
 struct KeyPlan {
   std::string name;
@@ -120,6 +122,11 @@ struct Plan {
   const FunctionPlan& function(FunctionId id) const { return functions[id.value]; }
   const MappingPlan& mapping(MappingId id) const { return mappings[id.value]; }
   const MappingSettings& settings(MappingId id) const { return mappings[id.value].settings; }
+  // What reads a stream and keeps its own position; each is a mapping for now.
+  std::uint32_t consumers() const { return static_cast<std::uint32_t>(mappings.size()); }
+  const MappingPlan& mapping(ConsumerId id) const { return mappings[id.value]; }
+  const std::string& name(ConsumerId id) const { return mappings[id.value].name; }
+  StreamId stream_of(ConsumerId id) const { return mappings[id.value].stream; }
   WallClock clock() const { return {epoch_ms}; }
   std::int64_t wall_ms(Instant t) const { return clock().ms(t); }
   std::string record_id(RecordId record) const {

@@ -1,12 +1,17 @@
-// Where a poller starts: GetShardIterator of the type that StartingPosition names, asked once.
-// TRIM_HORIZON and AT_TIMESTAMP are resolved when the mapping is created: what retention takes
-// afterwards is a loss. LATEST is wherever the tip is when polling really starts (ESM-POL-12).
+// Where a reader starts: GetShardIterator of the type that StartingPosition names, asked once.
+//
+//   1. TRIM_HORIZON and AT_TIMESTAMP are resolved when the mapping is created, because what
+//      retention takes afterwards was promised and is a loss; LATEST is wherever the tip is when
+//      polling really starts (ESM-POL-12)
+//   2. what was stored before the mapping was created is unread: nobody promised it
+//   3. what was stored later, and lies before the start all the same, is the gap of LATEST: it is
+//      never read, and no metric of AWS counts it
 #include <algorithm>
 
 #include "sim/base/check.hpp"
 #include "sim/base/rule.hpp"
 #include "sim/kinesis/iterator.hpp"
-#include "sim/world/step.hpp"
+#include "sim/world/reader.hpp"
 
 namespace trimhorizon {
 namespace {
@@ -22,7 +27,7 @@ IteratorRequest request_of(const MappingSettings& settings) {
 }
 
 Position starting_position(const World& world, const Reader& reader) {
-  const Shard& shard = world.shards[reader.shard.value];
+  const Shard& shard = world.shard(reader.shard);
   const MappingSettings& settings = world.settings(reader);
   [[maybe_unused]] const bool latest = settings.starting_position == StartingPosition::latest;
   if (TH_RULE(latest_is_resolved_by_the_poller, false, latest)) {
@@ -38,28 +43,21 @@ Position starting_position(const World& world, const Reader& reader) {
 
 }  // namespace
 
-void resolve_position(World& world, ReaderId id, std::uint64_t cause, Outside& outside) {
-  Reader& reader = world.reader(id);
-  const Shard& shard = world.shards[reader.shard.value];
-  const Position start = starting_position(world, reader);
+void resolve_position(const Moment& moment, ReaderId id) {
+  Reader& reader = moment.world.reader(id);
+  const Shard& shard = moment.world.shard(reader.shard);
+  const Position start = starting_position(moment.world, reader);
   reader.positioned = true;
-  const std::uint64_t told = tell(world, outside,
-                                  {.cause = cause,
-                                   .kind = TraceKind::started,
-                                   .who = id.value,
-                                   .shard = reader.shard,
-                                   .span = {start, start}});
-  // Stored before the mapping was created: nobody promised those. Stored later: the gap of LATEST,
-  // never read and in no metric of AWS.
-  const Position created = std::min(
-      start, shard.log.first_at_or_after(world.settings(reader).created, reader.checkpoint));
+  const EventNumber told = moment.tell(Positioned{id, reader.shard, start});
+
+  const Instant created = moment.world.settings(reader).created;
+  const Position since = shard.log.first_at_or_after(created, reader.checkpoint);
   const Position promised =
-      TH_RULE(nothing_is_promised_before_the_creation, created, reader.checkpoint);
-  const std::uint64_t skipped =
-      settle(world, id, promised, Fate::unread, LossCause::none, false, told, outside);
+      TH_RULE(nothing_is_promised_before_the_creation, std::min(start, since), reader.checkpoint);
+  const EventNumber skipped =
+      settle(moment.after(told), id, {promised, Fate::unread, LossCause::none, false});
   if (promised == start) return;
-  world.history.mark(Situation::latest_gap);
-  settle(world, id, start, Fate::unread, LossCause::latest_gap, false, skipped, outside);
+  settle(moment.after(skipped), id, {start, Fate::unread, LossCause::latest_gap, false});
 }
 
 }  // namespace trimhorizon

@@ -5,9 +5,19 @@
 
 namespace trimhorizon {
 
+// The handlers, by file. Each opens with what it does, as a numbered list.
+void on_mapping_created(const Moment& moment, const MappingCreated& created);  // on_timeline
+void on_timeline_due(const Moment& moment, const TimelineDue& due);            // on_timeline
+void on_put_due(const Moment& moment, const PutDue& due);                      // on_produce
+void on_put_retry_due(const Moment& moment, const PutRetryDue& due);           // on_produce
+void on_invocation_done(const Moment& moment, const InvocationDone& done);     // on_invoke
+void on_retention_due(const Moment& moment, const RetentionDue& due);          // on_poll
+void on_poll_due(const Moment& moment, const PollDue& due);                    // on_poll
+void on_lane_ready(const Moment& moment, const LaneReady& ready);              // on_poll
+
 std::uint32_t entity_of(const Event& event) {
   return std::visit(overloaded{
-                        [](const TimelineDue& e) { return e.index | behind_creations; },
+                        [](const TimelineDue& e) { return e.index | after_creations; },
                         [](const MappingCreated& e) { return e.mapping.value; },
                         [](const PutDue& e) { return e.producer.value; },
                         [](const PutRetryDue& e) { return e.producer.value; },
@@ -19,35 +29,32 @@ std::uint32_t entity_of(const Event& event) {
                     event.what);
 }
 
-std::uint64_t tell(World& world, Outside& outside, TraceEvent event) {
-  event.at = world.now;
-  event.number = ++world.history.trace_number;
-  if (outside.observer != nullptr) outside.observer->on(event, world);
-  return event.number;
-}
-
-void schedule(World& world, Instant at, std::uint64_t cause, What what) {
+void schedule(World& world, Instant at, EventNumber cause, const What& what) {
   TH_CHECK(at >= world.now);
   world.events.add({at, world.next_event_number++, cause, what});
+}
+
+void Moment::schedule(Instant at, const What& what) const {
+  trimhorizon::schedule(world, at, cause, what);
 }
 
 void step(World& world, Outside& outside) {
   const Event event = world.events.take();
   TH_CHECK(event.at >= world.now);
   world.now = event.at;
-  world.history.steps += 1;
-  std::visit(
-      overloaded{
-          [&](const TimelineDue& e) { on_timeline_due(world, e, outside); },
-          [&](const MappingCreated& e) { on_mapping_created(world, e, outside); },
-          [&](const PutDue& e) { on_put_due(world, e, event.cause, outside); },
-          [&](const PutRetryDue& e) { on_put_retry_due(world, e, event.cause, outside); },
-          [&](const InvocationDone& e) { on_invocation_done(world, e, event.cause, outside); },
-          [&](const RetentionDue& e) { on_retention_due(world, e, event.cause, outside); },
-          [&](const PollDue& e) { on_poll_due(world, e, event.cause, outside); },
-          [&](const LaneReady& e) { on_lane_ready(world, e, event.cause, outside); },
-      },
-      event.what);
+  world.steps += 1;
+  const Moment moment{world, outside, event.cause};
+  std::visit(overloaded{
+                 [&](const TimelineDue& e) { on_timeline_due(moment, e); },
+                 [&](const MappingCreated& e) { on_mapping_created(moment, e); },
+                 [&](const PutDue& e) { on_put_due(moment, e); },
+                 [&](const PutRetryDue& e) { on_put_retry_due(moment, e); },
+                 [&](const InvocationDone& e) { on_invocation_done(moment, e); },
+                 [&](const RetentionDue& e) { on_retention_due(moment, e); },
+                 [&](const PollDue& e) { on_poll_due(moment, e); },
+                 [&](const LaneReady& e) { on_lane_ready(moment, e); },
+             },
+             event.what);
 }
 
 }  // namespace trimhorizon

@@ -7,7 +7,7 @@
 #include <cstdlib>
 #include <memory>
 
-#include "sim/run/result_builder.hpp"
+#include "sim/history/result_builder.hpp"
 #include "sim/run/simulation.hpp"
 #include "sim/scenario/build_world.hpp"
 

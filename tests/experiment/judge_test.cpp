@@ -41,9 +41,9 @@ Result some_result() {
   m1.fates = {{"processed", 5}, {"discarded", 1}};
   m1.lost_by_cause = {{"swallowed", 1}};
   m1.duplicates_by_cause = {{"bisect", 2}, {"retry_after_error", 1}};
-  m1.metrics = {{"Invocations", 4, {}},
-                {"IteratorAge", 0, samples({1'000'000, 2'000'000})},
-                {"Duration", 0, Histogram{}}};
+  m1.metrics = {{MetricId::Invocations, 4, {}},
+                {MetricId::IteratorAge, 0, samples({1'000'000, 2'000'000})},
+                {MetricId::Duration, 0, Histogram{}}};
   m1.shards = {{"shardId-000000000000", 6, "r5", 0}, {"shardId-000000000001", 0, {}, 0}};
   MappingResult m2 = m1;
   m2.name = "m2", m2.function = "g";

@@ -73,7 +73,7 @@ TEST_CASE("a session that was stopped, disturbed and forked has the result of it
 TEST_CASE("what is injected after everything has happened still happens") {
   Session session(shop(), {}, {});
   session.run();
-  CHECK(session.ended() == Ended::drained);
+  CHECK(session.ended() == RunEnd::drained);
   session.inject(crash(session, 0));
   session.run();
   CHECK(session.world().readers[0].incarnation == 1);
@@ -90,7 +90,7 @@ TEST_CASE("a step that a function ends in the middle happens wholly or not at al
                                   return {};
                                 }}});
   int stops = 0;
-  while (session.ended() == Ended::not_yet) {
+  while (session.ended() == RunEnd::not_yet) {
     const std::unique_ptr<Session> before = session.fork();
     try {
       session.step();
@@ -98,7 +98,7 @@ TEST_CASE("a step that a function ends in the middle happens wholly or not at al
       REQUIRE(std::string(error.what()) == "stop");
       REQUIRE(session.world() == before->world());
       REQUIRE(session.trace_digest() == before->trace_digest());
-      REQUIRE(session.ended() == Ended::not_yet);
+      REQUIRE(session.ended() == RunEnd::not_yet);
       ++stops;
     }
   }
@@ -116,11 +116,11 @@ TEST_CASE("a run that a function ends stands where the event before it left it")
   session.run_until(Instant{0} + milliseconds(450));
   session.inject(crash(session, 0));
   CHECK_THROWS_WITH(session.run(), "stop");
-  CHECK(session.ended() == Ended::not_yet);
+  CHECK(session.ended() == RunEnd::not_yet);
   CHECK(calls == 4);
   CHECK(session.result().result.ended == "running");
   session.run();
-  CHECK(session.ended() == Ended::drained);
+  CHECK(session.ended() == RunEnd::drained);
   CHECK(session.result().result.trace_digest == session.trace_digest());
 }
 
@@ -132,18 +132,18 @@ TEST_CASE("what is due after `duration` does not end the run before") {
                              "{name: billing-orders, Enabled: false}}"));
   session.run_until(Instant{0} + seconds(10));  // next: retention, a day later
   CHECK(session.world().now == Instant{0} + seconds(10));
-  CHECK(session.ended() == Ended::not_yet);
+  CHECK(session.ended() == RunEnd::not_yet);
   session.run_until(Instant{0} + minutes(60));
-  CHECK(session.ended() == Ended::duration);
+  CHECK(session.ended() == RunEnd::duration);
 }
 
 TEST_CASE("a fork that is given a function keeps what was modelled before") {
   Session session(shop(), {}, {});
   session.run_until(Instant{0} + seconds(2));
-  const std::uint64_t before = session.world().history.invocation_number;
+  const std::uint64_t before = session.world().last_call.value;
   int calls = 0;
   const std::unique_ptr<Session> fork = session.fork({{"billing", [&](const HandlerCall& call) {
-                                                         CHECK(call.number > before);
+                                                         CHECK(call.number.value > before);
                                                          if (++calls == 2) {
                                                            throw std::runtime_error("stop");
                                                          }

@@ -16,7 +16,7 @@ HandlerAnswer done() {
 }
 
 std::string id_of(const HandlerCall& call, Position p) {
-  return call.world.plan->record_id(call.world.shards[call.shard.value].log.record(p));
+  return call.world.plan->record_id(call.world.shard(call.records.shard).log.record(p));
 }
 
 // Does each record once, as long as it remembers.
@@ -26,9 +26,9 @@ struct Idempotent {
   HandlerAnswer operator()(const HandlerCall& call) {
     HandlerAnswer answer = done();
     answer.reports_effects = true;
-    for (Position p = call.records.first; p < call.records.end; ++p) {
+    for (Position p = call.records.first(); p < call.records.span.end; ++p) {
       if (!seen.insert(id_of(call, p)).second) continue;
-      answer.effects.push_back(static_cast<std::uint32_t>(p - call.records.first));
+      answer.effects.push_back(static_cast<std::uint32_t>(p - call.records.first()));
     }
     return answer;
   }
@@ -83,13 +83,13 @@ TEST_CASE("a handler that does what the modelled function does has the same ways
 TEST_CASE("a handler that raises at a record has the ways to end of a poison record") {
   const OwnHandlers raises = own([](const HandlerCall& call) {
     HandlerAnswer answer = done();
-    for (Position p = call.records.first; p < call.records.end; ++p) {
+    for (Position p = call.records.first(); p < call.records.span.end; ++p) {
       if (id_of(call, p) == "r1") {
         answer.end = InvocationEnd::error;
         answer.reports_effects = true;
         break;
       }
-      answer.effects.push_back(static_cast<std::uint32_t>(p - call.records.first));
+      answer.effects.push_back(static_cast<std::uint32_t>(p - call.records.first()));
     }
     return answer;
   });
@@ -144,7 +144,7 @@ TEST_CASE("a violation found run by run is told with its point of no return") {
   // Does every record once, but forgets when a batch fails.
   Idempotent memory;
   OwnHandlers forgets = own([&](const HandlerCall& call) {
-    if (call.records.count() == 1) memory.seen.clear();
+    if (call.records.count == 1) memory.seen.clear();
     return memory(call);
   });
   forgets.forget = [&] { memory.seen.clear(); };

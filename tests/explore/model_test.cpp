@@ -90,8 +90,9 @@ Json oracle() {
 // Runs the first moments of a scenario without faults; sizes of its invocations.
 std::vector<std::uint64_t> invocation_sizes(const ModelConfig& config) {
   struct Sizes : Observer {
-    void on(const TraceEvent& event, const World&) override {
-      if (event.kind == TraceKind::invoke) sizes.push_back(event.span.count());
+    void on(const Happened& event, const World&) override {
+      if (const auto* call = std::get_if<Delivered>(&event.what))
+        sizes.push_back(call->batch.count);
     }
     std::vector<std::uint64_t> sizes;
   } sizes;

@@ -7,7 +7,7 @@
 
 #include "sim/explore/explorer.hpp"
 #include "sim/explore/fresh_search.hpp"
-#include "sim/run/memo_handlers.hpp"
+#include "sim/handlers/memo_handlers.hpp"
 #include "sim/run/simulation.hpp"
 #include "sim/scenario/build_world.hpp"
 #include "tests/explore/model_scenario.hpp"

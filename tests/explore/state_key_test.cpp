@@ -42,9 +42,7 @@ class SameAnswers : public Choices {
 // A run in the making: a world, its monitor, and what was asked of it.
 struct Run {
   Run(World first, const OutcomeMonitor& monitor_, std::uint64_t seed, SiteSet open)
-      : world(std::move(first)), monitor(monitor_), source(seed, open), log(source) {
-    world.history.ledger.on = false;
-  }
+      : world(std::move(first)), monitor(monitor_), source(seed, open), log(source) {}
   void step() {
     Outside outside{log, function, &monitor};
     trimhorizon::step(world, outside);
@@ -75,15 +73,16 @@ struct Compared {
   // Decodes this moment and lets both worlds go on; the first difference, or nothing.
   std::string difference(const World& world, OutcomeMonitor& monitor) const {
     Key key;
-    encode_state(world, monitor, layout, key);
+    StateCodec codec(layout);
+    codec.encode(world, monitor, key);
     // Into a world that was used for something else.
     Run other(world, monitor, mix64(seed), every_site());
     for (int i = 0; i < 30 && !other.world.events.empty(); ++i) other.step();
     World decoded = other.world;
     OutcomeMonitor decoded_monitor = other.monitor;
-    decode_state(key, layout, decoded, decoded_monitor);
+    codec.decode(key, decoded, decoded_monitor);
     Key again;
-    encode_state(decoded, decoded_monitor, layout, again);
+    codec.encode(decoded, decoded_monitor, again);
     if (again != key) return "decoding and encoding does not give the same key";
 
     Run original(world, monitor, seed, every_site());
@@ -96,8 +95,8 @@ struct Compared {
       const auto got = without_ordinals(copy.log.log());
       if (wanted != got)
         return "after " + std::to_string(i) + " steps, " + first_difference(wanted, got);
-      encode_state(original.world, original.monitor, layout, key);
-      encode_state(copy.world, copy.monitor, layout, again);
+      codec.encode(original.world, original.monitor, key);
+      codec.encode(copy.world, copy.monitor, again);
       if (key != again) return fmt::format("another key after {} steps", i + 1);
     }
     return "";

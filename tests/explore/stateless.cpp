@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "sim/run/losses.hpp"
+#include "sim/history/losses.hpp"
 #include "sim/run/simulation.hpp"
 
 namespace trimhorizon::testing {
@@ -55,10 +55,11 @@ struct Copies {
   bool discarded = false;
 };
 
-Copies copies_of(const World& world, MappingId mapping, RecordId record) {
+Copies copies_of(const Simulation& run, ConsumerId consumer, RecordId record) {
+  const World& world = run.world();
   Copies copies;
   for (std::uint32_t s = 0; s < world.shards.size(); ++s) {
-    const Account* account = world.history.ledger.find(mapping, {s});
+    const Account* account = run.history().ledger.find(consumer, {s});
     if (account == nullptr) continue;
     const RecordLog& log = world.shards[s].log;
     for (Position p = log.first(); p < log.end(); ++p) {
@@ -72,15 +73,15 @@ Copies copies_of(const World& world, MappingId mapping, RecordId record) {
   return copies;
 }
 
-EndOfRun end_of(const World& world, const RecordIndex& index) {
+EndOfRun end_of(const Simulation& run, const RecordIndex& index) {
   EndOfRun end;
-  end.stored = world.history.stored;
+  end.stored = run.history().stored;
   for (std::uint32_t r = 0; r < index.records; ++r) {
     std::uint32_t effects = 0;
     bool discarded = false;
     bool lost = false;
-    for (std::uint32_t m = 0; m < world.plan->mappings.size(); ++m) {
-      const Copies copies = copies_of(world, {m}, index.record(r));
+    for (std::uint32_t m = 0; m < run.plan().mappings.size(); ++m) {
+      const Copies copies = copies_of(run, {m}, index.record(r));
       effects += copies.effects;
       discarded = discarded || copies.discarded;
       lost = lost || (copies.effects == 0 && !copies.discarded && index.reads(m, r));
@@ -108,11 +109,10 @@ std::optional<Enumerated> enumerate_schedules(const std::shared_ptr<const Plan>&
       if (++steps > steps_max || !simulation.step()) return std::nullopt;
     }
     for (std::uint32_t m = 0; m < plan->mappings.size(); ++m) {
-      if (find_losses(simulation.world(), {m}).total() == 0) continue;
+      if (find_losses(simulation.history().ledger, simulation.world(), {m}).total() == 0) continue;
       all.fewest_that_lose = std::min(all.fewest_that_lose.value_or(UINT32_MAX), choices.spent());
     }
-    const auto [it, added] =
-        all.outcomes.try_emplace(end_of(simulation.world(), index), choices.spent());
+    const auto [it, added] = all.outcomes.try_emplace(end_of(simulation, index), choices.spent());
     if (!added) it->second = std::min(it->second, choices.spent());
   } while (choices.next());
   return all;

@@ -1,7 +1,6 @@
 // The rules of failing invocations alone: what is next for a batch, without a world around it.
 #include "sim/lambda/failure.hpp"
 
-#include "sim/lambda/batching.hpp"
 #include "tests/support/catch.hpp"
 
 using namespace trimhorizon;
@@ -41,7 +40,7 @@ Setting reporting(std::int64_t retries = -1) {
 
 // A batch of ten at position 100 that has been invoked `invocations` times.
 Range ten(std::uint32_t invocations = 1, std::uint32_t retries_used = 0) {
-  return {{100, 110}, retries_used, invocations, DeliveryReason::first};
+  return {Batch::whole({0}, {100, 110}), retries_used, invocations, DeliveryReason::first};
 }
 
 }  // namespace
@@ -58,7 +57,7 @@ TEST_CASE("a function error settles nothing and is tried again after a wait [ESM
     const NextStep next = Setting{}.after(ten(), ended(end));
     CHECK(next.then == Then::retry);
     CHECK(next.processed_to == 100);
-    CHECK(next.rest.span == Span{100, 110});
+    CHECK(next.rest.batch.span == Span{100, 110});
     CHECK(next.rest.retries_used == 1);
     CHECK(next.rest.invocations == 1);
     CHECK(next.wait);
@@ -94,7 +93,7 @@ TEST_CASE("a report with progress makes a new batch object, at once [ESM-PBR-06,
   const NextStep next = reporting(3).after(ten(4, 3), reported(6));
   CHECK(next.processed_to == 106);
   CHECK(next.then == Then::retry);
-  CHECK(next.rest.span == Span{106, 110});
+  CHECK(next.rest.batch.span == Span{106, 110});
   CHECK(next.rest.retries_used == 0);
   CHECK(next.rest.invocations == 0);
   CHECK_FALSE(next.wait);
@@ -119,7 +118,7 @@ TEST_CASE("keeps_retries: progress counts, settles, and can even exhaust the ret
   const NextStep last = setting.after(ten(2, 1), reported(2));
   CHECK(last.then == Then::discard);
   CHECK(last.processed_to == 102);
-  CHECK(last.rest.span == Span{102, 110});
+  CHECK(last.rest.batch.span == Span{102, 110});
 }
 
 TEST_CASE("a split makes two objects without a past [ESM-BIS-01, ESM-BIS-02]") {
@@ -128,8 +127,8 @@ TEST_CASE("a split makes two objects without a past [ESM-BIS-01, ESM-BIS-02]") {
   setting.mapping.maximum_retry_attempts = 0;
   const NextStep next = setting.after(ten(3, 2), ended(InvocationEnd::error));
   CHECK(next.then == Then::split);
-  CHECK(next.rest.span == Span{100, 105});
-  CHECK(next.second.span == Span{105, 110});
+  CHECK(next.rest.batch.span == Span{100, 105});
+  CHECK(next.second.batch.span == Span{105, 110});
   for (const Range& half : {next.rest, next.second}) {
     CHECK(half.retries_used == 0);
     CHECK(half.invocations == 0);
@@ -149,7 +148,7 @@ TEST_CASE("halves inherit the retries where that is assumed [CON-01]") {
 TEST_CASE("a single record is not split [ESM-BIS-03]") {
   Setting setting;
   setting.mapping.bisect_batch_on_function_error = true;
-  const Range one{{7, 8}, 0, 1, DeliveryReason::first};
+  const Range one{Batch::whole({0}, {7, 8}), 0, 1, DeliveryReason::first};
   CHECK(setting.after(one, ended(InvocationEnd::error)).then == Then::retry);
 }
 
@@ -166,8 +165,8 @@ TEST_CASE("a report that halves does not pay for the split [CON-03]") {
   const NextStep remainder = setting.after(ten(), reported(3));
   CHECK(remainder.then == Then::split);
   CHECK(remainder.processed_to == 103);
-  CHECK(remainder.rest.span == Span{103, 106});
-  CHECK(remainder.second.span == Span{106, 110});
+  CHECK(remainder.rest.batch.span == Span{103, 106});
+  CHECK(remainder.second.batch.span == Span{106, 110});
   CHECK(setting.after(ten(), reported(9)).then == Then::retry);  // one is left: nothing to halve
 }
 
@@ -206,53 +205,4 @@ TEST_CASE("how an outcome is judged [ESM-PBR-01, ESM-PBR-03, ESM-PBR-10]") {
     CHECK(ruling(setting, ended(InvocationEnd::error)) == Ruling::function_error);
     CHECK(ruling(setting, ended(InvocationEnd::timeout)) == Ruling::function_error);
   }
-}
-
-TEST_CASE("the default back-off: 0.5 s doubling, at most 15 s [ESM-RTY-06, CON-19]") {
-  const Backoff backoff;
-  const std::int64_t expected_ms[] = {500, 1'000, 2'000, 4'000, 8'000, 15'000, 15'000};
-  for (std::uint32_t step = 0; step < 7; ++step) {
-    CHECK(backoff_delay(backoff, step) == milliseconds(expected_ms[step]));
-  }
-  CHECK(backoff_delay(backoff, 4'000'000'000u) == seconds(15));
-}
-
-TEST_CASE("a back-off may stay, shrink, grow by fractions, or be off [CON-19]") {
-  CHECK(backoff_delay({true, seconds(2), 1'000, seconds(15), {}}, 9) == seconds(2));
-  CHECK(backoff_delay({true, seconds(8), 500, seconds(15), {}}, 3) == seconds(1));
-  CHECK(backoff_delay({true, seconds(2), 1'500, seconds(15), {}}, 2) == milliseconds(4'500));
-  CHECK(backoff_delay({true, seconds(20), 2'000, seconds(15), {}}, 0) == seconds(15));
-  CHECK(backoff_delay({true, hours(100'000), 10'000'000, Duration{INT64_MAX}, {}}, 50) ==
-        Duration{INT64_MAX});
-  CHECK(backoff_delay({false, seconds(2), 2'000, seconds(15), {}}, 3) == Duration{0});
-}
-
-TEST_CASE("too old is older than the limit, or at it [ESM-AGE-06]") {
-  MappingSettings settings;
-  settings.maximum_record_age_s = 60;
-  Assumptions assumptions;
-  CHECK_FALSE(too_old(settings, assumptions, seconds(60)));
-  CHECK(too_old(settings, assumptions, seconds(60) + microseconds(1)));
-  assumptions.age_boundary = assume::age_boundary::at_or_over;
-  CHECK(too_old(settings, assumptions, seconds(60)));
-}
-
-TEST_CASE("without a limit nothing is too old [ESM-AGE-08]") {
-  CHECK_FALSE(too_old(MappingSettings{}, Assumptions{}, hours(10'000)));
-}
-
-TEST_CASE("the rhythm of reads is whole seconds after the last one [ESM-POL-01]") {
-  const Instant last{200'000};
-  CHECK(next_rhythm_point(last, last) == last);
-  CHECK(next_rhythm_point(last, Instant{200'001}) == Instant{1'200'000});
-  CHECK(next_rhythm_point(last, Instant{1'200'000}) == Instant{1'200'000});
-  CHECK(next_rhythm_point(last, Instant{5'000'000}) == Instant{5'200'000});
-}
-
-TEST_CASE("a record costs its base64 and 400 bytes of the 6 MB [ESM-POL-06]") {
-  CHECK(payload_size(0) == 400);
-  CHECK(payload_size(1) == 404);
-  CHECK(payload_size(3) == 404);
-  CHECK(payload_size(4) == 408);
-  CHECK(payload_size(1'048'576) == 4 * 349'526 + 400);
 }

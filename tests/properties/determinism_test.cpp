@@ -3,8 +3,8 @@
 #include <memory>
 
 #include "sim/base/choices.hpp"
-#include "sim/run/digest.hpp"
-#include "sim/run/result_builder.hpp"
+#include "sim/history/digest.hpp"
+#include "sim/history/result_builder.hpp"
 #include "sim/run/simulation.hpp"
 #include "sim/scenario/build_world.hpp"
 #include "sim/world/first_world.hpp"
@@ -19,7 +19,7 @@ namespace {
 
 class DigestObserver : public Observer {
  public:
-  void on(const TraceEvent& event, const World&) override { digest.add(event); }
+  void on(const Happened& event, const World&) override { digest.on(event); }
   TraceDigest digest;
 };
 

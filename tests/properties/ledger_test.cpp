@@ -1,5 +1,5 @@
 // Drawn scenarios: every invariant holds, and the ledger says what a map of everything says.
-#include "sim/run/result_builder.hpp"
+#include "sim/history/result_builder.hpp"
 #include "sim/run/simulation.hpp"
 #include "sim/scenario/build_world.hpp"
 #include "tests/support/catch.hpp"
@@ -30,7 +30,7 @@ void check_run(Simulation& simulation, const Scenario& scenario) {
   run_to_the_end(simulation, scenario);
   if (!rules.complaints().empty()) RC_FAIL(rules.text() + described(scenario));
   const std::string differences =
-      naive.differences(simulation.world(), build_result(simulation, {}));
+      naive.differences(simulation.world(), simulation.history(), build_result(simulation, {}));
   if (!differences.empty()) RC_FAIL(differences + described(scenario));
 }
 

@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "sim/base/format.hpp"
-#include "sim/run/picture_collector.hpp"
-#include "sim/run/row_collector.hpp"
+#include "sim/history/picture_collector.hpp"
+#include "sim/history/row_collector.hpp"
 #include "sim/run/simulation.hpp"
 #include "sim/scenario/build_world.hpp"
 #include "tests/support/catch.hpp"
@@ -24,14 +24,19 @@ class Attempts : public Observer {
  public:
   explicit Attempts(std::size_t mappings) : lines(mappings) {}
 
-  void on(const TraceEvent& event, const World& world) override {
-    if (event.kind != TraceKind::invoke && event.kind != TraceKind::throttled) return;
-    const std::uint32_t mapping = world.reader({event.who}).mapping.value;
-    if (mapping >= lines.size()) return;
-    lines[mapping] +=
-        fmt::format("{} shard {} {} [{}, {})\n", duration_text(event.at - Instant{0}),
-                    event.shard.value, event.kind == TraceKind::invoke ? "invoked" : "throttled",
-                    event.span.first, event.span.end);
+  void on(const Happened& event, const World& world) override {
+    if (const auto* call = std::get_if<Delivered>(&event.what)) {
+      add("invoked", event.at, world.reader(call->reader), call->batch);
+    } else if (const auto* refused = std::get_if<Throttled>(&event.what)) {
+      add("throttled", event.at, world.reader(refused->reader), refused->batch);
+    }
+  }
+
+  void add(const char* what, Instant at, const Reader& reader, const Batch& batch) {
+    if (reader.consumer.value >= lines.size()) return;
+    lines[reader.consumer.value] +=
+        fmt::format("{} shard {} {} [{}, {})\n", duration_text(at - Instant{0}), batch.shard.value,
+                    what, batch.span.first, batch.span.end);
   }
 
   std::vector<std::string> lines;  // by mapping

@@ -1,5 +1,5 @@
 // The same property, exhaustive at small sizes: three records, every schedule of few faults.
-#include "sim/run/result_builder.hpp"
+#include "sim/history/result_builder.hpp"
 #include "sim/run/simulation.hpp"
 #include "sim/scenario/build_world.hpp"
 #include "tests/support/catch.hpp"
@@ -71,7 +71,8 @@ Sweep sweep(const Story& story, std::uint32_t budget, SiteSet sites = all_sites(
     simulation.watch(rules);
     simulation.run();
     const Result result = build_result(simulation, {});
-    const std::string differences = rules.text() + naive.differences(simulation.world(), result);
+    const std::string differences =
+        rules.text() + naive.differences(simulation.world(), simulation.history(), result);
     if (!differences.empty()) {
       CHECK(differences == "");
       break;

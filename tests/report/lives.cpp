@@ -5,7 +5,7 @@ namespace {
 
 Instant at_ms(std::int64_t ms) { return Instant{ms * 1000}; }
 
-LifeEntry attempt(std::uint64_t number, std::int64_t from_ms, std::int64_t to_ms, AttemptEnd end) {
+LifeEntry attempt(std::uint64_t number, std::int64_t from_ms, std::int64_t to_ms, CallOutcome end) {
   LifeEntry entry;
   entry.at = at_ms(from_ms);
   entry.ended = at_ms(to_ms);
@@ -45,14 +45,14 @@ RecordLife given_up() {
   mapping.deliveries = 5;
   mapping.maximum_retry_attempts = 3;
   mapping.report_batch_item_failures = mapping.has_destination = true;
-  LifeEntry first = attempt(2, 100, 200, AttemptEnd::partial);
+  LifeEntry first = attempt(2, 100, 200, CallOutcome::partial);
   first.batch_size = 3, first.place = 2, first.failed_here = true;
   LifeEntry progress = event(LifeKind::progress, 200);
   progress.new_batch_size = 1;
   mapping.entries = {first, progress};
   const std::int64_t starts[] = {200, 800, 1900, 4000};
   for (std::uint32_t i = 0; i < 4; ++i) {
-    LifeEntry entry = attempt(3 + i, starts[i], starts[i] + 100, AttemptEnd::partial);
+    LifeEntry entry = attempt(3 + i, starts[i], starts[i] + 100, CallOutcome::partial);
     entry.attempt = i + 1, entry.failed_here = true;
     entry.reason = DeliveryReason::retry_after_partial_response;
     mapping.entries.push_back(entry);
@@ -72,7 +72,7 @@ RecordLife until_retention() {
   mapping.lost_cause = LossCause::retention;
   for (std::uint32_t i = 0; i < 5743; ++i) {
     LifeEntry entry = attempt(100 + i, 10'000 + std::int64_t{i} * 15'100,
-                              10'100 + std::int64_t{i} * 15'100, AttemptEnd::error);
+                              10'100 + std::int64_t{i} * 15'100, CallOutcome::error);
     entry.batch_size = 10, entry.place = 3, entry.attempt = i + 1, entry.failed_here = true;
     if (i > 0) entry.reason = DeliveryReason::retry_after_error;
     mapping.entries.push_back(entry);
@@ -91,13 +91,13 @@ RecordLife done_twice() {
   mapping.fates = {Fate::processed, Fate::processed};
   mapping.deliveries = 3, mapping.effects = 3, mapping.duplicates = 2;
   mapping.bisect = true;
-  LifeEntry first = attempt(1, 200, 300, AttemptEnd::error);
+  LifeEntry first = attempt(1, 200, 300, CallOutcome::error);
   first.batch_size = 10, first.place = 2, first.effect = true;
   LifeEntry split = event(LifeKind::split, 300);
   split.batch_size = 10, split.new_batch_size = 5;
-  LifeEntry again = attempt(2, 300, 400, AttemptEnd::success);
+  LifeEntry again = attempt(2, 300, 400, CallOutcome::success);
   again.batch_size = 5, again.place = 2, again.effect = true, again.reason = DeliveryReason::bisect;
-  LifeEntry copy = attempt(3, 400, 500, AttemptEnd::success);
+  LifeEntry copy = attempt(3, 400, 500, CallOutcome::success);
   copy.batch_size = 5, copy.effect = true, copy.copy = 1;
   copy.reason = DeliveryReason::producer_retry;
   LifeEntry other_settled = event(LifeKind::checkpoint, 500);

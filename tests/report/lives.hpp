@@ -1,7 +1,7 @@
 // Lives of records built by hand, for the story's tests.
 #pragma once
 
-#include "sim/run/life.hpp"
+#include "sim/history/life.hpp"
 
 namespace trimhorizon::samples {
 

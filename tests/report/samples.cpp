@@ -84,9 +84,9 @@ Sample partial_response() {
   mapping.invocations = 6, mapping.deliveries = 10, mapping.effects = 5;
   mapping.fates = {{"processed", 5}, {"discarded", 1}};
   mapping.max_iterator_age = milliseconds(4000);
-  mapping.metrics = {{"Invocations", 6, {}},
-                     {"Errors", 0, {}},
-                     {"IteratorAge", 0, samples_of({0, 100'000, 200'000, 4'000'000})}};
+  mapping.metrics = {{MetricId::Invocations, 6, {}},
+                     {MetricId::Errors, 0, {}},
+                     {MetricId::IteratorAge, 0, samples_of({0, 100'000, 200'000, 4'000'000})}};
   mapping.shards = {{"shardId-000000000000", 6, "r5", 0}};
   mapping.pictures = {six_records()};
   result.mappings = {mapping};

@@ -70,13 +70,13 @@ TEST_CASE("an innocent record that stood alone is not told that splitting would 
   mapping.fates = {Fate::discarded};
   mapping.deliveries = 1;
   LifeEntry attempt;
-  attempt.end = AttemptEnd::error;
+  attempt.end = CallOutcome::error;
   attempt.batch_size = 1;
   mapping.entries = {attempt};
   CHECK(lesson_of(mapping).find("it stood alone: the function failed") != std::string::npos);
-  mapping.entries[0].end = AttemptEnd::timeout;
+  mapping.entries[0].end = CallOutcome::timeout;
   CHECK(lesson_of(mapping).find("ran into its Timeout") != std::string::npos);
-  mapping.entries[0].end = AttemptEnd::error;
+  mapping.entries[0].end = CallOutcome::error;
   mapping.entries[0].batch_size = 2;
   CHECK(lesson_of(mapping).find("Splitting or reporting") != std::string::npos);
 }

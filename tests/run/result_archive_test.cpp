@@ -1,10 +1,10 @@
 #include "sim/run/result_archive.hpp"
 
-#include "sim/run/picture_collector.hpp"
-#include "sim/run/result_builder.hpp"
-#include "sim/run/row_collector.hpp"
-#include "tests/run/small_world.hpp"
+#include "sim/history/picture_collector.hpp"
+#include "sim/history/result_builder.hpp"
+#include "sim/history/row_collector.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/small_world.hpp"
 
 namespace trimhorizon::testing {
 namespace {

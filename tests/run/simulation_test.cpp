@@ -3,8 +3,8 @@
 
 #include <type_traits>
 
-#include "tests/run/small_world.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/small_world.hpp"
 
 using namespace trimhorizon;
 using namespace trimhorizon::testing;

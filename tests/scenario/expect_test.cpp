@@ -176,15 +176,6 @@ TEST_CASE("expectations of the wrong shape are mistakes") {
         "17:17 invocations must be a number or a comparison, not a list");
 }
 
-TEST_CASE("every name of a metric that may be asked is told apart by its shape") {
-  CHECK(metric_named("IteratorAge.p99")->shape == MetricShape::duration);
-  CHECK(metric_named("LostToRetention")->shape == MetricShape::counter);
-  CHECK_FALSE(metric_named("IteratorAge"));
-  CHECK_FALSE(metric_named("Errors.max"));
-  CHECK_FALSE(metric_named("ConcurrentExecutions.min"));
-  CHECK(metric_names().size() == 13 + 1 + 12);
-}
-
 TEST_CASE("an expectation that checks nothing is a mistake") {
   const std::string nothing = " checks nothing (say what must come out, or leave it out)";
   CHECK(said_about(one("  lost: {}\n  fates: {billing-orders: {}}\n  deliveries:\n"

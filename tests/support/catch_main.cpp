@@ -45,14 +45,15 @@ std::string escaped(const std::string& text) {
   return out;
 }
 
-// Does a TH_RULE of any source file have this id? A mistyped one would select nothing, and the run
-// would pass as if the tests had missed the mistake.
+// Does a TH_RULE or TH_WRONG of any source file have this id? A mistyped one would select nothing,
+// and the run would pass as if the tests had missed the mistake.
 bool is_a_rule(const std::string& id) {
   for (const auto& entry : std::filesystem::recursive_directory_iterator(TH_SOURCE_DIR "/sim")) {
     if (entry.path().extension() != ".cpp") continue;
     std::ifstream in(entry.path(), std::ios::binary);
     const std::string source{std::istreambuf_iterator<char>(in), {}};
     if (source.find("TH_RULE(" + id + ",") != std::string::npos) return true;
+    if (source.find("TH_WRONG(" + id + ")") != std::string::npos) return true;
   }
   return false;
 }

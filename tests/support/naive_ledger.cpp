@@ -25,15 +25,15 @@ std::string text_of(const std::map<std::string, std::uint64_t>& counts) {
 
 std::uint64_t counter_of(const MappingResult& result, const std::string& metric) {
   for (const Metric& m : result.metrics) {
-    if (m.name == metric) return m.counter;
+    if (info(m.id).name == metric) return m.counter;
   }
   return 0;
 }
 
 }  // namespace
 
-void NaiveLedger::complain(const TraceEvent& event, const std::string& what) {
-  complaints_.push_back(fmt::format("event {}: {}", event.number, what));
+void NaiveLedger::complain(const std::string& what) {
+  complaints_.push_back(fmt::format("event {}: {}", number_, what));
 }
 
 void NaiveLedger::note_new_records(const World& world) {
@@ -47,93 +47,89 @@ void NaiveLedger::note_new_records(const World& world) {
   }
 }
 
-void NaiveLedger::on(const TraceEvent& event, const World& world) {
+void NaiveLedger::on(const Happened& event, const World& world) {
   note_new_records(world);
-  switch (event.kind) {
-    case TraceKind::invoke: invoke(event, world); break;
-    case TraceKind::invoke_result: end_of_call(event, world); break;
-    case TraceKind::throttled: sums_[world.reader({event.who}).mapping.value].throttles += 1; break;
-    case TraceKind::discard: {
-      Reader& reader = readers_[event.who];
-      reader.giving_up = true;
-      reader.given_up = event.span;
-      reader.given_up_for = static_cast<LossCause>(event.detail);
-      reader.destination_took_it = false;
-      break;
-    }
-    case TraceKind::destination:
-      readers_[event.who].destination_took_it = event.flag;
-      if (!event.flag) {
-        readers_[event.who].given_up_for = LossCause::destination_failed;
-        sums_[world.reader({event.who}).mapping.value].refused += 1;
-      }
-      break;
-    case TraceKind::checkpoint:
-    case TraceKind::expire:
-    case TraceKind::unread: pass(event, world); break;
-    case TraceKind::fault: fault(event, world); break;
-    case TraceKind::mapping_state:
-      if (event.flag) break;
-      for (auto& [poller, reader] : readers_) {
-        if (world.reader({poller}).mapping.value != event.who) continue;
-        const bool goes_on =
-            reader.open_call != 0 && world.plan->assumptions.in_flight_at_disable ==
-                                         assume::in_flight_at_disable::checkpointed;
-        if (!goes_on) orphan(poller, DeliveryReason::re_enabled);
-      }
-      break;
-    default: break;
+  number_ = event.number.value;
+  std::visit([&](const auto& what) { handle(what, world); }, event.what);
+}
+
+void NaiveLedger::handle(const Throttled& event, const World& world) {
+  sums_[world.reader(event.reader).consumer.value].throttles += 1;
+}
+
+void NaiveLedger::handle(const GaveUp& event, const World&) {
+  Progress& reader = readers_[event.reader.value];
+  reader.giving_up = true;
+  reader.given_up = event.what.batch.span;
+  reader.given_up_for = event.what.why;
+  reader.destination_took_it = false;
+}
+
+void NaiveLedger::handle(const MessageSent& event, const World& world) {
+  Progress& reader = readers_[event.reader.value];
+  reader.destination_took_it = event.taken;
+  if (event.taken) return;
+  reader.given_up_for = LossCause::destination_failed;
+  sums_[world.reader(event.reader).consumer.value].refused += 1;
+}
+
+void NaiveLedger::handle(const MappingSwitched& event, const World& world) {
+  if (event.enabled) return;
+  for (auto& [id, reader] : readers_) {
+    if (world.reader({id}).consumer.value != event.mapping.value) continue;
+    const bool goes_on = reader.open_call != 0 && world.plan->assumptions.in_flight_at_disable ==
+                                                      assume::in_flight_at_disable::checkpointed;
+    if (!goes_on) orphan(id, DeliveryReason::re_enabled);
   }
 }
 
-void NaiveLedger::fault(const TraceEvent& event, const World& world) {
-  if (!event.flag) {
-    switch (static_cast<Site>(event.detail)) {
-      case Site::poller_crash:
-      case Site::poller_crash_anywhere: orphan(event.who, DeliveryReason::poller_crash); return;
-      case Site::checkpoint_lost: orphan(event.who, DeliveryReason::checkpoint_lost); return;
-      case Site::overlapping_pollers: readers_[event.who].twin_follows = true; return;
-      default: return;
-    }
+void NaiveLedger::handle(const FaultStruck& event, const World&) {
+  switch (event.site) {
+    case Site::poller_crash:
+    case Site::poller_crash_anywhere:
+      return orphan(event.reader.value, DeliveryReason::poller_crash);
+    case Site::checkpoint_lost: return orphan(event.reader.value, DeliveryReason::checkpoint_lost);
+    case Site::overlapping_pollers: readers_[event.reader.value].twin_follows = true; return;
+    default: return;
   }
-  const TimelineAction& action = world.plan->timeline[event.value];
+}
+
+void NaiveLedger::handle(const TimelineActed& event, const World& world) {
+  const TimelineAction& action = world.plan->timeline[event.index];
   if (action.kind != ActionKind::crash_poller) return;
-  for (auto& [poller, reader] : readers_) {
-    const trimhorizon::Reader& p = world.reader({poller});
-    if (p.mapping == action.mapping && world.shards[p.shard.value].number == action.shard_number) {
-      orphan(poller, DeliveryReason::poller_crash);
+  for (auto& [id, reader] : readers_) {
+    const Reader& state = world.reader({id});
+    if (state.consumer.value == action.mapping.value &&
+        world.shard(state.shard).number == action.shard_number) {
+      orphan(id, DeliveryReason::poller_crash);
     }
   }
 }
 
-void NaiveLedger::orphan(std::uint32_t poller, DeliveryReason reason) {
-  Reader& reader = readers_[poller];
+void NaiveLedger::orphan(std::uint32_t id, DeliveryReason reason) {
+  Progress& reader = readers_[id];
   if (reader.open_call != 0) calls_[reader.open_call].orphaned_by = reason;
   reader.open_call = 0;
 }
 
-void NaiveLedger::invoke(const TraceEvent& event, const World& world) {
-  const std::uint32_t mapping = world.reader({event.who}).mapping.value;
-  Reader& reader = readers_[event.who];
-  Call call{event.who,
-            mapping,
-            event.shard.value,
-            event.span,
-            static_cast<DeliveryReason>(event.detail),
-            {},
-            DeliveryReason::first};
+void NaiveLedger::handle(const Delivered& event, const World& world) {
+  const std::uint32_t mapping = world.reader(event.reader).consumer.value;
+  const std::uint32_t shard = event.batch.shard.value;
+  const Span span = event.batch.span;
+  Progress& reader = readers_[event.reader.value];
+  Call call{event.reader.value, mapping, shard, span, event.reason, {}, DeliveryReason::first};
   const bool twin = reader.twin_follows;
-  if (reader.open_call != 0 && !twin) complain(event, "two invocations of one poller at once");
-  if (event.span.empty()) complain(event, "an invocation without records");
-  if (event.span.first != reader.passed) complain(event, "a batch not at the checkpoint");
+  if (reader.open_call != 0 && !twin) complain("two invocations of one reader at once");
+  if (span.empty()) complain("an invocation without records");
+  if (span.first != reader.passed) complain("a batch not at the checkpoint");
   const auto limit = static_cast<std::uint64_t>(world.plan->mappings[mapping].settings.batch_size);
-  if (event.span.count() > limit) complain(event, "a batch above BatchSize");
+  if (span.count() > limit) complain("a batch above BatchSize");
   sums_[mapping].invocations += 1;
-  sums_[mapping].deliveries += event.span.count();
-  for (Position p = event.span.first; p < event.span.end; ++p) {
-    const Place place{event.shard.value, p};
+  sums_[mapping].deliveries += span.count();
+  for (Position p = span.first; p < span.end; ++p) {
+    const Place place{shard, p};
     if (!stored_.contains(place)) {
-      complain(event, "a record that is not stored");
+      complain("a record that is not stored");
       continue;
     }
     Line& line = lines_[{mapping, place}];
@@ -141,15 +137,15 @@ void NaiveLedger::invoke(const TraceEvent& event, const World& world) {
     if (line.deliveries > 1) continue;
     call.first_time.insert(p);
     Position& last = reader.last_first_delivery[stored_[place].key.value];
-    if (p + 1 <= last) complain(event, fmt::format("position {} behind its key", p));
+    if (p + 1 <= last) complain(fmt::format("position {} behind its key", p));
     last = p + 1;
   }
-  calls_[event.value] = std::move(call);
+  calls_[event.call.value] = std::move(call);
   reader.twin_follows = false;
   if (twin) {
     calls_[reader.open_call].orphaned_by = DeliveryReason::overlapping_pollers;
   } else {
-    reader.open_call = event.value;
+    reader.open_call = event.call.value;
   }
 }
 
@@ -172,13 +168,13 @@ void NaiveLedger::effect(const Call& call, Position position) {
   sums.effects += 1;
 }
 
-void NaiveLedger::end_of_call(const TraceEvent& event, const World& world) {
-  const auto found = calls_.find(event.value);
-  if (found == calls_.end()) return complain(event, "an end without an invocation");
+void NaiveLedger::handle(const Ended& event, const World& world) {
+  const auto found = calls_.find(event.call.value);
+  if (found == calls_.end()) return complain("an end without an invocation");
   const Call call = found->second;
   const auto entry = std::find_if(world.invocations.begin(), world.invocations.end(),
-                                  [&](const Invocation& i) { return i.number == event.value; });
-  if (entry == world.invocations.end()) return complain(event, "no outcome is known");
+                                  [&](const Invocation& i) { return i.number == event.call; });
+  if (entry == world.invocations.end()) return complain("no outcome is known");
   const Outcome& outcome = entry->outcome;
   for (std::uint32_t i = 0; i < outcome.effects_until; ++i) {
     const bool hole = std::find(outcome.without_effect.begin(), outcome.without_effect.end(), i) !=
@@ -186,9 +182,9 @@ void NaiveLedger::end_of_call(const TraceEvent& event, const World& world) {
     if (!hole) effect(call, call.span.first + i);
   }
   if (outcome.end != InvocationEnd::returned) sums_[call.mapping].errors += 1;
-  Reader& reader = readers_[call.poller];
-  const bool stale = reader.open_call != event.value;
-  if (stale != event.flag) complain(event, "who is stale is not agreed on");
+  Progress& reader = readers_[call.reader];
+  const bool stale = reader.open_call != event.call.value;
+  if (stale != event.stale) complain("who is stale is not agreed on");
   if (stale) return;
   reader.open_call = 0;
   const bool reports = world.plan->mappings[call.mapping].settings.report_batch_item_failures;
@@ -198,31 +194,34 @@ void NaiveLedger::end_of_call(const TraceEvent& event, const World& world) {
                                        : LossCause::report_ignored;
 }
 
-// The checkpoint, or the position before there is one, passes records.
-void NaiveLedger::pass(const TraceEvent& event, const World& world) {
-  Reader& reader = readers_[event.who];
-  const std::uint32_t mapping = world.reader({event.who}).mapping.value;
-  if (event.span.first != reader.passed) complain(event, "the checkpoint jumps");
-  if (event.span.end <= event.span.first) complain(event, "the checkpoint does not move");
-  reader.passed = event.span.end;
+// The checkpoint, or the position before there is one, passes records. The fate is not taken from
+// the event: it follows from what came before.
+void NaiveLedger::handle(const Settled& event, const World& world) {
+  Progress& reader = readers_[event.reader.value];
+  const std::uint32_t mapping = world.reader(event.reader).consumer.value;
+  const Span span = event.records;
+  if (span.first != reader.passed) complain("the checkpoint jumps");
+  if (span.end <= span.first) complain("the checkpoint does not move");
+  reader.passed = span.end;
   Fate fate = Fate::processed;
   LossCause cause = reader.without_effect;
-  if (event.kind == TraceKind::expire) {
+  if (event.fate == Fate::expired) {
     fate = Fate::expired;
     cause = LossCause::retention;
-  } else if (event.kind == TraceKind::unread) {
+  } else if (event.fate == Fate::unread) {
     fate = Fate::unread;
     cause = LossCause::latest_gap;
   } else if (reader.giving_up) {
-    if (reader.given_up != event.span) complain(event, "given up is not what was passed");
+    if (reader.given_up != span) complain("given up is not what was passed");
     fate = reader.destination_took_it ? Fate::discarded : Fate::dropped;
     cause = reader.given_up_for;
-    if (fate == Fate::dropped) sums_[mapping].dropped += event.span.count();
+    if (fate == Fate::dropped) sums_[mapping].dropped += span.count();
   }
+  if (fate != event.fate) complain("the event tells another fate");
   reader.giving_up = false;
-  for (Position p = event.span.first; p < event.span.end; ++p) {
+  for (Position p = span.first; p < span.end; ++p) {
     Line& line = lines_[{mapping, {event.shard.value, p}}];
-    if (line.fate != Fate::pending) complain(event, "a second fate");
+    if (line.fate != Fate::pending) complain("a second fate");
     line.fate = fate;
     line.cause = cause;
   }
@@ -260,11 +259,12 @@ std::map<std::string, std::uint64_t> NaiveLedger::lost_by_cause(const World& wor
   return lost;
 }
 
-void NaiveLedger::compare_lines(const World& world, std::uint32_t mapping, std::string& out) const {
+void NaiveLedger::compare_lines(const World& world, const History& history, std::uint32_t mapping,
+                                std::string& out) const {
   for (const auto& [place, stored] : stored_) {
     if (world.shards[place.first].stream != world.plan->mappings[mapping].stream) continue;
     const Line mine = line(mapping, place);
-    const Account* account = world.history.ledger.find({mapping}, {place.first});
+    const Account* account = history.ledger.find({mapping}, {place.first});
     const RecordHistory theirs = account != nullptr ? account->at(place.second) : RecordHistory{};
     if (mine.deliveries == theirs.deliveries && mine.effects == theirs.effects &&
         mine.fate == theirs.fate) {
@@ -318,11 +318,12 @@ void NaiveLedger::compare_sums(const World& world, std::uint32_t mapping,
   compare("lost", lost, result.lost_by_cause, result.lost);
 }
 
-std::string NaiveLedger::differences(const World& world, const Result& result) const {
+std::string NaiveLedger::differences(const World& world, const History& history,
+                                     const Result& result) const {
   std::string out;
   for (const std::string& complaint : complaints_) out += complaint + "\n";
   for (std::uint32_t m = 0; m < result.mappings.size(); ++m) {
-    compare_lines(world, m, out);
+    compare_lines(world, history, m, out);
     compare_sums(world, m, result.mappings[m], out);
   }
   std::uint64_t stored = stored_.size();

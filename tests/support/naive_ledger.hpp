@@ -12,8 +12,9 @@
 #include <utility>
 #include <vector>
 
-#include "sim/run/result.hpp"
-#include "sim/world/step.hpp"
+#include "sim/history/history.hpp"
+#include "sim/history/result.hpp"
+#include "sim/world/happening.hpp"
 #include "sim/world/world.hpp"
 
 namespace trimhorizon::testing {
@@ -37,12 +38,12 @@ class NaiveLedger : public Observer {
     std::map<std::string, std::uint64_t> duplicates;
   };
 
-  void on(const TraceEvent& event, const World& world) override;
+  void on(const Happened& event, const World& world) override;
 
   // What is wrong with the run by itself: an order or a checkpoint that must not be.
   const std::vector<std::string>& complaints() const { return complaints_; }
   // Where the world's own ledger and its result say something else; empty: nowhere.
-  std::string differences(const World& world, const Result& result) const;
+  std::string differences(const World& world, const History& history, const Result& result) const;
 
  private:
   using Place = std::pair<std::uint32_t, Position>;  // shard, position
@@ -52,7 +53,7 @@ class NaiveLedger : public Observer {
     Instant arrival;
   };
   struct Call {
-    std::uint32_t poller = 0;
+    std::uint32_t reader = 0;
     std::uint32_t mapping = 0;
     std::uint32_t shard = 0;
     Span span;
@@ -60,10 +61,10 @@ class NaiveLedger : public Observer {
     std::set<Position> first_time;
     DeliveryReason orphaned_by = DeliveryReason::first;
   };
-  struct Reader {  // of one shard for one mapping
+  struct Progress {  // of one shard for one mapping
     Position passed = 0;
     std::uint64_t open_call = 0;
-    bool twin_follows = false;                   // of the open call, by a second poller
+    bool twin_follows = false;                   // of the open call, by a second reader
     LossCause without_effect = LossCause::none;  // of records that the last result settled
     bool giving_up = false;
     Span given_up;
@@ -73,14 +74,22 @@ class NaiveLedger : public Observer {
   };
 
   void note_new_records(const World& world);
-  void invoke(const TraceEvent& event, const World& world);
-  void end_of_call(const TraceEvent& event, const World& world);
+  void handle(const Delivered& call, const World& world);
+  void handle(const Ended& call, const World& world);
+  void handle(const Throttled& event, const World& world);
+  void handle(const GaveUp& event, const World& world);
+  void handle(const MessageSent& event, const World& world);
+  void handle(const Settled& event, const World& world);
+  void handle(const FaultStruck& event, const World& world);
+  void handle(const TimelineActed& event, const World& world);
+  void handle(const MappingSwitched& event, const World& world);
+  template <class Other>
+  void handle(const Other&, const World&) {}
   void effect(const Call& call, Position position);
-  void pass(const TraceEvent& event, const World& world);
-  void fault(const TraceEvent& event, const World& world);
-  void orphan(std::uint32_t poller, DeliveryReason reason);
-  void complain(const TraceEvent& event, const std::string& what);
-  void compare_lines(const World& world, std::uint32_t mapping, std::string& out) const;
+  void orphan(std::uint32_t reader, DeliveryReason reason);
+  void complain(const std::string& what);
+  void compare_lines(const World& world, const History& history, std::uint32_t mapping,
+                     std::string& out) const;
   void compare_sums(const World& world, std::uint32_t mapping, const MappingResult& result,
                     std::string& out) const;
   std::map<std::string, std::uint64_t> lost_by_cause(const World& world,
@@ -92,8 +101,9 @@ class NaiveLedger : public Observer {
   std::map<std::pair<std::uint32_t, Place>, Line> lines_;  // mapping, place
   std::map<std::pair<std::uint32_t, std::uint64_t>, std::uint64_t> effects_of_record_;
   std::map<std::uint64_t, Call> calls_;
-  std::map<std::uint32_t, Reader> readers_;  // by poller
-  std::map<std::uint32_t, Sums> sums_;       // by mapping
+  std::map<std::uint32_t, Progress> readers_;  // by reader
+  std::map<std::uint32_t, Sums> sums_;         // by mapping
+  std::uint64_t number_ = 0;                   // of the event that is looked at
   std::vector<std::string> complaints_;
 };
 

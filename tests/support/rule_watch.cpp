@@ -35,10 +35,10 @@ Duration retention_of(const World& world, ShardId shard) {
 
 }  // namespace
 
-void RuleWatch::expect(bool holds, const TraceEvent& event, const char* rule) {
+void RuleWatch::expect(bool holds, const char* rule) {
   if (holds) return;
   complaints_.push_back(
-      fmt::format("event {} at {}: {}", event.number, duration_text(event.at - Instant{0}), rule));
+      fmt::format("event {} at {}: {}", number_, duration_text(last_ - Instant{0}), rule));
 }
 
 std::string RuleWatch::text() const {
@@ -47,44 +47,43 @@ std::string RuleWatch::text() const {
   return out;
 }
 
-void RuleWatch::on(const TraceEvent& event, const World& world) {
-  expect(event.number == last_number_ + 1, event, "numbers have a gap");
-  expect(event.cause < event.number, event, "a cause in the future");
-  expect(event.at >= last_, event, "time runs back");
-  last_number_ = event.number;
-  last_ = event.at;
-  switch (event.kind) {
-    case TraceKind::mapping_state:
-      if (world.mappings[event.who].exists) enabled_[event.who] = event.flag;
-      break;
-    case TraceKind::started: started(event, world); break;
-    case TraceKind::invoke: invoke(event, world); break;
-    case TraceKind::invoke_result: end_of_call(event, world); break;
-    case TraceKind::discard: discard(event, world); break;
-    case TraceKind::destination:
-      expect(!event.flag || !covered(world, ActionKind::fail_destination, event.at,
-                                     [&](const TimelineAction& a) {
-                                       return a.destination.value == event.value;
-                                     }),
-             event, "a failing destination took a message");
-      break;
-    case TraceKind::put_result:
-      expect(event.flag ||
-                 covered(world, ActionKind::lose_acknowledgements, event.at,
-                         [&](const TimelineAction& a) { return a.producer.value == event.who; }),
-             event, "an acknowledgement is lost although the timeline does not say so");
-      break;
-    default: break;
+void RuleWatch::on(const Happened& event, const World& world) {
+  if (event.number.valid()) {
+    expect(event.number.value == last_number_ + 1, "numbers have a gap");
+    expect(event.cause < event.number, "a cause in the future");
+    last_number_ = event.number.value;
   }
+  number_ = last_number_;
+  expect(event.at >= last_, "time runs back");
+  last_ = event.at;
+  std::visit([&](const auto& what) { handle(what, world); }, event.what);
+}
+
+void RuleWatch::handle(const MappingSwitched& event, const World& world) {
+  if (world.mapping(event.mapping).exists) enabled_[event.mapping.value] = event.enabled;
+}
+
+void RuleWatch::handle(const MessageSent& event, const World& world) {
+  expect(
+      !event.taken || !covered(world, ActionKind::fail_destination, last_,
+                               [&](const TimelineAction& a) { return a.destination == event.to; }),
+      "a failing destination took a message");
+}
+
+void RuleWatch::handle(const PutAnswered& event, const World& world) {
+  expect(event.acknowledged ||
+             covered(world, ActionKind::lose_acknowledgements, last_,
+                     [&](const TimelineAction& a) { return a.producer == event.producer; }),
+         "an acknowledgement is lost although the timeline does not say so");
 }
 
 // ESM-PAR-04: where reading begins.
-void RuleWatch::started(const TraceEvent& event, const World& world) {
-  const MappingSettings& settings = world.settings(world.reader({event.who}));
+void RuleWatch::handle(const Positioned& event, const World& world) {
+  const MappingSettings& settings = world.settings(world.reader(event.reader));
   const RecordLog& log = world.shards[event.shard.value].log;
-  const Position start = event.span.first;
+  const Position start = event.from;
   if (settings.starting_position == StartingPosition::latest) {
-    expect(start == log.end(), event, "LATEST is not behind the newest record");
+    expect(start == log.end(), "LATEST is not behind the newest record");
     return;
   }
   const auto readable = [&](Position p) {
@@ -95,79 +94,79 @@ void RuleWatch::started(const TraceEvent& event, const World& world) {
            world.plan->epoch_ms * 1000 + log.arrival(p).us >=
                *settings.starting_timestamp_ms * 1000;
   };
-  expect(start == log.end() || (readable(start) && wanted(start)), event,
+  expect(start == log.end() || (readable(start) && wanted(start)),
          "reading begins at a record that is trimmed or too early");
   expect(start == 0 || !readable(start - 1) || !wanted(start - 1) ||
-             start == world.reader({event.who}).checkpoint,
-         event, "reading begins behind a record that it should have read");
+             start == world.reader(event.reader).checkpoint,
+         "reading begins behind a record that it should have read");
 }
 
-void RuleWatch::invoke(const TraceEvent& event, const World& world) {
-  const std::uint32_t mapping = world.reader({event.who}).mapping.value;
+void RuleWatch::handle(const Delivered& event, const World& world) {
+  const std::uint32_t mapping = world.reader(event.reader).consumer.value;
   const MappingPlan& plan = world.plan->mappings[mapping];
   const MappingSettings& settings = plan.settings;
   const std::uint32_t function = plan.function.value;
-  expect(event.at >= settings.created + settings.create_delay, event, "polled before it may");
-  expect(enabled_.contains(mapping) && enabled_[mapping], event, "a disabled mapping invokes");
-  expect(!covered(world, ActionKind::throttle, event.at,
+  expect(last_ >= settings.created + settings.create_delay, "polled before it may");
+  expect(enabled_.contains(mapping) && enabled_[mapping], "a disabled mapping invokes");
+  expect(!covered(world, ActionKind::throttle, last_,
                   [&](const TimelineAction& a) { return a.function.value == function; }),
-         event, "a throttled function is invoked");
+         "a throttled function is invoked");
   const auto& reserved = world.plan->functions[function].settings.reserved_concurrency;
-  expect(!reserved || in_flight_[function] < *reserved, event, "more invocations than reserved");
+  expect(!reserved || in_flight_[function] < *reserved, "more invocations than reserved");
   expect(!settings.retries_are_limited() ||
-             event.count <= std::uint64_t(settings.maximum_retry_attempts) + 1,
-         event, "a batch object is invoked more than 1 + MaximumRetryAttempts times");
-  check_records(event, world, settings);
+             event.attempt <= std::uint64_t(settings.maximum_retry_attempts) + 1,
+         "a batch object is invoked more than 1 + MaximumRetryAttempts times");
+  check_records(event.batch, world, settings);
   in_flight_[function] += 1;
-  open_[event.value] = {event.at, function, mapping};
+  open_[event.call.value] = {last_, function, mapping};
 }
 
-void RuleWatch::check_records(const TraceEvent& event, const World& world,
+void RuleWatch::check_records(const Batch& batch, const World& world,
                               const MappingSettings& settings) {
-  const Duration oldest = age_of(world, event.shard, event.span.first);
+  const Duration oldest = age_of(world, batch.shard, batch.span.first);
   if (world.plan->natural_retention) {
-    expect(oldest <= retention_of(world, event.shard), event, "a trimmed record is delivered");
+    expect(oldest <= retention_of(world, batch.shard), "a trimmed record is delivered");
   }
   if (settings.age_is_limited()) {
     const bool over = world.plan->assumptions.age_boundary == assume::age_boundary::over;
     expect(
         oldest < settings.maximum_record_age() || (over && oldest == settings.maximum_record_age()),
-        event, "a record above MaximumRecordAge is delivered");
+        "a record above MaximumRecordAge is delivered");
   }
   std::int64_t bytes = 0;
-  for (Position p = event.span.first; p < event.span.end; ++p) {
-    bytes += event_bytes(world, event.shard, p);
+  for (Position p = batch.span.first; p < batch.span.end; ++p) {
+    bytes += event_bytes(world, batch.shard, p);
   }
-  expect(bytes <= six_mb, event, "an event above 6 MB");
+  expect(bytes <= six_mb, "an event above 6 MB");
 }
 
-void RuleWatch::end_of_call(const TraceEvent& event, const World& world) {
-  const auto found = open_.find(event.value);
-  if (found == open_.end()) return expect(false, event, "an end without a beginning");
+void RuleWatch::handle(const Ended& event, const World& world) {
+  const auto found = open_.find(event.call.value);
+  if (found == open_.end()) return expect(false, "an end without a beginning");
   const Call call = found->second;
   open_.erase(found);
   in_flight_[call.function] -= 1;
   const FunctionSettings& function = world.plan->functions[call.function].settings;
-  expect(event.at - call.started <= function.timeout() + function.cold_start, event,
+  expect(last_ - call.started <= function.timeout() + function.cold_start,
          "an invocation longer than its Timeout");
   if (!covered(world, ActionKind::outage, call.started,
                [&](const TimelineAction& a) { return a.function.value == call.function; })) {
     return;
   }
-  expect(event.count == 0, event, "effects during an outage");
-  expect(static_cast<InvocationEnd>(event.detail) == InvocationEnd::error, event,
-         "an invocation during an outage that is no error");
+  expect(event.worked.empty(), "effects during an outage");
+  expect(event.end == InvocationEnd::error, "an invocation during an outage that is no error");
 }
 
-void RuleWatch::discard(const TraceEvent& event, const World& world) {
-  const MappingSettings& settings = world.settings(world.reader({event.who}));
+void RuleWatch::handle(const GaveUp& event, const World& world) {
+  const MappingSettings& settings = world.settings(world.reader(event.reader));
+  const Batch& batch = event.what.batch;
   const Assumptions& assumptions = world.plan->assumptions;
-  if (static_cast<LossCause>(event.detail) == LossCause::age) {
-    expect(settings.age_is_limited(), event, "given up for age without a limit");
+  if (event.what.why == LossCause::age) {
+    expect(settings.age_is_limited(), "given up for age without a limit");
     const Position last = assumptions.age_scope == assume::age_scope::whole_batch
-                              ? event.span.first
-                              : event.span.end - 1;
-    expect(age_of(world, event.shard, last) >= settings.maximum_record_age(), event,
+                              ? batch.span.first
+                              : batch.span.end - 1;
+    expect(age_of(world, batch.shard, last) >= settings.maximum_record_age(),
            "a record given up before its time");
     return;
   }
@@ -175,12 +174,12 @@ void RuleWatch::discard(const TraceEvent& event, const World& world) {
   const bool kept = settings.report_batch_item_failures &&
                     assumptions.partial_progress == assume::partial_progress::keeps_retries;
   const bool oversized =  // ESM-POL-07
-      event.span.count() == 1 && event_bytes(world, event.shard, event.span.first) > six_mb;
+      batch.span.count() == 1 && event_bytes(world, batch.shard, batch.span.first) > six_mb;
   if (oversized) return;
-  expect(event.count > 0 || kept, event, "given up without an attempt");
-  expect(settings.retries_are_limited(), event, "given up for retries without a limit");
+  expect(event.what.invocations > 0 || kept, "given up without an attempt");
+  expect(settings.retries_are_limited(), "given up for retries without a limit");
   if (settings.report_batch_item_failures || settings.bisect_batch_on_function_error) return;
-  expect(event.count == std::uint64_t(settings.maximum_retry_attempts) + 1, event,
+  expect(event.what.invocations == std::uint64_t(settings.maximum_retry_attempts) + 1,
          "given up before the last retry");
 }
 

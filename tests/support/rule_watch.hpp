@@ -7,14 +7,14 @@
 #include <string>
 #include <vector>
 
-#include "sim/world/step.hpp"
+#include "sim/world/happening.hpp"
 #include "sim/world/world.hpp"
 
 namespace trimhorizon::testing {
 
 class RuleWatch : public Observer {
  public:
-  void on(const TraceEvent& event, const World& world) override;
+  void on(const Happened& event, const World& world) override;
   const std::vector<std::string>& complaints() const { return complaints_; }
   std::string text() const;
 
@@ -25,13 +25,19 @@ class RuleWatch : public Observer {
     std::uint32_t mapping = 0;
   };
 
-  void started(const TraceEvent& event, const World& world);
-  void invoke(const TraceEvent& event, const World& world);
-  void check_records(const TraceEvent& event, const World& world, const MappingSettings& settings);
-  void end_of_call(const TraceEvent& event, const World& world);
-  void discard(const TraceEvent& event, const World& world);
-  void expect(bool holds, const TraceEvent& event, const char* rule);
+  void handle(const MappingSwitched& event, const World& world);
+  void handle(const Positioned& event, const World& world);
+  void handle(const Delivered& event, const World& world);
+  void handle(const Ended& event, const World& world);
+  void handle(const GaveUp& event, const World& world);
+  void handle(const MessageSent& event, const World& world);
+  void handle(const PutAnswered& event, const World& world);
+  template <class Other>
+  void handle(const Other&, const World&) {}
+  void check_records(const Batch& batch, const World& world, const MappingSettings& settings);
+  void expect(bool holds, const char* rule);
 
+  std::uint64_t number_ = 0;  // of the event that is looked at
   Instant last_{INT64_MIN};
   std::uint64_t last_number_ = 0;
   std::map<std::uint32_t, bool> enabled_;             // by mapping, once it exists

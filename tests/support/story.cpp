@@ -201,10 +201,11 @@ namespace {
 class CallCollector : public Observer {
  public:
   explicit CallCollector(std::vector<ToldCall>& calls) : calls_(calls) {}
-  void on(const TraceEvent& event, const World& world) override {
-    if (event.kind != TraceKind::invoke) return;
-    calls_.push_back({event.at, world.reader({event.who}).mapping.value, event.shard.value,
-                      event.span, event.count, static_cast<DeliveryReason>(event.detail)});
+  void on(const Happened& event, const World& world) override {
+    const auto* call = std::get_if<Delivered>(&event.what);
+    if (call == nullptr) return;
+    calls_.push_back({event.at, world.reader(call->reader).consumer.value, call->batch.shard.value,
+                      call->batch.span, call->attempt, call->reason});
   }
 
  private:
@@ -230,7 +231,8 @@ Told run(std::shared_ptr<Simulation> simulation) {
 }  // namespace
 
 void check_against(const NaiveLedger& naive, const Simulation& simulation, const Result& result) {
-  const std::string differences = naive.differences(simulation.world(), result);
+  const std::string differences =
+      naive.differences(simulation.world(), simulation.history(), result);
   CHECK(differences == "");
 }
 

@@ -17,7 +17,7 @@
 #include <vector>
 
 #include "sim/base/json.hpp"
-#include "sim/run/result_builder.hpp"
+#include "sim/history/result_builder.hpp"
 #include "sim/run/simulation.hpp"
 #include "sim/scenario/scenario.hpp"
 

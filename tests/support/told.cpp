@@ -23,11 +23,11 @@ std::string counts_text(const Counts& counts) {
 }
 
 template <class Number>
-std::string by_position(const World& world, std::uint32_t mapping, std::uint32_t shard,
+std::string by_position(const Simulation& simulation, std::uint32_t mapping, std::uint32_t shard,
                         Number number) {
   std::string out;
-  const Account* account = world.history.ledger.find({mapping}, {shard});
-  for (Position p = 0; p < world.shards[shard].log.end(); ++p) {
+  const Account* account = simulation.history().ledger.find({mapping}, {shard});
+  for (Position p = 0; p < simulation.world().shards[shard].log.end(); ++p) {
     const RecordHistory history = account != nullptr ? account->at(p) : RecordHistory{};
     if (p > 0) out += ' ';
     out += std::to_string(number(history));
@@ -56,11 +56,12 @@ std::string Told::schedule(std::uint32_t mapping, std::uint32_t shard) const {
 }
 
 std::string Told::deliveries(std::uint32_t mapping, std::uint32_t shard) const {
-  return by_position(world(), mapping, shard, [](const RecordHistory& h) { return h.deliveries; });
+  return by_position(*simulation, mapping, shard,
+                     [](const RecordHistory& h) { return h.deliveries; });
 }
 
 std::string Told::effects(std::uint32_t mapping, std::uint32_t shard) const {
-  return by_position(world(), mapping, shard, [](const RecordHistory& h) { return h.effects; });
+  return by_position(*simulation, mapping, shard, [](const RecordHistory& h) { return h.effects; });
 }
 
 std::string Told::fates(std::uint32_t m) const { return counts_text(mapping(m).fates); }
@@ -121,7 +122,7 @@ std::string Told::letters() const {
 
 std::uint64_t Told::metric(const std::string& name, std::uint32_t m) const {
   for (const Metric& metric : mapping(m).metrics) {
-    if (metric.name != name) continue;
+    if (info(metric.id).name != name) continue;
     return metric.samples ? metric.samples->count() : metric.counter;
   }
   FAIL("no metric " << name);

@@ -3,8 +3,8 @@
 #include <set>
 
 #include "sim/kinesis/sequence_number.hpp"
-#include "sim/run/aws_message.hpp"
 #include "sim/scenario/build_world.hpp"
+#include "sim/world/aws_event.hpp"
 #include "sim/world/names.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/story.hpp"
@@ -24,8 +24,8 @@ class Heard : public ModelledFunction {
   std::vector<Call> calls;
 
   Outcome invoke(const InvocationRequest& request, const World& world, Choices& choices) override {
-    Call call{{}, request_id(world, request.number)};
-    const auto event = parse_json(invocation_event_json(world, request.shard, request.records));
+    Call call{{}, request_id(*world.plan, request.number)};
+    const auto event = parse_json(invocation_event_json(world, request.batch));
     for (const Json& record : *std::get<Json>(event).find("Records")->array()) {
       call.event_ids.push_back(*record.find("eventID")->string());
     }
@@ -52,7 +52,7 @@ TEST_CASE("the event of two records, whole [ESM-EVT-01]") {
       "\"invokeIdentityArn\":\"arn:aws:iam::123456789012:role/lambda-kinesis-role\","
       "\"awsRegion\":\"us-east-1\","
       "\"eventSourceARN\":\"arn:aws:kinesis:us-east-1:123456789012:stream/orders\"}";
-  CHECK(invocation_event_json(told.world(), {0}, {0, 2}) ==
+  CHECK(invocation_event_json(told.world(), Batch::whole({0}, {0, 2})) ==
         "{\"Records\":[{\"kinesis\":{\"kinesisSchemaVersion\":\"1.0\","
         "\"partitionKey\":\"user-1\",\"sequenceNumber\":\"" +
             first +
@@ -76,7 +76,7 @@ TEST_CASE("neither encryptionType nor ExplicitHashKey is in the event [ESM-EVT-0
   scenario.producers[0].settings.put[0].records[0].explicit_hash_key = "12345";
   Simulation simulation(make_plan(scenario));
   simulation.run();
-  const std::string event = invocation_event_json(simulation.world(), {0}, {0, 1});
+  const std::string event = invocation_event_json(simulation.world(), Batch::whole({0}, {0, 1}));
   CHECK(event.find("encryptionType") == std::string::npos);
   CHECK(event.find("xplicitHashKey") == std::string::npos);
   CHECK(event.find("12345\"") == std::string::npos);

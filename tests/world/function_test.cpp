@@ -230,7 +230,7 @@ TEST_CASE("a cold start comes before the work and is not in Duration [LAM-CON-09
   CHECK(told.schedule() == "0s[0] 3s[1]");
   CHECK(told.happened(Situation::cold_start));
   for (const Metric& metric : told.mapping().metrics) {
-    if (metric.name == "Duration") CHECK(metric.samples->max() == 1'000'000);
+    if (metric.id == MetricId::Duration) CHECK(metric.samples->max() == 1'000'000);
   }
 }
 
@@ -255,7 +255,7 @@ TEST_CASE("a drawn duration is drawn once for each invocation") {
   scenario.functions[0].settings.duration.lognormal = Lognormal{80_ms, 500'000};
   Simulation simulation(make_plan(scenario));
   simulation.run();
-  const Histogram& durations = simulation.world().history.metrics[0].duration_us;
+  const Histogram& durations = simulation.history().metrics.of({0}).duration_us;
   CHECK(durations.count() == 50);
   CHECK(durations.min() < 60'000);
   CHECK(durations.max() > 100'000);

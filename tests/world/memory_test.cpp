@@ -24,7 +24,7 @@ TEST_CASE("a log forgets whole chunks of settled records, an account all that we
   const World& world = run.world();
   CHECK(world.shards[0].log.end() == 50'000);
   CHECK(world.shards[0].log.first() > 40'000);
-  CHECK(world.history.ledger.account({0}).runs().empty());
+  CHECK(run.history().ledger.account({0}).runs().empty());
   const Result result = build_result(run, {});
   CHECK(result.mappings[0].fates == Counts{{"processed", 50'000}});
   CHECK(result.mappings[0].shards[0].checkpoint == "g49999");

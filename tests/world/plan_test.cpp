@@ -1,7 +1,7 @@
 // What a run never changes: names to ids and back.
 #include "sim/world/plan.hpp"
 
-#include "sim/run/result_builder.hpp"
+#include "sim/history/result_builder.hpp"
 #include "sim/run/simulation.hpp"
 #include "sim/scenario/build_world.hpp"
 #include "sim/scenario/yaml_reader.hpp"

@@ -87,9 +87,9 @@ TEST_CASE("the loss has its moment although nobody reads") {
   Simulation simulation(
       make_plan(story().records(2).disable(1_ms).poison("r0").work(0_s).lasts(40_h).scenario()));
   simulation.run_until(Instant{0} + 24_h);
-  CHECK(simulation.world().history.ledger.account({0}).fates(Fate::expired) == 0);
+  CHECK(simulation.history().ledger.account({0}).fates(Fate::expired) == 0);
   simulation.run_until(Instant{0} + 24_h + microseconds(1));
-  CHECK(simulation.world().history.ledger.account({0}).fates(Fate::expired) == 2);
+  CHECK(simulation.history().ledger.account({0}).fates(Fate::expired) == 2);
 }
 
 TEST_CASE("records trimmed while their batch is blocked cannot be delivered [ESM-POL-16]") {

@@ -10,13 +10,13 @@ using namespace trimhorizon::testing;
 
 namespace {
 
-struct Put {
+struct Wanted {
   std::string key;
   std::optional<std::string> explicit_hash_key;
 };
 
 // Puts each record into a stream of so many shards; which shard has it then, in order of the puts.
-std::vector<std::uint32_t> shards_of(const std::vector<Put>& puts, std::uint32_t shard_count) {
+std::vector<std::uint32_t> shards_of(const std::vector<Wanted>& puts, std::uint32_t shard_count) {
   Scenario scenario = story().shards(shard_count).scenario();
   for (std::size_t i = 0; i < puts.size(); ++i) {
     const std::string id = "r" + std::to_string(i);
@@ -43,7 +43,7 @@ std::vector<std::uint32_t> shards_of(const std::vector<Put>& puts, std::uint32_t
 
 TEST_CASE("keys go to the shards that the emulators chose [KDS-SHD-01, KDS-SHD-03, KDS-SHD-04]") {
   const std::size_t keys = oracle_keys().size();
-  std::vector<Put> puts;
+  std::vector<Wanted> puts;
   for (int time = 0; time < 2; ++time) {  // the second time a key goes where it went before
     for (const std::string& key : oracle_keys()) puts.push_back({key, std::nullopt});
   }
@@ -63,7 +63,7 @@ TEST_CASE("keys go to the shards that the emulators chose [KDS-SHD-01, KDS-SHD-0
 TEST_CASE("an explicit hash key decides, the partition key stays [KDS-SHD-02, KDS-SHD-04]") {
   const Json& oracle = at(kinesis_oracle(), "hash_ranges");
   for (const auto& [count, ranges] : *oracle.object()) {
-    std::vector<Put> puts;  // the ends of every range, all with one key
+    std::vector<Wanted> puts;  // the ends of every range, all with one key
     for (const Json& range : *ranges.array()) {
       puts.push_back({"same", text_of(range.array()->at(0))});
       puts.push_back({"same", text_of(range.array()->at(1))});

@@ -1,8 +1,8 @@
 # For each folder of sim/ two libraries of the same objects:
 #   sim_FOLDER             what users get
-#   sim_FOLDER_selectable  what tests link: a file that contains TH_RULE( is compiled a second time
+#   sim_FOLDER_selectable  what tests link: a file with TH_RULE( or TH_WRONG( is compiled a second time
 #                          with TH_SELECTABLE_RULES, so that a test run may select the wrong rule
-# and over them trimhorizon_core and trimhorizon_core_selectable (levels 0-6), trimhorizon_cli.
+# and over them trimhorizon_core and trimhorizon_core_selectable (levels 0-7), trimhorizon_cli.
 # A folder that is still empty has no libraries.
 
 set(TH_SIM_LINKS_base fmt::fmt)
@@ -35,7 +35,7 @@ endfunction()
 
 set(all "")             # libraries of the levels so far
 set(all_selectable "")
-foreach(level RANGE 0 7)
+foreach(level RANGE 0 8)
   set(TH_BELOW_${level} ${all_selectable})
   set(this "")
   set(this_selectable "")
@@ -48,7 +48,7 @@ foreach(level RANGE 0 7)
     set(plain "")
     set(ruled "")
     foreach(source IN LISTS sources)
-      file(STRINGS ${source} hit REGEX "TH_RULE\\(" LIMIT_COUNT 1)
+      file(STRINGS ${source} hit REGEX "TH_(RULE|WRONG)\\(" LIMIT_COUNT 1)
       if(hit)
         list(APPEND ruled ${source})
       else()
@@ -56,7 +56,7 @@ foreach(level RANGE 0 7)
       endif()
     endforeach()
     # A file may gain or lose its first TH_RULE: look again whenever a rule's file changes.
-    if(level LESS 5)
+    if(level LESS 6)
       set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${sources})
     endif()
 
@@ -87,7 +87,7 @@ foreach(level RANGE 0 7)
   endforeach()
   list(PREPEND all ${this})
   list(PREPEND all_selectable ${this_selectable})
-  if(level EQUAL 6)
+  if(level EQUAL 7)
     add_library(trimhorizon_core INTERFACE)
     target_link_libraries(trimhorizon_core INTERFACE ${all})
     add_library(trimhorizon_core_selectable INTERFACE)

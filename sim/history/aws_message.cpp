@@ -1,0 +1,86 @@
+#include "sim/history/aws_message.hpp"
+
+#include <algorithm>
+
+#include "sim/base/format.hpp"
+#include "sim/base/json.hpp"
+#include "sim/base/rule.hpp"
+#include "sim/world/aws_event.hpp"
+#include "sim/world/names.hpp"
+
+namespace trimhorizon {
+namespace {
+
+// ESM-DST-03: none for RecordAgeExceeded. Nor for what was never handed over (ESM-POL-07).
+bool has_response_context(LossCause why) {
+  if (why == LossCause::oversized) return false;
+  return TH_RULE(no_response_context_for_age, why != LossCause::age, true);
+}
+
+void write_message(const World& world, const Message& message, JsonWriter& json) {
+  const Plan& plan = *world.plan;
+  const GivingUp& what = message.what;
+  const Batch& batch = what.batch;
+  const MappingPlan& mapping = world.mapping_of(world.reader(message.reader));
+  const auto time = [&](Instant t) { return wall_time_iso(t, plan.epoch_ms); };
+  json.object([&] {
+    json.object("requestContext", [&] {
+      json.member("requestId", message.last_call.valid()
+                                   ? request_id(plan, message.last_call)
+                                   : request_id_of_nothing(plan, message.reader, batch.first()));
+      json.member("functionArn", function_arn(plan.function(mapping.function).name));
+      json.member("condition", condition_of(what.why));
+      json.member("approximateInvokeCount",
+                  shown_count(plan.assumptions, what.why, what.invocations));
+    });
+    if (has_response_context(what.why)) {
+      json.object("responseContext", [&] {
+        json.member("statusCode", 200);
+        json.member("executedVersion", "$LATEST");
+        json.key("functionError");
+        what.function_error ? json.value("Unhandled") : json.null();
+      });
+    }
+    json.member("version", "1.0");
+    json.member("timestamp", time(message.at));
+    json.object("KinesisBatchInfo", [&] {
+      json.member("shardId", shard_name(world, batch.shard));
+      json.member("startSequenceNumber",
+                  sequence_number_of(world, batch.shard, batch.first(), message.first_arrival));
+      json.member("endSequenceNumber",
+                  sequence_number_of(world, batch.shard, batch.last(), message.last_arrival));
+      json.member("approximateArrivalOfFirstRecord", time(message.first_arrival));
+      json.member("approximateArrivalOfLastRecord", time(message.last_arrival));
+      json.member("batchSize", batch.count);
+      json.member("streamArn", stream_arn(plan.stream(mapping.stream).name));
+    });
+    if (plan.destinations[message.destination.value].type == DestinationType::s3) {
+      json.key("payload");  // ESM-DST-01: parsed, as recorded
+      json.raw(invocation_event_json(world, batch));
+    }
+  });
+}
+
+}  // namespace
+
+DestinationMessage destination_message(const World& world, const Message& message) {
+  const GivingUp& what = message.what;
+  DestinationMessage out;
+  JsonWriter json(out.json);
+  write_message(world, message, json);
+  out.condition = condition_of(what.why);
+  out.approximate_invoke_count = shown_count(world.plan->assumptions, what.why, what.invocations);
+  out.true_invoke_count = what.invocations;
+  out.batch_size = what.batch.count;
+  out.shard_id = shard_name(world, what.batch.shard);
+  out.has_response_context = has_response_context(what.why);
+  if (what.function_error) out.function_error = "Unhandled";
+  const Span span = what.batch.span;
+  const Position known = world.shard(what.batch.shard).log.first();
+  for (Position p = std::max(span.first, known); p < span.end; ++p) {
+    out.records.push_back(record_name(world, what.batch.shard, p));
+  }
+  return out;
+}
+
+}  // namespace trimhorizon

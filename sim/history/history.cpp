@@ -1,0 +1,22 @@
+#include "sim/history/history.hpp"
+
+namespace trimhorizon {
+
+void History::on(const Happened& event, const World& world) {
+  std::visit(
+      [&]<class Event>(const Event& e) {
+        digest.on(event, e);
+        ledger.on(e, world);
+        metrics.on(e, world);
+        invariants.on(e, world, &ledger);
+        situations.on(e, world);
+        if constexpr (std::is_same_v<Event, MessageSent>) letters.on(e, world);
+        if constexpr (std::is_same_v<Event, Put>) {
+          if (!e.again) produced += e.numbers.count();
+          stored += e.stored.size();
+        }
+      },
+      event.what);
+}
+
+}  // namespace trimhorizon

@@ -1,0 +1,38 @@
+// What a run came to, as a fold over what happened: a value beside the world, copied with it when a
+// run forks. No rule of AWS can see it.
+//
+// Always:
+//  1. It changes in on() and nowhere else.
+#pragma once
+
+#include <cstdint>
+
+#include "sim/history/digest.hpp"
+#include "sim/history/invariants.hpp"
+#include "sim/history/ledger.hpp"
+#include "sim/history/letters.hpp"
+#include "sim/history/run_metrics.hpp"
+#include "sim/history/situations.hpp"
+
+namespace trimhorizon {
+
+// Each part has an on() for every event it has a use for, and names the others: a new event does
+// not compile before each has decided.
+struct History {
+  explicit History(const Plan& plan) : metrics(plan), letters(plan) {}
+
+  void on(const Happened& event, const World& world);
+
+  Ledger ledger;
+  RunMetrics metrics;
+  Invariants invariants;
+  Situations situations;
+  Letters letters;
+  TraceDigest digest;
+  std::uint64_t produced = 0;  // records that producers wanted stored
+  std::uint64_t stored = 0;    // their copies in shards
+
+  friend bool operator==(const History&, const History&) = default;
+};
+
+}  // namespace trimhorizon

@@ -1,0 +1,84 @@
+#include "sim/history/invariants.hpp"
+
+#include "sim/world/world.hpp"
+
+namespace trimhorizon {
+namespace {
+
+struct Row {
+  std::string_view name;
+  std::string_view sentence;
+};
+constexpr std::array<Row, invariant_count> rows = {{
+#define TH_ROW(name, sentence) {#name, sentence},
+    TH_INVARIANTS(TH_ROW)
+#undef TH_ROW
+}};
+
+// ESM-POL-15, KDS-RSH-07: everything of the shard's parents is settled in this consumer.
+bool parents_are_drained(const World& world, const Reader& reader) {
+  const Shard& shard = world.shard(reader.shard);
+  const StreamState& stream = world.streams[shard.stream.value];
+  for (const std::uint32_t number : stream.lineage.parents_of(shard.number)) {
+    const ShardId parent = stream.shards[number];
+    for (const Reader& other : world.readers) {
+      const bool reads_it = other.consumer == reader.consumer && other.shard == parent;
+      if (reads_it && world.has_unsettled(other)) return false;
+    }
+  }
+  return true;
+}
+
+}  // namespace
+
+std::string_view name(Invariant invariant) {
+  return rows[static_cast<std::size_t>(invariant)].name;
+}
+std::string_view sentence(Invariant invariant) {
+  return rows[static_cast<std::size_t>(invariant)].sentence;
+}
+
+std::uint32_t Invariants::broken() const {
+  std::uint32_t bits = 0;
+  for (std::size_t i = 0; i < invariant_count; ++i) {
+    if (states_[i].violations > 0) bits |= 1u << i;
+  }
+  return bits;
+}
+
+void Invariants::on(const CheckpointKept& kept, const World& world, const Ledger*) {
+  const bool stays = kept.asked == world.reader(kept.reader).checkpoint;
+  check(Invariant::checkpoint_never_regresses, stays, world.now, kept.reader, kept.asked);
+}
+
+// The order that is promised is that of first deliveries (ESM-POL-10): a retry may come later. A
+// second poller hands over what the first one does; its delivery is a fault, and no new promise.
+void Invariants::on(const Delivered& delivered, const World& world, const Ledger* ledger) {
+  if (delivered.reason == DeliveryReason::overlapping_pollers) return;
+  const Reader& reader = world.reader(delivered.reader);
+  const Batch& batch = delivered.batch;
+  const auto note = [&](Invariant invariant, bool holds) {
+    check(invariant, holds, world.now, delivered.reader, batch.first());
+  };
+  note(Invariant::one_batch_per_lane, !reader.lane(batch.lane).in_flight.valid());
+  note(Invariant::key_order, ledger != nullptr
+                                 ? ledger->repeats_only_delivered(delivered.call, batch)
+                                 : batch.first() <= reader.checkpoint);
+  note(Invariant::parent_before_child, parents_are_drained(world, reader));
+}
+
+void Invariants::on(const Settled& settled, const World& world, const Ledger* ledger) {
+  const Position end = settled.records.end;
+  const auto note = [&](Invariant invariant, bool holds) {
+    check(invariant, holds, world.now, settled.reader, end);
+  };
+  note(Invariant::checkpoint_never_regresses, end >= settled.records.first);
+  if (ledger == nullptr) return;
+  const Account& account = ledger->account(settled.reader);
+  note(Invariant::checkpoint_covers_only_settled, account.settled() >= end);
+  std::uint64_t fates = 0;
+  for (std::size_t f = 0; f < fate_count; ++f) fates += account.fates(static_cast<Fate>(f));
+  note(Invariant::conservation, fates == account.settled());  // MET-11
+}
+
+}  // namespace trimhorizon

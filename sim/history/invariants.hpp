@@ -1,0 +1,87 @@
+// The invariants: named promises of the modelled system, checked in every run at the cost of a
+// comparison or two per batch. A broken one is a finding about the model or a rule, not a crash.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string_view>
+
+#include "sim/base/ids.hpp"
+#include "sim/base/time.hpp"
+#include "sim/history/ledger.hpp"
+#include "sim/world/happening.hpp"
+
+namespace trimhorizon {
+
+#define TH_INVARIANTS(X)                                                                    \
+  X(conservation, "every stored record has exactly one fate or is still pending")           \
+  X(key_order, "inside a shard the records of a key are first delivered in sequence order") \
+  X(checkpoint_never_regresses, "the checkpoint of a shard never moves back")               \
+  X(checkpoint_covers_only_settled, "every record at or before the checkpoint has a fate")  \
+  X(one_batch_per_lane, "a lane never has two invocations of one poller in flight")         \
+  X(parent_before_child, "a child shard is read only when its parents are drained")
+
+enum class Invariant : std::uint8_t {
+#define TH_NAME(name, sentence) name,
+  TH_INVARIANTS(TH_NAME)
+#undef TH_NAME
+};
+#define TH_ONE(name, sentence) +1
+inline constexpr std::size_t invariant_count = 0 TH_INVARIANTS(TH_ONE);
+#undef TH_ONE
+
+std::string_view name(Invariant invariant);
+std::string_view sentence(Invariant invariant);
+
+struct Violation {
+  Instant at;
+  ReaderId reader;
+  Position position = 0;
+
+  friend bool operator==(const Violation&, const Violation&) = default;
+};
+
+struct InvariantState {
+  std::uint64_t checks = 0;
+  std::uint64_t violations = 0;
+  Violation first;
+
+  friend bool operator==(const InvariantState&, const InvariantState&) = default;
+};
+
+class Invariants {
+ public:
+  // After the ledger was told. Without a ledger (while exploring) the two that need it are left
+  // out, and key_order is judged from the checkpoint: what is handed over begins there, and it
+  // never moves back, so whatever lies between it and a later delivery was a part of that delivery.
+  void on(const Delivered& delivered, const World& world, const Ledger* ledger);
+  void on(const Settled& settled, const World& world, const Ledger* ledger);
+  void on(const CheckpointKept& kept, const World& world, const Ledger* ledger);
+  template <OneOf<Put, PutAnswered, ReaderOpened, Positioned, Read, Ended, Throttled, WillRetry,
+                  SplitInTwo, GaveUp, MessageSent, ReaderRestarted, MappingSwitched, FaultStruck,
+                  TimelineActed>
+                Other>
+  void on(const Other&, const World&, const Ledger*) {}
+
+  const InvariantState& of(Invariant invariant) const {
+    return states_[static_cast<std::size_t>(invariant)];
+  }
+  std::uint32_t broken() const;  // bit set of Invariant
+  void clear() { states_ = {}; }
+
+  friend bool operator==(const Invariants&, const Invariants&) = default;
+
+ private:
+  void check(Invariant invariant, bool holds, Instant at, ReaderId reader, Position position) {
+    InvariantState& state = states_[static_cast<std::size_t>(invariant)];
+    state.checks += 1;
+    if (holds) [[likely]]
+      return;
+    if (state.violations == 0) state.first = {at, reader, position};
+    state.violations += 1;
+  }
+
+  std::array<InvariantState, invariant_count> states_{};
+};
+
+}  // namespace trimhorizon

@@ -1,0 +1,58 @@
+// What failure destinations have received. ESM-DST-02, ESM-BIS-10.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "sim/faults/assumptions.hpp"
+#include "sim/world/happening.hpp"
+#include "sim/world/plan.hpp"
+
+namespace trimhorizon {
+
+// A message to a failure destination, as far as its text needs it.
+struct Message {
+  Instant at;
+  ReaderId reader;
+  DestinationId destination;
+  GivingUp what;
+  InvocationNumber last_call;  // none: it was never handed over
+  Instant first_arrival;
+  Instant last_arrival;
+
+  friend bool operator==(const Message&, const Message&) = default;
+};
+
+class Letters {
+ public:
+  explicit Letters(const Plan& plan) : boxes_(plan.destinations.size()) {}
+
+  void on(const MessageSent& sent, const World& world);
+
+  // The first max_messages, as they came; what came later is only counted.
+  const std::vector<Message>& messages(DestinationId destination) const {
+    return boxes_[destination.value].messages;
+  }
+  std::uint64_t left_out(DestinationId destination) const {
+    return boxes_[destination.value].left_out;
+  }
+  // Was there a question whether two messages are one?
+  const AssumptionsMet& met() const { return met_; }
+
+  friend bool operator==(const Letters&, const Letters&) = default;
+
+ private:
+  struct Box {
+    std::vector<Message> messages;
+    std::uint64_t left_out = 0;
+
+    friend bool operator==(const Box&, const Box&) = default;
+  };
+  bool consolidates(const Message& before, const Message& next, const World& world);
+
+  std::vector<Box> boxes_;  // by DestinationId
+  AssumptionsMet met_;
+};
+inline constexpr std::size_t max_messages = 10'000;
+
+}  // namespace trimhorizon

@@ -1,0 +1,108 @@
+// The life of one record, as typed entries: what `explain` tells. The run fills it (times,
+// numbers, reasons), report/story turns it into sentences.
+//
+// Always:
+//  1. Entries of a mapping are ascending in time, those of one instant in the order they happened.
+//  2. No sentences here: report/story makes them.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "sim/base/time.hpp"
+#include "sim/faults/cause.hpp"
+#include "sim/lambda/call_outcome.hpp"
+
+namespace trimhorizon {
+
+// One stored copy: producers that retry may store a record more than once.
+struct LifeCopy {
+  std::string shard;
+  std::string sequence_number;
+  Instant arrival;
+  bool acknowledged = true;  // false: stored, but the producer never heard of it
+};
+
+enum class LifeKind : std::uint8_t {
+  attempt,             // an invocation that had the record
+  throttled,           // the batch was refused before it ran; `repeats` in a row
+  split,               // bisect: the record's batch of `batch_size` became one of `new_batch_size`
+  progress,            // a partial response settled what was before; the rest is a new batch
+  checkpoint,          // the checkpoint passed the record: its fate is settled
+  checkpoint_lost,     // a success whose checkpoint was not stored
+  filtered,            // the filter took it
+  unread,              // before the starting position
+  discarded,           // given up; `destination` has a message about it
+  dropped,             // given up; nothing has it
+  destination_failed,  // given up; `destination` did not take the message
+  expired,             // retention took it
+  poller_crashed,      // the poller that held it died; read again from the checkpoint
+  stale,               // an invocation nobody waits for came home: effects stay, nothing moves;
+                       // `reason`: why nobody does
+  disabled,            // the mapping was switched off while the record was not settled
+  enabled,             // and on again
+};
+
+struct LifeEntry {
+  Instant at;  // of an attempt: when the invocation started
+  LifeKind kind = LifeKind::attempt;
+  std::uint32_t copy = 0;  // index into RecordLife::copies
+
+  // attempt
+  std::uint64_t invocation = 0;  // its number, from 1
+  std::uint32_t attempt = 0;     // of this batch, from 1
+  std::uint64_t batch_size = 0;
+  std::uint64_t place = 0;  // in the batch, from 0
+  DeliveryReason reason = DeliveryReason::first;
+  Instant ended;
+  CallOutcome end = CallOutcome::running;
+  bool effect = false;       // the handler did its work for this record
+  bool failed_here = false;  // this record itself made the invocation fail
+
+  std::uint64_t new_batch_size = 0;  // split, progress
+  std::uint64_t repeats = 1;         // throttled
+  std::string destination;           // discarded, destination_failed
+  std::string condition;             // RetryAttemptsExhausted | RecordAgeExceeded
+  bool oversized = false;            // given up because its event exceeds 6 MB
+  std::uint64_t approximate_invoke_count = 0;
+};
+
+// A record in one mapping.
+struct LifeInMapping {
+  std::string mapping;
+  std::string function;
+  std::string stream;
+  std::vector<Fate> fates;  // one per copy
+  std::uint64_t deliveries = 0;
+  std::uint64_t effects = 0;
+  std::uint64_t duplicates = 0;
+  LossCause lost_cause = LossCause::none;
+  std::vector<LifeEntry> entries;
+
+  // The settings that explain what happened.
+  std::int64_t batch_size = 100;
+  std::int64_t maximum_retry_attempts = -1;
+  std::int64_t maximum_record_age_s = -1;
+  bool bisect = false;
+  bool report_batch_item_failures = false;
+  bool has_destination = false;
+  Duration retention{0};
+};
+
+struct RecordLife {
+  std::string id;
+  std::string producer;
+  std::string key;
+  std::string stream;
+  bool never_accepted = false;   // the producer gave up and knows it
+  bool believed_stored = false;  // no copy, but the producer never looked at the answer
+  std::uint32_t put_tries = 1;   // calls that carried it
+  std::vector<LifeCopy> copies;
+  std::vector<LifeInMapping> mappings;
+  Instant ended;          // when the run ended
+  std::string run_ended;  // drained | duration
+  std::uint64_t seed = 1;
+};
+
+}  // namespace trimhorizon

@@ -1,0 +1,344 @@
+#include "sim/history/life_collector.hpp"
+
+#include <algorithm>
+
+#include "sim/base/overloaded.hpp"
+#include "sim/kinesis/sequence_number.hpp"
+#include "sim/world/names.hpp"
+
+namespace trimhorizon {
+namespace {
+
+bool among(std::span<const Span> runs, Position p) {
+  return std::any_of(runs.begin(), runs.end(), [p](const Span& run) { return run.contains(p); });
+}
+
+// What a message says of it, whether or not one is written.
+void tell_giving_up(LifeEntry& entry, const GivingUp& what, const World& world) {
+  entry.condition = condition_of(what.why);
+  entry.oversized = what.why == LossCause::oversized;
+  entry.approximate_invoke_count = shown_count(world.plan->assumptions, what.why, what.invocations);
+}
+
+bool holds(const Reader& reader, Position p) {
+  for (const Lane& lane : reader.lanes) {
+    for (const Range& range : lane.ranges) {
+      if (range.batch.span.contains(p)) return true;
+    }
+  }
+  return false;
+}
+
+std::string listed(const std::vector<std::string>& places) {
+  std::string text;
+  for (const std::string& each : places) text += (text.empty() ? "`" : ", `") + each + "`";
+  return text;
+}
+
+}  // namespace
+
+AmbiguousPlace::AmbiguousPlace(std::vector<std::string> candidates)
+    : std::runtime_error("several streams have a record there: " + listed(candidates)),
+      candidates_(std::move(candidates)) {}
+
+std::optional<RecordId> record_stored_as(const World& world, std::string_view place) {
+  const std::size_t colon = place.rfind(':');
+  if (colon == place.npos) return std::nullopt;
+  const std::string_view before = place.substr(0, colon);
+  const std::size_t slash = before.rfind('/');
+  const std::string_view stream = before.substr(0, slash == before.npos ? 0 : slash);
+  const auto shard_number = parse_shard_id(before.substr(slash == before.npos ? 0 : slash + 1));
+  const auto fields = parse_sequence_number(place.substr(colon + 1));
+  if (!shard_number || !fields) return std::nullopt;
+  const std::optional<Position> position = position_of_index(fields->index);
+  if (!position) return std::nullopt;
+  std::optional<RecordId> found;
+  std::vector<std::string> candidates;
+  for (std::uint32_t s = 0; s < world.shards.size(); ++s) {
+    const Shard& shard = world.shards[s];
+    const std::string& name = world.plan->stream(shard.stream).name;
+    if (!stream.empty() && stream != name) continue;
+    if (shard.number != *shard_number || *position >= shard.log.end()) continue;
+    if (sequence_number_of(world, {s}, *position) != place.substr(colon + 1)) continue;
+    found = shard.log.record(*position);
+    candidates.push_back(name + "/" + std::string(place));
+  }
+  if (candidates.size() > 1) throw AmbiguousPlace(std::move(candidates));
+  return found;
+}
+
+LifeCollector::LifeCollector(const Plan& plan, RecordId record)
+    : record_(record), entries_(plan.consumers()) {}
+
+void LifeCollector::on(const Happened& event, const World& world) {
+  event_ = &event;
+  world_ = &world;
+  std::visit(overloaded{
+                 [&](const Put& e) { on_put(e); },
+                 [&](const PutAnswered& e) { on_put_answered(e); },
+                 [&](const Delivered& e) { on_delivered(e); },
+                 [&](const Ended& e) { on_ended(e); },
+                 [&](const Throttled& e) { on_throttled(e); },
+                 [&](const SplitInTwo& e) { on_split(e); },
+                 [&](const GaveUp& e) { on_gave_up(e); },
+                 [&](const MessageSent& e) { on_message(e); },
+                 [&](const Settled& e) { on_settled(e); },
+                 [&](const ReaderRestarted& e) { on_restarted(e); },
+                 [&](const MappingSwitched& e) { on_switched(e); },
+                 Ignore<ReaderOpened, Positioned, Read, WillRetry, CheckpointKept, FaultStruck,
+                        TimelineActed>{},
+             },
+             event.what);
+}
+
+template <class F>
+void LifeCollector::for_copies_in(ShardId shard, Span records, F f) const {
+  for (std::uint32_t c = 0; c < copies_.size(); ++c) {
+    if (copies_[c].shard == shard && records.contains(copies_[c].position)) f(c);
+  }
+}
+
+LifeEntry LifeCollector::entry(LifeKind kind, std::uint32_t copy) const {
+  LifeEntry entry;
+  entry.at = event_->at;
+  entry.kind = kind;
+  entry.copy = copy;
+  return entry;
+}
+
+std::vector<LifeEntry>& LifeCollector::entries_of(ReaderId reader) {
+  return entries_[world_->reader(reader).consumer.value];
+}
+
+void LifeCollector::on_put(const Put& put) {
+  if (put.producer != record_.producer() || !put.numbers.contains(record_.number())) return;
+  // Only a lost acknowledgement makes a producer put it again.
+  if (put.again && !copies_.empty()) copies_.back().acknowledged = false;
+  last_put_ = event_->number;
+  first_of_last_put_ = copies_.size();
+  for (const StoredRecordAt& each : put.stored) {
+    if (put.number_of(each) != record_.number()) continue;
+    if (copies_.size() > first_of_last_put_) copies_.back().acknowledged = false;
+    copies_.push_back({each.shard, each.position});
+    put_tries_ += 1;
+  }
+  if (copies_.size() == first_of_last_put_) put_tries_ += 1;
+}
+
+void LifeCollector::on_put_answered(const PutAnswered& answer) {
+  if (event_->cause != last_put_ || answer.acknowledged) return;
+  if (copies_.size() > first_of_last_put_) copies_.back().acknowledged = false;
+}
+
+void LifeCollector::on_delivered(const Delivered& delivered) {
+  for_copies_in(delivered.batch.shard, delivered.batch.span, [&](std::uint32_t c) {
+    LifeEntry attempt = entry(LifeKind::attempt, c);
+    attempt.invocation = delivered.call.value;
+    attempt.attempt = delivered.attempt;
+    attempt.batch_size = delivered.batch.count;
+    attempt.place = copies_[c].position - delivered.batch.first();
+    attempt.reason = delivered.reason;
+    entries_of(delivered.reader).push_back(attempt);
+  });
+}
+
+void LifeCollector::on_ended(const Ended& ended) {
+  std::vector<LifeEntry>& entries = entries_of(ended.reader);
+  const auto had_effect = [&] {
+    return std::any_of(entries.begin(), entries.end(),
+                       [](const LifeEntry& each) { return each.effect; });
+  };
+  for (LifeEntry& attempt : entries) {
+    if (attempt.kind != LifeKind::attempt || attempt.invocation != ended.call.value) continue;
+    const Position position = copies_[attempt.copy].position;
+    last_result_ = event_->number;
+    attempt.ended = event_->at;
+    attempt.end = outcome_of(ended.ruling, ended.end);
+    const bool effect = among(ended.worked, position);
+    // As the ledger has it: a copy's first delivery brings a surplus effect only because there is
+    // another copy.
+    if (effect && attempt.reason == DeliveryReason::first && had_effect()) {
+      attempt.reason = DeliveryReason::producer_retry;
+    }
+    attempt.effect = effect;
+    attempt.failed_here = !effect && std::find(ended.failed.begin(), ended.failed.end(),
+                                               position) != ended.failed.end();
+  }
+  if (!ended.stale) return;
+  for_copies_in(ended.batch.shard, ended.batch.span, [&](std::uint32_t c) {
+    LifeEntry stale = entry(LifeKind::stale, c);
+    stale.reason = ended.replaced_by;
+    entries.push_back(stale);
+  });
+}
+
+// Refusals in a row are one entry.
+void LifeCollector::on_throttled(const Throttled& throttled) {
+  std::vector<LifeEntry>& entries = entries_of(throttled.reader);
+  for_copies_in(throttled.batch.shard, throttled.batch.span, [&](std::uint32_t c) {
+    const auto last = std::find_if(entries.rbegin(), entries.rend(),
+                                   [&](const LifeEntry& each) { return each.copy == c; });
+    if (last != entries.rend() && last->kind == LifeKind::throttled) {
+      last->repeats += 1;
+    } else {
+      entries.push_back(entry(LifeKind::throttled, c));
+    }
+  });
+}
+
+void LifeCollector::on_split(const SplitInTwo& split) {
+  for (const Batch& part : {split.first, split.second}) {
+    for_copies_in(part.shard, part.span, [&](std::uint32_t c) {
+      LifeEntry now = entry(LifeKind::split, c);
+      now.batch_size = split.first.count + split.second.count;
+      now.new_batch_size = part.count;
+      entries_of(split.reader).push_back(now);
+    });
+  }
+}
+
+void LifeCollector::on_gave_up(const GaveUp& gave_up) {
+  if (gave_up.to.valid()) return;  // what the destination says follows
+  for_copies_in(gave_up.what.batch.shard, gave_up.what.batch.span, [&](std::uint32_t c) {
+    LifeEntry dropped = entry(LifeKind::dropped, c);
+    tell_giving_up(dropped, gave_up.what, *world_);
+    entries_of(gave_up.reader).push_back(dropped);
+  });
+}
+
+void LifeCollector::on_message(const MessageSent& sent) {
+  for_copies_in(sent.what.batch.shard, sent.what.batch.span, [&](std::uint32_t c) {
+    LifeEntry told = entry(sent.taken ? LifeKind::discarded : LifeKind::destination_failed, c);
+    told.destination = world_->plan->destinations[sent.to.value].name;
+    tell_giving_up(told, sent.what, *world_);
+    entries_of(sent.reader).push_back(told);
+  });
+}
+
+std::optional<LifeKind> LifeCollector::kind_of(Fate fate) {
+  switch (fate) {
+    case Fate::processed: return LifeKind::checkpoint;
+    case Fate::filtered: return LifeKind::filtered;
+    case Fate::expired: return LifeKind::expired;
+    case Fate::unread: return LifeKind::unread;
+    case Fate::discarded:
+    case Fate::dropped:
+    case Fate::pending: break;
+  }
+  return std::nullopt;  // how it was given up was told before
+}
+
+void LifeCollector::on_settled(const Settled& settled) {
+  std::vector<LifeEntry>& entries = entries_of(settled.reader);
+  if (const std::optional<LifeKind> kind = kind_of(settled.fate)) {
+    for_copies_in(settled.shard, settled.records,
+                  [&](std::uint32_t c) { entries.push_back(entry(*kind, c)); });
+  }
+  // A partial response settled what was before it: the rest is a new batch.
+  if (event_->cause != last_result_) return;
+  const Reader& reader = world_->reader(settled.reader);
+  for (std::size_t i = 0, known = entries.size(); i < known; ++i) {
+    const LifeEntry attempt = entries[i];
+    if (attempt.kind != LifeKind::attempt || attempt.ended != event_->at ||
+        attempt.end != CallOutcome::partial || attempt.invocation != reader.last_call.value) {
+      continue;
+    }
+    const Position position = copies_[attempt.copy].position;
+    if (position < settled.records.end) continue;
+    LifeEntry progress = entry(LifeKind::progress, attempt.copy);
+    progress.batch_size = attempt.batch_size;
+    progress.new_batch_size = position - attempt.place + attempt.batch_size - settled.records.end;
+    entries.push_back(progress);
+  }
+}
+
+// What the reader holds it loses; told before it starts anew.
+void LifeCollector::on_restarted(const ReaderRestarted& restarted) {
+  const bool crashed = restarted.reason == DeliveryReason::poller_crash;
+  if (!crashed && restarted.reason != DeliveryReason::checkpoint_lost) return;
+  const Reader& reader = world_->reader(restarted.reader);
+  for (std::uint32_t c = 0; c < copies_.size(); ++c) {
+    if (copies_[c].shard != reader.shard || !holds(reader, copies_[c].position)) continue;
+    entries_of(restarted.reader)
+        .push_back(entry(crashed ? LifeKind::poller_crashed : LifeKind::checkpoint_lost, c));
+  }
+}
+
+void LifeCollector::on_switched(const MappingSwitched& switched) {
+  const ConsumerId consumer = consumer_of(switched.mapping);
+  for (const Reader& reader : world_->readers) {
+    if (reader.consumer != consumer) continue;
+    for (std::uint32_t c = 0; c < copies_.size(); ++c) {
+      if (copies_[c].shard != reader.shard || copies_[c].position < reader.checkpoint) continue;
+      entries_[consumer.value].push_back(
+          entry(switched.enabled ? LifeKind::enabled : LifeKind::disabled, c));
+    }
+  }
+}
+
+LifeInMapping LifeCollector::in_consumer(ConsumerId id, const History& history,
+                                         const World& world) const {
+  const MappingPlan& mapping = world.plan->mapping(id);
+  const StreamPlan& stream = world.plan->stream(mapping.stream);
+  LifeInMapping life;
+  life.mapping = mapping.name;
+  life.function = world.plan->function(mapping.function).name;
+  life.stream = stream.name;
+  life.entries = entries_[id.value];
+  bool saved = copies_.empty();
+  for (const Copy& copy : copies_) {
+    const Account* account = history.ledger.find(id, copy.shard);
+    const RecordHistory known = account != nullptr ? account->at(copy.position) : RecordHistory{};
+    life.fates.push_back(known.fate);
+    life.deliveries += known.deliveries;
+    life.effects += known.effects;
+    saved = saved || known.effects > 0 || known.fate == Fate::pending ||
+            known.fate == Fate::discarded || known.fate == Fate::filtered;
+    if (life.lost_cause == LossCause::none) life.lost_cause = known.cause;
+  }
+  if (saved) life.lost_cause = LossCause::none;
+  life.duplicates = life.effects > 1 ? life.effects - 1 : 0;
+  life.batch_size = mapping.settings.batch_size;
+  life.maximum_retry_attempts = mapping.settings.maximum_retry_attempts;
+  life.maximum_record_age_s = mapping.settings.maximum_record_age_s;
+  life.bisect = mapping.settings.bisect_batch_on_function_error;
+  life.report_batch_item_failures = mapping.settings.report_batch_item_failures;
+  life.has_destination = mapping.on_failure.valid();
+  life.retention = stream.settings.retention();
+  return life;
+}
+
+std::optional<RecordLife> LifeCollector::life(const History& history, const World& world,
+                                              RunEnd end) const {
+  const ProducerPlan& producer = world.plan->producer(record_.producer());
+  const bool planned = record_.number() < producer.records.size();
+  if (put_tries_ == 0 && !planned) return std::nullopt;
+  RecordLife life;
+  life.id = producer.record_id(record_.number());
+  life.producer = producer.name;
+  life.stream = world.plan->stream(producer.stream).name;
+  life.put_tries = put_tries_;
+  for (const Copy& copy : copies_) {
+    life.copies.push_back({shard_name(world, copy.shard),
+                           sequence_number_of(world, copy.shard, copy.position),
+                           world.shard(copy.shard).log.arrival(copy.position), copy.acknowledged});
+  }
+  const bool refused = copies_.empty() && put_tries_ > 0;
+  life.believed_stored = refused && producer.settings.retry.mode == RetryMode::ignore;
+  life.never_accepted = refused && !life.believed_stored;
+  const KeyId key = key_of_record_in(*world.plan, record_.producer(), record_.number());
+  life.key = world.plan->keys[key.value].name;
+  for (std::uint32_t m = 0; m < world.plan->consumers(); ++m) {
+    if (world.plan->stream_of({m}) != producer.stream) continue;
+    life.mappings.push_back(in_consumer({m}, history, world));
+    if (life.believed_stored) {
+      life.mappings.back().lost_cause = LossCause::producer_ignored_failure;
+    }
+  }
+  life.ended = world.now;
+  life.run_ended = name(end);
+  life.seed = world.plan->seed;
+  return life;
+}
+
+}  // namespace trimhorizon

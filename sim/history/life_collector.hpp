@@ -1,0 +1,89 @@
+// Watches a run for one record: everything that happens to its stored copies, in every mapping of
+// their stream, as the typed entries that `explain` tells.
+//
+// Always:
+//  1. Watches a business record, not one copy: what a producer's retry stored is part of its life.
+//  2. It is told what happens, and never changes a run.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "sim/history/history.hpp"
+#include "sim/history/life.hpp"
+#include "sim/history/result.hpp"
+#include "sim/world/world.hpp"
+
+namespace trimhorizon {
+
+// A place in a shard that several streams have: which one is meant?
+class AmbiguousPlace : public std::runtime_error {
+ public:
+  explicit AmbiguousPlace(std::vector<std::string> candidates);
+  // `stream/shardId-…:sequence`, each of them a place of its own.
+  const std::vector<std::string>& candidates() const { return candidates_; }
+
+ private:
+  std::vector<std::string> candidates_;
+};
+
+// The record stored as `shardId-…:sequence` or `stream/shardId-…:sequence`; nothing as long as
+// nothing is stored there. Throws AmbiguousPlace.
+std::optional<RecordId> record_stored_as(const World& world, std::string_view place);
+
+class LifeCollector : public Observer {
+ public:
+  LifeCollector(const LifeCollector&) = delete;
+  LifeCollector(const Plan& plan, RecordId record);
+
+  void on(const Happened& event, const World& world) override;
+
+  // Its life up to now; needs a world that has kept its logs. Nothing when no call ever carried
+  // the record and none was planned.
+  std::optional<RecordLife> life(const History& history, const World& world, RunEnd end) const;
+
+ private:
+  struct Copy {
+    ShardId shard;
+    Position position = 0;
+    bool acknowledged = true;
+  };
+
+  void on_put(const Put& put);
+  void on_put_answered(const PutAnswered& answer);
+  void on_delivered(const Delivered& delivered);
+  void on_ended(const Ended& ended);
+  void on_throttled(const Throttled& throttled);
+  void on_split(const SplitInTwo& split);
+  void on_gave_up(const GaveUp& gave_up);
+  void on_message(const MessageSent& sent);
+  void on_settled(const Settled& settled);
+  void on_restarted(const ReaderRestarted& restarted);
+  void on_switched(const MappingSwitched& switched);
+
+  // Calls f(copy index) for the copies among these records.
+  template <class F>
+  void for_copies_in(ShardId shard, Span records, F f) const;
+  LifeEntry entry(LifeKind kind, std::uint32_t copy) const;  // of this moment
+  static std::optional<LifeKind> kind_of(Fate fate);
+  std::vector<LifeEntry>& entries_of(ReaderId reader);
+  LifeInMapping in_consumer(ConsumerId id, const History& history, const World& world) const;
+
+  RecordId record_;
+  std::vector<Copy> copies_;
+  std::vector<std::vector<LifeEntry>> entries_;  // by ConsumerId
+  std::uint32_t put_tries_ = 0;
+  EventNumber last_put_;               // of the last call with the record
+  std::size_t first_of_last_put_ = 0;  // index of its first copy
+  EventNumber last_result_;            // of the last end of an invocation that had it
+  // While it is told of something.
+  const Happened* event_ = nullptr;
+  const World* world_ = nullptr;
+};
+
+}  // namespace trimhorizon

@@ -1,0 +1,99 @@
+#include "sim/history/losses.hpp"
+
+#include <algorithm>
+
+#include "sim/base/rule.hpp"
+#include "sim/world/names.hpp"
+
+namespace trimhorizon {
+namespace {
+
+constexpr std::size_t examples_max = 7;  // one more than reports show: are there others?
+
+bool saves_a_record(const RecordHistory& history) {
+  return TH_RULE(an_effect_saves_a_record, history.effects > 0, false) ||
+         history.fate == Fate::discarded || history.fate == Fate::pending ||
+         history.fate == Fate::filtered;
+}
+
+bool can_be_lost(const RecordHistory& history) {
+  return !saves_a_record(history) && history.cause != LossCause::none;
+}
+
+// Another copy has an effect, is in a destination, pending or filtered; or it is lost as well and
+// counted there: a business record is lost once, at its first copy.
+bool counted_or_saved_elsewhere(const Ledger& ledger, const Account& account,
+                                const CopyEntry& copy) {
+  for (const CopyEntry& other : ledger.copies_of(copy.record)) {
+    if (other == copy) continue;
+    const Account* holder = ledger.find(account.consumer(), other.shard);
+    if (holder == nullptr) return true;  // pending: nobody reads that shard yet
+    const RecordHistory history = holder->at(other.position);
+    if (TH_RULE(a_copy_saves_its_record, saves_a_record(history), false)) return true;
+    if (can_be_lost(history) && other < copy) return true;
+  }
+  return false;
+}
+
+void add_example(std::vector<std::string>& examples, const World& world, ShardId shard,
+                 Position p) {
+  if (examples.size() >= examples_max || p < world.shard(shard).log.first()) return;
+  examples.push_back(record_name(world, shard, p));
+}
+
+void add_losses(const Ledger& ledger, const World& world, const Account& account,
+                const HistoryRun& run, Losses& losses) {
+  const auto cause = static_cast<std::size_t>(run.history.cause);
+  std::vector<Position> elsewhere;
+  for (const CopyEntry& copy : ledger.copies_within(account.shard(), run.span)) {
+    if (counted_or_saved_elsewhere(ledger, account, copy)) elsewhere.push_back(copy.position);
+  }
+  losses.by_cause[cause] += run.span.count() - elsewhere.size();
+  for (Position p = run.span.first;
+       p < run.span.end && losses.examples[cause].size() < examples_max; ++p) {
+    if (std::binary_search(elsewhere.begin(), elsewhere.end(), p)) continue;
+    if (p < world.shard(account.shard()).log.first()) break;
+    add_example(losses.examples[cause], world, account.shard(), p);
+  }
+}
+
+}  // namespace
+
+std::uint64_t Losses::total() const {
+  std::uint64_t sum = 0;
+  for (const std::uint64_t n : by_cause) sum += n;
+  return sum;
+}
+
+Losses find_losses(const Ledger& ledger, const World& world, ConsumerId consumer) {
+  Losses losses;
+  for (std::uint32_t i = 0; i < ledger.size(); ++i) {
+    const Account& account = ledger.account({i});
+    if (account.consumer() != consumer) continue;
+    for (const HistoryRun& run : account.runs()) {
+      if (can_be_lost(run.history)) add_losses(ledger, world, account, run, losses);
+    }
+  }
+  return losses;
+}
+
+std::array<std::vector<std::string>, delivery_reason_count> find_duplicates(const Ledger& ledger,
+                                                                            const World& world,
+                                                                            ConsumerId consumer) {
+  std::array<std::vector<std::string>, delivery_reason_count> examples;
+  for (std::uint32_t i = 0; i < ledger.size(); ++i) {
+    const Account& account = ledger.account({i});
+    if (account.consumer() != consumer) continue;
+    for (const HistoryRun& run : account.runs()) {
+      if (run.history.surplus == DeliveryReason::first) continue;
+      std::vector<std::string>& list = examples[static_cast<std::size_t>(run.history.surplus)];
+      for (Position p = run.span.first; p < run.span.end && list.size() < examples_max; ++p) {
+        if (p < world.shard(account.shard()).log.first()) break;
+        add_example(list, world, account.shard(), p);
+      }
+    }
+  }
+  return examples;
+}
+
+}  // namespace trimhorizon

@@ -1,0 +1,251 @@
+#include "sim/history/picture_collector.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "sim/base/format.hpp"
+#include "sim/base/overloaded.hpp"
+#include "sim/world/names.hpp"
+#include "sim/world/reader.hpp"
+
+namespace trimhorizon {
+namespace {
+
+bool alike(const PictureBar& a, const PictureBar& b) {
+  return a.succeeded == b.succeeded && a.partial == b.partial;
+}
+
+void join(PictureBar& bar, const PictureBar& next) {
+  bar.count += next.count;
+  bar.started = std::min(bar.started, next.started);
+  bar.ended = std::max(bar.ended, next.ended);
+  bar.first = std::min(bar.first, next.first);
+  bar.end = std::max(bar.end, next.end);
+  bar.cut = std::nullopt;  // several have no common one
+}
+
+std::string times_words(std::uint64_t n) {
+  return n == 1 ? "once" : n == 2 ? "twice" : count_text(n) + " times";
+}
+
+}  // namespace
+
+void PictureCollector::on(const Happened& event, const World& world) {
+  std::visit(overloaded{
+                 [&](const Put& e) { on_put(e, world); },
+                 [&](const Delivered& e) { tried(e.reader, e.batch, event.at).attempts += 1; },
+                 [&](const Throttled& e) { tried(e.reader, e.batch, event.at).throttles += 1; },
+                 [&](const Ended& e) { note_bar(e, event.at); },
+                 [&](const Settled& e) { on_settled(e, world); },
+                 Ignore<PutAnswered, ReaderOpened, Positioned, Read, WillRetry, SplitInTwo, GaveUp,
+                        MessageSent, CheckpointKept, ReaderRestarted, MappingSwitched, FaultStruck,
+                        TimelineActed>{},
+             },
+             event.what);
+}
+
+void PictureCollector::on_put(const Put& put, const World& world) {
+  const StreamId stream = world.plan->producer(put.producer).stream;
+  const std::size_t drawn = std::min(world.readers.size(), readers_max);
+  for (std::uint32_t i = 0; i < drawn; ++i) {
+    const Shard& shard = world.shard(world.readers[i].shard);
+    if (shard.stream == stream && shard.log.end() != tip_of(i)) note_state({i}, world);
+  }
+}
+
+void PictureCollector::on_settled(const Settled& settled, const World& world) {
+  note_release(settled, world.now);
+  if (settled.reader.value >= readers_max) return;
+  if (settled.fate == Fate::expired) {
+    Picture& drawn = picture(settled.reader);
+    drawn.trim_horizon = std::max(drawn.trim_horizon, settled.records.end);
+  }
+  note_state(settled.reader, world);
+}
+
+PictureCollector::Picture& PictureCollector::picture(ReaderId id) {
+  while (pictures_.size() <= id.value) {
+    pictures_.emplace_back();
+    pictures_.back().points.reserve(points_max);
+    pictures_.back().bars.reserve(bars_max);
+  }
+  return pictures_[id.value];
+}
+
+std::uint64_t PictureCollector::tip_of(std::size_t reader) const {
+  const bool drawn = reader < pictures_.size() && !pictures_[reader].points.empty();
+  return drawn ? pictures_[reader].points.back().tip : 0;
+}
+
+void PictureCollector::note_state(ReaderId id, const World& world) {
+  Picture& drawn = picture(id);
+  const Reader& reader = world.reader(id);
+  const Shard& shard = world.shard(reader.shard);
+  drawn.trim_horizon = trim_horizon(world, shard, drawn.trim_horizon);
+  const PicturePoint now{world.now, shard.log.end(), drawn.trim_horizon, reader.checkpoint};
+  if (!drawn.points.empty()) {
+    PicturePoint& last = drawn.points.back();
+    if (last.tip == now.tip && last.trim_horizon == now.trim_horizon &&
+        last.checkpoint == now.checkpoint) {
+      return;
+    }
+    if (last.at.us / drawn.stretch.us == now.at.us / drawn.stretch.us) {
+      last = now;
+      return;
+    }
+  } else if (now.tip == 0) {
+    return;
+  }
+  if (drawn.points.size() == points_max) thin_points(drawn);
+  drawn.points.push_back(now);
+}
+
+// Doubles the stretch until half of the points are left; the last of each stretch stays.
+void PictureCollector::thin_points(Picture& drawn) {
+  std::vector<PicturePoint>& points = drawn.points;
+  while (points.size() > points_max / 2) {
+    drawn.stretch = drawn.stretch * 2;
+    std::size_t kept = 0;
+    for (std::size_t i = 1; i < points.size(); ++i) {
+      const bool same = points[kept].at.us / drawn.stretch.us == points[i].at.us / drawn.stretch.us;
+      if (!same) ++kept;
+      points[kept] = points[i];
+    }
+    points.resize(kept + 1);
+  }
+}
+
+void PictureCollector::note_bar(const Ended& ended, Instant at) {
+  if (ended.reader.value >= readers_max) return;
+  Picture& drawn = picture(ended.reader);
+  PictureBar bar;
+  bar.started = ended.started;
+  bar.ended = at;
+  bar.first = ended.batch.span.first;
+  bar.end = ended.batch.span.end;
+  bar.succeeded = ended.ruling == Ruling::success;
+  bar.partial = ended.ruling == Ruling::partial;
+  if (bar.partial) bar.cut = ended.batch.at(ended.cut);
+  if (!drawn.bars.empty() && alike(drawn.bars.back(), bar) &&
+      drawn.bars.back().count < drawn.bar_invocations) {
+    join(drawn.bars.back(), bar);
+    return;
+  }
+  if (drawn.bars.size() == bars_max) thin_bars(drawn);
+  drawn.bars.push_back(bar);
+}
+
+// Two neighbours become one bar. Where they differ that is impossible: then the one that failed
+// stays, for it tells more.
+void PictureCollector::thin_bars(Picture& drawn) {
+  std::vector<PictureBar>& bars = drawn.bars;
+  std::size_t kept = 0;
+  drawn.bar_invocations *= 2;
+  for (std::size_t i = 0; i < bars.size(); i += 2) {
+    PictureBar bar = bars[i];
+    if (i + 1 < bars.size()) {
+      const PictureBar& next = bars[i + 1];
+      if (alike(bar, next)) {
+        join(bar, next);
+      } else {
+        const bool keep_next = bar.succeeded || (bar.partial && !next.succeeded);
+        drawn.bars_left_out += keep_next ? bar.count : next.count;
+        if (keep_next) bar = next;
+      }
+    }
+    bars[kept++] = bar;
+  }
+  bars.resize(kept);
+}
+
+PictureCollector::Block& PictureCollector::tried(ReaderId reader, const Batch& batch, Instant at) {
+  if (heads_.size() <= reader.value) {
+    heads_.resize(reader.value + 1);
+    longest_.resize(reader.value + 1);
+  }
+  Block& head = heads_[reader.value];
+  const bool known = head.attempts + head.throttles > 0;
+  if (!known || head.head != batch.first()) head = {batch.first(), at};
+  return head;
+}
+
+void PictureCollector::note_release(const Settled& settled, Instant at) {
+  const std::uint32_t reader = settled.reader.value;
+  if (heads_.size() <= reader) return;
+  Block& head = heads_[reader];
+  if (head.attempts + head.throttles > 1 && settled.records.contains(head.head)) {
+    head.lasted = at - head.since;
+    if (head.lasted > longest_[reader].lasted) {
+      head.release = settled.fate == Fate::expired     ? Release::expired
+                     : settled.fate == Fate::processed ? Release::done
+                                                       : Release::given_up;
+      longest_[reader] = head;
+    }
+  }
+  if (settled.records.end > head.head) head = {};
+}
+
+ShardPicture PictureCollector::shard_picture(const Picture& drawn, ReaderId id,
+                                             const World& world) {
+  const Reader& reader = world.reader(id);
+  const Shard& shard = world.shard(reader.shard);
+  const RecordLog& log = shard.log;
+  ShardPicture out;
+  out.shard = shard_name(world, reader.shard);
+  out.points = drawn.points;
+  out.bars = drawn.bars;
+  out.bars_left_out = drawn.bars_left_out;
+  // What still waits, waits until the end of the picture.
+  if (!out.points.empty() && reader.checkpoint < log.end() && out.points.back().at < world.now) {
+    if (out.points.size() == points_max) out.points.pop_back();
+    out.points.push_back(
+        {world.now, log.end(), trim_horizon(world, shard, drawn.trim_horizon), reader.checkpoint});
+  }
+  if (log.first() == 0 && log.end() <= labels_max) {
+    for (Position p = 0; p < log.end(); ++p) {
+      out.labels.push_back(record_name(world, reader.shard, p));
+    }
+  }
+  return out;
+}
+
+std::string PictureCollector::block_words(const Block& block, ShardId shard, const World& world) {
+  std::string text = fmt::format("Longest block: {} stood at the head of {} for {} and was ",
+                                 block.head >= world.shard(shard).log.first()
+                                     ? record_name(world, shard, block.head)
+                                     : "record " + count_text(block.head),
+                                 shard_name(world, shard), friendly_duration(block.lasted));
+  if (block.attempts > 0) text += "tried " + times_words(block.attempts);
+  if (block.throttles > 0) {
+    if (block.attempts > 0) text += " and ";
+    text += "throttled " + times_words(block.throttles);
+  }
+  switch (block.release) {
+    case Release::still_there: return text + "; it is still there.";
+    case Release::done: return text + ", then done.";
+    case Release::given_up: return text + ", then given up.";
+    case Release::expired: return text + ", until retention took it.";
+  }
+  return text;
+}
+
+void PictureCollector::fill(Result& result, const World& world) const {
+  for (std::uint32_t i = 0; i < pictures_.size(); ++i) {
+    const ConsumerId consumer = world.reader({i}).consumer;
+    result.mappings[consumer.value].pictures.push_back(shard_picture(pictures_[i], {i}, world));
+  }
+  std::vector<Duration> lasted(result.mappings.size(), Duration{0});
+  for (std::uint32_t i = 0; i < heads_.size(); ++i) {
+    const Reader& reader = world.reader({i});
+    Block block = longest_[i];
+    Block head = heads_[i];
+    head.lasted = world.now - head.since;
+    if (head.attempts + head.throttles > 1 && head.lasted > block.lasted) block = head;
+    if (block.lasted <= lasted[reader.consumer.value]) continue;
+    lasted[reader.consumer.value] = block.lasted;
+    result.mappings[reader.consumer.value].longest_block = block_words(block, reader.shard, world);
+  }
+}
+
+}  // namespace trimhorizon

@@ -1,0 +1,73 @@
+// The position-time pictures of a run, one for each of the first readers, and the longest time for
+// which each mapping was stuck at one record. Watches ordinary runs, so it is cheap: its memory is
+// bounded, and in the steady state it allocates nothing.
+//
+// Always:
+//  1. A picture has at most points_max points and bars_max bars, spread evenly over the run.
+//  2. Points are ascending in time; each shows the state at the end of its stretch of time.
+//  3. The bars' counts and bars_left_out together are the invocations that have ended.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "sim/history/result.hpp"
+#include "sim/world/happening.hpp"
+#include "sim/world/world.hpp"
+
+namespace trimhorizon {
+
+class PictureCollector : public Observer {
+ public:
+  static constexpr std::size_t readers_max = 16;
+  static constexpr std::size_t points_max = 512;
+  static constexpr std::size_t bars_max = 400;
+  static constexpr std::uint64_t labels_max = 20;  // more records than this have no labels
+
+  void on(const Happened& event, const World& world) override;
+  // Adds pictures and longest_block to the mappings of a result of this world.
+  void fill(Result& result, const World& world) const;
+
+ private:
+  // How a head of the shard that was tried in vain came free.
+  enum class Release : std::uint8_t { still_there, done, given_up, expired };
+
+  // One record at the head of a shard, from its first attempt on.
+  struct Block {
+    Position head = 0;
+    Instant since;
+    Duration lasted{0};
+    std::uint64_t attempts = 0;
+    std::uint64_t throttles = 0;
+    Release release = Release::still_there;
+  };
+  struct Picture {
+    std::vector<PicturePoint> points;
+    Duration stretch{1};  // one point at most in each stretch of time
+    std::vector<PictureBar> bars;
+    std::uint64_t bar_invocations = 1;  // a bar stands for at most so many
+    std::uint64_t bars_left_out = 0;
+    Position trim_horizon = 0;
+  };
+
+  Picture& picture(ReaderId id);
+  std::uint64_t tip_of(std::size_t reader) const;  // as drawn so far
+  void on_put(const Put& put, const World& world);
+  void on_settled(const Settled& settled, const World& world);
+  void note_state(ReaderId id, const World& world);
+  void note_bar(const Ended& ended, Instant at);
+  // The record at the head was tried, or refused.
+  Block& tried(ReaderId reader, const Batch& batch, Instant at);
+  void note_release(const Settled& settled, Instant at);
+  static void thin_points(Picture& picture);
+  static void thin_bars(Picture& picture);
+  static ShardPicture shard_picture(const Picture& picture, ReaderId id, const World& world);
+  static std::string block_words(const Block& block, ShardId shard, const World& world);
+
+  std::vector<Picture> pictures_;  // by PollerId, the first ones
+  std::vector<Block> heads_;       // by PollerId: what stands at the head now
+  std::vector<Block> longest_;     // by PollerId
+};
+
+}  // namespace trimhorizon

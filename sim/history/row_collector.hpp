@@ -1,0 +1,42 @@
+// The tables of invocations and deliveries: one row for each invocation that reached a function,
+// one for each record handed over in it (interface section 6).
+//
+// Always:
+//  1. Rows are in the order in which invocations started; the text in them is made at the end.
+//  2. An invocation still running at the end has ended_us -1, outcome "running", no effects.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string_view>
+#include <vector>
+
+#include "sim/history/result.hpp"
+#include "sim/lambda/call_outcome.hpp"
+#include "sim/world/happening.hpp"
+#include "sim/world/world.hpp"
+
+namespace trimhorizon {
+
+class RowCollector : public Observer {
+ public:
+  void on(const Happened& event, const World& world) override;
+  // Needs a world that has kept its logs. `breathe` is called every few hundred rows and may stop
+  // the work by throwing.
+  void fill(Result& result, const World& world, const std::function<void()>& breathe = {}) const;
+
+ private:
+  struct Row {
+    ReaderId reader;
+    Batch batch;
+    Instant started;
+    Instant ended{-1};
+    std::uint32_t attempt = 0;
+    CallOutcome outcome = CallOutcome::running;
+    std::vector<Span> worked;
+  };
+
+  std::vector<Row> rows_;  // invocation number n is rows_[n - 1]
+};
+
+}  // namespace trimhorizon

@@ -1,0 +1,88 @@
+#include "sim/history/run_metrics.hpp"
+
+#include <algorithm>
+
+#include "sim/base/rule.hpp"
+#include "sim/world/world.hpp"
+
+namespace trimhorizon {
+
+RunMetrics::RunMetrics(const Plan& plan)
+    : consumers_(plan.consumers()), in_flight_most_(plan.functions.size()) {}
+
+ConsumerMetrics& RunMetrics::of(const World& world, ReaderId reader) {
+  return consumers_[world.reader(reader).consumer.value];
+}
+
+Position& RunMetrics::polled_to(ReaderId reader) {
+  if (polled_to_.size() <= reader.value) polled_to_.resize(reader.value + 1);
+  return polled_to_[reader.value];
+}
+
+void RunMetrics::sample_age(const Batch& batch, const World& world, ConsumerMetrics& metrics) {
+  const Instant arrival = world.shard(batch.shard).log.arrival(batch.last());
+  metrics.iterator_age_us.add((world.now - arrival).us);
+}
+
+void RunMetrics::on(const Read& read, const World& world) {
+  Position& counted = polled_to(read.reader);
+  if (read.records.end <= counted) return;
+  of(world, read.reader).add(MetricId::PolledEventCount, read.records.end - counted);
+  counted = read.records.end;
+}
+
+void RunMetrics::on(const Delivered& delivered, const World& world) {
+  const FunctionId function = world.mapping_of(world.reader(delivered.reader)).function;
+  std::uint32_t& most = in_flight_most_[function.value];
+  most = std::max(most, world.functions[function.value].in_flight);
+  ConsumerMetrics& metrics = of(world, delivered.reader);
+  metrics.add(MetricId::Invocations);
+  metrics.add(MetricId::InvokedEventCount, delivered.batch.count);
+  if (world.plan->assumptions.iterator_age == assume::iterator_age::at_send) {
+    sample_age(delivered.batch, world, metrics);
+  }
+}
+
+void RunMetrics::on(const Ended& ended, const World& world) {
+  ConsumerMetrics& metrics = of(world, ended.reader);
+  metrics.duration_us.add(ended.took.us);
+  if (ended.ruling == Ruling::partial || ended.ruling == Ruling::malformed) {
+    metrics.add(MetricId::FailedInvokeEventCount, ended.batch.count);
+  }
+  if (ended.end != InvocationEnd::returned) metrics.add(MetricId::Errors);
+  if (world.plan->assumptions.iterator_age == assume::iterator_age::at_finish) {
+    sample_age(ended.batch, world, metrics);
+  }
+}
+
+void RunMetrics::on(const Throttled& throttled, const World& world) {
+  ConsumerMetrics& metrics = of(world, throttled.reader);
+  metrics.add(MetricId::Throttles);
+  metrics.add(MetricId::FailedInvokeEventCount, throttled.batch.count);
+}
+
+void RunMetrics::on(const MessageSent& sent, const World& world) {
+  ConsumerMetrics& metrics = of(world, sent.reader);
+  if (sent.taken) {
+    metrics.add(MetricId::OnFailureDestinationDeliveredEventCount, sent.what.batch.count);
+  } else {
+    metrics.add(MetricId::DestinationDeliveryFailures);
+  }
+}
+
+void RunMetrics::on(const Settled& settled, const World& world) {
+  Position& counted = polled_to(settled.reader);
+  counted = std::max(counted, settled.records.end);
+  const bool dropped = settled.fate == Fate::dropped;
+  if (TH_RULE(what_a_destination_has_is_not_dropped, dropped,
+              dropped || settled.fate == Fate::discarded)) {
+    of(world, settled.reader).add(MetricId::DroppedEventCount, settled.records.count());  // MET-08
+  }
+}
+
+// What it had read is read again, and counted again.
+void RunMetrics::on(const ReaderRestarted& restarted, const World& world) {
+  polled_to(restarted.reader) = world.reader(restarted.reader).checkpoint;
+}
+
+}  // namespace trimhorizon

@@ -1,0 +1,60 @@
+#include "sim/history/situations.hpp"
+
+#include "sim/world/world.hpp"
+
+namespace trimhorizon {
+
+void Situations::on(const Put& put, const World&) {
+  mark(put.again, Situation::producer_retry);
+  if (!put.has_copies) return;
+  mark(true, Situation::ack_lost);
+  for (const StoredRecordAt& each : put.stored) {
+    mark(each.copy == StoredRecordAt::Copy::of_last, Situation::producer_retry);
+  }
+}
+
+void Situations::on(const PutAnswered& answered, const World&) {
+  mark(!answered.acknowledged, Situation::ack_lost);
+}
+
+void Situations::on(const Delivered& delivered, const World& world) {
+  mark(delivered.retry, Situation::retry);
+  if (!delivered.cold) return;
+  const Duration start = world.function_of(world.reader(delivered.reader)).cold_start;
+  mark(start > Duration{0}, Situation::cold_start);
+}
+
+// Attempts are not a part of an explored state where nothing asks for them: there it shows at the
+// failure before that a batch is tried again.
+void Situations::on(const WillRetry& retry, const World& world) {
+  mark(world.plan->exploring && retry.same_batch, Situation::retry);
+}
+
+void Situations::on(const Ended& ended, const World&) {
+  mark(ended.end == InvocationEnd::timeout, Situation::timeout);
+  mark(ended.swallowed, Situation::swallow);
+  mark(ended.ruling == Ruling::partial, Situation::partial_response);
+  mark(ended.ruling == Ruling::malformed, Situation::malformed_response);
+}
+
+void Situations::on(const GaveUp& gave_up, const World&) {
+  const bool age = gave_up.what.why == LossCause::age;
+  mark(true, age ? Situation::age_discard : Situation::discard);
+}
+
+void Situations::on(const MessageSent& sent, const World&) {
+  mark(!sent.taken, Situation::destination_failure);
+}
+
+void Situations::on(const Settled& settled, const World&) {
+  mark(settled.fate == Fate::expired, Situation::expire);
+  mark(settled.fate == Fate::filtered, Situation::filtered);
+  mark(settled.cause == LossCause::latest_gap, Situation::latest_gap);
+}
+
+void Situations::on(const ReaderRestarted& restarted, const World&) {
+  mark(restarted.reason == DeliveryReason::poller_crash, Situation::poller_crash);
+  mark(restarted.reason == DeliveryReason::checkpoint_lost, Situation::checkpoint_lost);
+}
+
+}  // namespace trimhorizon

@@ -1,0 +1,44 @@
+// Which situations of `sometimes:` have occurred in a run.
+#pragma once
+
+#include <cstdint>
+
+#include "sim/faults/cause.hpp"
+#include "sim/world/happening.hpp"
+
+namespace trimhorizon {
+
+class Situations {
+ public:
+  void on(const Put& put, const World& world);
+  void on(const PutAnswered& answered, const World& world);
+  void on(const Delivered& delivered, const World& world);
+  void on(const Ended& ended, const World& world);
+  void on(const Settled& settled, const World& world);
+  void on(const ReaderRestarted& restarted, const World& world);
+  void on(const Throttled&, const World&) { mark(true, Situation::throttle); }
+  void on(const WillRetry& retry, const World& world);
+  void on(const SplitInTwo&, const World&) { mark(true, Situation::bisect); }
+  void on(const GaveUp& gave_up, const World& world);
+  void on(const MessageSent& sent, const World& world);
+  template <OneOf<ReaderOpened, Positioned, Read, CheckpointKept, MappingSwitched, FaultStruck,
+                  TimelineActed>
+                Other>
+  void on(const Other&, const World&) {}
+
+  bool has(Situation situation) const {
+    return (bits_ >> static_cast<unsigned>(situation) & 1) != 0;
+  }
+  std::uint32_t bits() const { return bits_; }
+
+  friend bool operator==(const Situations&, const Situations&) = default;
+
+ private:
+  void mark(bool occurred, Situation situation) {
+    if (occurred) bits_ |= 1u << static_cast<unsigned>(situation);
+  }
+
+  std::uint32_t bits_ = 0;
+};
+
+}  // namespace trimhorizon

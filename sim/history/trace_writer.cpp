@@ -1,0 +1,244 @@
+#include "sim/history/trace_writer.hpp"
+
+#include <algorithm>
+#include <ostream>
+#include <tuple>
+
+#include "sim/base/format.hpp"
+#include "sim/base/json.hpp"
+#include "sim/kinesis/sequence_number.hpp"
+#include "sim/lambda/call_outcome.hpp"
+#include "sim/world/names.hpp"
+
+namespace trimhorizon {
+namespace {
+
+constexpr std::uint64_t listed_max = 1000;
+
+// One line in the making: what each event writes after its time, number and cause. An event that
+// has no line is named as well, so that a new one is decided on.
+class Line {
+ public:
+  Line(const Line&) = delete;
+  Line(const World& world, JsonWriter& json) : world_(world), json_(json) {}
+
+  void write(const Put& e) {
+    const ProducerPlan& producer = plan().producer(e.producer);
+    std::vector<StoredRecordAt> places(e.stored.begin(), e.stored.end());
+    std::sort(places.begin(), places.end(), [](const auto& a, const auto& b) {
+      return std::tie(a.offset, a.shard, a.position) < std::tie(b.offset, b.shard, b.position);
+    });
+    event("put");
+    json_.member("producer", producer.name);
+    json_.member("stream", plan().stream(producer.stream).name);
+    json_.member("try", e.tries);
+    json_.member("retry", e.again);
+    const auto list = [&](std::string_view key, auto text_of) {
+      write_ids(key, places.size(), [&](std::uint64_t i) { return text_of(places[i]); });
+    };
+    list("records", [&](const auto& each) { return producer.record_id(e.number_of(each)); });
+    list("shards", [&](const auto& each) { return shard_name(world_, each.shard); });
+    list("sequence_numbers",
+         [&](const auto& each) { return sequence_number_of(world_, each.shard, each.position); });
+  }
+
+  void write(const PutAnswered& e) {
+    const ProducerPlan& producer = plan().producer(e.producer);
+    event("put_result");
+    json_.member("producer", producer.name);
+    write_ids("records", e.numbers.count(),
+              [&](std::uint64_t i) { return producer.record_id(e.numbers.first + i); });
+    json_.member("acknowledged", e.acknowledged);
+  }
+
+  void write(const Positioned& e) {
+    at_reader("started", e.reader, e.shard);
+    json_.member("from", e.from);
+  }
+
+  void write(const Read& e) {
+    at_reader("poll", e.reader, e.shard);
+    write_stored(e.shard, e.records);
+  }
+
+  void write(const Delivered& e) {
+    at_reader("invoke", e.reader, e.batch.shard);
+    json_.member("invocation", e.call.value);
+    write_stored(e.batch.shard, e.batch.span);
+    json_.member("attempt", e.attempt);
+    json_.member("reason", name(e.reason));
+    json_.member("cold", e.cold);
+  }
+
+  void write(const Ended& e) {
+    at_reader("invoke_result", e.reader, e.batch.shard);
+    json_.member("invocation", e.call.value);
+    json_.member("outcome", name(outcome_of(e.ruling, e.end)));
+    std::vector<Position> done;
+    const Position known = world_.shard(e.batch.shard).log.first();
+    for (const Span& run : e.worked) {
+      for (Position p = std::max(run.first, known); p < run.end; ++p) done.push_back(p);
+    }
+    write_ids("effects", done.size(),
+              [&](std::uint64_t i) { return record_name(world_, e.batch.shard, done[i]); });
+    json_.member("stale", e.stale);
+  }
+
+  void write(const Throttled& e) {
+    at_reader("throttled", e.reader, e.batch.shard);
+    write_stored(e.batch.shard, e.batch.span);
+    json_.member("in_a_row", e.in_a_row);
+  }
+
+  void write(const SplitInTwo& e) {
+    at_reader("split_batch", e.reader, e.first.shard);
+    write_stored(e.first.shard, {e.first.span.first, e.second.span.end});
+    json_.member("first_half", e.first.count);
+  }
+
+  void write(const GaveUp& e) {
+    at_reader("discard", e.reader, e.what.batch.shard);
+    write_stored(e.what.batch.shard, e.what.batch.span);
+    json_.member("why", name(e.what.why));
+    json_.member("invocations", e.what.invocations);
+    json_.key("destination");
+    e.to.valid() ? json_.value(plan().destinations[e.to.value].name) : json_.null();
+  }
+
+  void write(const MessageSent& e) {
+    at_reader("destination", e.reader, e.what.batch.shard);
+    json_.member("destination", plan().destinations[e.to.value].name);
+    json_.member("delivered", e.taken);
+    write_stored(e.what.batch.shard, e.what.batch.span);
+  }
+
+  void write(const Settled& e) {
+    if (e.fate == Fate::expired || e.fate == Fate::unread) {
+      at_reader(e.fate == Fate::expired ? "expire" : "unread", e.reader, e.shard);
+      return write_stored(e.shard, e.records);
+    }
+    const Position last = e.records.end - 1;
+    at_reader("checkpoint", e.reader, e.shard);
+    json_.member("record", record_name(world_, e.shard, last));
+    json_.member("sequence_number", sequence_number_of(world_, e.shard, last));
+    json_.member("from", e.records.first);
+    json_.member("to", e.records.end);
+    write_stored(e.shard, e.records);
+    json_.member("fate", name(e.fate));
+  }
+
+  void write(const MappingSwitched& e) {
+    event("mapping_state");
+    json_.member("mapping", plan().mapping(e.mapping).name);
+    json_.member("enabled", e.enabled);
+  }
+
+  void write(const FaultStruck& e) {
+    event("fault");
+    json_.member("fault", info(e.site).name);
+    write_reader(e.reader, e.shard);
+  }
+
+  // An entry of the timeline, in the words of the scenario file.
+  void write(const TimelineActed& e) {
+    const TimelineAction& action = plan().timeline[e.index];
+    event("fault");
+    switch (action.kind) {
+      case ActionKind::throttle:
+      case ActionKind::outage:
+        json_.member("fault", action.kind == ActionKind::throttle ? "throttle" : "outage");
+        json_.member("function", plan().function(action.function).name);
+        break;
+      case ActionKind::crash_poller:
+        json_.member("fault", "crash_poller");
+        json_.member("mapping", plan().mapping(action.mapping).name);
+        json_.member("shard", shard_id_text(action.shard_number));
+        break;
+      case ActionKind::lose_acknowledgements:
+        json_.member("fault", "lose_acknowledgements");
+        json_.member("producer", plan().producer(action.producer).name);
+        break;
+      case ActionKind::fail_destination:
+        json_.member("fault", "fail_destination");
+        json_.member("destination", plan().destinations[action.destination.value].name);
+        break;
+      case ActionKind::update_event_source_mapping:
+        json_.member("fault", "UpdateEventSourceMapping");
+        json_.member("mapping", plan().mapping(action.mapping).name);
+        json_.member("Enabled", action.enabled);
+        break;
+    }
+    if (action.lasts) json_.member("for", duration_text(*action.lasts));
+  }
+
+  // Quiet events have no line.
+  template <class Event>
+  requires is_quiet<Event>
+  void write(const Event&) {}
+
+ private:
+  const Plan& plan() const { return *world_.plan; }
+  void event(std::string_view name) { json_.member("event", name); }
+  void write_reader(ReaderId reader, ShardId shard) {
+    json_.member("mapping", plan().name(world_.reader(reader).consumer));
+    json_.member("shard", shard_name(world_, shard));
+  }
+  void at_reader(std::string_view name, ReaderId reader, ShardId shard) {
+    event(name);
+    write_reader(reader, shard);
+  }
+
+  // `count` ids, the i-th of which `id_of(i)` gives.
+  template <class IdOf>
+  void write_ids(std::string_view key, std::uint64_t count, IdOf id_of) {
+    if (count > listed_max) {
+      return json_.object(key, [&] {
+        json_.member("first", id_of(0));
+        json_.member("last", id_of(count - 1));
+        json_.member("count", count);
+      });
+    }
+    json_.list(key, [&] {
+      for (std::uint64_t i = 0; i < count; ++i) json_.value(id_of(i));
+    });
+  }
+
+  // Records of a shard; those the log has forgotten have no names any more.
+  void write_stored(ShardId shard, Span span) {
+    const Position first = std::max(span.first, world_.shard(shard).log.first());
+    write_ids("records", first < span.end ? span.end - first : 0,
+              [&](std::uint64_t i) { return record_name(world_, shard, first + i); });
+  }
+
+  const World& world_;
+  JsonWriter& json_;
+};
+
+void append_line(const Happened& event, const World& world, std::string& out) {
+  JsonWriter json(out);
+  json.object([&] {
+    json.member("t", event.at.us);
+    json.member("n", event.number.value);
+    json.member("cause", event.cause.value);
+    Line line(world, json);
+    std::visit([&](const auto& e) { line.write(e); }, event.what);
+  });
+}
+
+}  // namespace
+
+void TraceWriter::on(const Happened& event, const World& world) {
+  if (!event.number.valid()) return;
+  line_.clear();
+  append_line(event, world, line_);
+  line_ += '\n';
+  out_.write(line_.data(), static_cast<std::streamsize>(line_.size()));
+}
+
+std::string trace_line(const Happened& event, const World& world) {
+  std::string line;
+  append_line(event, world, line);
+  return line;
+}
+
+}  // namespace trimhorizon

@@ -1,0 +1,32 @@
+// The trace of a run as text: one JSON object a line, in the order in which things happened
+// (`--trace`, interface section 4).
+//
+// Always:
+//  1. A line is a pure function of the event, and of the names in the world. A quiet event has
+//  none.
+//  2. `records` are ids in batch order; of more than 1000 only {first, last, count}.
+#pragma once
+
+#include <iosfwd>
+#include <string>
+
+#include "sim/world/happening.hpp"
+
+namespace trimhorizon {
+
+class TraceWriter : public Observer {
+ public:
+  TraceWriter(const TraceWriter&) = delete;
+  // `out` must outlive the writer.
+  explicit TraceWriter(std::ostream& out) : out_(out) {}
+  void on(const Happened& event, const World& world) override;
+
+ private:
+  std::ostream& out_;
+  std::string line_;
+};
+
+// {"t": µs, "n": event, "cause": event, "event": "invoke", …} without a line end.
+std::string trace_line(const Happened& event, const World& world);
+
+}  // namespace trimhorizon

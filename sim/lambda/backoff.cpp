@@ -1,0 +1,26 @@
+#include "sim/lambda/backoff.hpp"
+
+#include <algorithm>
+
+#include "sim/base/draws.hpp"
+#include "sim/base/rule.hpp"
+
+namespace trimhorizon {
+
+Duration backoff_delay(const Backoff& backoff, std::uint32_t step) {
+  if (!backoff.on) return {0};
+  Duration delay = backoff.first;
+  for (std::uint32_t i = 0; i < step && delay < backoff.cap; ++i) {
+    const Duration before = delay;
+    const auto grown = static_cast<__int128>(delay.us) * backoff.factor_thousandths / 1000;
+    delay.us = static_cast<std::int64_t>(std::min<__int128>(grown, backoff.cap.us));
+    if (delay == before) break;  // stays as it is: no need to go on
+  }
+  return TH_RULE(the_back_off_is_capped, std::min(delay, backoff.cap), backoff.first);
+}
+
+Duration jittered(Duration delay, std::uint64_t bits) {
+  return {static_cast<std::int64_t>(bits_below(bits, static_cast<std::uint64_t>(delay.us) + 1))};
+}
+
+}  // namespace trimhorizon

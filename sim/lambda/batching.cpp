@@ -1,0 +1,19 @@
+#include "sim/lambda/batching.hpp"
+
+#include "sim/base/rule.hpp"
+
+namespace trimhorizon {
+
+bool Payload::takes(std::int64_t data_bytes) {
+  bytes_ += TH_RULE(the_6_mb_are_counted_in_base64, payload_size(data_bytes), data_bytes);
+  return bytes_ <= payload_bytes_max;
+}
+
+Instant window_end(const MappingSettings& settings, Instant previous_completed,
+                   [[maybe_unused]] Instant first_arrival) {
+  const Instant started = TH_RULE(a_window_starts_at_the_end_of_the_invocation_before,
+                                  previous_completed, first_arrival);
+  return started + seconds(settings.batching_window_s);
+}
+
+}  // namespace trimhorizon

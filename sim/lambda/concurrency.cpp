@@ -1,0 +1,30 @@
+#include "sim/lambda/concurrency.hpp"
+
+#include "sim/base/rule.hpp"
+
+namespace trimhorizon {
+
+bool is_throttled(const FunctionSettings& settings, const FunctionState& state, Instant now) {
+  const Duration more_time = TH_RULE(an_interval_excludes_its_end, Duration{0}, microseconds(1));
+  if (now < state.throttled_until + more_time) return true;
+  const std::uint32_t more = TH_RULE(reserved_concurrency_is_a_cap, 0u, 1u);
+  return settings.reserved_concurrency && state.in_flight >= *settings.reserved_concurrency + more;
+}
+
+bool has_room(const FunctionSettings& settings, const FunctionState& state) {
+  return !settings.reserved_concurrency || state.in_flight < *settings.reserved_concurrency;
+}
+
+bool take_environment(FunctionState& state) {
+  state.in_flight += 1;
+  if (state.idle == 0) return true;
+  state.idle -= 1;
+  return false;
+}
+
+void give_environment_back(FunctionState& state, bool crashed) {
+  state.in_flight -= 1;
+  if (!TH_RULE(a_crash_leaves_no_warm_environment, crashed, false)) state.idle += 1;
+}
+
+}  // namespace trimhorizon

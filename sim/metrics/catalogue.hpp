@@ -1,0 +1,96 @@
+// The one catalogue of metrics: what CloudWatch has of a mapping and its function, and what only we
+// can know. MET-06..09, CON-09. Results, expectations, sweeps, tables and Python read this.
+//
+// Always:
+//  1. A new metric is a row here and the event that counts it in history/run_metrics.cpp.
+//  2. The order of the rows is the order of results.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace trimhorizon {
+
+// What is kept of a metric, and so what can be asked of it.
+enum class MetricShape : std::uint8_t {
+  counter,  // a sum, without statistic
+  maximum,  // .max: the largest value at one instant
+  samples,  // .max .min .avg .p50 .p90 .p99
+};
+
+enum class MetricUnit : std::uint8_t { count, time };
+
+// Whose metric it is: of a mapping only, or of the function it calls as well.
+enum class MetricScope : std::uint8_t { mapping, function };
+
+// X(name, shape, unit, scope, rule, sentence)
+#define TH_METRICS(X)                                                                          \
+  X(Invocations, counter, count, function, "MET-06",                                           \
+    "invocations that ran, with success or with a function error")                             \
+  X(Errors, counter, count, function, "MET-06", "function errors, timeouts among them")        \
+  X(Throttles, counter, count, function, "MET-06", "invocations that found no room")           \
+  X(DroppedEventCount, counter, count, mapping, "MET-08", "records given up that nothing has") \
+  X(PolledEventCount, counter, count, mapping, "MET-07", "records read for a new batch")       \
+  X(FilteredOutEventCount, counter, count, mapping, "MET-07", "records a filter took")         \
+  X(InvokedEventCount, counter, count, mapping, "MET-07", "records handed over, repeats too")  \
+  X(FailedInvokeEventCount, counter, count, mapping, "CON-24",                                 \
+    "records of throttled attempts and of partial answers")                                    \
+  X(OnFailureDestinationDeliveredEventCount, counter, count, mapping, "MET-07",                \
+    "records of messages that a destination took")                                             \
+  X(DestinationDeliveryFailures, counter, count, function, "MET-06",                           \
+    "messages that a destination did not take")                                                \
+  X(LostToRetention, counter, count, mapping, "MET-09", "ours: AWS has no such counter")       \
+  X(LatestGap, counter, count, mapping, "MET-09",                                              \
+    "ours: stored after the creation, before reading began")                                   \
+  X(Swallowed, counter, count, mapping, "MET-09", "ours: processed without an effect")         \
+  X(ConcurrentExecutions, maximum, count, function, "MET-06",                                  \
+    "invocations at one instant, of all that call the function")                               \
+  X(Duration, samples, time, function, "MET-06", "the work of an invocation")                  \
+  X(IteratorAge, samples, time, function, "MET-06", "age of the last record of a batch")
+
+enum class MetricId : std::uint8_t {
+#define TH_NAME(name, ...) name,
+  TH_METRICS(TH_NAME)
+#undef TH_NAME
+};
+#define TH_ONE(...) +1
+inline constexpr std::size_t metric_count = 0 TH_METRICS(TH_ONE);
+#undef TH_ONE
+
+struct MetricInfo {
+  MetricId id;
+  std::string_view name;  // CloudWatch's
+  MetricShape shape;
+  MetricUnit unit;
+  MetricScope scope;
+  std::string_view rule;
+  std::string_view sentence;
+};
+
+const std::array<MetricInfo, metric_count>& metric_table();
+const MetricInfo& info(MetricId id);
+
+// What can be asked of samples, in the order of reports.
+enum class Statistic : std::uint8_t { max, min, avg, p50, p90, p99 };
+inline constexpr std::size_t statistic_count = 6;
+std::string_view name(Statistic statistic);
+
+// "IteratorAge.max", "ConcurrentExecutions.max", "Invocations": a metric and what of it is asked.
+struct MetricName {
+  MetricId id;
+  std::optional<Statistic> statistic;  // of samples; also .max of a maximum
+
+  const MetricInfo& metric() const { return info(id); }
+};
+// Nothing when no such metric is there, or it has no such statistic.
+std::optional<MetricName> metric_named(std::string_view name);
+// The metric alone, without a statistic.
+std::optional<MetricId> metric_called(std::string_view name);
+// Every name that may be asked for, in the order of the table.
+const std::vector<std::string_view>& metric_names();
+
+}  // namespace trimhorizon

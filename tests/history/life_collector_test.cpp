@@ -1,0 +1,372 @@
+#include "sim/history/life_collector.hpp"
+
+#include "sim/base/format.hpp"
+#include "sim/run/simulation.hpp"
+#include "sim/world/first_world.hpp"
+#include "tests/support/catch.hpp"
+#include "tests/support/small_world.hpp"
+
+namespace trimhorizon::testing {
+namespace {
+
+std::optional<RecordLife> life_of(Simulation& simulation, const std::string& id) {
+  const std::optional<RecordId> record = simulation.plan().record_named(id);
+  if (!record) return std::nullopt;
+  LifeCollector collector(simulation.plan(), *record);
+  simulation.watch(collector);
+  simulation.run();
+  return collector.life(simulation.history(), simulation.world(), simulation.ended());
+}
+
+RecordLife life_of(const SmallWorld& world, const std::string& id) {
+  Simulation simulation(world.plan());
+  const std::optional<RecordLife> life = life_of(simulation, id);
+  REQUIRE(life.has_value());
+  return *life;
+}
+
+// Answers 1 at one site, the first time it is asked.
+class OnceAt : public Choices {
+ public:
+  explicit OnceAt(Site site) : Choices(1u << static_cast<unsigned>(site)) {}
+
+ protected:
+  std::uint32_t answer(const Question&) override { return asked() == 0 ? 1 : 0; }
+};
+
+RecordLife life_with(const SmallWorld& world, Site site, const std::string& id) {
+  OnceAt choices(site);
+  ModelledFunction function;
+  Simulation simulation(world.plan(), choices, function);
+  const std::optional<RecordLife> life = life_of(simulation, id);
+  REQUIRE(life.has_value());
+  return *life;
+}
+
+std::string kind_name(LifeKind kind) {
+  constexpr const char* names[] = {"attempt",
+                                   "throttled",
+                                   "split",
+                                   "progress",
+                                   "checkpoint",
+                                   "checkpoint lost",
+                                   "filtered",
+                                   "unread",
+                                   "discarded",
+                                   "dropped",
+                                   "destination failed",
+                                   "expired",
+                                   "poller crashed",
+                                   "stale",
+                                   "disabled",
+                                   "enabled"};
+  return names[static_cast<std::size_t>(kind)];
+}
+
+// "0s #1 1/3 attempt 1 error failed", "0.1s split 3->1": an entry in a few words.
+std::string text_of(const LifeEntry& entry, bool several_copies) {
+  std::string text = duration_text(entry.at - Instant{0}) + " ";
+  if (several_copies) text += "copy " + std::to_string(entry.copy) + " ";
+  if (entry.kind == LifeKind::attempt) {
+    text += "#" + std::to_string(entry.invocation) + " " + std::to_string(entry.place) + "/" +
+            std::to_string(entry.batch_size) + " attempt " + std::to_string(entry.attempt) + " " +
+            std::string(name(entry.end));
+    if (entry.reason != DeliveryReason::first) text += " " + std::string(name(entry.reason));
+    if (entry.effect) text += " effect";
+    if (entry.failed_here) text += " failed";
+    return text;
+  }
+  text += kind_name(entry.kind);
+  if (entry.kind == LifeKind::split || entry.kind == LifeKind::progress) {
+    text += " " + std::to_string(entry.batch_size) + "->" + std::to_string(entry.new_batch_size);
+  }
+  if (entry.repeats > 1) text += " x" + std::to_string(entry.repeats);
+  if (!entry.condition.empty()) {
+    text += " " + entry.condition + " " + std::to_string(entry.approximate_invoke_count);
+  }
+  if (!entry.destination.empty()) text += " " + entry.destination;
+  return text;
+}
+
+using Texts = std::vector<std::string>;
+
+Texts told(const RecordLife& life) {
+  Texts texts;
+  for (const LifeEntry& entry : life.mappings.at(0).entries) {
+    texts.push_back(text_of(entry, life.copies.size() > 1));
+  }
+  return texts;
+}
+
+SmallWorld three_records() {
+  SmallWorld world;
+  world.producer = "put: [{at: 0s, records: [{}, {}, {}]}]\n";
+  return world;
+}
+
+}  // namespace
+
+TEST_CASE("the life of an ordinary record") {
+  const RecordLife life = life_of(three_records(), "r1");
+  CHECK(life.id == "r1");
+  CHECK(life.producer == "shop");
+  CHECK(life.key == "k1");
+  CHECK(life.stream == "orders");
+  CHECK(life.put_tries == 1);
+  CHECK(life.run_ended == "drained");
+  CHECK(life.ended == Instant{100'000});
+  REQUIRE(life.copies.size() == 1);
+  CHECK(life.copies[0].shard == "shardId-000000000000");
+  CHECK(life.copies[0].sequence_number ==
+        "49670424472731169861061894383152556831822157757798154242");
+  CHECK(life.copies[0].acknowledged);
+  CHECK(told(life) == Texts{"0s #1 1/3 attempt 1 success effect", "0.1s checkpoint"});
+  const LifeInMapping& mapping = life.mappings[0];
+  CHECK(mapping.mapping == "billing-orders");
+  CHECK(mapping.function == "billing");
+  CHECK(mapping.fates == std::vector<Fate>{Fate::processed});
+  CHECK(mapping.deliveries == 1);
+  CHECK(mapping.effects == 1);
+  CHECK(mapping.retention == hours(24));
+}
+
+TEST_CASE("the life of a poison record, and of its neighbours") {
+  SmallWorld world = three_records();
+  world.function = "fail: [{records: [r1]}]\n";
+  world.mapping = "MaximumRetryAttempts: 1\nDestinationConfig: {OnFailure: {Destination: dlq}}\n";
+  world.rest = "destinations: {dlq: {type: sqs}}\n";
+  const RecordLife poison = life_of(world, "r1");
+  CHECK(told(poison) == Texts{"0s #1 1/3 attempt 1 error failed",
+                              "0.6s #2 1/3 attempt 2 error retry_after_error failed",
+                              "0.7s discarded RetryAttemptsExhausted 2 dlq"});
+  CHECK(poison.mappings[0].has_destination);
+  CHECK(poison.mappings[0].maximum_retry_attempts == 1);
+  CHECK(told(life_of(world, "r0")) == Texts{"0s #1 0/3 attempt 1 error effect",
+                                            "0.6s #2 0/3 attempt 2 error retry_after_error effect",
+                                            "0.7s discarded RetryAttemptsExhausted 2 dlq"});
+  CHECK(life_of(world, "r0").mappings[0].duplicates == 1);
+  CHECK(told(life_of(world, "r2")) == Texts{"0s #1 2/3 attempt 1 error",
+                                            "0.6s #2 2/3 attempt 2 error retry_after_error",
+                                            "0.7s discarded RetryAttemptsExhausted 2 dlq"});
+
+  world.rest += "timeline:\n  - {at: 0s, fail_destination: {destination: dlq}}\n";
+  const RecordLife lost = life_of(world, "r1");
+  CHECK(told(lost).back() == "0.7s destination failed RetryAttemptsExhausted 2 dlq");
+  CHECK(lost.mappings[0].lost_cause == LossCause::destination_failed);
+
+  world.mapping = "MaximumRetryAttempts: 1\n";
+  const RecordLife dropped = life_of(world, "r1");
+  CHECK(told(dropped).back() == "0.7s dropped RetryAttemptsExhausted 2");
+  CHECK(dropped.mappings[0].fates == std::vector<Fate>{Fate::dropped});
+  CHECK(dropped.mappings[0].lost_cause == LossCause::retries);
+}
+
+TEST_CASE("an invocation that fails as a whole blames no record") {
+  SmallWorld world = three_records();
+  world.function = "fail: [{attempts: [1]}]\n";
+  CHECK(told(life_of(world, "r0")).front() == "0s #1 0/3 attempt 1 error");
+  world.function = "fail: [{records: [r0]}]\n";
+  world.mapping = "MaximumRetryAttempts: 0\n";
+  world.rest = "timeline:\n  - {at: 0s, outage: {function: billing}}\n";
+  CHECK(told(life_of(world, "r0")).front() == "0s #1 0/3 attempt 1 error");
+}
+
+TEST_CASE("the life of a record whose batch is split") {
+  SmallWorld world = three_records();
+  world.function = "fail: [{records: [r2]}]\n";
+  world.mapping = "MaximumRetryAttempts: 0\nBisectBatchOnFunctionError: true\n";
+  CHECK(told(life_of(world, "r2")) == Texts{"0s #1 2/3 attempt 1 error failed", "0.1s split 3->2",
+                                            "0.2s #3 1/2 attempt 1 error bisect failed",
+                                            "0.3s split 2->1",
+                                            "0.4s #5 0/1 attempt 1 error bisect failed",
+                                            "0.5s dropped RetryAttemptsExhausted 1"});
+  CHECK(told(life_of(world, "r1")) ==
+        Texts{"0s #1 1/3 attempt 1 error effect", "0.1s split 3->2",
+              "0.2s #3 0/2 attempt 1 error bisect effect", "0.3s split 2->1",
+              "0.3s #4 0/1 attempt 1 success bisect effect", "0.4s checkpoint"});
+}
+
+TEST_CASE("a partial response makes progress up to the record that failed") {
+  SmallWorld world = three_records();
+  world.function = "respond: report_failures\nfail: [{records: [r1], attempts: [1]}]\n";
+  world.mapping = "FunctionResponseTypes: [ReportBatchItemFailures]\n";
+  CHECK(told(life_of(world, "r1")) ==
+        Texts{"0s #1 1/3 attempt 1 partial failed", "0.1s progress 3->2",
+              "0.1s #2 0/2 attempt 1 partial retry_after_partial_response failed",
+              "0.7s #3 0/2 attempt 2 success retry_after_partial_response effect",
+              "0.8s checkpoint"});
+  CHECK(told(life_of(world, "r0")) ==
+        Texts{"0s #1 0/3 attempt 1 partial effect", "0.1s checkpoint"});
+  CHECK(told(life_of(world, "r2")) ==
+        Texts{"0s #1 2/3 attempt 1 partial effect", "0.1s progress 3->2",
+              "0.1s #2 1/2 attempt 1 partial retry_after_partial_response effect",
+              "0.7s #3 1/2 attempt 2 success retry_after_partial_response effect",
+              "0.8s checkpoint"});
+}
+
+TEST_CASE("a swallowed failure is the record's own, and nobody else knows") {
+  SmallWorld world = three_records();
+  world.function = "respond: swallow\nfail: [{records: [r1]}]\n";
+  const RecordLife life = life_of(world, "r1");
+  CHECK(told(life) == Texts{"0s #1 1/3 attempt 1 success failed", "0.1s checkpoint"});
+  CHECK(life.mappings[0].lost_cause == LossCause::swallowed);
+}
+
+TEST_CASE("a lost acknowledgement gives a record two lives in one") {
+  SmallWorld world;
+  world.producer = "put: [{at: 0s, record: {}}]\nretry: {attempts: 2, backoff: 100ms}\n";
+  world.rest =
+      "timeline:\n  - {at: 0s, for: 50ms, lose_acknowledgements: "
+      "{producer: shop, probability: 100%}}\n";
+  const RecordLife life = life_of(world, "r0");
+  CHECK(life.put_tries == 2);
+  REQUIRE(life.copies.size() == 2);
+  CHECK(!life.copies[0].acknowledged);
+  CHECK(life.copies[1].acknowledged);
+  CHECK(life.copies[1].arrival == Instant{100'000});
+  CHECK(life.copies[0].sequence_number != life.copies[1].sequence_number);
+  CHECK(told(life) == Texts{"0s copy 0 #1 0/1 attempt 1 success effect", "0.1s copy 0 checkpoint",
+                            "0.1s copy 1 #2 0/1 attempt 1 success producer_retry effect",
+                            "0.2s copy 1 checkpoint"});
+  CHECK(life.mappings[0].fates == std::vector<Fate>{Fate::processed, Fate::processed});
+  CHECK(life.mappings[0].effects == 2);
+  CHECK(life.mappings[0].duplicates == 1);
+}
+
+TEST_CASE("two copies in one batch are told apart, inside a call and late") {
+  SmallWorld world;
+  world.producer = "put: [{at: 0s, records: [{}, {}]}]\n";
+  const RecordLife adjacent = life_with(world, Site::ack_lost, "r0");
+  REQUIRE(adjacent.copies.size() == 2);
+  CHECK(!adjacent.copies[0].acknowledged);
+  CHECK(adjacent.copies[1].acknowledged);
+  CHECK(told(adjacent) == Texts{"0s copy 0 #1 0/3 attempt 1 success effect",
+                                "0s copy 1 #1 1/3 attempt 1 success producer_retry effect",
+                                "0.1s copy 0 checkpoint", "0.1s copy 1 checkpoint"});
+  const RecordLife late = life_with(world, Site::ack_lost_late, "r0");
+  REQUIRE(late.copies.size() == 2);
+  CHECK(!late.copies[0].acknowledged);
+  CHECK(told(late)[1] == "0s copy 1 #1 2/3 attempt 1 success producer_retry effect");
+}
+
+TEST_CASE("the life of a record that retention takes") {
+  SmallWorld world = three_records();
+  world.function = "fail: [{records: [r0]}]\n";
+  world.rest = "duration: 30h\n";
+  const RecordLife life = life_of(world, "r0");
+  const Texts texts = told(life);
+  REQUIRE(texts.size() == 5727);
+  CHECK(texts[0] == "0s #1 0/3 attempt 1 error failed");
+  CHECK(texts[5725] == "86388s #5726 0/3 attempt 5726 error retry_after_error failed");
+  CHECK(texts[5726] == "86403.1s expired");
+  CHECK(life.mappings[0].fates == std::vector<Fate>{Fate::expired});
+  CHECK(life.mappings[0].lost_cause == LossCause::retention);
+}
+
+TEST_CASE("throttles in a row are one entry") {
+  SmallWorld world = three_records();
+  world.rest = "timeline:\n  - {at: 0s, for: 2s, throttle: {function: billing}}\n";
+  CHECK(told(life_of(world, "r1")) ==
+        Texts{"0s throttled x3", "3.5s #1 1/3 attempt 1 success effect", "3.6s checkpoint"});
+}
+
+TEST_CASE("a crashed poller's invocation comes home stale") {
+  SmallWorld world = three_records();
+  world.rest =
+      "timeline:\n  - {at: 50ms, crash_poller: "
+      "{mapping: billing-orders, shard: shardId-000000000000}}\n";
+  CHECK(told(life_of(world, "r0")) == Texts{"0s #1 0/3 attempt 1 success effect",
+                                            "0.05s poller crashed",
+                                            "0.05s #2 0/3 attempt 1 success poller_crash effect",
+                                            "0.1s stale", "0.15s checkpoint"});
+}
+
+TEST_CASE("a checkpoint that is lost brings the batch again") {
+  CHECK(told(life_with(three_records(), Site::checkpoint_lost, "r0")) ==
+        Texts{"0s #1 0/3 attempt 1 success effect", "0.1s checkpoint lost",
+              "0.1s #2 0/3 attempt 1 success checkpoint_lost effect", "0.2s checkpoint"});
+}
+
+TEST_CASE("a mapping that is switched off and on again") {
+  SmallWorld world;
+  world.producer = "put: [{at: 0s, record: {}}, {at: 2s, record: {}}]\n";
+  world.rest =
+      "timeline:\n"
+      "  - {at: 1s, UpdateEventSourceMapping: {name: billing-orders, Enabled: false}}\n"
+      "  - {at: 3s, UpdateEventSourceMapping: {name: billing-orders, Enabled: true}}\n";
+  CHECK(told(life_of(world, "r0")) ==
+        Texts{"0s #1 0/1 attempt 1 success effect", "0.1s checkpoint"});
+  CHECK(told(life_of(world, "r1")) ==
+        Texts{"3s enabled", "3s #2 0/1 attempt 1 success effect", "3.1s checkpoint"});
+}
+
+TEST_CASE("records before the starting position are unread") {
+  SmallWorld world = three_records();
+  world.mapping = "created: 1s\n";
+  Scenario scenario = world.scenario();
+  scenario.mappings[0].settings.starting_position = StartingPosition::latest;
+  Simulation simulation(make_plan(scenario));
+  const std::optional<RecordLife> life = life_of(simulation, "r0");
+  REQUIRE(life.has_value());
+  CHECK(told(*life) == Texts{"1s unread"});
+  CHECK(life->mappings[0].lost_cause == LossCause::none);  // nobody promised it
+}
+
+TEST_CASE("a record too old to be handed over was invoked once, says AWS") {
+  SmallWorld world = three_records();
+  world.mapping = "MaximumRecordAgeInSeconds: 60\n";
+  world.rest = "timeline:\n  - {at: 0s, for: 2m, throttle: {function: billing}}\n";
+  const RecordLife life = life_of(world, "r0");
+  CHECK(told(life).back() == "60.5s dropped RecordAgeExceeded 1");
+  CHECK(life.mappings[0].lost_cause == LossCause::age);
+  CHECK(life.mappings[0].maximum_record_age_s == 60);
+}
+
+TEST_CASE("records that are not there") {
+  SmallWorld world = three_records();
+  Simulation simulation(world.plan());
+  CHECK(!life_of(simulation, "r3").has_value());
+  CHECK(!life_of(simulation, "").has_value());
+
+  SmallWorld generated;
+  generated.producer = "rate: 10/s\nrecords: 5\n";
+  for (const char* id : {"r5", "r99999999999999", "r999999999999999", "r", "r01", "r1x", "x1"}) {
+    Simulation run(generated.plan());
+    CHECK(!life_of(run, id).has_value());
+  }
+  CHECK(told(life_of(generated, "r4")).size() == 2);
+}
+
+TEST_CASE("a record that was to be put after the run has no copies and no tries") {
+  SmallWorld world;
+  world.producer = "put: [{at: 0s, record: {}}, {at: 2s, record: {}}]\n";
+  world.rest = "duration: 1s\n";
+  const RecordLife life = life_of(world, "r1");
+  CHECK(life.copies.empty());
+  CHECK(life.put_tries == 0);
+  CHECK(!life.never_accepted);
+  CHECK(life.mappings[0].fates.empty());
+  CHECK(life.run_ended == "duration");
+}
+
+TEST_CASE("a stored record is found by its place") {
+  SmallWorld world;
+  world.stream = "ShardCount: 2\n";
+  world.producer = "put: [{at: 0s, records: [{}, {}, {}, {}]}]\n";
+  Simulation simulation(world.plan());
+  simulation.run();
+  const World& end = simulation.world();
+  const std::optional<RecordId> r2 = simulation.plan().record_named("r2");
+  const RecordLife life = life_of(world, "r2");
+  const std::string place = life.copies[0].shard + ":" + life.copies[0].sequence_number;
+  CHECK(record_stored_as(end, place) == r2);
+  CHECK(!record_stored_as(first_world(simulation.world().plan), place).has_value());
+  CHECK(!record_stored_as(end, place + "0").has_value());
+  CHECK(!record_stored_as(end, life.copies[0].shard).has_value());
+  CHECK(!record_stored_as(end, life.copies[0].shard + ":").has_value());
+  const std::string other = life.copies[0].shard == "shardId-000000000000" ? "shardId-000000000001"
+                                                                           : "shardId-000000000000";
+  CHECK(!record_stored_as(end, other + ":" + life.copies[0].sequence_number).has_value());
+}
+
+}  // namespace trimhorizon::testing

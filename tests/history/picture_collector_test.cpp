@@ -1,0 +1,171 @@
+#include "sim/history/picture_collector.hpp"
+
+#include "sim/history/result_builder.hpp"
+#include "sim/run/simulation.hpp"
+#include "tests/support/catch.hpp"
+#include "tests/support/small_world.hpp"
+
+namespace trimhorizon::testing {
+namespace {
+
+Result pictured(const SmallWorld& world) {
+  Simulation simulation(world.plan());
+  PictureCollector pictures;
+  simulation.watch(pictures);
+  simulation.run();
+  Result result = build_result(simulation, {});
+  pictures.fill(result, simulation.world());
+  return result;
+}
+
+std::string longest_block(const SmallWorld& world) {
+  return pictured(world).mappings[0].longest_block.value_or("none");
+}
+
+void check_bounds(const ShardPicture& picture) {
+  CHECK(picture.points.size() <= PictureCollector::points_max);
+  CHECK(picture.bars.size() <= PictureCollector::bars_max);
+  for (std::size_t i = 1; i < picture.points.size(); ++i) {
+    const PicturePoint& before = picture.points[i - 1];
+    const PicturePoint& point = picture.points[i];
+    CHECK(before.at < point.at);
+    CHECK(before.tip <= point.tip);
+    CHECK(before.checkpoint <= point.checkpoint);
+    CHECK(before.trim_horizon <= point.trim_horizon);
+  }
+  for (const PicturePoint& point : picture.points) CHECK(point.checkpoint <= point.tip);
+  for (const PictureBar& bar : picture.bars) {
+    CHECK(bar.started <= bar.ended);
+    CHECK(bar.first < bar.end);
+  }
+}
+
+std::uint64_t invocations_in(const ShardPicture& picture) {
+  std::uint64_t sum = picture.bars_left_out;
+  for (const PictureBar& bar : picture.bars) sum += bar.count;
+  return sum;
+}
+
+}  // namespace
+
+TEST_CASE("a small run is pictured exactly, each record with its name") {
+  SmallWorld world;
+  world.producer = "put: [{at: 0s, records: [{}, {}]}, {at: 50ms, record: {}}]\n";
+  world.function = "fail: [{records: [r2], attempts: [1]}]\n";
+  const Result result = pictured(world);
+  REQUIRE(result.mappings[0].pictures.size() == 1);
+  const ShardPicture& picture = result.mappings[0].pictures[0];
+  CHECK(picture.shard == "shardId-000000000000");
+  CHECK(picture.labels == std::vector<std::string>{"r0", "r1", "r2"});
+  const auto text = [&] {
+    std::string out;
+    for (const PicturePoint& p : picture.points) {
+      out += std::to_string(p.at.us / 1000) + "ms " + std::to_string(p.trim_horizon) + "/" +
+             std::to_string(p.checkpoint) + "/" + std::to_string(p.tip) + "  ";
+    }
+    for (const PictureBar& b : picture.bars) {
+      out += std::to_string(b.count) + "x[" + std::to_string(b.first) + "," +
+             std::to_string(b.end) + ") " + std::to_string(b.started.us / 1000) + "-" +
+             std::to_string(b.ended.us / 1000) + (b.succeeded ? " ok  " : " failed  ");
+    }
+    return out;
+  };
+  CHECK(text() ==
+        "0ms 0/0/2  50ms 0/0/3  100ms 0/2/3  800ms 0/3/3  "
+        "1x[0,2) 0-100 ok  1x[2,3) 100-200 failed  1x[2,3) 700-800 ok  ");
+}
+
+TEST_CASE("pictures of long runs stay small, and no invocation is forgotten") {
+  SmallWorld world;
+  world.stream = "ShardCount: 3\n";
+  world.producer = "rate: 200/s\nrecords: 20000\narrivals: poisson\n";
+  world.function = "duration: 20ms\n";
+  world.mapping = "BatchSize: 7\nMaximumRetryAttempts: 2\n";
+  const std::string function = world.function;
+  for (const char* fail : {"", "fail: [{probability: 50%}]\n", "fail: [{probability: 2%}]\n"}) {
+    world.function = function + fail;
+    const Result result = pictured(world);
+    const MappingResult& mapping = result.mappings[0];
+    REQUIRE(mapping.pictures.size() == 3);
+    std::uint64_t invocations = 0;
+    for (std::size_t s = 0; s < 3; ++s) {
+      const ShardPicture& picture = mapping.pictures[s];
+      check_bounds(picture);
+      CHECK(picture.points.size() > PictureCollector::points_max / 4);
+      CHECK(picture.bars.size() > PictureCollector::bars_max / 4);
+      CHECK(picture.points.back().tip == mapping.shards[s].stored);
+      CHECK(picture.points.back().checkpoint == mapping.shards[s].stored);
+      CHECK(picture.labels.empty());
+      invocations += invocations_in(picture);
+    }
+    CHECK(invocations == mapping.invocations);
+  }
+}
+
+TEST_CASE("without failures no bar is left out: neighbours become one") {
+  SmallWorld world;
+  world.producer = "rate: 100/s\nrecords: 5000\n";
+  world.function = "duration: 10ms\n";
+  world.mapping = "BatchSize: 1\n";
+  const Result result = pictured(world);
+  const ShardPicture& picture = result.mappings[0].pictures[0];
+  CHECK(picture.bars_left_out == 0);
+  CHECK(invocations_in(picture) == 5000);
+  std::uint64_t most = 0;
+  for (const PictureBar& bar : picture.bars) most = std::max(most, bar.count);
+  CHECK(most == 16);  // 5000 in at most 400: spread evenly, not the early ones in a lump
+}
+
+TEST_CASE("the first sixteen pollers have pictures") {
+  SmallWorld world;
+  world.stream = "ShardCount: 20\n";
+  world.producer = "rate: 1000/s\nrecords: 2000\nkeys: {count: 500, distribution: uniform}\n";
+  const Result result = pictured(world);
+  CHECK(result.mappings[0].pictures.size() == 16);
+  CHECK(result.mappings[0].pictures[15].shard == "shardId-000000000015");
+}
+
+TEST_CASE("what waits is pictured to the end of the run, with what retention took") {
+  SmallWorld world;
+  world.producer = "put: [{at: 0s, record: {}}, {at: 10h, record: {}}]\n";
+  world.function = "fail: [{records: [r0, r1]}]\n";
+  world.rest = "duration: 30h\n";
+  const ShardPicture picture = pictured(world).mappings[0].pictures[0];
+  check_bounds(picture);
+  const PicturePoint& last = picture.points.back();
+  CHECK(last.at == Instant{0} + hours(30));
+  CHECK(last.tip == 2);
+  CHECK(last.trim_horizon == 1);
+  CHECK(last.checkpoint == 1);
+}
+
+TEST_CASE("the longest block is told with its end") {
+  SmallWorld world;
+  world.producer = "put: [{at: 0s, records: [{}, {}]}]\n";
+  CHECK(longest_block(world) == "none");
+  world.function = "fail: [{records: [r0], attempts: [1, 2]}]\n";
+  CHECK(longest_block(world) ==
+        "Longest block: r0 stood at the head of shardId-000000000000 for 1.8s and was tried 3 "
+        "times, then done.");
+  world.function = "fail: [{records: [r0]}]\n";
+  world.mapping = "MaximumRetryAttempts: 1\n";
+  CHECK(longest_block(world) ==
+        "Longest block: r0 stood at the head of shardId-000000000000 for 700ms and was tried "
+        "twice, then given up.");
+  world.mapping = "";
+  world.rest = "duration: 25h\n";
+  CHECK(longest_block(world) ==
+        "Longest block: r0 stood at the head of shardId-000000000000 for 24h 3.1s and was tried "
+        "5,726 times, until retention took it.");
+  world.rest = "duration: 3s\n";
+  CHECK(longest_block(world) ==
+        "Longest block: r0 stood at the head of shardId-000000000000 for 3s and was tried 3 "
+        "times; it is still there.");
+  world.function = "";
+  world.rest = "timeline:\n  - {at: 0s, for: 2s, throttle: {function: billing}}\n";
+  CHECK(longest_block(world) ==
+        "Longest block: r0 stood at the head of shardId-000000000000 for 3.6s and was tried once "
+        "and throttled 3 times, then done.");
+}
+
+}  // namespace trimhorizon::testing

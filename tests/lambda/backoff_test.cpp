@@ -1,0 +1,24 @@
+#include "sim/lambda/backoff.hpp"
+
+#include "tests/support/catch.hpp"
+
+using namespace trimhorizon;
+
+TEST_CASE("the default back-off: 0.5 s doubling, at most 15 s [ESM-RTY-06, CON-19]") {
+  const Backoff backoff;
+  const std::int64_t expected_ms[] = {500, 1'000, 2'000, 4'000, 8'000, 15'000, 15'000};
+  for (std::uint32_t step = 0; step < 7; ++step) {
+    CHECK(backoff_delay(backoff, step) == milliseconds(expected_ms[step]));
+  }
+  CHECK(backoff_delay(backoff, 4'000'000'000u) == seconds(15));
+}
+
+TEST_CASE("a back-off may stay, shrink, grow by fractions, or be off [CON-19]") {
+  CHECK(backoff_delay({true, seconds(2), 1'000, seconds(15), {}}, 9) == seconds(2));
+  CHECK(backoff_delay({true, seconds(8), 500, seconds(15), {}}, 3) == seconds(1));
+  CHECK(backoff_delay({true, seconds(2), 1'500, seconds(15), {}}, 2) == milliseconds(4'500));
+  CHECK(backoff_delay({true, seconds(20), 2'000, seconds(15), {}}, 0) == seconds(15));
+  CHECK(backoff_delay({true, hours(100'000), 10'000'000, Duration{INT64_MAX}, {}}, 50) ==
+        Duration{INT64_MAX});
+  CHECK(backoff_delay({false, seconds(2), 2'000, seconds(15), {}}, 3) == Duration{0});
+}
