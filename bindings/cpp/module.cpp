@@ -1,4 +1,5 @@
-// The module trimhorizon._core: a list of what it holds. No logic here.
+// The module trimhorizon._core: a list of its families. No logic here. A family is a file
+// bind_*.cpp, the submodule of that name, and its stub bindings/python/trimhorizon/_core/*.pyi.
 #include "bindings/cpp/bindings.hpp"
 #include "sim/base/version.hpp"
 
@@ -12,12 +13,16 @@ PYBIND11_MODULE(_core, module) {
   module.attr("__version__") = std::string(trimhorizon::version());
   module.attr("__build__") = std::string(trimhorizon::version()) + " (" +
                              std::string(trimhorizon::build()) + ") " + source_digest();
+  const auto add = [&module](const char* family, void (*bind)(py::module_&)) {
+    py::module_ submodule = module.def_submodule(family);
+    bind(submodule);
+  };
   bind_errors(module);
-  bind_table(module);
-  bind_scenario(module);
-  bind_run(module);
-  bind_picture(module);
-  bind_session(module);
-  bind_explore(module);
-  bind_sweep(module);
+  add("table", bind_table);
+  add("scenario", bind_scenario);
+  add("run", bind_run);
+  add("picture", bind_picture);
+  add("session", bind_session);
+  add("explore", bind_explore);
+  add("sweep", bind_sweep);
 }

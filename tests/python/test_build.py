@@ -18,8 +18,10 @@ from conftest import TOP
 from trimhorizon import _core
 
 PACKAGE = pathlib.Path(th.__file__).parent
-MODULES = sorted(name for _, name, _ in pkgutil.iter_modules([str(PACKAGE)])
-                 if name not in ("_core", "__main__"))
+MODULES = sorted(name.removeprefix("trimhorizon.")
+                 for _, name, _ in pkgutil.walk_packages([str(PACKAGE)], "trimhorizon.")
+                 if name not in ("trimhorizon._core", "trimhorizon.__main__"))
+FAMILIES = sorted(path.stem for path in (PACKAGE / "_core").glob("[!_]*.pyi"))
 
 
 def test_the_module_was_built_from_these_sources():
@@ -85,8 +87,8 @@ def test_every_callable_has_an_example_and_says_what_it_returns():
     assert checked > 40
 
 
-def stub_names():
-    tree = ast.parse((PACKAGE / "_core.pyi").read_text())
+def stub_names(family):
+    tree = ast.parse((PACKAGE / "_core" / f"{family}.pyi").read_text())
     names = {}
     for node in tree.body:
         if isinstance(node, ast.ClassDef):
@@ -96,6 +98,8 @@ def stub_names():
             names[node.name] = node
         elif isinstance(node, ast.AnnAssign):
             names[node.target.id] = None
+        elif family == "__init__" and isinstance(node, ast.ImportFrom):  # the families
+            names.update({alias.name: None for alias in node.names})
     return names
 
 
@@ -111,13 +115,15 @@ def check_arguments(thing, node):
     assert found == wanted, f"{node.name}: the module has {found}, the stub {wanted}"
 
 
-def test_the_stubs_say_what_the_module_has():
-    stubs = stub_names()
-    built = {name for name in dir(_core)
+@pytest.mark.parametrize("family", ["__init__", *FAMILIES])
+def test_the_stubs_say_what_the_module_has(family):
+    module = _core if family == "__init__" else getattr(_core, family)
+    stubs = stub_names(family)
+    built = {name for name in dir(module)
              if not name.startswith("_") or name in ("__version__", "__build__")}
     assert built == set(stubs)
     for name, stub in stubs.items():
-        thing = getattr(_core, name)
+        thing = getattr(module, name)
         if isinstance(stub, dict):
             own = {each for each in vars(thing) if not each.startswith("_") or each == "__len__"}
             assert own == set(stub), name
@@ -132,7 +138,8 @@ def test_the_stubs_say_what_the_module_has():
 
 
 def test_the_package_is_typed():
-    assert (PACKAGE / "py.typed").exists() and (PACKAGE / "_core.pyi").exists()
+    assert (PACKAGE / "py.typed").exists() and (PACKAGE / "_core" / "__init__.pyi").exists()
+    assert FAMILIES == sorted(set(stub_names("__init__")) - {"__version__", "__build__"})
 
 
 def test_python_m_is_the_program(command):

@@ -38,10 +38,18 @@ set_target_properties(_core PROPERTIES CXX_VISIBILITY_PRESET hidden)
 install(TARGETS _core LIBRARY DESTINATION trimhorizon)
 
 # build/PRESET/python is a directory for PYTHONPATH: links to the façade, and _core beside them.
+# The folder _core/ holds stubs only, so Python imports the module beside it. Links whose file is
+# gone are removed: they would be modules that cannot be imported.
 set(package ${CMAKE_BINARY_DIR}/python/trimhorizon)
 set_target_properties(_core PROPERTIES LIBRARY_OUTPUT_DIRECTORY ${package})
 file(GLOB_RECURSE facade CONFIGURE_DEPENDS RELATIVE ${CMAKE_SOURCE_DIR}/bindings/python/trimhorizon
      ${CMAKE_SOURCE_DIR}/bindings/python/trimhorizon/*)
+file(GLOB_RECURSE links ${package}/*)
+foreach(link IN LISTS links)
+  if(IS_SYMLINK ${link} AND NOT EXISTS ${link})
+    file(REMOVE ${link})
+  endif()
+endforeach()
 foreach(file IN LISTS facade)
   if(file MATCHES "__pycache__|\\.so$")
     continue()

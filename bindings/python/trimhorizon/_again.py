@@ -9,14 +9,14 @@ from . import _core
 __all__: list[str] = []
 
 
-def read_again(state: Mapping[str, Any]) -> _core.Source:
+def read_again(state: Mapping[str, Any]) -> _core.scenario.Source:
     """A scenario as a pickle has it; one of version 0.1.0 does not say whether it was a file."""
     from_file = state.get("from_file", state["file"] not in ("-", "example", "found"))
-    source = _core.read_source(state["text"], state["file"], state["set"], from_file)
+    source = _core.scenario.read_source(state["text"], state["file"], state["set"], from_file)
     return source.variant_named(state["variant"]) if state["variant"] else source
 
 
-def scenario_expression(native: _core.Source, set: Mapping[str, str] | None = None) -> str:
+def scenario_expression(native: _core.scenario.Source, set: Mapping[str, str] | None = None) -> str:
     """``th.load("shop.yaml", set={"BatchSize": "2"}).variant("b")``; ``...`` stands for a text."""
     values = {**dict(each.split("=", 1) for each in native.set), **(set or {})}
     settings = ", ".join(f'"{path}": {_quoted(value)}' for path, value in values.items())
@@ -30,7 +30,7 @@ def scenario_expression(native: _core.Source, set: Mapping[str, str] | None = No
 
 
 def run_expression(
-    native: _core.Source, seed: int, handlers: bool, set: Mapping[str, str] | None = None
+    native: _core.scenario.Source, seed: int, handlers: bool, set: Mapping[str, str] | None = None
 ) -> str:
     """What makes a run again; nothing where ``trimhorizon run FILE`` does."""
     if native.from_file and not handlers:
@@ -38,7 +38,7 @@ def run_expression(
     return f"{scenario_expression(native, set)}.run(seed={seed}{_HANDLERS if handlers else ''})"
 
 
-def start_expression(native: _core.Source, seed: int, handlers: bool) -> str:
+def start_expression(native: _core.scenario.Source, seed: int, handlers: bool) -> str:
     """What starts a simulation again."""
     return f"{scenario_expression(native)}.start(seed={seed}{_HANDLERS if handlers else ''})"
 

@@ -79,7 +79,7 @@ class Violation:
 
         Of an exploration with handlers it runs with the same: ``.scenario.run(handlers=...)``.
         """
-        return Scenario(_core.read_source(self._text, "found", []))
+        return Scenario(_core.scenario.read_source(self._text, "found", []))
 
     def __repr__(self) -> str:
         faults = "1 fault" if self.minimum_faults == 1 else f"{self.minimum_faults} faults"
@@ -129,7 +129,7 @@ class Exploration:
         Exceptions of your handlers, the first 100.
     """
 
-    def __init__(self, native: _core.Explored, failures: Iterable[HandlerFailure] = ()):
+    def __init__(self, native: _core.explore.Explored, failures: Iterable[HandlerFailure] = ()):
         self._state = {
             "version": 1, "json": native.json, "text": native.text,
             "text_with_outcomes": native.text_with_outcomes, "found": native.found,
@@ -435,7 +435,7 @@ def explore(
     with runtime.running() if runtime else nullcontext(), layer_reporter(
         progress, scenario.title or scenario.file
     ) as report:
-        found = _core.explore(
+        found = _core.explore.explore(
             native, seed, faults, *bounds[:3], bool(assumptions), bounds[3],
             runtime.pairs() if runtime else [], runtime.forget if runtime else None,
             runtime.forgetful() if runtime else [], _HOW_TO_FORGET, report)

@@ -78,7 +78,7 @@ def write(path: Path, result: Result) -> None:
         "totals": _totals(result),
         "scenario": source.text.split("\n"),
     }
-    if _core.run(source, result.seed, [], None, False).again().trace_digest() != \
+    if _core.run.run(source, result.seed, [], None, False).again().trace_digest() != \
             result.trace_digest:
         packed = base64.b64encode(zlib.compress(result._native.to_bytes(tables=False), 9))
         text = packed.decode("ascii")
@@ -102,15 +102,15 @@ def _totals(result: Result) -> dict[str, Any]:
     return {key: own[key] for key in ("ended", "simulated", "records", "mappings")}
 
 
-def _again(data: dict[str, Any]) -> _core.Run:
+def _again(data: dict[str, Any]) -> _core.run.Run:
     """The golden's own run."""
-    source = _core.read_source("\n".join(data["scenario"]), data["file"], data["set"])
+    source = _core.scenario.read_source("\n".join(data["scenario"]), data["file"], data["set"])
     if data["variant"]:
         source = source.variant_named(data["variant"])
     if "replay" in data:
         packed = base64.b64decode("".join(data["replay"]))
-        return _core.run_from_bytes(source, zlib.decompress(packed))
-    return _core.run(source, data["seed"], [], None, False)
+        return _core.run.run_from_bytes(source, zlib.decompress(packed))
+    return _core.run.run(source, data["seed"], [], None, False)
 
 
 def explain_golden(golden: Golden, result: Result, verbose: bool) -> list[str]:
@@ -134,7 +134,7 @@ def explain_golden(golden: Golden, result: Result, verbose: bool) -> list[str]:
         return [f"this run is not that of {made}",
                 f"and their events cannot be compared: in trimhorizon {_core.__version__} the "
                 "golden's own run has other events too", *total_lines(totals, verbose), *_ACCEPT]
-    found = _core.first_difference(result._again(), again)
+    found = _core.run.first_difference(result._again(), again)
     if found is None:
         names = [name for name in {**data["variants"], **result.variants}
                  if data["variants"].get(name) != _digests_of(result)["variants"].get(name)]
@@ -149,7 +149,7 @@ _ACCEPT = ["if this is what you want: pytest --th-accept"]
 
 def explain_results(left: Result, right: Result, verbose: bool) -> list[str]:
     """Where two results part, in lines."""
-    found = _core.first_difference(left._again(), right._again())
+    found = _core.run.first_difference(left._again(), right._again())
     if found is None:
         names = [name for name in {**left.variants, **right.variants}
                  if left.variants.get(name) != right.variants.get(name)]

@@ -294,10 +294,10 @@ class _Function:
             runtime.note_failure(number, self._name, error)
         finally:
             _current = None
-        if len(response) > _core.RESPONSE_BYTES_MAX:  # ESM-RTY-09: the core takes it for an error
+        if len(response) > _core.run.RESPONSE_BYTES_MAX:  # ESM-RTY-09: to the core an error
             runtime.note_failure(number, self._name, ResponseSizeTooLarge(
                 f"Response payload size ({len(response)} bytes) exceeded maximum allowed payload "
-                f"size ({_core.RESPONSE_BYTES_MAX} bytes)"))
+                f"size ({_core.run.RESPONSE_BYTES_MAX} bytes)"))
         if clock.timed_out:  # whatever it made of being stopped
             end = _TIMEOUT
         return end, response, clock.now_us - starts_us, self._effects(call, end, alone)

@@ -86,5 +86,5 @@ def replay(
         actual = scenario.seed if seed is None else seed
         runtime = Runtime(scenario._native, actual, handlers, "virtual", "judge")
     with runtime.running() if runtime else nullcontext():
-        return Replay(*_core.replay(scenario._native, decisions or "", seed,
+        return Replay(*_core.explore.replay(scenario._native, decisions or "", seed,
                                     runtime.pairs() if runtime else []))

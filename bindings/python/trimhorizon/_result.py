@@ -26,7 +26,7 @@ class Explanation(str):
 class _Destinations(Mapping):
     """Destinations by name; each exists even when nothing was sent there."""
 
-    def __init__(self, native: _core.Run, names: list[str]):
+    def __init__(self, native: _core.run.Run, names: list[str]):
         self._native = native
         self._names = names
         self._tables: dict[str, DestinationTable] = {}
@@ -89,7 +89,7 @@ class Result:
     ['r0', 'r1', 'r2', 'r3', 'r4'] success
     """
 
-    def __init__(self, native: _core.Run, variants: Mapping[str, _core.Run] | None = None,
+    def __init__(self, native: _core.run.Run, variants: Mapping[str, _core.run.Run] | None = None,
                  has_tables: bool = True, failures: list[HandlerFailure] | None = None,
                  failure_count: int = 0):
         self._native = native
@@ -218,7 +218,7 @@ class Result:
         shard, of the first 16 shards; of a long run each row stands for a stretch of time.
         """
         if "positions" not in self._cache:
-            self._cache["positions"] = Table(_core.positions(self._native))
+            self._cache["positions"] = Table(_core.picture.positions(self._native))
         return self._cache["positions"]
 
     @property
@@ -229,7 +229,7 @@ class Result:
         end)``, action, target``.
         """
         if "disturbances" not in self._cache:
-            self._cache["disturbances"] = Table(_core.disturbances(self._native))
+            self._cache["disturbances"] = Table(_core.picture.disturbances(self._native))
         return self._cache["disturbances"]
 
     def retention(self, mapping: str) -> timedelta:
@@ -249,7 +249,7 @@ class Result:
         >>> th.example().run().retention("billing-orders")
         datetime.timedelta(days=1)
         """
-        return timedelta(microseconds=_core.retention_us(self._native.source, mapping))
+        return timedelta(microseconds=_core.picture.retention_us(self._native.source, mapping))
 
     @property
     def destinations(self) -> Mapping[str, DestinationTable]:
@@ -437,7 +437,7 @@ class Result:
     def __setstate__(self, state: dict[str, Any]) -> None:
         def native(each):
             source = read_again(each["scenario"])
-            return _core.run_from_bytes(source, each["bytes"], each.get("replay", ""))
+            return _core.run.run_from_bytes(source, each["bytes"], each.get("replay", ""))
 
         self.__init__(  # type: ignore[misc]
             native(state["run"]),

@@ -90,7 +90,7 @@ def load(path: str | os.PathLike[str], *, set: Mapping[str, Any] | None = None) 
     ...
     trimhorizon._errors.ScenarioError: ...
     """
-    return Scenario(_core.load_source(os.fsdecode(path), _settings(set)))
+    return Scenario(_core.scenario.load_source(os.fsdecode(path), _settings(set)))
 
 
 def loads(text: str, *, file: str = "-", set: Mapping[str, Any] | None = None) -> Scenario:
@@ -105,7 +105,7 @@ def loads(text: str, *, file: str = "-", set: Mapping[str, Any] | None = None) -
     """
     if not isinstance(text, str):
         raise TypeError(f"loads takes the text of a scenario, not {text!r}; load takes a file")
-    return Scenario(_core.read_source(text, file, _settings(set)))
+    return Scenario(_core.scenario.read_source(text, file, _settings(set)))
 
 
 def example() -> Scenario:
@@ -134,7 +134,7 @@ class Scenario:
         Names.
     """
 
-    def __init__(self, native: _core.Source):
+    def __init__(self, native: _core.scenario.Source):
         self._native = native
         for warning in native.warnings:
             warnings.warn(warning, TrimhorizonWarning, stacklevel=3)
@@ -234,8 +234,8 @@ class Scenario:
         21000000
         """
         native = self._native
-        changed = _core.read_source(native.text, native.file, native.set + _settings(values),
-                                    native.from_file)
+        changed = _core.scenario.read_source(
+            native.text, native.file, native.set + _settings(values), native.from_file)
         return Scenario(changed.variant_named(native.variant) if native.variant else changed)
 
     def run(
@@ -323,7 +323,7 @@ class Scenario:
             ):
                 part = report and (lambda fraction, at=at: report((at + fraction) / parts))
                 again = run_expression(native, actual, runtime is not None)
-                made.append(_core.run(native, seed, functions, part, tables, again))
+                made.append(_core.run.run(native, seed, functions, part, tables, again))
         _say_ignored(made[0].ignored_rules)
         return Result(made[0], dict(zip(names, made[1:])), tables,
                       runtime.failures if runtime else [],
@@ -361,7 +361,7 @@ class Scenario:
         if handlers:
             actual = self.seed if seed is None else seed
             runtime = Runtime(self._native, actual, handlers, clock, errors)
-        native = _core.start(self._native, seed, runtime.pairs() if runtime else [])
+        native = _core.session.start(self._native, seed, runtime.pairs() if runtime else [])
         _say_ignored(native.ignored_rules)
         call = start_expression(self._native, native.seed, runtime is not None)
         return Simulation(self, native, runtime, [f"sim = {call}"])

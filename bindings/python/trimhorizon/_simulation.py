@@ -139,7 +139,8 @@ class Simulation:
     True
     """
 
-    def __init__(self, scenario: Any, native: _core.Session, runtime: Any, calls: list[str]):
+    def __init__(self, scenario: Any, native: _core.session.Session, runtime: Any,
+                 calls: list[str]):
         self.scenario = scenario
         self._native = native
         self._runtime = runtime
@@ -456,7 +457,7 @@ def diff(a: Simulation | Result, b: Simulation | Result) -> Difference | None:
     >>> th.diff(one, two).totals["mappings.billing-orders.invocations"]
     (2, 3)
     """
-    found = _core.first_difference(a._again(), b._again())
+    found = _core.run.first_difference(a._again(), b._again())
     if found is None:
         return None
     event, line_a, line_b = found

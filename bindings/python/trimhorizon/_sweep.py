@@ -105,7 +105,7 @@ class Sweep(Table):
     (6, 1, 0, [10, 10, 10, 2, 2, 2])
     """
 
-    def __init__(self, native: _core.Sweep):
+    def __init__(self, native: _core.sweep.Sweep):
         super().__init__(native.table())
         self._sweep = native
 
@@ -125,7 +125,7 @@ class Sweep(Table):
         >>> th.Sweep.from_json(found.to_json()) == found
         True
         """
-        return cls(_core.sweep_from_json(text))
+        return cls(_core.sweep.sweep_from_json(text))
 
     @property
     def grid(self) -> dict[str, list[str]]:
@@ -258,7 +258,7 @@ class Sweep(Table):
         return {"json": self.to_json()}
 
     def __setstate__(self, state: dict[str, str]) -> None:
-        self.__init__(_core.sweep_from_json(state["json"]))
+        self.__init__(_core.sweep.sweep_from_json(state["json"]))
 
 
 def sweep(
@@ -342,7 +342,7 @@ def sweep(
             raise TrimhorizonError(
                 f"there is no function `{name}` in {native.file}; there are {native.functions}")
     with reporter(progress, scenario.title or scenario.file) as report:
-        plan = _core.plan_sweep(native, axes, numbers, list(handlers), workers or 0, None)
+        plan = _core.sweep.plan_sweep(native, axes, numbers, list(handlers), workers or 0, None)
         if executor is None and not handlers:
             parts, failures = _in_threads(plan, workers or 0, report)
         else:
@@ -407,7 +407,7 @@ def _spread(plan, native, executor, handlers, workers, report, clock, errors):
             f"your handler of {', '.join(gathered.ignored)} decides for itself which records fail "
             "and what it answers: `fail` entries for records and `respond` are ignored",
             TrimhorizonWarning, stacklevel=3)
-    return [_core.rows_from_json(each) for each in gathered.rows], gathered.failures
+    return [_core.sweep.rows_from_json(each) for each in gathered.rows], gathered.failures
 
 
 def _failure(plan, native, task: int, error: str, handlers) -> SweepFailure:

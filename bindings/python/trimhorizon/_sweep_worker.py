@@ -60,7 +60,7 @@ def run_chunk(job: Job, chunk: Chunk) -> Answer:
 
     if job.handlers:
         return _run_with_handlers(job, chunk, watch)
-    rows, failures = _core.run_points(
+    rows, failures = _core.sweep.run_points(
         job.text, job.file, job.set, job.variant, job.mappings, chunk, watch)
     return Answer([rows.json()], failures, [])
 
@@ -68,19 +68,19 @@ def run_chunk(job: Job, chunk: Chunk) -> Answer:
 def _run_with_handlers(job: Job, chunk: Chunk, watch) -> Answer:
     answer = Answer([], [], [])
     for settings, runs in chunk:
-        source = _core.read_source(job.text, job.file, job.set + settings)
+        source = _core.scenario.read_source(job.text, job.file, job.set + settings)
         if job.variant:
             source = source.variant_named(job.variant)
         for task, seed in runs:
             try:
                 runtime = Runtime(source, seed, job.handlers, job.clock, job.errors)
                 with runtime.running():
-                    made = _core.run(source, seed, runtime.pairs(), watch, False)
+                    made = _core.run.run(source, seed, runtime.pairs(), watch, False)
             except Stop:
                 raise
             except Exception as error:
                 answer.failures.append((task, f"{type(error).__name__}: {error}"))
                 continue
-            answer.rows.append(_core.sweep_row(task, job.mappings, made).json())
+            answer.rows.append(_core.sweep.sweep_row(task, job.mappings, made).json())
             answer.ignored.extend(set(made.ignored_rules) - set(answer.ignored))
     return answer

@@ -31,7 +31,7 @@ class Table:
     ['r0', 'r1', 'r2']
     """
 
-    def __init__(self, native: _core.Table):
+    def __init__(self, native: _core.table.Table):
         self._native = native
 
     @property
@@ -77,7 +77,7 @@ class Table:
         return {"version": 1, "name": self.name, "columns": columns}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
-        self._native = _core.make_table(state["name"], state["columns"])
+        self._native = _core.table.make_table(state["name"], state["columns"])
 
     def _row(self, index: int) -> dict[str, Any]:
         return self._native.row(index)

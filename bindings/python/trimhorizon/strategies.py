@@ -291,20 +291,20 @@ def scenarios(
 
 
 # ---- from documents to scenarios -----------------------------------------------------------------
-def _drawn_of(source: _core.Source) -> Scenario:
+def _drawn_of(source: _core.scenario.Source) -> Scenario:
     with warnings.catch_warnings():  # a failing record that is not put is one way to be simple
         warnings.simplefilter("ignore", TrimhorizonWarning)
         return Drawn(source)
 
 
 def _loaded(document: dict[str, Any]) -> Scenario:
-    return _rewritten(_core.read_source(_drawn.flow(document), "-", []), [], [])
+    return _rewritten(_core.scenario.read_source(_drawn.flow(document), "-", []), [], [])
 
 
-def _rewritten(source: _core.Source, replace, append) -> Scenario:
+def _rewritten(source: _core.scenario.Source, replace, append) -> Scenario:
     """A scenario whose text holds what was drawn; the variants' expectations stay."""
-    text = _core.rewrite(source, replace, append)
-    return _drawn_of(_core.read_source(text, source.file, []))
+    text = _core.scenario.rewrite(source, replace, append)
+    return _drawn_of(_core.scenario.read_source(text, source.file, []))
 
 
 # Composites, since Hypothesis shows what `map` made as a call of the mapping function.
