@@ -4,35 +4,11 @@
 #include "bindings/cpp/bindings.hpp"
 #include "bindings/cpp/made_run.hpp"
 #include "sim/report/table.hpp"
-#include "sim/world/aws_event.hpp"
 
 namespace trimhorizon::bindings {
 namespace {
 
 using SharedTable = std::shared_ptr<const Table>;
-
-// A Python object that is let go under the GIL, whoever lets it go.
-std::shared_ptr<py::object> held(py::object object) {
-  return std::shared_ptr<py::object>(new py::object(std::move(object)), [](py::object* each) {
-    const py::gil_scoped_acquire gil;
-    delete each;
-  });
-}
-
-HandlerAnswer answer_of(const py::object& function, const HandlerCall& call) {
-  const py::gil_scoped_acquire gil;
-  const py::tuple said =
-      function(invocation_event_json(call.world, call.records), call.number.value, call.chance,
-               request_id(*call.world.plan, call.number), call.starts.us, call.world.plan->epoch_ms,
-               call.timeout.us, call.environment, call.cold, call.alone);
-  HandlerAnswer answer;
-  answer.end = static_cast<InvocationEnd>(said[0].cast<int>());
-  answer.response = said[1].cast<std::string>();
-  answer.slept = microseconds(said[2].cast<std::int64_t>());
-  answer.reports_effects = !said[3].is_none();
-  if (answer.reports_effects) answer.effects = said[3].cast<std::vector<std::uint32_t>>();
-  return answer;
-}
 
 MadeRun make_run(const Source& source, std::optional<std::uint64_t> seed,
                  const py::object& functions, py::object progress, bool tables,
@@ -93,19 +69,7 @@ py::object difference(const RunAgain& a, const RunAgain& b) {
 
 }  // namespace
 
-std::vector<OwnFunction> own_functions(const py::object& pairs) {
-  std::vector<OwnFunction> functions;
-  for (const py::handle pair : pairs) {
-    const auto named = pair.cast<std::pair<std::string, py::object>>();
-    const std::shared_ptr<py::object> function = held(named.second);
-    functions.push_back(
-        {named.first, [function](const HandlerCall& call) { return answer_of(*function, call); }});
-  }
-  return functions;
-}
-
 void bind_run(py::module_& module) {
-  module.attr("RESPONSE_BYTES_MAX") = response_bytes_max;
   py::class_<RunAgain>(module, "RunAgain")
       .def("trace_digest", digest_of, py::call_guard<py::gil_scoped_release>());
   py::class_<MadeRun>(module, "Run")

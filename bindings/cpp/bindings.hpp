@@ -18,16 +18,15 @@ namespace py = pybind11;
 void bind_errors(py::module_& module);
 void bind_table(py::module_& module);
 void bind_scenario(py::module_& module);
+void bind_handlers(py::module_& module);
 void bind_run(py::module_& module);
 void bind_picture(py::module_& module);
 void bind_session(py::module_& module);
 void bind_explore(py::module_& module);
 void bind_sweep(py::module_& module);
 
-// (name, callable) pairs as functions of the core. Each call takes the GIL; the callable gets
-// (event JSON, number, request id, start in µs, epoch in ms, Timeout in µs, environment, cold,
-// alone)
-// and returns (end, response JSON, slept µs, offsets of effects or None).
+// (name, callable) pairs as functions of the core. Each call takes the GIL; the callable gets a
+// Call and returns an Answer (bind_handlers.cpp).
 std::vector<OwnFunction> own_functions(const py::object& pairs);
 
 // What a run reports to: every 20 ms it takes the GIL, lets Python handle its signals (Ctrl-C

@@ -20,6 +20,7 @@ PYBIND11_MODULE(_core, module) {
   bind_errors(module);
   add("table", bind_table);
   add("scenario", bind_scenario);
+  add("handlers", bind_handlers);
   add("run", bind_run);
   add("picture", bind_picture);
   add("session", bind_session);

@@ -64,17 +64,15 @@ def resolve(target):
         raise HandlerError(f"the handler {target} cannot be imported: {error}") from error
 
 
-@contextmanager
-def no_running_loop():
-    """A notebook's own event loop is none of the handler's: Lambda calls it outside of any."""
+def outside_any_loop(call, *arguments):
+    """Calls it. A notebook's own event loop is none of the handler's: Lambda calls it outside."""
     asyncio = sys.modules.get("asyncio")
     running = None if asyncio is None else asyncio._get_running_loop()
     if running is None:
-        yield
-        return
+        return call(*arguments)
     asyncio._set_running_loop(None)
     try:
-        yield
+        return call(*arguments)
     finally:
         asyncio._set_running_loop(running)
         asyncio.set_event_loop(running)  # asyncio.run leaves none behind

@@ -8,14 +8,15 @@ import os
 import threading
 import time
 import traceback
-from contextlib import ExitStack, contextmanager, nullcontext
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import Any, Callable, Mapping, NamedTuple
 
 from . import _core
+from ._core.handlers import Answer, Call, End
 from ._clock import Chance, Clock, Surroundings, TimedOut
 from ._context import LambdaContext, log_stream
-from ._environment import FreshModules, Made, no_running_loop, place, resolve
+from ._environment import FreshModules, Made, outside_any_loop, place, resolve
 from ._errors import HandlerError, TrimhorizonError
 from ._interrupts import Interrupts, answer, check
 from ._memory import Memory
@@ -23,7 +24,6 @@ from ._patches import is_of_the_run
 
 __all__ = ["Handler", "HandlerFailure", "effect", "handler"]
 
-_RETURNED, _ERROR, _TIMEOUT, _CRASH = range(4)  # InvocationEnd of the core
 _KEPT_FAILURES = 100
 _LOCK = threading.Lock()  # runs with handlers patch the process: one at a time
 _current: "_Call | None" = None
@@ -193,6 +193,9 @@ def _as_lambda_does(value: Any) -> Any:
     raise TypeError(f"Object of type {type(value).__name__} is not JSON serializable")
 
 
+_AS_LAMBDA = json.JSONEncoder(default=_as_lambda_does)  # json.dumps would make one at each call
+
+
 class _Function:
     """A function of the scenario with a handler behind it; the core calls it."""
 
@@ -257,52 +260,57 @@ class _Function:
         copy._log_streams = dict(self._log_streams)
         return copy
 
-    def __call__(self, event_json, number, chance, request_id, starts_us, epoch_ms, timeout_us,
-                 environment, cold, alone):
+    def __call__(self, call: Call) -> Answer:
         global _current
         runtime = self._runtime
-        runtime.chance.begin(chance)
+        runtime.chance.begin(call.chance)
         clock = runtime.clock
+        starts_us, environment = call.starts_us, call.environment
         clock.begin(starts_us)
         stream = self._log_streams.get(environment)
-        if stream is None or cold:
+        if stream is None or call.cold:
             stream = log_stream(self._name, environment, clock.wall_s)
             self._log_streams[environment] = stream
-        function, modules = self._environment(environment, cold)
+        function, modules = self._environment(environment, call.cold)
         runtime.environment_variables(self._name, self._memory, stream)
+        event_json = call.event_json
         event = json.loads(event_json)
-        deadline_us = starts_us + timeout_us
+        deadline_us = starts_us + call.timeout_us
         clock.begin(starts_us, deadline_us)
-        context = LambdaContext(clock, deadline_us, self._name, self._memory, request_id, stream)
-        call = _current = _Call(event_json)
+        context = LambdaContext(clock, deadline_us, self._name, self._memory, call.request_id,
+                                stream)
+        current = _current = _Call(event_json)
         response = ""
         try:
-            with nullcontext() if modules is None else modules.modules():
-                with no_running_loop():
-                    said = answer(function, event, context)
-                response = json.dumps(said, default=_as_lambda_does)
-            end = _RETURNED
+            if modules is None:
+                said = outside_any_loop(answer, function, event, context)
+            else:
+                with modules.modules():
+                    said = outside_any_loop(answer, function, event, context)
+            response = _AS_LAMBDA.encode(said)
+            end = End.returned
         except TimedOut:
-            end = _TIMEOUT
+            end = End.timeout
         except Exception as error:
-            end = _ERROR
-            runtime.note_failure(number, self._name, error)
+            end = End.error
+            runtime.note_failure(call.number, self._name, error)
         except KeyboardInterrupt:
             raise
         except BaseException as error:  # sys.exit and the like: the environment is gone
-            end = _CRASH
-            runtime.note_failure(number, self._name, error)
+            end = End.crash
+            runtime.note_failure(call.number, self._name, error)
         finally:
             _current = None
-        if len(response) > _core.run.RESPONSE_BYTES_MAX:  # ESM-RTY-09: to the core an error
-            runtime.note_failure(number, self._name, ResponseSizeTooLarge(
+        if len(response) > _core.handlers.RESPONSE_BYTES_MAX:  # ESM-RTY-09: to the core an error
+            runtime.note_failure(call.number, self._name, ResponseSizeTooLarge(
                 f"Response payload size ({len(response)} bytes) exceeded maximum allowed payload "
-                f"size ({_core.run.RESPONSE_BYTES_MAX} bytes)"))
+                f"size ({_core.handlers.RESPONSE_BYTES_MAX} bytes)"))
         if clock.timed_out:  # whatever it made of being stopped
-            end = _TIMEOUT
-        return end, response, clock.now_us - starts_us, self._effects(call, end, alone)
+            end = End.timeout
+        return Answer(end, response, clock.now_us - starts_us,
+                      self._effects(current, end, call.alone))
 
-    def _effects(self, call: _Call, end: int, alone: bool) -> list[int] | None:
+    def _effects(self, call: _Call, end: End, alone: bool) -> list[int] | None:
         if self._spec.effects == "answered":
             return None
         if call.effects is not None:
@@ -313,7 +321,7 @@ class _Function:
                     'counts with th.handler(..., effects="reported") or effects="answered"')
             self._reports = True
             return call.effects
-        self._answered = self._answered or end == _RETURNED
+        self._answered = self._answered or end is End.returned
         return [] if self._reports else None
 
     def _environment(self, environment: int, cold: bool):

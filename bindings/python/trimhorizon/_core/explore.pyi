@@ -1,7 +1,7 @@
 # Exploring, and replays of what was found (bind_explore.cpp).
 from typing import Callable, Sequence
 
-from .run import _Functions
+from .handlers import _Functions
 from .scenario import Source
 
 class Explored:

@@ -1,13 +1,11 @@
 # Runs from beginning to end, and what they came to (bind_run.cpp).
 from typing import Callable, Sequence
 
+from .handlers import _Functions
 from .scenario import Source
 from .table import Table
 
-_Functions = Sequence[tuple[str, Callable[..., tuple[int, str, int, list[int] | None]]]]
 _Progress = Callable[[float], object] | None
-
-RESPONSE_BYTES_MAX: int
 
 class RunAgain:
     def trace_digest(self) -> str: ...

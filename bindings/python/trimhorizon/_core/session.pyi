@@ -1,7 +1,8 @@
 # Simulations held in hand: stepped, forked, disturbed, looked at (bind_session.cpp).
 from typing import Any
 
-from .run import Run, RunAgain, _Functions, _Progress
+from .handlers import _Functions
+from .run import Run, RunAgain, _Progress
 from .scenario import Source
 
 class Session:
