@@ -36,7 +36,7 @@ class Watch {
  public:
   explicit Watch(py::object callback)
       : callback_(std::move(callback)),
-        check_(py::module_::import("trimhorizon._interrupts").attr("check")) {}
+        check_(py::module_::import("trimhorizon._sandbox").attr("check")) {}
   Watch(const Watch&) = delete;
   Watch& operator=(const Watch&) = delete;
   std::function<void(double)> function() {

@@ -23,7 +23,7 @@ event_source_mappings:
 PREAMBLE = """
 import os, signal, sys, threading, time, random
 import trimhorizon as th
-from trimhorizon._clock import _REAL
+from trimhorizon._sandbox import REAL
 scenario = th.loads(sys.stdin.read())
 before = [time.time, time.sleep, time.monotonic, os.urandom]
 environment = dict(os.environ)
@@ -43,14 +43,14 @@ handler = signal.getsignal(signal.SIGINT)
 AT_ONCE = PREAMBLE + """
 sent = []
 def send():
-    _REAL["sleep"](0.3)
-    sent.append(_REAL["monotonic"]())
+    REAL["sleep"](0.3)
+    sent.append(REAL["monotonic"]())
     os.kill(os.getpid(), signal.SIGINT)
 threading.Thread(target=send, daemon=True).start()
 try:
     {call}
 except KeyboardInterrupt:
-    print(_REAL["monotonic"]() - sent[0])
+    print(REAL["monotonic"]() - sent[0])
 check_that_nothing_is_patched()
 """
 
@@ -97,7 +97,7 @@ try:
 except KeyboardInterrupt:
     caught += 1
 assert caught == 1 and pressed == ["sleep", "sleep"], (caught, pressed)
-assert nosy.sleep is _REAL["sleep"]
+assert nosy.sleep is REAL["sleep"]
 del sys.modules["nosy"]
 check_that_nothing_is_patched()
 """
@@ -133,8 +133,8 @@ while os.getppid() == {os.getpid()}:
     time.sleep(gap.uniform(0, 0.004))
     os.kill({os.getpid()}, signal.SIGINT)
 '''])
-stopped, until = 0, _REAL["monotonic"]() + 2
-while _REAL["monotonic"]() < until:
+stopped, until = 0, REAL["monotonic"]() + 2
+while REAL["monotonic"]() < until:
     try:
         scenario.run(tables=False, handlers={'billing': lambda event, context: time.sleep(0.001)})
     except Stop:

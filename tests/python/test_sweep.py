@@ -350,18 +350,18 @@ from concurrent.futures import ThreadPoolExecutor
 sys.path.insert(0, {tests!r})
 import trimhorizon as th
 from test_interrupt import ENDLESS
-from trimhorizon._clock import _REAL
+from trimhorizon._sandbox import REAL
 def main():
     sent = []
     def send():
-        _REAL["sleep"](1.0)
-        sent.append(_REAL["monotonic"]())
+        REAL["sleep"](1.0)
+        sent.append(REAL["monotonic"]())
         os.kill(os.getpid(), signal.SIGINT)
     threading.Thread(target=send, daemon=True).start()
     try:
         th.sweep(th.loads(ENDLESS), {{"BatchSize": [1, 2]}}, range(4), {call})
     except KeyboardInterrupt:
-        print(_REAL["monotonic"]() - sent[0])
+        print(REAL["monotonic"]() - sent[0])
 if __name__ == "__main__":
     main()
 """

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import html
 import json
-from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import Any, Iterable, Mapping
 
@@ -427,17 +426,11 @@ def explore(
     native = (scenario.set(settings) if settings else scenario)._native
     if seed is not None:
         seed = seed_number(seed)
-    runtime = None
-    if handlers:
-        actual = scenario.seed if seed is None else seed
-        runtime = Runtime(native, actual, handlers, "virtual", errors)
-        runtime.remember()
-    with runtime.running() if runtime else nullcontext(), layer_reporter(
-        progress, scenario.title or scenario.file
-    ) as report:
+    runtime = Runtime(native, scenario.seed if seed is None else seed, handlers, errors=errors)
+    runtime.remember()
+    with runtime.running(), layer_reporter(progress, scenario.title or scenario.file) as report:
         found = _core.explore.explore(
             native, seed, faults, *bounds[:3], bool(assumptions), bounds[3],
-            runtime.pairs() if runtime else [], runtime.forget if runtime else None,
-            runtime.forgetful() if runtime else [], _HOW_TO_FORGET, report)
+            runtime.pairs(), runtime.forget, runtime.forgetful(), _HOW_TO_FORGET, report)
     _say_ignored(found.ignored_rules)
-    return Exploration(found, runtime.failures if runtime else [])
+    return Exploration(found, runtime.failures)

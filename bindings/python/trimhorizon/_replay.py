@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import nullcontext
 from typing import Any, Mapping, NamedTuple
 
 from . import _core
@@ -79,12 +78,9 @@ def replay(
     >>> th.replay(th.example().set({"BatchSize": 4}), found.violations[0].decisions).matches
     False
     """
-    runtime = None
     if seed is not None:
         seed = seed_number(seed)
-    if handlers:
-        actual = scenario.seed if seed is None else seed
-        runtime = Runtime(scenario._native, actual, handlers, "virtual", "judge")
-    with runtime.running() if runtime else nullcontext():
+    runtime = Runtime(scenario._native, scenario.seed if seed is None else seed, handlers)
+    with runtime.running():
         return Replay(*_core.explore.replay(scenario._native, decisions or "", seed,
-                                    runtime.pairs() if runtime else []))
+                                            runtime.pairs()))

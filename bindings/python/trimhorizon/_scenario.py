@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import warnings
-from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any, Mapping
 
 from . import _core
@@ -306,28 +305,22 @@ class Scenario:
         (7, 'holds', 0, 0)
         """
         names = self.variants if variants or (variants is None and not handlers) else []
-        runtime = None
         if seed is not None:
             seed = seed_number(seed)
         actual = self.seed if seed is None else seed
-        if handlers:
-            runtime = Runtime(self._native, actual, handlers, clock, errors)
-        functions = runtime.pairs() if runtime else []
-        with runtime.running() if runtime else nullcontext(), reporter(
-            progress, self.title or self.file
-        ) as report:
+        runtime = Runtime(self._native, actual, handlers, clock, errors)
+        with runtime.running(), reporter(progress, self.title or self.file) as report:
             parts = len(names) + 1
             made = []
             for at, native in enumerate(
                 [self._native] + [self._native.variant_named(name) for name in names]
             ):
                 part = report and (lambda fraction, at=at: report((at + fraction) / parts))
-                again = run_expression(native, actual, runtime is not None)
-                made.append(_core.run.run(native, seed, functions, part, tables, again))
+                again = run_expression(native, actual, bool(runtime))
+                made.append(_core.run.run(native, seed, runtime.pairs(), part, tables, again))
         _say_ignored(made[0].ignored_rules)
         return Result(made[0], dict(zip(names, made[1:])), tables,
-                      runtime.failures if runtime else [],
-                      runtime.failure_count if runtime else 0)
+                      runtime.failures, runtime.failure_count)
 
     def start(
         self,
@@ -355,15 +348,13 @@ class Scenario:
         """
         from ._simulation import Simulation
 
-        runtime = None
         if seed is not None:
             seed = seed_number(seed)
-        if handlers:
-            actual = self.seed if seed is None else seed
-            runtime = Runtime(self._native, actual, handlers, clock, errors)
-        native = _core.session.start(self._native, seed, runtime.pairs() if runtime else [])
+        actual = self.seed if seed is None else seed
+        runtime = Runtime(self._native, actual, handlers, clock, errors)
+        native = _core.session.start(self._native, seed, runtime.pairs())
         _say_ignored(native.ignored_rules)
-        call = start_expression(self._native, native.seed, runtime is not None)
+        call = start_expression(self._native, native.seed, bool(runtime))
         return Simulation(self, native, runtime, [f"sim = {call}"])
 
     def __repr__(self) -> str:

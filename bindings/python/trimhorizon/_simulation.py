@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 import math
 import re
-from contextlib import nullcontext
 from datetime import timedelta
 from typing import Any, Mapping, NamedTuple
 
 from . import _core
 from ._again import call_expression, run_expression
 from ._errors import TrimhorizonError
+from ._handlers import Runtime
 from ._progress import Progress, reporter
 from ._result import Result
 
@@ -139,15 +139,12 @@ class Simulation:
     True
     """
 
-    def __init__(self, scenario: Any, native: _core.session.Session, runtime: Any,
+    def __init__(self, scenario: Any, native: _core.session.Session, runtime: Runtime,
                  calls: list[str]):
         self.scenario = scenario
         self._native = native
         self._runtime = runtime
         self._calls = calls  # what has been done to it, as text: the first one starts it
-
-    def _handlers_on(self):
-        return self._runtime.running() if self._runtime else nullcontext()
 
     # ---- going on --------------------------------------------------------------------------------
     def step(self) -> bool:
@@ -168,7 +165,7 @@ class Simulation:
         >>> sim.step(), sim.step(), sim.steps
         (True, True, 2)
         """
-        with self._handlers_on():
+        with self._runtime.running():
             return self._native.step()
 
     def run_until(self, until: str | timedelta | float, *, progress: Progress = None) -> None:
@@ -199,7 +196,7 @@ class Simulation:
             raise ValueError(f"{_seconds(us)} is past: the simulation stands at "
                              f"{_seconds(self._native.now_us)}; fork() keeps an earlier moment")
         whole_us = self.scenario._native.duration_us
-        with self._handlers_on(), reporter(progress, "simulating") as report:
+        with self._runtime.running(), reporter(progress, "simulating") as report:
             # The core tells the fraction of `duration`.
             part = report and (lambda fraction: report(fraction * whole_us / us if us else 0.0))
             self._native.run_until(us, part)
@@ -220,7 +217,7 @@ class Simulation:
         >>> sim.ended
         'drained'
         """
-        with self._handlers_on(), reporter(progress, "simulating") as report:
+        with self._runtime.running(), reporter(progress, "simulating") as report:
             self._native.run(report)
 
     def fork(self, handlers: Mapping[str, Any] | None = None) -> Simulation:
@@ -248,16 +245,12 @@ class Simulation:
         >>> sim.ended, fork.ended
         ('running', 'drained')
         """
-        runtime = self._runtime.fork() if self._runtime else None
+        runtime = self._runtime.fork()
         calls = list(self._calls)
         if handlers:
-            if runtime is None:
-                from ._handlers import Runtime
-
-                runtime = Runtime(self.scenario._native, self._native.seed, {}, "virtual", "judge")
             runtime.add(handlers)
             calls += [self._moment(), "sim = sim.fork(handlers=...)"]
-        native = self._native.fork(runtime.pairs() if runtime else [])
+        native = self._native.fork(runtime.pairs())
         return Simulation(self.scenario, native, runtime, calls)
 
     def inject(self, action: str, *, duration: str | None = None, **what: Any) -> None:
@@ -297,7 +290,7 @@ class Simulation:
         if duration is not None:
             entry["for"] = duration
         entry[action] = what
-        with self._handlers_on():
+        with self._runtime.running():
             self._native.inject(json.dumps(entry, ensure_ascii=False))
         self._calls += [moment, "sim." + call_expression("inject", action, **call)]
 
@@ -384,9 +377,8 @@ class Simulation:
         >>> sim.result().fates, sim.result().ended
         ({'billing-orders': {'pending': 7}}, 'running')
         """
-        failures = self._runtime.failures if self._runtime else []
-        count = self._runtime.failure_count if self._runtime else 0
-        return Result(self._native.result(self._again_in_words()), {}, True, failures, count)
+        return Result(self._native.result(self._again_in_words()), {}, True,
+                      self._runtime.failures, self._runtime.failure_count)
 
     def _moment(self) -> str:
         """What comes to where it stands."""
@@ -398,8 +390,7 @@ class Simulation:
     def _again_in_words(self) -> str:
         running = self._native.ended == "running"
         if len(self._calls) == 1 and not running:
-            return run_expression(self.scenario._native, self._native.seed,
-                                  self._runtime is not None)
+            return run_expression(self.scenario._native, self._native.seed, bool(self._runtime))
         last = [self._moment() if running else "sim.run()", "sim.result()"]
         return "; ".join(call for call in [*self._calls, *last] if call)
 

@@ -10,9 +10,9 @@ import sys
 import warnings
 from typing import Any, Callable, Iterator
 
-from ._clock import _REAL
 from ._errors import TrimhorizonError, TrimhorizonWarning
 from ._handlers import Handler
+from ._sandbox import REAL
 from ._sweep_worker import Answer, Chunk, Job, ignore_interrupts, run_chunk, stopped
 
 _CHUNK_MAX = 256  # runs in one call: enough that the call itself costs nothing
@@ -185,7 +185,7 @@ class Spread:
             return
         for future, chunk in submitted:  # somebody else's futures: in their order
             while hasattr(future, "done") and not future.done():
-                _REAL["sleep"](_TICK_S / 10)
+                REAL["sleep"](_TICK_S / 10)
                 self._tell(self._ended)
             yield future, chunk
 

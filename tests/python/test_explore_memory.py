@@ -1,19 +1,14 @@
 """What a plain function remembers, put back before every run of an exploration."""
 
 import collections
-import functools
-import random
 import sqlite3
 import sys
-import time
-import types
 from unittest import mock
 
 import pytest
 
 import trimhorizon as th
 from conftest import shop
-from trimhorizon._memory import Memory
 
 CRASH = {"sites": ["poller_crash"], "properties": ["at_most_once"]}
 SAID = "your function remembers between invocations: searched without merging"
@@ -139,23 +134,6 @@ def test_a_helper_module_of_the_user_is_memory_too(tmp_path, monkeypatch):
         del sys.modules["remembering_helper"]
 
 
-def test_a_cache_that_was_empty_is_emptied():
-    calls = []
-
-    @functools.lru_cache(maxsize=None)
-    def first(key):
-        calls.append(key)
-        return len(calls)
-
-    def handler(event, context):
-        time.sleep(first(event["Records"][0]["kinesis"]["data"]) / 1000)
-
-    memory = Memory(handler)
-    first("a")
-    memory.restore()
-    assert first.cache_info().currsize == 0 and calls == []
-
-
 def test_a_mock_is_a_handler_too():
     billing = mock.Mock(return_value=None)
     assert th.explore(small(), 1, handlers={"billing": billing}, **CRASH).violations
@@ -185,59 +163,3 @@ def test_the_log_of_a_function_that_remembers_nothing_stays():
     th.explore(small(), 1, handlers={"billing": lambda e, c: seen.append(len(e["Records"]))},
                **CRASH)
     assert len(seen) > 3
-
-
-# ---- snapshots -----------------------------------------------------------------------------------
-class Slotted:
-    __slots__ = ("value",)
-
-
-def everything():
-    slotted = Slotted()
-    slotted.value = 1
-    return types.SimpleNamespace(
-        list=[1, [2]], dict={"a": {"b": 1}}, set={1}, deque=collections.deque([1], maxlen=3),
-        bytes=bytearray(b"abc"), counter=collections.Counter("aab"), slotted=slotted,
-        ordered=collections.OrderedDict(a=1, b=2), chance=random.Random(3),
-        default=collections.defaultdict(list, a=[1]), tuple=([1],))
-
-
-def test_everything_is_put_back_in_place():
-    it, same = everything(), everything()
-    inner, mapping, kept = it.list[1], it.dict["a"], it.deque
-    memory = Memory(lambda event, context: it)
-    for _ in range(2):
-        it.list.append(it.list[1].append(3))
-        it.dict["a"]["b"] = it.dict["c"] = 2
-        it.set.clear(), it.deque.extend([2, 3, 4]), it.bytes.extend(b"d"), it.counter.update("b")
-        it.slotted.value, it.new = 2, 3
-        it.ordered.move_to_end("a"), it.chance.random(), it.default["b"].append(1)
-        it.tuple[0].append(2)
-        memory.restore()
-        assert it.list[1] is inner and it.dict["a"] is mapping and it.deque is kept
-        assert it.slotted.value == 1 and it.chance.random() == random.Random(3).random()
-        for name in ("list", "dict", "set", "deque", "bytes", "counter", "default", "tuple"):
-            assert getattr(it, name) == getattr(same, name), name
-        assert list(it.ordered) == ["a", "b"] and not hasattr(it, "new") and kept.maxlen == 3
-
-
-def test_names_that_were_bound_afterwards_are_gone():
-    names = {"__name__": __name__}
-    exec("def handler(event, context):\n    global made\n    made = globals().get('made', 0) + 1",
-         names)
-    memory = Memory(names["handler"])
-    names["handler"](None, None)
-    assert names["made"] == 1
-    memory.restore()
-    assert "made" not in names
-
-
-def test_the_process_is_left_alone():
-    import logging
-
-    logger = logging.getLogger("a handler's")
-    before = list(logging.root.handlers)
-    memory = Memory(lambda event, context: logger.info(th.example()))
-    logger.setLevel(logging.ERROR)
-    memory.restore()
-    assert logger.level == logging.ERROR and logging.root.handlers == before

@@ -18,9 +18,9 @@ import random
 import types
 from typing import Any, Callable, Iterator
 
-from ._patches import cells, functions_behind, is_installed
+from .users_code import cells, functions_behind, is_installed
 
-__all__: list[str] = []
+__all__ = ["Memory"]
 
 _OBJECTS_MAX = 100_000  # beyond, it is more than a function's memory
 # What belongs to the process: their objects lead everywhere.

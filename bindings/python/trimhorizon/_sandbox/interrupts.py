@@ -10,14 +10,14 @@ from __future__ import annotations
 import signal
 import sys
 import threading
-from typing import Any
+from typing import Any, Callable
 
-__all__: list[str] = []
+__all__ = ["Interrupts", "check", "interruptible"]
 
 _held: "Interrupts | None" = None
 
 
-def answer(call, *arguments: Any) -> Any:
+def interruptible(call: Callable[..., Any], *arguments: Any) -> Any:
     """Calls the user's code: below this frame a Ctrl-C strikes at once."""
     return call(*arguments)
 
@@ -68,13 +68,14 @@ class Interrupts:
             self._pass(signal.SIGINT, sys._getframe())
 
     def check(self) -> None:
+        """Passes a noted one on, in the thread that hears it."""
         if self._noted and threading.current_thread() is threading.main_thread():
             self._pass(signal.SIGINT, sys._getframe())
 
     def _on(self, number, frame) -> None:
         below = frame
         while below is not None:
-            if below.f_code is answer.__code__:
+            if below.f_code is interruptible.__code__:
                 self._pass(number, frame)
                 return
             below = below.f_back

@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 from datetime import datetime, timezone
 
+__all__ = ["LambdaContext", "log_stream"]
+
 
 class CognitoIdentity:
     """Nobody: a Kinesis event has no caller."""

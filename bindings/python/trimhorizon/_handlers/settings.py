@@ -1,0 +1,99 @@
+"""A handler and how it is run."""
+
+from __future__ import annotations
+
+import importlib
+from dataclasses import dataclass
+from typing import Any, Callable
+
+from .._errors import HandlerError
+
+__all__ = ["Handler", "handler", "imported", "place_of"]
+
+
+@dataclass(frozen=True)
+class Handler:
+    """A handler and how it is run; made by :func:`handler`."""
+
+    target: Callable[[Any, Any], Any] | str
+    fresh: bool = False
+    effects: str = "auto"
+    factory: bool = False
+
+
+def handler(
+    target: Callable[..., Any] | str,
+    *,
+    fresh: bool = False,
+    factory: bool = False,
+    effects: str = "auto",
+) -> Handler:
+    """A handler with settings, for ``handlers={"billing": th.handler(...)}``.
+
+    Parameters
+    ----------
+    target : callable or str
+        ``fn(event, context)``, or where to import it: ``"package.module.function"``, as in Lambda's
+        own ``Handler`` property.
+    fresh : bool, default False
+        Import the module (with all modules of its top-level package) anew for every execution
+        environment, as a cold start does: what it keeps in globals lives as long as there. Without
+        it all environments share one module, as if there were only one.
+    factory : bool, default False
+        ``target()`` returns the handler. It is called for every run, and in :func:`explore` for
+        every schedule: what it makes (a table that stands for a data base, say) lives as long as
+        that run. With ``fresh`` it is called for every execution environment instead.
+    effects : {"auto", "reported", "answered"}, default "auto"
+        What counts as an effect. ``reported``: only what :func:`effect` is told. ``answered``: what
+        the answer says: success means all records, a partial response all but its identifiers, an
+        exception none. ``auto``: reported from the first call of :func:`effect` on, answered until
+        then.
+
+    Examples
+    --------
+    >>> import trimhorizon as th
+    >>> seen = []
+    >>> def billing(event, context):
+    ...     for record in event["Records"]:
+    ...         seen.append(record["kinesis"]["partitionKey"])
+    >>> result = th.example().run(handlers={"billing": th.handler(billing)})
+    >>> len(seen), result.lost, result.duplicates
+    (10, 0, 0)
+    """
+    if effects not in ("auto", "reported", "answered"):
+        raise ValueError(f"effects is auto, reported or answered, not {effects!r}")
+    if not callable(target) and not isinstance(target, str):
+        raise TypeError(f"a handler is a callable or 'module.function', not {target!r}")
+    importable = getattr(target, "__module__", "__main__") != "__main__"
+    if callable(target) and fresh and not factory and not importable:
+        raise ValueError("fresh=True needs a handler that can be imported from a module")
+    return Handler(target, fresh, effects, factory)
+
+
+def place_of(target: Callable[..., Any] | str) -> tuple[str, str]:
+    """Module and name from which a handler is imported.
+
+    >>> place_of("shop.billing.lambda_handler"), place_of("shop/billing.lambda_handler")
+    (('shop.billing', 'lambda_handler'), ('shop.billing', 'lambda_handler'))
+    """
+    if callable(target):
+        return target.__module__, target.__name__
+    module, _, name = target.replace("/", ".").rpartition(".")
+    if not module:
+        raise ValueError(f"'{target}' is not 'module.function'")
+    return module, name
+
+
+def imported(target: Callable[..., Any] | str) -> Callable[..., Any]:
+    """The callable itself, or what is found where the text says.
+
+    >>> imported("math.sqrt")(9.0)
+    3.0
+    """
+    if callable(target):
+        return target
+    module, name = place_of(target)
+    try:
+        return getattr(importlib.import_module(module), name)
+    except Exception as error:
+        raise HandlerError(f"the handler {target} cannot be imported: {error}") from error

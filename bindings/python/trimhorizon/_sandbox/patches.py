@@ -1,0 +1,109 @@
+"""Where the stand-ins are put: wherever the real functions were captured.
+
+Always:
+ 1. What ``put`` and ``set`` replace, ``undo`` brings back: names of modules, closures, default
+    arguments.
+"""
+
+from __future__ import annotations
+
+import functools
+import sys
+import types
+from typing import Any, Callable, Iterable
+
+from .real import REAL
+from .stand_ins import STAND_INS
+from .users_code import cells, functions_behind, is_installed
+
+__all__ = ["Patches"]
+
+# They wait for locks and processes, which takes real time: with a clock that stands still, a wait
+# with a timeout would never end.
+_WAIT_IN_REAL_TIME = ("threading", "queue", "subprocess", "multiprocessing.connection")
+
+# Installed modules that were looked through: their names, how many, and which had been captured. A
+# pass over all of them costs 10 to 30 ms; the user's own modules are looked through every time.
+_KNOWN: dict[frozenset, dict[str, tuple[Any, int, list[str]]]] = {}
+_MISSING = object()
+
+
+class Patches:
+    """Puts the stand-ins of some functions where the real ones were, and takes them back.
+
+    >>> import time
+    >>> patches, real = Patches(["sleep"]), time.sleep
+    >>> patches.put([])
+    >>> time.sleep is real
+    False
+    >>> patches.undo()
+    >>> time.sleep is real
+    True
+    """
+
+    def __init__(self, names: Iterable[str]):
+        self._ours = {id(REAL[name]): STAND_INS[name] for name in names if name in REAL}
+        self._undo: list[Callable[[], Any]] = []
+        self._known = _KNOWN.setdefault(frozenset(self._ours), {})
+
+    def put(self, handlers: Iterable[Any]) -> None:
+        """Everywhere: in all modules, and in the functions of which ``handlers`` are made."""
+        for key, module in list(sys.modules.items()):
+            if key not in _WAIT_IN_REAL_TIME:
+                self._put_in_module(key, module)
+        for function in {id(f): f for each in handlers for f in functions_behind(each)}.values():
+            self._put_in_function(function)
+
+    def set(self, where: Any, name: str, value: Any) -> None:
+        """An attribute, until ``undo``."""
+        old = vars(where).get(name, _MISSING)
+        if old is _MISSING:
+            self._undo.append(lambda: delattr(where, name))
+        else:
+            self._undo.append(lambda: setattr(where, name, old))
+        setattr(where, name, value)
+
+    def undo(self) -> None:
+        """Everything is as it was."""
+        while self._undo:
+            self._undo.pop()()
+
+    def _captured(self, names: Any) -> list[str]:
+        if self._ours.keys().isdisjoint(map(id, names.values())):  # the usual case, in C
+            return []
+        return [name for name, value in list(names.items()) if id(value) in self._ours]
+
+    def _put_in_module(self, key: str, module: Any) -> None:
+        try:
+            names = object.__getattribute__(module, "__dict__")  # does not load a lazy module
+        except AttributeError:
+            return
+        known = self._known.get(key)
+        if known is None or known[0] is not names or known[1] != len(names):
+            captured = self._captured(names)
+            if is_installed(key):
+                self._known[key] = (names, len(names), captured)
+        else:
+            captured = known[2]
+        for name in captured:
+            ours = self._ours.get(id(names.get(name)))
+            if ours is not None:
+                self.set(module, name, ours)
+
+    def _put_in_function(self, function: types.FunctionType) -> None:
+        names = function.__globals__  # of a module, or of what was executed in a notebook or a test
+        for name in self._captured(names):
+            self._undo.append(functools.partial(names.__setitem__, name, names[name]))
+            names[name] = self._ours[id(names[name])]
+        for cell, value in cells(function):
+            if id(value) in self._ours:
+                self._undo.append(functools.partial(setattr, cell, "cell_contents", value))
+                cell.cell_contents = self._ours[id(value)]
+        defaults = function.__defaults__
+        if any(id(value) in self._ours for value in defaults or ()):
+            self._undo.append(functools.partial(setattr, function, "__defaults__", defaults))
+            function.__defaults__ = tuple(self._ours.get(id(v), v) for v in defaults)
+        named = function.__kwdefaults__
+        if any(id(value) in self._ours for value in (named or {}).values()):
+            self._undo.append(functools.partial(setattr, function, "__kwdefaults__", named))
+            function.__kwdefaults__ = {k: self._ours.get(id(v), v) for k, v in named.items()}

@@ -1,0 +1,62 @@
+"""Which code is the user's, and what a callable is made of."""
+
+from __future__ import annotations
+
+import functools
+import os
+import sys
+import sysconfig
+import types
+from typing import Any, Iterator
+
+__all__ = ["cells", "functions_behind", "is_installed"]
+
+_INSTALLED = tuple({os.path.join(sysconfig.get_path(each), "")
+                    for each in ("stdlib", "platstdlib", "purelib", "platlib")})
+
+
+def is_installed(key: str) -> bool:
+    """Whether a module is none of the user's own."""
+    try:
+        names = object.__getattribute__(sys.modules.get(key), "__dict__")
+    except AttributeError:
+        return True
+    file = names.get("__file__")
+    if file is None:
+        return key != "__main__"
+    return str(file).startswith(_INSTALLED)
+
+
+_BEHIND_MAX = 1000  # more are no function, but a program
+
+
+def functions_behind(function: Any) -> Iterator[types.FunctionType]:
+    """The Python functions of which a callable is made: wrapped, bound, partial, in closures."""
+    todo, seen = [function], {}  # by id, and kept: no other object gets one of these ids
+    while todo and len(seen) < _BEHIND_MAX:
+        each = todo.pop()
+        if id(each) in seen or isinstance(each, (type, types.ModuleType)) or not callable(each):
+            continue
+        seen[id(each)] = each
+        own = getattr(each, "__dict__", None)
+        own = own if isinstance(own, dict) else {}
+        todo.append(own.get("__wrapped__"))  # an object may have an answer for every attribute
+        if isinstance(each, functools.partial):
+            todo += [each.func, *each.args, *each.keywords.values()]
+        elif isinstance(each, types.MethodType):
+            todo.append(each.__func__)
+        elif isinstance(each, types.FunctionType):
+            yield each
+            todo += [value for _, value in cells(each)]
+            todo += [*(each.__defaults__ or ()), *(each.__kwdefaults__ or {}).values()]
+        elif not isinstance(each, types.BuiltinFunctionType):
+            todo += [getattr(type(each), "__call__", None), *own.values()]
+
+
+def cells(function: types.FunctionType) -> Iterator[tuple[types.CellType, Any]]:
+    """Closure cells that hold something, and what."""
+    for cell in function.__closure__ or ():
+        try:
+            yield cell, cell.cell_contents
+        except ValueError:  # not bound yet
+            pass
