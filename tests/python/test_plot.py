@@ -13,7 +13,8 @@ matplotlib.use("Agg")
 
 from matplotlib import pyplot  # noqa: E402
 
-from trimhorizon import _plot_data, _plot_style, plot  # noqa: E402
+from trimhorizon import plot  # noqa: E402
+from trimhorizon.plot import _data, _style  # noqa: E402
 
 FAIL = ", fail: [{records: [r3]}]"
 
@@ -90,7 +91,7 @@ def test_bars_say_how_they_ended_on_rows_of_their_own_and_repeated_effects_their
 
 def test_the_checkpoint_is_that_of_the_simulation_at_every_step():
     loaded = scenario("040-bisect-vs-report")
-    history = _plot_data.history_of(loaded.run(variants=False), "billing-orders",
+    history = _data.history_of(loaded.run(variants=False), "billing-orders",
                                     "shardId-000000000000")
     sim = loaded.start()
     seen = {}
@@ -182,9 +183,9 @@ def test_time_axes_count_seconds_and_show_round_times():
     ax.figure.canvas.draw()
     assert [text.get_text() for text in ax.get_xticklabels()] == [
         "0", "6 h", "12 h", "18 h", "24 h", "30 h"]
-    assert _plot_style.clock_text(90_007) == "25:00:07"
-    assert _plot_style.clock_text(0.25) == "250 ms"
-    assert [_plot_style.count_text(n) for n in (7, 999, 5726, 9999, 28_900)] == [
+    assert _style.clock_text(90_007) == "25:00:07"
+    assert _style.clock_text(0.25) == "250 ms"
+    assert [_style.count_text(n) for n in (7, 999, 5726, 9999, 28_900)] == [
         "7", "999", "5.7k", "10k", "29k"]
 
 
@@ -222,7 +223,7 @@ def test_fate_letters(name, variant, wanted):
 
 
 def test_fates_that_are_no_delivery():
-    assert [_plot_data.code_of(fate, effects, effects) for fate, effects in (
+    assert [_data.code_of(fate, effects, effects) for fate, effects in (
         ("processed", 0), ("filtered", 0), ("expired", 1), ("unread", 0), ("pending", 0),
         ("processed", 12))] == list("SFEG~+")
 
@@ -343,11 +344,11 @@ def test_a_picture_survives_the_pickle():
 
 
 def test_colour_is_never_the_only_sign():
-    letters = list(_plot_data.OUTCOME_LETTERS.values())
+    letters = list(_data.OUTCOME_LETTERS.values())
     assert len(set(letters)) == len(letters)
-    assert set(_plot_data.OUTCOME_LETTERS) == set(_plot_style.OUTCOMES)
-    assert set(_plot_data.CODE_WORDS) == set(_plot_style.CODES)
-    hatches = [hatch for _, _, hatch, _ in _plot_style.OUTCOMES.values()]
+    assert set(_data.OUTCOME_LETTERS) == set(_style.OUTCOMES)
+    assert set(_data.CODE_WORDS) == set(_style.CODES)
+    hatches = [hatch for _, _, hatch, _ in _style.OUTCOMES.values()]
     assert len(set(hatches)) == len(hatches) - 1  # malformed and running are told by letters
 
 

@@ -8,7 +8,7 @@ Examples
 (0, 0)
 """
 
-from . import plot
+from . import _moved, plot  # _moved: old names, for pickles
 from ._core import __build__, __version__
 from ._errors import (
     Diagnostic,

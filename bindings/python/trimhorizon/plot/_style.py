@@ -62,6 +62,7 @@ class TimeLocator(Locator):
         return self.tick_values(*self.axis.get_view_interval())
 
     def tick_values(self, vmin, vmax):
+        """Ticks between two times, seconds."""
         length = max(vmax - vmin, 1e-6)
         step = next((each for each in _STEPS if length / each <= self._ticks), _STEPS[-1])
         while length / step > self._ticks:

@@ -30,11 +30,13 @@ except ImportError as error:
         "trimhorizon.strategies needs Hypothesis: pip install 'trimhorizon[hypothesis]'"
     ) from error
 
-from . import _core, _drawn
-from ._drawn import FAILURES, FAULTS, Drawn
-from ._errors import TrimhorizonWarning
-from ._scenario import Scenario
-from ._simulation import Simulation, microseconds
+from .. import _core
+from .._errors import TrimhorizonWarning
+from .._scenario import Scenario
+from .._simulation import Simulation, microseconds
+from . import _documents, _faults
+from ._documents import FAILURES, Drawn
+from ._faults import FAULTS
 
 __all__ = ["FAILURES", "FAULTS", "Injection", "fault_schedules", "injections", "scenarios",
            "traffic"]
@@ -123,9 +125,9 @@ def traffic(
     {'shop': {'stream': 'orders', 'ids': 'r', 'put': [{'at': '0s', 'records': [{'key': 'k0'}]}]}}
     """
     _at_least_one(producers=producers, records=records, keys=keys)
-    limits = _drawn.Traffic(producers, records, keys, microseconds(until), generated)
+    limits = _documents.Traffic(producers, records, keys, microseconds(until), generated)
     if isinstance(of, str):
-        return _drawn.producers(of, limits)
+        return _documents.producers(of, limits)
     return _with_traffic(_of_base(of), limits)
 
 
@@ -178,7 +180,7 @@ def fault_schedules(
     {billing: {duration: 10ms, fail: [{attempts: [1], as: timeout, after: all}]}}
     """
     _known(faults, FAULTS, "fault")
-    limits = _drawn.Faults(tuple(faults), max_faults, microseconds(until))
+    limits = _faults.Faults(tuple(faults), max_faults, microseconds(until))
     return _with_faults(_of_base(of), limits)
 
 
@@ -210,8 +212,8 @@ def injections(
     >>> conserves()
     """
     _known(faults, FAULTS, "fault")
-    limits = _drawn.Faults(tuple(faults), max_faults, microseconds(until))
-    return _injections(_drawn.Targets.of(of), limits)
+    limits = _faults.Faults(tuple(faults), max_faults, microseconds(until))
+    return _injections(_faults.Targets.of(of), limits)
 
 
 def scenarios(
@@ -283,11 +285,12 @@ def scenarios(
                   mappings=mappings)
     until_us = microseconds(until)
     if traffic is None:
-        traffic = _drawn.producers("orders", _drawn.Traffic(producers, records, 4, until_us, True))
-    shape = _drawn.Shape(shards, batch_size, retries, endless_retries, tuple(failures),
-                         partial_responses, bisect, destinations, mappings)
-    limits = _drawn.Faults(tuple(faults), max_faults, until_us)
-    return _with_faults(_drawn.documents(shape, traffic).map(_loaded), limits)
+        limits = _documents.Traffic(producers, records, 4, until_us, True)
+        traffic = _documents.producers("orders", limits)
+    shape = _documents.Shape(shards, batch_size, retries, endless_retries, tuple(failures),
+                             partial_responses, bisect, destinations, mappings)
+    return _with_faults(_documents.documents(shape, traffic).map(_loaded),
+                        _faults.Faults(tuple(faults), max_faults, until_us))
 
 
 # ---- from documents to scenarios -----------------------------------------------------------------
@@ -298,7 +301,7 @@ def _drawn_of(source: _core.scenario.Source) -> Scenario:
 
 
 def _loaded(document: dict[str, Any]) -> Scenario:
-    return _rewritten(_core.scenario.read_source(_drawn.flow(document), "-", []), [], [])
+    return _rewritten(_core.scenario.read_source(_documents.flow(document), "-", []), [], [])
 
 
 def _rewritten(source: _core.scenario.Source, replace, append) -> Scenario:
@@ -309,20 +312,20 @@ def _rewritten(source: _core.scenario.Source, replace, append) -> Scenario:
 
 # Composites, since Hypothesis shows what `map` made as a call of the mapping function.
 @st.composite
-def _with_traffic(draw, bases, limits: _drawn.Traffic) -> Scenario:
+def _with_traffic(draw, bases, limits: _documents.Traffic) -> Scenario:
     base = draw(bases)
-    block = draw(_drawn.producers(base.streams[0], limits))
-    return _rewritten(base._native, [("producers", _drawn.flow(block))], [])
+    block = draw(_documents.producers(base.streams[0], limits))
+    return _rewritten(base._native, [("producers", _documents.flow(block))], [])
 
 
 @st.composite
-def _with_faults(draw, bases, limits: _drawn.Faults) -> Scenario:
+def _with_faults(draw, bases, limits: _faults.Faults) -> Scenario:
     base = draw(bases)
-    drawn = draw(_drawn.schedule(_drawn.Targets.of(base), limits))
-    append = [(["functions", function, "fail"], _drawn.flow(entries))
+    drawn = draw(_faults.schedule(_faults.Targets.of(base), limits))
+    append = [(["functions", function, "fail"], _documents.flow(entries))
               for function, entries in drawn["fail"].items()]
     if drawn["timeline"]:
-        append.append((["timeline"], _drawn.flow(drawn["timeline"])))
+        append.append((["timeline"], _documents.flow(drawn["timeline"])))
     if not append:  # the base itself, told as what it is
         return _drawn_of(base._native)
     return _rewritten(base._native, [], append)
@@ -337,8 +340,8 @@ def _of_base(of: Base):
 
 
 @st.composite
-def _injections(draw, targets: _drawn.Targets, limits: _drawn.Faults) -> list[Injection]:
-    return [_injection(entry) for entry in draw(_drawn.timeline(targets, limits))]
+def _injections(draw, targets: _faults.Targets, limits: _faults.Faults) -> list[Injection]:
+    return [_injection(entry) for entry in draw(_faults.timeline(targets, limits))]
 
 
 def _injection(entry: dict[str, Any]) -> Injection:

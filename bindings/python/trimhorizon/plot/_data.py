@@ -6,7 +6,7 @@ from bisect import bisect_left, bisect_right
 from datetime import timedelta
 from typing import Any, NamedTuple
 
-from ._errors import TrimhorizonError
+from .._errors import TrimhorizonError
 
 __all__ = ["Bar", "Column", "History", "Point", "columns_of", "history_of", "result_of"]
 

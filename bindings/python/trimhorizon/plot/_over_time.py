@@ -1,4 +1,4 @@
-"""Pictures over time; see plot.py for what they say."""
+"""Pictures over time; ``trimhorizon.plot`` says what they show."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from matplotlib.patches import Patch
 from matplotlib.patheffects import withStroke
 from matplotlib.ticker import MaxNLocator
 
-from . import _plot_data as data
-from . import _plot_style as style
-from ._plot_data import Bar, History
-from ._plot_style import seconds
-from ._simulation import microseconds
+from .._simulation import microseconds
+from . import _data as data
+from . import _style as style
+from ._data import Bar, History
+from ._style import seconds
 
 LABELLED = 26  # so many records have a row each with an id
 LETTERS = 80  # more bars have no letters

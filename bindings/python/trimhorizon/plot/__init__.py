@@ -19,7 +19,7 @@ def _drawing(module: str) -> Any:
         raise ImportError(
             "trimhorizon.plot needs matplotlib: pip install 'trimhorizon[plot]'"
         ) from error
-    return importlib.import_module(f"trimhorizon.{module}")
+    return importlib.import_module(f"{__name__}.{module}")
 
 
 def position_time(
@@ -80,7 +80,7 @@ def position_time(
     >>> ax.get_title(loc="left")
     'billing-orders reads shard 0'
     """
-    return _drawing("_plot_time").position_time(
+    return _drawing("_over_time").position_time(
         result, mapping, shard, ax, until=until, measure=measure, legend=legend
     )
 
@@ -139,7 +139,7 @@ def fate_strip(
     >>> [label.get_text() for label in ax.get_xticklabels()][:3]
     ['r0', 'r1', 'r2']
     """
-    return _drawing("_plot_strip").fate_strip(
+    return _drawing("_columns").fate_strip(
         result, mapping, ax, shard=shard, records=records, rows=rows, legend=legend
     )
 
@@ -192,7 +192,7 @@ def iterator_age(
     >>> plot.iterator_age(th.example().run()).get_ylabel()
     'age of the next record'
     """
-    return _drawing("_plot_time").iterator_age(
+    return _drawing("_over_time").iterator_age(
         result, mapping, shard, ax, alarm=alarm, legend=legend
     )
 
@@ -235,4 +235,4 @@ def outcome_map(found: Any, ax: Any = None, *, rows: int = 24, legend: bool = Tr
     >>> [label.get_text() for label in ax.get_yticklabels()]
     ['no fault', '1 fault']
     """
-    return _drawing("_plot_strip").outcome_map(found, ax, rows=rows, legend=legend)
+    return _drawing("_columns").outcome_map(found, ax, rows=rows, legend=legend)

@@ -1,4 +1,4 @@
-"""Pictures of records in columns; see plot.py for what they say."""
+"""Pictures of records in columns; ``trimhorizon.plot`` says what they show."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from typing import Any, NamedTuple, Sequence
 from matplotlib.collections import PolyCollection
 from matplotlib.patches import Patch
 
-from . import _plot_data as data
-from . import _plot_style as style
-from ._plot_data import Column
+from . import _data as data
+from . import _style as style
+from ._data import Column
 
 COLUMNS = 50  # of more records only some are shown
 EFFECT, AGAIN, NOTHING, FLYING = "#8fd3bd", "#f2c14e", "#e9c2b0", "#dfe3e8"
