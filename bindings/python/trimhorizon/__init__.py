@@ -22,23 +22,16 @@ from ._errors import (
     TrimhorizonError,
     TrimhorizonWarning,
 )
-from ._explore import Exploration, Violation, explore
 from ._handlers import HandlerFailure, effect, handler
-from ._replay import Replay, replay
-from ._result import Explanation, Result
+from ._results.difference import Difference, diff
+from ._results.result import Explanation, Result
+from ._results.tables import DestinationTable, Table
+from ._running.exploration import Exploration, Violation, explore
+from ._running.replay import Replay, replay
+from ._running.simulation import Simulation
+from ._running.views import Batch, InFlight, PendingEvent, Poller, Shard
 from ._scenario import Scenario, example, load, loads
-from ._simulation import (
-    Batch,
-    Difference,
-    InFlight,
-    PendingEvent,
-    Poller,
-    Shard,
-    Simulation,
-    diff,
-)
-from ._sweep import Sweep, SweepError, SweepFailure, sweep
-from ._tables import DestinationTable, Table
+from ._sweeps.sweep import Sweep, SweepError, SweepFailure, sweep
 
 __all__ = [
     "Batch",

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import json
 import os
 import warnings
-from typing import TYPE_CHECKING, Any, Mapping
+from typing import Any, Mapping
 
 from . import _core
-from ._again import read_again, run_expression, start_expression
+from ._arguments import seed_number, settings_texts
 from ._errors import TrimhorizonWarning
-from ._handlers import Runtime
-from ._progress import Progress, reporter
-from ._result import Result
-
-if TYPE_CHECKING:
-    from ._simulation import Simulation
+from ._handlers import Runtime, warn_of_ignored_rules
+from ._results.result import Result
+from ._running.progress import Progress, reporter
+from ._running.simulation import Simulation
+from ._source import run_expression, source_from, start_expression, state_of
 
 __all__ = ["Scenario", "example", "load", "loads"]
 
@@ -41,24 +39,6 @@ event_source_mappings:
 destinations:
   dlq: {type: sqs}
 """
-
-
-def seed_number(seed: Any) -> int:
-    """A seed, with the range that it has in a scenario file."""
-    if isinstance(seed, bool) or not hasattr(seed, "__index__"):
-        raise TypeError(f"a seed is a whole number, not {seed!r}")
-    number = seed.__index__()
-    if not 0 <= number < 2**63:
-        raise ValueError("seeds are from 0 to 9223372036854775807")
-    return number
-
-
-def _settings(values: Mapping[str, Any] | None) -> list[str]:
-    """``PATH=VALUE`` as on the command line: text is YAML, anything else is written as JSON."""
-    return [
-        f"{path}={value if isinstance(value, str) else json.dumps(value)}"
-        for path, value in (values or {}).items()
-    ]
 
 
 def load(path: str | os.PathLike[str], *, set: Mapping[str, Any] | None = None) -> Scenario:
@@ -89,7 +69,7 @@ def load(path: str | os.PathLike[str], *, set: Mapping[str, Any] | None = None) 
     ...
     trimhorizon._errors.ScenarioError: ...
     """
-    return Scenario(_core.scenario.load_source(os.fsdecode(path), _settings(set)))
+    return Scenario(_core.scenario.load_source(os.fsdecode(path), settings_texts(set)))
 
 
 def loads(text: str, *, file: str = "-", set: Mapping[str, Any] | None = None) -> Scenario:
@@ -104,7 +84,7 @@ def loads(text: str, *, file: str = "-", set: Mapping[str, Any] | None = None) -
     """
     if not isinstance(text, str):
         raise TypeError(f"loads takes the text of a scenario, not {text!r}; load takes a file")
-    return Scenario(_core.scenario.read_source(text, file, _settings(set)))
+    return Scenario(_core.scenario.read_source(text, file, settings_texts(set)))
 
 
 def example() -> Scenario:
@@ -234,7 +214,7 @@ class Scenario:
         """
         native = self._native
         changed = _core.scenario.read_source(
-            native.text, native.file, native.set + _settings(values), native.from_file)
+            native.text, native.file, native.set + settings_texts(values), native.from_file)
         return Scenario(changed.variant_named(native.variant) if native.variant else changed)
 
     def run(
@@ -318,7 +298,7 @@ class Scenario:
                 part = report and (lambda fraction, at=at: report((at + fraction) / parts))
                 again = run_expression(native, actual, bool(runtime))
                 made.append(_core.run.run(native, seed, runtime.pairs(), part, tables, again))
-        _say_ignored(made[0].ignored_rules)
+        warn_of_ignored_rules(made[0].ignored_rules)
         return Result(made[0], dict(zip(names, made[1:])), tables,
                       runtime.failures, runtime.failure_count)
 
@@ -346,14 +326,12 @@ class Scenario:
         >>> sim.checkpoints
         {'billing-orders': {'shardId-000000000000': 'r4'}}
         """
-        from ._simulation import Simulation
-
         if seed is not None:
             seed = seed_number(seed)
         actual = self.seed if seed is None else seed
         runtime = Runtime(self._native, actual, handlers, clock, errors)
         native = _core.session.start(self._native, seed, runtime.pairs())
-        _say_ignored(native.ignored_rules)
+        warn_of_ignored_rules(native.ignored_rules)
         call = start_expression(self._native, native.seed, bool(runtime))
         return Simulation(self, native, runtime, [f"sim = {call}"])
 
@@ -371,19 +349,7 @@ class Scenario:
         return hash((self.text, self.file, self._native.variant))
 
     def __getstate__(self) -> dict[str, Any]:
-        native = self._native
-        return {"text": native.text, "file": native.file, "set": native.set,
-                "variant": native.variant, "from_file": native.from_file}
+        return state_of(self._native)
 
     def __setstate__(self, state: dict[str, Any]) -> None:
-        self._native = read_again(state)
-
-
-def _say_ignored(functions: list[str]) -> None:
-    if functions:
-        warnings.warn(
-            f"your handler of {', '.join(functions)} decides for itself which records fail and "
-            "what it answers: `fail` entries for records and `respond` are ignored",
-            TrimhorizonWarning,
-            stacklevel=3,
-        )
+        self._native = source_from(state)

@@ -43,8 +43,8 @@ def pytest_assertrepr_compare(config: Any, op: str, left: Any, right: Any) -> li
     """Tells where two runs part."""
     if op != "==" or "trimhorizon" not in sys.modules:
         return None
-    from ._golden import Golden, explain_golden, explain_results
-    from ._result import Result
+    from ._results.golden import Golden, explain_golden, explain_results
+    from ._results.result import Result
 
     verbose = config.getoption("verbose") > 1
     if isinstance(left, Result) and isinstance(right, Result):
@@ -59,7 +59,7 @@ def pytest_assertrepr_compare(config: Any, op: str, left: Any, right: Any) -> li
 @pytest.fixture
 def golden(request: Any) -> Callable[[str], Any]:
     """``golden("name")``: a run kept in a file, to be compared with a result by ``==``."""
-    from ._golden import Golden
+    from ._results.golden import Golden
 
     def named(name: str) -> Golden:
         if not name or Path(name).name != name or name.startswith("."):

@@ -9,7 +9,7 @@
 """
 
 from .effects import effect
-from .runtime import HandlerFailure, Runtime
+from .runtime import HandlerFailure, Runtime, warn_of_ignored_rules
 from .settings import Handler, handler
 
-__all__ = ["Handler", "HandlerFailure", "Runtime", "effect", "handler"]
+__all__ = ["Handler", "HandlerFailure", "Runtime", "effect", "handler", "warn_of_ignored_rules"]

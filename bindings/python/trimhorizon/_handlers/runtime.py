@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import traceback
+import warnings
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any, Callable, Mapping, NamedTuple
 
 from .. import _core
-from .._errors import HandlerError
+from .._errors import HandlerError, TrimhorizonWarning
 from .._sandbox import Sandbox
 from .function import Function
 from .settings import Handler, handler
 
-__all__ = ["HandlerFailure", "Runtime"]
+__all__ = ["HandlerFailure", "Runtime", "warn_of_ignored_rules"]
 
 _KEPT_FAILURES = 100
 
@@ -34,6 +35,17 @@ class HandlerFailure(NamedTuple):
     function: str
     error: str
     traceback: str
+
+
+def warn_of_ignored_rules(functions: list[str]) -> None:
+    """Says to the caller's caller which functions have rules that their handlers make idle."""
+    if functions:
+        warnings.warn(
+            f"your handler of {', '.join(functions)} decides for itself which records fail and "
+            "what it answers: `fail` entries for records and `respond` are ignored",
+            TrimhorizonWarning,
+            stacklevel=3,
+        )
 
 
 class Runtime:

@@ -10,7 +10,7 @@ from matplotlib.patches import Patch
 from matplotlib.patheffects import withStroke
 from matplotlib.ticker import MaxNLocator
 
-from .._simulation import microseconds
+from .._arguments import microseconds
 from . import _data as data
 from . import _style as style
 from ._data import Bar, History

@@ -31,9 +31,10 @@ except ImportError as error:
     ) from error
 
 from .. import _core
+from .._arguments import microseconds
 from .._errors import TrimhorizonWarning
+from .._running.simulation import Simulation
 from .._scenario import Scenario
-from .._simulation import Simulation, microseconds
 from . import _documents, _faults
 from ._documents import FAILURES, Drawn
 from ._faults import FAULTS

@@ -7,8 +7,8 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from .._arguments import microseconds
 from .._scenario import Scenario
-from .._simulation import microseconds
 from ._documents import duration_text, times
 
 INVOCATION_FAULTS = ("error", "timeout", "crash")

@@ -5,9 +5,9 @@ from __future__ import annotations
 import signal
 from typing import Any, Mapping, NamedTuple, Sequence
 
-from . import _core
-from ._errors import TrimhorizonError
-from ._handlers import Runtime
+from .. import _core
+from .._errors import TrimhorizonError
+from .._handlers import Runtime
 
 # Of each point its PATH=VALUE, and (task, seed) of its runs.
 Chunk = Sequence["tuple[list[str], list[tuple[int, int]]]"]

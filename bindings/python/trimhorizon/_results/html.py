@@ -5,6 +5,8 @@ from __future__ import annotations
 import html
 from typing import Any
 
+__all__ = ["exploration_fragment", "page", "result_fragment", "sweep_fragment", "table_html"]
+
 _STYLE = """
 .trimhorizon {font: 14px/1.45 system-ui, sans-serif; max-width: 60rem}
 .trimhorizon table {border-collapse: collapse; margin: .6rem 0}
@@ -54,7 +56,7 @@ def _counts(counts: dict) -> str:
     return ", ".join(f"{name} {count}" for name, count in counts.items()) or "none"
 
 
-def fragment(result: Any) -> str:
+def result_fragment(result: Any) -> str:
     """A result for a notebook: the verdict, one line per mapping, the whole text report folded."""
     data = result.to_dict()
     records = data["records"]
@@ -81,6 +83,29 @@ def fragment(result: Any) -> str:
     )
 
 
+def exploration_fragment(found: Any) -> str:
+    """An exploration: the verdict, and the page of the command line."""
+    mood = {"holds": "holds", "violated": "violated"}.get(found.verdict, "undecided")
+    first, _, rest = repr(found).partition("\n")
+    return (f'<div class="trimhorizon"><style>{_STYLE}</style>'
+            f'<p><span class="verdict {mood}">{html.escape(first)}</span></p>'
+            f"<pre>{html.escape(rest)}</pre></div>")
+
+
+def sweep_fragment(sweep: Any) -> str:
+    """A sweep: the worst verdict, and the means of each point."""
+    native = sweep._sweep
+    head, *rows = native.cells([])
+    title = html.escape(native.title or native.file)
+    return (
+        f'<div class="trimhorizon"><style>{_STYLE}</style>'
+        f'<p><b>{title}</b> <span class="verdict {sweep.verdict}">{sweep.verdict}</span> '
+        f"{native.points} points, {len(sweep.seeds)} seeds, {len(sweep)} runs</p>"
+        f"{_rows(head, rows)}<p>mean ± half of its 95 % confidence interval (Student's t)</p>"
+        "</div>"
+    )
+
+
 def page(result: Any) -> str:
     """A result as a page of its own."""
     data = result.to_dict()
@@ -88,7 +113,7 @@ def page(result: Any) -> str:
     invocations = ""
     if result.has_tables:
         invocations = "<h2>Invocations</h2>" + table_html(result.invocations)
-    body = fragment(result).replace("<details>", "<details open>")
+    body = result_fragment(result).replace("<details>", "<details open>")
     return (
         f'<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
         f"<title>{title}</title></head>\n<body>\n{body}\n{invocations}\n</body></html>\n"

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, Iterator
 
-from . import _core
+from .. import _core
+from .html import table_html
 
 if TYPE_CHECKING:
     import pandas
@@ -156,8 +157,6 @@ class Table:
         return "\n".join(lines)
 
     def _repr_html_(self) -> str:
-        from ._html import table_html
-
         return table_html(self)
 
 

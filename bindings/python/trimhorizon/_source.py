@@ -1,4 +1,7 @@
-"""What makes a run again: an expression of Python, where no command line can."""
+"""What was read, in two other forms: as a pickle has it, and as Python would read it again.
+
+The expressions are what a run's ``replay`` says where no command line can make it again.
+"""
 
 from __future__ import annotations
 
@@ -6,11 +9,18 @@ from typing import Any, Mapping
 
 from . import _core
 
-__all__: list[str] = []
+__all__ = ["call_expression", "run_expression", "scenario_expression", "source_from",
+           "start_expression", "state_of"]
 
 
-def read_again(state: Mapping[str, Any]) -> _core.scenario.Source:
-    """A scenario as a pickle has it; one of version 0.1.0 does not say whether it was a file."""
+def state_of(source: _core.scenario.Source) -> dict[str, Any]:
+    """A scenario as a pickle has it."""
+    return {"text": source.text, "file": source.file, "set": source.set,
+            "variant": source.variant, "from_file": source.from_file}
+
+
+def source_from(state: Mapping[str, Any]) -> _core.scenario.Source:
+    """Of a pickle; one of version 0.1.0 does not say whether it was a file."""
     from_file = state.get("from_file", state["file"] not in ("-", "example", "found"))
     source = _core.scenario.read_source(state["text"], state["file"], state["set"], from_file)
     return source.variant_named(state["variant"]) if state["variant"] else source

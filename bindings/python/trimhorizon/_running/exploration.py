@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import html
 import json
 from dataclasses import dataclass
 from typing import Any, Iterable, Mapping
 
-from . import _core
-from ._handlers import HandlerFailure, Runtime
-from ._html import _STYLE
-from ._progress import LayerProgress, layer_reporter
-from ._scenario import Scenario, _say_ignored, seed_number
+from .. import _core
+from .._arguments import seed_number
+from .._handlers import HandlerFailure, Runtime, warn_of_ignored_rules
+from .._results.html import exploration_fragment
+from .._scenario import Scenario
+from .progress import LayerProgress, layer_reporter
 
 __all__ = ["Exploration", "Violation", "explore"]
 
@@ -254,11 +254,7 @@ class Exploration:
         return self.to_text().rstrip("\n")
 
     def _repr_html_(self) -> str:
-        mood = {"holds": "holds", "violated": "violated"}.get(self.verdict, "undecided")
-        first, _, rest = repr(self).partition("\n")
-        return (f'<div class="trimhorizon"><style>{_STYLE}</style>'
-                f'<p><span class="verdict {mood}">{html.escape(first)}</span></p>'
-                f"<pre>{html.escape(rest)}</pre></div>")
+        return exploration_fragment(self)
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Exploration):
@@ -432,5 +428,5 @@ def explore(
         found = _core.explore.explore(
             native, seed, faults, *bounds[:3], bool(assumptions), bounds[3],
             runtime.pairs(), runtime.forget, runtime.forgetful(), _HOW_TO_FORGET, report)
-    _say_ignored(found.ignored_rules)
+    warn_of_ignored_rules(found.ignored_rules)
     return Exploration(found, runtime.failures)

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-import html
 import json
 import uuid
-import warnings
 from typing import Any, Iterable, Mapping, NamedTuple, Sequence
 
-from . import _core
-from ._errors import TrimhorizonError, TrimhorizonWarning
-from ._again import run_expression
-from ._progress import Progress, reporter
-from ._scenario import Scenario, seed_number
-from ._spread import Gathered, Spread, check_handlers, chunks_of, executor_of, own_pool
-from ._sweep_worker import Job
-from ._tables import Table
+from .. import _core
+from .._arguments import seed_number
+from .._errors import TrimhorizonError
+from .._handlers import warn_of_ignored_rules
+from .._results.html import sweep_fragment
+from .._results.tables import Table
+from .._running.progress import Progress, reporter
+from .._scenario import Scenario
+from .._source import run_expression
+from .dispatch import Dispatcher, Gathered, check_handlers, chunks_of, executor_of, own_pool
+from .worker import Job
 
 __all__ = ["Sweep", "SweepError", "SweepFailure", "sweep"]
 
@@ -242,17 +243,7 @@ class Sweep(Table):
         return self.text()
 
     def _repr_html_(self) -> str:
-        from ._html import _STYLE, _rows
-
-        head, *rows = self._sweep.cells([])
-        title = html.escape(self._sweep.title or self._sweep.file)
-        return (
-            f'<div class="trimhorizon"><style>{_STYLE}</style>'
-            f'<p><b>{title}</b> <span class="verdict {self.verdict}">{self.verdict}</span> '
-            f"{self._sweep.points} points, {len(self.seeds)} seeds, {len(self)} runs</p>"
-            f"{_rows(head, rows)}<p>mean ± half of its 95 % confidence interval (Student's t)</p>"
-            "</div>"
-        )
+        return sweep_fragment(self)
 
     def __getstate__(self) -> dict[str, str]:
         return {"json": self.to_json()}
@@ -345,9 +336,11 @@ def sweep(
         plan = _core.sweep.plan_sweep(native, axes, numbers, list(handlers), workers or 0, None)
         if executor is None and not handlers:
             parts, failures = _in_threads(plan, workers or 0, report)
+            ignored = []
         else:
-            parts, failures = _spread(plan, native, executor, handlers, workers, report,
-                                      clock, errors)
+            parts, failures, ignored = _on_executor(plan, native, executor, handlers, workers,
+                                                    report, clock, errors)
+    warn_of_ignored_rules(ignored)
     made = Sweep(plan.sweep(parts))
     if not failures:
         return made
@@ -381,7 +374,7 @@ def _in_threads(plan, threads: int, report):
     return [rows, again], dict(failed)
 
 
-def _spread(plan, native, executor, handlers, workers, report, clock, errors):
+def _on_executor(plan, native, executor, handlers, workers, report, clock, errors):
     job = Job(uuid.uuid4().hex, _core.__version__, native.text, native.file, native.set,
               native.variant, plan.mappings, handlers or None, clock, errors)
     gathered = Gathered()
@@ -391,23 +384,20 @@ def _spread(plan, native, executor, handlers, workers, report, clock, errors):
             report(min(1.0, ended / plan.tasks))
 
     pool = own_pool(workers) if executor is None else executor_of(executor)
-    with Spread(job, pool, tell) as spread:
+    with Dispatcher(job, pool, tell) as dispatcher:
         if executor is None:
-            spread.own(pool)
+            dispatcher.own(pool)
         if handlers:
             check_handlers(handlers, pool)
-        spread.run(chunks_of(list(range(plan.tasks)), plan.seeds, plan.settings, pool), gathered)
+        tasks = list(range(plan.tasks))
+        dispatcher.run(chunks_of(tasks, plan.seeds, plan.settings, pool), gathered)
         again, gathered.failures = sorted(gathered.failures), {}
         if again:
             alone = [[(plan.settings(task // len(plan.seeds)),
                        [(task, plan.seeds[task % len(plan.seeds)])])] for task in again]
-            spread.run(alone, gathered)
-    if gathered.ignored:
-        warnings.warn(
-            f"your handler of {', '.join(gathered.ignored)} decides for itself which records fail "
-            "and what it answers: `fail` entries for records and `respond` are ignored",
-            TrimhorizonWarning, stacklevel=3)
-    return [_core.sweep.rows_from_json(each) for each in gathered.rows], gathered.failures
+            dispatcher.run(alone, gathered)
+    return ([_core.sweep.rows_from_json(each) for each in gathered.rows], gathered.failures,
+            gathered.ignored)
 
 
 def _failure(plan, native, task: int, error: str, handlers) -> SweepFailure:

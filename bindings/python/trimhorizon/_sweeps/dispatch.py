@@ -1,4 +1,4 @@
-"""Spreading the runs of a sweep over an executor, whatever it is, and losing none."""
+"""The runs of a sweep on an executor, whatever it is; none is lost."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ import sys
 import warnings
 from typing import Any, Callable, Iterator
 
-from ._errors import TrimhorizonError, TrimhorizonWarning
-from ._handlers import Handler
-from ._sandbox import REAL
-from ._sweep_worker import Answer, Chunk, Job, ignore_interrupts, run_chunk, stopped
+from .._errors import TrimhorizonError, TrimhorizonWarning
+from .._handlers import Handler
+from .._sandbox import REAL
+from .worker import Answer, Chunk, Job, ignore_interrupts, run_chunk, stopped
 
 _CHUNK_MAX = 256  # runs in one call: enough that the call itself costs nothing
 _CHUNKS_PER_WORKER = 8  # so that the last one does not wait long for the others
@@ -76,8 +76,16 @@ class Gathered:
         self.failures.update((task, error) for _, runs in chunk for task, _ in runs)
 
 
-class Spread:
-    """One sweep on one executor. ``tell`` is called with the number of runs that have ended."""
+class Dispatcher:
+    """One sweep on one executor. ``tell`` is called with the number of runs that have ended.
+
+    Always:
+     1. Each run ends once: with a row, or with an error that names it.
+     2. A pool that breaks because a worker died costs no run. What it left is made again, in a
+        fresh pool of the same kind, in processes of our own, or here. When that breaks too the
+        runs go one by one, so that the one which kills its worker is known, and named.
+     3. A pool of our own ends with the sweep; one that was given stays open.
+    """
 
     def __init__(self, job: Job, pool: Any, tell: Callable[[int], object]):
         self._job = job
@@ -87,7 +95,7 @@ class Spread:
         self._ended = 0
         self._breaks = 0
 
-    def __enter__(self) -> Spread:
+    def __enter__(self) -> Dispatcher:
         return self
 
     def __exit__(self, kind, error, trace) -> None:

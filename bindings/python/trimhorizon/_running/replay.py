@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any, Mapping, NamedTuple
 
-from . import _core
-from ._handlers import Runtime
-from ._scenario import Scenario, seed_number
+from .. import _core
+from .._arguments import seed_number
+from .._handlers import Runtime
+from .._scenario import Scenario
 
 __all__ = ["Replay", "replay"]
 

@@ -7,11 +7,12 @@ import os
 from datetime import timedelta
 from typing import Any, Mapping
 
-from . import _core
-from ._again import read_again
-from ._errors import ExpectationError, InvariantViolation, TrimhorizonError
-from ._handlers import HandlerFailure
-from ._tables import DestinationTable, Table
+from .. import _core
+from .._errors import ExpectationError, InvariantViolation, TrimhorizonError
+from .._handlers import HandlerFailure
+from .._source import source_from, state_of
+from .html import page, result_fragment
+from .tables import DestinationTable, Table
 
 __all__ = ["Explanation", "Result"]
 
@@ -350,8 +351,6 @@ class Result:
         >>> th.example().run().to_html()[:15]
         '<!doctype html>'
         """
-        from ._html import page
-
         text = page(self)
         if path is not None:
             with open(path, "w", encoding="utf-8") as file:
@@ -404,9 +403,7 @@ class Result:
         return self._native.text(list(self._variant_natives.values())).rstrip("\n")
 
     def _repr_html_(self) -> str:
-        from ._html import fragment
-
-        return fragment(self)
+        return result_fragment(self)
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Result):
@@ -417,10 +414,8 @@ class Result:
 
     def __getstate__(self) -> dict[str, Any]:
         def state(native):
-            source = native.source
             return {
-                "scenario": {"text": source.text, "file": source.file, "set": source.set,
-                             "variant": source.variant, "from_file": source.from_file},
+                "scenario": state_of(native.source),
                 "replay": native.replay,
                 "bytes": native.to_bytes(tables=True),
             }
@@ -436,7 +431,7 @@ class Result:
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         def native(each):
-            source = read_again(each["scenario"])
+            source = source_from(each["scenario"])
             return _core.run.run_from_bytes(source, each["bytes"], each.get("replay", ""))
 
         self.__init__(  # type: ignore[misc]

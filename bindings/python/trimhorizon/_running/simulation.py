@@ -3,123 +3,23 @@
 from __future__ import annotations
 
 import json
-import math
-import re
 from datetime import timedelta
-from typing import Any, Mapping, NamedTuple
+from typing import Any, Mapping
 
-from . import _core
-from ._again import call_expression, run_expression
-from ._errors import TrimhorizonError
-from ._handlers import Runtime
-from ._progress import Progress, reporter
-from ._result import Result
+from .. import _core
+from .._arguments import duration_text, microseconds
+from .._errors import TrimhorizonError
+from .._handlers import Runtime
+from .._results.result import Result
+from .._source import call_expression, run_expression
+from .progress import Progress, reporter
+from .views import Batch, InFlight, PendingEvent, Poller, Shard
 
-__all__ = [
-    "Batch", "Difference", "InFlight", "PendingEvent", "Poller", "Shard", "Simulation", "diff",
-]
-
-_UNITS_US = {"us": 1, "µs": 1, "ms": 1000, "s": 10**6, "m": 60 * 10**6, "h": 3600 * 10**6,
-             "d": 86400 * 10**6}
-
-
-def microseconds(duration: str | timedelta | int | float) -> int:
-    """``"1h30m"``, ``"250ms"``, a timedelta, or a number of seconds, in whole microseconds.
-
-    Examples
-    --------
-    >>> microseconds("1m1.5s"), microseconds(2)
-    (61500000, 2000000)
-    """
-    if isinstance(duration, timedelta):
-        return duration // timedelta(microseconds=1)
-    if isinstance(duration, (int, float)) and not isinstance(duration, bool):
-        if not math.isfinite(duration):
-            raise ValueError(f"{duration!r} is no duration: write 250ms, 10s or 1h30m")
-        return round(duration * 1_000_000)
-    if not isinstance(duration, str):
-        raise TypeError(f"a duration is text, a timedelta or a number of seconds, not {duration!r}")
-    total, at = 0, 0
-    for part in re.finditer(r"(\d+)(?:\.(\d{1,6}))?(us|µs|ms|s|m|h|d)", duration):
-        if part.start() != at:
-            break
-        at = part.end()
-        unit = _UNITS_US[part[3]]
-        total += int(part[1]) * unit
-        total += int(part[2] or 0) * unit // 10 ** len(part[2] or "")
-    if at != len(duration) or at == 0:
-        raise ValueError(f"{duration!r} is no duration: write 250ms, 10s or 1h30m")
-    return total
-
-
-class Shard(NamedTuple):
-    """A shard: its range of hash keys (decimal, both ends included) and how much it holds."""
-
-    stream: str
-    shard: str
-    starting_hash_key: str
-    ending_hash_key: str
-    created: timedelta
-    stored: int
-    trim_horizon: int  # position of the oldest record that can be read
-
-
-class Batch(NamedTuple):
-    """A batch, or what is left of one: positions [first, end) of its shard."""
-
-    first: int
-    end: int
-    attempts: int
-    retries_used: int
-    records: list[str]
-
-
-class InFlight(NamedTuple):
-    """An invocation that has started and not ended."""
-
-    number: int
-    attempt: int
-    started: timedelta
-    ends: timedelta
-    records: list[str]
-
-
-class Poller(NamedTuple):
-    """Reads one shard for one mapping.
-
-    ``iterator`` is the position it reads from, the first record not settled; ``checkpoint`` the id
-    of the last settled one. ``phase``: ``stopped, parked`` (nothing to read)``, polling, waiting``
-    (back-off)``, in_flight``. ``lane`` is a stack of batches, the last one goes first.
-    """
-
-    mapping: str
-    shard: str
-    phase: str
-    incarnation: int
-    checkpoint: str | None
-    iterator: int
-    pending: int
-    lane: list[Batch]
-    in_flight: InFlight | None
-
-
-class PendingEvent(NamedTuple):
-    """Something that will happen unless something else happens first."""
-
-    at: timedelta
-    event: str
-    entity: str
-    cause: int  # number of the trace event that led to it; 0: the scenario itself
+__all__ = ["Simulation"]
 
 
 def _time(us: int) -> timedelta:
     return timedelta(microseconds=us)
-
-
-def _seconds(us: int) -> str:
-    whole, rest = divmod(abs(us), 1_000_000)
-    fraction = f".{rest:06d}".rstrip("0") if rest else ""
-    return f"{'-' if us < 0 else ''}{whole}{fraction}s"
 
 
 class Simulation:
@@ -191,10 +91,10 @@ class Simulation:
         >>> str(sim.now), sim.shards[0].stored
         ('0:00:00.350000', 3)
         """
-        us = microseconds(until)
-        if us < self._native.now_us:
-            raise ValueError(f"{_seconds(us)} is past: the simulation stands at "
-                             f"{_seconds(self._native.now_us)}; fork() keeps an earlier moment")
+        us, now_us = microseconds(until), self._native.now_us
+        if us < now_us:
+            raise ValueError(f"{duration_text(us)} is past: the simulation stands at "
+                             f"{duration_text(now_us)}; fork() keeps an earlier moment")
         whole_us = self.scenario._native.duration_us
         with self._runtime.running(), reporter(progress, "simulating") as report:
             # The core tells the fraction of `duration`.
@@ -382,10 +282,10 @@ class Simulation:
 
     def _moment(self) -> str:
         """What comes to where it stands."""
-        due = self._native.pending
-        if due and due[0][0] <= self._native.now_us:  # within an instant
+        due, now_us = self._native.pending, self._native.now_us
+        if due and due[0][0] <= now_us:  # within an instant
             return f"[sim.step() for _ in range({self._native.steps} - sim.steps)]"
-        return f'sim.run_until("{_seconds(self._native.now_us)}")' if self._native.now_us else ""
+        return f'sim.run_until("{duration_text(now_us)}")' if now_us else ""
 
     def _again_in_words(self) -> str:
         running = self._native.ended == "running"
@@ -402,69 +302,3 @@ class Simulation:
 
     def _again(self):
         return self._native.again()
-
-
-class Difference(NamedTuple):
-    """Where two runs part.
-
-    ``event`` is the number of the first trace event that differs, ``a`` and ``b`` that event in
-    each (None: that run has ended), ``totals`` what differs in the end: path to two values.
-    """
-
-    event: int
-    a: dict[str, Any] | None
-    b: dict[str, Any] | None
-    totals: dict[str, tuple[Any, Any]]
-
-    def __repr__(self) -> str:
-        def line(event):
-            return "has ended" if event is None else json.dumps(event, ensure_ascii=False)
-
-        lines = [f"event {self.event} differs:", f"  a {line(self.a)}", f"  b {line(self.b)}"]
-        lines += [f"  {path}: {a!r} | {b!r}" for path, (a, b) in self.totals.items()]
-        return "\n".join(lines)
-
-
-def diff(a: Simulation | Result, b: Simulation | Result) -> Difference | None:
-    """The first trace event in which two runs differ, and the totals that do.
-
-    Parameters
-    ----------
-    a, b : Simulation or Result
-        Forks of one simulation, or results of one scenario. Both are driven again side by side;
-        handlers are not called.
-
-    Returns
-    -------
-    Difference or None
-        None if both are the same to the end.
-
-    Examples
-    --------
-    >>> import trimhorizon as th
-    >>> one, two = (th.example().set({"BatchSize": n}).run() for n in (5, 4))
-    >>> th.diff(one, one) is None
-    True
-    >>> th.diff(one, two).totals["mappings.billing-orders.invocations"]
-    (2, 3)
-    """
-    found = _core.run.first_difference(a._again(), b._again())
-    if found is None:
-        return None
-    event, line_a, line_b = found
-    totals: dict[str, tuple[Any, Any]] = {}
-    results = [each if isinstance(each, Result) else each.result() for each in (a, b)]
-    _compare("", results[0]._own(), results[1]._own(), totals)
-    return Difference(event, line_a and json.loads(line_a), line_b and json.loads(line_b), totals)
-
-
-_NOT_TOTALS = ("trace_digest", "replay", "scenario", "invariants", "expectations")
-
-
-def _compare(path: str, a: Any, b: Any, into: dict[str, tuple[Any, Any]]) -> None:
-    if isinstance(a, dict) and isinstance(b, dict):
-        for key in [*a, *(key for key in b if key not in a)]:
-            if path or key not in _NOT_TOTALS:
-                _compare(f"{path}.{key}" if path else key, a.get(key), b.get(key), into)
-    elif a != b:
-        into[path] = (a, b)

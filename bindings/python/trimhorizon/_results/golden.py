@@ -16,10 +16,10 @@ import zlib
 from pathlib import Path
 from typing import Any
 
-from . import _core
-from ._errors import TrimhorizonError, TrimhorizonWarning
-from ._result import Result
-from ._simulation import _compare
+from .. import _core
+from .._errors import TrimhorizonError, TrimhorizonWarning
+from .difference import compare
+from .result import Result
 
 FORMAT = 1
 _LINE = 96
@@ -120,7 +120,7 @@ def explain_golden(golden: Golden, result: Result, verbose: bool) -> list[str]:
         return [f"there is no {golden.path}", "make it with: pytest --th-accept"]
     made = f"{golden.path.name} (made by trimhorizon {data['version']})"
     totals: dict[str, Any] = {}
-    _compare("", _totals(result), data["totals"], totals)
+    compare("", _totals(result), data["totals"], totals)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", TrimhorizonWarning)
@@ -155,7 +155,7 @@ def explain_results(left: Result, right: Result, verbose: bool) -> list[str]:
                  if left.variants.get(name) != right.variants.get(name)]
         return [f"the same happened, but for the variants: {', '.join(names)}"]
     totals: dict[str, Any] = {}
-    _compare("", left._own(), right._own(), totals)
+    compare("", left._own(), right._own(), totals)
     return ["the two runs are not the same", *event_lines(found, "left ", "right", verbose),
             *total_lines(totals, verbose)]
 

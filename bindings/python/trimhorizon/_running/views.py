@@ -1,0 +1,68 @@
+"""What can be looked at in a simulation, as plain values."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import NamedTuple
+
+__all__ = ["Batch", "InFlight", "PendingEvent", "Poller", "Shard"]
+
+
+class Shard(NamedTuple):
+    """A shard: its range of hash keys (decimal, both ends included) and how much it holds."""
+
+    stream: str
+    shard: str
+    starting_hash_key: str
+    ending_hash_key: str
+    created: timedelta
+    stored: int
+    trim_horizon: int  # position of the oldest record that can be read
+
+
+class Batch(NamedTuple):
+    """A batch, or what is left of one: positions [first, end) of its shard."""
+
+    first: int
+    end: int
+    attempts: int
+    retries_used: int
+    records: list[str]
+
+
+class InFlight(NamedTuple):
+    """An invocation that has started and not ended."""
+
+    number: int
+    attempt: int
+    started: timedelta
+    ends: timedelta
+    records: list[str]
+
+
+class Poller(NamedTuple):
+    """Reads one shard for one mapping.
+
+    ``iterator`` is the position it reads from, the first record not settled; ``checkpoint`` the id
+    of the last settled one. ``phase``: ``stopped, parked`` (nothing to read)``, polling, waiting``
+    (back-off)``, in_flight``. ``lane`` is a stack of batches, the last one goes first.
+    """
+
+    mapping: str
+    shard: str
+    phase: str
+    incarnation: int
+    checkpoint: str | None
+    iterator: int
+    pending: int
+    lane: list[Batch]
+    in_flight: InFlight | None
+
+
+class PendingEvent(NamedTuple):
+    """Something that will happen unless something else happens first."""
+
+    at: timedelta
+    event: str
+    entity: str
+    cause: int  # number of the trace event that led to it; 0: the scenario itself
