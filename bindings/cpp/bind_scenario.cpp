@@ -1,7 +1,9 @@
 // Scenarios: read from text or file, described, varied.
 #include "bindings/cpp/bindings.hpp"
 #include "bindings/cpp/made_run.hpp"
+#include "sim/base/format.hpp"
 #include "sim/scenario/rewrite.hpp"
+#include "sim/scenario/scalars.hpp"
 
 namespace trimhorizon::bindings {
 namespace {
@@ -34,6 +36,13 @@ std::string rewrite(const Source& source, std::vector<std::pair<std::string, std
     rewrite.append.push_back({std::move(path), std::move(entries)});
   }
   return rewrite_scenario(source.text, rewrite);
+}
+
+// As in a scenario file; nothing when it is no duration there.
+std::optional<std::int64_t> duration_us(const std::string& text) {
+  const std::optional<Duration> duration = reader::read_duration(text, "s").value;
+  if (!duration) return std::nullopt;
+  return duration->us;
 }
 
 }  // namespace
@@ -86,6 +95,9 @@ void bind_scenario(py::module_& module) {
   module.def("load_source", load_source, py::arg("file"), py::arg("set"));
   module.def("rewrite", rewrite, py::arg("source"), py::arg("replace"), py::arg("append"));
   module.def("schema", scenario_schema_json);
+  module.def("duration_us", duration_us, py::arg("text"));
+  module.def(
+      "duration_text", [](std::int64_t us) { return duration_text(Duration{us}); }, py::arg("us"));
 }
 
 }  // namespace trimhorizon::bindings

@@ -143,7 +143,6 @@ void bind_plan(py::module_& module) {
       .def("json", [](const Rows& rows) { return rows_json(rows.runs); });
   py::class_<SweepPlan>(module, "SweepPlan")
       .def_property_readonly("tasks", [](const SweepPlan& p) { return p.head.tasks(); })
-      .def_property_readonly("seeds", [](const SweepPlan& p) { return p.head.seeds; })
       .def_property_readonly("mappings", [](const SweepPlan& p) { return p.head.mappings; })
       .def(
           "settings",
@@ -152,6 +151,12 @@ void bind_plan(py::module_& module) {
             return p.head.settings_at(point);
           },
           py::arg("point"))
+      .def(
+          "point_of", [](const SweepPlan& p, std::uint64_t task) { return p.head.point_of(task); },
+          py::arg("task"))
+      .def(
+          "seed_of", [](const SweepPlan& p, std::uint64_t task) { return p.head.seed_of(task); },
+          py::arg("task"))
       .def(
           "line", [](const SweepPlan& p, std::uint64_t task) { return run_line(p.head, task); },
           py::arg("task"))

@@ -4,21 +4,19 @@ from __future__ import annotations
 
 import json
 import math
-import re
 from datetime import timedelta
-from typing import Any, Mapping
+from typing import Any, Mapping, Sequence
 
-__all__ = ["duration_text", "microseconds", "seed_number", "settings_texts"]
+from . import _core
 
-_UNITS_US = {"us": 1, "µs": 1, "ms": 1000, "s": 10**6, "m": 60 * 10**6, "h": 3600 * 10**6,
-             "d": 86400 * 10**6}
+__all__ = ["microseconds", "seed_number", "settings_of", "settings_texts", "shard_name"]
 
 
 def microseconds(duration: str | timedelta | int | float) -> int:
     """``"1h30m"``, ``"250ms"``, a timedelta, or a number of seconds, in whole microseconds.
 
-    Examples
-    --------
+    Text is read as in a scenario file.
+
     >>> microseconds("1m1.5s"), microseconds(2)
     (61500000, 2000000)
     """
@@ -30,28 +28,10 @@ def microseconds(duration: str | timedelta | int | float) -> int:
         return round(duration * 1_000_000)
     if not isinstance(duration, str):
         raise TypeError(f"a duration is text, a timedelta or a number of seconds, not {duration!r}")
-    total, at = 0, 0
-    for part in re.finditer(r"(\d+)(?:\.(\d{1,6}))?(us|µs|ms|s|m|h|d)", duration):
-        if part.start() != at:
-            break
-        at = part.end()
-        unit = _UNITS_US[part[3]]
-        total += int(part[1]) * unit
-        total += int(part[2] or 0) * unit // 10 ** len(part[2] or "")
-    if at != len(duration) or at == 0:
+    us = _core.scenario.duration_us(duration.replace("µs", "us"))
+    if us is None:
         raise ValueError(f"{duration!r} is no duration: write 250ms, 10s or 1h30m")
-    return total
-
-
-def duration_text(us: int) -> str:
-    """Seconds, exact to the microsecond.
-
-    >>> duration_text(1_500_000), duration_text(0), duration_text(-50)
-    ('1.5s', '0s', '-0.00005s')
-    """
-    whole, rest = divmod(abs(us), 1_000_000)
-    fraction = f".{rest:06d}".rstrip("0") if rest else ""
-    return f"{'-' if us < 0 else ''}{whole}{fraction}s"
+    return us
 
 
 def seed_number(seed: Any) -> int:
@@ -74,3 +54,17 @@ def settings_texts(values: Mapping[str, Any] | None) -> list[str]:
         f"{path}={value if isinstance(value, str) else json.dumps(value)}"
         for path, value in (values or {}).items()
     ]
+
+
+def settings_of(texts: Sequence[str]) -> dict[str, str]:
+    """The other way round: path to value, as text.
+
+    >>> settings_of(["BatchSize=5", "text=a=b"])
+    {'BatchSize': '5', 'text': 'a=b'}
+    """
+    return dict(each.split("=", 1) for each in texts)  # type: ignore[misc]
+
+
+def shard_name(shard: str | int) -> str:
+    """``0`` is ``shardId-000000000000``; a name stays what it is."""
+    return f"shardId-{shard:012d}" if isinstance(shard, int) else shard

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any, Mapping
 
 from . import _core
+from ._arguments import settings_of
 
 __all__ = ["call_expression", "run_expression", "scenario_expression", "source_from",
            "start_expression", "state_of"]
@@ -28,7 +29,7 @@ def source_from(state: Mapping[str, Any]) -> _core.scenario.Source:
 
 def scenario_expression(native: _core.scenario.Source, set: Mapping[str, str] | None = None) -> str:
     """``th.load("shop.yaml", set={"BatchSize": "2"}).variant("b")``; ``...`` stands for a text."""
-    values = {**dict(each.split("=", 1) for each in native.set), **(set or {})}
+    values = {**settings_of(native.set), **(set or {})}
     settings = ", ".join(f'"{path}": {_quoted(value)}' for path, value in values.items())
     if native.from_file:
         expression = f"th.load({_quoted(native.file)}"

@@ -7,13 +7,15 @@ from datetime import timedelta
 from typing import Any, Mapping
 
 from .. import _core
-from .._arguments import duration_text, microseconds
+from .._arguments import microseconds, shard_name
 from .._errors import TrimhorizonError
 from .._handlers import Runtime
 from .._results.result import Result
 from .._source import call_expression, run_expression
 from .progress import Progress, reporter
 from .views import Batch, InFlight, PendingEvent, Poller, Shard
+
+_duration_text = _core.scenario.duration_text
 
 __all__ = ["Simulation"]
 
@@ -93,8 +95,8 @@ class Simulation:
         """
         us, now_us = microseconds(until), self._native.now_us
         if us < now_us:
-            raise ValueError(f"{duration_text(us)} is past: the simulation stands at "
-                             f"{duration_text(now_us)}; fork() keeps an earlier moment")
+            raise ValueError(f"{_duration_text(us)} is past: the simulation stands at "
+                             f"{_duration_text(now_us)}; fork() keeps an earlier moment")
         whole_us = self.scenario._native.duration_us
         with self._runtime.running(), reporter(progress, "simulating") as report:
             # The core tells the fraction of `duration`.
@@ -184,8 +186,8 @@ class Simulation:
         1
         """
         moment, call = self._moment(), dict(what, **({"duration": duration} if duration else {}))
-        if isinstance(what.get("shard"), int):
-            what["shard"] = f"shardId-{what['shard']:012d}"
+        if "shard" in what:
+            what["shard"] = shard_name(what["shard"])
         entry: dict[str, Any] = {"at": "0s"}
         if duration is not None:
             entry["for"] = duration
@@ -285,7 +287,7 @@ class Simulation:
         due, now_us = self._native.pending, self._native.now_us
         if due and due[0][0] <= now_us:  # within an instant
             return f"[sim.step() for _ in range({self._native.steps} - sim.steps)]"
-        return f'sim.run_until("{duration_text(now_us)}")' if now_us else ""
+        return f'sim.run_until("{_duration_text(now_us)}")' if now_us else ""
 
     def _again_in_words(self) -> str:
         running = self._native.ended == "running"

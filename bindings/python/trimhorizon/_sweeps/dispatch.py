@@ -8,8 +8,9 @@ import os
 import pickle
 import sys
 import warnings
-from typing import Any, Callable, Iterator
+from typing import Any, Callable, Iterator, Sequence
 
+from .. import _core
 from .._errors import TrimhorizonError, TrimhorizonWarning
 from .._handlers import Handler
 from .._sandbox import REAL
@@ -202,17 +203,20 @@ class Dispatcher:
         self._tell(self._ended)
 
 
-def chunks_of(tasks: list[int], seeds: list[int], settings: Callable[[int], list[str]],
-              pool: Any) -> list[Chunk]:
-    """The tasks in pieces that are worth a call, each with the settings of its points."""
+def chunk_size(tasks: int, pool: Any) -> int:
+    """How many runs are worth a call, and still leave something for every worker."""
     workers = getattr(pool, "_max_workers", None) or os.cpu_count() or 1
-    size = max(1, min(_CHUNK_MAX, -(-len(tasks) // (workers * _CHUNKS_PER_WORKER))))
-    chunks = []
+    return max(1, min(_CHUNK_MAX, -(-tasks // (workers * _CHUNKS_PER_WORKER))))
+
+
+def chunks_of(plan: _core.sweep.SweepPlan, tasks: Sequence[int], size: int) -> list[Chunk]:
+    """The tasks in pieces of that size, each with the settings of its points."""
+    chunks: list[Chunk] = []
     for start in range(0, len(tasks), size):
         points: dict[int, list[tuple[int, int]]] = {}
         for task in tasks[start:start + size]:
-            points.setdefault(task // len(seeds), []).append((task, seeds[task % len(seeds)]))
-        chunks.append([(settings(point), runs) for point, runs in points.items()])
+            points.setdefault(plan.point_of(task), []).append((task, plan.seed_of(task)))
+        chunks.append([(plan.settings(point), runs) for point, runs in points.items()])
     return chunks
 
 

@@ -7,7 +7,7 @@ import uuid
 from typing import Any, Iterable, Mapping, NamedTuple, Sequence
 
 from .. import _core
-from .._arguments import seed_number
+from .._arguments import seed_number, settings_of
 from .._errors import TrimhorizonError
 from .._handlers import warn_of_ignored_rules
 from .._results.html import sweep_fragment
@@ -15,7 +15,15 @@ from .._results.tables import Table
 from .._running.progress import Progress, reporter
 from .._scenario import Scenario
 from .._source import run_expression
-from .dispatch import Dispatcher, Gathered, check_handlers, chunks_of, executor_of, own_pool
+from .dispatch import (
+    Dispatcher,
+    Gathered,
+    check_handlers,
+    chunk_size,
+    chunks_of,
+    executor_of,
+    own_pool,
+)
 from .worker import Job
 
 __all__ = ["Sweep", "SweepError", "SweepFailure", "sweep"]
@@ -389,19 +397,15 @@ def _on_executor(plan, native, executor, handlers, workers, report, clock, error
             dispatcher.own(pool)
         if handlers:
             check_handlers(handlers, pool)
-        tasks = list(range(plan.tasks))
-        dispatcher.run(chunks_of(tasks, plan.seeds, plan.settings, pool), gathered)
+        size = chunk_size(plan.tasks, pool)
+        dispatcher.run(chunks_of(plan, range(plan.tasks), size), gathered)
         again, gathered.failures = sorted(gathered.failures), {}
-        if again:
-            alone = [[(plan.settings(task // len(plan.seeds)),
-                       [(task, plan.seeds[task % len(plan.seeds)])])] for task in again]
-            dispatcher.run(alone, gathered)
+        dispatcher.run(chunks_of(plan, again, 1), gathered)
     return ([_core.sweep.rows_from_json(each) for each in gathered.rows], gathered.failures,
             gathered.ignored)
 
 
 def _failure(plan, native, task: int, error: str, handlers) -> SweepFailure:
-    settings = dict(each.split("=", 1) for each in plan.settings(task // len(plan.seeds)))
-    seed = plan.seeds[task % len(plan.seeds)]
+    settings, seed = settings_of(plan.settings(plan.point_of(task))), plan.seed_of(task)
     replay = run_expression(native, seed, bool(handlers), settings) or plan.line(task)
     return SweepFailure(settings, seed, error, replay)

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple, Sequence
 from matplotlib.collections import PolyCollection
 from matplotlib.patches import Patch
 
+from .._arguments import shard_name
 from . import _data as data
 from . import _style as style
 from ._data import Column
@@ -26,7 +27,7 @@ def fate_strip(result, mapping, ax, *, shard, records, rows, legend):
     """See :func:`trimhorizon.plot.fate_strip`."""
     result = data.result_of(result)
     mapping = data.mapping_of(result, mapping)
-    everything = data.columns_of(result, mapping, shard and data.shard_name(shard))
+    everything = data.columns_of(result, mapping, shard and shard_name(shard))
     columns = _chosen(everything, records)
     lines = _rows(result, mapping, everything, columns)
     left_out = max(0, len(lines) - rows)

@@ -131,11 +131,6 @@ def mapping_of(result: Any, mapping: str | None) -> str:
     return mapping
 
 
-def shard_name(shard: str | int) -> str:
-    """``0`` is ``shardId-000000000000``."""
-    return f"shardId-{shard:012d}" if isinstance(shard, int) else shard
-
-
 def short_shard(shard: str) -> str:
     """``shardId-000000000003`` is ``shard 3``."""
     tail = shard.rsplit("-", 1)[-1]

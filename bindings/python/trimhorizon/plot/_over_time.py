@@ -10,7 +10,7 @@ from matplotlib.patches import Patch
 from matplotlib.patheffects import withStroke
 from matplotlib.ticker import MaxNLocator
 
-from .._arguments import microseconds
+from .._arguments import microseconds, shard_name
 from . import _data as data
 from . import _style as style
 from ._data import Bar, History
@@ -25,7 +25,7 @@ def _chosen(result: Any, mapping: str | None, shard: str | int | None) -> tuple[
     mapping = data.mapping_of(result, mapping)
     if shard is None:
         shard = data.most_telling_shard(result, mapping)
-    return result, data.history_of(result, mapping, data.shard_name(shard))
+    return result, data.history_of(result, mapping, shard_name(shard))
 
 
 def position_time(result, mapping, shard, ax, *, until, measure, legend):

@@ -13,6 +13,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from .._arguments import settings_of
 from .._scenario import Scenario
 
 FAILURES = ("poison", "keys", "random")  # how records fail in a modelled function
@@ -26,7 +27,7 @@ class Drawn(Scenario):
         text = self.text if self.text.endswith("\n") else self.text + "\n"
         lines = '"""\\\n' + text.replace("\\", "\\\\").replace('"""', '\\"\\"\\"') + '"""'
         options = f", file={self.file!r}" if self.file != "-" else ""
-        settings = dict(each.split("=", 1) for each in self._native.set)
+        settings = settings_of(self._native.set)
         options += f", set={settings!r}" if settings else ""
         return f"th.loads({lines}{options})" + (f".variant({variant!r})" if variant else "")
 

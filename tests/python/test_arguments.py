@@ -1,0 +1,62 @@
+"""What users give: durations as a file has them, seeds, settings."""
+
+from datetime import timedelta
+
+import pytest
+
+import trimhorizon as th
+from trimhorizon._arguments import microseconds, seed_number, settings_of, settings_texts, shard_name
+
+
+@pytest.mark.parametrize("text", ["1us", "250ms", "1.5s", "0.000001s", "1h30m", "2d", "1m1.5s"])
+def test_a_duration_is_that_of_a_file(text):
+    scenario = th.example().set({"duration": text})
+    assert microseconds(text) == scenario._native.duration_us
+
+
+def test_numbers_are_seconds_and_timedeltas_what_they_are():
+    assert [microseconds(each) for each in (2, 0.25, -1, timedelta(hours=1))] == [
+        2_000_000, 250_000, -1_000_000, 3_600_000_000]
+    assert microseconds("250µs") == 250
+
+
+@pytest.mark.parametrize("text", [
+    "", "s", "5", "1.5", "1 s", "1x", "soon", "-1s", "1s1m", "1s1s", "1.5us", "36501d", "1e3s"])
+def test_what_a_file_does_not_take_is_no_duration(text):
+    words = f"^'{text}' is no duration: write 250ms, 10s or 1h30m$"
+    with pytest.raises(ValueError, match=words):
+        microseconds(text)
+    if text:
+        with pytest.raises(th.ScenarioError):
+            th.example().set({"functions.billing.duration": text})
+
+
+@pytest.mark.parametrize("thing", [float("nan"), float("inf")])
+def test_a_number_that_is_none_is_no_duration(thing):
+    with pytest.raises(ValueError, match="is no duration"):
+        microseconds(thing)
+
+
+@pytest.mark.parametrize("thing", [None, True, b"1s", [1]])
+def test_other_things_are_no_duration(thing):
+    with pytest.raises(TypeError, match="^a duration is text, a timedelta or a number of seconds"):
+        microseconds(thing)
+
+
+def test_seeds_may_be_anything_that_is_a_whole_number():
+    class Index:
+        def __index__(self):
+            return 7
+
+    assert (seed_number(0), seed_number(Index()), seed_number(2**63 - 1)) == (0, 7, 2**63 - 1)
+
+
+def test_settings_go_there_and_back():
+    assert settings_texts(None) == []
+    texts = settings_texts({"BatchSize": 5, "title": "a=b", "sites": ["trim"], "off": None})
+    assert texts == ["BatchSize=5", "title=a=b", 'sites=["trim"]', "off=null"]
+    assert settings_of(texts)["title"] == "a=b"
+
+
+def test_shards_have_numbers_and_names():
+    assert shard_name(3) == shard_name("shardId-000000000003") == "shardId-000000000003"
