@@ -5,7 +5,13 @@ from datetime import timedelta
 import pytest
 
 import trimhorizon as th
-from trimhorizon._arguments import microseconds, seed_number, settings_of, settings_texts, shard_name
+from trimhorizon._arguments import (
+    microseconds,
+    seed_number,
+    settings_of,
+    settings_texts,
+    shard_name,
+)
 
 
 @pytest.mark.parametrize("text", ["1us", "250ms", "1.5s", "0.000001s", "1h30m", "2d", "1m1.5s"])
@@ -60,3 +66,31 @@ def test_settings_go_there_and_back():
 
 def test_shards_have_numbers_and_names():
     assert shard_name(3) == shard_name("shardId-000000000003") == "shardId-000000000003"
+
+
+@pytest.mark.parametrize("call", [
+    lambda seed: th.example().run(seed=seed), lambda seed: th.example().start(seed=seed),
+    lambda seed: th.explore(th.example(), 0, seed=seed),
+    lambda seed: th.replay(th.example(), "th1:", seed=seed),
+    lambda seed: th.sweep(th.example(), {}, [seed]),
+])
+def test_seeds_have_one_range_everywhere(call):
+    for seed in (-1, 2**63):
+        with pytest.raises(ValueError, match="^seeds are from 0 to 9223372036854775807$"):
+            call(seed)
+    for seed in ("1", 1.5, True):
+        with pytest.raises(TypeError, match="^a seed is a whole number, not "):
+            call(seed)
+    assert th.example().run(seed=2**63 - 1).seed == 2**63 - 1
+
+
+def test_arguments_of_the_wrong_type_are_said():
+    with pytest.raises(TypeError, match="^loads takes the text of a scenario, not None; load"):
+        th.loads(None)
+    with pytest.raises(TypeError, match="^expected str, bytes or os.PathLike object"):
+        th.load(None)
+    records = th.example().run().records
+    with pytest.raises(TypeError, match="^a table takes the number of a row, a slice or the name"):
+        records[1.5]
+    with pytest.raises(IndexError, match="^row -11 of 10$"):
+        records[-11]

@@ -183,10 +183,6 @@ def test_time_axes_count_seconds_and_show_round_times():
     ax.figure.canvas.draw()
     assert [text.get_text() for text in ax.get_xticklabels()] == [
         "0", "6 h", "12 h", "18 h", "24 h", "30 h"]
-    assert _style.clock_text(90_007) == "25:00:07"
-    assert _style.clock_text(0.25) == "250 ms"
-    assert [_style.count_text(n) for n in (7, 999, 5726, 9999, 28_900)] == [
-        "7", "999", "5.7k", "10k", "29k"]
 
 
 # ---- F3 ------------------------------------------------------------------------------------------
@@ -220,12 +216,6 @@ def test_fate_letters(name, variant, wanted):
     loaded = scenario(name)
     result = (loaded.variant(variant) if variant else loaded).run(variants=False)
     assert strip(plot.fate_strip(result), -2) == wanted
-
-
-def test_fates_that_are_no_delivery():
-    assert [_data.code_of(fate, effects, effects) for fate, effects in (
-        ("processed", 0), ("filtered", 0), ("expired", 1), ("unread", 0), ("pending", 0),
-        ("processed", 12))] == list("SFEG~+")
 
 
 def test_copies_of_a_record_are_told_apart_and_counted_together():

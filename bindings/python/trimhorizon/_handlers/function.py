@@ -184,7 +184,7 @@ class Function:
                     'counts with th.handler(..., effects="reported") or effects="answered"')
             self._reports = True
             return effects.offsets
-        self._answered = self._answered or end is End.returned
+        self._answered = self._answered or end == End.returned
         return [] if self._reports else None
 
 

@@ -1,0 +1,45 @@
+"""A handler and how it is run: what is refused, and where it is imported from."""
+
+import math
+import pickle
+
+import pytest
+
+import trimhorizon as th
+from trimhorizon._handlers.settings import imported, place_of
+
+
+def test_settings_are_kept_and_pickle():
+    made = th.handler("math.sqrt", fresh=True, effects="reported")
+    assert (made.target, made.fresh, made.effects, made.factory) == (
+        "math.sqrt", True, "reported", False)
+    assert pickle.loads(pickle.dumps(made)) == made
+
+
+@pytest.mark.parametrize("arguments, options, error, words", [
+    ((7,), {}, TypeError, "^a handler is a callable or 'module.function', not 7$"),
+    ((math.sqrt,), {"effects": "some"}, ValueError, "^effects is auto, reported or answered, not"),
+])
+def test_what_is_no_handler_is_refused(arguments, options, error, words):
+    with pytest.raises(error, match=words):
+        th.handler(*arguments, **options)
+
+
+def test_fresh_memory_needs_a_module_to_import(monkeypatch):
+    def mine(event, context):
+        pass
+
+    monkeypatch.setattr(mine, "__module__", "__main__")
+    with pytest.raises(ValueError, match="^fresh=True needs a handler that can be imported"):
+        th.handler(mine, fresh=True)
+    assert th.handler(mine, fresh=True, factory=True).factory
+
+
+def test_a_handler_is_found_by_its_place():
+    assert place_of("a.b.c") == place_of("a/b.c") == ("a.b", "c")
+    assert place_of(math.sqrt) == ("math", "sqrt")
+    with pytest.raises(ValueError, match="^'sqrt' is not 'module.function'$"):
+        place_of("sqrt")
+    assert imported("math.sqrt") is imported(math.sqrt) is math.sqrt
+    with pytest.raises(th.HandlerError, match="^the handler math.sqart cannot be imported: "):
+        imported("math.sqart")

@@ -1,0 +1,88 @@
+"""Goldens without pytest's plugin: written, read, compared, explained."""
+
+import json
+
+import pytest
+
+import trimhorizon as th
+from conftest import shop
+from trimhorizon._results.golden import (
+    Golden,
+    event_lines,
+    explain_golden,
+    explain_results,
+    total_lines,
+)
+
+
+@pytest.fixture
+def path(tmp_path):
+    return tmp_path / "goldens" / "shop.json"
+
+
+def accepted(path, result):
+    assert Golden(path, accepting=True) == result
+    return Golden(path, accepting=False)
+
+
+def test_a_golden_is_equal_to_the_run_it_was_made_of(path):
+    result = th.loads(shop(), file="a/b/shop.yaml").run()
+    golden = accepted(path, result)
+    assert result == golden and golden == result and repr(golden) == "golden('shop')"
+    kept = golden.read()
+    assert kept["file"] == "shop.yaml" and kept["seed"] == 1 and "replay" not in kept
+    assert result != Golden(path.with_name("other.json"), accepting=False)
+    assert golden.__eq__(7) is NotImplemented
+
+
+def test_why_it_is_not_that_run_is_explained_down_to_the_event(path):
+    golden = accepted(path, th.loads(shop()).run())
+    lines = explain_golden(golden, th.loads(shop(), set={"BatchSize": 2}).run(), False)
+    assert lines[0].startswith("this run is not that of shop.json (made by trimhorizon ")
+    assert "differs, at 0s:" in lines[1] and lines[2].startswith("  run    {")
+    assert lines[-1] == "if this is what you want: pytest --th-accept"
+    missing = Golden(path.with_name("other.json"), accepting=False)
+    assert explain_golden(missing, th.example().run(), False)[0] == f"there is no {missing.path}"
+
+
+def test_variants_that_differ_are_named(path):
+    more = "variants:\n  one: {{set: {{BatchSize: {}}}}}\n"
+    golden = accepted(path, th.loads(shop(more=more.format(1))).run())
+    other = th.loads(shop(more=more.format(2))).run()
+    assert golden != other
+    assert explain_golden(golden, other, False)[0].endswith("but for its variants: one")
+    left = th.loads(shop(more=more.format(1))).run()
+    assert explain_results(left, other, False) == [
+        "the same happened, but for the variants: one"]
+
+
+@pytest.mark.parametrize("change, words", [
+    ({"trace_digest": "0" * 32}, "own run has other events too"),
+    ({"scenario": ["nonsense: 1"]}, "cannot make the golden's own run again"),
+    ({"replay": ["AAAA"]}, "cannot make the golden's own run again"),
+])
+def test_a_golden_that_cannot_be_made_again_says_so(path, change, words):
+    golden = accepted(path, th.loads(shop()).run())
+    path.write_text(json.dumps({**golden.read(), **change}))
+    lines = explain_golden(golden, th.loads(shop(), set={"BatchSize": 2}).run(), False)
+    assert words in lines[1]
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{}", "7"])
+def test_another_file_is_no_golden(path, text):
+    path.parent.mkdir()
+    path.write_text(text)
+    with pytest.raises(th.TrimhorizonError, match="shop.json is no golden of trimhorizon$"):
+        Golden(path, accepting=False).read()
+
+
+def test_lines_are_short_unless_all_is_asked_for():
+    event = json.dumps({"t": 1_500_000, "text": "x" * 300})
+    lines = event_lines((3, event, None), "left ", "right", False)
+    assert lines[0] == "events 1 to 2 are equal; event 3 differs, at 1.5s:"
+    assert lines[1].endswith(" …") and len(lines[1]) < 180 and lines[2] == "  right has ended"
+    assert event_lines((1, event, None), "l", "r", True)[1].endswith('xxx"}')
+    assert event_lines((1, event, None), "l", "r", True)[0].startswith("no event is equal; event 1")
+    totals = {f"t{i}": (i, i + 1) for i in range(5)}
+    assert total_lines(totals, False) == ["in the end: t0: 0 | 1, t1: 1 | 2, t2: 2 | 3, 2 more"]
+    assert len(total_lines(totals, True)) == 6 and total_lines({}, True) == []
