@@ -28,6 +28,7 @@ def program() -> Path | None:
 
 
 def main() -> int:
+    """Becomes the program; without one it says so, and returns the exit code."""
     found = program()
     if found is None:
         print("trimhorizon: the program is not installed beside this package", file=sys.stderr)

@@ -31,6 +31,15 @@ class Diagnostic(NamedTuple):
         One sentence.
     suggestion : str
         What to write instead; may be empty.
+
+    Examples
+    --------
+    >>> import trimhorizon as th
+    >>> try:
+    ...     th.example().set({"BatchSise": 1})
+    ... except th.ScenarioError as error:
+    ...     print(error.diagnostics[0].suggestion)
+    did you mean `BatchSize`?
     """
 
     file: str
@@ -79,7 +88,17 @@ class InvariantViolation(TrimhorizonError):
 
 
 class ExpectationError(TrimhorizonError, AssertionError):
-    """An expectation of the scenario did not hold (raised by :meth:`Result.check`)."""
+    """An expectation of the scenario did not hold (raised by :meth:`Result.check`).
+
+    Examples
+    --------
+    >>> import trimhorizon as th
+    >>> try:
+    ...     th.loads(th.example().text + "expect: {duplicates: 1}").run().check()
+    ... except AssertionError as error:
+    ...     print(str(error).splitlines()[0])
+    duplicates: wanted == 1, got 0
+    """
 
 
 class ExploreError(TrimhorizonError):
@@ -89,6 +108,15 @@ class ExploreError(TrimhorizonError):
     ----------
     hint : str
         What to do instead; may be empty.
+
+    Examples
+    --------
+    >>> import trimhorizon as th
+    >>> try:
+    ...     th.replay(th.example())
+    ... except th.ExploreError as error:
+    ...     print(error.hint)
+    give them as decisions="th1:...", as explore() finds them
     """
 
     hint: str
@@ -106,6 +134,15 @@ class HandlerError(TrimhorizonError):
 
     An exception of a handler is a function error and part of the simulation. It ends the run only
     where it cannot be: a module that cannot be imported, or any with ``errors="raise"``.
+
+    Examples
+    --------
+    >>> import trimhorizon as th
+    >>> try:
+    ...     th.example().run(handlers={"billing": "math.sqrt"}, errors="raise")
+    ... except th.HandlerError as error:
+    ...     print(error)
+    invocation 1 of billing raised TypeError: math.sqrt() takes exactly one argument (2 given)
     """
 
 

@@ -111,6 +111,13 @@ class Scenario:
         Of the file; a run may take another.
     streams, producers, functions, mappings, destinations, variants : list of str
         Names.
+
+    Examples
+    --------
+    >>> import trimhorizon as th
+    >>> scenario = th.example()
+    >>> scenario.functions, scenario.mappings, scenario.seed
+    (['billing'], ['billing-orders'], 1)
     """
 
     def __init__(self, native: _core.scenario.Source):

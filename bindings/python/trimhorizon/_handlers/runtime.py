@@ -29,6 +29,13 @@ class HandlerFailure(NamedTuple):
     error : str
         Type and message.
     traceback : str
+
+    Examples
+    --------
+    >>> import trimhorizon as th
+    >>> failing = {"billing": lambda event, context: 1 / 0}
+    >>> th.example().run(handlers=failing).handler_failures[0].error
+    'ZeroDivisionError: division by zero'
     """
 
     invocation: int

@@ -21,6 +21,13 @@ class Difference(NamedTuple):
 
     ``event`` is the number of the first trace event that differs, ``a`` and ``b`` that event in
     each (None: that run has ended), ``totals`` what differs in the end: path to two values.
+
+    Examples
+    --------
+    >>> import trimhorizon as th
+    >>> one, two = (th.example().set({"BatchSize": n}).run() for n in (5, 10))
+    >>> th.diff(one, two).totals["mappings.billing-orders.invocations"]
+    (2, 1)
     """
 
     event: int

@@ -18,7 +18,14 @@ __all__ = ["Explanation", "Result"]
 
 
 class Explanation(str):
-    """The life of a record, told; its ``repr`` is the text itself."""
+    """The life of a record, told; its ``repr`` is the text itself.
+
+    Examples
+    --------
+    >>> import trimhorizon as th
+    >>> th.example().run().explain("r3").splitlines()[0]
+    'r3: processed'
+    """
 
     def __repr__(self) -> str:
         return str(self)

@@ -168,6 +168,14 @@ class DestinationTable(Table):
     and, beside them, everything that AWS sends (``requestContext``, ``responseContext`` unless it
     is absent, ``version``, ``timestamp``, ``KinesisBatchInfo``, ``payload`` for S3). As a column
     the message is JSON text, ``message``.
+
+    Examples
+    --------
+    >>> import trimhorizon as th
+    >>> failing = {"functions.billing.fail": [{"records": ["r0"]}], "MaximumRetryAttempts": 0}
+    >>> messages = th.example().set(failing).run().destinations["dlq"]
+    >>> messages[0]["condition"], messages[0]["records"]
+    ('RetryAttemptsExhausted', ['r0', 'r1', 'r2', 'r3', 'r4'])
     """
 
     def _row(self, index: int) -> dict[str, Any]:

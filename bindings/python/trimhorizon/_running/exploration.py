@@ -126,6 +126,13 @@ class Exploration:
         The switches on which some run depended, and their values.
     handler_failures : list of HandlerFailure
         Exceptions of your handlers, the first 100.
+
+    Examples
+    --------
+    >>> import trimhorizon as th
+    >>> found = th.explore(th.example(), 1, sites=["poller_crash"], properties=["no_loss"])
+    >>> found.verdict_words, len(found.outcomes)
+    ('HOLDS for all schedules with at most 1 faults', 3)
     """
 
     def __init__(self, native: _core.explore.Explored, failures: Iterable[HandlerFailure] = ()):

@@ -26,6 +26,8 @@ class Replay(NamedTuple):
     decisions, story : list of str
     broken : list of str
         Properties that are broken at its end, each with the records.
+    text : str
+        The page.
     """
 
     matches: bool

@@ -9,7 +9,16 @@ __all__ = ["Batch", "InFlight", "PendingEvent", "Poller", "Shard"]
 
 
 class Shard(NamedTuple):
-    """A shard: its range of hash keys (decimal, both ends included) and how much it holds."""
+    """A shard: its range of hash keys (decimal, both ends included) and how much it holds.
+
+    Examples
+    --------
+    >>> import trimhorizon as th
+    >>> sim = th.example().start()
+    >>> sim.run_until("450ms")
+    >>> sim.shards[0].shard, sim.shards[0].stored
+    ('shardId-000000000000', 4)
+    """
 
     stream: str
     shard: str
@@ -21,7 +30,16 @@ class Shard(NamedTuple):
 
 
 class Batch(NamedTuple):
-    """A batch, or what is left of one: positions [first, end) of its shard."""
+    """A batch, or what is left of one: positions [first, end) of its shard.
+
+    Examples
+    --------
+    >>> import trimhorizon as th
+    >>> sim = th.example().start()
+    >>> sim.run_until("1005ms")
+    >>> sim.pollers[0].lane[0].records
+    ['r0', 'r1', 'r2', 'r3', 'r4']
+    """
 
     first: int
     end: int
@@ -31,7 +49,16 @@ class Batch(NamedTuple):
 
 
 class InFlight(NamedTuple):
-    """An invocation that has started and not ended."""
+    """An invocation that has started and not ended.
+
+    Examples
+    --------
+    >>> import trimhorizon as th
+    >>> sim = th.example().start()
+    >>> sim.run_until("1005ms")
+    >>> str(sim.pollers[0].in_flight.ends), sim.pollers[0].in_flight.attempt
+    ('0:00:01.010000', 1)
+    """
 
     number: int
     attempt: int
@@ -46,6 +73,14 @@ class Poller(NamedTuple):
     ``iterator`` is the position it reads from, the first record not settled; ``checkpoint`` the id
     of the last settled one. ``phase``: ``stopped, parked`` (nothing to read)``, polling, waiting``
     (back-off)``, in_flight``. ``lane`` is a stack of batches, the last one goes first.
+
+    Examples
+    --------
+    >>> import trimhorizon as th
+    >>> sim = th.example().start()
+    >>> sim.run_until("1015ms")
+    >>> sim.pollers[0].phase, sim.pollers[0].checkpoint, sim.pollers[0].iterator
+    ('in_flight', 'r4', 5)
     """
 
     mapping: str
@@ -60,7 +95,16 @@ class Poller(NamedTuple):
 
 
 class PendingEvent(NamedTuple):
-    """Something that will happen unless something else happens first."""
+    """Something that will happen unless something else happens first.
+
+    Examples
+    --------
+    >>> import trimhorizon as th
+    >>> sim = th.example().start()
+    >>> sim.run_until("1005ms")
+    >>> sim.pending[0].event, str(sim.pending[0].at)
+    ('invocation_done', '0:00:01.010000')
+    """
 
     at: timedelta
     event: str
