@@ -144,6 +144,52 @@ def test_the_stubs_say_what_the_module_has(family):
             check_arguments(thing, stub)
 
 
+def test_the_page_of_the_bindings_names_what_is_there():
+    page = pathlib.Path(TOP, "bindings/README.md").read_text("utf-8")
+    roots = [pathlib.Path(TOP, each) for each in (
+        "", "bindings", "bindings/cpp", "bindings/python", "bindings/python/trimhorizon",
+        "tests/python")]
+    named = re.findall(r"`([a-z_./]+(?:\.[ch]pp|\.py|/))`", page)
+    named += [f"{each}.cpp" for each in re.findall(r"`(bind_\w+|made_run)`", page)]
+    assert len(named) > 20
+    for name in named:
+        assert any((root / name).exists() for root in roots), name
+    modules = {each.name for each in PACKAGE.iterdir()} - {"__pycache__", "__init__.py",
+                                                           "__main__.py", "py.typed"}
+    missing = [each for each in modules if f"`{each}`" not in page and f"`{each}/`" not in page]
+    assert [each for each in missing if not each.endswith(".so")] == []
+
+
+def imported_by(path):
+    """What a module takes from other parts of the package when it is imported."""
+    for node in ast.parse(path.read_text("utf-8")).body:  # not under TYPE_CHECKING
+        if isinstance(node, ast.ImportFrom) and node.level == len(path.relative_to(PACKAGE).parts):
+            for name in [node.module] if node.module else [each.name for each in node.names]:
+                yield name.split(".")[0]
+
+
+def test_parts_import_from_those_above_them_on_the_page():
+    page = pathlib.Path(TOP, "bindings/README.md").read_text("utf-8")
+    rows = [name.strip("/").removesuffix(".py")
+            for name in re.findall(r"^\| `([^`]+)` ", page, re.M)]
+    seen = 0
+    for path in sorted(PACKAGE.rglob("*.py")):
+        part = path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+        if part in ("__init__", "__main__"):
+            continue
+        for name in imported_by(path):
+            assert rows.index(name) < rows.index(part), f"{path}: {name} comes after {part}"
+            seen += 1
+    assert seen > 40
+
+
+def test_every_folder_lists_its_modules():
+    for init in PACKAGE.glob("_*/__init__.py"):
+        modules = {path.stem for path in init.parent.glob("[!_]*.py")}
+        listed = re.findall(r"^``(\w+)`` ", init.read_text("utf-8"), re.M)
+        assert set(listed) == modules and len(listed) == len(modules), init.parent.name
+
+
 def test_the_package_is_typed():
     assert (PACKAGE / "py.typed").exists() and (PACKAGE / "_core" / "__init__.pyi").exists()
     assert FAMILIES == sorted(set(stub_names("__init__")) - {"__version__", "__build__"})

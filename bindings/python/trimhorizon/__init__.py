@@ -22,12 +22,12 @@ from ._errors import (
     TrimhorizonError,
     TrimhorizonWarning,
 )
+from ._exploring.exploration import Exploration, Violation, explore
+from ._exploring.replay import Replay, replay
 from ._handlers import HandlerFailure, effect, handler
 from ._results.difference import Difference, diff
 from ._results.result import Explanation, Result
 from ._results.tables import DestinationTable, Table
-from ._running.exploration import Exploration, Violation, explore
-from ._running.replay import Replay, replay
 from ._running.simulation import Simulation
 from ._running.views import Batch, InFlight, PendingEvent, Poller, Shard
 from ._scenario import Scenario, example, load, loads

@@ -12,8 +12,8 @@ from typing import Any
 
 _HOMES = {
     "_drawn": ["strategies._documents"],
-    "_explore": ["_running.exploration"],
-    "_replay": ["_running.replay"],
+    "_explore": ["_exploring.exploration"],
+    "_replay": ["_exploring.replay"],
     "_result": ["_results.result"],
     "_simulation": ["_running.simulation", "_running.views", "_results.difference"],
     "_sweep": ["_sweeps.sweep"],

@@ -1,10 +1,8 @@
-"""Runs in every form but one from beginning to end, which is ``Scenario.run``.
+"""Runs that are held in hand, and what is told while any run lasts.
 
-===============  =================================================================================
-``simulation``   ``Simulation``: a run held in hand: stepped, forked, disturbed
-``views``        what can be looked at in it: shards, pollers, batches, what is due
-``exploration``  ``explore()``: every run with at most so many faults
-``replay``       ``replay()``: the run with the decisions that an exploration found
-``progress``     what is told while any of them lasts
-===============  =================================================================================
+==============  ==================================================================================
+``simulation``  ``Simulation``: a run that is stepped, forked, disturbed
+``views``       what can be looked at in it: shards, pollers, batches, what is due
+``progress``    a callable or a bar that is told how far a run has come
+==============  ==================================================================================
 """

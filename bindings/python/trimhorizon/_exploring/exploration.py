@@ -10,8 +10,8 @@ from .. import _core
 from .._arguments import seed_number
 from .._handlers import HandlerFailure, Runtime, warn_of_ignored_rules
 from .._results.html import exploration_fragment
+from .._running.progress import LayerProgress, layer_reporter
 from .._scenario import Scenario
-from .progress import LayerProgress, layer_reporter
 
 __all__ = ["Exploration", "Violation", "explore"]
 
