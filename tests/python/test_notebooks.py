@@ -41,12 +41,14 @@ def executed(path):
 
 
 def printed(notebook):
-    """All text that its cells put out."""
+    """All text that its cells put out. What is printed may come in pieces, even of one line."""
     found = []
     for cell in notebook.cells:
         for output in cell.get("outputs", []):
-            found.append(output.get("text") or output.get("data", {}).get("text/plain", ""))
-    return "\n".join(found)
+            found.append(output.get("text", "\n"))
+            found.append(output.get("data", {}).get("text/plain", ""))
+        found.append("\n")
+    return "".join(found)
 
 
 def pictures(notebook):
