@@ -12,7 +12,7 @@ from trimhorizon._sandbox import REAL, Clock, TimedOut
 from trimhorizon._sandbox.chance import Chance
 from trimhorizon._sandbox.stand_ins import (
     STAND_INS,
-    is_of_the_run,
+    belongs_to_run,
     select,
     start,
     turn_off,
@@ -32,7 +32,7 @@ def clock():
 
 
 def test_outside_of_a_run_they_are_the_real_ones():
-    assert not is_of_the_run()
+    assert not belongs_to_run()
     before = time.monotonic()
     STAND_INS["sleep"](0.002)
     assert before + 0.002 <= STAND_INS["monotonic"]() <= time.monotonic()
@@ -82,7 +82,7 @@ def test_random_that_seeds_itself_follows_from_the_seed(clock):
 def test_threads_that_are_not_the_run_s_see_real_time(clock):
     seen = []
     thread = threading.Thread(target=lambda: seen.append(
-        (is_of_the_run(), STAND_INS["monotonic"](), STAND_INS["sleep"](0.001))))
+        (belongs_to_run(), STAND_INS["monotonic"](), STAND_INS["sleep"](0.001))))
     thread.start()
     thread.join()
     assert seen[0][0] is False and seen[0][1] != 1000.0 and clock.now_us == 0
@@ -90,10 +90,10 @@ def test_threads_that_are_not_the_run_s_see_real_time(clock):
 
 def test_a_thread_that_the_run_starts_belongs_to_it_but_waits_in_real_time(clock):
     seen = []
-    thread = threading.Thread(target=lambda: seen.append((is_of_the_run(), STAND_INS["sleep"](0))))
+    thread = threading.Thread(target=lambda: seen.append((belongs_to_run(), STAND_INS["sleep"](0))))
     start(thread)
     thread.join()
-    assert seen == [(True, None)] and clock.now_us == 0 and is_of_the_run()
+    assert seen == [(True, None)] and clock.now_us == 0 and belongs_to_run()
 
 
 def test_a_loop_that_waits_for_its_timers_waits_in_simulated_time(clock):
@@ -113,10 +113,10 @@ def test_a_loop_that_waits_for_its_timers_waits_in_simulated_time(clock):
 def test_without_a_virtual_clock_only_chance_is_replaced():
     turn_on(None, Chance(1))
     try:
-        assert STAND_INS["monotonic"]() != 1000.0 and is_of_the_run()
+        assert STAND_INS["monotonic"]() != 1000.0 and belongs_to_run()
         first = STAND_INS["urandom"](4)
         turn_on(None, Chance(1))
         assert STAND_INS["urandom"](4) == first
     finally:
         turn_off()
-    assert not is_of_the_run()
+    assert not belongs_to_run()

@@ -6,7 +6,7 @@ import sys
 import types
 from unittest import mock
 
-from trimhorizon._sandbox.users_code import cells, functions_behind, is_installed
+from trimhorizon._sandbox.users_code import cells, functions_of, is_installed
 
 
 def plain():
@@ -33,13 +33,13 @@ class Service:
 
 
 def names(function):
-    return {each.__name__ for each in functions_behind(function)}
+    return {each.__name__ for each in functions_of(function)}
 
 
 def test_every_function_that_a_callable_leads_to_is_found():
     assert names(plain) == {"plain"}
     assert names(wrapping(plain)) == {"plain"}  # the wrapper has taken its name
-    assert len(list(functions_behind(wrapping(plain)))) == 2
+    assert len(list(functions_of(wrapping(plain)))) == 2
     assert names(functools.partial(plain, key=wrapping(plain))) == {"plain"}
     assert names(Service(plain)) == {"plain", "__call__"}
     assert names(Service(plain).handle) == {"handle"}

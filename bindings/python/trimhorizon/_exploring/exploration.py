@@ -382,7 +382,7 @@ def explore(
     begins each run with what it remembered when :func:`explore` was called: closures, the globals
     that it names, attributes and default arguments are put back, in place. What cannot be put back
     (an open connection, a file) is an ExploreError; ``th.handler("module.function", fresh=True)``
-    and ``th.handler(make, factory=True)`` make such memory anew. Each run is compared, call by
+    and ``th.handler(make, factory=True)`` make such memory again. Each run is compared, call by
     call, with the one it continues. It takes longer: the number of runs grows with every fault by
     a factor.
 

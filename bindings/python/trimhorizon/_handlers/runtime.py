@@ -82,7 +82,7 @@ class Runtime:
         return bool(self._functions)
 
     def add(self, handlers: Mapping[str, Any]) -> None:
-        """Handlers for functions; a name that is there already answers anew from now on."""
+        """Handlers for functions; a name that is there already gets the new one."""
         for name, target in handlers.items():
             spec = target if isinstance(target, Handler) else handler(target)
             settings = (3, 128)

@@ -36,7 +36,7 @@ def handler(
         ``fn(event, context)``, or where to import it: ``"package.module.function"``, as in Lambda's
         own ``Handler`` property.
     fresh : bool, default False
-        Import the module (with all modules of its top-level package) anew for every execution
+        Import the module (with all modules of its top-level package) again for every execution
         environment, as a cold start does: what it keeps in globals lives as long as there. Without
         it all environments share one module, as if there were only one.
     factory : bool, default False

@@ -18,7 +18,7 @@ _NO_DEADLINE = 1 << 62
 
 
 class TimedOut(BaseException):
-    """The handler slept beyond its Timeout: Lambda stops it here."""
+    """The handler slept longer than its Timeout: Lambda stops it here."""
 
 
 class Clock:
@@ -64,7 +64,7 @@ class Clock:
         return self.now_us + round((REAL["monotonic"]() - self._begun_s) * 1_000_000)
 
     def begin(self, us: int, deadline_us: int = _NO_DEADLINE) -> None:
-        """Time stands at ``us``; sleeping beyond ``deadline_us`` raises TimedOut."""
+        """Time stands at ``us``; sleeping past ``deadline_us`` raises TimedOut."""
         self.now_us = us
         self.timed_out = False
         self._deadline_us = deadline_us

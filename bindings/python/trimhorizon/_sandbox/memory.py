@@ -7,7 +7,7 @@ Always:
  1. Objects are put back in place, so that whoever else holds them sees the same; what is not
     mutable is bound again.
  2. Modules and classes that are installed, and open things (files, connections, generators), are
-    left alone: memory behind them stays, which the explorer notices by calling twice.
+    left alone: what they remember stays, which the explorer notices by calling twice.
 """
 
 from __future__ import annotations
@@ -18,11 +18,11 @@ import random
 import types
 from typing import Any, Callable, Iterator
 
-from .users_code import cells, functions_behind, is_installed
+from .users_code import cells, functions_of, is_installed
 
 __all__ = ["Memory"]
 
-_OBJECTS_MAX = 100_000  # beyond, it is more than a function's memory
+_OBJECTS_MAX = 100_000  # more are not a function's memory
 # What belongs to the process: their objects lead everywhere.
 _OF_THE_PROCESS = ("logging", "threading", "_thread", "asyncio", "concurrent", "trimhorizon",
                    "_pytest", "unittest", "importlib", "_frozen_importlib")
@@ -122,7 +122,7 @@ class Memory:
         if _is_users(kind):
             self._todo.append(kind)
         if callable(thing):
-            self._todo += functions_behind(thing)
+            self._todo += functions_of(thing)
 
     # ---- kinds of memory -------------------------------------------------------------------------
     def _keep_content(self, thing: Any) -> list[Any]:

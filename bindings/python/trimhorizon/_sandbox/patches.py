@@ -14,7 +14,7 @@ from typing import Any, Callable, Iterable
 
 from .real import REAL
 from .stand_ins import STAND_INS
-from .users_code import cells, functions_behind, is_installed
+from .users_code import cells, functions_of, is_installed
 
 __all__ = ["Patches"]
 
@@ -51,7 +51,7 @@ class Patches:
         for key, module in list(sys.modules.items()):
             if key not in _WAIT_IN_REAL_TIME:
                 self._put_in_module(key, module)
-        for function in {id(f): f for each in handlers for f in functions_behind(each)}.values():
+        for function in {id(f): f for each in handlers for f in functions_of(each)}.values():
             self._put_in_function(function)
 
     def set(self, where: Any, name: str, value: Any) -> None:

@@ -13,7 +13,7 @@ from .clock import Clock
 from .interrupts import Interrupts, check
 from .patches import Patches
 from .real import CHANCE, CLOCKS
-from .stand_ins import is_of_the_run, select, start, turn_off, turn_on
+from .stand_ins import belongs_to_run, select, start, turn_off, turn_on
 from .variables import Variables
 
 __all__ = ["Sandbox"]
@@ -63,7 +63,7 @@ class Sandbox:
         Clocks are replaced in all modules in one pass; ``functions`` may have captured them
         elsewhere. Ctrl-C is heard in the user's code, and between two events.
         """
-        if is_of_the_run():
+        if belongs_to_run():
             raise TrimhorizonError("a handler cannot start a run with handlers")
         with Interrupts(), _one_at_a_time(), ExitStack() as undo:
             self.variables.start()

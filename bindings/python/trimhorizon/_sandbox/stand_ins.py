@@ -16,7 +16,7 @@ from typing import Any, Callable
 
 from .real import REAL
 
-__all__ = ["STAND_INS", "is_of_the_run", "turn_off", "turn_on"]
+__all__ = ["STAND_INS", "belongs_to_run", "turn_off", "turn_on"]
 
 _STEADY = tuple(
     getattr(time, name)
@@ -48,7 +48,7 @@ def turn_off() -> None:
     _On.children = set()
 
 
-def is_of_the_run() -> bool:
+def belongs_to_run() -> bool:
     """Whether the calling thread is the run's, or was started by it."""
     return threading.get_ident() == _On.thread or threading.current_thread() in _On.children
 
@@ -157,7 +157,7 @@ def select(selector, timeout=None):
 
 def start(thread):
     """A thread that the run starts belongs to it."""
-    if is_of_the_run():
+    if belongs_to_run():
         _On.children.add(thread)
     return REAL["start"](thread)
 

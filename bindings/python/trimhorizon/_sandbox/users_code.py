@@ -9,7 +9,7 @@ import sysconfig
 import types
 from typing import Any, Iterator
 
-__all__ = ["cells", "functions_behind", "is_installed"]
+__all__ = ["cells", "functions_of", "is_installed"]
 
 _INSTALLED = tuple({os.path.join(sysconfig.get_path(each), "")
                     for each in ("stdlib", "platstdlib", "purelib", "platlib")})
@@ -27,13 +27,13 @@ def is_installed(key: str) -> bool:
     return str(file).startswith(_INSTALLED)
 
 
-_BEHIND_MAX = 1000  # more are no function, but a program
+_FUNCTIONS_MAX = 1000  # more are no function, but a program
 
 
-def functions_behind(function: Any) -> Iterator[types.FunctionType]:
+def functions_of(function: Any) -> Iterator[types.FunctionType]:
     """The Python functions of which a callable is made: wrapped, bound, partial, in closures."""
     todo, seen = [function], {}  # by id, and kept: no other object gets one of these ids
-    while todo and len(seen) < _BEHIND_MAX:
+    while todo and len(seen) < _FUNCTIONS_MAX:
         each = todo.pop()
         if id(each) in seen or isinstance(each, (type, types.ModuleType)) or not callable(each):
             continue
