@@ -74,14 +74,15 @@ void bind_run(py::module_& module) {
       .def("trace_digest", digest_of, py::call_guard<py::gil_scoped_release>());
   py::class_<MadeRun>(module, "Run")
       .def_property_readonly("seed", [](const MadeRun& made) { return made.run.result.seed; })
-      .def_property_readonly("ended", [](const MadeRun& made) { return made.run.result.ended; })
+      .def_property_readonly(
+          "ended", [](const MadeRun& made) { return std::string(name(made.run.result.ended)); })
       .def_readonly("replay", &MadeRun::replay)
       .def_property_readonly("source", [](const MadeRun& made) { return made.source; })
       .def_property_readonly("simulated_us",
                              [](const MadeRun& made) { return made.run.result.simulated.us; })
       .def_property_readonly(
           "verdict",
-          [](const MadeRun& made) { return std::string(verdict_name(made.run.judgement.verdict)); })
+          [](const MadeRun& made) { return std::string(name(made.run.judgement.verdict)); })
       .def_property_readonly("ignored_rules",
                              [](const MadeRun& made) {
                                return functions_with_ignored_rules(*made.source.scenario,

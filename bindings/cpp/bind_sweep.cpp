@@ -177,7 +177,7 @@ void bind_sweep(py::module_& module) {
   bind_plan(module);
   py::class_<Sweep>(module, "Sweep")
       .def_property_readonly("verdict",
-                             [](const Sweep& s) { return std::string(verdict_name(s.verdict())); })
+                             [](const Sweep& s) { return std::string(name(s.verdict())); })
       .def_property_readonly("missing", [](const Sweep& s) { return s.missing(); })
       .def_property_readonly("points", [](const Sweep& s) { return s.head.points(); })
       .def_property_readonly("seeds", [](const Sweep& s) { return s.head.seeds; })

@@ -8,6 +8,7 @@
 
 #include <concepts>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -45,6 +46,11 @@ class JsonWriter {
     }
   }
   void null() { raw("null"); }
+  // null when there is none.
+  template <class T>
+  void value(const std::optional<T>& what) {
+    what ? value(*what) : null();
+  }
   void raw(std::string_view json);  // one value, already JSON
 
   // key(name) and value(what) in one line.
@@ -86,6 +92,15 @@ class JsonWriter {
   void list(std::string_view name, const Range& items) {
     list(name, [&] {
       for (const auto& item : items) value(item);
+    });
+  }
+
+  // Each item as an object; `inside(item)` writes what is in it.
+  template <class Range, class F>
+  requires requires(const Range& items) { items.begin(); }
+  void objects(std::string_view name, const Range& items, F inside) {
+    list(name, [&] {
+      for (const auto& item : items) object([&] { inside(item); });
     });
   }
 

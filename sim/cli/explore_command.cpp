@@ -61,7 +61,7 @@ int explore(const ExploreCommand& command, CommandContext& context) {
     if (!command.out.empty()) write_found(command, *loaded.scenario, report, context.console);
     if (command.format == Format::json) {
       context.console.out(explore_json(report, command.outcomes));
-      if (report.verdict != ExploreVerdict::holds) {
+      if (report.verdict != Verdict::holds) {
         context.console.err(report.verdict_words + "; replay: " + context.replay + "\n");
       }
     } else {

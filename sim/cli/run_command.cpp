@@ -79,8 +79,7 @@ int run(const RunCommand& command, CommandContext& context) {
   if (command.format == Format::json) {
     context.console.out(report_json(report, command.records));
     if (verdict != Verdict::holds) {
-      context.console.err(std::string(verdict_name(verdict)) + "; replay: " + context.replay +
-                          "\n");
+      context.console.err(std::string(name(verdict)) + "; replay: " + context.replay + "\n");
     }
   } else {
     context.console.out(report_text(report, {context.console.colour_out()}));

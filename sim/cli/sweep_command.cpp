@@ -81,7 +81,7 @@ int put_out(const Sweep& sweep, const std::string& out, Format format,
     console.out(sweep_text(sweep, {console.colour_out(), show}));
   const Verdict verdict = sweep.verdict();
   if (format == Format::json && verdict != Verdict::holds) {
-    console.err(std::string(verdict_name(verdict)) + "; replay: " + sweep_line(sweep.head) + "\n");
+    console.err(std::string(name(verdict)) + "; replay: " + sweep_line(sweep.head) + "\n");
   }
   return exit_code(verdict);
 }

@@ -57,7 +57,9 @@ TestedRun tested(const ReportRun& view) {
     if (each.verdict != Verdict::holds) run.failed.push_back(each);
   }
   for (const InvariantResult& each : view.result->invariants) {
-    if (!each.holds) run.broken_invariants.push_back(each.name + ": " + each.first_violation);
+    if (each.holds()) continue;
+    run.broken_invariants.push_back(std::string(name(each.invariant)) + ": " +
+                                    violation_text(each));
   }
   return run;
 }
@@ -112,7 +114,7 @@ void tell_replays(const std::vector<TestedFile>& results, Console& console) {
   for (const TestedFile& file : results) {
     for (const TestedRun& run : file.runs) {
       if (run.verdict == Verdict::holds) continue;
-      console.err(std::string(verdict_name(run.verdict)) + "; replay: " + run.replay + "\n");
+      console.err(std::string(name(run.verdict)) + "; replay: " + run.replay + "\n");
     }
   }
 }

@@ -56,30 +56,23 @@ void undecided(JudgedExpectation& out, std::string why) {
 
 // ---- finding ------------------------------------------------------------------------------------
 
-std::uint64_t count_of(const Counts& counts, std::string_view name) {
-  for (const auto& [each, count] : counts) {
-    if (each == name) return count;
-  }
-  return 0;
-}
-
 // The mappings an expectation is about: the named one, those of the named function, or all.
-std::vector<const MappingResult*> mappings_of(const Result& result, std::string_view scope) {
-  std::vector<const MappingResult*> found;
-  for (const MappingResult& each : result.mappings) {
+std::vector<const ConsumerResult*> mappings_of(const Result& result, std::string_view scope) {
+  std::vector<const ConsumerResult*> found;
+  for (const ConsumerResult& each : result.consumers) {
     if (scope.empty() || each.name == scope) found.push_back(&each);
   }
   if (!found.empty()) return found;
-  for (const MappingResult& each : result.mappings) {
+  for (const ConsumerResult& each : result.consumers) {
     if (each.function == scope) found.push_back(&each);
   }
   return found;
 }
 
 template <class Of>
-std::uint64_t sum(const std::vector<const MappingResult*>& mappings, Of of) {
+std::uint64_t sum(const std::vector<const ConsumerResult*>& mappings, Of of) {
   std::uint64_t total = 0;
-  for (const MappingResult* each : mappings) total += of(*each);
+  for (const ConsumerResult* each : mappings) total += of(*each);
   return total;
 }
 
@@ -103,8 +96,8 @@ void judge_deliveries(JudgedExpectation& out, const Expectation& expected, const
   std::uint64_t deliveries = 0;  // over all copies of the record
   for (const RecordRow& row : is_watched ? result.watched : result.rows) {
     if (row.id != expected.subject) continue;
-    for (const auto& [mapping, count] : row.deliveries) {
-      if (expected.scope.empty() || mapping == expected.scope) deliveries += count;
+    for (const RecordAtConsumer& each : row.consumers) {
+      if (expected.scope.empty() || each.consumer == expected.scope) deliveries += each.deliveries;
     }
   }
   judge_count(out, deliveries, expected);
@@ -112,7 +105,7 @@ void judge_deliveries(JudgedExpectation& out, const Expectation& expected, const
 
 void judge_checkpoint(JudgedExpectation& out, const Expectation& expected, const Result& result) {
   out.wanted = expected.wanted_text.empty() ? "none" : expected.wanted_text;
-  for (const MappingResult* mapping : mappings_of(result, expected.scope)) {
+  for (const ConsumerResult* mapping : mappings_of(result, expected.scope)) {
     for (const ShardResult& shard : mapping->shards) {
       if (shard.shard != expected.subject) continue;
       out.actual = shard.checkpoint.value_or("none");
@@ -209,9 +202,9 @@ void judge_destination(JudgedExpectation& out, const Expectation& expected, cons
 
 // Of all mappings together: counters are added, of maxima the largest counts. Nothing when nobody
 // counts it.
-std::optional<Metric> total_of(const std::vector<const MappingResult*>& mappings, MetricId id) {
+std::optional<Metric> total_of(const std::vector<const ConsumerResult*>& mappings, MetricId id) {
   std::optional<Metric> total;
-  for (const MappingResult* mapping : mappings) {
+  for (const ConsumerResult* mapping : mappings) {
     for (const Metric& metric : mapping->metrics) {
       if (metric.id != id) continue;
       if (!total) total = Metric{id, 0, std::nullopt};
@@ -251,10 +244,10 @@ void judge_metric(JudgedExpectation& out, const Expectation& expected, const Res
 void judge_always(JudgedExpectation& out, const Expectation& expected, const Result& result) {
   out.wanted = "holds";
   for (const InvariantResult& each : result.invariants) {
-    if (each.name != expected.subject) continue;
-    out.actual = each.holds ? "holds" : "violated";
-    out.verdict = each.holds ? Verdict::holds : Verdict::violated;
-    out.why = each.first_violation;
+    if (name(each.invariant) != expected.subject) continue;
+    if (!each.holds()) out.why = violation_text(each);
+    out.verdict = each.holds() ? Verdict::holds : Verdict::violated;
+    out.actual = name(out.verdict);
     return;
   }
   undecided(out, "the invariant `" + expected.subject + "` was never checked");
@@ -262,8 +255,8 @@ void judge_always(JudgedExpectation& out, const Expectation& expected, const Res
 
 void judge_sometimes(JudgedExpectation& out, const Expectation& expected, const Result& result) {
   out.wanted = "occurs";
-  const auto& all = result.situations;
-  if (std::find(all.begin(), all.end(), expected.subject) == all.end()) {
+  const std::optional<Situation> situation = named<Situation>(expected.subject);
+  if (!situation || !result.situations.has(*situation)) {
     return undecided(out, "`" + expected.subject + "` did not occur in this run");
   }
   out.actual = "occurred";
@@ -272,20 +265,21 @@ void judge_sometimes(JudgedExpectation& out, const Expectation& expected, const 
 void judge_kind(JudgedExpectation& out, const Expectation& expected, const Result& result) {
   const auto scoped = [&] { return mappings_of(result, expected.scope); };
   const auto total = [&](auto of) { judge_count(out, sum(scoped(), of), expected); };
-  const auto total_member = [&](std::uint64_t MappingResult::*member) {
-    total([&](const MappingResult& m) { return m.*member; });
+  const auto total_member = [&](std::uint64_t ConsumerResult::*member) {
+    total([&](const ConsumerResult& m) { return m.*member; });
   };
-  const auto total_of = [&](Counts MappingResult::*counts) {
-    total([&](const MappingResult& m) { return count_of(m.*counts, expected.subject); });
+  const auto total_of = [&]<class Enum>(Counts<Enum> ConsumerResult::*counts) {
+    const std::optional<Enum> which = named<Enum>(expected.subject);
+    total([&](const ConsumerResult& m) { return which ? (m.*counts)[*which] : 0; });
   };
   switch (expected.kind) {
-    case ExpectKind::lost: return total_member(&MappingResult::lost);
-    case ExpectKind::duplicates: return total_member(&MappingResult::duplicates);
+    case ExpectKind::lost: return total_member(&ConsumerResult::lost);
+    case ExpectKind::duplicates: return total_member(&ConsumerResult::duplicates);
     case ExpectKind::never_accepted: return judge_count(out, result.never_accepted, expected);
-    case ExpectKind::invocations: return total_member(&MappingResult::invocations);
-    case ExpectKind::fates: return total_of(&MappingResult::fates);
-    case ExpectKind::lost_by_cause: return total_of(&MappingResult::lost_by_cause);
-    case ExpectKind::duplicates_by_cause: return total_of(&MappingResult::duplicates_by_cause);
+    case ExpectKind::invocations: return total_member(&ConsumerResult::invocations);
+    case ExpectKind::fates: return total_of(&ConsumerResult::fates);
+    case ExpectKind::lost_by_cause: return total_of(&ConsumerResult::lost_by_cause);
+    case ExpectKind::duplicates_by_cause: return total_of(&ConsumerResult::duplicates_by_cause);
     case ExpectKind::deliveries: return judge_deliveries(out, expected, result);
     case ExpectKind::checkpoint: return judge_checkpoint(out, expected, result);
     case ExpectKind::destinations: return judge_destination(out, expected, result);
@@ -313,7 +307,7 @@ Judgement judge(const Scenario& scenario, const Result& result) {
 Judgement judge_invariants(const Result& result) {
   Judgement judgement;
   for (const InvariantResult& each : result.invariants) {
-    if (!each.holds) judgement.verdict = Verdict::violated;
+    if (!each.holds()) judgement.verdict = Verdict::violated;
   }
   return judgement;
 }

@@ -143,7 +143,7 @@ ScenarioRun Session::result(const Progress& progress) const {
   options.recipe = &how;
   ScenarioRun run = run_scenario(scenario_, options);
   TH_CHECK(run.result.trace_digest == trace_digest());
-  if (ended() == RunEnd::not_yet) leave_open(run.judgement, judge_invariants(run.result).verdict);
+  if (ended() == RunEnd::running) leave_open(run.judgement, judge_invariants(run.result).verdict);
   return run;
 }
 

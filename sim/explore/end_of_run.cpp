@@ -6,16 +6,6 @@
 namespace trimhorizon {
 namespace {
 
-struct Row {
-  std::string_view name;
-  std::string_view sentence;
-};
-constexpr std::array<Row, property_count> rows = {{
-#define TH_ROW(name, sentence) {#name, sentence},
-    TH_PROPERTIES(TH_ROW)
-#undef TH_ROW
-}};
-
 // A record in one mapping.
 struct Seen {
   std::uint32_t effects = 0;
@@ -45,17 +35,6 @@ bool holds_in(Property property, const Seen& record) {
 }
 
 }  // namespace
-
-std::string_view name(Property property) { return rows[static_cast<std::size_t>(property)].name; }
-std::string_view sentence(Property property) {
-  return rows[static_cast<std::size_t>(property)].sentence;
-}
-std::optional<Property> property_named(std::string_view name) {
-  for (std::size_t i = 0; i < property_count; ++i) {
-    if (rows[i].name == name) return static_cast<Property>(i);
-  }
-  return std::nullopt;
-}
 
 EndOfRun look_at_end(const OutcomeMonitor& monitor) {
   EndOfRun end;

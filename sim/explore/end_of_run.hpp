@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "sim/base/named_enum.hpp"
 #include "sim/explore/monitor.hpp"
 #include "sim/world/world.hpp"
 
@@ -22,17 +23,8 @@ namespace trimhorizon {
   X(destination_exclusive, "no record has an effect and is in a destination as well") \
   X(quiescence, "after the last fault every run comes to rest")
 
-enum class Property : std::uint8_t {
-#define TH_NAME(name, sentence) name,
-  TH_PROPERTIES(TH_NAME)
-#undef TH_NAME
-};
-#define TH_ONE(name, sentence) +1
-inline constexpr std::size_t property_count = 0 TH_PROPERTIES(TH_ONE);
-#undef TH_ONE
-std::string_view name(Property property);
-std::string_view sentence(Property property);
-std::optional<Property> property_named(std::string_view name);
+TH_NAMED_ENUM(Property, TH_PROPERTIES)
+TH_ENUM_SENTENCES(Property, TH_PROPERTIES)
 
 // All that a property of the model can see.
 struct EndOfRun {

@@ -26,6 +26,6 @@ std::string explore_line(const ExploreRequest& request, const std::string& file,
                          const std::vector<std::string>& set, const std::string& variant);
 
 // Sites as names, in the order of the table.
-std::vector<std::string> site_names(SiteSet sites);
+std::vector<std::string> fault_names(SiteSet sites);
 
 }  // namespace trimhorizon

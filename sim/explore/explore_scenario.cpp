@@ -25,7 +25,7 @@ constexpr std::uint32_t faults_max = 100;
 
 SiteSet default_sites() {
   SiteSet sites;
-  for (std::uint32_t i = 0; i < site_count; ++i) {
+  for (std::uint32_t i = 0; i < count_of<Site>; ++i) {
     if (info(static_cast<Site>(i)).explored_by_default) sites.add(static_cast<Site>(i));
   }
   return sites;
@@ -68,7 +68,7 @@ ExploreOptions options_of(const Scenario& scenario, const ExploreRequest& reques
   options.progress = request.progress;
   options.breathe = request.breathe;
   for (const std::string& wanted : scenario.explore.properties) {
-    const auto property = property_named(wanted);
+    const auto property = named<Property>(wanted);
     if (property && *property != Property::quiescence) options.properties.push_back(*property);
   }
   if (scenario.explore.properties.empty()) options.properties = {Property::no_loss};
@@ -89,20 +89,20 @@ void set_verdict(ExploreReport& report, bool complete) {
       fewest = std::min(fewest, v.faults);
       minimum = minimum && v.minimum;
     }
-    report.verdict = ExploreVerdict::violated;
+    report.verdict = Verdict::violated;
     report.verdict_words =
         fmt::format("VIOLATED ({} faults, {})", fewest, minimum ? "minimum" : "1-minimal");
   } else if (report.random_runs > 0) {
-    report.verdict = ExploreVerdict::not_found;
+    report.verdict = Verdict::undecided;
     report.verdict_words = fmt::format("NOT FOUND (random, {} seeds)", report.random_runs);
   } else if (!complete) {
-    report.verdict = ExploreVerdict::incomplete;
+    report.verdict = Verdict::undecided;
     report.verdict_words =
         report.complete_through < 0
             ? "INCOMPLETE (complete through no layer)"
             : fmt::format("INCOMPLETE (complete through layer {})", report.complete_through);
   } else {
-    report.verdict = ExploreVerdict::holds;
+    report.verdict = Verdict::holds;
     report.verdict_words =
         fmt::format("HOLDS for all schedules with at most {} faults", report.faults);
   }
@@ -298,7 +298,7 @@ ExploreReport explore_once(const Scenario& scenario, const ExploreRequest& reque
   if (wants_quiescence(scenario) && request.random == 0) {
     report.properties.emplace_back(name(Property::quiescence));
   }
-  for (std::size_t i = 0; i < invariant_count; ++i) {
+  for (std::size_t i = 0; i < count_of<Invariant>; ++i) {
     report.properties.emplace_back(name(static_cast<Invariant>(i)));
   }
   if (request.random > 0) {
@@ -333,14 +333,6 @@ std::shared_ptr<const Scenario> found_scenario(const Scenario& scenario,
   found->variants.clear();
   found->expect.clear();
   return found;
-}
-
-int exit_code(ExploreVerdict verdict) {
-  switch (verdict) {
-    case ExploreVerdict::holds: return 0;
-    case ExploreVerdict::violated: return 1;
-    default: return 3;
-  }
 }
 
 }  // namespace trimhorizon

@@ -14,6 +14,7 @@
 #include "sim/explore/counterexample.hpp"
 #include "sim/faults/assumptions.hpp"
 #include "sim/faults/cause.hpp"
+#include "sim/run/judgement.hpp"
 #include "sim/scenario/scenario.hpp"
 
 namespace trimhorizon {
@@ -39,8 +40,6 @@ struct ExploreRequest {
   const OwnHandlers* own = nullptr;  // one thread then
 };
 
-enum class ExploreVerdict : std::uint8_t { holds, violated, incomplete, not_found };
-
 struct OutcomeRow {
   std::uint64_t stored = 0;
   std::vector<std::pair<std::string, std::uint32_t>> effects;  // every record, zeros included
@@ -63,8 +62,8 @@ struct ExploreReport {
   std::string file;
   std::string title;
   std::uint64_t seed = 1;
-  ExploreVerdict verdict = ExploreVerdict::holds;
-  std::string verdict_words;  // "HOLDS for all schedules with at most 2 faults"
+  Verdict verdict = Verdict::holds;  // undecided: not every schedule was looked at
+  std::string verdict_words;         // "HOLDS for all schedules with at most 2 faults"
   std::uint32_t faults = 0;
   int complete_through = -1;
   std::uint64_t states = 0;
@@ -75,7 +74,7 @@ struct ExploreReport {
   SiteSet taken;
   bool any_batch_size = false;
   std::vector<std::string> properties;  // that were judged, invariants last
-  std::uint32_t situations = 0;
+  EnumSet<Situation> situations;
   AssumptionsMet met;
   Assumptions assumptions;
   std::vector<std::string> notes;  // what the verdict does not say
@@ -113,8 +112,5 @@ ExploreReport explore_once(const Scenario& scenario, const ExploreRequest& reque
 // The scenario with the decisions of a violation, to be run.
 std::shared_ptr<const Scenario> found_scenario(const Scenario& scenario,
                                                const FoundViolation& violation);
-
-// 0 holds, 1 violated, 3 undecided.
-int exit_code(ExploreVerdict verdict);
 
 }  // namespace trimhorizon

@@ -15,25 +15,9 @@ namespace {
 constexpr std::size_t outcomes_told = 40;  // in text; JSON has them all
 constexpr std::size_t stories_told = 3;
 
-Paint paint_of(ExploreVerdict verdict) {
-  switch (verdict) {
-    case ExploreVerdict::holds: return Paint::good;
-    case ExploreVerdict::violated: return Paint::bad;
-    default: return Paint::doubt;
-  }
-}
-
-std::string sign_of(ExploreVerdict verdict) {
-  switch (verdict) {
-    case ExploreVerdict::holds: return "✓";
-    case ExploreVerdict::violated: return "✗";
-    default: return "?";
-  }
-}
-
 void add_head(Page& page, const ExploreReport& report) {
-  const Paint paint = paint_of(report.verdict);
-  page.line(page.paint(paint, sign_of(report.verdict) + " " + report.verdict_words));
+  page.line(
+      page.paint(paint_of(report.verdict), sign_of(report.verdict) + " " + report.verdict_words));
   const std::string title = report.title.empty() ? report.file : report.title;
   page.text += page.paint(Paint::strong, paragraph(clean(title), 2));
   std::string how;
@@ -205,21 +189,13 @@ void add_row(Page& page, std::string_view name, const std::vector<std::string>& 
 
 void add_beside(Page& page, const ExploreReport& report) {
   page.heading("What was looked at");
-  SiteSet off{~report.sites.bits};
-  SiteSet never{report.sites.bits & ~report.taken.bits};
   add_row(page, "properties", report.properties);
-  add_row(page, "sites", site_names(report.sites));
-  add_row(page, "never taken", site_names(never));
-  add_row(page, "switched off", site_names(off));
+  add_row(page, "sites", fault_names(report.sites));
+  add_row(page, "never taken", fault_names(report.sites.without(report.taken)));
+  add_row(page, "switched off", fault_names(SiteSet::all().without(report.sites)));
   add_row(page, "batch sizes", {report.any_batch_size ? "any" : "full"});
-  std::vector<std::string> reached;
-  std::vector<std::string> unreached;
-  for (std::size_t i = 0; i < situation_count; ++i) {
-    const bool seen = (report.situations >> i & 1u) != 0;
-    (seen ? reached : unreached).emplace_back(situation_names[i]);
-  }
-  add_row(page, "situations", reached);
-  add_row(page, "not reached", unreached);
+  add_row(page, "situations", names_in(report.situations));
+  add_row(page, "not reached", names_in(EnumSet<Situation>::all().without(report.situations)));
   std::vector<std::string> met;
   for (const AssumptionInfo& each : assumption_table()) {
     if (!report.met.has(each.which)) continue;

@@ -70,7 +70,7 @@ void Explorer::Search::enter(const Candidate& candidate, std::span<const std::ui
     back_edges.push_back({parent.state, found.number});
   }
   if (candidate.broken_invariants == 0 || !options.check_invariants) return;
-  for (std::size_t i = 0; i < invariant_count; ++i) {
+  for (std::size_t i = 0; i < count_of<Invariant>; ++i) {
     Sighting& known = broken_invariants[i];
     const bool breaks = (candidate.broken_invariants >> i & 1u) != 0;
     if (breaks && (known.state == no_state || parent.layer < known.layer)) {
@@ -187,7 +187,7 @@ void Explorer::Search::fill(Exploration& result) {
   result.table_bytes = table.bytes();
   for (const auto& worker : workers) {
     result.taken.bits |= worker->taken().bits;
-    result.situations |= worker->situations().bits();
+    result.situations |= worker->situations().seen();
     result.met.bits |= worker->met().bits;
   }
   for (const auto& [end, found] : outcomes) {
@@ -207,7 +207,7 @@ void Explorer::Search::fill(Exploration& result) {
     result.violations.push_back(
         {std::string(name(property)), seen.layer, least_answers_to(seen.states)});
   }
-  for (std::size_t i = 0; i < invariant_count; ++i) {
+  for (std::size_t i = 0; i < count_of<Invariant>; ++i) {
     const Sighting& found = broken_invariants[i];
     if (found.state == no_state) continue;
     result.violations.push_back(

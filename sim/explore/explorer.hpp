@@ -83,7 +83,7 @@ struct Exploration {
   std::vector<ExploredViolation> violations;  // in the order of the properties
   std::vector<ExploredLoop> loops;            // at most one, with the fewest faults
   SiteSet taken;                              // sites at which a fault was really taken
-  std::uint32_t situations = 0;               // bit set of Situation: occurred in some run
+  EnumSet<Situation> situations;              // that occurred in some run
   AssumptionsMet met;                         // switches whose question some run met
   std::uint64_t table_bytes = 0;
   // Answers of a run to each of the first outcomes, so that what is not looked at while searching

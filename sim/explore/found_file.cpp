@@ -35,7 +35,7 @@ std::string comments(const ExploreReport& report, const FoundViolation& found) {
 
 std::string explore_value(const ExploreReport& report, const FoundViolation& found) {
   return fmt::format("{{faults: {}, sites: {}, batch_sizes: {}, properties: [{}]}}",
-                     std::max(found.faults, report.faults), flow_list(site_names(report.sites)),
+                     std::max(found.faults, report.faults), flow_list(fault_names(report.sites)),
                      report.any_batch_size ? "any" : "full", found.property);
 }
 

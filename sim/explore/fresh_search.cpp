@@ -139,7 +139,7 @@ class FreshSearch {
       step(world, outside);
       found_.transitions += 1;
     }
-    found_.situations |= watch_.situations.bits();
+    found_.situations |= watch_.situations.seen();
     found_.met.bits |= outside.met.bits;
     if (!world.events.empty()) return false;
     watch_.monitor.note_rest(world);
@@ -215,7 +215,7 @@ class FreshSearch {
   }
 
   void note_invariants(const Schedule& schedule, std::uint32_t layer) {
-    for (std::size_t i = 0; i < invariant_count && options_.check_invariants; ++i) {
+    for (std::size_t i = 0; i < count_of<Invariant> && options_.check_invariants; ++i) {
       if ((watch_.invariants.broken() >> i & 1u) != 0) {
         keep_least(broken_invariants_[i], schedule, layer);
       }
@@ -240,7 +240,7 @@ class FreshSearch {
     for (const Property each : options_.properties) {
       add(name(each), broken_[static_cast<std::size_t>(each)]);
     }
-    for (std::size_t i = 0; i < invariant_count; ++i) {
+    for (std::size_t i = 0; i < count_of<Invariant>; ++i) {
       add(name(static_cast<Invariant>(i)), broken_invariants_[i]);
     }
     if (loop_) found_.loops.push_back({loop_->layer, answers_of(loop_->schedule), {}});
@@ -255,8 +255,8 @@ class FreshSearch {
   Key key_;
   std::vector<std::vector<Schedule>> layers_;
   std::map<EndOfRun, std::uint32_t> outcomes_;
-  std::array<std::optional<Sighting>, property_count> broken_;
-  std::array<std::optional<Sighting>, invariant_count> broken_invariants_;
+  std::array<std::optional<Sighting>, count_of<Property>> broken_;
+  std::array<std::optional<Sighting>, count_of<Invariant>> broken_invariants_;
   std::optional<Sighting> loop_;
   Exploration found_;
   std::chrono::steady_clock::time_point started_ = std::chrono::steady_clock::now();

@@ -87,7 +87,7 @@ bool make_smaller(const Searcher& searcher, const std::string& property,
 std::vector<std::string> judged(const ExploreOptions& options) {
   std::vector<std::string> names;
   for (const Property each : options.properties) names.emplace_back(name(each));
-  for (std::size_t i = 0; i < invariant_count; ++i) {
+  for (std::size_t i = 0; i < count_of<Invariant>; ++i) {
     names.emplace_back(name(static_cast<Invariant>(i)));
   }
   return names;

@@ -13,7 +13,7 @@ namespace {
 std::vector<std::string> broken_properties(const Plan& plan, const RecordIndex& index,
                                            const Witness& witness) {
   std::vector<std::string> lines;
-  for (std::size_t i = 0; i < property_count && witness.at_rest; ++i) {
+  for (std::size_t i = 0; i < count_of<Property> && witness.at_rest; ++i) {
     const auto property = static_cast<Property>(i);
     if (!witness.breaks(name(property))) continue;
     std::vector<std::string> records;
@@ -22,7 +22,7 @@ std::vector<std::string> broken_properties(const Plan& plan, const RecordIndex& 
     }
     lines.push_back(std::string(name(property)) + " (" + listed(records) + ")");
   }
-  for (std::size_t i = 0; i < invariant_count; ++i) {
+  for (std::size_t i = 0; i < count_of<Invariant>; ++i) {
     const auto invariant = static_cast<Invariant>(i);
     if (witness.breaks(name(invariant))) lines.emplace_back(name(invariant));
   }

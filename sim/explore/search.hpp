@@ -69,7 +69,7 @@ struct Explorer::Search {
   std::vector<std::vector<StateNumber>> layers;  // states to expand, by faults used
   std::map<EndOfRun, Sighting> outcomes;
   std::map<Property, Sightings> broken;
-  std::array<Sighting, invariant_count> broken_invariants{};
+  std::array<Sighting, count_of<Invariant>> broken_invariants{};
   std::vector<BackEdge> back_edges;
   std::uint64_t transitions = 0;
   std::atomic<bool> stopping = false;  // a worker has failed

@@ -142,7 +142,7 @@ class RoundAndRound {
 // The record at which the first broken invariant showed.
 void note_invariants(const Simulation& run, const RecordIndex& index, Witness& witness) {
   const World& world = run.world();
-  for (std::size_t i = 0; i < invariant_count; ++i) {
+  for (std::size_t i = 0; i < count_of<Invariant>; ++i) {
     const InvariantState& state = run.history().invariants.of(static_cast<Invariant>(i));
     if (state.violations == 0) continue;
     witness.broken_invariants |= 1u << i;
@@ -157,11 +157,11 @@ void note_invariants(const Simulation& run, const RecordIndex& index, Witness& w
 }  // namespace
 
 bool Witness::breaks(std::string_view property) const {
-  if (const auto known = property_named(property)) {
+  if (const auto known = named<Property>(property)) {
     if (*known == Property::quiescence) return !at_rest;
     return at_rest && (broken >> static_cast<unsigned>(*known) & 1u) != 0;
   }
-  for (std::size_t i = 0; i < invariant_count; ++i) {
+  for (std::size_t i = 0; i < count_of<Invariant>; ++i) {
     if (name(static_cast<Invariant>(i)) == property) return (broken_invariants >> i & 1u) != 0;
   }
   return false;
@@ -170,7 +170,7 @@ bool Witness::breaks(std::string_view property) const {
 Standing Witness::judge(std::string_view property) const {
   if (breaks(property)) return Standing::broken;
   if (at_rest) return Standing::holds;
-  const auto known = property_named(property);
+  const auto known = named<Property>(property);
   if (!known || !is_past_mending(*known) || holds(*known, *monitor)) return Standing::not_judged;
   return Standing::broken;
 }
@@ -198,7 +198,7 @@ Witness run_witness(std::shared_ptr<const Plan> plan, const RecordIndex& index, 
   witness.at_rest = simulation.world().events.empty();
   if (witness.at_rest) monitor->note_rest(simulation.world());
   witness.end = look_at_end(*monitor);
-  for (std::size_t i = 0; i < property_count && witness.at_rest; ++i) {
+  for (std::size_t i = 0; i < count_of<Property> && witness.at_rest; ++i) {
     if (!holds(static_cast<Property>(i), *monitor)) witness.broken |= 1u << i;
   }
   note_invariants(simulation, index, witness);
@@ -207,7 +207,7 @@ Witness run_witness(std::shared_ptr<const Plan> plan, const RecordIndex& index, 
   witness.list.questions = teller.asked();
   witness.list.rolling = teller.rolling();
   witness.monitor = std::move(monitor);
-  witness.situations = simulation.history().situations.bits();
+  witness.situations = simulation.history().situations.seen();
   witness.met = simulation.met();
   return witness;
 }

@@ -47,7 +47,7 @@ struct Witness {
   std::uint32_t broken_invariants = 0;           // bit set of Invariant
   std::vector<std::uint32_t> invariant_records;  // where the first broken one showed
   std::shared_ptr<const OutcomeMonitor> monitor;
-  std::uint32_t situations = 0;  // bit set of Situation
+  EnumSet<Situation> situations;
   AssumptionsMet met;
 
   bool breaks(std::string_view property) const;

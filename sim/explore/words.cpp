@@ -73,7 +73,7 @@ Said say_one(const World& world, ReaderId id, std::string_view before, Position 
              std::string_view behind) {
   const ShardId shard = world.reader(id).shard;
   const Span one{p, std::min(p + 1, world.shard(shard).log.end())};
-  return {fmt::format("{}{}{}", before, names_of(world, shard, one), behind),
+  return {fmt::format("{}{}{}", before, ids_in(world, shard, one), behind),
           records_in(world, shard, one)};
 }
 
@@ -83,7 +83,7 @@ Said say_poller_crash_anywhere(const World& world, const Question& q, std::uint3
     return about_range(
         world, id,
         fmt::format("the poller of {} crashes before it hands over {}", place(world, id),
-                    names_of(world, world.reader(id).shard, top_range(world, id))));
+                    ids_in(world, world.reader(id).shard, top_range(world, id))));
   }
   return about_range(world, id,
                      fmt::format("the poller of {} crashes while invocation {} runs",
@@ -106,8 +106,8 @@ Said about_batch(const World& world, const Batch& batch, std::string text) {
   return {std::move(text), records_in(world, batch.shard, batch.span)};
 }
 
-std::string names_of(const World& world, const Batch& batch) {
-  return names_of(world, batch.shard, batch.span);
+std::string ids_in(const World& world, const Batch& batch) {
+  return ids_in(world, batch.shard, batch.span);
 }
 
 Said say(const World& world, const Put& put) {
@@ -131,7 +131,7 @@ Said say(const World& world, const Delivered& delivered) {
   return about_batch(
       world, delivered.batch,
       fmt::format("invocation {} on {} gets {}{}", delivered.call.value,
-                  place(world, delivered.reader), names_of(world, delivered.batch), again));
+                  place(world, delivered.reader), ids_in(world, delivered.batch), again));
 }
 
 std::string end_words(CallOutcome outcome) {
@@ -162,9 +162,9 @@ Said say(const World& world, const Ended& ended) {
 }
 
 Said say(const World& world, const Throttled& throttled) {
-  return about_batch(world, throttled.batch,
-                     fmt::format("the invocation with {} is throttled and waits",
-                                 names_of(world, throttled.batch)));
+  return about_batch(
+      world, throttled.batch,
+      fmt::format("the invocation with {} is throttled and waits", ids_in(world, throttled.batch)));
 }
 
 Said say(const World& world, const SplitInTwo& split) {
@@ -179,7 +179,7 @@ Said say(const World& world, const GaveUp& gave_up) {
   const Batch& batch = gave_up.what.batch;
   const bool age = gave_up.what.why == LossCause::age;
   const bool one = batch.count == 1;
-  std::string text = fmt::format("{} {} given up {}", names_of(world, batch), one ? "is" : "are",
+  std::string text = fmt::format("{} {} given up {}", ids_in(world, batch), one ? "is" : "are",
                                  age ? "as too old" : "after the last attempt");
   if (!gave_up.to.valid()) text += one ? ": nothing has it" : ": nothing has them";
   return about_batch(world, batch, std::move(text));
@@ -190,11 +190,11 @@ Said say(const World& world, const MessageSent& sent) {
       world, sent.what.batch,
       fmt::format("destination {} {} the message about {}",
                   world.plan->destinations[sent.to.value].name,
-                  sent.taken ? "gets" : "does not take", names_of(world, sent.what.batch)));
+                  sent.taken ? "gets" : "does not take", ids_in(world, sent.what.batch)));
 }
 
 Said say(const World& world, const Settled& settled) {
-  const std::string names = names_of(world, settled.shard, settled.records);
+  const std::string names = ids_in(world, settled.shard, settled.records);
   const std::string text = settled.fate == Fate::expired ? "retention has taken " + names
                            : settled.fate == Fate::unread
                                ? names + (settled.records.count() == 1 ? " is" : " are") +
@@ -234,7 +234,7 @@ Said say(const World&, const FaultStruck&) { return {}; }  // told as the decisi
 
 }  // namespace
 
-std::string names_of(const World& world, ShardId shard, Span span) {
+std::string ids_in(const World& world, ShardId shard, Span span) {
   const Position first = std::max(span.first, world.shard(shard).log.first());
   if (first >= span.end) return "nothing";
   if (span.end - first > named_max) {
@@ -293,7 +293,7 @@ Said say_throttle(const World& world, const Throttled& throttled) {
   return about_batch(world, throttled.batch,
                      fmt::format("an invocation of {} on {} with {} is throttled",
                                  world.plan->function(function).name,
-                                 place(world, throttled.reader), names_of(world, throttled.batch)));
+                                 place(world, throttled.reader), ids_in(world, throttled.batch)));
 }
 
 Said say_event(const World& world, const Happening& event) {

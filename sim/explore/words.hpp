@@ -26,6 +26,6 @@ Said say_throttle(const World& world, const Throttled& throttled);
 Said say_event(const World& world, const Happening& event);
 
 // "r0, r1 and r2", "r0 … r99 (100 records)".
-std::string names_of(const World& world, ShardId shard, Span span);
+std::string ids_in(const World& world, ShardId shard, Span span);
 
 }  // namespace trimhorizon

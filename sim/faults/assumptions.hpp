@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "sim/base/named_enum.hpp"
 #include "sim/base/time.hpp"
 
 namespace trimhorizon {
@@ -59,16 +60,8 @@ struct Backoff {
 };
 
 // Which switch: one enumerator a name, for `met` sets and sweeps.
-enum class Assumption : std::uint8_t {
-#define TH_NAME(name, rule, ...) name,
-  TH_ASSUMPTIONS(TH_NAME)
-#undef TH_NAME
-      retry_backoff,
-  throttle_backoff,
-  poller_failover,
-};
-inline constexpr std::uint32_t assumption_count =
-    static_cast<std::uint32_t>(Assumption::poller_failover) + 1;
+#define TH_SWITCHES(X) TH_ASSUMPTIONS(X) X(retry_backoff) X(throttle_backoff) X(poller_failover)
+TH_NAMED_ENUM(Assumption, TH_SWITCHES)
 
 struct Assumptions {
 #define TH_MEMBER(name, rule, ...) assume::name name{};
@@ -97,13 +90,7 @@ bool nothing_asks_for(Assumption which);
 void set_assumption(Assumptions& assumptions, Assumption which, std::uint32_t value_index);
 std::uint32_t get_assumption(const Assumptions& assumptions, Assumption which);
 
-// The set of switches whose question was met.
-struct AssumptionsMet {
-  std::uint64_t bits = 0;
-
-  void add(Assumption which) { bits |= std::uint64_t{1} << static_cast<unsigned>(which); }
-  bool has(Assumption which) const { return (bits >> static_cast<unsigned>(which) & 1) != 0; }
-  friend bool operator==(const AssumptionsMet&, const AssumptionsMet&) = default;
-};
+// The switches whose question was met.
+using AssumptionsMet = EnumSet<Assumption>;
 
 }  // namespace trimhorizon

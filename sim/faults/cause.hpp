@@ -2,122 +2,73 @@
 // Names and meanings are those of section 1 of the interface; order is the order of reports.
 #pragma once
 
-#include <array>
-#include <cstdint>
-#include <string_view>
+#include "sim/base/named_enum.hpp"
 
 namespace trimhorizon {
 
 // How the checkpoint first passed a stored record in a mapping; before that, pending.
-enum class Fate : std::uint8_t {
-  processed,
-  filtered,
-  discarded,  // a failure destination has it
-  dropped,    // given up, nothing has it
-  expired,    // retention took it at or after the starting position, unsettled
-  unread,     // before the starting position
-  pending,
-};
-inline constexpr std::size_t fate_count = 7;
-inline constexpr std::array<std::string_view, fate_count> fate_names = {
-    "processed", "filtered", "discarded", "dropped", "expired", "unread", "pending"};
+#define TH_FATES(X)                                                                 \
+  X(processed)                                                                      \
+  X(filtered)                                                                       \
+  X(discarded) /* a failure destination has it */                                   \
+  X(dropped)   /* given up, nothing has it */                                       \
+  X(expired)   /* retention took it at or after the starting position, unsettled */ \
+  X(unread)    /* before the starting position */                                   \
+  X(pending)
+TH_NAMED_ENUM(Fate, TH_FATES)
 
 // Why a stored record is handed over; a surplus effect is attributed to it.
-enum class DeliveryReason : std::uint8_t {
-  first,
-  retry_after_error,
-  retry_after_timeout,
-  retry_after_crash,
-  retry_after_partial_response,
-  bisect,
-  poller_crash,
-  overlapping_pollers,
-  checkpoint_lost,
-  re_enabled,
-  recreated,
-  producer_retry,
-};
-inline constexpr std::size_t delivery_reason_count = 12;
-inline constexpr std::array<std::string_view, delivery_reason_count> delivery_reason_names = {
-    "first",
-    "retry_after_error",
-    "retry_after_timeout",
-    "retry_after_crash",
-    "retry_after_partial_response",
-    "bisect",
-    "poller_crash",
-    "overlapping_pollers",
-    "checkpoint_lost",
-    "re_enabled",
-    "recreated",
-    "producer_retry"};
+#define TH_DELIVERY_REASONS(X)    \
+  X(first)                        \
+  X(retry_after_error)            \
+  X(retry_after_timeout)          \
+  X(retry_after_crash)            \
+  X(retry_after_partial_response) \
+  X(bisect)                       \
+  X(poller_crash)                 \
+  X(overlapping_pollers)          \
+  X(checkpoint_lost)              \
+  X(re_enabled)                   \
+  X(recreated)                    \
+  X(producer_retry)
+TH_NAMED_ENUM(DeliveryReason, TH_DELIVERY_REASONS)
 
 // Why a stored record has no effect and nothing holds it.
-enum class LossCause : std::uint8_t {
-  none,
-  retries,
-  age,
-  retention,
-  latest_gap,
-  swallowed,
-  report_ignored,
-  skipped_by_handler,
-  destination_failed,
-  producer_ignored_failure,
-  oversized,
-};
-inline constexpr std::size_t loss_cause_count = 11;
-inline constexpr std::array<std::string_view, loss_cause_count> loss_cause_names = {
-    "none",
-    "retries",
-    "age",
-    "retention",
-    "latest_gap",
-    "swallowed",
-    "report_ignored",
-    "skipped_by_handler",
-    "destination_failed",
-    "producer_ignored_failure",
-    "oversized"};
+#define TH_LOSS_CAUSES(X)     \
+  X(none)                     \
+  X(retries)                  \
+  X(age)                      \
+  X(retention)                \
+  X(latest_gap)               \
+  X(swallowed)                \
+  X(report_ignored)           \
+  X(skipped_by_handler)       \
+  X(destination_failed)       \
+  X(producer_ignored_failure) \
+  X(oversized)
+TH_NAMED_ENUM(LossCause, TH_LOSS_CAUSES)
 
 // The situations of `sometimes`, each marked where it happens.
-enum class Situation : std::uint8_t {
-  retry,
-  timeout,
-  partial_response,
-  malformed_response,
-  bisect,
-  discard,
-  age_discard,
-  expire,
-  throttle,
-  poller_crash,
-  checkpoint_lost,
-  ack_lost,
-  producer_retry,
-  filtered,
-  latest_gap,
-  reshard,
-  cold_start,
-  swallow,
-  destination_failure,
-};
-inline constexpr std::size_t situation_count = 19;
-inline constexpr std::array<std::string_view, situation_count> situation_names = {
-    "retry",           "timeout",     "partial_response", "malformed_response", "bisect",
-    "discard",         "age_discard", "expire",           "throttle",           "poller_crash",
-    "checkpoint_lost", "ack_lost",    "producer_retry",   "filtered",           "latest_gap",
-    "reshard",         "cold_start",  "swallow",          "destination_failure"};
-
-inline constexpr std::string_view name(Fate f) { return fate_names[static_cast<std::size_t>(f)]; }
-inline constexpr std::string_view name(DeliveryReason r) {
-  return delivery_reason_names[static_cast<std::size_t>(r)];
-}
-inline constexpr std::string_view name(LossCause c) {
-  return loss_cause_names[static_cast<std::size_t>(c)];
-}
-inline constexpr std::string_view name(Situation s) {
-  return situation_names[static_cast<std::size_t>(s)];
-}
+#define TH_SITUATIONS(X) \
+  X(retry)               \
+  X(timeout)             \
+  X(partial_response)    \
+  X(malformed_response)  \
+  X(bisect)              \
+  X(discard)             \
+  X(age_discard)         \
+  X(expire)              \
+  X(throttle)            \
+  X(poller_crash)        \
+  X(checkpoint_lost)     \
+  X(ack_lost)            \
+  X(producer_retry)      \
+  X(filtered)            \
+  X(latest_gap)          \
+  X(reshard)             \
+  X(cold_start)          \
+  X(swallow)             \
+  X(destination_failure)
+TH_NAMED_ENUM(Situation, TH_SITUATIONS)
 
 }  // namespace trimhorizon

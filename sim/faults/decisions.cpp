@@ -74,7 +74,7 @@ Decision read_decision(Reader& in, std::uint64_t& index, SiteSet open, std::size
   index += in.number();
   d.index = index++;
   const std::uint64_t site = in.number();
-  if (site >= site_count) throw wrong(fmt::format("there is no site {}", site));
+  if (site >= count_of<Site>) throw wrong(fmt::format("there is no site {}", site));
   d.site = static_cast<std::uint8_t>(site);
   if (!open.has(static_cast<Site>(site))) {
     throw wrong(fmt::format("{} is not among its open sites", info(static_cast<Site>(site)).name));
@@ -148,7 +148,7 @@ DecisionList parse_token(std::string_view token) {
   Reader in(body);
   DecisionList list;
   list.open.bits = static_cast<std::uint32_t>(in.number());
-  if (list.open.bits >> site_count != 0) throw TokenError("the token names an unknown site");
+  if (list.open.bits >> count_of<Site> != 0) throw TokenError("the token names an unknown site");
   const std::uint64_t count = in.number();
   if (count > decisions_max) throw TokenError("the token has too many decisions");
   std::uint64_t index = 0;

@@ -4,8 +4,9 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
 #include <string_view>
+
+#include "sim/base/named_enum.hpp"
 
 namespace trimhorizon {
 
@@ -27,18 +28,10 @@ namespace trimhorizon {
   X(lost_acknowledgement, 0, false, "an acknowledgement is lost while the timeline says so")   \
   X(batch_size, 0, false, "how many of the available records make the batch")
 
-enum class Site : std::uint8_t {
-#define TH_NAME(name, cost, on, sentence) name,
-  TH_SITES(TH_NAME)
-#undef TH_NAME
-};
+TH_NAMED_ENUM(Site, TH_SITES)
 
 // As choices are asked.
 constexpr std::uint8_t number(Site site) { return static_cast<std::uint8_t>(site); }
-
-#define TH_ONE(name, cost, on, sentence) +1
-inline constexpr std::uint32_t site_count = 0 TH_SITES(TH_ONE);
-#undef TH_ONE
 
 struct SiteInfo {
   std::string_view name;
@@ -48,16 +41,7 @@ struct SiteInfo {
 };
 
 const SiteInfo& info(Site site);
-std::optional<Site> site_named(std::string_view name);
 
-// A set of sites.
-struct SiteSet {
-  std::uint32_t bits = 0;
-
-  constexpr void add(Site s) { bits |= 1u << static_cast<unsigned>(s); }
-  constexpr void remove(Site s) { bits &= ~(1u << static_cast<unsigned>(s)); }
-  constexpr bool has(Site s) const { return (bits >> static_cast<unsigned>(s) & 1u) != 0; }
-  friend constexpr bool operator==(const SiteSet&, const SiteSet&) = default;
-};
+using SiteSet = EnumSet<Site>;
 
 }  // namespace trimhorizon

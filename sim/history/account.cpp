@@ -42,7 +42,7 @@ void Account::settle(Position end, Fate fate, LossCause cause) {
   TH_CHECK(end >= settled_);
   if (end == settled_) return;
   const Span span{settled_, end};
-  fates_[static_cast<std::size_t>(fate)] += span.count();
+  fates_[fate] += span.count();
   std::vector<HistoryRun> pieces;
   const std::size_t from = first_run_ending_after(span.first);
   std::size_t to = from;

@@ -59,7 +59,7 @@ class Account {
   // Gives [settled(), end) the fate; records without effect get the cause.
   void settle(Position end, Fate fate, LossCause cause);
 
-  std::uint64_t fates(Fate fate) const { return fates_[static_cast<std::size_t>(fate)]; }
+  std::uint64_t fates(Fate fate) const { return fates_[fate]; }
 
   friend bool operator==(const Account&, const Account&) = default;
 
@@ -73,7 +73,7 @@ class Account {
   ConsumerId consumer_;
   ShardId shard_;
   Position settled_ = 0;
-  std::array<std::uint64_t, fate_count> fates_{};
+  Counts<Fate> fates_;
   std::vector<HistoryRun> runs_;
 };
 

@@ -5,16 +5,6 @@
 namespace trimhorizon {
 namespace {
 
-struct Row {
-  std::string_view name;
-  std::string_view sentence;
-};
-constexpr std::array<Row, invariant_count> rows = {{
-#define TH_ROW(name, sentence) {#name, sentence},
-    TH_INVARIANTS(TH_ROW)
-#undef TH_ROW
-}};
-
 // ESM-POL-15, KDS-RSH-07: everything of the shard's parents is settled in this consumer.
 bool parents_are_drained(const World& world, const Reader& reader) {
   const Shard& shard = world.shard(reader.shard);
@@ -31,16 +21,9 @@ bool parents_are_drained(const World& world, const Reader& reader) {
 
 }  // namespace
 
-std::string_view name(Invariant invariant) {
-  return rows[static_cast<std::size_t>(invariant)].name;
-}
-std::string_view sentence(Invariant invariant) {
-  return rows[static_cast<std::size_t>(invariant)].sentence;
-}
-
 std::uint32_t Invariants::broken() const {
   std::uint32_t bits = 0;
-  for (std::size_t i = 0; i < invariant_count; ++i) {
+  for (std::size_t i = 0; i < count_of<Invariant>; ++i) {
     if (states_[i].violations > 0) bits |= 1u << i;
   }
   return bits;
@@ -77,7 +60,7 @@ void Invariants::on(const Settled& settled, const World& world, const Ledger* le
   const Account& account = ledger->account(settled.reader);
   note(Invariant::checkpoint_covers_only_settled, account.settled() >= end);
   std::uint64_t fates = 0;
-  for (std::size_t f = 0; f < fate_count; ++f) fates += account.fates(static_cast<Fate>(f));
+  for (std::size_t f = 0; f < count_of<Fate>; ++f) fates += account.fates(static_cast<Fate>(f));
   note(Invariant::conservation, fates == account.settled());  // MET-11
 }
 

@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "sim/base/ids.hpp"
+#include "sim/base/named_enum.hpp"
 #include "sim/base/time.hpp"
 #include "sim/history/ledger.hpp"
 #include "sim/world/happening.hpp"
@@ -21,17 +22,8 @@ namespace trimhorizon {
   X(one_batch_per_lane, "a lane never has two invocations of one poller in flight")         \
   X(parent_before_child, "a child shard is read only when its parents are drained")
 
-enum class Invariant : std::uint8_t {
-#define TH_NAME(name, sentence) name,
-  TH_INVARIANTS(TH_NAME)
-#undef TH_NAME
-};
-#define TH_ONE(name, sentence) +1
-inline constexpr std::size_t invariant_count = 0 TH_INVARIANTS(TH_ONE);
-#undef TH_ONE
-
-std::string_view name(Invariant invariant);
-std::string_view sentence(Invariant invariant);
+TH_NAMED_ENUM(Invariant, TH_INVARIANTS)
+TH_ENUM_SENTENCES(Invariant, TH_INVARIANTS)
 
 struct Violation {
   Instant at;
@@ -81,7 +73,7 @@ class Invariants {
     state.violations += 1;
   }
 
-  std::array<InvariantState, invariant_count> states_{};
+  std::array<InvariantState, count_of<Invariant>> states_{};
 };
 
 }  // namespace trimhorizon

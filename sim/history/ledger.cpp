@@ -103,14 +103,14 @@ void Ledger::effects_on(ReaderId reader, Span span, DeliveryReason again, Delive
     for (const CopyEntry& copy : copies_within(account.shard(), span)) {
       const RecordHistory history = account.at(copy.position);
       if (history.effects > 0 || !other_copy_has_effect(account, copy, span)) continue;
-      totals.duplicates[static_cast<std::size_t>(copied)] += 1;
+      totals.duplicates[copied] += 1;
       account.update({copy.position, copy.position + 1},
                      [&](Span, RecordHistory& h) { h.surplus = copied; });
     }
   }
   account.update(span, [&](Span part, RecordHistory& h) {
     if (TH_RULE(only_an_effect_is_a_duplicate, h.effects > 0, h.deliveries > 1)) {
-      totals.duplicates[static_cast<std::size_t>(again)] += part.count();
+      totals.duplicates[again] += part.count();
       h.surplus = again;
     }
     h.effects += 1;

@@ -45,7 +45,7 @@ struct Totals {
   std::uint64_t deliveries = 0;
   std::uint64_t effects = 0;
   std::uint64_t invocations = 0;
-  std::array<std::uint64_t, delivery_reason_count> duplicates{};
+  Counts<DeliveryReason> duplicates;
 
   friend bool operator==(const Totals&, const Totals&) = default;
 };

@@ -43,7 +43,7 @@ void add_example(std::vector<std::string>& examples, const World& world, ShardId
 
 void add_losses(const Ledger& ledger, const World& world, const Account& account,
                 const HistoryRun& run, Losses& losses) {
-  const auto cause = static_cast<std::size_t>(run.history.cause);
+  const LossCause cause = run.history.cause;
   std::vector<Position> elsewhere;
   for (const CopyEntry& copy : ledger.copies_within(account.shard(), run.span)) {
     if (counted_or_saved_elsewhere(ledger, account, copy)) elsewhere.push_back(copy.position);
@@ -59,12 +59,6 @@ void add_losses(const Ledger& ledger, const World& world, const Account& account
 
 }  // namespace
 
-std::uint64_t Losses::total() const {
-  std::uint64_t sum = 0;
-  for (const std::uint64_t n : by_cause) sum += n;
-  return sum;
-}
-
 Losses find_losses(const Ledger& ledger, const World& world, ConsumerId consumer) {
   Losses losses;
   for (std::uint32_t i = 0; i < ledger.size(); ++i) {
@@ -77,16 +71,15 @@ Losses find_losses(const Ledger& ledger, const World& world, ConsumerId consumer
   return losses;
 }
 
-std::array<std::vector<std::string>, delivery_reason_count> find_duplicates(const Ledger& ledger,
-                                                                            const World& world,
-                                                                            ConsumerId consumer) {
-  std::array<std::vector<std::string>, delivery_reason_count> examples;
+Examples<DeliveryReason> find_duplicates(const Ledger& ledger, const World& world,
+                                         ConsumerId consumer) {
+  Examples<DeliveryReason> examples;
   for (std::uint32_t i = 0; i < ledger.size(); ++i) {
     const Account& account = ledger.account({i});
     if (account.consumer() != consumer) continue;
     for (const HistoryRun& run : account.runs()) {
       if (run.history.surplus == DeliveryReason::first) continue;
-      std::vector<std::string>& list = examples[static_cast<std::size_t>(run.history.surplus)];
+      std::vector<std::string>& list = examples[run.history.surplus];
       for (Position p = run.span.first; p < run.span.end && list.size() < examples_max; ++p) {
         if (p < world.shard(account.shard()).log.first()) break;
         add_example(list, world, account.shard(), p);

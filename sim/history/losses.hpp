@@ -2,8 +2,6 @@
 // interface, read off the ledger at the end of a run.
 #pragma once
 
-#include <array>
-#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -13,18 +11,19 @@
 
 namespace trimhorizon {
 
-struct Losses {
-  std::array<std::uint64_t, loss_cause_count> by_cause{};
-  std::array<std::vector<std::string>, loss_cause_count> examples;  // ids, the first few
+// Ids of the first few records each.
+template <class Cause>
+using Examples = PerMember<Cause, std::vector<std::string>>;
 
-  std::uint64_t total() const;
+struct Losses {
+  Counts<LossCause> by_cause;
+  Examples<LossCause> examples;
 };
 
 Losses find_losses(const Ledger& ledger, const World& world, ConsumerId consumer);
 
-// Ids of the first few records with surplus effects, by the reason of the last one.
-std::array<std::vector<std::string>, delivery_reason_count> find_duplicates(const Ledger& ledger,
-                                                                            const World& world,
-                                                                            ConsumerId consumer);
+// Records with surplus effects, by the reason of the last one.
+Examples<DeliveryReason> find_duplicates(const Ledger& ledger, const World& world,
+                                         ConsumerId consumer);
 
 }  // namespace trimhorizon

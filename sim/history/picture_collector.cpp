@@ -177,9 +177,9 @@ void PictureCollector::note_release(const Settled& settled, Instant at) {
   if (head.attempts + head.throttles > 1 && settled.records.contains(head.head)) {
     head.lasted = at - head.since;
     if (head.lasted > longest_[reader].lasted) {
-      head.release = settled.fate == Fate::expired     ? Release::expired
-                     : settled.fate == Fate::processed ? Release::done
-                                                       : Release::given_up;
+      head.release = settled.fate == Fate::expired     ? LongestBlock::Release::expired
+                     : settled.fate == Fate::processed ? LongestBlock::Release::done
+                                                       : LongestBlock::Release::given_up;
       longest_[reader] = head;
     }
   }
@@ -210,32 +210,12 @@ ShardPicture PictureCollector::shard_picture(const Picture& drawn, ReaderId id,
   return out;
 }
 
-std::string PictureCollector::block_words(const Block& block, ShardId shard, const World& world) {
-  std::string text = fmt::format("Longest block: {} stood at the head of {} for {} and was ",
-                                 block.head >= world.shard(shard).log.first()
-                                     ? record_name(world, shard, block.head)
-                                     : "record " + count_text(block.head),
-                                 shard_name(world, shard), friendly_duration(block.lasted));
-  if (block.attempts > 0) text += "tried " + times_words(block.attempts);
-  if (block.throttles > 0) {
-    if (block.attempts > 0) text += " and ";
-    text += "throttled " + times_words(block.throttles);
-  }
-  switch (block.release) {
-    case Release::still_there: return text + "; it is still there.";
-    case Release::done: return text + ", then done.";
-    case Release::given_up: return text + ", then given up.";
-    case Release::expired: return text + ", until retention took it.";
-  }
-  return text;
-}
-
 void PictureCollector::fill(Result& result, const World& world) const {
   for (std::uint32_t i = 0; i < pictures_.size(); ++i) {
     const ConsumerId consumer = world.reader({i}).consumer;
-    result.mappings[consumer.value].pictures.push_back(shard_picture(pictures_[i], {i}, world));
+    result.consumers[consumer.value].pictures.push_back(shard_picture(pictures_[i], {i}, world));
   }
-  std::vector<Duration> lasted(result.mappings.size(), Duration{0});
+  std::vector<Duration> lasted(result.consumers.size(), Duration{0});
   for (std::uint32_t i = 0; i < heads_.size(); ++i) {
     const Reader& reader = world.reader({i});
     Block block = longest_[i];
@@ -244,7 +224,16 @@ void PictureCollector::fill(Result& result, const World& world) const {
     if (head.attempts + head.throttles > 1 && head.lasted > block.lasted) block = head;
     if (block.lasted <= lasted[reader.consumer.value]) continue;
     lasted[reader.consumer.value] = block.lasted;
-    result.mappings[reader.consumer.value].longest_block = block_words(block, reader.shard, world);
+    result.consumers[reader.consumer.value].longest_block =
+        LongestBlock{block.head >= world.shard(reader.shard).log.first()
+                         ? record_name(world, reader.shard, block.head)
+                         : "",
+                     block.head,
+                     shard_name(world, reader.shard),
+                     block.lasted,
+                     block.attempts,
+                     block.throttles,
+                     block.release};
   }
 }
 

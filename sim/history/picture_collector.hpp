@@ -1,5 +1,5 @@
 // The position-time pictures of a run, one for each of the first readers, and the longest time for
-// which each mapping was stuck at one record. Watches ordinary runs, so it is cheap: its memory is
+// which each consumer was stuck at one record. Watches ordinary runs, so it is cheap: its memory is
 // bounded, and in the steady state it allocates nothing.
 //
 // Always:
@@ -26,13 +26,10 @@ class PictureCollector : public Observer {
   static constexpr std::uint64_t labels_max = 20;  // more records than this have no labels
 
   void on(const Happened& event, const World& world) override;
-  // Adds pictures and longest_block to the mappings of a result of this world.
+  // Adds pictures and longest_block to the consumers of a result of this world.
   void fill(Result& result, const World& world) const;
 
  private:
-  // How a head of the shard that was tried in vain came free.
-  enum class Release : std::uint8_t { still_there, done, given_up, expired };
-
   // One record at the head of a shard, from its first attempt on.
   struct Block {
     Position head = 0;
@@ -40,7 +37,7 @@ class PictureCollector : public Observer {
     Duration lasted{0};
     std::uint64_t attempts = 0;
     std::uint64_t throttles = 0;
-    Release release = Release::still_there;
+    LongestBlock::Release release = LongestBlock::Release::still_there;
   };
   struct Picture {
     std::vector<PicturePoint> points;
@@ -63,7 +60,6 @@ class PictureCollector : public Observer {
   static void thin_points(Picture& picture);
   static void thin_bars(Picture& picture);
   static ShardPicture shard_picture(const Picture& picture, ReaderId id, const World& world);
-  static std::string block_words(const Block& block, ShardId shard, const World& world);
 
   std::vector<Picture> pictures_;  // by PollerId, the first ones
   std::vector<Block> heads_;       // by PollerId: what stands at the head now

@@ -13,12 +13,13 @@
 #include "sim/base/histogram.hpp"
 #include "sim/base/time.hpp"
 #include "sim/faults/assumptions.hpp"
+#include "sim/faults/cause.hpp"
+#include "sim/history/invariants.hpp"
+#include "sim/history/losses.hpp"
+#include "sim/lambda/call_outcome.hpp"
 #include "sim/metrics/catalogue.hpp"
 
 namespace trimhorizon {
-
-// In fixed order, zeros left out.
-using Counts = std::vector<std::pair<std::string, std::uint64_t>>;
 
 // A metric of the catalogue, and what it came to.
 struct Metric {
@@ -61,26 +62,39 @@ struct ShardResult {
   std::uint64_t pending = 0;
 };
 
-struct MappingResult {
+// The record that stood longest at the head of a shard, tried or throttled more than once.
+struct LongestBlock {
+  enum class Release : std::uint8_t { still_there, done, given_up, expired };
+
+  std::string record;  // its id; empty when the log has forgotten it
+  Position position = 0;
+  std::string shard;
+  Duration lasted{0};
+  std::uint64_t attempts = 0;
+  std::uint64_t throttles = 0;
+  Release release = Release::still_there;
+};
+
+// What a run came to for one consumer of a stream.
+struct ConsumerResult {
   std::string name;
   std::string stream;
   std::string function;
   std::uint64_t invocations = 0;
   std::uint64_t deliveries = 0;
   std::uint64_t effects = 0;
-  Counts fates;  // processed, filtered, discarded, dropped, expired, unread, pending
+  Counts<Fate> fates;
   std::uint64_t lost = 0;
   std::uint64_t duplicates = 0;
-  Counts duplicates_by_cause;
-  Counts lost_by_cause;
+  Counts<DeliveryReason> duplicates_by_cause;
+  Counts<LossCause> lost_by_cause;
   std::optional<Duration> max_iterator_age;
   std::vector<Metric> metrics;
   std::vector<ShardResult> shards;
   std::vector<ShardPicture> pictures;
-  // Ids of the first few records of each kind, for words: lost by cause, duplicated by cause.
-  std::vector<std::pair<std::string, std::vector<std::string>>> lost_examples;
-  std::vector<std::pair<std::string, std::vector<std::string>>> duplicate_examples;
-  std::optional<std::string> longest_block;  // "records r3..r12 were tried 4 times …", when telling
+  Examples<LossCause> lost_examples;
+  Examples<DeliveryReason> duplicate_examples;
+  std::optional<LongestBlock> longest_block;  // filled on request
 };
 
 // A message that a destination received; the exact AWS JSON (ESM-DST-02) and what judges compare.
@@ -102,11 +116,25 @@ struct DestinationResult {
 };
 
 struct InvariantResult {
-  std::string name;
-  std::string sentence;  // plain English
-  bool holds = true;
+  Invariant invariant = Invariant::conservation;
   std::uint64_t checks = 0;
-  std::string first_violation;  // with time, mapping, shard
+  std::uint64_t violations = 0;
+  // Of the first violation.
+  Instant at;
+  std::string reader;  // "billing-orders, shardId-…"
+  Position position = 0;
+
+  bool holds() const { return violations == 0; }
+};
+// "3 times, first at 4s in …", as reports and judgements say it.
+std::string violation_text(const InvariantResult& broken);
+
+// What became of a stored record in one consumer.
+struct RecordAtConsumer {
+  std::string consumer;
+  Fate fate = Fate::pending;
+  std::uint64_t deliveries = 0;
+  std::uint64_t effects = 0;
 };
 
 // One stored record (`--records`).
@@ -117,9 +145,15 @@ struct RecordRow {
   std::string shard;
   std::string sequence_number;
   std::int64_t arrival_us = 0;
-  std::vector<std::pair<std::string, std::string>> fates;  // mapping -> fate
-  std::vector<std::pair<std::string, std::uint64_t>> deliveries;
-  std::vector<std::pair<std::string, std::uint64_t>> effects;
+  std::vector<RecordAtConsumer> consumers;  // of its stream
+
+  // Null when that consumer reads another stream.
+  const RecordAtConsumer* at(std::string_view consumer) const {
+    for (const RecordAtConsumer& each : consumers) {
+      if (each.consumer == consumer) return &each;
+    }
+    return nullptr;
+  }
 };
 
 struct InvocationRow {
@@ -128,7 +162,7 @@ struct InvocationRow {
   std::int64_t started_us = 0, ended_us = 0;
   std::uint32_t attempt = 0;  // of the current batch, from 1
   std::vector<std::string> records;
-  std::string outcome;  // success | partial | malformed | error | timeout | crash
+  CallOutcome outcome = CallOutcome::running;
   std::string request_id;
 };
 
@@ -141,34 +175,26 @@ struct DeliveryRow {
 };
 
 // Why stepping came to an end.
-enum class RunEnd : std::uint8_t {
-  not_yet,
-  drained,   // nothing is left to happen
-  duration,  // the scenario's upper bound
-};
-constexpr std::string_view name(RunEnd end) {
-  switch (end) {
-    case RunEnd::not_yet: return "running";
-    case RunEnd::drained: return "drained";
-    case RunEnd::duration: return "duration";
-  }
-  return "";
-}
+#define TH_RUN_ENDS(X)                        \
+  X(running)  /* it did not */                \
+  X(drained)  /* nothing is left to happen */ \
+  X(duration) /* the scenario's upper bound */
+TH_NAMED_ENUM(RunEnd, TH_RUN_ENDS)
 
 struct Result {
   std::uint64_t seed = 1;
-  std::string ended;  // drained | duration
+  RunEnd ended = RunEnd::running;
   Duration simulated{0};
   std::string trace_digest;  // 32 hex digits
   std::uint64_t produced = 0;
   std::uint64_t never_accepted = 0;
   std::uint64_t stored = 0;
-  std::uint64_t lost = 0;  // sums over mappings
+  std::uint64_t lost = 0;  // sums over consumers
   std::uint64_t duplicates = 0;
-  std::vector<MappingResult> mappings;
+  std::vector<ConsumerResult> consumers;
   std::vector<DestinationResult> destinations;
   std::vector<InvariantResult> invariants;
-  std::vector<std::string> situations;  // of `sometimes`, that occurred, in the format's order
+  EnumSet<Situation> situations;  // of `sometimes`, that occurred
   AssumptionsMet assumptions_met;
   std::uint64_t events = 0;
   // How often each named record was handed over, per mapping: records named in `expect:`.

@@ -1,10 +1,7 @@
 #include "sim/history/result_builder.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 
-#include "sim/base/format.hpp"
 #include "sim/history/aws_message.hpp"
 #include "sim/history/losses.hpp"
 #include "sim/world/names.hpp"
@@ -12,44 +9,31 @@
 namespace trimhorizon {
 namespace {
 
-template <std::size_t N, class Name>
-Counts named_counts(const std::array<std::uint64_t, N>& values, Name name_of) {
-  Counts counts;
-  for (std::size_t i = 0; i < N; ++i) {
-    if (values[i] > 0) counts.emplace_back(std::string(name_of(i)), values[i]);
-  }
-  return counts;
-}
-
-Counts fates_of(const RunSoFar& run, ConsumerId id) {
-  std::array<std::uint64_t, fate_count> fates{};
-  std::uint64_t& pending = fates[static_cast<std::size_t>(Fate::pending)];
+Counts<Fate> fates_of(const RunSoFar& run, ConsumerId id) {
+  Counts<Fate> fates;
   for (const ShardId shard : run.world.streams[run.world.plan->stream_of(id).value].shards) {
     const Account* account = run.history.ledger.find(id, shard);
-    pending += run.world.shard(shard).log.end() - (account != nullptr ? account->settled() : 0);
-    for (std::size_t f = 0; account != nullptr && f < fate_count; ++f) {
-      fates[f] += account->fates(static_cast<Fate>(f));
-    }
+    fates[Fate::pending] +=
+        run.world.shard(shard).log.end() - (account != nullptr ? account->settled() : 0);
+    if (account == nullptr) continue;
+    for (const Fate fate : all_of<Fate>) fates[fate] += account->fates(fate);
   }
-  return named_counts(fates, [](std::size_t i) { return fate_names[i]; });
+  return fates;
 }
 
 // What only we can know is read off the ledger.
 std::uint64_t value_of(const RunSoFar& run, ConsumerId id, MetricId metric, const Losses& losses) {
-  const auto lost = [&](LossCause cause) {
-    return losses.by_cause[static_cast<std::size_t>(cause)];
-  };
   switch (metric) {
-    case MetricId::LostToRetention: return lost(LossCause::retention);
-    case MetricId::LatestGap: return lost(LossCause::latest_gap);
-    case MetricId::Swallowed: return lost(LossCause::swallowed);
+    case MetricId::LostToRetention: return losses.by_cause[LossCause::retention];
+    case MetricId::LatestGap: return losses.by_cause[LossCause::latest_gap];
+    case MetricId::Swallowed: return losses.by_cause[LossCause::swallowed];
     case MetricId::ConcurrentExecutions:
       return run.history.metrics.most_in_flight(run.world.plan->mapping(id).function);
     default: return run.history.metrics.of(id).value(metric);
   }
 }
 
-void add_metrics(const RunSoFar& run, ConsumerId id, const Losses& losses, MappingResult& result) {
+void add_metrics(const RunSoFar& run, ConsumerId id, const Losses& losses, ConsumerResult& result) {
   const ConsumerMetrics& metrics = run.history.metrics.of(id);
   for (const MetricInfo& each : metric_table()) {
     Metric metric{each.id, value_of(run, id, each.id, losses), std::nullopt};
@@ -61,7 +45,7 @@ void add_metrics(const RunSoFar& run, ConsumerId id, const Losses& losses, Mappi
   }
 }
 
-void add_shards(const World& world, ConsumerId id, MappingResult& result) {
+void add_shards(const World& world, ConsumerId id, ConsumerResult& result) {
   for (const Reader& reader : world.readers) {
     if (reader.consumer != id) continue;
     const RecordLog& log = world.shard(reader.shard).log;
@@ -77,24 +61,13 @@ void add_shards(const World& world, ConsumerId id, MappingResult& result) {
   }
 }
 
-template <std::size_t N, class Name>
-std::vector<std::pair<std::string, std::vector<std::string>>> named_examples(
-    const std::array<std::vector<std::string>, N>& examples, Name name_of) {
-  std::vector<std::pair<std::string, std::vector<std::string>>> named;
-  for (std::size_t i = 0; i < N; ++i) {
-    if (!examples[i].empty()) named.emplace_back(std::string(name_of(i)), examples[i]);
-  }
-  return named;
-}
-
-MappingResult consumer_result(const RunSoFar& run, ConsumerId id) {
+ConsumerResult consumer_result(const RunSoFar& run, ConsumerId id) {
   const Plan& plan = *run.world.plan;
   const MappingPlan& mapping = plan.mapping(id);
-  MappingResult result;
+  ConsumerResult result;
   result.name = mapping.name;
   result.stream = plan.stream(mapping.stream).name;
   result.function = plan.function(mapping.function).name;
-  std::array<std::uint64_t, delivery_reason_count> duplicates{};
   const Ledger& ledger = run.history.ledger;
   for (std::uint32_t i = 0; i < ledger.size(); ++i) {
     if (ledger.account({i}).consumer() != id) continue;
@@ -102,18 +75,17 @@ MappingResult consumer_result(const RunSoFar& run, ConsumerId id) {
     result.invocations += totals.invocations;
     result.deliveries += totals.deliveries;
     result.effects += totals.effects;
-    for (std::size_t r = 0; r < delivery_reason_count; ++r) duplicates[r] += totals.duplicates[r];
+    for (const DeliveryReason reason : all_of<DeliveryReason>) {
+      result.duplicates_by_cause[reason] += totals.duplicates[reason];
+    }
   }
-  for (const std::uint64_t n : duplicates) result.duplicates += n;
-  const auto reason_name = [](std::size_t i) { return delivery_reason_names[i]; };
-  const auto cause_name = [](std::size_t i) { return loss_cause_names[i]; };
+  result.duplicates = sum_of(result.duplicates_by_cause);
+  result.duplicate_examples = find_duplicates(ledger, run.world, id);
   result.fates = fates_of(run, id);
-  result.duplicates_by_cause = named_counts(duplicates, reason_name);
-  result.duplicate_examples = named_examples(find_duplicates(ledger, run.world, id), reason_name);
   const Losses losses = find_losses(ledger, run.world, id);
-  result.lost = losses.total();
-  result.lost_by_cause = named_counts(losses.by_cause, cause_name);
-  result.lost_examples = named_examples(losses.examples, cause_name);
+  result.lost = sum_of(losses.by_cause);
+  result.lost_by_cause = losses.by_cause;
+  result.lost_examples = losses.examples;
   add_metrics(run, id, losses, result);
   add_shards(run.world, id, result);
   return result;
@@ -121,19 +93,13 @@ MappingResult consumer_result(const RunSoFar& run, ConsumerId id) {
 
 std::vector<InvariantResult> invariant_results(const RunSoFar& run) {
   std::vector<InvariantResult> results;
-  for (std::size_t i = 0; i < invariant_count; ++i) {
-    const auto invariant = static_cast<Invariant>(i);
+  for (const Invariant invariant : all_of<Invariant>) {
     const InvariantState& state = run.history.invariants.of(invariant);
-    InvariantResult result{std::string(name(invariant)),
-                           std::string(sentence(invariant)),
-                           state.violations == 0,
-                           state.checks,
-                           {}};
+    InvariantResult result{invariant, state.checks, state.violations, {}, {}, 0};
     if (state.violations > 0) {
-      result.first_violation =
-          fmt::format("{} times, first at {} in {}, position {}", state.violations,
-                      duration_text(state.first.at - Instant{0}),
-                      reader_name(run.world, state.first.reader), state.first.position);
+      result.at = state.first.at;
+      result.reader = reader_name(run.world, state.first.reader);
+      result.position = state.first.position;
     }
     results.push_back(std::move(result));
   }
@@ -156,10 +122,8 @@ RecordRow record_row(const RunSoFar& run, ShardId shard_id, Position p) {
     if (plan.stream_of({c}) != shard.stream) continue;
     const Account* account = run.history.ledger.find({c}, shard_id);
     const RecordHistory history = account != nullptr ? account->at(p) : RecordHistory{};
-    const std::string& consumer = plan.name(ConsumerId{c});
-    row.fates.emplace_back(consumer, std::string(name(history.fate)));
-    row.deliveries.emplace_back(consumer, history.deliveries);
-    row.effects.emplace_back(consumer, history.effects);
+    row.consumers.push_back(
+        {plan.name(ConsumerId{c}), history.fate, history.deliveries, history.effects});
   }
   return row;
 }
@@ -226,24 +190,20 @@ Result build_result(const RunSoFar& run, const ResultOptions& options) {
   const World& world = run.world;
   Result result;
   result.seed = world.plan->seed;
-  result.ended = name(run.end);
+  result.ended = run.end;
   result.simulated = world.now - Instant{0};
   result.trace_digest = run.trace_digest;
   result.produced = run.history.produced;
   result.stored = run.history.stored;
   result.events = world.steps;
   for (std::uint32_t c = 0; c < world.plan->consumers(); ++c) {
-    result.mappings.push_back(consumer_result(run, {c}));
-    result.lost += result.mappings.back().lost;
-    result.duplicates += result.mappings.back().duplicates;
+    result.consumers.push_back(consumer_result(run, {c}));
+    result.lost += result.consumers.back().lost;
+    result.duplicates += result.consumers.back().duplicates;
   }
   result.destinations = destination_results(run);
   result.invariants = invariant_results(run);
-  for (std::size_t s = 0; s < situation_count; ++s) {
-    if (run.history.situations.has(static_cast<Situation>(s))) {
-      result.situations.emplace_back(situation_names[s]);
-    }
-  }
+  result.situations = run.history.situations.seen();
   result.assumptions_met = run.met;
   result.watched = watched_rows(run, options.watched);
   if (options.rows) result.rows = record_rows(run, options.breathe);

@@ -21,7 +21,7 @@ struct ResultOptions {
 struct RunSoFar {
   const World& world;
   const History& history;
-  RunEnd end = RunEnd::not_yet;
+  RunEnd end = RunEnd::running;
   AssumptionsMet met;
   std::string trace_digest;
 };

@@ -36,7 +36,7 @@ void RowCollector::fill(Result& result, const World& world,
     out.started_us = row.started.us;
     out.ended_us = row.ended.us;
     out.attempt = row.attempt;
-    out.outcome = name(row.outcome);
+    out.outcome = row.outcome;
     out.request_id = request_id(*world.plan, {out.number});
     const Position known = world.shard(reader.shard).log.first();
     std::size_t run = 0;

@@ -26,19 +26,16 @@ class Situations {
                 Other>
   void on(const Other&, const World&) {}
 
-  bool has(Situation situation) const {
-    return (bits_ >> static_cast<unsigned>(situation) & 1) != 0;
-  }
-  std::uint32_t bits() const { return bits_; }
+  EnumSet<Situation> seen() const { return seen_; }
 
   friend bool operator==(const Situations&, const Situations&) = default;
 
  private:
   void mark(bool occurred, Situation situation) {
-    if (occurred) bits_ |= 1u << static_cast<unsigned>(situation);
+    if (occurred) seen_.add(situation);
   }
 
-  std::uint32_t bits_ = 0;
+  EnumSet<Situation> seen_;
 };
 
 }  // namespace trimhorizon

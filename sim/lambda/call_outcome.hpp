@@ -1,23 +1,20 @@
 // How an invocation ended, as the mapping reads it, in one word.
 #pragma once
 
-#include <array>
-#include <cstdint>
-#include <string_view>
-
+#include "sim/base/named_enum.hpp"
 #include "sim/lambda/failure.hpp"
 
 namespace trimhorizon {
 
-enum class CallOutcome : std::uint8_t {
-  success,
-  partial,    // a valid report
-  malformed,  // a report that names nothing of the batch: all of it failed
-  error,
-  timeout,
-  crash,
-  running,  // when the run ended
-};
+#define TH_CALL_OUTCOMES(X)                                                     \
+  X(success)                                                                    \
+  X(partial)   /* a valid report */                                             \
+  X(malformed) /* a report that names nothing of the batch: all of it failed */ \
+  X(error)                                                                      \
+  X(timeout)                                                                    \
+  X(crash)                                                                      \
+  X(running) /* when the run ended */
+TH_NAMED_ENUM(CallOutcome, TH_CALL_OUTCOMES)
 
 constexpr CallOutcome outcome_of(Ruling ruling, InvocationEnd end) {
   switch (ruling) {
@@ -28,12 +25,6 @@ constexpr CallOutcome outcome_of(Ruling ruling, InvocationEnd end) {
   }
   if (end == InvocationEnd::timeout) return CallOutcome::timeout;
   return end == InvocationEnd::crash ? CallOutcome::crash : CallOutcome::error;
-}
-
-constexpr std::string_view name(CallOutcome outcome) {
-  constexpr std::array<std::string_view, 7> names = {"success", "partial", "malformed", "error",
-                                                     "timeout", "crash",   "running"};
-  return names[static_cast<std::size_t>(outcome)];
 }
 
 }  // namespace trimhorizon

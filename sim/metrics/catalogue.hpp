@@ -13,6 +13,8 @@
 #include <string_view>
 #include <vector>
 
+#include "sim/base/named_enum.hpp"
+
 namespace trimhorizon {
 
 // What is kept of a metric, and so what can be asked of it.
@@ -52,14 +54,7 @@ enum class MetricScope : std::uint8_t { mapping, function };
   X(Duration, samples, time, function, "MET-06", "the work of an invocation")                  \
   X(IteratorAge, samples, time, function, "MET-06", "age of the last record of a batch")
 
-enum class MetricId : std::uint8_t {
-#define TH_NAME(name, ...) name,
-  TH_METRICS(TH_NAME)
-#undef TH_NAME
-};
-#define TH_ONE(...) +1
-inline constexpr std::size_t metric_count = 0 TH_METRICS(TH_ONE);
-#undef TH_ONE
+TH_NAMED_ENUM(MetricId, TH_METRICS)
 
 struct MetricInfo {
   MetricId id;
@@ -71,13 +66,12 @@ struct MetricInfo {
   std::string_view sentence;
 };
 
-const std::array<MetricInfo, metric_count>& metric_table();
+const std::array<MetricInfo, count_of<MetricId>>& metric_table();
 const MetricInfo& info(MetricId id);
 
 // What can be asked of samples, in the order of reports.
-enum class Statistic : std::uint8_t { max, min, avg, p50, p90, p99 };
-inline constexpr std::size_t statistic_count = 6;
-std::string_view name(Statistic statistic);
+#define TH_STATISTICS(X) X(max) X(min) X(avg) X(p50) X(p90) X(p99)
+TH_NAMED_ENUM(Statistic, TH_STATISTICS)
 
 // "IteratorAge.max", "ConcurrentExecutions.max", "Invocations": a metric and what of it is asked.
 struct MetricName {
@@ -88,8 +82,6 @@ struct MetricName {
 };
 // Nothing when no such metric is there, or it has no such statistic.
 std::optional<MetricName> metric_named(std::string_view name);
-// The metric alone, without a statistic.
-std::optional<MetricId> metric_called(std::string_view name);
 // Every name that may be asked for, in the order of the table.
 const std::vector<std::string_view>& metric_names();
 

@@ -11,7 +11,7 @@
 namespace trimhorizon {
 
 struct ConsumerMetrics {
-  std::array<std::uint64_t, metric_count> values{};  // of counters
+  std::array<std::uint64_t, count_of<MetricId>> values{};  // of counters
   Histogram duration_us;
   Histogram iterator_age_us;
 

@@ -42,13 +42,12 @@ class Rows {
   void changed(std::string_view name, const std::string& a, const std::string& b) {
     if (a != b) text(name, a, b);
   }
-  // Rows for every name that has a count on either side, in the order of `names`.
-  template <class Names>
-  void counts(const std::string& group, const Names& names, const Counts& a, const Counts& b) {
-    for (const std::string_view each : names) {
-      const std::uint64_t left = count_named(a, each);
-      const std::uint64_t right = count_named(b, each);
-      if (left + right > 0) count(group + "." + std::string(each), left, right);
+  // Rows for every name that has a count on either side.
+  template <class Enum>
+  void counts(const std::string& group, const Counts<Enum>& a, const Counts<Enum>& b) {
+    for (const Enum each : all_of<Enum>) {
+      if (a[each] + b[each] > 0)
+        count(group + "." + std::string(trimhorizon::name(each)), a[each], b[each]);
     }
   }
 
@@ -68,16 +67,16 @@ class Rows {
   std::string prefix_;
 };
 
-const MappingResult& mapping_named(const Result& result, const std::string& name) {
-  static const MappingResult none;
-  for (const MappingResult& each : result.mappings) {
+const ConsumerResult& mapping_named(const Result& result, const std::string& name) {
+  static const ConsumerResult none;
+  for (const ConsumerResult& each : result.consumers) {
     if (each.name == name) return each;
   }
   return none;
 }
 
 // Metrics are many: only those that differ, and none that has a row already.
-void compare_metrics(Rows& add, const MappingResult& a, const MappingResult& b) {
+void compare_metrics(Rows& add, const ConsumerResult& a, const ConsumerResult& b) {
   for (const Metric& left : a.metrics) {
     const auto right = std::find_if(b.metrics.begin(), b.metrics.end(),
                                     [&](const Metric& each) { return each.id == left.id; });
@@ -95,17 +94,16 @@ void compare_metrics(Rows& add, const MappingResult& a, const MappingResult& b) 
 }
 
 void compare_mapping(std::vector<ComparedRow>& rows, const std::string& name,
-                     const MappingResult& a, const MappingResult& b) {
+                     const ConsumerResult& a, const ConsumerResult& b) {
   Rows add(rows, "mappings." + name + ".");
   add.count("invocations", a.invocations, b.invocations);
   add.count("deliveries", a.deliveries, b.deliveries);
   add.count("effects", a.effects, b.effects);
-  add.counts("fates", fate_names, a.fates, b.fates);
+  add.counts("fates", a.fates, b.fates);
   add.count("duplicates", a.duplicates, b.duplicates);
-  add.counts("duplicates_by_cause", delivery_reason_names, a.duplicates_by_cause,
-             b.duplicates_by_cause);
+  add.counts("duplicates_by_cause", a.duplicates_by_cause, b.duplicates_by_cause);
   add.count("lost", a.lost, b.lost);
-  add.counts("lost_by_cause", loss_cause_names, a.lost_by_cause, b.lost_by_cause);
+  add.counts("lost_by_cause", a.lost_by_cause, b.lost_by_cause);
   add.duration("max_iterator_age", a.max_iterator_age, b.max_iterator_age);
   compare_metrics(add, a, b);
 }
@@ -197,9 +195,9 @@ std::vector<ComparedRow> compare(const Result& a, const Result& b) {
   for (const std::string& name : names_of_both(a.destinations, b.destinations)) {
     compare_destination(add, name, destination_named(a, name), destination_named(b, name));
   }
-  add.text("ended", a.ended, b.ended);
+  add.text("ended", std::string(name(a.ended)), std::string(name(b.ended)));
   add.duration("simulated", a.simulated, b.simulated);
-  for (const std::string& name : names_of_both(a.mappings, b.mappings)) {
+  for (const std::string& name : names_of_both(a.consumers, b.consumers)) {
     compare_mapping(rows, name, mapping_named(a, name), mapping_named(b, name));
   }
   return rows;
@@ -244,35 +242,31 @@ std::string compare_text(const ReportRun& a, const ReportRun& b, const CompareOp
 std::string compare_json(const ReportRun& a, const ReportRun& b, const CompareOptions& options) {
   std::string out;
   JsonWriter json(out, 1);
-  json.begin_object();
-  json.member("schema_version", 1);
-  json.key("a");
-  json.begin_object();
-  json.member("name", a.name);
-  json.key("result");
-  write_run(json, a, false);
-  json.end_object();
-  json.key("b");
-  json.begin_object();
-  json.member("name", b.name);
-  json.key("result");
-  write_run(json, b, false);
-  json.end_object();
-  json.key("differences");
-  json.begin_array();
-  for (const ComparedRow& row : compare(*a.result, *b.result)) {
-    if (!row.differs()) continue;
-    json.begin_object();
-    json.member("name", row.name);
-    json.key("a");
-    json.raw(row.a_json);
-    json.key("b");
-    json.raw(row.b_json);
-    json.end_object();
-  }
-  json.end_array();
-  json.member("replay", options.replay);
-  json.end_object();
+  const auto side = [&](std::string_view key, const ReportRun& run) {
+    json.object(key, [&] {
+      json.member("name", run.name);
+      json.key("result");
+      write_run(json, run, false);
+    });
+  };
+  json.object([&] {
+    json.member("schema_version", 1);
+    side("a", a);
+    side("b", b);
+    json.list("differences", [&] {
+      for (const ComparedRow& row : compare(*a.result, *b.result)) {
+        if (!row.differs()) continue;
+        json.object([&] {
+          json.member("name", row.name);
+          json.key("a");
+          json.raw(row.a_json);
+          json.key("b");
+          json.raw(row.b_json);
+        });
+      }
+    });
+    json.member("replay", options.replay);
+  });
   return out + "\n";
 }
 

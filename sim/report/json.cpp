@@ -6,18 +6,14 @@
 namespace trimhorizon {
 namespace {
 
-void write_counts(JsonWriter& json, std::string_view name, const Counts& counts) {
-  json.key(name);
-  json.begin_object();
-  for (const auto& [each, count] : counts) json.member(each, count);
-  json.end_object();
-}
-
-void write_texts(JsonWriter& json, std::string_view name, const std::vector<std::string>& texts) {
-  json.key(name);
-  json.begin_array();
-  for (const std::string& text : texts) json.value(text);
-  json.end_array();
+// Members that are not zero.
+template <class Enum>
+void write_counts(JsonWriter& json, std::string_view key, const Counts<Enum>& counts) {
+  json.object(key, [&] {
+    for (const Enum each : all_of<Enum>) {
+      if (counts[each] > 0) json.member(name(each), counts[each]);
+    }
+  });
 }
 
 // A counter is a number, a maximum an object of one. Samples are an object too, {"count": 0}
@@ -28,218 +24,168 @@ void write_metric(JsonWriter& json, const Metric& metric) {
   json.object(info.name, [&] {
     if (info.shape == MetricShape::maximum) return json.member("max", metric.counter);
     json.member("count", metric.samples->count());
-    for (std::size_t i = 0; i < statistic_count && metric.samples->count() > 0; ++i) {
-      const auto statistic = static_cast<Statistic>(i);
-      const std::int64_t value = value_of(*metric.samples, statistic);
-      json.key(name(statistic));
+    if (metric.samples->count() == 0) return;
+    for (const Statistic each : all_of<Statistic>) {
+      const std::int64_t value = value_of(*metric.samples, each);
+      json.key(name(each));
       info.unit == MetricUnit::time ? json.value(duration_text(Duration{value}))
                                     : json.value(value);
     }
   });
 }
 
-void write_shards(JsonWriter& json, const MappingResult& mapping) {
-  json.key("shards");
-  json.begin_object();
-  for (const ShardResult& shard : mapping.shards) {
-    json.key(shard.shard);
-    json.begin_object();
-    json.member("stored", shard.stored);
-    json.key("checkpoint");
-    if (shard.checkpoint)
-      json.value(*shard.checkpoint);
-    else
-      json.null();
-    json.member("pending", shard.pending);
-    json.end_object();
-  }
-  json.end_object();
-}
-
-void write_mapping(JsonWriter& json, const MappingResult& mapping) {
-  json.key(mapping.name);
-  json.begin_object();
-  json.member("stream", mapping.stream);
-  json.member("function", mapping.function);
-  json.member("invocations", mapping.invocations);
-  json.member("deliveries", mapping.deliveries);
-  json.member("effects", mapping.effects);
-  write_counts(json, "fates", mapping.fates);
-  json.member("lost", mapping.lost);
-  json.member("duplicates", mapping.duplicates);
-  write_counts(json, "duplicates_by_cause", mapping.duplicates_by_cause);
-  write_counts(json, "lost_by_cause", mapping.lost_by_cause);
-  json.key("max_iterator_age");
-  if (mapping.max_iterator_age)
-    json.value(duration_text(*mapping.max_iterator_age));
-  else
-    json.null();
-  json.key("metrics");
-  json.begin_object();
-  for (const Metric& metric : mapping.metrics) write_metric(json, metric);
-  json.end_object();
-  write_shards(json, mapping);
-  json.end_object();
+void write_consumer(JsonWriter& json, const ConsumerResult& consumer) {
+  json.member("stream", consumer.stream);
+  json.member("function", consumer.function);
+  json.member("invocations", consumer.invocations);
+  json.member("deliveries", consumer.deliveries);
+  json.member("effects", consumer.effects);
+  write_counts(json, "fates", consumer.fates);
+  json.member("lost", consumer.lost);
+  json.member("duplicates", consumer.duplicates);
+  write_counts(json, "duplicates_by_cause", consumer.duplicates_by_cause);
+  write_counts(json, "lost_by_cause", consumer.lost_by_cause);
+  std::optional<std::string> age;
+  if (consumer.max_iterator_age) age = duration_text(*consumer.max_iterator_age);
+  json.member("max_iterator_age", age);
+  json.object("metrics", [&] {
+    for (const Metric& metric : consumer.metrics) write_metric(json, metric);
+  });
+  json.object("shards", [&] {
+    for (const ShardResult& shard : consumer.shards) {
+      json.object(shard.shard, [&] {
+        json.member("stored", shard.stored);
+        json.member("checkpoint", shard.checkpoint);
+        json.member("pending", shard.pending);
+      });
+    }
+  });
 }
 
 void write_destinations(JsonWriter& json, const Result& result) {
-  json.key("destinations");
-  json.begin_object();
-  for (const DestinationResult& destination : result.destinations) {
-    json.key(destination.name);
-    json.begin_array();
-    for (const DestinationMessage& message : destination.messages) json.raw(message.json);
-    json.end_array();
-  }
-  json.end_object();
-
-  Counts left_out;
-  for (const DestinationResult& destination : result.destinations) {
-    if (destination.left_out > 0) left_out.emplace_back(destination.name, destination.left_out);
-  }
-  if (!left_out.empty()) write_counts(json, "destination_messages_left_out", left_out);
-}
-
-void write_invariants(JsonWriter& json, const Result& result) {
-  json.key("invariants");
-  json.begin_array();
-  for (const InvariantResult& invariant : result.invariants) {
-    json.begin_object();
-    json.member("name", invariant.name);
-    json.member("holds", invariant.holds);
-    json.member("checks", invariant.checks);
-    if (!invariant.holds) json.member("first_violation", invariant.first_violation);
-    json.end_object();
-  }
-  json.end_array();
-}
-
-void write_expectations(JsonWriter& json, const Judgement& judgement) {
-  json.key("expectations");
-  json.begin_array();
-  for (const JudgedExpectation& each : judgement.expectations) {
-    json.begin_object();
-    json.member("name", each.name);
-    json.member("wanted", each.wanted);
-    json.key("actual");
-    if (each.verdict == Verdict::undecided)
-      json.null();
-    else if (each.actual_number)
-      json.value(*each.actual_number);
-    else
-      json.value(each.actual);
-    json.key("holds");
-    if (each.verdict == Verdict::undecided)
-      json.null();
-    else
-      json.value(each.verdict == Verdict::holds);
-    if (!each.why.empty()) json.member("why", each.why);
-    json.end_object();
-  }
-  json.end_array();
+  bool some_left_out = false;
+  json.object("destinations", [&] {
+    for (const DestinationResult& destination : result.destinations) {
+      some_left_out = some_left_out || destination.left_out > 0;
+      json.list(destination.name, [&] {
+        for (const DestinationMessage& message : destination.messages) json.raw(message.json);
+      });
+    }
+  });
+  if (!some_left_out) return;
+  json.object("destination_messages_left_out", [&] {
+    for (const DestinationResult& each : result.destinations) {
+      if (each.left_out > 0) json.member(each.name, each.left_out);
+    }
+  });
 }
 
 void write_row(JsonWriter& json, const RecordRow& row) {
-  json.begin_object();
   json.member("id", row.id);
   json.member("producer", row.producer);
   json.member("key", row.key);
   json.member("shard", row.shard);
   json.member("sequence_number", row.sequence_number);
   json.member("arrival", row.arrival_us);
-  json.key("fates");
-  json.begin_object();
-  for (const auto& [mapping, fate] : row.fates) json.member(mapping, fate);
-  json.end_object();
-  write_counts(json, "deliveries", row.deliveries);
-  write_counts(json, "effects", row.effects);
-  json.end_object();
-}
-
-void write_scenario(JsonWriter& json, const ReportRun& run) {
-  json.key("scenario");
-  json.begin_object();
-  json.member("title", run.scenario->title);
-  json.member("file", run.scenario->file);
-  json.member("digest", run.digest);
-  json.end_object();
-}
-
-void write_records(JsonWriter& json, const Result& result) {
-  json.key("records");
-  json.begin_object();
-  json.member("produced", result.produced);
-  json.member("never_accepted", result.never_accepted);
-  json.member("stored", result.stored);
-  json.member("lost", result.lost);
-  json.member("duplicates", result.duplicates);
-  json.end_object();
+  const auto per_consumer = [&](std::string_view key, auto value_of) {
+    json.object(key, [&] {
+      for (const RecordAtConsumer& each : row.consumers) json.member(each.consumer, value_of(each));
+    });
+  };
+  per_consumer("fates", [](const RecordAtConsumer& each) { return name(each.fate); });
+  per_consumer("deliveries", [](const RecordAtConsumer& each) { return each.deliveries; });
+  per_consumer("effects", [](const RecordAtConsumer& each) { return each.effects; });
 }
 
 // The members of one run, into an object that is open.
 void write_members(JsonWriter& json, const ReportRun& run, Verdict verdict) {
   const Result& result = *run.result;
-  write_scenario(json, run);
+  json.object("scenario", [&] {
+    json.member("title", run.scenario->title);
+    json.member("file", run.scenario->file);
+    json.member("digest", run.digest);
+  });
   json.member("seed", result.seed);
-  json.member("verdict", verdict_name(verdict));
-  json.member("ended", result.ended);
+  json.member("verdict", name(verdict));
+  json.member("ended", name(result.ended));
   json.member("simulated", duration_text(result.simulated));
   json.member("trace_digest", result.trace_digest);
-  write_records(json, result);
-  json.key("mappings");
-  json.begin_object();
-  for (const MappingResult& mapping : result.mappings) write_mapping(json, mapping);
-  json.end_object();
+  json.object("records", [&] {
+    json.member("produced", result.produced);
+    json.member("never_accepted", result.never_accepted);
+    json.member("stored", result.stored);
+    json.member("lost", result.lost);
+    json.member("duplicates", result.duplicates);
+  });
+  json.object("mappings", [&] {
+    for (const ConsumerResult& each : result.consumers) {
+      json.object(each.name, [&] { write_consumer(json, each); });
+    }
+  });
   write_destinations(json, result);
-  write_invariants(json, result);
-  write_expectations(json, *run.judgement);
-  write_texts(json, "situations", result.situations);
+  json.objects("invariants", result.invariants, [&](const InvariantResult& each) {
+    json.member("name", name(each.invariant));
+    json.member("holds", each.holds());
+    json.member("checks", each.checks);
+    if (!each.holds()) json.member("first_violation", violation_text(each));
+  });
+  json.objects("expectations", run.judgement->expectations, [&](const JudgedExpectation& each) {
+    const bool decided = each.verdict != Verdict::undecided;
+    write_judged(json, each);
+    json.member("holds", decided ? std::optional(each.verdict == Verdict::holds) : std::nullopt);
+    if (!each.why.empty()) json.member("why", each.why);
+  });
+  json.list("situations", names_in(result.situations));
 }
 
 void write_ending(JsonWriter& json, const ReportRun& run, bool with_rows) {
-  json.key("assumptions_used");
-  json.begin_array();
-  for (const AssumptionInfo& each : assumption_table()) {
-    if (run.result->assumptions_met.has(each.which)) json.value(each.name);
-  }
-  json.end_array();
-  write_texts(json, "not_modelled", run.scenario->not_modelled);
+  json.list("assumptions_used", names_in(run.result->assumptions_met));
+  json.list("not_modelled", run.scenario->not_modelled);
   json.member("replay", run.replay);
   if (!with_rows) return;
-  json.key("rows");
-  json.begin_array();
-  for (const RecordRow& row : run.result->rows) write_row(json, row);
-  json.end_array();
+  json.objects("rows", run.result->rows, [&](const RecordRow& row) { write_row(json, row); });
 }
 
 }  // namespace
 
+void write_judged(JsonWriter& json, const JudgedExpectation& judged) {
+  json.member("name", judged.name);
+  json.member("wanted", judged.wanted);
+  if (judged.verdict == Verdict::undecided) {
+    json.key("actual");
+    json.null();
+  } else if (judged.actual_number) {
+    json.member("actual", *judged.actual_number);
+  } else {
+    json.member("actual", judged.actual);
+  }
+}
+
 void write_run(JsonWriter& json, const ReportRun& run, bool with_rows) {
-  json.begin_object();
-  write_members(json, run, run.judgement->verdict);
-  write_ending(json, run, with_rows);
-  json.end_object();
+  json.object([&] {
+    write_members(json, run, run.judgement->verdict);
+    write_ending(json, run, with_rows);
+  });
 }
 
 std::string report_json(const Report& report, bool with_rows) {
   std::string out;
   JsonWriter json(out, 1);
-  json.begin_object();
-  json.member("schema_version", 1);
-  if (!report.base.name.empty()) json.member("variant", report.base.name);
-  write_members(json, report.base, report.verdict());
-  json.key("variants");
-  json.begin_object();
-  for (const ReportRun& variant : report.variants) {
-    json.key(variant.name);
-    write_run(json, variant, with_rows);
-  }
-  json.end_object();
-  if (!report.variants.empty()) {
-    json.member("base_verdict", verdict_name(report.base.judgement->verdict));
-  }
-  write_ending(json, report.base, with_rows);
-  json.end_object();
+  json.object([&] {
+    json.member("schema_version", 1);
+    if (!report.base.name.empty()) json.member("variant", report.base.name);
+    write_members(json, report.base, report.verdict());
+    json.object("variants", [&] {
+      for (const ReportRun& variant : report.variants) {
+        json.key(variant.name);
+        write_run(json, variant, with_rows);
+      }
+    });
+    if (!report.variants.empty()) {
+      json.member("base_verdict", name(report.base.judgement->verdict));
+    }
+    write_ending(json, report.base, with_rows);
+  });
   return out + "\n";
 }
 

@@ -70,7 +70,7 @@ std::shared_ptr<const Table> positions_table(const Result& result) {
                                       {"tip", ColumnKind::integer},
                                       {"trim_horizon", ColumnKind::integer},
                                       {"checkpoint", ColumnKind::integer}});
-  for (const MappingResult& mapping : result.mappings) {
+  for (const ConsumerResult& mapping : result.consumers) {
     for (const ShardPicture& picture : mapping.pictures) {
       for (const PicturePoint& point : picture.points) {
         table->columns[0].add(std::string_view(mapping.name));

@@ -33,9 +33,6 @@ struct Report {
 // Digest of the file's text and of everything that was set beside it (`--set`, the variant).
 std::string scenario_digest(const Scenario& scenario, const std::vector<std::string>& settings);
 
-// 0 for a name that is not there: Counts leave zeros out.
-std::uint64_t count_named(const Counts& counts, std::string_view name);
-
 // Totals of a run over its mappings.
 struct RunSums {
   std::uint64_t invocations = 0;

@@ -94,10 +94,10 @@ std::string surplus_words(const LifeInMapping& mapping) {
   if (mapping.duplicates == 0) return "";
   std::vector<std::string> causes;  // in the order they came
   for (const Surplus& each : surplus_of(mapping)) {
-    const std::string words(each.after_malformed
+    const std::string cause(each.after_malformed
                                 ? "the batch was tried again after a response that names none of it"
-                                : duplicate_words(name(each.attempt->reason)));
-    if (std::find(causes.begin(), causes.end(), words) == causes.end()) causes.push_back(words);
+                                : words(each.attempt->reason));
+    if (std::find(causes.begin(), causes.end(), cause) == causes.end()) causes.push_back(cause);
   }
   if (causes.empty()) return "";
   return " The surplus came because " + listed(causes) + ".";

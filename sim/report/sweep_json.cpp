@@ -14,13 +14,6 @@ namespace {
 
 // ---- writing ------------------------------------------------------------------------------------
 
-void write_texts(JsonWriter& json, std::string_view name, const std::vector<std::string>& texts) {
-  json.key(name);
-  json.begin_array();
-  for (const std::string& each : texts) json.value(each);
-  json.end_array();
-}
-
 void add_values(std::string& line, const SweepRun& run) {
   for (const std::optional<std::int64_t>& each : run.values) {
     line += each ? fmt::format(",{}", *each) : ",null";
@@ -32,64 +25,58 @@ void write_head(JsonWriter& json, const SweepHead& head) {
   json.member("schema_version", 1);
   json.member("kind", "sweep");
   json.member("version", head.version);
-  json.key("scenario");
-  json.begin_object();
-  json.member("title", head.title);
-  json.member("file", head.file);
-  write_texts(json, "set", head.set);
-  json.member("variant", head.variant);
-  json.member("digest", head.digest);
-  json.end_object();
-  write_texts(json, "handlers", head.handlers);
-  json.key("grid");
-  json.begin_array();
-  for (const SweepAxis& axis : head.axes) {
-    json.begin_object();
+  json.object("scenario", [&] {
+    json.member("title", head.title);
+    json.member("file", head.file);
+    json.list("set", head.set);
+    json.member("variant", head.variant);
+    json.member("digest", head.digest);
+  });
+  json.list("handlers", head.handlers);
+  json.objects("grid", head.axes, [&](const SweepAxis& axis) {
     json.member("path", axis.path);
-    write_texts(json, "values", axis.values);
-    json.end_object();
-  }
-  json.end_array();
+    json.list("values", axis.values);
+  });
   json.member("seeds", seeds_text(head.seeds));
-  write_texts(json, "mappings", head.mappings);
-  json.key("shard");
-  if (!head.shard) return json.null();
-  json.begin_object();
-  json.member("index", head.shard->index);
-  json.member("of", head.shard->of);
-  json.end_object();
+  json.list("mappings", head.mappings);
+  if (!head.shard) {
+    json.key("shard");
+    return json.null();
+  }
+  json.object("shard", [&] {
+    json.member("index", head.shard->index);
+    json.member("of", head.shard->of);
+  });
 }
 
 // Names and kinds of what a run has, one a line.
 void write_columns(JsonWriter& json, const SweepHead& head) {
-  json.key("columns");
-  json.begin_array();
   const auto column = [&](std::string_view name, std::string_view kind) {
     std::string line = "{\"name\":";
     append_json_string(line, name);
     json.raw(line + ",\"kind\":\"" + std::string(kind) + "\"}");
   };
-  column("point", "integer");
-  column("seed", "integer");
-  column("verdict", "text");
-  column("ended", "text");
-  for (const SweepColumn& each : sweep_columns(head.mappings)) {
-    column(each.name, each.is_time ? "microseconds" : "integer");
-  }
-  json.end_array();
+  json.list("columns", [&] {
+    column("point", "integer");
+    column("seed", "integer");
+    column("verdict", "text");
+    column("ended", "text");
+    for (const SweepColumn& each : sweep_columns(head.mappings)) {
+      column(each.name, each.is_time ? "microseconds" : "integer");
+    }
+  });
 }
 
 void write_runs(JsonWriter& json, const Sweep& sweep) {
-  json.key("runs");
-  json.begin_array();
-  for (const SweepRun& run : sweep.runs) {
-    std::string line = fmt::format("[{},{},\"{}\",\"{}\"", sweep.head.point_of(run.task),
-                                   sweep.head.seed_of(run.task), verdict_name(run.verdict),
-                                   run.drained ? "drained" : "duration");
-    add_values(line, run);
-    json.raw(line);
-  }
-  json.end_array();
+  json.list("runs", [&] {
+    for (const SweepRun& run : sweep.runs) {
+      const RunEnd end = run.drained ? RunEnd::drained : RunEnd::duration;
+      std::string line = fmt::format("[{},{},\"{}\",\"{}\"", sweep.head.point_of(run.task),
+                                     sweep.head.seed_of(run.task), name(run.verdict), name(end));
+      add_values(line, run);
+      json.raw(line);
+    }
+  });
 }
 
 std::string statistic_json(const SweepStatistic& statistic) {
@@ -100,26 +87,20 @@ std::string statistic_json(const SweepStatistic& statistic) {
 
 void write_summary(JsonWriter& json, const Sweep& sweep) {
   const std::vector<SweepColumn> columns = sweep_columns(sweep.head.mappings);
-  json.key("summary");
-  json.begin_array();
-  for (const SweepPoint& point : summarize(sweep)) {
-    json.begin_object();
+  json.objects("summary", summarize(sweep), [&](const SweepPoint& point) {
     json.member("point", point.point);
-    write_texts(json, "set", sweep.head.settings_at(point.point));
+    json.list("set", sweep.head.settings_at(point.point));
     json.member("runs", point.runs);
     json.member("holds", point.holds);
     json.member("violated", point.violated);
     json.member("undecided", point.undecided);
-    json.key("columns");
-    json.begin_object();
-    for (std::size_t c = 0; c < columns.size(); ++c) {
-      json.key(columns[c].name);
-      json.raw(statistic_json(point.columns[c]));
-    }
-    json.end_object();
-    json.end_object();
-  }
-  json.end_array();
+    json.object("columns", [&] {
+      for (std::size_t c = 0; c < columns.size(); ++c) {
+        json.key(columns[c].name);
+        json.raw(statistic_json(point.columns[c]));
+      }
+    });
+  });
 }
 
 // ---- reading ------------------------------------------------------------------------------------
@@ -164,7 +145,7 @@ std::vector<std::string> texts_of(const Json& json, std::string_view name) {
   return texts;
 }
 
-std::uint64_t count_of(const Json& json, std::string_view name) {
+std::uint64_t number_of(const Json& json, std::string_view name) {
   const std::string* number = member(json, name).number();
   if (number == nullptr) throw Broken(fmt::format("`{}` is no number", name));
   return whole_number<std::uint64_t>(*number);
@@ -199,7 +180,7 @@ SweepHead head_of(const Json& json) {
   head.mappings = texts_of(json, "mappings");
   const Json& shard = member(json, "shard");
   if (!shard.is_null()) {
-    head.shard = SweepShard{count_of(shard, "index"), count_of(shard, "of")};
+    head.shard = SweepShard{number_of(shard, "index"), number_of(shard, "of")};
     if (head.shard->index == 0 || head.shard->index > head.shard->of ||
         head.shard->of > sweep_runs_max) {
       throw Broken(fmt::format("there is no shard {}/{}", head.shard->index, head.shard->of));
@@ -210,8 +191,8 @@ SweepHead head_of(const Json& json) {
 }
 
 Verdict verdict_of(const Json& json) {
-  for (const Verdict each : {Verdict::holds, Verdict::violated, Verdict::undecided}) {
-    if (json.string() != nullptr && *json.string() == verdict_name(each)) return each;
+  if (json.string() != nullptr) {
+    if (const auto verdict = named<Verdict>(*json.string())) return *verdict;
   }
   throw Broken("a run has no verdict");
 }
@@ -260,7 +241,7 @@ std::vector<SweepRun> runs_of(const Json& json, const SweepHead& head) {
     }
     SweepRun run{own[next++], verdict_of(row[2]), true, values_of(row, 4)};
     if (row[3].string() == nullptr) throw Broken("a run has no end");
-    run.drained = *row[3].string() == "drained";
+    run.drained = *row[3].string() == name(RunEnd::drained);
     if (run.values.size() != columns) {
       throw Broken(fmt::format("a run has {} values instead of {}", run.values.size(), columns));
     }
@@ -274,18 +255,18 @@ std::vector<SweepRun> runs_of(const Json& json, const SweepHead& head) {
 std::string sweep_json(const Sweep& sweep) {
   std::string out;
   JsonWriter json(out, 1);
-  json.begin_object();
-  write_head(json, sweep.head);
-  json.member("verdict", verdict_name(sweep.verdict()));
-  json.member("missing", sweep.missing());
-  write_columns(json, sweep.head);
-  write_runs(json, sweep);
-  if (!sweep.head.shard) {
-    json.member("confidence", "95 % of the mean, Student's t");
-    write_summary(json, sweep);
-  }
-  json.member("replay", sweep_line(sweep.head));
-  json.end_object();
+  json.object([&] {
+    write_head(json, sweep.head);
+    json.member("verdict", name(sweep.verdict()));
+    json.member("missing", sweep.missing());
+    write_columns(json, sweep.head);
+    write_runs(json, sweep);
+    if (!sweep.head.shard) {
+      json.member("confidence", "95 % of the mean, Student's t");
+      write_summary(json, sweep);
+    }
+    json.member("replay", sweep_line(sweep.head));
+  });
   return out + "\n";
 }
 
@@ -298,10 +279,10 @@ std::variant<Sweep, std::string> read_sweep(std::string_view text) {
     return "JSON, but not of `trimhorizon sweep`";
   }
   try {
-    if (count_of(json, "schema_version") != 1) return "written by a later version";
+    if (number_of(json, "schema_version") != 1) return "written by a later version";
     Sweep sweep{head_of(json), {}};
     sweep.runs = runs_of(json, sweep.head);
-    if (count_of(json, "missing") != sweep.missing()) throw Broken("runs were taken out of it");
+    if (number_of(json, "missing") != sweep.missing()) throw Broken("runs were taken out of it");
     return sweep;
   } catch (const Broken& broken) {
     return "damaged: " + std::string(broken.what());

@@ -94,7 +94,7 @@ std::shared_ptr<const Table> sweep_table(const Sweep& sweep) {
   for (const SweepRun& run : sweep.runs) {
     add_point(*table, sweep.head, sweep.head.point_of(run.task));
     table->columns[seed].add(static_cast<std::int64_t>(sweep.head.seed_of(run.task)));
-    table->columns[seed + 1].add(verdict_name(run.verdict));
+    table->columns[seed + 1].add(name(run.verdict));
     table->columns[seed + 2].add(std::string_view(run.drained ? "drained" : "duration"));
     for (std::size_t c = 0; c < run.values.size(); ++c) {
       Column& column = table->columns[seed + 3 + c];

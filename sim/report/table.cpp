@@ -41,27 +41,12 @@ class Builder {
   std::shared_ptr<Table> table_;
 };
 
-template <class T>
-const T* find_named(const std::vector<std::pair<std::string, T>>& values, std::string_view name) {
-  for (const auto& [each, value] : values) {
-    if (each == name) return &value;
-  }
-  return nullptr;
-}
-
 void add_cell(Column& column, const std::string* text) {
   if (text != nullptr)
     column.add(std::string_view(*text));
   else
     column.add_null();
 }
-void add_cell(Column& column, const std::uint64_t* number) {
-  if (number != nullptr)
-    column.add(static_cast<std::int64_t>(*number));
-  else
-    column.add_null();
-}
-
 }  // namespace
 
 void Column::add_row(bool is_valid) {
@@ -132,15 +117,15 @@ std::shared_ptr<const Table> records_table(const Result& result) {
     build.column(name, ColumnKind::text);
   }
   build.column("arrival", ColumnKind::duration);
-  const auto per_mapping = [&](const char* prefix, ColumnKind kind) {
-    for (const MappingResult& mapping : result.mappings) {
+  const auto per_consumer = [&](const char* prefix, ColumnKind kind) {
+    for (const ConsumerResult& mapping : result.consumers) {
       build.column(std::string(prefix) + "." + mapping.name, kind);
     }
   };
-  per_mapping("fates", ColumnKind::text);
-  per_mapping("deliveries", ColumnKind::integer);
-  per_mapping("effects", ColumnKind::integer);
-  const std::size_t mappings = result.mappings.size();
+  per_consumer("fates", ColumnKind::text);
+  per_consumer("deliveries", ColumnKind::integer);
+  per_consumer("effects", ColumnKind::integer);
+  const std::size_t consumers = result.consumers.size();
   for (const RecordRow& row : result.rows) {
     build[0].add(std::string_view(row.id));
     build[1].add(std::string_view(row.producer));
@@ -148,11 +133,15 @@ std::shared_ptr<const Table> records_table(const Result& result) {
     build[3].add(std::string_view(row.shard));
     build[4].add(std::string_view(row.sequence_number));
     build[5].add(row.arrival_us);
-    for (std::size_t m = 0; m < mappings; ++m) {
-      const std::string& name = result.mappings[m].name;
-      add_cell(build[6 + m], find_named(row.fates, name));
-      add_cell(build[6 + mappings + m], find_named(row.deliveries, name));
-      add_cell(build[6 + 2 * mappings + m], find_named(row.effects, name));
+    for (std::size_t c = 0; c < consumers; ++c) {
+      const RecordAtConsumer* here = row.at(result.consumers[c].name);
+      if (here == nullptr) {  // it reads another stream
+        for (std::size_t i = 0; i < 3; ++i) build[6 + i * consumers + c].add_null();
+        continue;
+      }
+      build[6 + c].add(name(here->fate));
+      build[6 + consumers + c].add(static_cast<std::int64_t>(here->deliveries));
+      build[6 + 2 * consumers + c].add(static_cast<std::int64_t>(here->effects));
     }
   }
   return build.table(result.rows.size());
@@ -180,7 +169,7 @@ std::shared_ptr<const Table> invocations_table(const Result& result) {
       build[5].add_null();  // still running
     build[6].add(std::int64_t{row.attempt});
     build[7].add(row.records);
-    build[8].add(std::string_view(row.outcome));
+    build[8].add(name(row.outcome));
     build[9].add(std::string_view(row.request_id));
   }
   return build.table(result.invocations.size());
@@ -237,7 +226,7 @@ std::shared_ptr<const Table> metrics_table(const Result& result) {
   build.column("value", ColumnKind::integer);
   build.column("unit", ColumnKind::text);
   std::size_t rows = 0;
-  for (const MappingResult& mapping : result.mappings) {
+  for (const ConsumerResult& mapping : result.consumers) {
     for (const Metric& metric : mapping.metrics) {
       const MetricInfo& info = metric.info();
       const auto add = [&](std::string_view statistic, std::int64_t value, std::string_view unit) {
@@ -256,9 +245,9 @@ std::shared_ptr<const Table> metrics_table(const Result& result) {
       }
       const std::string_view unit = info.unit == MetricUnit::time ? "us" : "count";
       add("count", static_cast<std::int64_t>(metric.samples->count()), "count");
-      for (std::size_t i = 0; i < statistic_count && metric.samples->count() > 0; ++i) {
-        const auto statistic = static_cast<Statistic>(i);
-        add(name(statistic), value_of(*metric.samples, statistic), unit);
+      if (metric.samples->count() == 0) continue;
+      for (const Statistic each : all_of<Statistic>) {
+        add(name(each), value_of(*metric.samples, each), unit);
       }
     }
   }

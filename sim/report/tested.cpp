@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "sim/base/json.hpp"
+#include "sim/report/json.hpp"
 #include "sim/report/text_parts.hpp"
 #include "sim/report/words.hpp"
 
@@ -61,8 +61,8 @@ std::string xml(std::string_view text) {
 }
 
 void add_case(std::string& out, const TestedFile& file, const TestedRun& run) {
-  const std::string name = run.variant.empty() ? "base" : run.variant;
-  out += "    <testcase classname=\"" + xml(file.file) + "\" name=\"" + xml(name) + "\"";
+  const std::string variant = run.variant.empty() ? "base" : run.variant;
+  out += "    <testcase classname=\"" + xml(file.file) + "\" name=\"" + xml(variant) + "\"";
   if (run.verdict == Verdict::holds) {
     out += "/>\n";
     return;
@@ -71,7 +71,7 @@ void add_case(std::string& out, const TestedFile& file, const TestedRun& run) {
   for (const JudgedExpectation& each : run.failed) details += failure_words(each) + "\n";
   for (const std::string& each : run.broken_invariants) details += "invariant " + each + "\n";
   details += "replay: " + run.replay;
-  out += ">\n      <failure type=\"" + std::string(verdict_name(run.verdict)) + "\" message=\"" +
+  out += ">\n      <failure type=\"" + std::string(name(run.verdict)) + "\" message=\"" +
          xml(details.substr(0, details.find('\n'))) + "\">" + xml(details) + "</failure>\n" +
          "    </testcase>\n";
 }
@@ -93,31 +93,6 @@ JunitCounts junit_counts(const TestedFile& file) {
 std::string junit_attributes(const JunitCounts& counts) {
   return " tests=\"" + std::to_string(counts.tests) + "\" failures=\"" +
          std::to_string(counts.failures) + "\" errors=\"" + std::to_string(counts.errors) + "\"";
-}
-
-void write_failed(JsonWriter& json, const TestedRun& run) {
-  json.key("failed");
-  json.begin_array();
-  for (const JudgedExpectation& each : run.failed) {
-    json.begin_object();
-    json.member("name", each.name);
-    json.member("wanted", each.wanted);
-    json.key("actual");
-    if (each.verdict == Verdict::undecided)
-      json.null();
-    else if (each.actual_number)
-      json.value(*each.actual_number);
-    else
-      json.value(each.actual);
-    json.member("verdict", verdict_name(each.verdict));
-    if (!each.why.empty()) json.member("why", each.why);
-    json.end_object();
-  }
-  json.end_array();
-  json.key("broken_invariants");
-  json.begin_array();
-  for (const std::string& each : run.broken_invariants) json.value(each);
-  json.end_array();
 }
 
 }  // namespace
@@ -193,35 +168,32 @@ std::string tested_json(const std::vector<TestedFile>& files) {
   std::string out;
   JsonWriter json(out, 1);
   const TestedCounts counts = count_tested(files);
-  json.begin_object();
-  json.member("schema_version", 1);
-  json.member("held", counts.held);
-  json.member("violated", counts.violated);
-  json.member("undecided", counts.undecided);
-  json.member("errors", counts.errors);
-  json.key("scenarios");
-  json.begin_array();
-  for (const TestedFile& file : files) {
-    json.begin_object();
-    json.member("file", file.file);
-    json.member("title", file.title);
-    json.member("verdict", file.error.empty() ? verdict_name(file.verdict()) : "error");
-    if (!file.error.empty()) json.member("error", file.error);
-    json.key("runs");
-    json.begin_array();
-    for (const TestedRun& run : file.runs) {
-      json.begin_object();
-      json.member("variant", run.variant);
-      json.member("verdict", verdict_name(run.verdict));
-      write_failed(json, run);
-      json.member("replay", run.replay);
-      json.end_object();
-    }
-    json.end_array();
-    json.end_object();
-  }
-  json.end_array();
-  json.end_object();
+  const auto write_failed = [&](const JudgedExpectation& each) {
+    write_judged(json, each);
+    json.member("verdict", name(each.verdict));
+    if (!each.why.empty()) json.member("why", each.why);
+  };
+  const auto write_tested = [&](const TestedRun& run) {
+    json.member("variant", run.variant);
+    json.member("verdict", name(run.verdict));
+    json.objects("failed", run.failed, write_failed);
+    json.list("broken_invariants", run.broken_invariants);
+    json.member("replay", run.replay);
+  };
+  json.object([&] {
+    json.member("schema_version", 1);
+    json.member("held", counts.held);
+    json.member("violated", counts.violated);
+    json.member("undecided", counts.undecided);
+    json.member("errors", counts.errors);
+    json.objects("scenarios", files, [&](const TestedFile& file) {
+      json.member("file", file.file);
+      json.member("title", file.title);
+      json.member("verdict", file.error.empty() ? name(file.verdict()) : "error");
+      if (!file.error.empty()) json.member("error", file.error);
+      json.objects("runs", file.runs, write_tested);
+    });
+  });
   return out + "\n";
 }
 

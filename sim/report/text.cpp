@@ -19,15 +19,6 @@ std::string verdict_word(Verdict verdict) {
   return "";
 }
 
-Paint paint_of(Verdict verdict) {
-  switch (verdict) {
-    case Verdict::holds: return Paint::good;
-    case Verdict::violated: return Paint::bad;
-    case Verdict::undecided: return Paint::doubt;
-  }
-  return Paint::strong;
-}
-
 // "All 12 expectations and 6 invariants held.", or what does not hold, briefly.
 std::string verdict_reason(const ReportRun& run) {
   const Judgement& judgement = *run.judgement;
@@ -51,7 +42,8 @@ std::string verdict_reason(const ReportRun& run) {
     failed.push_back(std::move(text));
   }
   for (const InvariantResult& each : run.result->invariants) {
-    if (!each.holds) failed.push_back("the invariant " + each.name + " is broken");
+    if (each.holds()) continue;
+    failed.push_back("the invariant " + std::string(name(each.invariant)) + " is broken");
   }
   std::string text;
   for (std::size_t i = 0; i < std::min(failed.size(), told_max); ++i) {
@@ -208,7 +200,7 @@ std::string report_text(const Report& report, const TextOptions& options) {
   }
   page.heading("What happened");
   page.text += paragraph(story_of(base), 2);
-  for (const MappingResult& mapping : base.result->mappings) {
+  for (const ConsumerResult& mapping : base.result->consumers) {
     add_mapping(page, *base.result, mapping);
   }
   add_pictures(page, *base.result);

@@ -91,19 +91,33 @@ Widths widths_of(const Judgement& judgement) {
 }
 
 void add_violation(Page& page, const InvariantResult& each) {
-  page.item("  " + mark(Verdict::violated, page.paint) + " ", each.name + ": " + each.sentence);
-  if (!each.first_violation.empty()) page.item("      first broken: ", each.first_violation);
+  page.item("  " + mark(Verdict::violated, page.paint) + " ",
+            std::string(name(each.invariant)) + ": " + std::string(sentence(each.invariant)));
+  page.item("      first broken: ", violation_text(each));
 }
 
 }  // namespace
 
-std::string mark(Verdict verdict, const Painter& paint) {
+Paint paint_of(Verdict verdict) {
   switch (verdict) {
-    case Verdict::holds: return paint(Paint::good, "✓");
-    case Verdict::violated: return paint(Paint::bad, "✗");
-    case Verdict::undecided: return paint(Paint::doubt, "?");
+    case Verdict::holds: return Paint::good;
+    case Verdict::violated: return Paint::bad;
+    case Verdict::undecided: return Paint::doubt;
   }
-  return " ";
+  return Paint::doubt;
+}
+
+std::string sign_of(Verdict verdict) {
+  switch (verdict) {
+    case Verdict::holds: return "✓";
+    case Verdict::violated: return "✗";
+    case Verdict::undecided: return "?";
+  }
+  return "?";
+}
+
+std::string mark(Verdict verdict, const Painter& paint) {
+  return paint(paint_of(verdict), sign_of(verdict));
 }
 
 void add_expectations(Page& page, const Judgement& judgement) {
@@ -132,7 +146,7 @@ void add_failures(Page& page, const ReportRun& run) {
     add_expectation(page, each, widths.name, widths.wanted);
   }
   for (const InvariantResult& each : run.result->invariants) {
-    if (!each.holds) add_violation(page, each);
+    if (!each.holds()) add_violation(page, each);
   }
 }
 
@@ -142,7 +156,7 @@ void add_invariants(Page& page, const Result& result) {
   std::uint64_t broken = 0;
   for (const InvariantResult& each : result.invariants) {
     checks += each.checks;
-    broken += each.holds ? 0 : 1;
+    broken += each.holds() ? 0 : 1;
   }
   if (broken == 0) {
     page.line();
@@ -154,7 +168,7 @@ void add_invariants(Page& page, const Result& result) {
   page.heading("Invariants: " + std::to_string(broken) + " of " +
                std::to_string(result.invariants.size()) + " broken");
   for (const InvariantResult& each : result.invariants) {
-    if (!each.holds) add_violation(page, each);
+    if (!each.holds()) add_violation(page, each);
   }
 }
 

@@ -20,12 +20,14 @@ struct Page {
   void item(std::string_view first, std::string_view words, Paint const* paint_first = nullptr);
 };
 
-std::string mark(Verdict verdict, const Painter& paint);  // ✓ ✗ ?
+Paint paint_of(Verdict verdict);
+std::string sign_of(Verdict verdict);                     // ✓ ✗ ?
+std::string mark(Verdict verdict, const Painter& paint);  // the sign, painted
 
 // Two or three sentences: what was put, what the mappings did with it, how it ended.
 std::string story_of(const ReportRun& run);
 
-void add_mapping(Page& page, const Result& result, const MappingResult& mapping);
+void add_mapping(Page& page, const Result& result, const ConsumerResult& mapping);
 void add_pictures(Page& page, const Result& result);
 void add_destinations(Page& page, const ReportRun& run);
 void add_expectations(Page& page, const Judgement& judgement);

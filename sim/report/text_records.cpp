@@ -41,22 +41,22 @@ std::string put_sentence(const ReportRun& run) {
   return text;
 }
 
-std::string mapping_sentence(const MappingResult& mapping) {
+std::string mapping_sentence(const ConsumerResult& mapping) {
   std::string text = short_name(mapping.name);
   if (mapping.invocations == 0) return text + " never called " + short_name(mapping.function) + ".";
   text += " called " + short_name(mapping.function) + " " + times(mapping.invocations);
   std::vector<std::string> parts;
-  const auto part = [&](std::string_view fate, std::string_view words) {
-    const std::uint64_t n = count_named(mapping.fates, fate);
-    if (n > 0) parts.push_back(count_text(n) + " " + std::string(words));
+  const auto part = [&](Fate fate, const std::string& words) {
+    const std::uint64_t n = mapping.fates[fate];
+    if (n > 0) parts.push_back(count_text(n) + " " + words);
   };
-  part("processed", "processed");
-  part("filtered", "filtered out");
-  part("discarded", "given up and sent to a destination");
-  part("dropped", "given up with nothing left of them");
-  part("expired", "taken by retention while waiting");
-  part("unread", "before its starting position");
-  part("pending", "still waiting at the end");
+  part(Fate::processed, "processed");
+  part(Fate::filtered, "filtered out");
+  part(Fate::discarded, "given up and sent to a destination");
+  part(Fate::dropped, "given up with nothing left of them");
+  part(Fate::expired, "taken by retention while waiting");
+  part(Fate::unread, "before its starting position");
+  part(Fate::pending, "still waiting at the end");
   return parts.empty() ? text + "." : text + ": " + listed(parts) + ".";
 }
 
@@ -72,54 +72,61 @@ std::string balance_sentence(const Result& result) {
          times(result.duplicates) + " more than needed.";
 }
 
-void add_fates(Page& page, const MappingResult& mapping) {
+void add_fates(Page& page, const ConsumerResult& mapping) {
   constexpr std::size_t name_width = 9;
-  std::uint64_t whole = 0;
+  const std::uint64_t whole = sum_of(mapping.fates);
   std::size_t count_width = 1;
-  for (const auto& [fate, count] : mapping.fates) {
-    whole += count;
+  for (const std::uint64_t count : mapping.fates.values) {
     count_width = std::max(count_width, count_text(count).size());
   }
   const std::size_t bar_width = 22 - std::min<std::size_t>(count_width, 14);
-  for (const auto& [fate, count] : mapping.fates) {
-    const std::string start = "  " + pad_right(fate, name_width) + "  " +
+  for (const Fate fate : all_of<Fate>) {
+    const std::uint64_t count = mapping.fates[fate];
+    if (count == 0) continue;
+    const std::string start = "  " + pad_right(name(fate), name_width) + "  " +
                               pad_right(bar(count, whole, bar_width), bar_width) + "  " +
                               pad_left(count_text(count), count_width) + "  " +
                               pad_left(percent(count, whole), 6);
-    const std::string_view words = fate_words(fate);
     const std::size_t left = page_width - std::min(page_width, display_width(start) + 2);
-    page.line(words.empty() ? start : start + "  " + cut(words, left));
+    page.line(words(fate).empty() ? start : start + "  " + cut(words(fate), left));
   }
 }
-
-const std::vector<std::string>* examples_for(
-    const std::vector<std::pair<std::string, std::vector<std::string>>>& all,
-    std::string_view cause) {
-  for (const auto& [name, ids] : all) {
-    if (name == cause) return &ids;
-  }
-  return nullptr;
-}
-
-using Examples = std::vector<std::pair<std::string, std::vector<std::string>>>;
 
 // Of lost records each counts once; a record may stand for many surplus effects.
 enum class Counted : std::uint8_t { records, effects };
 
-void add_causes(Page& page, const Counts& causes, const Examples& ids, Counted what,
-                std::string_view (*words)(std::string_view)) {
+template <class Cause>
+void add_causes(Page& page, const Counts<Cause>& causes, const Examples<Cause>& ids, Counted what) {
   std::size_t width = 1;
-  for (const auto& [cause, count] : causes) width = std::max(width, count_text(count).size());
-  for (const auto& [cause, count] : causes) {
+  for (const std::uint64_t n : causes.values) width = std::max(width, count_text(n).size());
+  for (const Cause cause : all_of<Cause>) {
+    if (causes[cause] == 0) continue;
     std::string text(words(cause));
-    const std::vector<std::string>* some = examples_for(ids, cause);
-    if (some != nullptr && !some->empty()) {
+    if (!ids[cause].empty()) {
       std::vector<std::string> shown;
-      for (const std::string& id : *some) shown.push_back(short_name(id));
-      text += ": " + examples(shown, what == Counted::records ? count : shown.size());
+      for (const std::string& id : ids[cause]) shown.push_back(short_name(id));
+      text += ": " + examples(shown, what == Counted::records ? causes[cause] : shown.size());
     }
-    page.item("    " + pad_left(count_text(count), width) + "  ", text);
+    page.item("    " + pad_left(count_text(causes[cause]), width) + "  ", text);
   }
+}
+
+std::string block_sentence(const LongestBlock& block) {
+  using Release = LongestBlock::Release;
+  std::string text = "Longest block: ";
+  text += block.record.empty() ? "record " + count_text(block.position) : block.record;
+  text += " stood at the head of " + block.shard + " for " + friendly_duration(block.lasted);
+  text += " and was ";
+  if (block.attempts > 0) text += "tried " + times(block.attempts);
+  if (block.attempts > 0 && block.throttles > 0) text += " and ";
+  if (block.throttles > 0) text += "throttled " + times(block.throttles);
+  switch (block.release) {
+    case Release::still_there: return text + "; it is still there.";
+    case Release::done: return text + ", then done.";
+    case Release::given_up: return text + ", then given up.";
+    case Release::expired: return text + ", until retention took it.";
+  }
+  return text;
 }
 
 }  // namespace
@@ -128,20 +135,21 @@ std::string story_of(const ReportRun& run) {
   const Result& result = *run.result;
   std::string text = put_sentence(run);
   constexpr std::size_t told_max = 4;
-  for (std::size_t i = 0; i < std::min(result.mappings.size(), told_max); ++i) {
-    text += " " + mapping_sentence(result.mappings[i]);
+  for (std::size_t i = 0; i < std::min(result.consumers.size(), told_max); ++i) {
+    text += " " + mapping_sentence(result.consumers[i]);
   }
-  if (result.mappings.size() > told_max) {
+  if (result.consumers.size() > told_max) {
     text +=
-        " " + std::to_string(result.mappings.size() - told_max) + " more mappings are told below.";
+        " " + std::to_string(result.consumers.size() - told_max) + " more mappings are told below.";
   }
-  if (!result.mappings.empty()) text += " " + balance_sentence(result);
+  if (!result.consumers.empty()) text += " " + balance_sentence(result);
   const std::string when = friendly_duration(result.simulated);
-  if (result.ended == "drained") return text + " After " + when + " nothing was left to happen.";
+  if (result.ended == RunEnd::drained)
+    return text + " After " + when + " nothing was left to happen.";
   return text + " The run stopped at its time limit, " + when + ".";
 }
 
-void add_mapping(Page& page, const Result& result, const MappingResult& mapping) {
+void add_mapping(Page& page, const Result& result, const ConsumerResult& mapping) {
   page.heading(cut(short_name(mapping.name) + ": " + short_name(mapping.stream) + " → " +
                        short_name(mapping.function),
                    page_width));
@@ -156,23 +164,22 @@ void add_mapping(Page& page, const Result& result, const MappingResult& mapping)
   if (mapping.duplicates > 0) {
     page.item("  " + page.paint(Paint::strong, "Twice") + ": ",
               counted(mapping.duplicates, "effect") + " too many, because");
-    add_causes(page, mapping.duplicates_by_cause, mapping.duplicate_examples, Counted::effects,
-               duplicate_words);
+    add_causes(page, mapping.duplicates_by_cause, mapping.duplicate_examples, Counted::effects);
   }
   if (mapping.lost > 0) {
     page.item("  " + page.paint(Paint::strong, "Never") + ": ",
               counted(mapping.lost, "record") + " lost");
-    add_causes(page, mapping.lost_by_cause, mapping.lost_examples, Counted::records, loss_words);
+    add_causes(page, mapping.lost_by_cause, mapping.lost_examples, Counted::records);
   }
   for (const std::string& line : draw_strip(result.rows, mapping.name, page.paint)) page.line(line);
-  if (mapping.longest_block) page.text += paragraph(*mapping.longest_block, 2);
+  if (mapping.longest_block) page.text += paragraph(block_sentence(*mapping.longest_block), 2);
 }
 
 // The most telling shard of each mapping, three pictures at most.
 void add_pictures(Page& page, const Result& result) {
   constexpr std::size_t pictures_max = 3;
   std::size_t drawn = 0;
-  for (const MappingResult& mapping : result.mappings) {
+  for (const ConsumerResult& mapping : result.consumers) {
     const auto best = std::max_element(
         mapping.pictures.begin(), mapping.pictures.end(),
         [](const ShardPicture& a, const ShardPicture& b) { return interest(a) < interest(b); });
@@ -182,7 +189,7 @@ void add_pictures(Page& page, const Result& result) {
     ++drawn;
     std::string title = "Position over time: " + clean(best->shard);
     title += " (" + counted(best->points.empty() ? 0 : best->points.back().tip, "record") + ")";
-    if (result.mappings.size() > 1) title += ", " + short_name(mapping.name);
+    if (result.consumers.size() > 1) title += ", " + short_name(mapping.name);
     page.heading(cut(title, page_width));
     for (const std::string& line : lines) page.line(line);
     const std::size_t others = mapping.pictures.size() - 1;

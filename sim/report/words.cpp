@@ -1,60 +1,11 @@
 #include "sim/report/words.hpp"
 
 #include <algorithm>
-#include <array>
-#include <utility>
 
 #include "sim/base/format.hpp"
 
 namespace trimhorizon {
 namespace {
-
-using Pair = std::pair<std::string_view, std::string_view>;
-
-template <std::size_t N>
-std::string_view look_up(const std::array<Pair, N>& table, std::string_view name) {
-  const auto found =
-      std::find_if(table.begin(), table.end(), [&](const Pair& row) { return row.first == name; });
-  return found == table.end() ? name : found->second;
-}
-
-constexpr std::array<Pair, 7> fates = {{
-    {"processed", ""},
-    {"filtered", "the filter took them"},
-    {"discarded", "given up; a destination has them"},
-    {"dropped", "given up; nothing has them"},
-    {"expired", "retention took them, unsettled"},
-    {"unread", "before the starting position"},
-    {"pending", "not settled when the run ended"},
-}};
-
-constexpr std::array<Pair, 11> duplicate_causes = {{
-    {"retry_after_error", "the batch was tried again after an error"},
-    {"retry_after_timeout", "the batch was tried again after a timeout"},
-    {"retry_after_crash", "the batch was tried again after the function crashed"},
-    {"retry_after_partial_response", "the batch came again after a report of failures"},
-    {"bisect", "a failing batch was split and its parts tried again"},
-    {"poller_crash", "the poller crashed before the checkpoint of work that was done"},
-    {"overlapping_pollers", "two pollers worked on the shard at the same time"},
-    {"checkpoint_lost", "the checkpoint of a success was lost"},
-    {"re_enabled", "the mapping was switched off and on with the batch in flight"},
-    {"recreated", "the mapping was created anew and read the shard again"},
-    {"producer_retry", "the producer stored more than one copy"},
-}};
-
-constexpr std::array<Pair, 10> loss_causes = {{
-    {"retries", "given up after the last retry, and no destination has them"},
-    {"age", "given up because they were too old, and no destination has them"},
-    {"retention", "still waiting when retention took them; no AWS metric counts this"},
-    {"latest_gap",
-     "stored before LATEST was resolved, though the mapping existed; no AWS metric counts this"},
-    {"swallowed", "the handler hid its error and reported success; no AWS metric counts this"},
-    {"report_ignored", "the handler reported them, but ReportBatchItemFailures is not switched on"},
-    {"skipped_by_handler", "the handler never worked on them and reported success"},
-    {"destination_failed", "given up, and the destination did not take the message"},
-    {"producer_ignored_failure", "the put failed, and the producer did not look at the answer"},
-    {"oversized", "the event of one record exceeds 6 MB, and no destination has it"},
-}};
 
 std::string backoff_text(const Backoff& backoff) {
   if (!backoff.on) return "none";
@@ -103,11 +54,67 @@ std::string examples(const std::vector<std::string>& ids, std::uint64_t total, s
   return text;
 }
 
-std::string_view fate_words(std::string_view fate) { return look_up(fates, fate); }
-std::string_view duplicate_words(std::string_view cause) {
-  return look_up(duplicate_causes, cause);
+std::string_view words(Fate fate) {
+  switch (fate) {
+    case Fate::processed: return "";
+    case Fate::filtered: return "the filter took them";
+    case Fate::discarded: return "given up; a destination has them";
+    case Fate::dropped: return "given up; nothing has them";
+    case Fate::expired: return "retention took them, unsettled";
+    case Fate::unread: return "before the starting position";
+    case Fate::pending: return "not settled when the run ended";
+  }
+  return "";
 }
-std::string_view loss_words(std::string_view cause) { return look_up(loss_causes, cause); }
+
+std::string_view words(DeliveryReason cause) {
+  switch (cause) {
+    case DeliveryReason::first: return "";
+    case DeliveryReason::retry_after_error: return "the batch was tried again after an error";
+    case DeliveryReason::retry_after_timeout: return "the batch was tried again after a timeout";
+    case DeliveryReason::retry_after_crash:
+      return "the batch was tried again after the function crashed";
+    case DeliveryReason::retry_after_partial_response:
+      return "the batch came again after a report of failures";
+    case DeliveryReason::bisect: return "a failing batch was split and its parts tried again";
+    case DeliveryReason::poller_crash:
+      return "the poller crashed before the checkpoint of work that was done";
+    case DeliveryReason::overlapping_pollers:
+      return "two pollers worked on the shard at the same time";
+    case DeliveryReason::checkpoint_lost: return "the checkpoint of a success was lost";
+    case DeliveryReason::re_enabled:
+      return "the mapping was switched off and on with the batch in flight";
+    case DeliveryReason::recreated: return "the mapping was created anew and read the shard again";
+    case DeliveryReason::producer_retry: return "the producer stored more than one copy";
+  }
+  return "";
+}
+
+std::string_view words(LossCause cause) {
+  switch (cause) {
+    case LossCause::none: return "";
+    case LossCause::retries: return "given up after the last retry, and no destination has them";
+    case LossCause::age: return "given up because they were too old, and no destination has them";
+    case LossCause::retention:
+      return "still waiting when retention took them; no AWS metric counts this";
+    case LossCause::latest_gap:
+      return "stored before LATEST was resolved, though the mapping existed; no AWS metric counts "
+             "this";
+    case LossCause::swallowed:
+      return "the handler hid its error and reported success; no AWS metric counts this";
+    case LossCause::report_ignored:
+      return "the handler reported them, but ReportBatchItemFailures is not switched on";
+    case LossCause::skipped_by_handler:
+      return "the handler never worked on them and reported success";
+    case LossCause::destination_failed:
+      return "given up, and the destination did not take the message";
+    case LossCause::producer_ignored_failure:
+      return "the put failed, and the producer did not look at the answer";
+    case LossCause::oversized:
+      return "the event of one record exceeds 6 MB, and no destination has it";
+  }
+  return "";
+}
 
 std::string assumption_value(const Assumptions& assumptions, Assumption which) {
   if (which == Assumption::retry_backoff) return backoff_text(assumptions.retry_backoff);

@@ -1,5 +1,5 @@
 // The vocabulary of the reports: what each fate, cause and assumption means, for a reader who has
-// read nothing else. Names are those of the interface; an unknown one comes back as it is.
+// read nothing else. Names are those of the interface.
 #pragma once
 
 #include <cstdint>
@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "sim/faults/assumptions.hpp"
+#include "sim/faults/cause.hpp"
 
 namespace trimhorizon {
 
@@ -27,9 +28,9 @@ std::string listed(const std::vector<std::string>& names);
 std::string examples(const std::vector<std::string>& ids, std::uint64_t total,
                      std::size_t shown = 6);
 
-std::string_view fate_words(std::string_view fate);        // "taken by retention, unprocessed"
-std::string_view duplicate_words(std::string_view cause);  // "a failing batch was split …"
-std::string_view loss_words(std::string_view cause);       // "given up after the last retry …"
+std::string_view words(Fate fate);             // "retention took them, unsettled"
+std::string_view words(DeliveryReason cause);  // "a failing batch was split …"
+std::string_view words(LossCause cause);       // "given up after the last retry …"
 
 // "resets_retries", "500ms, then x2, at most 15s", "none".
 std::string assumption_value(const Assumptions& assumptions, Assumption which);

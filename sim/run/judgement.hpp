@@ -5,12 +5,14 @@
 #include <cstdint>
 #include <optional>
 #include <string>
-#include <string_view>
 #include <vector>
+
+#include "sim/base/named_enum.hpp"
 
 namespace trimhorizon {
 
-enum class Verdict : std::uint8_t { holds, violated, undecided };
+#define TH_VERDICTS(X) X(holds) X(violated) X(undecided)
+TH_NAMED_ENUM(Verdict, TH_VERDICTS)
 
 struct JudgedExpectation {
   std::string name;                           // as in the file: "fates.billing-orders.processed"
@@ -25,15 +27,6 @@ struct Judgement {
   Verdict verdict = Verdict::holds;  // the worst; violated before undecided
   std::vector<JudgedExpectation> expectations;
 };
-
-constexpr std::string_view verdict_name(Verdict verdict) {
-  switch (verdict) {
-    case Verdict::holds: return "holds";
-    case Verdict::violated: return "violated";
-    case Verdict::undecided: return "undecided";
-  }
-  return "";
-}
 
 // 0 holds, 1 violated, 3 undecided.
 constexpr int exit_code(Verdict verdict) {

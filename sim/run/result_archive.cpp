@@ -22,6 +22,8 @@ constexpr std::size_t digest_bytes = 32;
 
 class Packer {
  public:
+  static constexpr bool reading = false;
+  static constexpr std::uint32_t version = archive_version;
   std::string bytes;
 
   template <class... T>
@@ -78,6 +80,8 @@ class Packer {
 class Unpacker {
  public:
   explicit Unpacker(std::string_view bytes) : bytes_(bytes) {}
+  static constexpr bool reading = true;
+  std::uint32_t version = 0;
 
   template <class... T>
   void operator()(T&... values) {
@@ -170,14 +174,43 @@ void members(A& a, Id<Tag>& v) {
   a(v.value);
 }
 
+template <class Enum>
+Enum known(std::string_view text) {
+  const std::optional<Enum> found = named<Enum>(text);
+  if (!found) broken("a name in them is not known");
+  return *found;
+}
+// Numbers of members may change, their names do not.
+template <class A, class Enum>
+void by_name(A& a, Enum& v) {
+  std::string text(name(v));
+  a(text);
+  if constexpr (A::reading) v = known<Enum>(text);
+}
+// The members that have a value.
+template <class A, class Enum, class T>
+void members(A& a, PerMember<Enum, T>& v) {
+  std::vector<std::pair<std::string, T>> values;
+  for (const Enum each : all_of<Enum>) {
+    if (v[each] != T{}) values.emplace_back(name(each), v[each]);
+  }
+  a(values);
+  if constexpr (!A::reading) return;
+  for (auto& [text, value] : values) v[known<Enum>(text)] = std::move(value);
+}
+template <class A>
+void members(A& a, EnumSet<Situation>& v) {
+  std::vector<std::string> texts = names_in(v);
+  a(texts);
+  if constexpr (!A::reading) return;
+  for (const std::string& text : texts) v.add(known<Situation>(text));
+}
+
 template <class A>
 void members(A& a, Metric& v) {
   auto& [id, counter, samples] = v;
-  std::string name(info(id).name);  // numbers of metrics may change, their names do not
-  a(name, counter, samples);
-  const std::optional<MetricId> known = metric_called(name);
-  if (!known) broken("there is no such metric");
-  id = *known;
+  by_name(a, id);
+  a(counter, samples);
 }
 template <class A>
 void members(A& a, PicturePoint& v) {
@@ -200,13 +233,21 @@ void members(A& a, ShardResult& v) {
   a(shard, stored, checkpoint, pending);
 }
 template <class A>
-void members(A& a, MappingResult& v) {
+void members(A& a, LongestBlock& v) {
+  auto& [record, position, shard, lasted, attempts, throttles, release] = v;
+  a(record, position, shard, lasted, attempts, throttles, release);
+}
+template <class A>
+void members(A& a, ConsumerResult& v) {
   auto& [name, stream, function, invocations, deliveries, effects, fates, lost, duplicates,
          duplicates_by_cause, lost_by_cause, max_iterator_age, metrics, shards, pictures,
          lost_examples, duplicate_examples, longest_block] = v;
   a(name, stream, function, invocations, deliveries, effects, fates, lost, duplicates,
     duplicates_by_cause, lost_by_cause, max_iterator_age, metrics, shards, pictures, lost_examples,
-    duplicate_examples, longest_block);
+    duplicate_examples);
+  if (a.version >= 3) return a(longest_block);
+  std::optional<std::string> sentence;  // its facts are not in it
+  a(sentence);
 }
 template <class A>
 void members(A& a, DestinationMessage& v) {
@@ -222,19 +263,39 @@ void members(A& a, DestinationResult& v) {
 }
 template <class A>
 void members(A& a, InvariantResult& v) {
-  auto& [name, sentence, holds, checks, first_violation] = v;
-  a(name, sentence, holds, checks, first_violation);
+  auto& [invariant, checks, violations, at, reader, position] = v;
+  by_name(a, invariant);
+  if (a.version >= 3) return a(checks, violations, at, reader, position);
+  std::string sentence, first_violation;
+  bool holds = true;
+  a(sentence, holds, checks, first_violation);
+  if (!holds) broken("an older version tells of a broken invariant in words only");
 }
 template <class A>
 void members(A& a, RecordRow& v) {
-  auto& [id, producer, key, shard, sequence_number, arrival_us, fates, deliveries, effects] = v;
+  auto& [id, producer, key, shard, sequence_number, arrival_us, consumers] = v;
+  std::vector<std::pair<std::string, std::string>> fates;
+  std::vector<std::pair<std::string, std::uint64_t>> deliveries, effects;
+  for (const auto& [consumer, fate, delivered, effect] : consumers) {
+    fates.emplace_back(consumer, name(fate));
+    deliveries.emplace_back(consumer, delivered);
+    effects.emplace_back(consumer, effect);
+  }
   a(id, producer, key, shard, sequence_number, arrival_us, fates, deliveries, effects);
+  if (deliveries.size() != fates.size() || effects.size() != fates.size()) broken("a row is short");
+  if constexpr (!A::reading) return;
+  for (std::size_t i = 0; i < fates.size(); ++i) {
+    consumers.push_back(
+        {fates[i].first, known<Fate>(fates[i].second), deliveries[i].second, effects[i].second});
+  }
 }
 template <class A>
 void members(A& a, InvocationRow& v) {
   auto& [number, mapping, function, shard, started_us, ended_us, attempt, records, outcome,
          request_id] = v;
-  a(number, mapping, function, shard, started_us, ended_us, attempt, records, outcome, request_id);
+  a(number, mapping, function, shard, started_us, ended_us, attempt, records);
+  by_name(a, outcome);
+  a(request_id);
 }
 template <class A>
 void members(A& a, DeliveryRow& v) {
@@ -248,11 +309,13 @@ void members(A& a, AssumptionsMet& v) {
 template <class A>
 void members(A& a, Result& v) {
   auto& [seed, ended, simulated, trace_digest, produced, never_accepted, stored, lost, duplicates,
-         mappings, destinations, invariants, situations, assumptions_met, events, watched, rows,
+         consumers, destinations, invariants, situations, assumptions_met, events, watched, rows,
          invocations, deliveries] = v;
-  a(seed, ended, simulated, trace_digest, produced, never_accepted, stored, lost, duplicates,
-    mappings, destinations, invariants, situations, assumptions_met, events, watched, rows,
-    invocations, deliveries);
+  a(seed);
+  by_name(a, ended);
+  a(simulated, trace_digest, produced, never_accepted, stored, lost, duplicates, consumers,
+    destinations, invariants, situations, assumptions_met, events, watched, rows, invocations,
+    deliveries);
 }
 template <class A>
 void members(A& a, JudgedExpectation& v) {
@@ -333,14 +396,13 @@ ArchivedRun from_bytes(std::string_view bytes) {
   const std::string_view body = bytes.substr(0, bytes.size() - digest_bytes);
   if (digest_of(body) != bytes.substr(body.size())) broken("a byte has changed");
   Unpacker reader(body.substr(magic.size()));
-  std::uint32_t version = 0;
-  reader(version);
-  if (version > archive_version) {
+  reader(reader.version);
+  if (reader.version > archive_version) {
     throw ArchiveError("this result was written by a newer version of trimhorizon");
   }
   ArchivedRun run;
   reader(run);
-  if (version >= 2) reader(run.handlers.modelled_until);
+  if (reader.version >= 2) reader(run.handlers.modelled_until);
   if (!reader.at_end()) broken("something follows");
   return run;
 }

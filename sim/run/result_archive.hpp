@@ -3,8 +3,8 @@
 // Always:
 //  1. Reading what was written gives the same values; broken or foreign bytes throw ArchiveError,
 //     whatever they are.
-//  2. `archive_version` grows when a member is added; older bytes stay readable and leave it at
-//     its default.
+//  2. `archive_version` grows when a member is added or changes its form; older bytes stay readable
+//     and leave it at its default.
 #pragma once
 
 #include <cstdint>
@@ -19,7 +19,7 @@
 
 namespace trimhorizon {
 
-inline constexpr std::uint32_t archive_version = 2;
+inline constexpr std::uint32_t archive_version = 3;
 
 class ArchiveError : public std::runtime_error {
  public:

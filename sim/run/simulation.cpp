@@ -73,14 +73,14 @@ bool Simulation::time_is_up() const {
 }
 
 bool Simulation::at_end() {
-  if (ended_ != RunEnd::not_yet) return true;
+  if (ended_ != RunEnd::running) return true;
   if (world_.events.empty()) {
     ended_ = RunEnd::drained;
   } else if (time_is_up()) {
     world_.now = std::max(world_.now, Instant{0} + plan().duration);
     ended_ = RunEnd::duration;
   }
-  if (ended_ == RunEnd::not_yet) return false;
+  if (ended_ == RunEnd::running) return false;
   if (replayed_) replayed_->check_end(ended_ == RunEnd::drained);
   return true;
 }
@@ -110,7 +110,7 @@ void Simulation::run_until(Instant t, const std::function<void(double)>& progres
   }
   // What is due after `duration` ends the run for those who wait that long, and not before.
   if (world_.events.empty() || t >= Instant{0} + plan().duration) at_end();
-  if (ended_ == RunEnd::not_yet && world_.now < t) world_.now = t;
+  if (ended_ == RunEnd::running && world_.now < t) world_.now = t;
 }
 
 void Simulation::wait_until(Instant t) {
@@ -153,7 +153,7 @@ void Simulation::inject(TimelineAction action) {
     outside_.choices.open(static_cast<std::uint8_t>(Site::lost_acknowledgement));
   }
   schedule(world_, world_.now, {}, TimelineDue{index});
-  ended_ = RunEnd::not_yet;
+  ended_ = RunEnd::running;
   while (is_due(world_, index)) step();
 }
 

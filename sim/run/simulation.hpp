@@ -112,7 +112,7 @@ class Simulation {
   std::optional<ReplayChoices> replayed_;
   ModelledFunction modelled_;
   Outside outside_;
-  RunEnd ended_ = RunEnd::not_yet;
+  RunEnd ended_ = RunEnd::running;
   bool torn_ = false;
   bool ignores_duration_ = false;
 };

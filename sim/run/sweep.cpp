@@ -30,15 +30,14 @@ void add_columns(std::vector<SweepColumn>& columns, const std::string& mapping) 
     columns.push_back({"metrics." + mapping + "." + leaf, leaf, mapping, is_time});
   };
   for (const std::string_view each : mapping_names) add(each, "");
-  for (const std::string_view each : fate_names) add("fates", each);
+  for (const std::string_view each : names_of<Fate>) add("fates", each);
   for (const MetricInfo& metric : metric_table()) {
     if (metric.shape == MetricShape::counter) add_metric(std::string(metric.name), false);
     if (metric.shape == MetricShape::maximum) add_metric(fmt::format("{}.max", metric.name), false);
     if (metric.shape != MetricShape::samples) continue;
     add_metric(fmt::format("{}.{}", metric.name, samples_counted), false);
-    for (std::size_t i = 0; i < statistic_count; ++i) {
-      add_metric(fmt::format("{}.{}", metric.name, name(static_cast<Statistic>(i))),
-                 metric.unit == MetricUnit::time);
+    for (const Statistic each : all_of<Statistic>) {
+      add_metric(fmt::format("{}.{}", metric.name, name(each)), metric.unit == MetricUnit::time);
     }
   }
 }
@@ -57,23 +56,18 @@ std::int64_t whole(std::uint64_t count) { return static_cast<std::int64_t>(count
 void add_metric(Values& values, const Metric& metric) {
   if (!metric.samples) return values.push_back(whole(metric.counter));
   values.push_back(whole(metric.samples->count()));
-  for (std::size_t i = 0; i < statistic_count; ++i) {
+  for (const Statistic each : all_of<Statistic>) {
     const bool any = metric.samples->count() > 0;
-    values.push_back(any ? std::optional(value_of(*metric.samples, static_cast<Statistic>(i)))
-                         : std::nullopt);
+    values.push_back(any ? std::optional(value_of(*metric.samples, each)) : std::nullopt);
   }
 }
 
-void add_values(Values& values, const MappingResult& result) {
+void add_values(Values& values, const ConsumerResult& result) {
   for (const std::uint64_t each :
        {result.invocations, result.deliveries, result.effects, result.lost, result.duplicates}) {
     values.push_back(whole(each));
   }
-  for (const std::string_view fate : fate_names) {
-    std::uint64_t count = 0;
-    for (const auto& [name, n] : result.fates) count += name == fate ? n : 0;
-    values.push_back(whole(count));
-  }
+  for (const std::uint64_t each : result.fates.values) values.push_back(whole(each));
   for (const Metric& metric : result.metrics) add_metric(values, metric);
 }
 
@@ -143,7 +137,7 @@ std::vector<SweepColumn> sweep_columns(const std::vector<std::string>& mappings)
 
 SweepRun sweep_run(std::uint64_t task, const std::vector<std::string>& mappings,
                    const Result& result, Verdict verdict) {
-  SweepRun run{task, verdict, result.ended == "drained", {}};
+  SweepRun run{task, verdict, result.ended == RunEnd::drained, {}};
   run.values.reserve(whole_names.size() + mappings.size() * columns_of_mapping());
   run.values.push_back(result.simulated.us);
   for (const std::uint64_t each :
@@ -151,9 +145,9 @@ SweepRun sweep_run(std::uint64_t task, const std::vector<std::string>& mappings,
     run.values.push_back(whole(each));
   }
   for (const std::string& name : mappings) {
-    const auto found = std::find_if(result.mappings.begin(), result.mappings.end(),
-                                    [&](const MappingResult& each) { return each.name == name; });
-    if (found != result.mappings.end())
+    const auto found = std::find_if(result.consumers.begin(), result.consumers.end(),
+                                    [&](const ConsumerResult& each) { return each.name == name; });
+    if (found != result.consumers.end())
       add_values(run.values, *found);
     else
       run.values.insert(run.values.end(), columns_of_mapping(), std::nullopt);

@@ -46,7 +46,7 @@ Form by_mapping(std::vector<Form> items) {
 // What the explorer may do: the sites whose answers cost a fault.
 Words fault_sites() {
   Words names;
-  for (std::uint32_t i = 0; i < site_count; ++i) {
+  for (std::uint32_t i = 0; i < count_of<Site>; ++i) {
     const SiteInfo& site = info(static_cast<Site>(i));
     if (site.cost > 0) names.push_back(site.name);
   }

@@ -19,34 +19,28 @@ bool contains(const Names& names, std::string_view name) {
 }  // namespace
 
 const Names& invariant_names() {
-  static const Names names = [] {
-    Names all;
-    for (std::size_t i = 0; i < invariant_count; ++i) {
-      all.push_back(name(static_cast<Invariant>(i)));
-    }
-    return all;
-  }();
+  static const Names names(names_of<Invariant>.begin(), names_of<Invariant>.end());
   return names;
 }
 
 const Names& known_situations() {
-  static const Names names(situation_names.begin(), situation_names.end());
+  static const Names names(names_of<Situation>.begin(), names_of<Situation>.end());
   return names;
 }
 
 const Names& known_fates() {
-  static const Names names(fate_names.begin(), fate_names.end());
+  static const Names names(names_of<Fate>.begin(), names_of<Fate>.end());
   return names;
 }
 
 // The first of both lists is no cause.
 const Names& known_loss_causes() {
-  static const Names names(loss_cause_names.begin() + 1, loss_cause_names.end());
+  static const Names names(names_of<LossCause>.begin() + 1, names_of<LossCause>.end());
   return names;
 }
 
 const Names& known_duplicate_causes() {
-  static const Names names(delivery_reason_names.begin() + 1, delivery_reason_names.end());
+  static const Names names(names_of<DeliveryReason>.begin() + 1, names_of<DeliveryReason>.end());
   return names;
 }
 

@@ -113,7 +113,7 @@ void read_metric(Context& context, const Node& key, const Node& value, Expectati
   const std::optional<MetricName> asked = metric_named(key.text);
   if (!asked) {
     const std::string_view name = std::string_view(key.text).substr(0, key.text.find('.'));
-    const std::optional<MetricId> called = metric_called(name);
+    const std::optional<MetricId> called = trimhorizon::named<MetricId>(name);
     if (!called || info(*called).shape == MetricShape::counter) {
       known(context, key, "metric", metric_names());
       return;

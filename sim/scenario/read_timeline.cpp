@@ -254,7 +254,7 @@ void read_explore(Context& context, const Fields& root) {
     out.sites.emplace();
     for (const Node& site : *sites) {
       const auto word = word_value(context.mistakes, site, item, "sites");
-      if (word) out.sites->add(*site_named(item.words[*word]));
+      if (word) out.sites->add(*named<Site>(item.words[*word]));
     }
   }
   if (const std::vector<Node>* properties = fields.list("properties")) {

@@ -70,7 +70,7 @@ int main(int argc, char** argv) {
     const Result result = build_result(simulation, {});
     const double spent = cpu_seconds() - before;
     best = std::min(best, spent);
-    const MappingResult& mapping = result.mappings.front();
+    const ConsumerResult& mapping = result.consumers.front();
     fmt::print(
         "{} records, {} invocations, {} duplicates, {} lost, all invariants {}: "
         "{:.3f} s CPU, {:.1f} ns a record, peak {} MiB, digest {}\n",

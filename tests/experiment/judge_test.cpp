@@ -1,6 +1,7 @@
 #include "sim/experiment/judge.hpp"
 
 #include "tests/support/catch.hpp"
+#include "tests/support/given.hpp"
 
 using namespace trimhorizon;
 
@@ -35,20 +36,21 @@ Histogram samples(std::initializer_list<std::int64_t> values) {
 Result some_result() {
   Result result;
   result.never_accepted = 2;
-  MappingResult m1;
+  ConsumerResult m1;
   m1.name = "m1", m1.function = "f";
   m1.invocations = 4, m1.lost = 1, m1.duplicates = 3;
-  m1.fates = {{"processed", 5}, {"discarded", 1}};
-  m1.lost_by_cause = {{"swallowed", 1}};
-  m1.duplicates_by_cause = {{"bisect", 2}, {"retry_after_error", 1}};
+  m1.fates = testing::given<Fate>({{Fate::processed, 5}, {Fate::discarded, 1}});
+  m1.lost_by_cause = testing::given<LossCause>({{LossCause::swallowed, 1}});
+  m1.duplicates_by_cause = testing::given<DeliveryReason>(
+      {{DeliveryReason::bisect, 2}, {DeliveryReason::retry_after_error, 1}});
   m1.metrics = {{MetricId::Invocations, 4, {}},
                 {MetricId::IteratorAge, 0, samples({1'000'000, 2'000'000})},
                 {MetricId::Duration, 0, Histogram{}}};
   m1.shards = {{"shardId-000000000000", 6, "r5", 0}, {"shardId-000000000001", 0, {}, 0}};
-  MappingResult m2 = m1;
+  ConsumerResult m2 = m1;
   m2.name = "m2", m2.function = "g";
-  m2.lost = 0, m2.lost_by_cause.clear();
-  result.mappings = {m1, m2};
+  m2.lost = 0, m2.lost_by_cause = {};
+  result.consumers = {m1, m2};
   result.destinations = {{"dlq",
                           {{"{}",
                             "RetryAttemptsExhausted",
@@ -60,11 +62,12 @@ Result some_result() {
                             true,
                             {"r5"}}},
                           0}};
-  result.invariants = {{"conservation", "", true, 1, ""}, {"key_order", "", true, 1, ""}};
-  result.situations = {"retry"};
+  result.invariants = {{Invariant::conservation, 1, 0, {}, {}, 0},
+                       {Invariant::key_order, 1, 0, {}, {}, 0}};
+  result.situations = testing::set_of({Situation::retry});
   RecordRow copy;
   copy.id = "r5";
-  copy.deliveries = {{"m1", 3}, {"m2", 1}};
+  copy.consumers = {{"m1", Fate::processed, 3, 0}, {"m2", Fate::processed, 1, 0}};
   result.watched = {copy, copy};
   return result;
 }
@@ -246,13 +249,12 @@ TEST_CASE("a situation that did not come about is undecided, not held") {
 TEST_CASE("a broken invariant is a violation, named in `always` or not") {
   Result result = some_result();
   CHECK(judge({}, result).verdict == Verdict::holds);
-  result.invariants[1].holds = false;
-  result.invariants[1].first_violation = "at 4s";
+  result.invariants[1] = {Invariant::key_order, 9, 2, Instant{4'000'000}, "m1 on shard 0", 5};
   CHECK(judge({}, result).verdict == Verdict::violated);
   CHECK(judge_invariants(result).verdict == Verdict::violated);
   const JudgedExpectation judged = judge_one(expect(ExpectKind::always, "", "key_order"), result);
   CHECK(judged.verdict == Verdict::violated);
-  CHECK(judged.why == "at 4s");
+  CHECK(judged.why == "2 times, first at 4s in m1 on shard 0, position 5");
 }
 
 TEST_CASE("the verdict is the worst: violated before undecided before held") {

@@ -63,7 +63,7 @@ TEST_CASE("a session that was stopped, disturbed and forked has the result of it
   fork->step();
   fork->inject(crash(*fork, 1));
   const ScenarioRun early = fork->result();
-  CHECK(early.result.ended == "running");
+  CHECK(early.result.ended == RunEnd::running);
   CHECK(early.result.simulated == fork->world().now - Instant{0});
   fork->run();
   CHECK(fork->result().result.trace_digest == fork->trace_digest());
@@ -90,7 +90,7 @@ TEST_CASE("a step that a function ends in the middle happens wholly or not at al
                                   return {};
                                 }}});
   int stops = 0;
-  while (session.ended() == RunEnd::not_yet) {
+  while (session.ended() == RunEnd::running) {
     const std::unique_ptr<Session> before = session.fork();
     try {
       session.step();
@@ -98,7 +98,7 @@ TEST_CASE("a step that a function ends in the middle happens wholly or not at al
       REQUIRE(std::string(error.what()) == "stop");
       REQUIRE(session.world() == before->world());
       REQUIRE(session.trace_digest() == before->trace_digest());
-      REQUIRE(session.ended() == RunEnd::not_yet);
+      REQUIRE(session.ended() == RunEnd::running);
       ++stops;
     }
   }
@@ -116,9 +116,9 @@ TEST_CASE("a run that a function ends stands where the event before it left it")
   session.run_until(Instant{0} + milliseconds(450));
   session.inject(crash(session, 0));
   CHECK_THROWS_WITH(session.run(), "stop");
-  CHECK(session.ended() == RunEnd::not_yet);
+  CHECK(session.ended() == RunEnd::running);
   CHECK(calls == 4);
-  CHECK(session.result().result.ended == "running");
+  CHECK(session.result().result.ended == RunEnd::running);
   session.run();
   CHECK(session.ended() == RunEnd::drained);
   CHECK(session.result().result.trace_digest == session.trace_digest());
@@ -132,7 +132,7 @@ TEST_CASE("what is due after `duration` does not end the run before") {
                              "{name: billing-orders, Enabled: false}}"));
   session.run_until(Instant{0} + seconds(10));  // next: retention, a day later
   CHECK(session.world().now == Instant{0} + seconds(10));
-  CHECK(session.ended() == RunEnd::not_yet);
+  CHECK(session.ended() == RunEnd::running);
   session.run_until(Instant{0} + minutes(60));
   CHECK(session.ended() == RunEnd::duration);
 }

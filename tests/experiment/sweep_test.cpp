@@ -140,7 +140,7 @@ TEST_CASE("a row has the numbers of its run") {
     }
     return std::int64_t{-2};
   };
-  const MappingResult& mapping = result.mappings[0];
+  const ConsumerResult& mapping = result.consumers[0];
   CHECK(value("duplicates") == static_cast<std::int64_t>(result.duplicates));
   CHECK(value("invocations.m") == static_cast<std::int64_t>(mapping.invocations));
   CHECK(value("metrics.m.Invocations") == static_cast<std::int64_t>(mapping.invocations));

@@ -27,7 +27,7 @@ FoundViolation only(const ExploreReport& report) {
 
 TEST_CASE("without retries and destination one failure loses a record") {
   const ExploreReport report = explored(one_record(), sites({Site::function_error}), 2);
-  CHECK(report.verdict == ExploreVerdict::violated);
+  CHECK(report.verdict == Verdict::violated);
   CHECK(report.verdict_words == "VIOLATED (1 faults, minimum)");
   const FoundViolation found = only(report);
   CHECK(found.property == "no_loss");

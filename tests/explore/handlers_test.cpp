@@ -134,7 +134,7 @@ TEST_CASE("idempotency with fresh memory holds where a plain handler does twice"
   CHECK(fewest(explored_with(three_records(), crash, 2, {"at_most_once"}, plain), "at_most_once") ==
         1);
   const ExploreReport found = explored_with(three_records(), crash, 2, {"at_most_once"}, remembers);
-  CHECK(found.verdict == ExploreVerdict::holds);
+  CHECK(found.verdict == Verdict::holds);
   CHECK(found.complete_through == 2);
   CHECK(has_note(found, "it depends on what it remembers"));
   CHECK(has_note(found, "every run was made from its beginning"));
@@ -151,7 +151,7 @@ TEST_CASE("a violation found run by run is told with its point of no return") {
   forgets.forgetful = {"billing"};
   const ExploreReport found =
       explored_with(three_records(), sites({Site::function_error}), 3, {"at_most_once"}, forgets);
-  REQUIRE(found.verdict == ExploreVerdict::violated);
+  REQUIRE(found.verdict == Verdict::violated);
   CHECK(found.violations[0].stories[0].point_of_no_return > 0);
   CHECK(found.violations[0].without.size() == found.violations[0].faults);
 }

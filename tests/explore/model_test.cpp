@@ -33,7 +33,7 @@ std::string outcome_text(const ExploredOutcome& outcome) {
 
 ExploreOptions all_properties(const ModelConfig& config) {
   ExploreOptions options = options_of(config);
-  for (std::size_t i = 0; i < trimhorizon::property_count; ++i) {
+  for (std::size_t i = 0; i < trimhorizon::count_of<Property>; ++i) {
     if (static_cast<Property>(i) == Property::quiescence) continue;
     options.properties.push_back(static_cast<Property>(i));
   }

@@ -160,12 +160,12 @@ Scenario tiny_scenario() {
 ExploreOptions drawn_options() {
   ExploreOptions options;
   options.faults = static_cast<std::uint32_t>(between(0, 2));
-  for (std::uint32_t i = 0; i < site_count; ++i) {
+  for (std::uint32_t i = 0; i < count_of<Site>; ++i) {
     const auto site = static_cast<Site>(i);
     if (info(site).cost > 0 && one_in(3)) options.sites.add(site);
   }
   options.any_batch_size = one_in(4);
-  for (std::size_t i = 0; i + 1 < trimhorizon::property_count; ++i) {
+  for (std::size_t i = 0; i + 1 < trimhorizon::count_of<Property>; ++i) {
     options.properties.push_back(static_cast<Property>(i));
   }
   return options;

@@ -25,7 +25,7 @@ Story latest() {
 namespace {
 
 bool happened(const ExploreReport& report, Situation situation) {
-  return (report.situations >> static_cast<unsigned>(situation) & 1u) != 0;
+  return report.situations.has(situation);
 }
 
 }  // namespace
@@ -74,7 +74,7 @@ TEST_CASE("throttles lose nothing and repeat nothing") {
   const ExploreReport report = explored(two_records(), sites({Site::throttle}), 3);
   CHECK(endings(report) == Lines{"1 1 @0"});
   CHECK(report.taken == sites({Site::throttle}));
-  CHECK((report.situations >> static_cast<unsigned>(Situation::throttle) & 1u) != 0);
+  CHECK(report.situations.has(Situation::throttle));
 }
 
 TEST_CASE("throttles let a record grow too old: under an age limit they lose it") {
@@ -93,7 +93,7 @@ TEST_CASE("a failure destination that takes nothing turns a discard into a loss"
 TEST_CASE("a poller that crashes while its call runs leaves the effects and reads again") {
   const ExploreReport report = explored(two_records(), sites({Site::poller_crash_anywhere}), 2);
   CHECK(endings(report) == Lines{"1 1 @0", "2 2 @1", "3 3 @2"});
-  CHECK(report.verdict == ExploreVerdict::holds);
+  CHECK(report.verdict == Verdict::holds);
 }
 
 TEST_CASE("a crash before an attempt gives a failing batch its attempts back") {
@@ -114,7 +114,7 @@ TEST_CASE("an expired iterator loses what came since LATEST was resolved") {
   const ExploreReport report = explored(latest(), sites({Site::iterator_expired}), 1);
   CHECK(endings(report) == Lines{"1 @0", "0 lost r0 @1"});
   CHECK(fewest(report, "no_loss") == 1);
-  CHECK((report.situations >> static_cast<unsigned>(Situation::latest_gap) & 1u) != 0);
+  CHECK(report.situations.has(Situation::latest_gap));
 }
 
 TEST_CASE("an expired iterator is not asked about where it cannot matter") {

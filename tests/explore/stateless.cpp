@@ -109,7 +109,8 @@ std::optional<Enumerated> enumerate_schedules(const std::shared_ptr<const Plan>&
       if (++steps > steps_max || !simulation.step()) return std::nullopt;
     }
     for (std::uint32_t m = 0; m < plan->mappings.size(); ++m) {
-      if (find_losses(simulation.history().ledger, simulation.world(), {m}).total() == 0) continue;
+      if (sum_of(find_losses(simulation.history().ledger, simulation.world(), {m}).by_cause) == 0)
+        continue;
       all.fewest_that_lose = std::min(all.fewest_that_lose.value_or(UINT32_MAX), choices.spent());
     }
     const auto [it, added] = all.outcomes.try_emplace(end_of(simulation, index), choices.spent());

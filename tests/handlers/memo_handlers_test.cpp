@@ -64,9 +64,9 @@ TEST_CASE("a function of its event is called twice for each batch, then never ag
     calls += 1;
     return says("null");
   });
-  CHECK(run_as_table(six_records(), memo).mappings[0].effects == 6);
+  CHECK(run_as_table(six_records(), memo).consumers[0].effects == 6);
   CHECK(calls == 4);
-  CHECK(run_as_table(six_records(), memo).mappings[0].effects == 6);
+  CHECK(run_as_table(six_records(), memo).consumers[0].effects == 6);
   CHECK(calls == 4);
   memo.ask_again();
   CHECK(calls == 6);
@@ -85,7 +85,7 @@ TEST_CASE("the first three attempts of a batch are tried, those behind are known
   });
   SmallWorld world = six_records();
   world.mapping = "BatchSize: 3\nMaximumRetryAttempts: 9\n";
-  CHECK(run_as_table(world, memo).mappings[0].invocations == 11);
+  CHECK(run_as_table(world, memo).consumers[0].invocations == 11);
   CHECK(calls == 2 * static_cast<int>(attempts_told_apart));
 }
 
@@ -213,7 +213,7 @@ TEST_CASE("identifiers are compared as records, not as the sequence numbers of a
   });
   SmallWorld world = six_records();
   world.mapping += "FunctionResponseTypes: [ReportBatchItemFailures]\n";
-  CHECK(run_as_table(world, memo).mappings[0].effects > 0);
+  CHECK(run_as_table(world, memo).consumers[0].effects > 0);
 }
 
 }  // namespace trimhorizon::testing

@@ -59,7 +59,7 @@ HandlerAnswer ends(InvocationEnd end) {
 
 std::vector<std::string> outcomes(const Result& result) {
   std::vector<std::string> all;
-  for (const InvocationRow& row : result.invocations) all.push_back(row.outcome);
+  for (const InvocationRow& row : result.invocations) all.emplace_back(name(row.outcome));
   return all;
 }
 
@@ -71,7 +71,7 @@ TEST_CASE("a function of one's own is called once an invocation; a success is al
   const Watched watched = run_with(six_records(), [](const HandlerCall&) { return says("null"); });
   CHECK(watched.calls == 2);
   CHECK(outcomes(watched.result) == Texts{"success", "success"});
-  CHECK(watched.result.mappings[0].effects == 6);
+  CHECK(watched.result.consumers[0].effects == 6);
 }
 
 TEST_CASE("a replay calls nothing and comes to the same digest") {
@@ -106,7 +106,7 @@ TEST_CASE("an answer above 6 MB is a function error, and what was reported stays
   CHECK(outcomes(run_with(world, answer(response_bytes_max)).result) == Texts{"success"});
   const Watched watched = run_with(world, answer(response_bytes_max + 1));
   CHECK(outcomes(watched.result) == Texts{"error"});
-  CHECK(watched.result.mappings[0].effects == 3);
+  CHECK(watched.result.consumers[0].effects == 3);
 }
 
 TEST_CASE("identifiers of an answer are looked up in the batch that was handed over") {
@@ -142,10 +142,10 @@ TEST_CASE("what the function reports decides the effects, in any order and with 
     return answer;
   });
   std::vector<std::uint64_t> effects;
-  for (const RecordRow& row : watched.result.rows) effects.push_back(row.effects[0].second);
+  for (const RecordRow& row : watched.result.rows) effects.push_back(row.consumers[0].effects);
   CHECK(effects == std::vector<std::uint64_t>{1, 0, 1, 1, 0, 1});
   CHECK(watched.result.lost == 2);
-  CHECK(watched.result.mappings[0].lost_by_cause == Counts{{"swallowed", 2}});
+  CHECK(watched.result.consumers[0].lost_by_cause[LossCause::swallowed] == 2);
 }
 
 TEST_CASE("sleep is added to the scenario's duration, and Timeout holds for both") {
@@ -165,7 +165,7 @@ TEST_CASE("sleep is added to the scenario's duration, and Timeout holds for both
   CHECK(outcomes(slept(2000)) == Texts{"success"});
   // Format rule 8: floor(6 * 3 s / 4 s) effects.
   CHECK(outcomes(slept(3000)) == Texts{"timeout"});
-  CHECK(slept(3000).mappings[0].effects == 4);
+  CHECK(slept(3000).consumers[0].effects == 4);
 }
 
 TEST_CASE("environments are used again, and a crash ends one") {

@@ -47,12 +47,12 @@ void check_runs(const Account& account) {
 }
 
 void check_same(const Account& account, const PlainAccount& plain) {
-  std::array<std::uint64_t, fate_count> fates{};
+  std::array<std::uint64_t, count_of<Fate>> fates{};
   for (Position p = 0; p < records; ++p) {
     RC_ASSERT(account.at(p) == plain.lines[p]);
     if (p < plain.settled) fates[static_cast<std::size_t>(plain.lines[p].fate)] += 1;
   }
-  for (std::size_t f = 0; f < fate_count; ++f) {
+  for (std::size_t f = 0; f < count_of<Fate>; ++f) {
     RC_ASSERT(account.fates(static_cast<Fate>(f)) == fates[f]);
   }
   Position at = 0;
@@ -69,13 +69,14 @@ void one_change(Account& account, PlainAccount& plain) {
   if (kind == 3) {
     const auto end = *rc::gen::inRange<Position>(plain.settled, records + 1);
     const auto fate = static_cast<Fate>(*rc::gen::inRange(0, 6));
-    const auto cause = static_cast<LossCause>(*rc::gen::inRange<int>(0, loss_cause_count));
+    const auto cause = static_cast<LossCause>(*rc::gen::inRange<int>(0, count_of<LossCause>));
     account.settle(end, fate, cause);
     plain.settle(end, fate, cause);
     return;
   }
   const Span span = drawn_span();
-  const auto reason = static_cast<DeliveryReason>(*rc::gen::inRange<int>(0, delivery_reason_count));
+  const auto reason =
+      static_cast<DeliveryReason>(*rc::gen::inRange<int>(0, count_of<DeliveryReason>));
   const auto change = [&](RecordHistory& h) {
     if (kind < 2) {
       h.deliveries += 1;

@@ -53,12 +53,10 @@ struct Told {
   void crash() { ledger.on(ReaderRestarted{{0}, {0}, DeliveryReason::poller_crash}, world); }
 
   std::uint64_t duplicates(DeliveryReason reason, ReaderId reader = {0}) const {
-    return ledger.totals(reader).duplicates[static_cast<std::size_t>(reason)];
+    return ledger.totals(reader).duplicates[reason];
   }
   std::uint64_t duplicates(ReaderId reader = {0}) const {
-    std::uint64_t sum = 0;
-    for (const std::uint64_t n : ledger.totals(reader).duplicates) sum += n;
-    return sum;
+    return sum_of(ledger.totals(reader).duplicates);
   }
 
   World world;

@@ -1,5 +1,6 @@
 #include "sim/history/picture_collector.hpp"
 
+#include "sim/base/format.hpp"
 #include "sim/history/result_builder.hpp"
 #include "sim/run/simulation.hpp"
 #include "tests/support/catch.hpp"
@@ -18,8 +19,17 @@ Result pictured(const SmallWorld& world) {
   return result;
 }
 
+// "r0 1.8s, 3 tries, done"
 std::string longest_block(const SmallWorld& world) {
-  return pictured(world).mappings[0].longest_block.value_or("none");
+  const auto block = pictured(world).consumers[0].longest_block;
+  if (!block) return "none";
+  constexpr const char* releases[] = {"still there", "done", "given up", "expired"};
+  CHECK(block->shard == "shardId-000000000000");
+  CHECK(block->position == 0);
+  std::string text = block->record + " " + duration_text(block->lasted) + ", " +
+                     std::to_string(block->attempts) + " tries, ";
+  if (block->throttles > 0) text += std::to_string(block->throttles) + " throttles, ";
+  return text + releases[static_cast<int>(block->release)];
 }
 
 void check_bounds(const ShardPicture& picture) {
@@ -53,8 +63,8 @@ TEST_CASE("a small run is pictured exactly, each record with its name") {
   world.producer = "put: [{at: 0s, records: [{}, {}]}, {at: 50ms, record: {}}]\n";
   world.function = "fail: [{records: [r2], attempts: [1]}]\n";
   const Result result = pictured(world);
-  REQUIRE(result.mappings[0].pictures.size() == 1);
-  const ShardPicture& picture = result.mappings[0].pictures[0];
+  REQUIRE(result.consumers[0].pictures.size() == 1);
+  const ShardPicture& picture = result.consumers[0].pictures[0];
   CHECK(picture.shard == "shardId-000000000000");
   CHECK(picture.labels == std::vector<std::string>{"r0", "r1", "r2"});
   const auto text = [&] {
@@ -85,7 +95,7 @@ TEST_CASE("pictures of long runs stay small, and no invocation is forgotten") {
   for (const char* fail : {"", "fail: [{probability: 50%}]\n", "fail: [{probability: 2%}]\n"}) {
     world.function = function + fail;
     const Result result = pictured(world);
-    const MappingResult& mapping = result.mappings[0];
+    const ConsumerResult& mapping = result.consumers[0];
     REQUIRE(mapping.pictures.size() == 3);
     std::uint64_t invocations = 0;
     for (std::size_t s = 0; s < 3; ++s) {
@@ -108,7 +118,7 @@ TEST_CASE("without failures no bar is left out: neighbours become one") {
   world.function = "duration: 10ms\n";
   world.mapping = "BatchSize: 1\n";
   const Result result = pictured(world);
-  const ShardPicture& picture = result.mappings[0].pictures[0];
+  const ShardPicture& picture = result.consumers[0].pictures[0];
   CHECK(picture.bars_left_out == 0);
   CHECK(invocations_in(picture) == 5000);
   std::uint64_t most = 0;
@@ -121,8 +131,8 @@ TEST_CASE("the first sixteen pollers have pictures") {
   world.stream = "ShardCount: 20\n";
   world.producer = "rate: 1000/s\nrecords: 2000\nkeys: {count: 500, distribution: uniform}\n";
   const Result result = pictured(world);
-  CHECK(result.mappings[0].pictures.size() == 16);
-  CHECK(result.mappings[0].pictures[15].shard == "shardId-000000000015");
+  CHECK(result.consumers[0].pictures.size() == 16);
+  CHECK(result.consumers[0].pictures[15].shard == "shardId-000000000015");
 }
 
 TEST_CASE("what waits is pictured to the end of the run, with what retention took") {
@@ -130,7 +140,7 @@ TEST_CASE("what waits is pictured to the end of the run, with what retention too
   world.producer = "put: [{at: 0s, record: {}}, {at: 10h, record: {}}]\n";
   world.function = "fail: [{records: [r0, r1]}]\n";
   world.rest = "duration: 30h\n";
-  const ShardPicture picture = pictured(world).mappings[0].pictures[0];
+  const ShardPicture picture = pictured(world).consumers[0].pictures[0];
   check_bounds(picture);
   const PicturePoint& last = picture.points.back();
   CHECK(last.at == Instant{0} + hours(30));
@@ -144,28 +154,18 @@ TEST_CASE("the longest block is told with its end") {
   world.producer = "put: [{at: 0s, records: [{}, {}]}]\n";
   CHECK(longest_block(world) == "none");
   world.function = "fail: [{records: [r0], attempts: [1, 2]}]\n";
-  CHECK(longest_block(world) ==
-        "Longest block: r0 stood at the head of shardId-000000000000 for 1.8s and was tried 3 "
-        "times, then done.");
+  CHECK(longest_block(world) == "r0 1.8s, 3 tries, done");
   world.function = "fail: [{records: [r0]}]\n";
   world.mapping = "MaximumRetryAttempts: 1\n";
-  CHECK(longest_block(world) ==
-        "Longest block: r0 stood at the head of shardId-000000000000 for 700ms and was tried "
-        "twice, then given up.");
+  CHECK(longest_block(world) == "r0 0.7s, 2 tries, given up");
   world.mapping = "";
   world.rest = "duration: 25h\n";
-  CHECK(longest_block(world) ==
-        "Longest block: r0 stood at the head of shardId-000000000000 for 24h 3.1s and was tried "
-        "5,726 times, until retention took it.");
+  CHECK(longest_block(world) == "r0 86403.1s, 5726 tries, expired");
   world.rest = "duration: 3s\n";
-  CHECK(longest_block(world) ==
-        "Longest block: r0 stood at the head of shardId-000000000000 for 3s and was tried 3 "
-        "times; it is still there.");
+  CHECK(longest_block(world) == "r0 3s, 3 tries, still there");
   world.function = "";
   world.rest = "timeline:\n  - {at: 0s, for: 2s, throttle: {function: billing}}\n";
-  CHECK(longest_block(world) ==
-        "Longest block: r0 stood at the head of shardId-000000000000 for 3.6s and was tried once "
-        "and throttled 3 times, then done.");
+  CHECK(longest_block(world) == "r0 3.6s, 1 tries, 3 throttles, done");
 }
 
 }  // namespace trimhorizon::testing

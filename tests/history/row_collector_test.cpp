@@ -24,7 +24,7 @@ std::string text_of(const InvocationRow& row) {
   for (const std::string& id : row.records) ids += (ids.empty() ? "" : " ") + id;
   return std::to_string(row.number) + " " + std::to_string(row.started_us) + "-" +
          std::to_string(row.ended_us) + " attempt " + std::to_string(row.attempt) + " [" + ids +
-         "] " + row.outcome;
+         "] " + std::string(name(row.outcome));
 }
 
 // "r0 in 1 attempt 1 at 0: effect"
@@ -83,7 +83,7 @@ TEST_CASE("every outcome has its word") {
   world.mapping = "MaximumRetryAttempts: 0\nFunctionResponseTypes: [ReportBatchItemFailures]\n";
   const auto outcome = [&](const std::string& function) {
     world.function = function;
-    return with_rows(world).invocations[0].outcome;
+    return name(with_rows(world).invocations[0].outcome);
   };
   CHECK(outcome("") == "success");
   CHECK(outcome("fail: [{records: [r1]}]\n") == "error");
@@ -109,9 +109,9 @@ TEST_CASE("rows and ledger count the same deliveries and effects") {
   const Result result = with_rows(world);
   std::uint64_t effects = 0;
   for (const DeliveryRow& row : result.deliveries) effects += row.effect ? 1 : 0;
-  CHECK(result.invocations.size() == result.mappings[0].invocations);
-  CHECK(result.deliveries.size() == result.mappings[0].deliveries);
-  CHECK(effects == result.mappings[0].effects);
+  CHECK(result.invocations.size() == result.consumers[0].invocations);
+  CHECK(result.deliveries.size() == result.consumers[0].deliveries);
+  CHECK(effects == result.consumers[0].effects);
 }
 
 }  // namespace trimhorizon::testing

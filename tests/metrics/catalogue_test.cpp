@@ -8,11 +8,11 @@ using namespace trimhorizon;
 
 TEST_CASE("each metric stands in its own row, with a name of its own and a sentence") {
   std::set<std::string_view> names;
-  for (std::size_t i = 0; i < metric_count; ++i) {
+  for (std::size_t i = 0; i < count_of<MetricId>; ++i) {
     const MetricInfo& metric = metric_table()[i];
     CHECK(static_cast<std::size_t>(metric.id) == i);
     CHECK(names.insert(metric.name).second);
-    CHECK(metric_called(metric.name) == metric.id);
+    CHECK(named<MetricId>(metric.name) == metric.id);
     CHECK_FALSE(metric.rule.empty());
     CHECK_FALSE(metric.sentence.empty());
   }

@@ -142,12 +142,12 @@ TEST_CASE("what is forgotten changes neither the digest nor a sum") {
         const Result a = build_result(one, {});
         const Result b = build_result(two, {});
         RC_ASSERT(a.stored == b.stored);
-        for (std::size_t m = 0; m < a.mappings.size(); ++m) {
-          RC_ASSERT(a.mappings[m].fates == b.mappings[m].fates);
-          RC_ASSERT(a.mappings[m].effects == b.mappings[m].effects);
-          RC_ASSERT(a.mappings[m].duplicates_by_cause == b.mappings[m].duplicates_by_cause);
-          RC_ASSERT(a.mappings[m].lost_by_cause == b.mappings[m].lost_by_cause);
-          RC_ASSERT(a.mappings[m].max_iterator_age == b.mappings[m].max_iterator_age);
+        for (std::size_t m = 0; m < a.consumers.size(); ++m) {
+          RC_ASSERT(a.consumers[m].fates == b.consumers[m].fates);
+          RC_ASSERT(a.consumers[m].effects == b.consumers[m].effects);
+          RC_ASSERT(a.consumers[m].duplicates_by_cause == b.consumers[m].duplicates_by_cause);
+          RC_ASSERT(a.consumers[m].lost_by_cause == b.consumers[m].lost_by_cause);
+          RC_ASSERT(a.consumers[m].max_iterator_age == b.consumers[m].max_iterator_age);
         }
       },
       20);

@@ -79,7 +79,7 @@ Sweep sweep(const Story& story, std::uint32_t budget, SiteSet sites = all_sites(
     }
     all.runs += 1;
     all.lost_most = std::max(all.lost_most, result.lost);
-    all.effects_most = std::max(all.effects_most, result.mappings[0].effects);
+    all.effects_most = std::max(all.effects_most, result.consumers[0].effects);
   } while (faults.next());
   return all;
 }

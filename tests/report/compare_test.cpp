@@ -4,6 +4,7 @@
 #include "tests/report/samples.hpp"
 #include "tests/support/approved.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/given.hpp"
 
 using namespace trimhorizon;
 using samples::Sample;
@@ -11,11 +12,11 @@ using samples::Sample;
 TEST_CASE("two runs side by side, with what differs marked") {
   const Sample a = samples::partial_response();
   Sample b = samples::partial_response();
-  MappingResult& mapping = b.result.mappings[0];
+  ConsumerResult& mapping = b.result.consumers[0];
   mapping.invocations = 3, mapping.deliveries = 1'230;
-  mapping.fates = {{"processed", 2}, {"dropped", 4}};
+  mapping.fates = testing::given<Fate>({{Fate::processed, 2}, {Fate::dropped, 4}});
   mapping.lost = b.result.lost = 4;
-  mapping.lost_by_cause = {{"retries", 4}};
+  mapping.lost_by_cause = testing::given<LossCause>({{LossCause::retries, 4}});
   mapping.max_iterator_age.reset();
   const CompareOptions options{false, "trimhorizon diff file.yaml base BatchSize=1 --seed 1"};
   const std::string text = compare_text(a.view("base"), b.view("BatchSize=1"), options);
@@ -37,7 +38,7 @@ TEST_CASE("two runs alike have no difference") {
 TEST_CASE("a mapping that exists on one side only is compared with nothing") {
   const Sample a = samples::partial_response();
   Sample b = samples::partial_response();
-  b.result.mappings[0].name = "other";
+  b.result.consumers[0].name = "other";
   std::size_t different = 0;
   for (const ComparedRow& row : compare(a.result, b.result)) different += row.differs();
   CHECK(different == 12);

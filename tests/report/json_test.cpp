@@ -61,7 +61,7 @@ TEST_CASE("an undecided expectation has neither a value nor an answer") {
 
 TEST_CASE("a metric without samples has a count and nothing else") {
   Sample sample = samples::partial_response();
-  sample.result.mappings[0].metrics = {{MetricId::Duration, 0, Histogram{}}};
+  sample.result.consumers[0].metrics = {{MetricId::Duration, 0, Histogram{}}};
   const Json json = parsed(report_json(of(sample), false));
   const Json* metrics = json.find("mappings")->find("billing-orders")->find("metrics");
   CHECK(to_text(*metrics) == R"({"Duration":{"count":0}})");

@@ -1,7 +1,9 @@
 #include "sim/report/layout.hpp"
 
+#include <set>
 #include "sim/faults/cause.hpp"
 #include "sim/report/words.hpp"
+
 #include "tests/support/catch.hpp"
 
 using namespace trimhorizon;
@@ -95,13 +97,14 @@ TEST_CASE("every assumption has a half-sentence and a value that can be read") {
 }
 
 TEST_CASE("every fate and cause of the interface has words of its own") {
-  for (const std::string_view fate : fate_names) {
-    if (fate != "processed") CHECK(fate_words(fate) != fate);
+  std::set<std::string_view> seen;
+  const auto check = [&](auto member, bool is_none) {
+    CHECK(words(member).empty() == is_none);
+    if (!is_none) CHECK(seen.insert(words(member)).second);
+  };
+  for (const Fate each : all_of<Fate>) check(each, each == Fate::processed);
+  for (const DeliveryReason each : all_of<DeliveryReason>) {
+    check(each, each == DeliveryReason::first);
   }
-  for (const std::string_view cause : delivery_reason_names) {
-    if (cause != "first") CHECK(duplicate_words(cause) != cause);
-  }
-  for (const std::string_view cause : loss_cause_names) {
-    if (cause != "none") CHECK(loss_words(cause) != cause);
-  }
+  for (const LossCause each : all_of<LossCause>) check(each, each == LossCause::none);
 }

@@ -72,8 +72,10 @@ TEST_CASE("the strip shows fate and effects of each record, in groups of ten") {
   for (int i = 0; i < 12; ++i) {
     RecordRow row;
     row.id = "r" + std::to_string(i);
-    row.fates = {{"m", i == 11 ? "discarded" : "processed"}};
-    row.effects = {{"m", i == 11 ? 0u : i == 0 ? 12u : 1u}};
+    row.consumers = {{"m", i == 11 ? Fate::discarded : Fate::processed, 1,
+                      i == 11  ? 0u
+                      : i == 0 ? 12u
+                               : 1u}};
     rows.push_back(row);
   }
   CHECK(draw_strip(rows, "m", Painter(false)) ==

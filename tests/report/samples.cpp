@@ -1,21 +1,18 @@
 #include "tests/report/samples.hpp"
+#include "tests/support/given.hpp"
 
 namespace trimhorizon::samples {
 namespace {
 
 Instant at_ms(std::int64_t ms) { return Instant{ms * 1000}; }
 
-InvariantResult held(const char* name, std::uint64_t checks) {
-  return {name, "a sentence about " + std::string(name), true, checks, ""};
-}
-
 std::vector<InvariantResult> all_held() {
-  return {held("conservation", 1),
-          held("key_order", 4),
-          held("checkpoint_never_regresses", 3),
-          held("checkpoint_covers_only_settled", 3),
-          held("one_batch_per_lane", 6),
-          held("parent_before_child", 0)};
+  constexpr std::uint64_t checks[] = {1, 4, 3, 3, 6, 0};
+  std::vector<InvariantResult> all;
+  for (const Invariant each : all_of<Invariant>) {
+    all.push_back({each, checks[index_of(each)], 0, {}, {}, 0});
+  }
+  return all;
 }
 
 Histogram samples_of(std::initializer_list<std::int64_t> values) {
@@ -75,21 +72,21 @@ Sample partial_response() {
       "A partial response that makes progress starts a new batch with a fresh retry budget.";
   sample.scenario.destinations.push_back({"dlq", DestinationType::sqs});
   Result& result = sample.result;
-  result.ended = "drained";
+  result.ended = RunEnd::drained;
   result.simulated = milliseconds(4100);
   result.trace_digest = "0123456789abcdef0123456789abcdef";
   result.produced = result.stored = 6;
-  MappingResult mapping;
+  ConsumerResult mapping;
   mapping.name = "billing-orders", mapping.stream = "orders", mapping.function = "billing";
   mapping.invocations = 6, mapping.deliveries = 10, mapping.effects = 5;
-  mapping.fates = {{"processed", 5}, {"discarded", 1}};
+  mapping.fates = testing::given<Fate>({{Fate::processed, 5}, {Fate::discarded, 1}});
   mapping.max_iterator_age = milliseconds(4000);
   mapping.metrics = {{MetricId::Invocations, 6, {}},
                      {MetricId::Errors, 0, {}},
                      {MetricId::IteratorAge, 0, samples_of({0, 100'000, 200'000, 4'000'000})}};
   mapping.shards = {{"shardId-000000000000", 6, "r5", 0}};
   mapping.pictures = {six_records()};
-  result.mappings = {mapping};
+  result.consumers = {mapping};
   result.destinations = {{"dlq",
                           {{R"({"requestContext": {"condition": "RetryAttemptsExhausted"}})",
                             "RetryAttemptsExhausted",
@@ -102,7 +99,8 @@ Sample partial_response() {
                             {"r5"}}},
                           0}};
   result.invariants = all_held();
-  result.situations = {"retry", "partial_response", "discard"};
+  result.situations =
+      testing::set_of({Situation::retry, Situation::partial_response, Situation::discard});
   for (int i = 0; i < 6; ++i) {
     const bool poison = i == 5;
     RecordRow row{"r" + std::to_string(i),
@@ -111,12 +109,9 @@ Sample partial_response() {
                   "shardId-000000000000",
                   "4957000000" + std::to_string(i),
                   0,
-                  {},
-                  {},
                   {}};
-    row.fates = {{"billing-orders", poison ? "discarded" : "processed"}};
-    row.deliveries = {{"billing-orders", poison ? 5 : 1}};
-    row.effects = {{"billing-orders", poison ? 0 : 1}};
+    row.consumers = {{"billing-orders", poison ? Fate::discarded : Fate::processed,
+                      poison ? 5u : 1u, poison ? 0u : 1u}};
     result.rows.push_back(row);
   }
   result.assumptions_met.add(Assumption::partial_progress);
@@ -138,19 +133,23 @@ Sample poison_pill() {
       "With defaults (-1/-1) one bad record stops its shard until retention, and takes its batch "
       "neighbours along.";
   Result& result = sample.result;
-  result.ended = "duration";
+  result.ended = RunEnd::duration;
   result.simulated = hours(30);
   result.produced = result.stored = 108'000;
   result.lost = 12, result.duplicates = 28'715;
-  MappingResult mapping;
+  ConsumerResult mapping;
   mapping.name = "billing-orders", mapping.stream = "orders", mapping.function = "billing";
   mapping.invocations = 11'518, mapping.deliveries = 165'400, mapping.effects = 136'703;
-  mapping.fates = {{"processed", 107'980}, {"expired", 16}, {"pending", 4}};
+  mapping.fates =
+      testing::given<Fate>({{Fate::processed, 107'980}, {Fate::expired, 16}, {Fate::pending, 4}});
   mapping.lost = 12, mapping.duplicates = 28'715;
-  mapping.duplicates_by_cause = {{"retry_after_error", 28'715}};
-  mapping.lost_by_cause = {{"retention", 12}};
-  mapping.duplicate_examples = {{"retry_after_error", {"shop-7200", "shop-7202", "shop-7204"}}};
-  mapping.lost_examples = {{"retention", {"shop-7206", "shop-7208"}}};
+  mapping.duplicates_by_cause =
+      testing::given<DeliveryReason>({{DeliveryReason::retry_after_error, 28'715}});
+  mapping.lost_by_cause = testing::given<LossCause>({{LossCause::retention, 12}});
+  mapping.duplicate_examples = testing::given<DeliveryReason, std::vector<std::string>>(
+      {{DeliveryReason::retry_after_error, {"shop-7200", "shop-7202", "shop-7204"}}});
+  mapping.lost_examples = testing::given<LossCause, std::vector<std::string>>(
+      {{LossCause::retention, {"shop-7206", "shop-7208"}}});
   mapping.max_iterator_age = seconds(86'400);
   ShardPicture picture;
   picture.shard = "shardId-000000000001";
@@ -169,7 +168,7 @@ Sample poison_pill() {
   other.shard = "shardId-000000000000";
   other.bars.clear();
   mapping.pictures = {other, picture};
-  result.mappings = {mapping};
+  result.consumers = {mapping};
   result.invariants = all_held();
   result.assumptions_met.add(Assumption::retry_backoff);
   sample.judgement.expectations = {

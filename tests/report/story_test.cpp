@@ -55,11 +55,11 @@ TEST_CASE("a stream that nobody reads leaves its records as they are") {
 TEST_CASE("each fate and each cause of a loss has an ending and a lesson") {
   RecordLife life = samples::given_up();
   LifeInMapping& mapping = life.mappings[0];
-  for (std::size_t i = 0; i < fate_count; ++i) {
+  for (std::size_t i = 0; i < count_of<Fate>; ++i) {
     mapping.fates = {static_cast<Fate>(i)};
     CHECK(ending_of(life, mapping).size() > 40);
   }
-  for (std::size_t i = 1; i < loss_cause_count; ++i) {
+  for (std::size_t i = 1; i < count_of<LossCause>; ++i) {
     mapping.lost_cause = static_cast<LossCause>(i);
     CHECK(lesson_of(mapping).size() > 40);
   }

@@ -6,6 +6,7 @@
 #include "tests/report/samples.hpp"
 #include "tests/support/approved.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/given.hpp"
 
 using namespace trimhorizon;
 using samples::Sample;
@@ -22,9 +23,12 @@ std::string text_of(const Sample& sample, bool colour = false) {
 Sample violated() {
   Sample sample = samples::partial_response();
   sample.judgement.verdict = Verdict::violated;
-  sample.result.duplicates = sample.result.mappings[0].duplicates = 18;
-  sample.result.mappings[0].duplicates_by_cause = {{"retry_after_error", 6}, {"bisect", 12}};
-  sample.result.mappings[0].duplicate_examples = {{"bisect", {"r0", "r1", "r2"}}};
+  sample.result.duplicates = sample.result.consumers[0].duplicates = 18;
+  sample.result.consumers[0].duplicates_by_cause = testing::given<DeliveryReason>(
+      {{DeliveryReason::retry_after_error, 6}, {DeliveryReason::bisect, 12}});
+  sample.result.consumers[0].duplicate_examples =
+      testing::given<DeliveryReason, std::vector<std::string>>(
+          {{DeliveryReason::bisect, {"r0", "r1", "r2"}}});
   JudgedExpectation& duplicates = sample.judgement.expectations[1];
   duplicates.verdict = Verdict::violated;
   duplicates.actual = "18";
@@ -42,8 +46,8 @@ Sample violated() {
                                            {},
                                            Verdict::undecided,
                                            "the metric `Duration` has no samples"});
-  sample.result.invariants[1].holds = false;
-  sample.result.invariants[1].first_violation = "2 times, first at 4.1s in billing-orders";
+  InvariantResult& broken = sample.result.invariants[1];
+  broken.violations = 2, broken.at = Instant{4'100'000}, broken.reader = "billing-orders";
   return sample;
 }
 
@@ -119,13 +123,14 @@ TEST_CASE("long and hostile names break neither the width nor the terminal") {
   sample.scenario.producers[0].name = name;
   sample.scenario.streams[0].name = name;
   sample.scenario.file = "file.yaml";
-  MappingResult& mapping = sample.result.mappings[0];
+  ConsumerResult& mapping = sample.result.consumers[0];
   mapping.name = mapping.stream = mapping.function = name;
   mapping.pictures[0].shard = name;
   mapping.pictures[0].labels = {name, name, name, name, name, name};
-  mapping.duplicate_examples = {{"bisect", {name, name}}};
-  mapping.longest_block = name;
-  mapping.fates[0].second = UINT64_MAX / 2;
+  mapping.duplicate_examples = testing::given<DeliveryReason, std::vector<std::string>>(
+      {{DeliveryReason::bisect, {name, name}}});
+  mapping.longest_block = LongestBlock{name, 0, name, seconds(4), 3, 0, {}};
+  mapping.fates[Fate::processed] = UINT64_MAX / 2;
   sample.result.destinations[0].name = name;
   sample.result.destinations[0].messages[0].records = {name};
   for (RecordRow& row : sample.result.rows) row.id = name;
@@ -141,10 +146,36 @@ TEST_CASE("long and hostile names break neither the width nor the terminal") {
   CHECK(text.find('\x1b') == std::string::npos);
 }
 
+TEST_CASE("the record that stood longest at the head is told with its end") {
+  Sample sample = samples::partial_response();
+  const auto told = [&](LongestBlock block) {
+    block.shard = "shardId-000000000000";
+    sample.result.consumers[0].longest_block = block;
+    const std::string text = text_of(sample);
+    const std::size_t from = text.find("Longest block");
+    std::string found = text.substr(from, text.find("\n\n", from) - from);
+    for (std::size_t at; (at = found.find("\n  ")) != std::string::npos;) found.replace(at, 3, " ");
+    return found;
+  };
+  using Release = LongestBlock::Release;
+  CHECK(told({"r0", 0, "", milliseconds(1'800), 3, 0, Release::done}) ==
+        "Longest block: r0 stood at the head of shardId-000000000000 for 1.8s and was tried 3 "
+        "times, then done.");
+  CHECK(told({"", 1'234, "", hours(24), 2, 0, Release::expired}) ==
+        "Longest block: record 1,234 stood at the head of shardId-000000000000 for 24h and was "
+        "tried twice, until retention took it.");
+  CHECK(told({"r0", 0, "", seconds(3), 1, 3, Release::still_there}) ==
+        "Longest block: r0 stood at the head of shardId-000000000000 for 3s and was tried once "
+        "and throttled 3 times; it is still there.");
+  CHECK(told({"r0", 0, "", seconds(3), 0, 2, Release::given_up}) ==
+        "Longest block: r0 stood at the head of shardId-000000000000 for 3s and was throttled "
+        "twice, then given up.");
+}
+
 TEST_CASE("a run without mappings or records is reported all the same") {
   Sample sample = samples::partial_response();
   sample.result = Result{};
-  sample.result.ended = "drained";
+  sample.result.ended = RunEnd::drained;
   sample.judgement = Judgement{};
   CHECK(text_of(sample) ==
         "✓ HOLDS  Progress resets the retry budget\n"

@@ -48,9 +48,9 @@ TEST_CASE("a run read back writes the same bytes and has the same values") {
   CHECK(read.result.rows.size() == 6);
   CHECK(read.result.rows[5].sequence_number == run.result.rows[5].sequence_number);
   CHECK(read.result.invocations[1].records == std::vector<std::string>{"r3", "r4", "r5"});
-  const Metric& age = run.result.mappings[0].metrics.back();
-  CHECK(read.result.mappings[0].metrics.back().samples == age.samples);
-  CHECK(read.result.mappings[0].fates == run.result.mappings[0].fates);
+  const Metric& age = run.result.consumers[0].metrics.back();
+  CHECK(read.result.consumers[0].metrics.back().samples == age.samples);
+  CHECK(read.result.consumers[0].fates == run.result.consumers[0].fates);
   CHECK(read.judgement.expectations[0].actual_number == -1);
   CHECK(read.handlers.own == run.handlers.own);
   CHECK(read.handlers.outcomes[0].outcome == run.handlers.outcomes[0].outcome);

@@ -51,7 +51,8 @@ std::string complaints(const ScenarioRun& run) {
     text += "\n";
   }
   for (const InvariantResult& each : run.result.invariants) {
-    if (!each.holds) text += each.name + ": " + each.first_violation + "\n";
+    if (!each.holds())
+      text += std::string(name(each.invariant)) + ": " + violation_text(each) + "\n";
   }
   return text;
 }

@@ -9,10 +9,11 @@ namespace {
 
 std::string name_of(DeliveryReason reason) { return std::string(name(reason)); }
 
-std::map<std::string, std::uint64_t> without_zeros(const Counts& counts) {
+template <class Enum>
+std::map<std::string, std::uint64_t> without_zeros(const Counts<Enum>& counts) {
   std::map<std::string, std::uint64_t> out;
-  for (const auto& [key, n] : counts) {
-    if (n > 0) out[key] += n;
+  for (const Enum each : all_of<Enum>) {
+    if (counts[each] > 0) out[std::string(name(each))] += counts[each];
   }
   return out;
 }
@@ -23,7 +24,7 @@ std::string text_of(const std::map<std::string, std::uint64_t>& counts) {
   return out.empty() ? " nothing" : out;
 }
 
-std::uint64_t counter_of(const MappingResult& result, const std::string& metric) {
+std::uint64_t counter_of(const ConsumerResult& result, const std::string& metric) {
   for (const Metric& m : result.metrics) {
     if (info(m.id).name == metric) return m.counter;
   }
@@ -279,7 +280,7 @@ void NaiveLedger::compare_lines(const World& world, const History& history, std:
 }
 
 void NaiveLedger::compare_sums(const World& world, std::uint32_t mapping,
-                               const MappingResult& result, std::string& out) const {
+                               const ConsumerResult& result, std::string& out) const {
   const auto same = [&](const std::string& what, std::uint64_t mine, std::uint64_t theirs) {
     if (mine != theirs) {
       out += fmt::format("mapping {}: {} {}; the result says {}\n", mapping, mine, what, theirs);
@@ -304,7 +305,7 @@ void NaiveLedger::compare_sums(const World& world, std::uint32_t mapping,
   }
   const auto lost = lost_by_cause(world, mapping);
   const auto compare = [&](const char* what, const std::map<std::string, std::uint64_t>& mine,
-                           const Counts& theirs, std::uint64_t their_sum) {
+                           const auto& theirs, std::uint64_t their_sum) {
     std::uint64_t sum = 0;
     for (const auto& [key, n] : mine) sum += n;
     if (mine == without_zeros(theirs) && sum == their_sum) return;
@@ -322,16 +323,17 @@ std::string NaiveLedger::differences(const World& world, const History& history,
                                      const Result& result) const {
   std::string out;
   for (const std::string& complaint : complaints_) out += complaint + "\n";
-  for (std::uint32_t m = 0; m < result.mappings.size(); ++m) {
+  for (std::uint32_t m = 0; m < result.consumers.size(); ++m) {
     compare_lines(world, history, m, out);
-    compare_sums(world, m, result.mappings[m], out);
+    compare_sums(world, m, result.consumers[m], out);
   }
   std::uint64_t stored = stored_.size();
   if (stored != result.stored) {
     out += fmt::format("{} stored; the result says {}\n", stored, result.stored);
   }
   for (const InvariantResult& invariant : result.invariants) {
-    if (!invariant.holds) out += invariant.name + ": " + invariant.first_violation + "\n";
+    if (invariant.holds()) continue;
+    out += std::string(name(invariant.invariant)) + ": " + violation_text(invariant) + "\n";
   }
   return out;
 }

@@ -90,7 +90,7 @@ class NaiveLedger : public Observer {
   void complain(const std::string& what);
   void compare_lines(const World& world, const History& history, std::uint32_t mapping,
                      std::string& out) const;
-  void compare_sums(const World& world, std::uint32_t mapping, const MappingResult& result,
+  void compare_sums(const World& world, std::uint32_t mapping, const ConsumerResult& result,
                     std::string& out) const;
   std::map<std::string, std::uint64_t> lost_by_cause(const World& world,
                                                      std::uint32_t mapping) const;

@@ -61,7 +61,7 @@ class Told {
   // "RetryAttemptsExhausted count 4 of [r5] functionError null", a line for each message.
   std::string letters() const;
 
-  const MappingResult& mapping(std::uint32_t i = 0) const { return result.mappings[i]; }
+  const ConsumerResult& mapping(std::uint32_t i = 0) const { return result.consumers[i]; }
   std::uint64_t metric(const std::string& name, std::uint32_t mapping = 0) const;
   Duration age_max(std::uint32_t mapping = 0) const;
   bool happened(Situation situation) const;

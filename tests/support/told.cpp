@@ -13,11 +13,13 @@ std::string span_text(Span span) {
   return fmt::format("[{}-{}]", span.first, span.end - 1);
 }
 
-std::string counts_text(const Counts& counts) {
+template <class Enum>
+std::string counts_text(const Counts<Enum>& counts) {
   std::string out;
-  for (const auto& [name, n] : counts) {
+  for (const Enum each : all_of<Enum>) {
+    if (counts[each] == 0) continue;
     if (!out.empty()) out += ", ";
-    out += fmt::format("{} {}", name, n);
+    out += fmt::format("{} {}", name(each), counts[each]);
   }
   return out.empty() ? "none" : out;
 }
@@ -134,11 +136,6 @@ Duration Told::age_max(std::uint32_t m) const {
   return *mapping(m).max_iterator_age;
 }
 
-bool Told::happened(Situation situation) const {
-  for (const std::string& name : result.situations) {
-    if (name == trimhorizon::name(situation)) return true;
-  }
-  return false;
-}
+bool Told::happened(Situation situation) const { return result.situations.has(situation); }
 
 }  // namespace trimhorizon::testing

@@ -247,7 +247,7 @@ TEST_CASE("effects are entered when the invocation ends [interface rule 8]") {
   CHECK(told.effects() == "0");
   CHECK(told.deliveries() == "1");
   CHECK(told.fates() == "pending 1");
-  CHECK(told.result.ended == "duration");
+  CHECK(told.result.ended == RunEnd::duration);
 }
 
 TEST_CASE("a drawn duration is drawn once for each invocation") {

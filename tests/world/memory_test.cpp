@@ -26,8 +26,8 @@ TEST_CASE("a log forgets whole chunks of settled records, an account all that we
   CHECK(world.shards[0].log.first() > 40'000);
   CHECK(run.history().ledger.account({0}).runs().empty());
   const Result result = build_result(run, {});
-  CHECK(result.mappings[0].fates == Counts{{"processed", 50'000}});
-  CHECK(result.mappings[0].shards[0].checkpoint == "g49999");
+  CHECK(result.consumers[0].fates[Fate::processed] == 50'000);
+  CHECK(result.consumers[0].shards[0].checkpoint == "g49999");
 }
 
 TEST_CASE("a message names records that are forgotten as if they were not") {
@@ -64,7 +64,7 @@ TEST_CASE("a call of a crashed poller may come home when its records are settled
   const Simulation run = forgetful_run(story);
   CHECK(run.trace_digest() == kept.simulation->trace_digest());
   const Result forgot = build_result(run, {});
-  CHECK(forgot.mappings[0].max_iterator_age == kept.mapping().max_iterator_age);
+  CHECK(forgot.consumers[0].max_iterator_age == kept.mapping().max_iterator_age);
   CHECK(kept.age_max() > minutes(14));
   CHECK(kept.duplicates().starts_with("poller_crash "));
 }

@@ -88,11 +88,9 @@ TEST_CASE("at one instant: retention comes before the read [interface rule 4]") 
 TEST_CASE("a record comes again behind later ones, but first in its turn [ESM-POL-10]") {
   const Told told = story().records(4).batch(4).retries(1).bisect().poison("r0").tell();
   CHECK(told.invocations() == "[0-3][0-1][0][0][1][2-3]");  // r0 to r1 after the first r3
-  const auto order = std::find_if(told.result.invariants.begin(), told.result.invariants.end(),
-                                  [](const auto& each) { return each.name == "key_order"; });
-  REQUIRE(order != told.result.invariants.end());
-  CHECK(order->holds);
-  CHECK(order->checks == 6);
+  const InvariantResult& order = told.result.invariants[index_of(Invariant::key_order)];
+  CHECK(order.holds());
+  CHECK(order.checks == 6);
 }
 
 TEST_CASE("LATEST at 60 s is behind a record put at 60 s [interface rule 4]") {

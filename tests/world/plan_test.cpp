@@ -39,7 +39,7 @@ std::vector<std::string> lost_of(const Scenario& scenario) {
   simulation.run();
   const Result result = build_result(simulation, {});
   std::vector<std::string> ids;
-  for (const auto& [cause, examples] : result.mappings.front().lost_examples) {
+  for (const auto& examples : result.consumers.front().lost_examples.values) {
     ids.insert(ids.end(), examples.begin(), examples.end());
   }
   return ids;

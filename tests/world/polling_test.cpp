@@ -11,7 +11,7 @@ TEST_CASE("the healthy path: read, invoke, checkpoint, repeat") {
   CHECK(told.duplicates() == "none");
   CHECK(told.lost() == "none");
   CHECK(told.checkpoint() == "r9");
-  CHECK(told.result.ended == "drained");
+  CHECK(told.result.ended == RunEnd::drained);
 }
 
 TEST_CASE("an idle shard is read once a second [ESM-POL-01]") {
