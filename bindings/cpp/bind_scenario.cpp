@@ -2,8 +2,8 @@
 #include "bindings/cpp/bindings.hpp"
 #include "bindings/cpp/made_run.hpp"
 #include "sim/base/format.hpp"
+#include "sim/format/quantity.hpp"
 #include "sim/scenario/rewrite.hpp"
-#include "sim/scenario/scalars.hpp"
 
 namespace trimhorizon::bindings {
 namespace {

@@ -37,8 +37,7 @@ template <class Enum>
 inline constexpr std::size_t count_of = names_of<Enum>.size();
 
 template <class Enum>
-concept NamedEnum = count_of<Enum> >
-0;
+concept NamedEnum = (count_of<Enum> != 0);
 
 template <NamedEnum Enum>
 constexpr std::size_t index_of(Enum member) {
@@ -54,7 +53,7 @@ constexpr std::string_view sentence(Enum member) {
 }
 // The member of that name, if there is one.
 template <NamedEnum Enum>
-constexpr std::optional<Enum> named(std::string_view text) {
+constexpr std::optional<Enum> member_named(std::string_view text) {
   for (std::size_t i = 0; i < count_of<Enum>; ++i) {
     if (names_of<Enum>[i] == text) return static_cast<Enum>(i);
   }
@@ -90,14 +89,16 @@ constexpr std::uint64_t sum_of(const Counts<Enum>& counts) {
 // A set of members.
 template <class Enum>
 struct EnumSet {
-  using Bits = std::conditional_t<(count_of<Enum> > 32), std::uint64_t, std::uint32_t>;
+  using Bits = std::conditional_t<(32 < count_of<Enum>), std::uint64_t, std::uint32_t>;
   Bits bits = 0;
 
   constexpr void add(Enum member) { bits |= Bits{1} << index_of(member); }
   constexpr void remove(Enum member) { bits &= ~(Bits{1} << index_of(member)); }
   constexpr bool has(Enum member) const { return (bits >> index_of(member) & 1) != 0; }
   constexpr EnumSet without(EnumSet other) const { return {bits & ~other.bits}; }
-  static constexpr EnumSet all() { return {static_cast<Bits>((Bits{1} << count_of<Enum>)-1)}; }
+  static constexpr EnumSet all() {
+    return {static_cast<Bits>((Bits{1} << count_of<Enum>)-Bits{1})};
+  }
   constexpr EnumSet& operator|=(EnumSet other) {
     bits |= other.bits;
     return *this;

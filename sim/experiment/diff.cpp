@@ -3,8 +3,8 @@
 #include "sim/base/diagnostic.hpp"
 #include "sim/experiment/judge.hpp"
 #include "sim/experiment/variants.hpp"
-#include "sim/scenario/flow_values.hpp"
 #include "sim/scenario/yaml_reader.hpp"
+#include "sim/yaml/syntax.hpp"
 
 namespace trimhorizon {
 namespace {
@@ -21,7 +21,9 @@ std::string variants_hint(const Scenario& base, const std::string& side) {
 
 }  // namespace
 
-std::vector<std::string> split_settings(const std::string& side) { return split_flow_values(side); }
+std::vector<std::string> split_settings(const std::string& side) {
+  return reader::split_flow_values(side);
+}
 
 bool same_traffic(const Scenario& a, const Scenario& b) {
   if (a.seed != b.seed || a.producers.size() != b.producers.size()) return false;

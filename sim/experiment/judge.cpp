@@ -255,7 +255,7 @@ void judge_always(JudgedExpectation& out, const Expectation& expected, const Res
 
 void judge_sometimes(JudgedExpectation& out, const Expectation& expected, const Result& result) {
   out.wanted = "occurs";
-  const std::optional<Situation> situation = named<Situation>(expected.subject);
+  const std::optional<Situation> situation = member_named<Situation>(expected.subject);
   if (!situation || !result.situations.has(*situation)) {
     return undecided(out, "`" + expected.subject + "` did not occur in this run");
   }
@@ -269,7 +269,7 @@ void judge_kind(JudgedExpectation& out, const Expectation& expected, const Resul
     total([&](const ConsumerResult& m) { return m.*member; });
   };
   const auto total_of = [&]<class Enum>(Counts<Enum> ConsumerResult::*counts) {
-    const std::optional<Enum> which = named<Enum>(expected.subject);
+    const std::optional<Enum> which = member_named<Enum>(expected.subject);
     total([&](const ConsumerResult& m) { return which ? (m.*counts)[*which] : 0; });
   };
   switch (expected.kind) {

@@ -11,9 +11,8 @@
 #include "sim/experiment/parallel.hpp"
 #include "sim/experiment/sweep_mistakes.hpp"
 #include "sim/experiment/variants.hpp"
-#include "sim/scenario/flow_values.hpp"
-#include "sim/scenario/keys.hpp"
-#include "sim/scenario/yaml_tree.hpp"
+#include "sim/scenario/tables.hpp"
+#include "sim/yaml/syntax.hpp"
 
 namespace trimhorizon {
 namespace {
@@ -27,7 +26,7 @@ std::string trimmed(const std::string& text) {
 // A plain text with a comma in it could not be told from two values on a command line.
 std::string as_one_value(std::string value) {
   value = trimmed(value);
-  if (split_flow_values(value).size() == 1) return value;
+  if (reader::split_flow_values(value).size() == 1) return value;
   std::string quoted = "'";
   for (const char c : value) quoted += c == '\'' ? std::string("''") : std::string(1, c);
   return quoted + "'";
@@ -42,30 +41,20 @@ bool is_end_of(std::string_view end, std::string_view path) {
 bool same_setting(std::string_view a, std::string_view b) {
   if (a == b) return true;
   const std::string_view end = a.size() < b.size() ? a : b;
-  const auto& keys = reader::scenario_block().keys;
-  const bool is_top = std::any_of(keys.begin(), keys.end(),
-                                  [&](const reader::Key& key) { return key.name == end; });
+  const bool is_top = reader::scenario_block().find(end) != nullptr;
   return !is_top && is_end_of(end, a.size() < b.size() ? b : a);
 }
 
 // What the variant sets itself: it would win over the grid, silently.
-std::vector<std::string> paths_set_by(const SweepBase& base) {
-  std::vector<std::string> paths;
-  if (base.variant.empty()) return paths;
-  reader::Mistakes unused(base.file, base.text);
-  const auto root = reader::parse_yaml(
-      base.text, {scenario_nodes_max, scenario_depth_max, scenario_bytes_max}, unused);
-  const reader::Node* node = root ? root->find("variants") : nullptr;
-  if (node != nullptr) node = node->find(base.variant);
-  if (node != nullptr) node = node->find("set");
-  if (node == nullptr) return paths;
-  for (const reader::Node& key : node->keys) paths.push_back(key.text);
-  return paths;
+std::vector<std::string> paths_set_by(const Scenario& scenario, const std::string& variant) {
+  for (const VariantEntry& each : scenario.variants) {
+    if (each.name == variant) return each.sets;
+  }
+  return {};
 }
 
-void check_axes(const std::vector<SweepAxis>& axes, const SweepBase& base,
-                SweepMistakes& mistakes) {
-  const std::vector<std::string> fixed = paths_set_by(base);
+void check_axes(const std::vector<SweepAxis>& axes, const std::string& variant,
+                const std::vector<std::string>& fixed, SweepMistakes& mistakes) {
   for (std::size_t i = 0; i < axes.size(); ++i) {
     const SweepAxis& axis = axes[i];
     if (axis.path == "seed") {
@@ -89,7 +78,7 @@ void check_axes(const std::vector<SweepAxis>& axes, const SweepBase& base,
     }
     for (const std::string& each : fixed) {
       if (!same_setting(axis.path, each)) continue;
-      mistakes.at_path(i, fmt::format("the variant `{}` sets `{}` itself", base.variant, each),
+      mistakes.at_path(i, fmt::format("the variant `{}` sets `{}` itself", variant, each),
                        "sweep the base, or write another variant");
     }
   }
@@ -167,6 +156,25 @@ double fraction(std::size_t done, std::size_t all) {
   return all == 0 ? 1.0 : static_cast<double>(done) / static_cast<double>(all);
 }
 
+Scenario read_whole(const SweepBase& base, const std::vector<std::string>& settings) {
+  std::vector<Override> overrides;
+  for (const std::string& each : base.set) overrides.push_back(parse_override(each));
+  for (const std::string& each : settings) overrides.push_back(parse_override(each));
+  return read_scenario(base.text, base.file, overrides);
+}
+
+// The scenario that is run at a point.
+std::shared_ptr<const Scenario> without_text(Scenario scenario, const std::string& variant) {
+  if (!variant.empty()) {
+    const std::shared_ptr<const Scenario> chosen = variant_named(scenario, variant);
+    TH_CHECK(chosen != nullptr);
+    scenario = Scenario(*chosen);
+  }
+  scenario.variants.clear();
+  scenario.source_text.clear();
+  return std::make_shared<const Scenario>(std::move(scenario));
+}
+
 }  // namespace
 
 SweepAxis parse_grid(std::string_view text) {
@@ -179,29 +187,20 @@ SweepAxis parse_grid(std::string_view text) {
   SweepAxis axis{std::string(text.substr(0, equals)), {}};
   const std::string_view values = text.substr(equals + 1);
   if (values.empty()) return axis;
-  for (const std::string& each : split_flow_values(values)) axis.values.push_back(trimmed(each));
+  for (const std::string& each : reader::split_flow_values(values))
+    axis.values.push_back(trimmed(each));
   return axis;
 }
 
 std::shared_ptr<const Scenario> read_point(const SweepBase& base,
                                            const std::vector<std::string>& settings) {
-  std::vector<Override> overrides;
-  for (const std::string& each : base.set) overrides.push_back(parse_override(each));
-  for (const std::string& each : settings) overrides.push_back(parse_override(each));
-  Scenario scenario = read_scenario(base.text, base.file, overrides);
-  if (!base.variant.empty()) {
-    const std::shared_ptr<const Scenario> variant = variant_named(scenario, base.variant);
-    TH_CHECK(variant != nullptr);
-    scenario = Scenario(*variant);
-  }
-  scenario.variants.clear();
-  scenario.source_text.clear();
-  return std::make_shared<const Scenario>(std::move(scenario));
+  return without_text(read_whole(base, settings), base.variant);
 }
 
 SweepPlan plan_sweep(const SweepBase& base, std::vector<SweepAxis> axes,
                      std::vector<std::uint64_t> seeds, const SweepOptions& options) {
-  const std::shared_ptr<const Scenario> alone = read_point(base, {});
+  const Scenario whole = read_whole(base, {});
+  const std::shared_ptr<const Scenario> alone = without_text(whole, base.variant);
   if (seeds.empty()) seeds.push_back(alone->seed);
   for (SweepAxis& axis : axes) {
     for (std::string& value : axis.values) value = as_one_value(std::move(value));
@@ -209,7 +208,7 @@ SweepPlan plan_sweep(const SweepBase& base, std::vector<SweepAxis> axes,
   SweepPlan plan;
   plan.head = head_of(base, *alone, std::move(axes), std::move(seeds));
   SweepMistakes mistakes(plan.head.axes);
-  check_axes(plan.head.axes, base, mistakes);
+  check_axes(plan.head.axes, base.variant, paths_set_by(whole, base.variant), mistakes);
   check_size(plan.head.axes, plan.head.seeds.size(), mistakes);
   if (mistakes.any()) mistakes.raise(base.text);
 

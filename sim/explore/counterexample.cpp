@@ -57,7 +57,7 @@ std::string ending(const Telling& telling, const Witness& witness, std::uint32_t
 }
 
 std::vector<std::uint32_t> violated_records(const Witness& witness, const std::string& property) {
-  if (const auto known = named<Property>(property)) {
+  if (const auto known = member_named<Property>(property)) {
     return records_breaking(*known, *witness.monitor);
   }
   return witness.invariant_records;
@@ -137,7 +137,7 @@ class NoReturn {
 
  private:
   static Rescue::Saved saved(const std::string& property, std::uint32_t record) {
-    const auto known = named<Property>(property);
+    const auto known = member_named<Property>(property);
     return [known, record](const OutcomeMonitor& monitor) {
       return known ? holds_for(*known, monitor, record) : true;
     };
@@ -173,7 +173,7 @@ class NoReturn {
 std::optional<Place> no_return_by_running(const Telling& telling, const Witness& witness,
                                           const std::string& property, std::uint32_t record) {
   if (telling.options.any_batch_size) return std::nullopt;
-  const auto known = named<Property>(property);
+  const auto known = member_named<Property>(property);
   WitnessOptions quiet;
   quiet.story = false;
   for (std::size_t made = 0; made <= witness.list.decisions.size(); ++made) {
@@ -283,7 +283,7 @@ FoundViolation tell(const Telling& telling, const Witness& witness, const std::s
 }  // namespace
 
 std::string_view sentence_of(std::string_view wanted) {
-  if (const auto property = named<Property>(wanted)) return sentence(*property);
+  if (const auto property = member_named<Property>(wanted)) return sentence(*property);
   if (const auto invariant = invariant_named(wanted)) return sentence(*invariant);
   return "";
 }

@@ -1,4 +1,4 @@
-// What the end of a run shows of the explorer's properties, and the table of those properties.
+// What the end of a run shows of the explorer's properties (scenario/names.hpp).
 #pragma once
 
 #include <cstdint>
@@ -6,25 +6,11 @@
 #include <string_view>
 #include <vector>
 
-#include "sim/base/named_enum.hpp"
 #include "sim/explore/monitor.hpp"
+#include "sim/scenario/names.hpp"
 #include "sim/world/world.hpp"
 
 namespace trimhorizon {
-
-// The properties of the explorer's model, judged where a run comes to rest; the last one is that it
-// does.
-#define TH_PROPERTIES(X)                                                              \
-  X(no_loss, "no record is gone without an effect or a place in a destination")       \
-  X(all_processed, "every record has an effect")                                      \
-  X(at_most_once, "no record has two effects")                                        \
-  X(order_first, "the first effects of a key's records come as they were stored")     \
-  X(order_regress, "no effect of a key comes after one of a record stored later")     \
-  X(destination_exclusive, "no record has an effect and is in a destination as well") \
-  X(quiescence, "after the last fault every run comes to rest")
-
-TH_NAMED_ENUM(Property, TH_PROPERTIES)
-TH_ENUM_SENTENCES(Property, TH_PROPERTIES)
 
 // All that a property of the model can see.
 struct EndOfRun {

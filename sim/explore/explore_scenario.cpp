@@ -68,7 +68,7 @@ ExploreOptions options_of(const Scenario& scenario, const ExploreRequest& reques
   options.progress = request.progress;
   options.breathe = request.breathe;
   for (const std::string& wanted : scenario.explore.properties) {
-    const auto property = named<Property>(wanted);
+    const auto property = member_named<Property>(wanted);
     if (property && *property != Property::quiescence) options.properties.push_back(*property);
   }
   if (scenario.explore.properties.empty()) options.properties = {Property::no_loss};

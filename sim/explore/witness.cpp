@@ -157,7 +157,7 @@ void note_invariants(const Simulation& run, const RecordIndex& index, Witness& w
 }  // namespace
 
 bool Witness::breaks(std::string_view property) const {
-  if (const auto known = named<Property>(property)) {
+  if (const auto known = member_named<Property>(property)) {
     if (*known == Property::quiescence) return !at_rest;
     return at_rest && (broken >> static_cast<unsigned>(*known) & 1u) != 0;
   }
@@ -170,7 +170,7 @@ bool Witness::breaks(std::string_view property) const {
 Standing Witness::judge(std::string_view property) const {
   if (breaks(property)) return Standing::broken;
   if (at_rest) return Standing::holds;
-  const auto known = named<Property>(property);
+  const auto known = member_named<Property>(property);
   if (!known || !is_past_mending(*known) || holds(*known, *monitor)) return Standing::not_judged;
   return Standing::broken;
 }

@@ -25,10 +25,6 @@ void join(PictureBar& bar, const PictureBar& next) {
   bar.cut = std::nullopt;  // several have no common one
 }
 
-std::string times_words(std::uint64_t n) {
-  return n == 1 ? "once" : n == 2 ? "twice" : count_text(n) + " times";
-}
-
 }  // namespace
 
 void PictureCollector::on(const Happened& event, const World& world) {

@@ -41,8 +41,8 @@ std::optional<MetricName> metric_named(std::string_view whole) {
   const std::vector<std::string_view>& names = metric_names();
   if (std::find(names.begin(), names.end(), whole) == names.end()) return std::nullopt;
   const std::size_t dot = whole.find('.');
-  MetricName found{*named<MetricId>(whole.substr(0, dot)), std::nullopt};
-  if (dot != whole.npos) found.statistic = named<Statistic>(whole.substr(dot + 1));
+  MetricName found{*member_named<MetricId>(whole.substr(0, dot)), std::nullopt};
+  if (dot != whole.npos) found.statistic = member_named<Statistic>(whole.substr(dot + 1));
   return found;
 }
 

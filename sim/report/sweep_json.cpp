@@ -192,7 +192,7 @@ SweepHead head_of(const Json& json) {
 
 Verdict verdict_of(const Json& json) {
   if (json.string() != nullptr) {
-    if (const auto verdict = named<Verdict>(*json.string())) return *verdict;
+    if (const auto verdict = member_named<Verdict>(*json.string())) return *verdict;
   }
   throw Broken("a run has no verdict");
 }

@@ -176,7 +176,7 @@ void members(A& a, Id<Tag>& v) {
 
 template <class Enum>
 Enum known(std::string_view text) {
-  const std::optional<Enum> found = named<Enum>(text);
+  const std::optional<Enum> found = member_named<Enum>(text);
   if (!found) broken("a name in them is not known");
   return *found;
 }

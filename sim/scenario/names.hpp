@@ -1,19 +1,34 @@
-// The names that scenario, judge and result share: invariants, situations, fates, causes.
+// The names that a scenario may use for things of a run: fates, causes, invariants, properties.
 #pragma once
 
 #include <string_view>
 #include <vector>
 
+#include "sim/base/named_enum.hpp"
+
 namespace trimhorizon {
 
-const std::vector<std::string_view>& invariant_names();   // of `always:`
-const std::vector<std::string_view>& known_situations();  // of `sometimes:`
-const std::vector<std::string_view>& known_fates();
-const std::vector<std::string_view>& known_loss_causes();       // of `lost_by_cause:`
-const std::vector<std::string_view>& known_duplicate_causes();  // of `duplicates_by_cause:`
-// Invariants and the properties of the explorer's reference model.
-const std::vector<std::string_view>& explorer_property_names();
-// Of a message to a destination (ESM-DST-03).
-const std::vector<std::string_view>& condition_names();
+// The properties of the explorer's model, judged where a run comes to rest; the last one is that it
+// does.
+#define TH_PROPERTIES(X)                                                              \
+  X(no_loss, "no record is gone without an effect or a place in a destination")       \
+  X(all_processed, "every record has an effect")                                      \
+  X(at_most_once, "no record has two effects")                                        \
+  X(order_first, "the first effects of a key's records come as they were stored")     \
+  X(order_regress, "no effect of a key comes after one of a record stored later")     \
+  X(destination_exclusive, "no record has an effect and is in a destination as well") \
+  X(quiescence, "after the last fault every run comes to rest")
+TH_NAMED_ENUM(Property, TH_PROPERTIES)
+TH_ENUM_SENTENCES(Property, TH_PROPERTIES)
+
+// The names of an enum; without its first member, where that one is no cause.
+template <NamedEnum Enum>
+std::vector<std::string_view> names_list() {
+  return {names_of<Enum>.begin(), names_of<Enum>.end()};
+}
+template <NamedEnum Cause>
+std::vector<std::string_view> causes_list() {
+  return {names_of<Cause>.begin() + 1, names_of<Cause>.end()};
+}
 
 }  // namespace trimhorizon

@@ -5,7 +5,7 @@
 #include <fmt/format.h>
 
 #include "sim/producer/numbering.hpp"
-#include "sim/scenario/mistakes.hpp"
+#include "sim/yaml/mistakes.hpp"
 
 namespace trimhorizon::reader {
 namespace {

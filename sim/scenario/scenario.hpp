@@ -11,6 +11,7 @@
 #include "sim/faults/assumptions.hpp"
 #include "sim/faults/schedule.hpp"
 #include "sim/faults/site.hpp"
+#include "sim/format/comparison.hpp"
 #include "sim/kinesis/stream.hpp"
 #include "sim/lambda/function.hpp"
 #include "sim/lambda/mapping.hpp"
@@ -49,17 +50,6 @@ struct ExploreSettings {
   std::optional<SiteSet> sites;         // absent: the five of the reference model
   bool any_batch_size = false;          // batch_sizes: any
   std::vector<std::string> properties;  // empty: no_loss and every invariant
-};
-
-// A comparison in `expect:`: `3`, "<= 10", "< 30s".
-struct Comparison {
-  enum class Op : std::uint8_t { equal, not_equal, less, at_most, greater, at_least };
-
-  Op op = Op::equal;
-  // Thousandths of a count or of a microsecond, so that "0.5" and "1.25s" compare exactly.
-  std::int64_t value_thousandths = 0;
-  bool is_duration = false;
-  std::string text;  // for reports: "<= 10"; a bare 3 is "== 3"
 };
 
 enum class ExpectKind : std::uint8_t {
@@ -110,7 +100,8 @@ struct Evidence {
 struct Scenario;
 struct VariantEntry {
   std::string name;
-  std::shared_ptr<const Scenario> scenario;  // read whole; has no variants of its own
+  std::shared_ptr<const Scenario> scenario = nullptr;  // read whole; has no variants of its own
+  std::vector<std::string> sets = {};                  // paths that it sets, as it names them
 };
 
 struct Scenario {
@@ -136,10 +127,5 @@ struct Scenario {
   std::vector<std::string> warnings;      // "Timeout above 900 …" (LAM-CON-07)
   std::vector<VariantEntry> variants;
 };
-
-// The names that scenario, judge and result share.
-// An invariant of `always`, a situation of `sometimes`, a fate, a cause: known or not?
-bool is_invariant(std::string_view name);
-bool is_situation(std::string_view name);
 
 }  // namespace trimhorizon

@@ -1,6 +1,7 @@
 #include "sim/scenario/variants.hpp"
 
 #include <algorithm>
+#include <array>
 
 #include <fmt/format.h>
 
@@ -37,70 +38,80 @@ void add_items(Node& inherited, const Node& more) {
 }
 
 // Rule 10: the variant's expectations replace the base's key by key; `{}` takes one away.
-void replace_expectations(Node& root, const Node& key, const Node& expect) {
-  Node* base = root.find("expect");
-  if (!base) {
-    root.keys.push_back(key);
-    root.keys.back().text = "expect";
-    root.items.emplace_back();
-    base = &root.items.back();
-  }
+void replace_expectations(Node& root, const Node& name, const Node& expect) {
+  Node* base = &root.value_of(scalar_node("expect", name.at));
   if (!base->is_mapping() || !expect.is_mapping()) {
     if (!expect.is_nothing()) *base = expect;
     return;
   }
   for (std::size_t i = 0; i < expect.keys.size(); ++i) {
-    const std::string& name = expect.keys[i].text;
-    Node* value = base->find(name);
-    const bool emptied = expect.items[i].is_mapping() && expect.items[i].items.empty();
-    if (value && emptied) {
-      const auto place = value - base->items.data();
-      base->keys.erase(base->keys.begin() + place);
-      base->items.erase(base->items.begin() + place);
-    } else if (!value) {
-      base->keys.push_back(expect.keys[i]);
-      base->items.push_back(expect.items[i]);
-    } else if (name == "always" || name == "sometimes") {
-      add_items(*value, expect.items[i]);
+    const Node& key = expect.keys[i];
+    const Node& value = expect.items[i];
+    Node* old = base->find(key.text);
+    const bool emptied = value.is_mapping() && value.items.empty();
+    if (old && emptied) {
+      base->erase(key.text);
+    } else if (old && (key.text == "always" || key.text == "sometimes")) {
+      add_items(*old, value);
     } else {
-      *value = expect.items[i];
-      for (Node& old : base->keys) {
-        if (old.text == name) old = expect.keys[i];
+      base->value_of(key) = value;
+      for (Node& each : base->keys) {
+        if (each.text == key.text) each = key;
       }
     }
   }
 }
 
-void apply_sets(Mistakes& mistakes, Node& root, const Node& sets, PathBudget& budget) {
+// Rule 10 of the format: variants are about the same traffic.
+bool may_be_touched(Mistakes& mistakes, const Node& path, const Path& full) {
+  static constexpr std::array<std::string_view, 7> traffic = {"put",      "rate", "records", "for",
+                                                              "arrivals", "keys", "size"};
+  if (full[0] == "seed") {
+    mistakes.error(path.at, "a variant may not change the seed: it is about the same traffic",
+                   "use --seed for another run");
+    return false;
+  }
+  if (full[0] != "producers") return true;
+  const bool whole = full.size() < 3;
+  const bool put = whole || std::find(traffic.begin(), traffic.end(), full[2]) != traffic.end();
+  if (put) {
+    mistakes.error(path.at,
+                   fmt::format("a variant may not change {}: it is about the same traffic",
+                               whole ? "a whole producer" : quoted(full[2])),
+                   "write another scenario, or use --set");
+  }
+  return !put;
+}
+
+// The paths that were set, as the variant names them.
+std::vector<std::string> apply_sets(Pass& pass, Node& root, const Node& sets) {
+  std::vector<std::string> names;
   if (!sets.is_mapping() && !sets.is_nothing()) {
-    mistakes.error(
+    pass.mistakes.error(
         sets.at, fmt::format("set must be a mapping from paths to values, not {}", describe(sets)),
         "write set: {BatchSize: 10}");
-    return;
+    return names;
   }
   std::vector<Path> done;
   for (std::size_t i = 0; i < sets.keys.size(); ++i) {
-    if (sets.find(sets.keys[i].text) != &sets.items[i]) {
-      mistakes.error(sets.keys[i].at,
-                     fmt::format("{} stands here a second time", quoted(sets.keys[i].text)),
-                     "take one of them away");
-      continue;
-    }
     const Node& key = sets.keys[i];
-    auto path = set_value(mistakes, root, key, sets.items[i], MayTouch::same_traffic, budget);
+    if (!is_first_of_its_name(pass.mistakes, sets, i)) continue;
+    auto path = set_in_variant(pass, root, key, sets.items[i]);
     if (!path) continue;
     // This one, or what it is a part of, undoes an earlier one.
     const auto undone = std::find_if(done.begin(), done.end(), [&](const Path& each) {
       return each.size() >= path->size() && std::equal(path->begin(), path->end(), each.begin());
     });
     if (undone != done.end()) {
-      mistakes.error(
+      pass.mistakes.error(
           key.at,
           fmt::format("{} overwrites {} of this set", quoted(key.text), quoted(joined(*undone))),
           "take one of them away");
     }
     done.push_back(*std::move(path));
+    names.push_back(key.text);
   }
+  return names;
 }
 
 bool bearable(const Node& base, const Node& variants, Mistakes& mistakes) {
@@ -123,38 +134,86 @@ void check_name_of_variant(Mistakes& mistakes, const Node& name) {
       is_base ? "that is what `diff` calls the file itself" : "`diff` would take it for a setting");
 }
 
+// Of a variant; without it the base's holds, or what is set.
+struct OwnTitle {
+  std::optional<std::string> title;
+};
+
+void read_variant(Context& context, const Node& name, const Node& node, Node tree) {
+  Mistakes& mistakes = context.mistakes;
+  const Given given(context, node, variant_block());
+  if (!node.is_mapping() && !node.is_nothing()) return;
+  VariantEntry entry{name.text};
+  if (const Node* sets = given.find("set")) entry.sets = apply_sets(context.pass, tree, *sets);
+  if (const Node* expect = given.find("expect")) {
+    Given(context, *expect, expect_block());
+    replace_expectations(tree, name, *expect);
+  }
+  OwnTitle own;
+  given.fill(own);
+  mistakes.enter_variant(name.text, name.at, end_of(node, context.pass.text));
+  Scenario scenario = read_tree(tree, context.pass);
+  mistakes.leave_variant();
+  if (own.title) scenario.title = *own.title;
+  entry.scenario = std::make_shared<const Scenario>(std::move(scenario));
+  context.out.variants.push_back(std::move(entry));
+}
+
 }  // namespace
 
-void read_variants(const Node& root, Scenario& base, Mistakes& mistakes, PathBudget& budget,
-                   std::size_t& explicit_bytes) {
-  const Node* variants = root.find("variants");
-  if (!variants) return;
-  const Node stripped = without_variants(root, mistakes.source(0));
-  if (!bearable(stripped, *variants, mistakes)) return;
+const Block& variant_block() {
+  static const Block table{
+      "variant",
+      {
+          key("title", text(0, 10'000), into(&OwnTitle::title), "What is different."),
+          key("set", map({simple(Kind::any)}), {},
+              "Other values: a path, or any end of one that is unique, and the value."),
+          key("expect", block(expect_block), {},
+              "Replaces the keys of the base that it names; `always` and `sometimes` are added."),
+      }};
+  return table;
+}
 
-  Scenario unused;
-  Context context{mistakes, unused, explicit_bytes};
-  // The root's own mistakes were reported when the base was read.
-  const Fields fields = context.fields(root, scenario_block());
-  for (const auto& [name, node] : named_nodes(context, fields, "variants")) {
-    check_name_of_variant(mistakes, *name);
-    const Fields variant = context.fields(*node, variant_block());
-    if (!node->is_mapping() && !node->is_nothing()) continue;
-    Node tree = stripped;
-    if (const Node* sets = variant.find("set")) apply_sets(mistakes, tree, *sets, budget);
-    if (const Node* expect = variant.find("expect")) {
-      context.fields(*expect, expect_block());
-      replace_expectations(tree, *name, *expect);
-    }
-    const std::optional<std::string> title = variant.text("title");
-    mistakes.enter_variant(name->text, name->at, end_of(*node, mistakes.source(0)));
-    auto scenario = std::make_shared<Scenario>(read_tree(tree, mistakes, explicit_bytes));
-    mistakes.leave_variant();
-    scenario->file = base.file;
-    scenario->source_text = base.source_text;
-    if (title) scenario->title = *title;
-    base.variants.push_back({name->text, std::move(scenario)});
+void read_variants(Context& context, const Value& value, Scenario&) {
+  if (value.node.is_nothing()) return;
+  const Node stripped = without_variants(context.root, context.pass.text);
+  if (!bearable(stripped, value.node, context.mistakes)) return;
+  // Mistakes in the keys of the file itself are told once. Only the number of those that are not
+  // shown counts them again when there are more than 10,000.
+  Given(context, context.root, scenario_block());
+  for (const auto& [name, node] : named_nodes(context, value)) {
+    check_name_of_variant(context.mistakes, *name);
+    read_variant(context, *name, *node, stripped);
   }
+}
+
+void apply_override(Pass& pass, Node& root, const Override& change,
+                    std::deque<std::string>& texts) {
+  const std::string& text = texts.emplace_back(change.path + "=" + change.value);
+  const std::uint32_t source = pass.mistakes.add_source("--set", text);
+  if (!is_readable_text(text, pass.mistakes, source)) return;
+  const Node path = scalar_node(change.path, {source, 0});
+  const auto offset = static_cast<std::uint32_t>(change.path.size() + 1);
+  std::optional<Node> value = parse_yaml(change.value, {}, pass.mistakes, source, offset);
+  if (!value) return;
+  const auto full = find_path(pass.mistakes, scenario_block(), root, path, pass.budget);
+  if (full) put_value(root, *full, path, *std::move(value));
+}
+
+std::optional<Path> set_in_variant(Pass& pass, Node& root, const Node& path, const Node& value) {
+  std::optional<Path> full = find_path(pass.mistakes, scenario_block(), root, path, pass.budget);
+  if (!full || !may_be_touched(pass.mistakes, path, *full)) return std::nullopt;
+  put_value(root, *full, path, value);
+  return full;
+}
+
+Scenario read_tree(const Node& root, Pass& pass) {
+  Scenario out;
+  out.file = std::string(pass.file);
+  out.source_text = std::string(pass.text);
+  Context context(pass, root, out);
+  Given(context, root, scenario_block()).read_into(out);
+  return out;
 }
 
 }  // namespace trimhorizon::reader

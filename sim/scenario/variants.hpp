@@ -1,16 +1,23 @@
-// `variants:` of a scenario: each is the base with other values and expectations, read whole.
+// A scenario is read from its tree; `--set` and the variants put other values into the tree before.
 #pragma once
 
+#include <deque>
+#include <optional>
+#include <string>
+
 #include "sim/scenario/context.hpp"
-#include "sim/scenario/overrides.hpp"
+#include "sim/scenario/yaml_reader.hpp"
 
 namespace trimhorizon::reader {
 
-// Reads a scenario without its variants from a tree.
-Scenario read_tree(const Node& root, Mistakes& mistakes, std::size_t& explicit_bytes);
+// The base with its variants: each is the base with other values and expectations, read whole.
+Scenario read_tree(const Node& root, Pass& pass);
 
-// Adds to `base` what stands under `variants:` in the tree it was read from.
-void read_variants(const Node& root, Scenario& base, Mistakes& mistakes, PathBudget& budget,
-                   std::size_t& explicit_bytes);
+// Puts in what `--set` says. The texts of all of them are kept, for messages point into them.
+void apply_override(Pass& pass, Node& root, const Override& change, std::deque<std::string>& texts);
+
+// Puts in one entry of a variant's `set`, which may change neither what is put nor the seed, and
+// says which path it was.
+std::optional<Path> set_in_variant(Pass& pass, Node& root, const Node& path, const Node& value);
 
 }  // namespace trimhorizon::reader

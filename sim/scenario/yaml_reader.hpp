@@ -16,11 +16,6 @@ struct Override {
   std::string value;  // YAML
 };
 
-// Budgets that bound hostile files; above them a Diagnostic, never a hang.
-inline constexpr std::size_t scenario_bytes_max = 8u << 20;
-inline constexpr std::size_t scenario_nodes_max = 500'000;
-inline constexpr std::size_t scenario_depth_max = 64;
-
 // Throws ScenarioError with every mistake. `file` appears in messages.
 Scenario read_scenario(std::string_view text, std::string_view file,
                        const std::vector<Override>& overrides = {});

@@ -5,7 +5,6 @@
 
 #include "sim/base/diagnostic.hpp"
 #include "sim/experiment/parallel.hpp"
-#include "sim/scenario/flow_values.hpp"
 #include "tests/support/catch.hpp"
 
 using namespace trimhorizon;
@@ -44,17 +43,6 @@ std::vector<std::uint64_t> seeds(std::uint64_t count) {
 }
 
 }  // namespace
-
-TEST_CASE("values are apart by the commas that stand outside of brackets, braces and quotes") {
-  CHECK(split_flow_values("1,10,100") == Words{"1", "10", "100"});
-  CHECK(split_flow_values("[],[a, b]") == Words{"[]", "[a, b]"});
-  CHECK(split_flow_values("{a: 1, b: [2, 3]},x") == Words{"{a: 1, b: [2, 3]}", "x"});
-  CHECK(split_flow_values("\"a,b\",'c,''d,'") == Words{"\"a,b\"", "'c,''d,'"});
-  CHECK(split_flow_values("\"a\\\",b\",c") == Words{"\"a\\\",b\"", "c"});
-  CHECK(split_flow_values("it's,that's") == Words{"it's", "that's"});
-  CHECK(split_flow_values("1,") == Words{"1", ""});
-  CHECK(split_flow_values("[1,2") == Words{"[1,2"});
-}
 
 TEST_CASE("a grid is read as a command line has it") {
   CHECK(parse_grid("BatchSize=1, 10") == SweepAxis{"BatchSize", {"1", "10"}});

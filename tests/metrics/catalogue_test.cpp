@@ -12,7 +12,7 @@ TEST_CASE("each metric stands in its own row, with a name of its own and a sente
     const MetricInfo& metric = metric_table()[i];
     CHECK(static_cast<std::size_t>(metric.id) == i);
     CHECK(names.insert(metric.name).second);
-    CHECK(named<MetricId>(metric.name) == metric.id);
+    CHECK(member_named<MetricId>(metric.name) == metric.id);
     CHECK_FALSE(metric.rule.empty());
     CHECK_FALSE(metric.sentence.empty());
   }

@@ -7,9 +7,9 @@
 #include <sstream>
 
 #include "sim/base/json.hpp"
-#include "sim/scenario/keys.hpp"
+#include "sim/scenario/tables.hpp"
 #include "sim/scenario/variants.hpp"
-#include "sim/scenario/yaml_json.hpp"
+#include "sim/yaml/write.hpp"
 #include "tests/scenario/reading.hpp"
 #include "tests/scenario/schema_validator.hpp"
 #include "tests/support/catch.hpp"
@@ -72,10 +72,8 @@ const Json& schema() {
 // The mistakes of a tree, one a line; empty when it is read.
 std::string reader_says(const Node& root) {
   Mistakes mistakes("t", example);
-  std::size_t bytes = 0;
-  PathBudget paths;
-  Scenario scenario = read_tree(root, mistakes, bytes);
-  if (!mistakes.any()) read_variants(root, scenario, mistakes, paths, bytes);
+  Pass pass{mistakes, "t", example};
+  read_tree(root, pass);
   if (!mistakes.any()) return "";
   try {
     mistakes.raise();
@@ -97,10 +95,10 @@ void visit_blocks(const Block& block, Node& node, const Visit& visit);
 
 void visit_form(const Form& form, Node& node, const Visit& visit) {
   if (form.kind == Kind::block && (node.is_mapping() || node.is_nothing())) {
-    visit_blocks(form.block(), node, visit);
+    visit_blocks(*form.block, node, visit);
   } else if (form.kind == Kind::named || form.kind == Kind::map) {
     for (Node& item : node.items) {
-      if (form.block) visit_blocks(form.block(), item, visit);
+      if (form.block) visit_blocks(*form.block, item, visit);
       for (const Form& inner : form.items) visit_form(inner, item, visit);
     }
   } else if (form.kind == Kind::list && node.is_list()) {
@@ -135,8 +133,7 @@ std::vector<std::string> bad_values(const Key& key) {
       }
       return bad;
     }
-    case Kind::decimal:
-      return {"abc", "-1", "[]", "'1'", fmt::format("{}", form.max / 1'000'000 + 1)};
+    case Kind::decimal: return {"abc", "-1", "[]", "'1'", fmt::format("{}", form.max + 1)};
     case Kind::boolean: return {"yes", "1", "[]"};
     case Kind::duration: return {"5", "5 s", "-1s", "abc", "[]", "1s1h", "''"};
     case Kind::size: return {"5", "5KB", "abc", "[]"};
@@ -164,7 +161,7 @@ std::vector<std::string> bad_values(const Key& key) {
 std::vector<std::string> good_values(const Key& key) {
   if (!key.modelled.empty()) return {std::string(key.modelled)};
   std::vector<std::string> good;
-  if (!key.need.value_otherwise.empty()) good.emplace_back(key.need.value_otherwise);
+  if (!key.default_text().empty()) good.push_back(key.default_text());
   for (const Form& form : key.forms) {
     switch (form.kind) {
       case Kind::text: good.insert(good.end(), {"abc", "007", "true"}); break;
@@ -186,12 +183,8 @@ std::vector<std::string> good_values(const Key& key) {
   return good;
 }
 
-// Sets one key of one mapping of the example and asks both.
-struct Asked {
-  std::string reader;
-  std::string schema;
-};
-Asked ask(std::size_t mapping, const std::string& key, const std::string& value) {
+// The example with another value of one key of one mapping.
+Node with_value(std::size_t mapping, const std::string& key, const std::string& value) {
   Node root = example_tree();
   std::size_t index = 0;
   const Node given = tree_of(value);
@@ -208,16 +201,26 @@ Asked ask(std::size_t mapping, const std::string& key, const std::string& value)
       node.items.push_back(given);
     }
   });
+  return root;
+}
+
+// What both say of that.
+struct Asked {
+  std::string reader;
+  std::string schema;
+};
+Asked ask(std::size_t mapping, const std::string& key, const std::string& value) {
+  const Node root = with_value(mapping, key, value);
   return {reader_says(root), schema_says(root)};
 }
 
 // The first mapping of each block.
-void each_mapping(const std::function<void(std::size_t, const Block&)>& visit) {
+void each_mapping(const std::function<void(std::size_t, const Block&, const Node&)>& visit) {
   Node root = example_tree();
   std::size_t index = 0;
   std::set<const Block*> seen;
-  visit_blocks(scenario_block(), root, [&](const Block& block, Node&) {
-    if (seen.insert(&block).second) visit(index, block);
+  visit_blocks(scenario_block(), root, [&](const Block& block, Node& node) {
+    if (seen.insert(&block).second) visit(index, block, node);
     ++index;
   });
 }
@@ -239,15 +242,15 @@ TEST_CASE("the example of all blocks is valid to both, and has all blocks") {
   CHECK(reader_says(tree_of(example)) == "");
   CHECK(schema_says(tree_of(example)) == "");
   std::set<const Block*> seen;
-  each_mapping([&](std::size_t, const Block& block) { seen.insert(&block); });
-  for (const Block* block : all_blocks()) {
+  each_mapping([&](std::size_t, const Block& block, const Node&) { seen.insert(&block); });
+  for (const Block* block : scenario_format().blocks()) {
     INFO(block->noun);
     CHECK(seen.contains(block));
   }
 }
 
 TEST_CASE("a value that the table does not allow is refused by both") {
-  each_mapping([&](std::size_t mapping, const Block& block) {
+  each_mapping([&](std::size_t mapping, const Block& block, const Node&) {
     for (const Key& key : block.keys) {
       for (const std::string& value : bad_values(key)) {
         const Asked asked = ask(mapping, std::string(key.name), value);
@@ -260,10 +263,14 @@ TEST_CASE("a value that the table does not allow is refused by both") {
 }
 
 TEST_CASE("a value that the table allows is allowed by the schema, and read") {
-  each_mapping([&](std::size_t mapping, const Block& block) {
+  each_mapping([&](std::size_t mapping, const Block& block, const Node&) {
     for (const Key& key : block.keys) {
       for (const std::string& value : good_values(key)) {
-        if (block.companion && value == block.companion->value) continue;  // not alone
+        const bool not_alone =
+            std::any_of(block.keys.begin(), block.keys.end(), [&](const Key& other) {
+              return other.other_key == key.name && other.other_value == value;
+            });
+        if (not_alone) continue;
         const Asked asked = ask(mapping, std::string(key.name), value);
         INFO(block.noun << " " << key.name << ": " << value);
         CHECK(asked.schema == "");
@@ -281,7 +288,7 @@ TEST_CASE("what the reader takes the schema takes") {
   const std::vector<std::string> values = {"0",   "x",    "''",     "[]", "{}",  "[a]",  "1s",
                                            "'1'", "null", "{a: 1}", "-1", "1.5", "none", "1_0"};
   std::size_t taken = 0;
-  each_mapping([&](std::size_t mapping, const Block& block) {
+  each_mapping([&](std::size_t mapping, const Block& block, const Node&) {
     for (const Key& key : block.keys) {
       for (const std::string& value : values) {
         const Asked asked = ask(mapping, std::string(key.name), value);
@@ -352,13 +359,13 @@ TEST_CASE("what several values must agree on the schema knows as far as it can s
 }
 
 TEST_CASE("an unknown key and a missing one are refused by both") {
-  each_mapping([&](std::size_t mapping, const Block& block) {
+  each_mapping([&](std::size_t mapping, const Block& block, const Node&) {
     INFO(block.noun);
     const Asked unknown = ask(mapping, "no_such_key", "1");
     CHECK(unknown.reader != "");
     CHECK(unknown.schema != "");
     for (const Key& key : block.keys) {
-      if (!key.need.required) continue;
+      if (!key.is_required) continue;
       Node root = example_tree();
       std::size_t index = 0;
       visit_blocks(scenario_block(), root, [&](const Block&, Node& node) {
@@ -374,9 +381,42 @@ TEST_CASE("an unknown key and a missing one are refused by both") {
   });
 }
 
+TEST_CASE("a default that is written out changes nothing") {
+  // Everything that a default may be in; nothing where the key does not go with the others.
+  const auto settings_of = [](const Node& root) {
+    Mistakes mistakes("t", example);
+    Pass pass{mistakes, "t", example};
+    const Scenario scenario = read_tree(root, pass);
+    std::vector<ProducerSettings> producers;
+    std::vector<FunctionSettings> functions;
+    for (const ProducerEntry& each : scenario.producers) producers.push_back(each.settings);
+    for (const FunctionEntry& each : scenario.functions) functions.push_back(each.settings);
+    const auto head = std::tuple(scenario.seed, scenario.epoch_ms, scenario.duration,
+                                 scenario.explore.faults, scenario.explore.any_batch_size);
+    const auto all = std::tuple(head, scenario.streams[0].settings, producers, functions,
+                                scenario.mappings[0].settings, scenario.destinations[0].type,
+                                scenario.timeline, scenario.assumptions);
+    return mistakes.any() ? std::nullopt : std::optional(all);
+  };
+  const auto as_it_is = settings_of(example_tree());
+  std::size_t written = 0;
+  each_mapping([&](std::size_t mapping, const Block& block, const Node& node) {
+    for (const Key& key : block.keys) {
+      const std::string otherwise = key.default_text();
+      if (otherwise.empty() || node.find(key.name)) continue;
+      INFO(block.noun << " " << key.name << ": " << otherwise);
+      const auto settings = settings_of(with_value(mapping, std::string(key.name), otherwise));
+      if (!settings) continue;
+      ++written;
+      CHECK(settings == as_it_is);
+    }
+  });
+  CHECK(written > 50);
+}
+
 TEST_CASE("every key has a sentence, every default is read by its own form") {
   std::set<std::string_view> nouns;
-  for (const Block* block : all_blocks()) {
+  for (const Block* block : scenario_format().blocks()) {
     INFO(block->noun);
     CHECK(nouns.insert(block->noun).second);
     std::set<std::string_view> names;

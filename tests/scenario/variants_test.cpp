@@ -41,6 +41,8 @@ TEST_CASE("a variant is the whole scenario under other settings") {
   CHECK(whole.mappings[0].settings.batch_size == 100);
   REQUIRE(whole.variants.size() == 1);
   CHECK(whole.variants[0].name == "v");
+  CHECK(whole.variants[0].sets ==
+        std::vector<std::string>{"BatchSize", "a.b.MaximumRetryAttempts"});
   const Scenario& other = *whole.variants[0].scenario;
   CHECK(other.mappings[0].settings.batch_size == 7);
   CHECK(other.mappings[0].settings.maximum_retry_attempts == 2);
@@ -50,6 +52,12 @@ TEST_CASE("a variant is the whole scenario under other settings") {
   CHECK(other.variants.empty());
   CHECK(other.producers[0].settings == whole.producers[0].settings);
   CHECK(wanted(other) == wanted(whole));
+}
+
+TEST_CASE("the title of a variant wins over one that it sets") {
+  CHECK(variant("{title: own, set: {title: other}}\n").title == "own");
+  CHECK(variant("{set: {title: other}}\n").title == "other");
+  CHECK(variant("{}\n").title == "base");
 }
 
 TEST_CASE("a variant's expectations replace the base's key by key; sometimes is added to") {

@@ -7,7 +7,7 @@
 
 set(TH_SIM_LINKS_base fmt::fmt)
 set(TH_SIM_LINKS_kinesis Boost::headers)
-set(TH_SIM_LINKS_scenario th_yaml)
+set(TH_SIM_LINKS_yaml th_yaml)
 set(TH_SIM_LINKS_cli CLI11::CLI11)
 
 function(th_add_objects name)

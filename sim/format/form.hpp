@@ -1,0 +1,105 @@
+// What a value of the file may look like: its kind, with bounds, unit or words. The rows of a table
+// (key.hpp) are written with the short words below.
+#pragma once
+
+#include <cstdint>
+#include <limits>
+#include <memory>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "sim/base/time.hpp"
+
+namespace trimhorizon::reader {
+
+enum class Kind : std::uint8_t {
+  text,     // any scalar as it stands; min and max count characters
+  word,     // one of `words`
+  integer,  // min and max, or one of `words`
+  decimal,  // min and max, and as many digits after the point as `digits`
+  boolean,
+  duration,  // min in microseconds; `unit` is suggested when there is none
+  size,      // min and max in bytes
+  rate,
+  percent,
+  time,          // ISO 8601, UTC
+  unix_time,     // seconds since 1970, a fraction is allowed
+  thing,         // the name of something else in the file; the member says of what
+  shard,         // shardId-000000000000
+  hash_key,      // 0 .. 2^128-1
+  count,         // a comparison with a number, or a list of them
+  time_span,     // a comparison with a duration, or a list of them
+  nothing,       // null
+  any,           // any YAML
+  block,         // the keys of `block`; when min is 1, not nothing
+  named,         // any name (a text as `items`), each with the keys of `block`
+  list,          // of `items`; min and max count them
+  map,           // any name with one of `items`; a name of `words` with the item at its place, then
+                 // any other name with those behind
+  ignored,       // accepted, without meaning here
+  not_modelled,  // AWS has it, the simulator does not (yet)
+  not_for_kinesis,
+};
+
+struct Block;
+
+inline constexpr std::int64_t unbounded = std::numeric_limits<std::int64_t>::max();
+
+struct Form {
+  Kind kind = Kind::any;
+  std::int64_t min = 0;
+  std::int64_t max = unbounded;
+  std::string_view unit = {};
+  std::vector<std::string_view> words = {};  // of a word, or the names a map may have
+  int digits = 0;
+  std::shared_ptr<const Block> block = nullptr;
+  std::vector<Form> items = {};
+};
+
+inline Form simple(Kind kind) { return {.kind = kind}; }
+inline Form thing() { return simple(Kind::thing); }
+inline Form text(std::int64_t min = 0, std::int64_t max = unbounded) {
+  return {.kind = Kind::text, .min = min, .max = max};
+}
+inline Form integer(std::int64_t min, std::int64_t max, std::string_view unit = {}) {
+  return {.kind = Kind::integer, .min = min, .max = max, .unit = unit};
+}
+inline Form decimal(std::int64_t min, std::int64_t max, int digits) {
+  return {.kind = Kind::decimal, .min = min, .max = max, .digits = digits};
+}
+inline Form unix_time() { return {.kind = Kind::unix_time, .max = unbounded / 1'000'000}; }
+inline Form size(std::int64_t min, std::int64_t max) {
+  return {.kind = Kind::size, .min = min, .max = max};
+}
+inline Form duration(std::string_view unit_suggested, Duration min = {}) {
+  return {.kind = Kind::duration, .min = min.us, .unit = unit_suggested};
+}
+inline Form word(std::vector<std::string_view> words) {
+  return {.kind = Kind::word, .words = std::move(words)};
+}
+// A block that is a table of its own; for others see key.hpp.
+inline std::shared_ptr<const Block> own_table(const Block& (*keys)()) {
+  return {std::shared_ptr<void>(), &keys()};  // it lives as long as the program
+}
+inline Form block(const Block& (*keys)()) {
+  return {.kind = Kind::block, .block = own_table(keys)};
+}
+inline Form something(const Block& (*keys)()) {
+  return {.kind = Kind::block, .min = 1, .block = own_table(keys)};
+}
+// Names have up to `length` characters of the pattern.
+inline Form named(const Block& (*keys)(), std::string_view pattern, std::int64_t length = 128,
+                  std::int64_t min = 0) {
+  const Form name{.kind = Kind::text, .min = 1, .max = length, .unit = pattern};
+  return {.kind = Kind::named, .min = min, .block = own_table(keys), .items = {name}};
+}
+inline Form list(Form item, std::int64_t min = 0, std::int64_t max = unbounded) {
+  return {.kind = Kind::list, .min = min, .max = max, .items = {std::move(item)}};
+}
+inline Form map(std::vector<Form> items, std::vector<std::string_view> names = {},
+                std::int64_t min = 0) {
+  return {.kind = Kind::map, .min = min, .words = std::move(names), .items = std::move(items)};
+}
+
+}  // namespace trimhorizon::reader

@@ -1,0 +1,169 @@
+#include "sim/format/path.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "sim/base/check.hpp"
+
+namespace trimhorizon::reader {
+namespace {
+
+// Keys go into a mapping, or where nothing stands yet; never into what is wrong there anyway.
+bool may_have_keys(const Node& node) { return node.is_mapping() || node.is_nothing(); }
+
+// Walks all paths that may be set and keeps those that end in what is wanted.
+class Finder {
+ public:
+  Finder(std::string_view wanted, PathBudget& budget) : wanted_(wanted), budget_(budget) {}
+
+  void search(const Block& table, const Node& root) { block(table, &root, true); }
+
+  std::vector<Path> exact;   // the full path
+  std::vector<Path> strong;  // an end of it
+  std::vector<Path> weak;    // an end, through a form that the file does not use
+  std::vector<std::string> similar_ends;
+
+ private:
+  void block(const Block& table, const Node* node, bool strong_here) {
+    for (const Key& key : table.keys) {
+      if (!key.is_setting || !key.is_ours_to_read()) continue;
+      const Node* value = node && node->is_mapping() ? node->find(key.name) : nullptr;
+      step(std::string(key.name), strong_here || value);
+      const bool one_form = key.forms.size() == 1;
+      path_.push_back(std::string(key.name));
+      for (const Form& form : key.forms) inside(form, value, strong_here, one_form);
+      path_.pop_back();
+    }
+  }
+
+  void inside(const Form& form, const Node* value, bool strong_here, bool one_form) {
+    if (form.kind == Kind::block) {
+      const bool used = value && value->is_mapping();
+      if (!value || may_have_keys(*value)) {
+        block(*form.block, value, used || (strong_here && one_form));
+      }
+    } else if (form.kind == Kind::named && value && value->is_mapping()) {
+      for (std::size_t i = 0; i < value->keys.size(); ++i) {
+        step(value->keys[i].text, true);
+        if (!may_have_keys(value->items[i])) continue;
+        path_.push_back(value->keys[i].text);
+        block(*form.block, &value->items[i], true);
+        path_.pop_back();
+      }
+    } else if (form.kind == Kind::list && form.items[0].block && value && value->is_list()) {
+      for (std::size_t i = 0; i < value->items.size(); ++i) {
+        if (budget_.left == 0) return;
+        if (!may_have_keys(value->items[i])) continue;
+        path_.push_back(fmt::format("{}", i));
+        block(*form.items[0].block, &value->items[i], false);
+        path_.pop_back();
+      }
+    }
+  }
+
+  // One path: what stands before is in path_.
+  void step(std::string name, bool is_strong) {
+    if (budget_.left == 0) return;
+    --budget_.left;
+    const bool may_match =
+        wanted_.size() <= name.size()
+            ? wanted_ == name
+            : wanted_.ends_with(name) && wanted_[wanted_.size() - name.size() - 1] == '.';
+    note_similar(name);
+    path_.push_back(std::move(name));
+    if (may_match) match(is_strong);
+    path_.pop_back();
+  }
+
+  void match(bool is_strong) {
+    std::size_t length = 0;
+    for (std::size_t from = path_.size(); from-- > 0;) {
+      length += path_[from].size() + (from + 1 < path_.size() ? 1 : 0);
+      if (length > wanted_.size()) return;
+      if (length < wanted_.size() || joined(path_, from) != wanted_) continue;
+      (from == 0 ? exact : is_strong ? strong : weak).push_back(path_);
+      return;
+    }
+  }
+
+  // For "did you mean": of the ends of this path the one that is as long as what was written.
+  void note_similar(const std::string& name) {
+    constexpr std::size_t kept_max = 2'000;
+    constexpr std::size_t edits_max = 3;
+    if (similar_ends.size() >= kept_max) return;
+    std::string end = name;
+    const auto distance = [&](const std::string& text) {
+      return text.size() > wanted_.size() ? text.size() - wanted_.size()
+                                          : wanted_.size() - text.size();
+    };
+    for (std::size_t i = path_.size(); i-- > 0;) {
+      std::string longer = path_[i] + "." + end;
+      if (distance(longer) > distance(end)) break;
+      end = std::move(longer);
+    }
+    if (distance(end) <= edits_max) similar_ends.push_back(std::move(end));
+  }
+
+  std::string_view wanted_;
+  PathBudget& budget_;
+  Path path_;
+};
+
+}  // namespace
+
+std::string joined(const Path& path, std::size_t from) {
+  std::string text;
+  for (std::size_t i = from; i < path.size(); ++i) text += (i > from ? "." : "") + path[i];
+  return text;
+}
+
+std::optional<Path> find_path(Mistakes& mistakes, const Block& table, const Node& root,
+                              const Node& path, PathBudget& budget) {
+  Finder finder(path.text, budget);
+  finder.search(table, root);
+  if (budget.left == 0) {
+    mistakes.error(path.at, "the file has too many paths to look through", "write fewer variants");
+    return std::nullopt;
+  }
+  for (const std::vector<Path>* found : {&finder.exact, &finder.strong, &finder.weak}) {
+    if (found->size() == 1) return found->front();
+    if (found->empty()) continue;
+    std::vector<std::string> texts;
+    for (std::size_t i = 0; i < std::min<std::size_t>(found->size(), 3); ++i) {
+      texts.push_back(joined((*found)[i]));
+    }
+    const std::vector<std::string_view> names(texts.begin(), texts.end());
+    mistakes.error(path.at,
+                   fmt::format("{} is not one path but {}", quoted(path.text), found->size()),
+                   fmt::format("write {}{}", listed(names),
+                               found->size() > names.size() ? " or another" : ""));
+    return std::nullopt;
+  }
+  std::string suggestion;
+  if (mistakes.worth_a_suggestion()) {
+    const std::vector<std::string_view> ends(finder.similar_ends.begin(),
+                                             finder.similar_ends.end());
+    suggestion = did_you_mean(path.text, ends);
+  }
+  mistakes.error(path.at, fmt::format("the scenario has no path {}", quoted(path.text)),
+                 suggestion);
+  return std::nullopt;
+}
+
+void put_value(Node& root, const Path& full, const Node& path, Node value) {
+  Node* place = &root;
+  for (const std::string& step : full) {
+    if (place->is_list()) {
+      place = &place->items[static_cast<std::size_t>(std::stoul(step))];
+      continue;
+    }
+    TH_CHECK(may_have_keys(*place));
+    Node key = path;
+    key.text = step;
+    place = &place->value_of(key);
+  }
+  *place = std::move(value);
+}
+
+}  // namespace trimhorizon::reader

@@ -1,0 +1,124 @@
+// One value of the file, read by the form that its key gives it: type, bounds and unit are checked,
+// and what is wrong is reported where it stands.
+#pragma once
+
+#include <concepts>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include "sim/base/check.hpp"
+#include "sim/format/comparison.hpp"
+#include "sim/format/form.hpp"
+#include "sim/format/quantity.hpp"
+#include "sim/yaml/mistakes.hpp"
+#include "sim/yaml/tree.hpp"
+
+namespace trimhorizon::reader {
+
+class Format;
+
+// What is to be said about a file besides its values.
+struct Notes {
+  Mistakes& mistakes;
+  const Format& format;
+  std::vector<std::string>& not_modelled;  // accepted without meaning here, each named once
+  std::vector<std::string>& warnings;
+
+  void error(Mark at, std::string message, std::string suggestion = {}) {
+    mistakes.error(at, std::move(message), std::move(suggestion));
+  }
+  void warn(Mark at, std::string_view message) {
+    warnings.push_back(mistakes.warning(at, message));
+  }
+  void note_not_modelled(std::string what);
+};
+
+struct Value {
+  const Node& node;
+  const Form& form;
+  std::string_view name;      // of its key, begins the sentence: "BatchSize must be …"
+  const Node* key = nullptr;  // as it stands in the file; null for an entry of a list
+};
+
+// The text of a scalar without a tag; anything else is reported as "NAME must be WANTED, not …".
+const std::string* scalar_text(Notes&, const Value&, std::string_view wanted);
+// An integer, decimal, size, time, Unix time (both in milliseconds) or the number of a shard.
+std::optional<std::int64_t> number_value(Notes&, const Value&);
+// The index of a word in the form's words.
+std::optional<std::uint32_t> word_value(Notes&, const Value&);
+// Has it as many items as the form allows? Nothing counts as an empty list.
+bool is_list_of(Notes&, const Value&);
+
+// Each reads a value by its form. False when it is wrong; `out` then keeps what it has.
+bool read_value(Notes&, const Value&, std::string& out);  // text, word, shard, hash key
+bool read_value(Notes&, const Value&, bool& out);         // boolean; the second of two words
+bool read_value(Notes&, const Value&, Duration& out);
+bool read_value(Notes&, const Value&, Instant& out);  // a duration since the beginning
+bool read_value(Notes&, const Value&, Rate& out);
+bool read_value(Notes&, const Value&, Probability& out);
+bool read_value(Notes&, const Value&, std::vector<Comparison>& out);  // one, or a list of them
+template <std::integral T>
+bool read_value(Notes& notes, const Value& value, T& out) {
+  const std::optional<std::int64_t> number = number_value(notes, value);
+  TH_CHECK(!number || std::in_range<T>(*number));  // the bounds of the row see to it
+  if (number) out = static_cast<T>(*number);
+  return number.has_value();
+}
+template <class T>
+requires std::is_enum_v<T>  // its words stand in the order of the enumerators
+bool read_value(Notes& notes, const Value& value, T& out) {
+  const std::optional<std::uint32_t> word = word_value(notes, value);
+  if (word) out = static_cast<T>(*word);
+  return word.has_value();
+}
+template <class T>
+bool read_value(Notes& notes, const Value& value, std::optional<T>& out) {
+  T given{};
+  const bool right = read_value(notes, value, given);
+  if (right) out = std::move(given);
+  return right;
+}
+// The outer says whether there is a value, the inner is empty for `null`.
+template <class T>
+bool read_value(Notes& notes, const Value& value, std::optional<std::optional<T>>& out) {
+  out.emplace();
+  return value.form.kind == Kind::nothing || read_value(notes, value, *out);
+}
+template <class T>
+bool read_value(Notes& notes, const Value& value, std::vector<T>& out) {
+  if (!is_list_of(notes, value)) return false;
+  for (const Node& item : value.node.items) {
+    T given{};
+    const bool right = read_value(notes, {item, value.form.items.front(), value.name}, given);
+    if (right) out.push_back(std::move(given));
+  }
+  return true;
+}
+
+// A value as its form writes it; empty when there is nothing to write.
+std::string value_text(const Form&, const std::string& value);
+std::string value_text(const Form&, bool value);
+std::string value_text(const Form&, Duration value);
+std::string value_text(const Form&, Instant value);
+std::string value_text(const Form&, Probability value);
+std::string number_text(const Form&, std::int64_t value);
+template <std::integral T>
+std::string value_text(const Form& form, T value) {
+  return number_text(form, static_cast<std::int64_t>(value));
+}
+template <class T>
+requires std::is_enum_v<T> std::string value_text(const Form& form, T value) {
+  return std::string(form.words[static_cast<std::size_t>(value)]);
+}
+template <class T>
+requires std::is_class_v<T>  // an optional, a list, a struct
+    std::string value_text(const Form&, const T&) {
+  return {};
+}
+
+}  // namespace trimhorizon::reader

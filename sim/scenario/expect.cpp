@@ -1,0 +1,414 @@
+// Expectations: numbers, comparisons and lists of them, for the run or for one mapping.
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "sim/faults/cause.hpp"
+#include "sim/history/invariants.hpp"
+#include "sim/kinesis/sequence_number.hpp"
+#include "sim/metrics/catalogue.hpp"
+#include "sim/scenario/context.hpp"
+#include "sim/scenario/names.hpp"
+#include "sim/yaml/write.hpp"
+
+namespace trimhorizon::reader {
+namespace {
+
+using Names = std::vector<std::string_view>;
+
+Form count() { return simple(Kind::count); }
+
+// Of these names, or for each mapping such a map, or both.
+Form by_mapping(std::vector<Form> items, const Names& names = {}) {
+  items.push_back(map(items, names, 1));
+  return map(items, names);
+}
+
+Form counted(const Names& names) {
+  return by_mapping(std::vector<Form>(names.size(), count()), names);
+}
+
+Form measured() {
+  std::vector<Form> items;
+  for (const std::string_view name : metric_names()) {
+    const bool lasts = metric_named(name)->metric().unit == MetricUnit::time;
+    items.push_back(simple(lasts ? Kind::time_span : Kind::count));
+  }
+  return by_mapping(items, metric_names());
+}
+
+// The form of what stands at this name in a map.
+const Form& item_of(const Form& map, std::string_view name) {
+  const auto found = std::find(map.words.begin(), map.words.end(), name);
+  return map.items[static_cast<std::size_t>(found - map.words.begin())];
+}
+
+Expectation expectation(const Context& context, ExpectKind kind, std::string name,
+                        const Node& key) {
+  const LineColumn place = context.mistakes.line_column(key.at);
+  Expectation out;
+  out.kind = kind;
+  out.name = std::move(name);
+  out.line = place.line;
+  out.column = place.column;
+  return out;
+}
+
+// `3`, "<= 10", [">= 1", "<= 16"]: what is wanted of it.
+void add_wanted(Context& context, const Value& value, Expectation out) {
+  read_value(context, value, out.wanted);
+  for (const Comparison& each : out.wanted) {
+    out.wanted_text += (out.wanted_text.empty() ? "" : ", ") + each.text;
+  }
+  context.out.expect.push_back(std::move(out));
+}
+
+// A table without an entry would hold whatever happens.
+bool checks_something(Context& context, const Node& table, std::string_view name) {
+  if (!table.is_nothing() && (!table.is_mapping() || !table.items.empty())) return true;
+  if (!table.merged) {
+    context.error(table.at, fmt::format("{} checks nothing", name),
+                  "say what must come out, or leave it out");
+  }
+  return false;
+}
+
+// ---- scopes
+
+// The scope that a key names: a mapping, for metrics a function too.
+bool is_scope(Context& context, const Node& key, bool metrics) {
+  if (context.mappings.find(key.text)) return true;
+  if (metrics && context.functions.find(key.text)) return true;
+  Names names = context.mappings.names();
+  if (metrics) {
+    for (const std::string_view name : context.functions.names()) names.push_back(name);
+  }
+  std::string suggestion = did_you_mean(key.text, names);
+  if (suggestion.empty() && !names.empty() && names.size() <= 5) {
+    suggestion = fmt::format("there is {}", listed(names));
+  }
+  context.error(key.at,
+                fmt::format("no event source mapping{} is called {}", metrics ? " or function" : "",
+                            quoted(key.text)),
+                suggestion);
+  return false;
+}
+
+// The mapping of the short form: there must be just one.
+std::optional<std::string> only_mapping(Context& context, const Node& key, std::string_view table) {
+  const std::size_t count = context.mappings.size();
+  if (count == 1) return context.out.mappings.front().name;
+  if (count == 0) {
+    context.error(key.at, fmt::format("{} is about event source mappings: there is none", table));
+  } else {
+    context.error(key.at, fmt::format("there are {} event source mappings: say which", count),
+                  fmt::format("write {}: {{{}: {{{}: …}}}}", table,
+                              context.out.mappings.front().name, key.text));
+  }
+  return std::nullopt;
+}
+
+// ---- one subject: a fate, a record, a metric, a shard
+
+bool is_known(Context& context, const Node& key, std::string_view what, const Names& names) {
+  if (std::find(names.begin(), names.end(), key.text) != names.end()) return true;
+  std::string suggestion;
+  if (context.mistakes.worth_a_suggestion()) suggestion = did_you_mean(key.text, names);
+  if (suggestion.empty() && names.size() <= 12) {
+    suggestion = fmt::format("a {} is {}", what, listed(names));
+  }
+  context.error(key.at, fmt::format("{} is not a {}", quoted(key.text), what), suggestion);
+  return false;
+}
+
+bool is_metric_of(Context& context, const Node& key, const std::string& scope) {
+  if (const std::optional<MetricName> asked = metric_named(key.text)) {
+    const bool of_function = context.functions.find(scope) && !context.mappings.find(scope);
+    if (!of_function || asked->metric().scope == MetricScope::function) return true;
+    context.error(key.at, fmt::format("{} is a metric of event source mappings, not of functions",
+                                      asked->metric().name));
+    return false;
+  }
+  const std::string_view name = std::string_view(key.text).substr(0, key.text.find('.'));
+  const std::optional<MetricId> metric = member_named<MetricId>(name);
+  if (metric && info(*metric).shape != MetricShape::counter) {
+    const bool maximum = info(*metric).shape == MetricShape::maximum;
+    context.error(
+        key.at,
+        fmt::format("{} needs a statistic: {}", name,
+                    maximum ? "`.max`" : listed({".max", ".min", ".avg", ".p50", ".p90", ".p99"})),
+        fmt::format("write {}.max", name));
+    return false;
+  }
+  return is_known(context, key, "metric", metric_names());
+}
+
+bool is_subject(Context& context, const Node& key, const Expectation& out) {
+  switch (out.kind) {
+    case ExpectKind::deliveries: return context.record(key, "deliveries", false).has_value();
+    case ExpectKind::fates: return is_known(context, key, "fate", names_list<Fate>());
+    case ExpectKind::lost_by_cause:
+      return is_known(context, key, "cause of loss", causes_list<LossCause>());
+    case ExpectKind::duplicates_by_cause:
+      return is_known(context, key, "cause of duplicates", causes_list<DeliveryReason>());
+    default: return is_metric_of(context, key, out.scope);
+  }
+}
+
+// The last record behind the checkpoint of a shard.
+void add_checkpoint(Context& context, const Node& node, Expectation out) {
+  if (!node.is_nothing()) {
+    const auto id = context.record(node, "checkpoint", false);
+    if (!id) return;
+    out.wanted_text = *id;
+  }
+  context.out.expect.push_back(std::move(out));
+}
+
+void read_shard_of_checkpoint(Context& context, const Node& key, const Node& node,
+                              Expectation out) {
+  static const Form form = simple(Kind::shard);
+  std::uint32_t shard = 0;
+  if (!read_value(context, {key, form, "a key of checkpoint"}, shard)) return;
+  if (const auto mapping = context.mappings.find(out.scope)) {
+    check_shard(context, context.out.mappings[*mapping].stream, shard, key);
+  }
+  out.subject = key.text;
+  add_checkpoint(context, node, std::move(out));
+}
+
+void read_subject(Context& context, const Node& key, const Node& node, const Form& table,
+                  Expectation out) {
+  if (out.kind == ExpectKind::checkpoint) {
+    return read_shard_of_checkpoint(context, key, node, std::move(out));
+  }
+  if (!is_subject(context, key, out)) return;
+  out.subject = key.text;
+  add_wanted(context, {node, item_of(table, key.text), key.text}, std::move(out));
+}
+
+// ---- keys of `expect:`
+
+// `lost: 0`, or {billing-orders: 0}.
+template <ExpectKind kind>
+void read_total(Context& context, const Value& value, Scenario&) {
+  const Node& node = value.node;
+  if (value.form.kind != Kind::map) {
+    Expectation out = expectation(context, kind, std::string(value.name), *value.key);
+    return add_wanted(context, value, std::move(out));
+  }
+  if (!checks_something(context, node, value.name)) return;
+  for (std::size_t i = 0; i < node.keys.size(); ++i) {
+    const Node& key = node.keys[i];
+    if (!is_first_of_its_name(context.mistakes, node, i) || !is_scope(context, key, false))
+      continue;
+    const std::string name = fmt::format("{}.{}", value.name, key.text);
+    Expectation out = expectation(context, kind, name, key);
+    out.scope = key.text;
+    add_wanted(context, {node.items[i], value.form.items.front(), name}, std::move(out));
+  }
+}
+
+// {subject: value} of the mapping that a key names.
+void read_scope(Context& context, const Value& value, ExpectKind kind, const Node& scope) {
+  for (std::size_t i = 0; i < value.node.keys.size(); ++i) {
+    if (!is_first_of_its_name(context.mistakes, value.node, i)) continue;
+    const Node& key = value.node.keys[i];
+    Expectation out = expectation(context, kind, fmt::format("{}.{}", value.name, key.text), key);
+    out.scope = scope.text;
+    read_subject(context, key, value.node.items[i], value.form, std::move(out));
+  }
+}
+
+// {subject: value}, or {mapping: {subject: value}}. The short form is about the only mapping, or
+// about the whole run.
+template <ExpectKind kind>
+void read_table(Context& context, const Value& value, Scenario&) {
+  constexpr bool whole_run =
+      kind == ExpectKind::lost_by_cause || kind == ExpectKind::duplicates_by_cause;
+  if (!checks_something(context, value.node, value.name)) return;
+  if (!value.node.is_mapping()) {
+    return context.error(value.node.at, fmt::format("{} must be a mapping, not {}", value.name,
+                                                    describe(value.node)));
+  }
+  for (std::size_t i = 0; i < value.node.keys.size(); ++i) {
+    const Node& key = value.node.keys[i];
+    const Node& item = value.node.items[i];
+    if (!is_first_of_its_name(context.mistakes, value.node, i)) continue;
+    const std::string name = fmt::format("{}.{}", value.name, key.text);
+    if (item.is_mapping()) {
+      if (!is_scope(context, key, kind == ExpectKind::metrics)) continue;
+      if (checks_something(context, item, name)) {
+        read_scope(context, {item, value.form, name}, kind, key);
+      }
+      continue;
+    }
+    Expectation out = expectation(context, kind, name, key);
+    if (!whole_run) {
+      if (context.mappings.find(key.text) && !item.is_nothing()) {
+        context.error(item.at, fmt::format("{} must be a mapping, not {}", name, describe(item)));
+        continue;
+      }
+      const auto scope = only_mapping(context, key, value.name);
+      if (!scope) return;
+      out.scope = *scope;
+    }
+    read_subject(context, key, item, value.form, std::move(out));
+  }
+}
+
+// `checkpoint: r5`: one mapping, one shard.
+void read_checkpoint(Context& context, const Value& value, Scenario& scenario) {
+  const Node& node = value.node;
+  if (node.is_mapping() || node.is_nothing()) {
+    return read_table<ExpectKind::checkpoint>(context, value, scenario);
+  }
+  const auto scope = only_mapping(context, *value.key, "checkpoint");
+  if (!scope) return;
+  const StreamId stream = scenario.mappings.front().stream;
+  if (!stream.valid()) return;
+  if (scenario.streams[stream.value].settings.shard_count != 1) {
+    return context.error(
+        node.at, "checkpoint must be a mapping from shards to records",
+        fmt::format("write checkpoint: {{{}: {}}}", shard_id_text(0), describe(node)));
+  }
+  Expectation out = expectation(context, ExpectKind::checkpoint, "checkpoint", *value.key);
+  out.scope = *scope;
+  out.subject = shard_id_text(0);
+  add_checkpoint(context, node, std::move(out));
+}
+
+template <ExpectKind kind>
+void read_names(Context& context, const Value& value, Scenario& scenario) {
+  if (!is_list_of(context, value)) return;
+  for (const Node& name : value.node.items) {
+    if (!word_value(context, {name, value.form.items.front(), value.name})) continue;
+    Expectation out = expectation(context, kind, fmt::format("{}.{}", value.name, name.text), name);
+    out.subject = name.text;
+    scenario.expect.push_back(std::move(out));
+  }
+}
+
+// ---- messages to destinations
+
+void read_records_of_message(Context& context, const Value& value, WantedMessage& out) {
+  out.records = context.records(value, false);
+}
+
+Block message_block() {
+  return {
+      "message",
+      {
+          key("condition", word({"RetryAttemptsExhausted", "RecordAgeExceeded"}),
+              into(&WantedMessage::condition), "Why it was given up.", "ESM-DST-03"),
+          key("approximateInvokeCount", integer(0, 1'000'000),
+              into(&WantedMessage::approximate_invoke_count), "Tries.", "ESM-DST-02"),
+          key("batchSize", integer(0, 10'000), into(&WantedMessage::batch_size),
+              "Records given up.", "ESM-DST-02"),
+          key("shardId", simple(Kind::shard), into(&WantedMessage::shard_id), "Their shard.",
+              "ESM-DST-02"),
+          key("functionError", {word({"Unhandled"}), simple(Kind::nothing)},
+              into(&WantedMessage::function_error), "`Unhandled`, or null.", "ESM-DST-04"),
+          key("records", list(thing()), read_by(read_records_of_message), "Their ids, in order."),
+      }};
+}
+
+// Can a message to this destination be about that shard?
+void check_shard_of(Context& context, const Node& destination, const Node& message) {
+  const Node* shard = message.find("shardId");
+  const auto number = shard ? parse_shard_id(shard->text) : std::nullopt;
+  const auto target = context.destinations.find(destination.text);
+  if (!number || !target || context.reshards) return;
+  const MappingEntry* some = nullptr;
+  for (const MappingEntry& mapping : context.out.mappings) {
+    if (mapping.on_failure != DestinationId{*target} || !mapping.stream.valid()) continue;
+    some = &mapping;
+    if (*number < context.out.streams[mapping.stream.value].settings.shard_count) return;
+  }
+  if (some) check_shard(context, some->stream, *number, *shard);
+}
+
+void read_messages(Context& context, const Value& value, Scenario& scenario) {
+  const Form& messages = value.form.items.front();
+  const Node& node = value.node;
+  if (!node.is_mapping() && !node.is_nothing()) {
+    return context.error(node.at,
+                         fmt::format("destinations must be a mapping, not {}", describe(node)),
+                         "write {dlq: [{condition: RetryAttemptsExhausted}]}");
+  }
+  if (!checks_something(context, node, "destinations")) return;
+  for (std::size_t i = 0; i < node.keys.size(); ++i) {
+    const Node& key = node.keys[i];
+    const Node& item = node.items[i];
+    if (!is_first_of_its_name(context.mistakes, node, i)) continue;
+    if (!context.number_of(context.destinations, key, "destinations")) continue;
+    Expectation out = expectation(context, ExpectKind::destinations,
+                                  fmt::format("destinations.{}", key.text), key);
+    out.scope = key.text;
+    out.wanted_text = on_one_line(item);
+    if (!item.is_list()) {
+      context.error(item.at,
+                    fmt::format("{} must be a list of messages, not {}", out.name, describe(item)),
+                    "write [] for none, or [{condition: RetryAttemptsExhausted}]");
+      continue;
+    }
+    if (!is_list_of(context, {item, messages, out.name})) continue;
+    for (const Node& each : item.items) {
+      WantedMessage& message = out.messages.emplace_back();
+      message.text = on_one_line(each);
+      Given(context, each, *messages.items.front().block).read_into(message);
+      check_shard_of(context, key, each);
+    }
+    scenario.expect.push_back(std::move(out));
+  }
+}
+
+}  // namespace
+
+const Block& expect_block() {
+  using enum ExpectKind;
+  static const Block table{
+      "`expect`",
+      {
+          key("lost", {count(), map({count()})}, read_by(read_total<lost>),
+              "Records lost: in all, or by mapping."),
+          key("duplicates", {count(), map({count()})}, read_by(read_total<duplicates>),
+              "Effects beyond the first: in all, or by mapping."),
+          key("never_accepted", count(), read_by(read_total<never_accepted>),
+              "Records their producer gave up knowingly."),
+          key("deliveries", by_mapping({count()}), read_by(read_table<deliveries>),
+              "How often each record was handed to the function."),
+          key("fates", counted(names_list<Fate>()), read_by(read_table<fates>),
+              "How the checkpoint passed the records."),
+          key("lost_by_cause", counted(causes_list<LossCause>()),
+              read_by(read_table<lost_by_cause>), "Records lost, by cause."),
+          key("duplicates_by_cause", counted(causes_list<DeliveryReason>()),
+              read_by(read_table<duplicates_by_cause>), "Duplicates, by cause."),
+          key("invocations", {count(), map({count()})}, read_by(read_total<invocations>),
+              "Invocations that ran: in all, or by mapping."),
+          key("checkpoint", {thing(), by_mapping({thing(), simple(Kind::nothing)})},
+              read_by(read_checkpoint),
+              "The last record behind each shard's checkpoint; null for none."),
+          key("destinations", map({list(block(message_block()))}), read_by(read_messages),
+              "The messages a destination got, in order; of each, the fields that are named."),
+          key("metrics", measured(), read_by(read_table<metrics>),
+              "CloudWatch's metrics and ours, by mapping or function.", "MET-06 MET-07"),
+          key("always", list(word(names_list<Invariant>())), read_by(read_names<always>),
+              "Invariants; all run anyway."),
+          key("sometimes", list(word(names_list<Situation>())), read_by(read_names<sometimes>),
+              "Situations that must have occurred."),
+      }};
+  return table;
+}
+
+// In the order of the file, which is that of reports.
+void read_expect(Context& context, const Value& value, Scenario& out) {
+  const Given given(context, value.node, expect_block());
+  const Node& node = value.node;
+  for (std::size_t i = 0; i < node.keys.size(); ++i) {
+    const bool is_first_one = node.find(node.keys[i].text) == &node.items[i];
+    if (is_first_one && expect_block().find(node.keys[i].text)) given.read(node.keys[i].text, out);
+  }
+}
+
+}  // namespace trimhorizon::reader

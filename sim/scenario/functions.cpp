@@ -1,0 +1,233 @@
+// Functions: how long they work, when they fail, what they answer. LAM-CON-03, LAM-CON-07.
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "sim/lambda/response.hpp"
+#include "sim/scenario/context.hpp"
+#include "sim/yaml/write.hpp"
+
+namespace trimhorizon::reader {
+namespace {
+
+constexpr std::int64_t sigma_max = 5;
+constexpr std::int64_t concurrency_max = 1'000'000;
+
+void read_timeout(Context& context, const Value& value, FunctionSettings& settings) {
+  read_value(context, value, settings.timeout_s);
+  if (settings.timeout_s <= timeout_max_s) return;
+  context.warn(value.node.at,
+               fmt::format("Timeout {} is above the 900 seconds that AWS documents; only its API "
+                           "model of 2026 allows up to 5400 (LAM-CON-07)",
+                           settings.timeout_s));
+}
+
+// ---- how long it works
+
+Block lognormal_block() {
+  return {"`lognormal`",
+          {
+              required("mean", duration("ms", microseconds(1)), into(&Lognormal::mean),
+                       "The mean, not the median."),
+              required("sigma", decimal(0, sigma_max, 6), into(&Lognormal::sigma_millionths),
+                       "Of the normal distribution beneath."),
+          }};
+}
+
+void read_work(Context& context, const Given& given, WorkDuration& work) {
+  if (given.has("lognormal")) {
+    for (const std::string_view other : {"batch", "record"}) {
+      if (!given.has(other)) continue;
+      context.error(given.place_of(other), fmt::format("`{}` does not go with `lognormal`", other));
+    }
+    given.read("lognormal", work);
+    return;
+  }
+  work.batch = Duration{};
+  given.read("batch", work);
+  given.read("record", work);
+  if (!given.is_absent("batch") || !given.is_absent("record") || !given.is_absent("lognormal")) {
+    return;
+  }
+  context.error(given.node().at, "duration says nothing",
+                "write 80ms, {batch: 20ms, record: 1ms} or "
+                "{lognormal: {mean: 80ms, sigma: 0.5}}");
+}
+
+Block duration_block() {
+  return {"`duration`",
+          {
+              key("batch", duration("ms"), into(&WorkDuration::batch), "Once for each invocation.")
+                  .apart(),
+              key("record", duration("ms"), into(&WorkDuration::record),
+                  "For each record of the batch.")
+                  .apart(),
+              key("lognormal", block(lognormal_block()), into(&WorkDuration::lognormal),
+                  "Drawn once for each invocation.")
+                  .apart(),
+          },
+          read_work};
+}
+
+}  // namespace
+
+// A fixed duration, or a block.
+bool read_value(Notes& notes, const Value& value, WorkDuration& out) {
+  if (value.form.kind != Kind::block) return read_value(notes, value, out.batch);
+  Given(notes, value.node, *value.form.block).read_into(out);
+  return true;
+}
+
+std::string value_text(const Form& form, const WorkDuration& work) {
+  return value_text(form, work.batch);
+}
+
+namespace {
+
+// ---- what it answers
+
+// A placeholder that is none would be answered as plain text.
+void check_placeholders(Context& context, const Node& node) {
+  if (node.is_scalar() && node.text.find("$sequence") != std::string::npos &&
+      !parse_sequence_placeholder(node.text)) {
+    context.error(node.at, fmt::format("{} names no record of the batch", quoted(node.text)),
+                  "write $sequence[0] for the first record");
+  }
+  for (const Node& item : node.items) check_placeholders(context, item);
+}
+
+void read_answer(Context& context, const Value& value, FunctionSettings& settings) {
+  settings.fixed_response = json_of(context.mistakes, value.node);
+  check_placeholders(context, value.node);
+}
+
+Block respond_block() {
+  return {
+      "`respond`",
+      {
+          required(
+              "return", simple(Kind::any), read_by(read_answer),
+              "Always this answer; `$sequence[i]` in it is the i-th sequence number of the batch."),
+      }};
+}
+
+void read_respond(Context& context, const Value& value, FunctionSettings& settings) {
+  if (value.form.kind == Kind::word) {
+    read_value(context, value, settings.respond);
+  } else {
+    settings.respond = Respond::fixed;
+    read_value(context, value, settings);
+  }
+}
+
+// ---- when it fails
+
+void read_failing_records(Context& context, const Value& value, FailRule& rule) {
+  rule.records = context.records(value, true);
+}
+
+// Can a record of this key ever be put? A typing error here would go unnoticed.
+bool key_is_used(const Context& context, std::string_view key) {
+  if (context.keys.find(key) != context.keys.end()) return true;
+  return std::any_of(context.generated_keys.begin(), context.generated_keys.end(),
+                     [&](const KeySettings& keys) {
+                       return GeneratedIds{"", keys.prefix, 0, keys.count}.contains(key);
+                     });
+}
+
+void read_failing_keys(Context& context, const Value& value, FailRule& rule) {
+  if (!is_list_of(context, value)) return;
+  for (const Node& each : value.node.items) {
+    std::string key;
+    if (!read_value(context, {each, value.form.items.front(), value.name}, key)) continue;
+    rule.keys.push_back(key);
+    if (key_is_used(context, key)) continue;
+    context.warn(each.at, fmt::format("no producer uses the partition key {}", quoted(key)));
+  }
+}
+
+void read_fail(Context& context, const Given& given, FailRule& rule) {
+  given.fill(rule);
+  if (rule.from) context.warn_if_never(*rule.from, given.place_of("from"));
+  if (rule.until && *rule.until <= rule.from.value_or(Instant{})) {
+    context.error(given.place_of("until"), "until must be later than from");
+  }
+  const bool of_records = given.has("records") || given.has("keys");
+  if (!of_records || rule.after != FailAfter::some) return;
+  context.error(given.place_of("after"),
+                "`after: some` does not go with `records` or `keys`: the records before the one "
+                "that fails keep their effects anyway",
+                "leave it out, or write after: all");
+}
+
+Block fail_block() {
+  return {"`fail` entry",
+          {
+              key("records", list(thing(), 1), read_by(read_failing_records),
+                  "Ids of records that fail."),
+              key("keys", list(text(1, 256), 1), read_by(read_failing_keys),
+                  "Partition keys whose records fail."),
+              key("from", duration("s"), into(&FailRule::from), "Since when, included."),
+              key("until", duration("s"), into(&FailRule::until), "Until when, excluded."),
+              key("probability", simple(Kind::percent), into(&FailRule::probability),
+                  "For each record and invocation, or for each invocation."),
+              key("attempts", list(integer(1, 1'000'000), 1), into(&FailRule::attempts),
+                  "Of the current batch, from 1; progress, a split or a new batch begins again."),
+              key("as", word({"error", "timeout", "crash"}), into(&FailRule::as), "How it fails."),
+              key("after", word({"none", "some", "all"}), into(&FailRule::after),
+                  "Which effects there have been before."),
+          },
+          read_fail};
+}
+
+void read_function(Context&, const Given& given, FunctionEntry& entry) {
+  given.fill(entry);
+  given.fill(entry.settings);
+}
+
+}  // namespace
+
+const Block& function_block() {
+  static const Block table{
+      "function",
+      {
+          key("FunctionName", text(1, 64), read_by(read_own_name<FunctionEntry>),
+              "Must be the name it has here."),
+          key("Timeout", integer(1, timeout_schema_max_s, "seconds"),
+              into(&FunctionSettings::timeout_s, read_timeout),
+              "An invocation is ended after this long.", "LAM-CON-07"),
+          key("MemorySize", integer(128, 32'768, "MiB"), into(&FunctionSettings::memory_mib),
+              "Of no influence on `duration`; handlers in Python see it in their context."),
+          key("ReservedConcurrentExecutions", integer(0, concurrency_max),
+              into(&FunctionSettings::reserved_concurrency),
+              "At most this many invocations at once; 0 stops the function.", "LAM-CON-03"),
+          key("duration", {duration("ms"), block(duration_block())},
+              into(&FunctionSettings::duration), "How long an invocation works."),
+          key("cold_start", duration("ms"), into(&FunctionSettings::cold_start),
+              "Comes before the first invocation of an environment.", "LAM-CON-09"),
+          key("respond",
+              {word({"raise", "report_first_failure", "report_failures", "swallow"}),
+               block(respond_block())},
+              into(&FunctionSettings::respond, read_respond),
+              "What the handler does about a record that fails."),
+          key("fail", list(block(fail_block())), into(&FunctionSettings::fail),
+              "When it fails; the first entry that holds decides."),
+          ignored({"Tags", "KmsKeyArn", "Runtime", "Handler", "Role", "Code", "Environment"}),
+          not_modelled({"Architectures", "CapacityProviderConfig"}),
+          not_for_kinesis({"DeadLetterConfig"}),
+          not_modelled(
+              {"CodeSigningConfigArn", "Description", "DurableConfig", "EphemeralStorage"}),
+          not_for_kinesis({"EventInvokeConfig"}),
+          not_modelled({"FileSystemConfigs", "ImageConfig", "Layers", "LoggingConfig",
+                        "PackageType", "ProvisionedConcurrencyConfig", "RecursiveLoop",
+                        "RuntimeManagementConfig", "SnapStart", "TracingConfig", "VpcConfig"}),
+      },
+      read_function};
+  return table;
+}
+
+void read_functions(Context& context, const Value& value, Scenario& out) {
+  read_entries(context, value, context.functions, out.functions);
+}
+
+}  // namespace trimhorizon::reader

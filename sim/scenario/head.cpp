@@ -1,0 +1,168 @@
+// The file itself: its keys, and in which order they are read. KDS-SHD-09.
+#include <fmt/format.h>
+
+#include "sim/faults/decisions.hpp"
+#include "sim/kinesis/sequence_number.hpp"
+#include "sim/scenario/context.hpp"
+
+namespace trimhorizon::reader {
+namespace {
+
+constexpr std::int64_t text_max = 10'000;
+constexpr std::int64_t function_name_max = 64;
+constexpr std::string_view any_name = R"(^[^\x00-\x1f\x7f]*$)";
+constexpr std::string_view variant_name = R"(^(?!base$)[^\x00-\x1f\x7f=]*$)";
+
+void read_version(Context& context, const Value& value, Scenario&) {
+  const Node& node = value.node;
+  const bool plain = node.is_scalar() && !node.in_quotes && node.tag.empty();
+  const std::optional<std::int64_t> version = read_integer(plain ? node.text : "").value;
+  if (!version || *version == 1) {
+    number_value(context, value);
+  } else {
+    context.error(node.at, fmt::format("this program reads format 1, not {}", *version),
+                  "write trimhorizon: 1");
+  }
+}
+
+// What `replay` would refuse is refused here, where it stands.
+void read_token(Context& context, const Value& value, Scenario& out) {
+  read_value(context, value, out.decisions);
+  if (!value.node.is_scalar() || value.node.text.empty()) return;
+  try {
+    parse_token(value.node.text);
+  } catch (const TokenError& error) {
+    context.error(value.node.at, error.what(), "copy all of it, from th1: to its end");
+  }
+}
+
+void check_texts(Notes& notes, const Value& value, Scenario&) {
+  std::vector<std::string> unused;
+  read_value(notes, value, unused);
+}
+
+Block decisions_block() {
+  return {
+      "`decisions`",
+      {
+          required("token", text(1), read_by(read_token), "What `replay --decisions` takes: th1:…"),
+          key("sites", list(text()), read_by(check_texts),
+              "The sites where something was decided."),
+      }};
+}
+
+void read_decisions(Context& context, const Value& value, Scenario& out) {
+  if (value.form.kind != Kind::block) return read_token(context, value, out);
+  read_value(context, value, out);
+}
+
+Block evidence_block() {
+  return {"evidence entry",
+          {
+              required("kind", word({"aws-recorded", "aws-documented", "source", "model"}),
+                       into(&Evidence::kind), "How sure it is."),
+              required("rule", text(1, 1'000), into(&Evidence::rule), "The rule it is about."),
+          }};
+}
+
+// Sequence numbers hold seconds since 1970 in 36 bits (KDS-SHD-09).
+void check_end(Context& context, const Given& given, const Scenario& out) {
+  const std::int64_t end_ms = out.epoch_ms + out.duration.us / 1'000;
+  if (end_ms / 1'000 <= latest_second) return;
+  context.error(given.place_of(given.has("epoch") ? "epoch" : "duration"),
+                "epoch + duration is after 4147-08-20T07:32:15Z, the last second that a sequence "
+                "number can hold",
+                "begin earlier, or write a shorter duration");
+}
+
+void read_file(Context& context, const Given& given, Scenario& out) {
+  // A part may name things of the parts before.
+  for (const std::string_view name :
+       {"trimhorizon", "title", "lesson", "seed", "epoch", "duration", "evidence", "decisions",
+        "streams", "producers", "functions", "destinations", "event_source_mappings", "timeline",
+        "assumptions", "explore", "expect"}) {
+    given.read(name, out);
+  }
+  check_end(context, given, out);
+  given.read("variants", out);
+}
+
+}  // namespace
+
+const Block& scenario_block() {
+  static const Block table{
+      "scenario",
+      {
+          required("trimhorizon", integer(1, 1), read_by(read_version),
+                   "The version of this format."),
+          key("title", text(0, text_max), into(&Scenario::title),
+              "What the scenario shows, in a few words."),
+          key("lesson", text(0, text_max), into(&Scenario::lesson), "The one sentence it teaches."),
+          key("seed", integer(0, unbounded), into(&Scenario::seed),
+              "Of all draws: the same seed gives the same run."),
+          key("epoch", simple(Kind::time), into(&Scenario::epoch_ms), "Wall time of 0s."),
+          key("duration", duration("s", microseconds(1)), into(&Scenario::duration),
+              "Upper bound of the run, which ends earlier when nothing is left to happen."),
+          required("streams", named(stream_block, aws_name_pattern, 128, 1), read_by(read_streams),
+                   "AWS::Kinesis::Stream, by name."),
+          key("producers", named(producer_block, any_name), read_by(read_producers),
+              "Who puts records, by name."),
+          key("functions", named(function_block, aws_name_pattern, function_name_max),
+              read_by(read_functions), "AWS::Lambda::Function, by name."),
+          key("event_source_mappings", named(mapping_block, any_name), read_by(read_mappings),
+              "AWS::Lambda::EventSourceMapping, by name."),
+          key("destinations", named(destination_block, aws_name_pattern),
+              read_by(read_destinations), "Where discarded batches are sent, by name.",
+              "ESM-PAR-10"),
+          key("timeline", list(block(timeline_block)), read_by(read_timeline),
+              "What operators and the world do, one action an entry."),
+          key("assumptions", block(assumptions_block), into(&Scenario::assumptions),
+              "The open points of the specification, each a named switch."),
+          key("explore", block(explore_block), into(&Scenario::explore),
+              "What `trimhorizon explore` may do to this scenario."),
+          key("expect", block(expect_block), read_by(read_expect), "What must come out.")
+              .no_setting(),
+          key("evidence", list(block(evidence_block())), into(&Scenario::evidence),
+              "Where the expectations come from.")
+              .no_setting(),
+          key("decisions", {text(1), block(decisions_block())}, read_by(read_decisions),
+              "The choices of a found counterexample.")
+              .no_setting(),
+          key("variants", named(variant_block, variant_name), read_by(read_variants),
+              "The same traffic under other settings, by name.")
+              .no_setting(),
+      },
+      read_file};
+  return table;
+}
+
+const Format& scenario_format() {
+  static const Format format(
+      scenario_block(),
+      {
+          {"expect", {"thresholds", "assert", "assertions", "expectations", "checks"}},
+          {"rate", {"stages"}, "producer"},
+          {"variants", {"scenarios"}},
+          {"event_source_mappings", {"esm", "mappings", "consumers"}},
+          {"functions", {"lambdas"}},
+          {"destinations", {"queues"}},
+          {"timeline", {"events", "actions", "chaos"}},
+          {"title", {"name"}},
+          {"lesson", {"description"}},
+          {"key", {"PartitionKey", "partition_key"}},
+          {"data", {"Data", "payload"}},
+          {"stream", {"StreamName", "StreamARN"}},
+          {"records", {"count"}},
+          {"Timeout", {"timeout"}},
+          {"MaximumRetryAttempts", {"retries", "MaxRetryAttempts"}},
+          {"MaximumBatchingWindowInSeconds", {"BatchWindow"}},
+          {"BisectBatchOnFunctionError", {"Bisect"}},
+          {"FunctionResponseTypes", {"ReportBatchItemFailures"}},
+          {"BatchSize", {"batch"}},
+          {"duration", {"latency"}},
+          {"fail", {"errors"}},
+      });
+  return format;
+}
+
+}  // namespace trimhorizon::reader

@@ -1,0 +1,188 @@
+// Event source mappings. ESM-PAR-01..18.
+#include <set>
+
+#include <fmt/format.h>
+
+#include "sim/base/format.hpp"
+#include "sim/scenario/context.hpp"
+
+namespace trimhorizon::reader {
+namespace {
+
+Form never_or(std::int64_t min, std::int64_t max, std::string_view unit) {
+  Form form = integer(min, max, unit);
+  form.words = {"-1"};
+  return form;
+}
+
+void read_response_types(Notes& notes, const Value& value, MappingSettings& settings) {
+  std::vector<std::string> types;
+  read_value(notes, value, types);
+  settings.report_batch_item_failures = !types.empty();
+}
+
+void read_on_failure(Context& context, const Value& value, MappingEntry& entry) {
+  const bool removed = value.node.is_scalar() && value.node.text.empty();  // ESM-PAR-10
+  if (!removed) read_value(context, value, entry.on_failure);
+}
+
+Block on_failure_block() {
+  return {"`OnFailure`",
+          {
+              key("Destination", thing(), read_by(read_on_failure), "One of `destinations`.",
+                  "ESM-PAR-10"),
+              ignored({"Type"}),
+          }};
+}
+
+Block destination_config_block() {
+  return {"`DestinationConfig`",
+          {
+              key("OnFailure", block(on_failure_block()), into_same<MappingEntry>(),
+                  "For batches that are given up."),
+              not_for_kinesis({"OnSuccess"}),
+          }};
+}
+
+Block filter_criteria_block() {
+  return {"`FilterCriteria`",
+          {key("Filters", list(simple(Kind::any)), {}, "Patterns over the records.", "ESM-PAR-11")
+               .only("[]")}};
+}
+
+// ESM-POL-07: base64 makes a third more of it, and the event holds 6 MB.
+void warn_of_large_records(Context& context, const Given& given, const StreamEntry& stream) {
+  constexpr std::uint32_t delivered_kib_max = 4'400;
+  const std::uint32_t kib = stream.settings.max_record_kib;
+  if (kib <= delivered_kib_max) return;
+  context.warn(given.place_of("EventSourceArn"),
+               fmt::format("{} may hold records of {} KiB: above some {} KiB Lambda cannot be "
+                           "given one",
+                           quoted(stream.name), kib, delivered_kib_max));
+}
+
+// Does it come to poll before the run ends?
+void warn_of_creation(Context& context, const Given& given, const MappingSettings& settings) {
+  const Instant end = Instant{} + context.out.duration;
+  context.warn_if_never(settings.created, given.place_of("created"));
+  if (settings.created > end || settings.created + settings.create_delay <= end) return;
+  context.warn(given.place_of("create_delay"),
+               fmt::format("this mapping never polls: the run ends at {}",
+                           friendly_duration(context.out.duration)));
+}
+
+// Where the mapping starts, and for AT_TIMESTAMP when (ESM-PAR-04).
+void read_timestamp(Context& context, const Given& given, MappingSettings& settings) {
+  const bool wanted = settings.starting_position == StartingPosition::at_timestamp;
+  const Node* node = given.find("StartingPositionTimestamp");
+  if (!node) {
+    if (!wanted || !given.is_absent("StartingPositionTimestamp")) return;
+    return context.error(given.place_of("StartingPosition"),
+                         "AT_TIMESTAMP needs a StartingPositionTimestamp",
+                         "write it in Unix seconds, or as 2026-01-01T00:00:00Z");
+  }
+  if (!wanted && given.is_right("StartingPosition")) {
+    return context.error(node->at, "StartingPositionTimestamp goes with AT_TIMESTAMP only",
+                         "leave it out, or write StartingPosition: AT_TIMESTAMP");
+  }
+  if (!given.read("StartingPositionTimestamp", settings)) return;
+  const std::int64_t created_ms = context.out.epoch_ms + (settings.created - Instant{}).us / 1'000;
+  if (*settings.starting_timestamp_ms <= created_ms) return;
+  context.error(node->at, "StartingPositionTimestamp is in the future when the mapping is created",
+                fmt::format("that is {} in Unix seconds; write that or less", created_ms / 1'000));
+}
+
+void read_mapping(Context& context, const Given& given, MappingEntry& entry) {
+  given.fill(entry);
+  if (entry.stream.valid()) {
+    warn_of_large_records(context, given, context.out.streams[entry.stream.value]);
+  }
+  given.fill(entry.settings);
+  warn_of_creation(context, given, entry.settings);
+  read_timestamp(context, given, entry.settings);
+  given.read("DestinationConfig", entry);
+}
+
+}  // namespace
+
+const Block& mapping_block() {
+  static const Block table{
+      "event source mapping",
+      {
+          required("EventSourceArn", thing(), into(&MappingEntry::stream), "The stream.",
+                   "ESM-PAR-15"),
+          required("FunctionName", thing(), into(&MappingEntry::function), "The function.",
+                   "ESM-PAR-15"),
+          required("StartingPosition", word({"TRIM_HORIZON", "LATEST", "AT_TIMESTAMP"}),
+                   into(&MappingSettings::starting_position),
+                   "Where the first poll of a shard begins.", "ESM-PAR-04"),
+          key("StartingPositionTimestamp", {unix_time(), simple(Kind::time)},
+              into(&MappingSettings::starting_timestamp_ms),
+              "With AT_TIMESTAMP, not in the future.", "ESM-PAR-04")
+              .needed_with("StartingPosition", "AT_TIMESTAMP"),
+          key("BatchSize", integer(1, batch_size_max), into(&MappingSettings::batch_size),
+              "At most this many records in a batch.", "ESM-PAR-01"),
+          key("MaximumBatchingWindowInSeconds", integer(0, batching_window_max_s, "seconds"),
+              into(&MappingSettings::batching_window_s), "How long a batch may wait to be full.",
+              "ESM-PAR-02"),
+          key("MaximumRetryAttempts", integer(-1, retry_attempts_max),
+              into(&MappingSettings::maximum_retry_attempts),
+              "Retries, not tries; -1 is until the record expires.", "ESM-PAR-05"),
+          key("MaximumRecordAgeInSeconds", never_or(record_age_min_s, record_age_max_s, "seconds"),
+              into(&MappingSettings::maximum_record_age_s),
+              "Older records are discarded: -1 for never, or 60 to 604800.", "ESM-PAR-06"),
+          key("BisectBatchOnFunctionError", simple(Kind::boolean),
+              into(&MappingSettings::bisect_batch_on_function_error), "Split a batch that failed.",
+              "ESM-PAR-07"),
+          key("FunctionResponseTypes", list(word({"ReportBatchItemFailures"}), 0, 1),
+              read_by(read_response_types), "Whether the function's answer is read.", "ESM-PAR-08"),
+          key("DestinationConfig", block(destination_config_block()), into_same<MappingEntry>(),
+              "Where batches go that are given up.", "ESM-PAR-10")
+              .apart(),
+          key("Enabled", simple(Kind::boolean), into(&MappingSettings::enabled),
+              "Whether it polls.", "ESM-PAR-14"),
+          key("ParallelizationFactor", integer(1, 10), {}, "Batches of one shard at once.",
+              "ESM-PAR-03")
+              .only("1")
+              .or_else("1"),
+          key("TumblingWindowInSeconds", integer(0, 900, "seconds"), {}, "State over a window.",
+              "ESM-PAR-09")
+              .only("0")
+              .or_else("0"),
+          key("FilterCriteria", block(filter_criteria_block()), into_same<MappingSettings>(),
+              "Which records reach the function.", "ESM-PAR-11"),
+          ignored({"MetricsConfig", "Tags", "KmsKeyArn"}),
+          key("created", duration("s"), into(&MappingSettings::created), "When it is created."),
+          key("create_delay", duration("s"), into(&MappingSettings::create_delay),
+              "From `created` to the first poll; minutes on AWS.", "ESM-POL-12"),
+          key("update_delay", duration("s"), into(&MappingSettings::update_delay),
+              "How long an update stops polling; up to 90 s on AWS.", "ESM-POL-12"),
+          not_for_kinesis({"AmazonManagedKafkaEventSourceConfig", "DocumentDBEventSourceConfig",
+                           "LoggingConfig", "ProvisionedPollerConfig", "Queues", "ScalingConfig",
+                           "SelfManagedEventSource", "SelfManagedKafkaEventSourceConfig",
+                           "SourceAccessConfigurations", "Topics"}),
+      },
+      read_mapping};
+  return table;
+}
+
+void read_mappings(Context& context, const Value& value, Scenario& out) {
+  std::set<std::pair<StreamId, FunctionId>> pairs;
+  for (const auto& [name, node] : named_nodes(context, value)) {
+    MappingEntry entry{name->text};
+    context.mappings.add(entry.name);
+    Given(context, *node, mapping_block()).read_into(entry);
+    const bool connects = entry.stream.valid() && entry.function.valid();
+    if (connects && !pairs.emplace(entry.stream, entry.function).second) {  // ESM-PAR-15
+      context.error(name->at,
+                    fmt::format("another mapping connects {} and {} already: AWS answers "
+                                "ResourceConflictException",
+                                quoted(out.streams[entry.stream.value].name),
+                                quoted(out.functions[entry.function.value].name)),
+                    "one mapping for each pair of stream and function");
+    }
+    out.mappings.push_back(std::move(entry));
+  }
+}
+
+}  // namespace trimhorizon::reader

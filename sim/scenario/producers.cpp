@@ -1,0 +1,425 @@
+// Producers: explicit puts and generated traffic. KDS-PRD-01, KDS-PRD-03, KDS-SHD-01, KDS-SHD-02,
+// KDS-SHD-17.
+#include <fmt/format.h>
+
+#include "sim/producer/numbering.hpp"
+#include "sim/scenario/context.hpp"
+
+namespace trimhorizon::reader {
+namespace {
+
+constexpr std::int64_t generated_max = 1'000'000'000'000;
+constexpr std::int64_t keys_max = 10'000'000;
+constexpr std::int64_t name_max = 128;
+
+// A producer while it is read.
+struct Maker {
+  const StreamSettings& stream;
+  ProducerSettings& settings;
+  std::uint64_t count = 0;  // records so far
+
+  std::int64_t record_bytes_max() const { return std::int64_t{stream.max_record_kib} * 1024; }
+};
+
+// ---- explicit puts
+
+// The data of a record are padded with blanks up to this.
+struct RecordSize {
+  std::optional<std::int64_t> bytes;
+};
+
+const Block& record_block() {
+  static const Block table{
+      "record",
+      {
+          key("id", text(1, name_max), into(&PutRecordSpec::id),
+              "Unique in the scenario; otherwise numbered."),
+          key("key", text(1, 256), into(&PutRecordSpec::key),
+              "The partition key; otherwise k0 to k9 in turn.", "KDS-SHD-01"),
+          key("data", text(), into(&PutRecordSpec::data), "Otherwise the id.").apart(),
+          key("size", size(0, size_max), into(&RecordSize::bytes),
+              "The data are padded with blanks up to this."),
+          key("ExplicitHashKey", simple(Kind::hash_key), into(&PutRecordSpec::explicit_hash_key),
+              "Instead of the key's hash.", "KDS-SHD-02"),
+      }};
+  return table;
+}
+
+void pad_data(Context& context, const Maker& maker, const Given& given, PutRecordSpec& record) {
+  RecordSize wanted;
+  given.fill(wanted);
+  const auto size = static_cast<std::size_t>(wanted.bytes.value_or(0));
+  if (wanted.bytes && record.data.size() > size) {
+    return context.error(given.place_of("size"),
+                         fmt::format("{} {} bytes long: more than size {}B",
+                                     given.has("data") ? "data is" : "data is the id, which is",
+                                     record.data.size(), size),
+                         fmt::format("write size: {}B or leave it out", record.data.size()));
+  }
+  // Too large a record is reported by the caller: it is not allocated.
+  if (wanted.bytes.value_or(0) > maker.record_bytes_max()) return;
+  const bool fine_so_far = context.pass.explicit_bytes <= explicit_bytes_max;
+  context.pass.explicit_bytes += size + record.data.size();
+  if (context.pass.explicit_bytes <= explicit_bytes_max) {
+    record.data.resize(std::max(record.data.size(), size), ' ');
+  } else if (fine_so_far) {
+    context.error(given.node().at, "the explicit records hold more than 256 MiB, variants included",
+                  "let a producer with `rate` make the traffic");
+  }
+}
+
+void check_record_size(Context& context, const Maker& maker, const Given& given,
+                       const PutRecordSpec& record) {
+  auto bytes = static_cast<std::int64_t>(record.data.size());
+  if (const Node* size = given.find("size"); size && size->is_scalar()) {
+    bytes = std::max(bytes, read_size(size->text).value.value_or(0));
+  }
+  bytes += static_cast<std::int64_t>(record.key.size());
+  if (bytes <= maker.record_bytes_max()) return;
+  const bool may_be_raised = maker.stream.max_record_kib < record_kib_max;
+  context.error(
+      given.place_of(given.has("size") ? "size" : "data"),
+      fmt::format("the record is {} bytes long with its key: the stream takes {} KiB at most",
+                  bytes, maker.stream.max_record_kib),
+      may_be_raised ? "make it smaller, or raise MaxRecordSizeInKiB of the stream"
+                    : "make it smaller");
+}
+
+PutRecordSpec read_record(Context& context, Maker& maker, const Node& node) {
+  const Given given(context, node, record_block());
+  const std::uint64_t number = maker.count++;
+  PutRecordSpec record;
+  record.id = fmt::format("{}{}", maker.settings.ids, number);
+  record.key = fmt::format("k{}", number % 10);
+  given.fill(record);
+  record.data = record.id;
+  given.read("data", record);
+  pad_data(context, maker, given, record);
+  check_record_size(context, maker, given, record);
+  context.keys.insert(record.key);
+  if (!context.ids.add(record.id)) {
+    context.error(given.place_of("id"),
+                  fmt::format("another record is called {} already", quoted(record.id)),
+                  given.has("id") ? "ids are unique in a scenario"
+                                  : "ids are unique in a scenario: give this record an `id`, or "
+                                    "the producer other `ids`");
+  }
+  return record;
+}
+
+struct Put {
+  Maker& maker;
+  PutCall call = {};
+};
+
+void read_one_record(Context& context, const Value& value, Put& put) {
+  if (value.node.is_nothing()) {
+    context.error(value.node.at, "record is empty", "write {} for a record of defaults");
+  } else {
+    put.call.records.push_back(read_record(context, put.maker, value.node));
+  }
+}
+
+void read_records(Context& context, const Value& value, Put& put) {
+  put.call.put_records = true;
+  if (!is_list_of(context, value)) return;
+  std::size_t bytes = 0;
+  for (const Node& node : value.node.items) {
+    const PutRecordSpec& record =
+        put.call.records.emplace_back(read_record(context, put.maker, node));
+    bytes += record.data.size() + record.key.size();
+  }
+  if (static_cast<std::int64_t>(bytes) <= put_request_bytes_max) return;
+  context.error(
+      value.node.at,
+      fmt::format("the request is {} bytes long: at most 10 MiB (10485760) are allowed", bytes),
+      "write several calls");
+}
+
+void read_put(Context& context, const Given& given, Put& put) {
+  given.fill(put.call);
+  context.warn_if_never(put.call.at, given.place_of("at"));
+  const Node* several = given.find("records");
+  if (several && given.has("record")) {
+    context.error(several->at, "a put has either `record` or `records`", "write two entries");
+  } else if (several) {
+    given.read("records", put);
+  } else if (given.has("record")) {
+    given.read("record", put);
+  } else if (given.node().is_mapping() && given.is_absent("record") && given.is_absent("records")) {
+    context.error(given.end(), "`record` or `records` is missing in this put");
+  }
+}
+
+Block put_block() {
+  return {"put",
+          {
+              required("at", duration("s"), into(&PutCall::at), "When."),
+              key("record", something(record_block), read_by(read_one_record),
+                  "One record: PutRecord.", "KDS-PRD-01")
+                  .alternative(),
+              key("records", list(block(record_block), 1, put_records_max), read_by(read_records),
+                  "1 to 500 records: PutRecords.", "KDS-PRD-03")
+                  .alternative(),
+          },
+          read_put};
+}
+
+void read_puts(Context& context, const Value& value, Maker& maker) {
+  if (!is_list_of(context, value)) return;
+  for (const Node& node : value.node.items) {
+    Put put{maker};
+    Given(context, node, *value.form.items.front().block).read_into(put);
+    maker.settings.put.push_back(std::move(put.call));
+  }
+}
+
+// ---- generated traffic
+
+void read_distribution(Notes& notes, const Value& value, KeySettings& keys) {
+  if (word_value(notes, value) == 1u) keys.distribution = KeyDistribution::zipf;
+}
+
+void read_keys(Context& context, const Given& given, KeySettings& keys) {
+  const bool in_turn = given.has("round_robin");
+  if (!in_turn) keys.distribution = KeyDistribution::uniform;
+  given.fill(keys);
+  given.read(in_turn ? "round_robin" : "count", keys);
+  if (in_turn) {
+    keys.distribution = KeyDistribution::round_robin;
+    for (const std::string_view other : {"count", "distribution", "exponent"}) {
+      if (!given.has(other)) continue;
+      context.error(given.place_of(other),
+                    fmt::format("`{}` does not go with `round_robin`", other),
+                    "write {round_robin: 10} or {count: 10, distribution: uniform}");
+    }
+    return;
+  }
+  if (given.has("exponent") && keys.distribution != KeyDistribution::zipf) {
+    context.error(given.place_of("exponent"), "`exponent` goes with `distribution: zipf` only");
+  }
+  if (given.node().is_mapping() && given.is_absent("count") && given.is_absent("round_robin")) {
+    context.error(given.end(), "`round_robin` or `count` is missing in these keys");
+  }
+}
+
+Block keys_block() {
+  return {
+      "`keys`",
+      {
+          key("round_robin", integer(1, keys_max), into(&KeySettings::count),
+              "This many keys in turn.")
+              .apart(),
+          key("count", integer(1, keys_max), into(&KeySettings::count), "This many keys, drawn.")
+              .apart(),
+          key("distribution", word({"uniform", "zipf"}), read_by(read_distribution),
+              "How keys are drawn; under `zipf` the key of rank r has weight 1/r^exponent.")
+              .or_else("uniform"),
+          key("exponent", decimal(0, 10, 6), into(&KeySettings::exponent_millionths), "Of `zipf`.")
+              .or_else("1.0"),
+          key("prefix", text(0, name_max), into(&KeySettings::prefix),
+              "Keys are called this and their number."),
+      },
+      read_keys};
+}
+
+void read_rate(Notes& notes, const Value& value, RateStep& step) {
+  Rate rate{step.events_millionths, step.per};
+  read_value(notes, value, rate);
+  step.events_millionths = rate.events_millionths;
+  step.per = rate.per;
+}
+
+Block rate_block() {
+  return {
+      "`rate` entry",
+      {
+          required("from", duration("s"), into(&RateStep::from), "Since when this rate holds."),
+          required("rate", simple(Kind::rate), read_by(read_rate), "Records in a unit of time."),
+      }};
+}
+
+void read_rates(Context& context, const Value& value, GeneratedLoad& load) {
+  const RateStep one_a_second{{}, 1'000'000, seconds(1)};
+  if (value.form.kind == Kind::rate) {
+    RateStep& step = load.rate.emplace_back(one_a_second);
+    read_rate(context, value, step);
+    if (step.events_millionths > 0) return;
+    return context.error(value.node.at, "rate must be above 0",
+                         "a producer without `rate` generates nothing");
+  }
+  if (!is_list_of(context, value)) return;
+  for (const Node& node : value.node.items) {
+    const Given given(context, node, *value.form.items.front().block);
+    RateStep step = one_a_second;
+    given.fill(step);
+    if (!load.rate.empty() && given.has("from") && step.from <= load.rate.back().from) {
+      context.error(given.place_of("from"), "from must be later than the entry before");
+    }
+    load.rate.push_back(step);
+  }
+}
+
+// Rates that never hold: their turn comes when the traffic, or the run, is over.
+void check_turns(Context& context, const Node& rates, const GeneratedLoad& load) {
+  if (!rates.is_list() || load.rate.empty() || load.rate.size() != rates.items.size()) return;
+  for (std::size_t i = 0; i < load.rate.size(); ++i) {
+    const Node* from = rates.items[i].find("from");
+    if (!from) continue;
+    if (load.lasts && load.rate[i].from >= load.rate.front().from + *load.lasts) {
+      context.warn(from->at, "this rate never holds: `for` ends the traffic before");
+    } else {
+      context.warn_if_never(load.rate[i].from, from->at);
+    }
+  }
+}
+
+// Bounds that several keys share: the size of a record and of a request, the number of records.
+void check_load(Context& context, const Maker& maker, const Given& given, const GeneratedLoad& load,
+                std::uint64_t most) {
+  const std::string last_key = fmt::format("{}{}", load.keys.prefix, load.keys.count - 1);
+  const std::int64_t bytes = load.size_bytes + static_cast<std::int64_t>(last_key.size());
+  const Mark size = given.place_of(given.has("size") ? "size" : "rate");
+  if (bytes > maker.record_bytes_max()) {
+    context.error(size, fmt::format("a record is {} bytes long with its key: the stream takes {} "
+                                    "KiB at most",
+                                    bytes, maker.stream.max_record_kib));
+  } else if (bytes * load.batch > put_request_bytes_max) {
+    context.error(given.place_of("batch"),
+                  fmt::format("a request is {} bytes long: at most 10 MiB (10485760) are allowed",
+                              bytes * load.batch),
+                  fmt::format("write batch: {}", put_request_bytes_max / bytes));
+  }
+  const std::string last_id = fmt::format("{}{}", maker.settings.ids, maker.count + most - 1);
+  if (most > 0 && static_cast<std::int64_t>(last_id.size()) > load.size_bytes) {
+    context.error(size, fmt::format("data is the id: {} does not fit into {}B", quoted(last_id),
+                                    load.size_bytes));
+  }
+  if (most >= record_numbers_end) {
+    context.error(given.place_of("rate"), "more than 2^48 records", "make it shorter");
+  }
+}
+
+std::optional<GeneratedLoad> read_load(Context& context, const Given& given) {
+  GeneratedLoad load;
+  given.fill(load);
+  if (!given.has("rate")) {
+    for (const std::string_view key : {"records", "for", "arrivals", "keys", "size", "batch"}) {
+      if (!given.has(key) || !given.is_absent("rate")) continue;
+      context.error(given.place_of(key),
+                    fmt::format("`{}` is about generated traffic, which needs a `rate`", key),
+                    "write rate: 10/s");
+      break;
+    }
+    return std::nullopt;
+  }
+  given.read("rate", load);
+  const Node& rate = *given.find("rate");
+  if (rate.is_list() && !load.rate.empty() && load.rate.back().events_millionths == 0 &&
+      !given.has("for")) {
+    context.error(rate.at, "the last rate is 0: the records would never end",
+                  "give `for` instead of `records`, or another last rate");
+  }
+  if (given.has("records") && given.has("for")) {
+    context.error(std::max(given.place_of("for"), given.place_of("records")),
+                  "a producer has either `records` or `for`", "take one of them away");
+    return std::nullopt;
+  }
+  if (given.is_absent("records") && given.is_absent("for")) {
+    context.error(given.end(), "`records` or `for` is missing in this producer",
+                  "say how much traffic is generated: records: 1000 or for: 10m");
+  }
+  check_turns(context, rate, load);
+  if (load.rate.empty() || (!load.records && !load.lasts)) return std::nullopt;
+  return load;
+}
+
+Block retry_block() {
+  return {
+      "`retry`",
+      {
+          key("attempts", integer(0, 1'000'000), into(&ProducerRetry::attempts),
+              "Retries, not tries.", "KDS-PRD-09"),
+          key("scope", word({"failed_only", "whole_request"}), into(&ProducerRetry::scope),
+              "What is put again: the entries that failed, or all.", "KDS-PRD-08"),
+          key("backoff", duration("ms"), into(&ProducerRetry::backoff), "The wait before a retry."),
+      }};
+}
+
+void read_retry(Context& context, const Value& value, ProducerSettings& settings) {
+  if (value.form.kind == Kind::block) {
+    read_value(context, value, settings.retry);
+  } else if (const auto word = word_value(context, value)) {
+    settings.retry.mode = *word == 0 ? RetryMode::none : RetryMode::ignore;
+  }
+}
+
+void read_producer(Context& context, const Given& given, ProducerEntry& entry) {
+  given.fill(entry);
+  static const StreamSettings any_stream;
+  Maker maker{entry.stream.valid() ? context.out.streams[entry.stream.value].settings : any_stream,
+              entry.settings};
+  entry.settings.ids = entry.name + "-";
+  given.fill(entry.settings);
+  given.read("put", maker);
+  const std::size_t mistakes_before = context.mistakes.count();
+  entry.settings.load = read_load(context, given);
+  if (entry.settings.load) {
+    const GeneratedLoad& load = *entry.settings.load;
+    const std::uint64_t most = most_records(load);
+    if (context.mistakes.count() == mistakes_before) {
+      check_load(context, maker, given, load, most);
+    }
+    context.generated_keys.push_back(load.keys);
+    const auto common =
+        context.ids.add({entry.name, entry.settings.ids, maker.count, maker.count + most});
+    if (common) {
+      context.error(given.place_of(given.has("ids") ? "ids" : "rate"),
+                    fmt::format("two records would be called {}", quoted(*common)),
+                    "ids are unique in a scenario: give this producer other `ids`");
+    }
+    maker.count += most;
+  }
+  context.ids.add_numbering(entry.name, entry.settings.ids, maker.count);
+  given.read("retry", entry.settings);
+}
+
+}  // namespace
+
+const Block& producer_block() {
+  static const Block table{
+      "producer",
+      {
+          required("stream", thing(), into(&ProducerEntry::stream), "Where it puts its records."),
+          key("ids", text(1, name_max), into(&ProducerSettings::ids),
+              "Records are called this and their number; without it the producer's name and `-`."),
+          key("put", list(block(put_block())), read_by(read_puts), "Explicit traffic.").apart(),
+          key("rate", {simple(Kind::rate), list(block(rate_block()), 1)}, read_by(read_rates),
+              "Generated traffic: records in a unit of time, or a list of rates.")
+              .apart(),
+          key("records", integer(1, generated_max), into(&GeneratedLoad::records),
+              "How many are generated."),
+          key("for", duration("s", microseconds(1)), into(&GeneratedLoad::lasts),
+              "How long they are generated, instead of `records`."),
+          key("arrivals", word({"steady", "poisson"}), into(&GeneratedLoad::arrivals),
+              "Even gaps or those of a Poisson process."),
+          key("keys", block(keys_block()), into(&GeneratedLoad::keys),
+              "Partition keys; otherwise k0 to k9 in turn."),
+          key("size", size(1, size_max), into(&GeneratedLoad::size_bytes),
+              "Of the data of a generated record."),
+          key("batch", integer(1, put_records_max), into(&GeneratedLoad::batch),
+              "Records of one PutRecords call.", "KDS-PRD-03"),
+          key("retry", {block(retry_block()), word({"none", "ignore"})}, read_by(read_retry),
+              "What it does when a put fails: by default up to 3 retries of what failed.",
+              "KDS-PRD-09")
+              .apart(),
+      },
+      read_producer};
+  return table;
+}
+
+void read_producers(Context& context, const Value& value, Scenario& out) {
+  read_entries(context, value, context.producers, out.producers);
+}
+
+}  // namespace trimhorizon::reader

@@ -1,0 +1,61 @@
+// Streams, and destinations of what is given up. KDS-SHD-04, KDS-SHD-11, KDS-SHD-17, KDS-SHD-18.
+#include "sim/scenario/context.hpp"
+
+namespace trimhorizon::reader {
+namespace {
+
+constexpr std::int64_t shards_max = 20'000;
+
+Block stream_mode_block() {
+  return {"`StreamModeDetails`",
+          {required("StreamMode", word({"PROVISIONED", "ON_DEMAND"}), {}, "The capacity mode.",
+                    "KDS-SHD-18")
+               .only("PROVISIONED")}};
+}
+
+void read_stream(Context&, const Given& given, StreamEntry& entry) {
+  given.fill(entry);
+  given.fill(entry.settings);
+}
+
+}  // namespace
+
+const Block& stream_block() {
+  static const Block table{
+      "stream",
+      {
+          key("Name", text(1, 128), read_by(read_own_name<StreamEntry>),
+              "Must be the name it has here."),
+          key("ShardCount", integer(1, shards_max), into(&StreamSettings::shard_count),
+              "Shards at the beginning.", "KDS-SHD-04"),
+          key("RetentionPeriodHours", integer(retention_hours_min, retention_hours_max, "hours"),
+              into(&StreamSettings::retention_hours), "How long a record can be read.",
+              "KDS-SHD-11"),
+          key("MaxRecordSizeInKiB", integer(record_kib_default, record_kib_max, "KiB"),
+              into(&StreamSettings::max_record_kib), "The largest record, with its key.",
+              "KDS-SHD-17"),
+          key("StreamModeDetails", block(stream_mode_block()), into_same<StreamSettings>(),
+              "Only PROVISIONED is modelled yet.", "KDS-SHD-18"),
+          ignored({"Tags", "KmsKeyArn"}),
+          not_modelled({"StreamEncryption", "DesiredShardLevelMetrics", "WarmThroughputMiBps"}),
+      },
+      read_stream};
+  return table;
+}
+
+const Block& destination_block() {
+  static const Block table{"destination",
+                           {key("type", word({"sqs", "sns", "s3"}), into(&DestinationEntry::type),
+                                "An SQS queue, an SNS topic or an S3 bucket.", "ESM-PAR-10")}};
+  return table;
+}
+
+void read_streams(Context& context, const Value& value, Scenario& out) {
+  read_entries(context, value, context.streams, out.streams);
+}
+
+void read_destinations(Context& context, const Value& value, Scenario& out) {
+  read_entries(context, value, context.destinations, out.destinations);
+}
+
+}  // namespace trimhorizon::reader

@@ -1,0 +1,28 @@
+// The table of the scenario format: each part of it stands beside the readers of what its keys
+// cannot say alone.
+#pragma once
+
+#include <string_view>
+
+#include "sim/format/format.hpp"
+
+namespace trimhorizon::reader {
+
+const Format& scenario_format();
+
+const Block& scenario_block();     // head.cpp
+const Block& stream_block();       // streams.cpp
+const Block& destination_block();  // streams.cpp
+const Block& producer_block();
+const Block& function_block();
+const Block& mapping_block();
+const Block& timeline_block();
+const Block& assumptions_block();
+const Block& explore_block();  // assumptions.cpp
+const Block& expect_block();
+const Block& variant_block();  // variants.cpp
+
+// Of the names of streams, functions and destinations.
+inline constexpr std::string_view aws_name_pattern = "^[A-Za-z0-9_.-]*$";
+
+}  // namespace trimhorizon::reader

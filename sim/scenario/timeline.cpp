@@ -1,0 +1,166 @@
+// The timeline: what operators and the world do, one action an entry.
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "sim/scenario/context.hpp"
+
+namespace trimhorizon::reader {
+namespace {
+
+const Block& function_action_block() {
+  static const Block table{
+      "action",
+      {required("function", thing(), into(&TimelineAction::function), "Which function.")}};
+  return table;
+}
+
+void read_crash(Context& context, const Given& given, TimelineAction& action) {
+  given.fill(action);
+  if (!action.mapping.valid() || !given.is_right("shard")) return;
+  check_shard(context, context.out.mappings[action.mapping.value].stream, action.shard_number,
+              *given.find("shard"));
+}
+
+Block crash_poller_block() {
+  return {"`crash_poller`",
+          {
+              required("mapping", thing(), into(&TimelineAction::mapping), "Which mapping."),
+              required("shard", simple(Kind::shard), into(&TimelineAction::shard_number),
+                       "Which shard: shardId-000000000000."),
+          },
+          read_crash};
+}
+
+Block lose_acknowledgements_block() {
+  return {"`lose_acknowledgements`",
+          {
+              required("producer", thing(), into(&TimelineAction::producer), "Whose puts."),
+              key("probability", simple(Kind::percent), into(&TimelineAction::probability),
+                  "For each put."),
+          }};
+}
+
+Block fail_destination_block() {
+  return {
+      "`fail_destination`",
+      {required("destination", thing(), into(&TimelineAction::destination), "Which destination.")}};
+}
+
+const Block& update_mapping_block() {
+  static const Block table = [] {
+    Block made{"`UpdateEventSourceMapping`",
+               {
+                   required("name", thing(), into(&TimelineAction::mapping), "Which mapping."),
+                   required("Enabled", simple(Kind::boolean), into(&TimelineAction::enabled),
+                            "Whether it polls.", "ESM-PAR-14"),
+               }};
+    for (const Key& each : mapping_block().keys) {
+      if (!each.is_aws() || made.find(each.name)) continue;
+      made.keys.push_back(
+          key(each.name, simple(Kind::not_modelled), {}, "only Enabled can be updated yet"));
+    }
+    return made;
+  }();
+  return table;
+}
+
+template <ActionKind kind>
+void read_action(Context& context, const Value& value, TimelineAction& action) {
+  action.kind = kind;
+  read_value(context, value, action);
+}
+
+// The key of the entry's action; a mistake is reported unless there is exactly one.
+const Key* action_of(Context& context, const Given& given) {
+  const Key* action = nullptr;
+  bool anything_else = false;
+  std::vector<std::string_view> names;
+  for (const Key& key : timeline_block().keys) {
+    if (key.is_alternative) names.push_back(key.name);
+    const Node* value = given.find(key.name);
+    if (!value) continue;
+    if (!key.is_ours_to_read()) {
+      anything_else = true;
+    } else if (key.is_alternative && action) {
+      context.error(value->at, "a timeline entry has one action", "write two entries");
+    } else if (key.is_alternative) {
+      action = &key;
+    }
+  }
+  const Node& node = given.node();
+  for (const Node& key : node.keys) {
+    if (!timeline_block().find(key.text)) anything_else = true;
+  }
+  if (!action && !anything_else && (node.is_mapping() || node.is_nothing())) {
+    context.error(given.end(), "this timeline entry has no action",
+                  fmt::format("write one of {}", listed(names)));
+  }
+  return action;
+}
+
+void read_entry(Context& context, const Given& given, TimelineAction& action) {
+  given.fill(action);
+  if (const Key* key = action_of(context, given)) {
+    given.read(key->name, action);
+    const bool at_once = action.kind == ActionKind::crash_poller ||
+                         action.kind == ActionKind::update_event_source_mapping;
+    if (at_once && given.has("for")) {
+      context.error(given.place_of("for"),
+                    fmt::format("`for` does not go with `{}`: it happens at once", key->name));
+    }
+  }
+  context.warn_if_never(action.at, given.place_of("at"));
+}
+
+}  // namespace
+
+const Block& timeline_block() {
+  static const Block table{
+      "timeline entry",
+      {
+          required("at", duration("s"), into(&TimelineAction::at), "When."),
+          key("for", duration("s", microseconds(1)), into(&TimelineAction::lasts),
+              "How long; without it to the end of the run."),
+          key("throttle", block(function_action_block), read_by(read_action<ActionKind::throttle>),
+              "Every invocation of the function is throttled.", "LAM-CON-05")
+              .alternative(),
+          key("outage", block(function_action_block), read_by(read_action<ActionKind::outage>),
+              "Invocations of the function end in error, without effects.")
+              .alternative(),
+          key("crash_poller", block(crash_poller_block()),
+              read_by(read_action<ActionKind::crash_poller>),
+              "The poller of a shard dies; another begins at the checkpoint.", "ESM-POL-17")
+              .alternative(),
+          key("lose_acknowledgements", block(lose_acknowledgements_block()),
+              read_by(read_action<ActionKind::lose_acknowledgements>),
+              "Puts are stored, but the producer does not hear of it.", "KDS-PRD-07")
+              .alternative(),
+          key("fail_destination", block(fail_destination_block()),
+              read_by(read_action<ActionKind::fail_destination>),
+              "The destination takes no message.", "ESM-DST-07")
+              .alternative(),
+          key("UpdateEventSourceMapping", block(update_mapping_block),
+              read_by(read_action<ActionKind::update_event_source_mapping>),
+              "Disables or enables a mapping.", "ESM-PAR-14")
+              .alternative(),
+          not_modelled({"redrive", "CreateEventSourceMapping", "DecreaseStreamRetentionPeriod",
+                        "DeleteEventSourceMapping", "DeleteFunctionConcurrency",
+                        "IncreaseStreamRetentionPeriod", "MergeShards", "PutFunctionConcurrency",
+                        "SplitShard", "UpdateFunctionConfiguration", "UpdateMaxRecordSize",
+                        "UpdateShardCount", "UpdateStreamMode"}),
+      },
+      read_entry};
+  return table;
+}
+
+void read_timeline(Context& context, const Value& value, Scenario& out) {
+  for (const Node& entry : value.node.items) {
+    for (const std::string_view name : {"SplitShard", "MergeShards", "UpdateShardCount"}) {
+      if (entry.find(name)) context.reshards = true;
+    }
+  }
+  read_value(context, value, out.timeline);
+}
+
+}  // namespace trimhorizon::reader

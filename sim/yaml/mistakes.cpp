@@ -1,0 +1,121 @@
+#include "sim/yaml/mistakes.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "sim/base/utf8.hpp"
+
+namespace trimhorizon::reader {
+
+Mistakes::Mistakes(std::string_view file, std::string_view text) { add_source(file, text); }
+
+std::uint32_t Mistakes::add_source(std::string_view name, std::string_view text) {
+  Source& source = sources_.emplace_back(Source{std::string(name), text, {0}});
+  for (std::size_t at = text.find('\n'); at != std::string_view::npos;
+       at = text.find('\n', at + 1)) {
+    source.line_starts.push_back(static_cast<std::uint32_t>(at + 1));
+  }
+  return static_cast<std::uint32_t>(sources_.size() - 1);
+}
+
+LineColumn Mistakes::line_column(Mark mark) const {
+  const Source& source = sources_[mark.source];
+  const auto size = static_cast<std::uint32_t>(source.text.size());
+  const std::uint32_t offset = std::min(mark.offset, size);
+  const auto next = std::upper_bound(source.line_starts.begin(), source.line_starts.end(), offset);
+  const std::uint32_t start = *(next - 1);
+  LineColumn place;
+  place.line = static_cast<std::uint32_t>(next - source.line_starts.begin());
+  const std::string_view before = source.text.substr(start, offset - start);
+  place.column = static_cast<std::uint32_t>(count_code_points(before)) + 1;
+  return place;
+}
+
+void Mistakes::error(Mark mark, std::string message, std::string suggestion) {
+  if (said_.contains({mark, message})) return;
+  if (!variant_.empty() && (mark < variant_begin_ || !(mark < variant_end_))) {
+    // A variant may move a mistake in a `--set`, of which the base said that it is there.
+    if (mark.source != 0 && said_of_sets_.contains(message)) return;
+    message += fmt::format(" (in variant {})", quoted(variant_));
+    if (said_.contains({mark, message})) return;
+  }
+  if (mark.source != 0) said_of_sets_.insert(message);
+  ++count_;
+  if (mistakes_.size() >= kept_max) return;
+  said_.insert({mark, message});
+  mistakes_.push_back({mark, std::move(message), std::move(suggestion)});
+}
+
+std::string Mistakes::warning(Mark mark, std::string_view message) const {
+  const LineColumn place = line_column(mark);
+  return fmt::format("{}:{}:{}: warning: {}", sources_[mark.source].name, place.line, place.column,
+                     message);
+}
+
+std::string Mistakes::line_text(std::uint32_t source, std::uint32_t line) const {
+  const std::uint32_t start = sources_[source].line_starts[line - 1];
+  const std::string_view rest = sources_[source].text.substr(start);
+  return std::string(rest.substr(0, rest.find('\n')));
+}
+
+Diagnostic Mistakes::diagnostic(const Mistake& mistake) const {
+  const LineColumn place = line_column(mistake.mark);
+  Diagnostic out;
+  out.file = sources_[mistake.mark.source].name;
+  out.message = mistake.message;
+  out.suggestion = mistake.suggestion;
+  if (sources_[mistake.mark.source].text.empty()) return out;  // there is no line to show
+  out.line = place.line;
+  out.column = place.column;
+  if (mistake.mark.source != 0) out.excerpt = line_text(mistake.mark.source, place.line);
+  return out;
+}
+
+void Mistakes::raise() const {
+  std::vector<Mistake> sorted = mistakes_;
+  std::stable_sort(sorted.begin(), sorted.end(),
+                   [](const Mistake& a, const Mistake& b) { return a.mark < b.mark; });
+  std::vector<Diagnostic> diagnostics;
+  for (const Mistake& mistake : sorted) {
+    if (diagnostics.size() == shown_max) {
+      Mistake rest{mistake.mark, fmt::format("and {} more mistakes", count_ - shown_max), ""};
+      diagnostics.push_back(diagnostic(rest));
+      break;
+    }
+    diagnostics.push_back(diagnostic(mistake));
+  }
+  throw ScenarioError(std::move(diagnostics), sources_[0].text);
+}
+
+void Mistakes::enter_variant(std::string_view name, Mark begin, Mark end) {
+  variant_ = std::string(name);
+  variant_begin_ = begin;
+  variant_end_ = end;
+}
+
+std::string did_you_mean(std::string_view word, const std::vector<std::string_view>& names) {
+  constexpr std::size_t word_max = 100;
+  if (word.size() > word_max) return {};
+  const std::string_view name = nearest(word, names);
+  return name.empty() ? std::string() : fmt::format("did you mean `{}`?", name);
+}
+
+std::string listed(const std::vector<std::string_view>& names) {
+  std::string text;
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    if (i > 0) text += i + 1 == names.size() ? " or " : ", ";
+    text += fmt::format("`{}`", names[i]);
+  }
+  return text;
+}
+
+std::string quoted(std::string_view text) {
+  constexpr std::size_t shown_bytes = 40;
+  if (text.size() <= shown_bytes) return fmt::format("`{}`", text);
+  std::size_t at = 0;
+  while (at < shown_bytes) at += decode_utf8(text, at).bytes;
+  return fmt::format("`{}...`", text.substr(0, at));
+}
+
+}  // namespace trimhorizon::reader

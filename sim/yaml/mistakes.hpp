@@ -1,0 +1,89 @@
+// Everything wrong with a scenario, collected while it is read on: each mistake with its place in
+// one of the sources (the file, and every `--set PATH=VALUE`).
+//
+// Always:
+//  1. A place is a byte offset; lines and columns (in characters) are counted once, at the end.
+//  2. The same mistake at the same place is said once, however many variants meet it.
+#pragma once
+
+#include <cstdint>
+#include <set>
+#include <string>
+#include <string_view>
+#include <tuple>
+#include <vector>
+
+#include "sim/base/diagnostic.hpp"
+
+namespace trimhorizon::reader {
+
+struct Mark {
+  std::uint32_t source = 0;  // 0 is the file
+  std::uint32_t offset = 0;  // in bytes
+
+  friend auto operator<=>(const Mark&, const Mark&) = default;
+};
+
+struct LineColumn {
+  std::uint32_t line = 1;
+  std::uint32_t column = 1;  // in characters
+};
+
+class Mistakes {
+ public:
+  // The file is source 0; the texts must outlive this.
+  Mistakes(std::string_view file, std::string_view text);
+
+  std::uint32_t add_source(std::string_view name, std::string_view text);
+  std::string_view source(std::uint32_t number) const { return sources_[number].text; }
+  LineColumn line_column(Mark mark) const;
+
+  void error(Mark mark, std::string message, std::string suggestion = {});
+  // "FILE:LINE:COLUMN: warning: …" for Scenario::warnings.
+  std::string warning(Mark mark, std::string_view message) const;
+
+  bool any() const { return count_ > 0; }
+  std::size_t count() const { return count_; }
+  // Looking for something similar costs time; after this many mistakes nobody reads it.
+  bool worth_a_suggestion() const { return count_ < shown_max; }
+  [[noreturn]] void raise() const;
+
+  // While a variant is read: mistakes outside of [begin, end) say that they are the variant's.
+  void enter_variant(std::string_view name, Mark begin, Mark end);
+  void leave_variant() { variant_.clear(); }
+
+ private:
+  static constexpr std::size_t shown_max = 100;
+  static constexpr std::size_t kept_max = 10'000;
+
+  struct Source {
+    std::string name;
+    std::string_view text;
+    std::vector<std::uint32_t> line_starts;
+  };
+  struct Mistake {
+    Mark mark;
+    std::string message;
+    std::string suggestion;
+  };
+  std::string line_text(std::uint32_t source, std::uint32_t line) const;
+  Diagnostic diagnostic(const Mistake& mistake) const;
+
+  std::vector<Source> sources_;
+  std::vector<Mistake> mistakes_;
+  std::set<std::tuple<Mark, std::string>> said_;
+  std::set<std::string> said_of_sets_;
+  std::size_t count_ = 0;
+  std::string variant_;
+  Mark variant_begin_;
+  Mark variant_end_;
+};
+
+// "did you mean `BatchSize`?" when one of the names is near enough, else empty.
+std::string did_you_mean(std::string_view word, const std::vector<std::string_view>& names);
+// "`a`, `b` or `c`"
+std::string listed(const std::vector<std::string_view>& names);
+// The text in backquotes, cut to a length that fits a message.
+std::string quoted(std::string_view text);
+
+}  // namespace trimhorizon::reader

@@ -1,0 +1,70 @@
+#include "sim/yaml/source_text.hpp"
+
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <memory>
+
+#include <fmt/format.h>
+
+#include "sim/base/diagnostic.hpp"
+#include "sim/base/utf8.hpp"
+
+namespace trimhorizon::reader {
+
+std::string_view without_bom(std::string_view text) {
+  constexpr std::string_view bom = "\xef\xbb\xbf";
+  return text.starts_with(bom) ? text.substr(bom.size()) : text;
+}
+
+bool is_readable_text(std::string_view text, Mistakes& mistakes, std::uint32_t source) {
+  if (text.size() > text_bytes_max) {
+    mistakes.error({source, 0}, fmt::format("the file is longer than {} MiB", text_bytes_max >> 20),
+                   "let a producer with `rate` make the traffic instead of writing it out");
+    return false;
+  }
+  if (text.starts_with("\xff\xfe") || text.starts_with("\xfe\xff")) {
+    mistakes.error({source, 0}, "the file is in UTF-16", "save it as UTF-8");
+    return false;
+  }
+  for (std::size_t at = 0; at < text.size();) {
+    const CodePoint point = decode_utf8(text, at);
+    const Mark mark{source, static_cast<std::uint32_t>(at)};
+    if (!point.valid) {
+      mistakes.error(
+          mark, fmt::format("the byte 0x{:02x} is not UTF-8", static_cast<unsigned char>(text[at])),
+          "save the file as UTF-8");
+      return false;
+    }
+    const bool white = point.value == '\t' || point.value == '\n' || point.value == '\r';
+    if ((point.value < 0x20 && !white) || point.value == 0x7f) {
+      mistakes.error(
+          mark, fmt::format("a control character 0x{:02x}", static_cast<unsigned>(point.value)),
+          "take it away; a quoted text may hold it as an escape");
+      return false;
+    }
+    at += point.bytes;
+  }
+  return true;
+}
+
+std::string read_file(const std::string& path) {
+  const auto fail = [&](const std::string& why) { throw ScenarioError({{path, 0, 0, why}}, ""); };
+  const auto close = [](std::FILE* file) {
+    if (file && file != stdin) std::fclose(file);
+  };
+  const std::unique_ptr<std::FILE, decltype(close)> file(
+      path == "-" ? stdin : std::fopen(path.c_str(), "rb"), close);
+  if (!file) fail(fmt::format("cannot be opened: {}", std::strerror(errno)));
+  std::string text;
+  char buffer[65'536];
+  while (text.size() <= text_bytes_max) {
+    const std::size_t got = std::fread(buffer, 1, sizeof buffer, file.get());
+    text.append(buffer, got);
+    if (got < sizeof buffer) break;
+  }
+  if (std::ferror(file.get())) fail(fmt::format("cannot be read: {}", std::strerror(errno)));
+  return text;
+}
+
+}  // namespace trimhorizon::reader

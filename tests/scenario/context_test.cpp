@@ -1,0 +1,91 @@
+// Names of other things in the file: plain, by reference, by ARN.
+#include "tests/scenario/reading.hpp"
+#include "tests/support/catch.hpp"
+
+using namespace trimhorizon;
+using namespace trimhorizon::tests;
+
+TEST_CASE("things are named plainly, by reference, or by ARN") {
+  const std::string head =
+      "trimhorizon: 1\nstreams: {a.b: {}, orders: {}}\nfunctions: {f.1: {}, g: {}}\n"
+      "destinations: {q.x: {}, bucket: {type: s3}}\nevent_source_mappings:\n  m:\n"
+      "    StartingPosition: LATEST\n";
+  const auto read_names = [&](const std::string& stream, const std::string& function,
+                              const std::string& destination) {
+    const Scenario scenario =
+        read(head + "    EventSourceArn: " + stream + "\n    FunctionName: " + function +
+             "\n    DestinationConfig: {OnFailure: {Destination: " + destination + "}}\n");
+    const MappingEntry& entry = scenario.mappings[0];
+    return std::vector<std::uint32_t>{entry.stream.value, entry.function.value,
+                                      entry.on_failure.value};
+  };
+  CHECK(read_names("a.b", "f.1", "q.x") == std::vector<std::uint32_t>{0, 0, 0});
+  CHECK(read_names("!GetAtt a.b.Arn", "!Ref f.1", "!GetAtt q.x.Arn") ==
+        std::vector<std::uint32_t>{0, 0, 0});
+  CHECK(read_names("arn:aws:kinesis:eu-west-1:123456789012:stream/orders",
+                   "arn:aws:lambda:eu-west-1:123456789012:function:g:live",
+                   "'arn:aws:s3:::bucket'") == std::vector<std::uint32_t>{1, 1, 1});
+  CHECK(read_names("!Ref 'orders'", "g", "''") == std::vector<std::uint32_t>{1, 1, UINT32_MAX});
+}
+
+TEST_CASE("a name that nothing has is a mistake") {
+  CHECK(said_about("trimhorizon: 1\nstreams: {orders: {}}\nevent_source_mappings:\n  m: "
+                   "{EventSourceArn: !GetAtt order.Arn, FunctionName: billing, StartingPosition: "
+                   "LATEST}\n") ==
+        "4:31 no stream is called `order` (did you mean `orders`?)\n"
+        "4:56 no function is called `billing` (name it under `functions:`)");
+  CHECK(said_about(with_mapping(trim_horizon +
+                                "    DestinationConfig: {OnFailure: {Destination: queue}}\n")) ==
+        "11:50 no destination is called `queue` (there is `dlq`)");
+  CHECK(said_about("trimhorizon: 1\nstreams: {s: {}}\nfunctions: {f: {}}\nevent_source_mappings:\n"
+                   "  m: {EventSourceArn: 'arn:aws:kinesis:x:1:stream/s/consumer/c:1', "
+                   "FunctionName: !Sub f, StartingPosition: LATEST}\n") ==
+        "5:23 consumers with enhanced fan-out are not modelled yet (name the stream itself)\n"
+        "5:87 the tag `!Sub` is not read here (write the name of a function itself)");
+}
+
+TEST_CASE("a reference is to an ARN of the service that is wanted") {
+  const auto said = [](const std::string& function, const std::string& destination) {
+    return said_about(
+        "trimhorizon: 1\nstreams: {s: {}}\nfunctions: {f: {}}\n"
+        "destinations: {dlq: {type: sqs}}\nevent_source_mappings:\n  m:\n"
+        "    EventSourceArn: !GetAtt s.Arn\n    StartingPosition: LATEST\n"
+        "    FunctionName: " +
+        function + "\n    DestinationConfig: {OnFailure: {Destination: " + destination + "}}\n");
+  };
+  CHECK(said("f", "!GetAtt dlq.Arn") == "");
+  CHECK(said("f", "!GetAtt dlq") ==
+        "10:58 Destination must be an ARN, not `dlq` (write !GetAtt dlq.Arn)");
+  CHECK(said("f", "!GetAtt dlq.QueueName") ==
+        "10:58 Destination must be an ARN, not `dlq.QueueName` (write !GetAtt dlq.Arn)");
+  CHECK(said("f", "arn:aws:kinesis:x:1:stream/dlq") ==
+        "10:50 Destination must be an ARN of `sqs`, `sns` or `s3`, not "
+        "`arn:aws:kinesis:x:1:stream/dlq`");
+  CHECK(said("f", "arn:aws:sns:x:1:dlq") == "10:50 destination `dlq` is of type sqs, not sns");
+  CHECK(said("arn:aws:sqs:x:1:f", "arn:aws:sqs:x:1:dlq") ==
+        "9:19 FunctionName must be an ARN of `lambda`, not `arn:aws:sqs:x:1:f`");
+}
+
+TEST_CASE("the alias of a function is not modelled") {
+  const auto named = [](const std::string& arn) {
+    return read(
+               "trimhorizon: 1\nstreams: {s: {}}\nfunctions: {f: {}}\nevent_source_mappings:\n"
+               "  m: {EventSourceArn: s, FunctionName: 'arn:aws:lambda:x:1:function:" +
+               arn + "', StartingPosition: LATEST}\n")
+        .not_modelled;
+  };
+  CHECK(named("f:prod") == std::vector<std::string>{"the qualifier `prod` of FunctionName"});
+  CHECK(named("f:$LATEST").empty());
+  CHECK(named("f").empty());
+}
+
+TEST_CASE("a tag is read on the scalar that names something, and refused everywhere else") {
+  const std::string not_here = " the tag `!foo` is not read here";
+  CHECK(said_about(with_mapping(
+            trim_horizon + "    !foo BatchSize: 3\n    FunctionResponseTypes: !foo []\n"
+                           "    Tags: !foo [!foo a]\n",
+            "expect: {fates: !foo {processed: 3}, lost: !foo [0], deliveries: {!foo r1: 1}}\n"
+            "variants: {v: {set: !foo {BatchSize: 1}}}\n")) ==
+        "11:10" + not_here + "\n12:33" + not_here + "\n14:22" + not_here + "\n14:49" + not_here +
+            "\n14:72" + not_here + "\n15:26" + not_here);
+}

@@ -1,0 +1,64 @@
+// The file itself: its head, and what it cannot be without.
+#include "tests/scenario/reading.hpp"
+#include "tests/support/catch.hpp"
+
+using namespace trimhorizon;
+using namespace trimhorizon::tests;
+
+TEST_CASE("a scenario needs no more than its version and a stream") {
+  const Scenario scenario = read("trimhorizon: 1\nstreams: {orders: }\n");
+  CHECK(scenario.file == "s.yaml");
+  CHECK(scenario.source_text == "trimhorizon: 1\nstreams: {orders: }\n");
+  CHECK(scenario.seed == 1);
+  CHECK(scenario.epoch_ms == 1'767'225'600'000);
+  CHECK(scenario.duration == hours(1));
+  REQUIRE(scenario.streams.size() == 1);
+  CHECK(scenario.streams[0].name == "orders");
+  CHECK(scenario.streams[0].settings == StreamSettings{});
+  CHECK(scenario.warnings.empty());
+  CHECK(scenario.not_modelled.empty());
+}
+
+TEST_CASE("the head of a scenario is read") {
+  const Scenario scenario = read(
+      "trimhorizon: 1\ntitle: 007\nlesson: true\nseed: 9_223_372_036_854_775_807\n"
+      "epoch: 2027-02-03T04:05:06.789Z\nduration: 1h30m\nstreams: {s: {ShardCount: '3', "
+      "RetentionPeriodHours: 48, MaxRecordSizeInKiB: 2048, StreamModeDetails: {StreamMode: "
+      "PROVISIONED}, Name: s}}\nevidence: [{kind: aws-recorded, rule: ESM-PBR-06}]\n"
+      "decisions: {token: 'th1:AAAAXZW9dA', sites: [trim]}\n");
+  CHECK(scenario.title == "007");
+  CHECK(scenario.lesson == "true");
+  CHECK(scenario.seed == 9'223'372'036'854'775'807u);
+  CHECK(scenario.epoch_ms == 1'801'627'506'789);
+  CHECK(scenario.duration == minutes(90));
+  CHECK(scenario.streams[0].settings == StreamSettings{3, 48, 2048});
+  REQUIRE(scenario.evidence.size() == 1);
+  CHECK(scenario.evidence[0].kind == "aws-recorded");
+  CHECK(scenario.evidence[0].rule == "ESM-PBR-06");
+  CHECK(scenario.decisions == "th1:AAAAXZW9dA");
+}
+
+TEST_CASE("a token of decisions may stand alone") {
+  const Scenario scenario = read("trimhorizon: 1\nstreams: {s: {}}\ndecisions: th1:AAAAXZW9dA\n");
+  CHECK(scenario.decisions == "th1:AAAAXZW9dA");
+}
+
+TEST_CASE("a run ends before sequence numbers run out of seconds [KDS-SHD-09]") {
+  const std::string head = "trimhorizon: 1\nstreams: {s: {}}\nepoch: ";
+  const std::string beyond =
+      "3:8 epoch + duration is after 4147-08-20T07:32:15Z, the last second that a sequence number "
+      "can hold (begin earlier, or write a shorter duration)";
+  CHECK(said_about(head + "4147-08-19T00:00:00Z\nduration: 36500d\n") == beyond);
+  CHECK(said_about(head + "4147-08-20T07:32:15Z\nduration: 1s\n") == beyond);
+  CHECK(said_about(head + "4147-08-20T07:32:14Z\nduration: 1s\n") == "");
+  CHECK(said_about(head + "9999-12-31T00:00:00Z\n") == beyond);
+}
+
+TEST_CASE("what `<<` was to bring is not said to be missing") {
+  const std::string merge =
+      "`<<` (merge) is not read (write the keys out, or put an anchor on a whole value and use "
+      "`*name`)";
+  CHECK(said_about("trimhorizon: 1\ntitle: &x a\nstreams: {<<: *x}\n") == "3:11 " + merge);
+  CHECK(said_about("trimhorizon: 1\nstreams: {s: &x {}}\nproducers: {p: {<<: *x}}\n") ==
+        "3:17 " + merge);
+}

@@ -1,0 +1,189 @@
+// Event source mappings.
+#include "sim/scenario/context.hpp"
+#include "tests/scenario/reading.hpp"
+#include "tests/support/catch.hpp"
+
+using namespace trimhorizon;
+using namespace trimhorizon::tests;
+
+namespace {
+
+MappingSettings mapping(const std::string& lines) {
+  return read(with_mapping(trim_horizon + lines)).mappings.at(0).settings;
+}
+std::string wrong(const std::string& lines) {
+  return said_about(with_mapping(trim_horizon + lines));
+}
+
+}  // namespace
+
+TEST_CASE("a mapping has AWS's defaults") {
+  const Scenario scenario = read(with_mapping(trim_horizon));
+  REQUIRE(scenario.mappings.size() == 1);
+  CHECK(scenario.mappings[0].stream == StreamId{0});
+  CHECK(scenario.mappings[0].function == FunctionId{0});
+  CHECK_FALSE(scenario.mappings[0].on_failure.valid());
+  CHECK(scenario.mappings[0].settings == MappingSettings{});
+}
+
+TEST_CASE(
+    "all settings of a mapping are read, numerals in quotes too "
+    "[ESM-PAR-07, ESM-PAR-08, ESM-PAR-10, ESM-PAR-12]") {
+  const Scenario scenario = read(with_mapping(
+      trim_horizon +
+      "    BatchSize: '3'\n    MaximumBatchingWindowInSeconds: 300\n    MaximumRetryAttempts: -1\n"
+      "    MaximumRecordAgeInSeconds: 60\n    BisectBatchOnFunctionError: 'true'\n"
+      "    FunctionResponseTypes: [ReportBatchItemFailures]\n    Enabled: false\n"
+      "    ParallelizationFactor: 1\n    TumblingWindowInSeconds: 0\n"
+      "    FilterCriteria: {Filters: []}\n    MetricsConfig: {Metrics: [EventCount]}\n"
+      "    DestinationConfig: {OnFailure: {Destination: dlq}}\n"
+      "    created: 1m\n    create_delay: 60s\n    update_delay: 90s\n"));
+  const MappingSettings& settings = scenario.mappings[0].settings;
+  CHECK(settings.batch_size == 3);
+  CHECK(settings.batching_window_s == 300);
+  CHECK(settings.maximum_retry_attempts == -1);
+  CHECK(settings.maximum_record_age_s == 60);
+  CHECK(settings.bisect_batch_on_function_error);
+  CHECK(settings.report_batch_item_failures);
+  CHECK_FALSE(settings.enabled);
+  CHECK(settings.created == Instant{} + minutes(1));
+  CHECK(settings.create_delay == seconds(60));
+  CHECK(settings.update_delay == seconds(90));
+  CHECK(scenario.mappings[0].on_failure == DestinationId{0});
+  CHECK(scenario.not_modelled == std::vector<std::string>{"MetricsConfig"});
+}
+
+TEST_CASE(
+    "values outside of AWS's range are mistakes "
+    "[ESM-PAR-01, ESM-PAR-02, ESM-PAR-05, ESM-PAR-06]") {
+  CHECK(wrong("    BatchSize: 0\n") == "11:16 BatchSize must be from 1 to 10000, not 0");
+  CHECK(wrong("    BatchSize: 10_001\n") == "11:16 BatchSize must be from 1 to 10000, not 10_001");
+  CHECK(wrong("    BatchSize: 10.5\n") == "11:16 BatchSize must be a whole number, not `10.5`");
+  CHECK(wrong("    MaximumBatchingWindowInSeconds: 301\n") ==
+        "11:37 MaximumBatchingWindowInSeconds must be from 0 to 300, not 301");
+  CHECK(wrong("    MaximumRetryAttempts: -2\n") ==
+        "11:27 MaximumRetryAttempts must be from -1 to 10000, not -2");
+  CHECK(wrong("    MaximumRecordAgeInSeconds: 59\n") ==
+        "11:32 MaximumRecordAgeInSeconds must be -1 or from 60 to 604800, not 59");
+  CHECK(wrong("    MaximumRecordAgeInSeconds: 0\n") ==
+        "11:32 MaximumRecordAgeInSeconds must be -1 or from 60 to 604800, not 0");
+  CHECK(wrong("    MaximumRecordAgeInSeconds: 604801\n") ==
+        "11:32 MaximumRecordAgeInSeconds must be -1 or from 60 to 604800, not 604801");
+  CHECK(mapping("    MaximumRecordAgeInSeconds: 60\n").maximum_record_age_s == 60);
+  CHECK(mapping("    MaximumRecordAgeInSeconds: -1\n").maximum_record_age_s == -1);
+}
+
+TEST_CASE(
+    "what is not modelled yet is said, unless it stands at its default "
+    "[ESM-PAR-03, ESM-PAR-09, ESM-PAR-11, ESM-PAR-13, KDS-SHD-18]") {
+  CHECK(wrong("    ParallelizationFactor: 2\n") ==
+        "11:28 ParallelizationFactor 2 is not modelled yet: only 1");
+  CHECK(wrong("    ParallelizationFactor: 11\n") ==
+        "11:28 ParallelizationFactor must be from 1 to 10, not 11");
+  CHECK(wrong("    TumblingWindowInSeconds: 30\n") ==
+        "11:30 TumblingWindowInSeconds 30 is not modelled yet: only 0");
+  CHECK(wrong("    FilterCriteria: {Filters: [{Pattern: '{}'}]}\n") ==
+        "11:31 Filters are not modelled yet (leave FilterCriteria out)");
+  CHECK(wrong("    Topics: [a]\n") == "11:5 `Topics` does not go with Kinesis (leave it out)");
+  for (const std::string other : {"ProvisionedPollerConfig", "ScalingConfig", "LoggingConfig"}) {
+    CHECK(wrong("    " + other + ": {}\n") ==
+          "11:5 `" + other + "` does not go with Kinesis (leave it out)");
+  }
+  CHECK(
+      said_about("trimhorizon: 1\nstreams: {s: {StreamModeDetails: {StreamMode: ON_DEMAND}}}\n") ==
+      "2:47 StreamMode ON_DEMAND is not modelled yet: only PROVISIONED");
+}
+
+TEST_CASE("AT_TIMESTAMP goes with a time that is not in the future [ESM-PAR-04]") {
+  const std::string at = "    StartingPosition: AT_TIMESTAMP\n    StartingPositionTimestamp: ";
+  const auto ms = [&](const std::string& value) {
+    return read(with_mapping(at + value + "\n    created: 60s\n    create_delay: 1s\n"))
+        .mappings[0]
+        .settings.starting_timestamp_ms;
+  };
+  CHECK(ms("1767225600") == 1'767'225'600'000);
+  CHECK(ms("1767225600.25") == 1'767'225'600'250);
+  CHECK(ms("2026-01-01T00:00:30Z") == 1'767'225'630'000);
+  CHECK(ms("2026-01-01T00:01:00Z") == 1'767'225'660'000);
+  CHECK(said_about(with_mapping(at + "2026-01-01T00:01:01Z\n    created: 60s\n"
+                                     "    create_delay: 1h\n")) ==
+        "11:32 StartingPositionTimestamp is in the future when the mapping is created (that is "
+        "1767225660 in Unix seconds; write that or less)");
+  CHECK(said_about(with_mapping(at + "2026-01-01T00:00:01Z\n")) ==
+        "11:32 StartingPositionTimestamp is in the future when the mapping is created (that is "
+        "1767225600 in Unix seconds; write that or less)");
+  CHECK(said_about(with_mapping("    StartingPosition: AT_TIMESTAMP\n")) ==
+        "10:23 AT_TIMESTAMP needs a StartingPositionTimestamp (write it in Unix seconds, or as "
+        "2026-01-01T00:00:00Z)");
+  CHECK(wrong("    StartingPositionTimestamp: 0\n") ==
+        "11:32 StartingPositionTimestamp goes with AT_TIMESTAMP only (leave it out, or write "
+        "StartingPosition: AT_TIMESTAMP)");
+}
+
+TEST_CASE("the same stream and function cannot be mapped twice [ESM-PAR-15]") {
+  CHECK(said_about(with_mapping(trim_horizon,
+                                "  again: {EventSourceArn: orders, FunctionName: billing, "
+                                "StartingPosition: LATEST}\n")) ==
+        "11:3 another mapping connects `orders` and `billing` already: AWS answers "
+        "ResourceConflictException (one mapping for each pair of stream and function)");
+}
+
+TEST_CASE("a missing key is said at the end of its mapping, unless a near miss stands there") {
+  CHECK(said_about(with_mapping("")) ==
+        "9:26 `StartingPosition` is missing in this event source mapping");
+  CHECK(said_about(with_mapping("    StartingPositon: LATEST\n")) ==
+        "10:5 unknown key `StartingPositon` in an event source mapping (did you mean "
+        "`StartingPosition`?)");
+  CHECK(said_about(with_mapping("    startingPosition: LATEST # why\n\n")) ==
+        "10:5 unknown key `startingPosition` in an event source mapping (did you mean "
+        "`StartingPosition`?)");
+  CHECK(said_about("trimhorizon: 1\nstreams: {s: {}}\nevent_source_mappings: {m: {}}\n") ==
+        "3:29 `EventSourceArn` is missing in this event source mapping\n"
+        "3:29 `FunctionName` is missing in this event source mapping\n"
+        "3:29 `StartingPosition` is missing in this event source mapping");
+}
+
+TEST_CASE("a mapping on a stream of records too large for Lambda is a warning [ESM-POL-07]") {
+  const auto warnings = [](const std::string& kib) {
+    return read("trimhorizon: 1\nstreams: {s: {MaxRecordSizeInKiB: " + kib +
+                "}}\nfunctions: {f: {}}\nevent_source_mappings:\n"
+                "  m: {EventSourceArn: s, FunctionName: f, StartingPosition: LATEST}\n")
+        .warnings;
+  };
+  CHECK(warnings("4400").empty());
+  CHECK(warnings("4401") ==
+        std::vector<std::string>{
+            "s.yaml:5:23: warning: `s` may hold records of 4401 KiB: above some 4400 KiB Lambda "
+            "cannot be given one"});
+}
+
+TEST_CASE("a mapping that comes to poll behind the end of the run is a warning") {
+  CHECK(read(with_mapping(trim_horizon + "    created: 5h\n")).warnings ==
+        std::vector<std::string>{"s.yaml:11:14: warning: this never happens: the run ends at 1h"});
+  CHECK(read(with_mapping(trim_horizon + "    created: 50m\n    create_delay: 11m\n")).warnings ==
+        std::vector<std::string>{
+            "s.yaml:12:19: warning: this mapping never polls: the run ends at 1h"});
+  CHECK(read(with_mapping(trim_horizon + "    created: 50m\n    create_delay: 10m\n"))
+            .warnings.empty());
+}
+
+// As an importer of templates will do: it makes a tree of the properties of one resource.
+TEST_CASE("the rows of a mapping fill its settings from any tree that has its keys") {
+  const std::string json =
+      R"({"EventSourceArn": "s", "FunctionName": "f", "StartingPosition": "LATEST",)"
+      R"( "BatchSize": "7", "Enabled": "false", "MaximumRecordAgeInSeconds": 60})";
+  reader::Mistakes mistakes("template.json", json);
+  const reader::Node properties = reader::parse_yaml(json, {}, mistakes).value();
+  reader::Pass pass{mistakes, "template.json", json};
+  Scenario scenario;
+  reader::Context context(pass, properties, scenario);
+  MappingSettings settings;
+  reader::Given(context, properties, reader::mapping_block()).fill(settings);
+  CHECK_FALSE(mistakes.any());
+  MappingSettings wanted;
+  wanted.starting_position = StartingPosition::latest;
+  wanted.batch_size = 7;
+  wanted.enabled = false;
+  wanted.maximum_record_age_s = 60;
+  CHECK(settings == wanted);
+}

@@ -1,0 +1,68 @@
+// The timeline.
+#include "tests/scenario/reading.hpp"
+#include "tests/support/catch.hpp"
+
+using namespace trimhorizon;
+using namespace trimhorizon::tests;
+
+namespace {
+
+std::vector<TimelineAction> timeline(const std::string& entries) {
+  return read(with_mapping(trim_horizon, "timeline:\n" + entries)).timeline;
+}
+std::string wrong_timeline(const std::string& entries) {
+  return said_about(with_mapping(trim_horizon, "timeline:\n" + entries));
+}
+
+}  // namespace
+
+TEST_CASE("all actions of the timeline are read") {
+  const auto actions = timeline(
+      "  - {at: 7m, for: 30s, throttle: {function: billing}}\n"
+      "  - {at: 7m, outage: {function: billing}}\n"
+      "  - {at: 8m, crash_poller: {mapping: billing-orders, shard: shardId-000000000001}}\n"
+      "  - {at: 9m, for: 10s, lose_acknowledgements: {producer: shop, probability: 5%}}\n"
+      "  - {at: 9m, for: 10s, fail_destination: {destination: dlq}}\n"
+      "  - {at: 6m, UpdateEventSourceMapping: {name: billing-orders, Enabled: false}}\n");
+  REQUIRE(actions.size() == 6);
+  CHECK(actions[0].kind == ActionKind::throttle);
+  CHECK(actions[0].at == Instant{} + minutes(7));
+  CHECK(actions[0].lasts == seconds(30));
+  CHECK(actions[0].function == FunctionId{0});
+  CHECK(actions[1].kind == ActionKind::outage);
+  CHECK_FALSE(actions[1].lasts);
+  CHECK(actions[2].kind == ActionKind::crash_poller);
+  CHECK(actions[2].mapping == MappingId{0});
+  CHECK(actions[2].shard_number == 1);
+  CHECK(actions[3].kind == ActionKind::lose_acknowledgements);
+  CHECK(actions[3].probability == Probability{50'000'000});
+  CHECK(actions[4].kind == ActionKind::fail_destination);
+  CHECK(actions[4].destination == DestinationId{0});
+  CHECK(actions[5].kind == ActionKind::update_event_source_mapping);
+  CHECK_FALSE(actions[5].enabled);
+}
+
+TEST_CASE("a timeline entry has one action, at a time, on things that are there") {
+  CHECK(wrong_timeline("  - {at: 5m}\n") ==
+        "12:12 this timeline entry has no action (write one of `throttle`, `outage`, "
+        "`crash_poller`, `lose_acknowledgements`, `fail_destination` or "
+        "`UpdateEventSourceMapping`)");
+  CHECK(wrong_timeline("  - throttle: {function: billing}\n    outage: {function: billing}\n") ==
+        "13:13 a timeline entry has one action (write two entries)\n"
+        "13:32 `at` is missing in this timeline entry");
+  CHECK(wrong_timeline("  - {at: 5m, SplitShard: {StreamName: orders}}\n"
+                       "  - {at: 6m, crash_poller: {mapping: billing-orders, shard: "
+                       "shardId-000000000002}}\n") ==
+        "12:14 `SplitShard` is not modelled yet (leave it out)");
+  CHECK(wrong_timeline("  - {at: 6m, for: 1s, crash_poller: {mapping: billing-orders, shard: "
+                       "shardId-000000000002}}\n") ==
+        "12:19 `for` does not go with `crash_poller`: it happens at once\n"
+        "12:70 stream `orders` has no shard `shardId-000000000002` (its shards are "
+        "shardId-000000000000 to shardId-000000000001)");
+  CHECK(wrong_timeline("  - {at: 6m, UpdateEventSourceMapping: {name: billing-orders, Enabled: "
+                       "true, BatchSize: 5}}\n") ==
+        "12:78 `BatchSize` is not modelled yet (only Enabled can be updated yet)");
+  CHECK(read(with_mapping(trim_horizon, "timeline: [{at: 2h, outage: {function: billing}}]\n"))
+            .warnings ==
+        std::vector<std::string>{"s.yaml:11:17: warning: this never happens: the run ends at 1h"});
+}

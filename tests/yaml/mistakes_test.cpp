@@ -1,0 +1,60 @@
+// Mistakes with their places.
+#include "sim/yaml/mistakes.hpp"
+
+#include "tests/support/catch.hpp"
+
+using namespace trimhorizon;
+using namespace trimhorizon::reader;
+
+namespace {
+
+std::string rendered(const Mistakes& mistakes) {
+  try {
+    mistakes.raise();
+  } catch (const ScenarioError& error) {
+    return error.what();
+  }
+}
+
+}  // namespace
+
+TEST_CASE("a place is counted in bytes and shown in characters") {
+  const Mistakes mistakes("f.yaml", "a: 1\n\xc3\xa4\xc3\xb6: x\n");
+  CHECK(mistakes.line_column({0, 0}).column == 1);
+  CHECK(mistakes.line_column({0, 11}).line == 2);
+  CHECK(mistakes.line_column({0, 11}).column == 5);
+  CHECK(mistakes.warning({0, 11}, "odd") == "f.yaml:2:5: warning: odd");
+  CHECK(mistakes.line_column({0, 999}).line == 3);
+}
+
+TEST_CASE("mistakes are told in the order of the file, each once") {
+  Mistakes mistakes("f.yaml", "a: 1\nb: 2\n");
+  mistakes.error({0, 5}, "second", "take it away");
+  mistakes.error({0, 0}, "first");
+  mistakes.error({0, 5}, "second");
+  CHECK(mistakes.count() == 2);
+  CHECK(rendered(mistakes) ==
+        "f.yaml:1:1: error: first\n  a: 1\n  ^\n"
+        "f.yaml:2:1: error: second\n  b: 2\n  ^\n  take it away");
+}
+
+TEST_CASE("a mistake that a variant makes outside of itself names the variant") {
+  Mistakes mistakes("f.yaml", "a: 1\nb: 2\n");
+  mistakes.error({0, 0}, "known");
+  mistakes.enter_variant("v", {0, 5}, {0, 9});
+  mistakes.error({0, 0}, "known");
+  mistakes.error({0, 1}, "outside");
+  mistakes.error({0, 6}, "inside");
+  mistakes.leave_variant();
+  CHECK(mistakes.count() == 3);
+  CHECK(rendered(mistakes).find("outside (in variant `v`)") != std::string::npos);
+  CHECK(rendered(mistakes).find("inside\n") != std::string::npos);
+}
+
+TEST_CASE("words are listed, quoted and cut for messages") {
+  CHECK(listed({"a", "b", "c"}) == "`a`, `b` or `c`");
+  CHECK(reader::quoted("abc") == "`abc`");
+  CHECK(reader::quoted(std::string(50, 'x')) == "`" + std::string(40, 'x') + "...`");
+  CHECK(did_you_mean("BatchSze", {"BatchSize", "Enabled"}) == "did you mean `BatchSize`?");
+  CHECK(did_you_mean("zzz", {"BatchSize"}).empty());
+}
