@@ -4,9 +4,9 @@
 
 #include "sim/base/format.hpp"
 #include "sim/explore/explore_report.hpp"
-#include "sim/explore/timed_lines.hpp"
 #include "sim/report/replay.hpp"
 #include "sim/report/text_parts.hpp"
+#include "sim/report/timed_lines.hpp"
 #include "sim/report/words.hpp"
 
 namespace trimhorizon {
@@ -42,10 +42,13 @@ void add_story(Page& page, const RecordStory& story, const std::vector<std::stri
   const std::string who = listed(records);
   page.line();
   page.line("  " + page.paint(Paint::strong, "What happens" + (who.empty() ? who : " to " + who)));
-  add_timed_lines(page, story.lines, [&](std::size_t i) {
+  std::vector<TimedLine> lines;
+  for (std::size_t i = 0; i < story.lines.size(); ++i) {
     const bool last_chance = story.point_of_no_return == i + 1;
-    return (last_chance ? " ▶" : "  ") + pad_left(std::to_string(i + 1), 3) + "  ";
-  });
+    const std::string before = (last_chance ? " ▶" : "  ") + pad_left(std::to_string(i + 1), 3);
+    lines.push_back(timed_line(before + "  ", story.lines[i]));
+  }
+  add_timed_lines(page, lines);
   if (story.point_of_no_return == 0) return;
   page.text +=
       paragraph(fmt::format("After line {} no continuation without a further fault saves {}.",
@@ -57,7 +60,9 @@ void add_loop(Page& page, const FoundViolation& found) {
   if (found.loop.empty()) return;
   page.line();
   page.line("  " + page.paint(Paint::strong, "And then, again and again"));
-  add_timed_lines(page, found.loop, [](std::size_t) { return std::string("    ↻  "); });
+  std::vector<TimedLine> turn;
+  for (const std::string& line : found.loop) turn.push_back(timed_line("    ↻  ", line));
+  add_timed_lines(page, turn);
 }
 
 std::string_view standing_words(Standing judged) {

@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include "sim/base/format.hpp"
-#include "sim/explore/timed_lines.hpp"
+#include "sim/report/timed_lines.hpp"
 #include "sim/report/words.hpp"
 #include "sim/scenario/build_world.hpp"
 
@@ -85,7 +85,9 @@ std::string replayed_text(const Replayed& replayed) {
     page.item(fmt::format("  {}. ", i + 1), clean(replayed.decisions[i]));
   }
   page.line();
-  add_timed_lines(page, replayed.story, [](std::size_t) { return std::string("  "); });
+  std::vector<TimedLine> lines;
+  for (const std::string& line : replayed.story) lines.push_back(timed_line("  ", line));
+  add_timed_lines(page, lines);
   page.line();
   if (!replayed.at_rest) page.line("  the run did not come to rest");
   if (!replayed.broken.empty()) {

@@ -8,8 +8,8 @@
 #include "sim/base/check.hpp"
 #include "sim/base/format.hpp"
 #include "sim/explore/expander.hpp"
-#include "sim/explore/words.hpp"
 #include "sim/history/invariants.hpp"
+#include "sim/report/narrator.hpp"
 
 namespace trimhorizon {
 
@@ -24,9 +24,9 @@ namespace {
 constexpr std::size_t story_lines_max = 100'000;
 
 // Collects the story: events as an observer, decisions as the choices between run and source.
-class Teller : public Observer, public Choices {
+class StoryCollector : public Observer, public Choices {
  public:
-  Teller(Choices& source, const RecordIndex& index, Witness& witness, bool story)
+  StoryCollector(Choices& source, const RecordIndex& index, Witness& witness, bool story)
       : Choices(source.open_sites()),
         source_(source),
         index_(index),
@@ -40,11 +40,11 @@ class Teller : public Observer, public Choices {
     if (const auto* throttled = std::get_if<Throttled>(&event.what)) {
       say_who_is_throttled(*throttled, world);
     }
-    add(say_event(world, event.what), world, false, 0);
+    add(say(world, event.what), world, false, 0);
     if (!std::holds_alternative<Put>(event.what)) return;
     // What was decided about a put is told behind it.
-    for (StoryLine& line : behind_put_) witness_.story.push_back(std::move(line));
-    behind_put_.clear();
+    for (StoryLine& line : after_put_) witness_.story.push_back(std::move(line));
+    after_put_.clear();
   }
 
  protected:
@@ -54,7 +54,7 @@ class Teller : public Observer, public Choices {
     const auto site = static_cast<Site>(question.site);
     const bool is_fault = info(site).cost > 0;
     if (is_fault) ++faults_;
-    Said said = story_ ? say_decision(*world_, question, chosen) : Said{};
+    Sentence said = story_ ? say_decision(*world_, question, chosen) : Sentence{};
     const Decision decision{asked(),
                             question.site,
                             question.entity,
@@ -75,19 +75,19 @@ class Teller : public Observer, public Choices {
   void say_who_is_throttled(const Throttled& throttled, const World& world) {
     if (!throttle_decided_ || witness_.story.empty()) return;
     throttle_decided_ = false;
-    const Said said = say_throttle(world, throttled);
+    const Sentence said = say_throttle(world, throttled);
     witness_.said.back().text = said.text;
     StoryLine& line = witness_.story.back();
     line.text = said.text;
     for (const RecordId record : said.about) line.about.push_back(index_.of(record));
   }
 
-  void add(Said said, const World& world, bool is_decision, std::uint32_t fault,
-           bool behind_put = false) {
+  void add(Sentence said, const World& world, bool is_decision, std::uint32_t fault,
+           bool after_put = false) {
     if (said.text.empty() || witness_.story.size() >= story_lines_max) return;
     StoryLine line{world.now, world.steps, std::move(said.text), {}, is_decision, fault};
     for (const RecordId record : said.about) line.about.push_back(index_.of(record));
-    (behind_put ? behind_put_ : witness_.story).push_back(std::move(line));
+    (after_put ? after_put_ : witness_.story).push_back(std::move(line));
   }
 
   Choices& source_;
@@ -97,7 +97,7 @@ class Teller : public Observer, public Choices {
   const World* world_ = nullptr;
   std::uint32_t faults_ = 0;
   bool throttle_decided_ = false;  // just now
-  std::vector<StoryLine> behind_put_;
+  std::vector<StoryLine> after_put_;
 };
 
 // A run that goes round: it comes back to one state `rounds` times. The state it is compared with
@@ -179,16 +179,16 @@ Witness run_witness(std::shared_ptr<const Plan> plan, const RecordIndex& index, 
                     const WitnessOptions& options) {
   TH_CHECK(plan->exploring);
   Witness witness;
-  Teller teller(choices, index, witness, options.story);
+  StoryCollector collector(choices, index, witness, options.story);
   auto monitor = std::make_shared<OutcomeMonitor>(index, plan->consumers(), true);
   ModelledFunction modelled;
   Handlers& handlers = options.handlers != nullptr ? *options.handlers : modelled;
   handlers.begin_run();
   RoundAndRound rounds(*plan, index, {choices.open_sites()}, options.handlers != nullptr);
-  Simulation simulation(std::move(plan), teller, handlers);
+  Simulation simulation(std::move(plan), collector, handlers);
   simulation.ignore_duration();
-  teller.look_at(simulation.world());
-  simulation.watch(teller);
+  collector.look_at(simulation.world());
+  simulation.watch(collector);
   simulation.watch(*monitor);
   bool stopped = options.before_first && !options.before_first(simulation, *monitor);
   while (!stopped && simulation.world().steps < options.steps && simulation.step()) {
@@ -202,10 +202,10 @@ Witness run_witness(std::shared_ptr<const Plan> plan, const RecordIndex& index, 
     if (!holds(static_cast<Property>(i), *monitor)) witness.broken |= 1u << i;
   }
   note_invariants(simulation, index, witness);
-  witness.list.open = {teller.open_sites()};
+  witness.list.open = {collector.open_sites()};
   witness.list.to_rest = witness.at_rest;
-  witness.list.questions = teller.asked();
-  witness.list.rolling = teller.rolling();
+  witness.list.questions = collector.asked();
+  witness.list.rolling = collector.rolling();
   witness.monitor = std::move(monitor);
   witness.situations = simulation.history().situations.seen();
   witness.met = simulation.met();
