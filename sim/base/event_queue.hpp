@@ -1,9 +1,9 @@
-// The pending events, earliest first under a total order, as a value: a binary heap in a vector.
+// The pending events, the earliest first, as a value: a binary heap in a vector.
 //
 // Always:
-//  1. Ties are broken by (time, class, entity, number), never by an address; numbers are unique,
-//     so the order is total and the same everywhere.
-//  2. Taking and adding cost O(log n); cancelling O(n) and is rare.
+//  1. The order is (time, class, entity, number), never an address. Numbers are unique, so the
+//     order is total and the same on every machine.
+//  2. Taking and adding cost O(log n). Cancelling costs O(n) and is rare.
 #pragma once
 
 #include <algorithm>
@@ -15,7 +15,8 @@
 
 namespace trimhorizon {
 
-// `Event` has: Instant at; std::uint64_t number; and functions rank_of(event), entity_of(event).
+// An `Event` has the members `Instant at` and `std::uint64_t number`, and the functions
+// rank_of(event) and entity_of(event).
 template <class Event>
 class EventQueue {
  public:
@@ -30,7 +31,7 @@ class EventQueue {
     std::push_heap(heap_.begin(), heap_.end(), later);
   }
 
-  // The same when nothing that is pending comes later.
+  // Adds an event in O(1). REQUIRES: no pending event comes after it.
   void add_last(const Event& event) {
     TH_CHECK(heap_.empty() || !later(heap_.back(), event));
     heap_.push_back(event);
@@ -56,7 +57,7 @@ class EventQueue {
     sort(events);
     return events;
   }
-  // Earliest first.
+  // Sorts the earliest first.
   static void sort(std::vector<Event>& events) {
     std::sort(events.begin(), events.end(),
               [](const Event& a, const Event& b) { return later(b, a); });
