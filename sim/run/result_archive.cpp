@@ -246,7 +246,7 @@ void members(A& a, ConsumerResult& v) {
     duplicates_by_cause, lost_by_cause, max_iterator_age, metrics, shards, pictures, lost_examples,
     duplicate_examples);
   if (a.version >= 3) return a(longest_block);
-  std::optional<std::string> sentence;  // its facts are not in it
+  std::optional<std::string> sentence;  // older archives have a sentence here, without its facts
   a(sentence);
 }
 template <class A>
