@@ -46,6 +46,7 @@ class Choices {
   explicit Choices(std::uint32_t open_sites) : open_sites_(open_sites) {}
   virtual ~Choices() = default;
 
+  // Is this site open? REQUIRES: site < 32, because `open_sites` has one bit for each site.
   bool asks(std::uint8_t site) const { return (open_sites_ >> site & 1u) != 0; }
   std::uint32_t open_sites() const { return open_sites_; }
   // Opens a site. A fault that a user injects in the middle of a run may need its site.
@@ -126,6 +127,7 @@ class ScriptedChoices : public Choices {
 class OdometerChoices : public Choices {
  public:
   explicit OdometerChoices(std::uint32_t open_sites) : Choices(open_sites) {}
+  // To call after each run.
   bool next();
   const std::vector<std::uint32_t>& answers() const { return answers_; }
 

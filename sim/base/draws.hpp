@@ -50,6 +50,7 @@ struct Probability {
 
   friend constexpr auto operator<=>(const Probability&, const Probability&) = default;
 };
+// True with the probability p, decided by these random bits.
 bool bits_hit(std::uint64_t bits, Probability p);
 
 // Fixed point with 32 fraction bits.

@@ -22,7 +22,9 @@ class EventQueue {
  public:
   bool empty() const { return heap_.empty(); }
   std::size_t size() const { return heap_.size(); }
+  // REQUIRES: not empty.
   const Event& earliest() const { return heap_.front(); }
+  // All events, in no useful order.
   const std::vector<Event>& unordered() const { return heap_; }
   void clear() { heap_.clear(); }
 
@@ -37,6 +39,7 @@ class EventQueue {
     heap_.push_back(event);
   }
 
+  // Removes the earliest event and returns it. REQUIRES: not empty.
   Event take() {
     TH_CHECK(!heap_.empty());
     std::pop_heap(heap_.begin(), heap_.end(), later);
@@ -45,6 +48,7 @@ class EventQueue {
     return event;
   }
 
+  // Removes all events for which `predicate(event)` is true.
   template <class Predicate>
   void cancel_if(Predicate predicate) {
     const std::size_t before = heap_.size();
@@ -52,6 +56,7 @@ class EventQueue {
     if (heap_.size() != before) std::make_heap(heap_.begin(), heap_.end(), later);
   }
 
+  // All events, the earliest first.
   std::vector<Event> in_order() const {
     std::vector<Event> events = heap_;
     sort(events);

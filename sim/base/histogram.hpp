@@ -11,8 +11,10 @@ namespace trimhorizon {
 class Histogram {
  public:
   void add(std::int64_t value, std::uint64_t times = 1);  // REQUIRES: value >= 0
+  // Adds all values of the other histogram.
   void merge(const Histogram& other);
 
+  // The number of values, the smallest and the largest value (0 when there are none), and the sum.
   std::uint64_t count() const { return count_; }
   std::int64_t min() const { return min_; }
   std::int64_t max() const { return max_; }

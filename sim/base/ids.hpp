@@ -51,6 +51,7 @@ using Position = std::uint64_t;
 struct RecordId {
   std::uint64_t value = UINT64_MAX;
 
+  // REQUIRES: number < 2^48.
   static constexpr RecordId of(ProducerId producer, std::uint64_t number) {
     return {(static_cast<std::uint64_t>(producer.value) << 48) | number};
   }

@@ -26,6 +26,7 @@ class JsonWriter {
   // level; 0: all on one line.
   explicit JsonWriter(std::string& out, int indent = 0) : out_(out), indent_(indent) {}
 
+  // REQUIRES: calls of begin and end match, and each value of an object comes after its key().
   void begin_object();
   void end_object();
   void begin_array();

@@ -32,7 +32,7 @@ enum class Kind : std::uint8_t {
   time_span,  // a comparison with a duration, or a list of them
   nothing,    // null
   any,        // any YAML
-  block,      // a mapping with the keys of `block`; with min 1, not empty
+  block,      // a mapping with the keys of `block`; with min 1, not null
   named,      // a mapping from names (texts as in `items`) to the keys of `block`
   list,       // a list of `items`; min and max count them
   // A mapping from names to `items`. Name i of `words` takes item i; any other name takes one of
@@ -86,6 +86,7 @@ inline std::shared_ptr<const Block> own_table(const Block& (*keys)()) {
 inline Form block(const Block& (*keys)()) {
   return {.kind = Kind::block, .block = own_table(keys)};
 }
+// A block whose value must not be null.
 inline Form something(const Block& (*keys)()) {
   return {.kind = Kind::block, .min = 1, .block = own_table(keys)};
 }

@@ -120,6 +120,7 @@ struct Forms {
   Forms(std::initializer_list<Form> some) : forms(some) {}
   std::vector<Form> forms;
 };
+// A row. `text` is a sentence for the reference, and `rule` the ids of its rules.
 Key key(std::string_view name, Forms forms, Filling filling, std::string_view text,
         std::string_view rule = {});
 Key required(std::string_view name, Forms forms, Filling filling, std::string_view text,
@@ -131,6 +132,8 @@ struct Rows {
   Rows(std::vector<Key> some) : keys(std::move(some)) {}
   std::vector<Key> keys;
 };
+// Rows for keys that are accepted and change nothing, that are not modelled, and that are not for
+// Kinesis. `instead`: what to write instead; may be empty.
 Rows ignored(std::initializer_list<std::string_view> names);
 Rows not_modelled(std::initializer_list<std::string_view> names, std::string_view instead = {});
 Rows not_for_kinesis(std::initializer_list<std::string_view> names);

@@ -35,6 +35,7 @@ struct Notes {
   void warn(Mark at, std::string_view message) {
     warnings.push_back(mistakes.warning(at, message));
   }
+  // Notes an accepted key that changes nothing; once for each text.
   void note_not_modelled(std::string what);
 };
 

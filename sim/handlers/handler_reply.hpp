@@ -74,8 +74,10 @@ struct OwnInvocation {
   const FailRule* rule = nullptr;         // the entry of `fail:` that holds; null if none
   std::optional<std::uint32_t> fails_at;  // the record of site function_error; nullopt: no fault
 
+  // Does the function's own answer count? Not when a fault or an entry of `fail:` struck.
   bool answer_counts() const { return rule == nullptr && !fails_at; }
 };
+// Asks, before the call, whether a fault or an entry of `fail:` strikes.
 OwnInvocation ask_own_invocation(const InvocationRequest& request, const World& world,
                                  Choices& choices);
 

@@ -43,6 +43,7 @@ class DependsOnMore : public std::runtime_error {
 
 class MemoHandlers : public Handlers {
  public:
+  // Sets the user's function for this function of the scenario.
   void answer_with(FunctionId function, HandlerFunction call);
 
   Outcome invoke(const InvocationRequest& request, const World& world, Choices& choices) override;
@@ -55,6 +56,7 @@ class MemoHandlers : public Handlers {
   // has just lost its memory gives the same answers, whatever it remembers of earlier calls.
   bool comes_out_again();
 
+  // How many different batches were looked up, and how many calls were made.
   std::uint64_t batches() const { return replies_.size(); }
   std::uint64_t calls() const { return log_.size(); }
 

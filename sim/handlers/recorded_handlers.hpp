@@ -55,6 +55,7 @@ class RecordedHandlers : public Handlers {
   // Sets the user's function. `after` is the number of the last invocation so far; earlier ones
   // keep their outcomes.
   void answer_with(FunctionId function, Call call, std::uint64_t after = 0);
+  // Is any function the user's own?
   bool any() const { return !record_.own.empty(); }
   const HandlerRecord& record() const { return record_; }
 

@@ -43,8 +43,10 @@ class Account {
 
   ConsumerId consumer() const { return consumer_; }
   ShardId shard() const { return shard_; }
+  // The first record without a fate.
   Position settled() const { return settled_; }
 
+  // What is known about this record.
   RecordHistory at(Position p) const;
   // All runs, in the order of the shard. Records outside them are described under 2 above.
   const std::vector<HistoryRun>& runs() const { return runs_; }
@@ -60,6 +62,7 @@ class Account {
   // end >= settled().
   void settle(Position end, Fate fate, LossCause cause);
 
+  // How many settled records have this fate.
   std::uint64_t fates(Fate fate) const { return fates_[fate]; }
 
   friend bool operator==(const Account&, const Account&) = default;

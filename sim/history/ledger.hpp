@@ -67,6 +67,7 @@ class Ledger {
   void on(const Other&, const World&) {}
 
   std::uint32_t size() const { return static_cast<std::uint32_t>(accounts_.size()); }
+  // REQUIRES for both: the reader was opened.
   const Account& account(ReaderId reader) const { return accounts_[reader.value]; }
   const Totals& totals(ReaderId reader) const { return totals_[reader.value]; }
   const std::vector<CopyEntry>& copies() const { return by_record_; }

@@ -33,6 +33,7 @@ class Letters {
   const std::vector<Message>& messages(DestinationId destination) const {
     return boxes_[destination.value].messages;
   }
+  // How many messages were only counted.
   std::uint64_t left_out(DestinationId destination) const {
     return boxes_[destination.value].left_out;
   }

@@ -16,6 +16,7 @@ namespace trimhorizon {
   X(running) /* it had not ended when the run ended */
 TH_NAMED_ENUM(CallOutcome, TH_CALL_OUTCOMES)
 
+// `end` matters only for a function error.
 constexpr CallOutcome outcome_of(Ruling ruling, InvocationEnd end) {
   switch (ruling) {
     case Ruling::success: return CallOutcome::success;

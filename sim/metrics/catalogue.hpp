@@ -67,6 +67,7 @@ struct MetricInfo {
   std::string_view sentence;
 };
 
+// All metrics, in the order of results.
 const std::array<MetricInfo, count_of<MetricId>>& metric_table();
 const MetricInfo& info(MetricId id);
 

@@ -63,6 +63,7 @@ class Simulation {
   const World& world() const { return world_; }
   // The history of the run so far.
   const History& history() const { return observers_.history(); }
+  // The switches whose question the run has met so far.
   AssumptionsMet met() const;
   const Plan& plan() const { return *world_.plan; }
   // Adds an observer, which must outlive the simulation.
@@ -96,6 +97,7 @@ class Simulation {
   // The run goes on after `duration` of the plan.
   void ignore_duration() { ignores_duration_ = true; }
 
+  // How the run ended; `running` while it goes on.
   RunEnd ended() const { return ended_; }
   // True after a step has thrown. The world is then half changed and is not a moment of any run.
   bool torn() const { return torn_; }

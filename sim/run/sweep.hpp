@@ -73,8 +73,10 @@ struct SweepHead {
   std::vector<std::string> mappings;  // the mappings of all points
   std::optional<SweepShard> shard;
 
+  // The number of points: the product of the numbers of values of all axes.
   std::uint64_t points() const;
   std::uint64_t tasks() const { return points() * seeds.size(); }
+  // REQUIRES for both: there are seeds.
   std::uint64_t point_of(std::uint64_t task) const { return task / seeds.size(); }
   std::uint64_t seed_of(std::uint64_t task) const { return seeds[task % seeds.size()]; }
   // The value of each axis at this point. REQUIRES: point < points().
@@ -95,6 +97,7 @@ struct Sweep {
   std::uint64_t missing() const;  // how many of its own tasks have no run, because they failed
 };
 
+// The columns of a table with these mappings.
 std::vector<SweepColumn> sweep_columns(const std::vector<std::string>& mappings);
 
 // The row of a run. Mappings that are not in the list are left out.

@@ -27,6 +27,7 @@ struct Directory {
   std::vector<std::string_view> services;
   std::map<std::string, std::uint32_t, std::less<>> numbers = {};
 
+  // Gives the name the next number.
   void add(const std::string& name) { numbers.emplace(name, numbers.size()); }
   std::optional<std::uint32_t> find(std::string_view name) const;
   std::size_t size() const { return numbers.size(); }

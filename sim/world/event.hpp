@@ -83,6 +83,7 @@ template <class... Events>
 constexpr std::array<std::uint32_t, sizeof...(Events)> ranks_of(const std::variant<Events...>*) {
   return {Events::rank...};
 }
+// The class of the event: the first criterion of the order.
 inline std::uint32_t rank_of(const Event& event) {
   constexpr auto ranks = ranks_of(static_cast<const What*>(nullptr));
   return ranks[event.what.index()];

@@ -37,9 +37,12 @@ class Mistakes {
 
   // Returns the number of the new source. Its text must outlive this object.
   std::uint32_t add_source(std::string_view name, std::string_view text);
+  // The text of a source. REQUIRES: number < the number of sources.
   std::string_view source(std::uint32_t number) const { return sources_[number].text; }
+  // A place after the end of the text counts as the end.
   LineColumn line_column(Mark mark) const;
 
+  // Notes a mistake. `message` is a sentence without a full stop; `suggestion` may be empty.
   void error(Mark mark, std::string message, std::string suggestion = {});
   // The text "FILE:LINE:COLUMN: warning: ..." for Scenario::warnings.
   std::string warning(Mark mark, std::string_view message) const;

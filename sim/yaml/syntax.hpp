@@ -50,6 +50,7 @@ struct SyntaxError {
   std::string message;
   std::string suggestion;
 };
+// `parser_says` is the text of the parser, and `at` is the place where it stopped.
 SyntaxError explain_syntax_error(const std::string& parser_says, std::string_view text,
                                  std::uint32_t at);
 

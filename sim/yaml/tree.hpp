@@ -63,6 +63,7 @@ std::optional<Node> parse_yaml(std::string_view text, const Budget& budget, Mist
 // of its closing bracket.
 Mark end_of(const Node& node, std::string_view source_text);
 
+// The number of keys, values and items, the node itself included.
 std::size_t count_nodes(const Node& node);
 
 // Is the key at `index` the first one with its name? If not, this reports a mistake.
