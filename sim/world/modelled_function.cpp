@@ -31,7 +31,7 @@ struct Work {
 };
 
 bool holds_now(const Work& work, const FailRule& rule) {
-  // Fixed intervals include their start and exclude their end.
+  // The time of an entry includes its start and excludes its end.
   if (rule.from && work.world.now < *rule.from) return false;
   if (rule.until && work.world.now >= *rule.until) return false;
   if (rule.attempts.empty()) return true;
@@ -113,12 +113,16 @@ void fail_invocation(const Work& work, const FailRule& rule, Outcome& outcome) {
 void answer_for(const Work& work, const std::vector<FailingRecord>& failing, Outcome& outcome) {
   const FailingRecord& first = failing.front();
   switch (work.function.settings.respond) {
+    // An exception ends the invocation, and nothing is reported.
     case Respond::raise: outcome.end = InvocationEnd::error; return;
+    // ESM-PBR-04: the mapping retries from the first reported record on.
     case Respond::report_first_failure:
     case Respond::report_failures:
       outcome.answer = {Answer::Kind::report, true, false, first.offset};
       return;
+    // The function hides the failure. The mapping takes the records as done, so they are lost.
     case Respond::swallow: outcome.swallowed = true; return;
+    // A fixed answer hides the failure when it looks like a success.
     case Respond::fixed: outcome.swallowed = outcome.answer.kind == Answer::Kind::success; return;
   }
 }
@@ -133,13 +137,17 @@ void fail_records(const Work& work, const std::vector<FailingRecord>& failing, O
   for (const FailingRecord& record : failing) {
     const FailRule& rule = *record.rule;
     const bool ends_here = rule.as != FailAs::error || !goes_on;
+    // The function goes on after this record. The record itself has no effect.
     if (rule.after != FailAfter::all && !ends_here) {
       outcome.without_effect.push_back(record.offset);
     }
     if (rule.as == FailAs::error) passed.push_back(record);
     if (!ends_here) continue;
+    // The invocation ends here. Only the records before this one had their effect; with `after:
+    // all`, all records had.
     outcome.effects_until = rule.after == FailAfter::all ? work.n : record.offset;
     if (rule.after != FailAfter::all) outcome.failed_at = record.offset;
+    // A timeout or a crash gives no answer.
     if (rule.as != FailAs::error) {
       outcome.end = end_of(rule.as);
       outcome.answer = {};

@@ -39,6 +39,7 @@ Outcome decide_outcome(const Moment& moment, const InvocationRequest& request) {
   } else {
     outcome = moment.outside.handlers.invoke(request, world, moment.outside.choices);
   }
+  // The explorer may turn the outcome into a failure.
   ask_invocation_faults(moment, request, outcome);
   return outcome;
 }

@@ -33,6 +33,7 @@ void wake_readers(const Moment& moment, StreamId stream) {
   World& world = moment.world;
   for (std::uint32_t i = 0; i < world.readers.size(); ++i) {
     const Reader& reader = world.readers[i];
+    // A reader that polls or works finds the records by itself.
     if (reader.phase != ReaderPhase::parked && reader.phase != ReaderPhase::stopped) continue;
     if (world.shard(reader.shard).stream == stream && world.has_unsettled(reader)) {
       wake(moment, {i});
@@ -104,7 +105,8 @@ EventNumber make_call(Moment moment, ProducerId id, PendingPut call) {
     if (!again) return moment.cause;
     call.retries_left -= 1;
     call.tries += 1;
-    if (retry.backoff > Duration{0}) break;  // records put meanwhile come before it (KDS-PRD-05)
+    // Records that are put in between come before it (KDS-PRD-05).
+    if (retry.backoff > Duration{0}) break;
   }
   const std::uint32_t slot = pending_slot(producer);
   call.used = true;

@@ -57,6 +57,7 @@ void disable(const Moment& moment, MappingId id) {
         return;
       }
     }
+    // ESM-CHK-04: the reader forgets what it read, and will read again from its checkpoint.
     restart_reader(moment, reader_id, DeliveryReason::re_enabled);
     wake(moment, reader_id);  // retention also counts while the mapping is disabled
   });
@@ -73,6 +74,7 @@ void enable(const Moment& moment, MappingId id) {
   // An update during creation does not make polling start earlier.
   mapping.resumes = std::max(moment.world.now + delay, settings.created + settings.create_delay);
   for_each_reader(moment.world, id, [&](ReaderId reader_id, Reader& reader) {
+    // A reader whose invocation still runs starts again when that ends (ESM-CHK-05).
     if (!reader.stopping) start_polling(moment, reader_id, mapping.resumes);
   });
 }
@@ -115,6 +117,7 @@ void open_reader(const Moment& moment, MappingId mapping, ShardId shard) {
   // (ESM-POL-13), so this delay is about a minute.
   const Duration delay =
       TH_RULE(polling_starts_after_the_create_delay, settings.create_delay, Duration{0});
+  // ESM-PAR-14: a disabled mapping does not poll.
   if (moment.world.mapping(mapping).enabled) {
     start_polling(moment, id, moment.world.now + delay);
   } else {
@@ -130,11 +133,15 @@ void on_timeline_due(const Moment& moment, const TimelineDue& due) {
   const Moment then = moment.after(moment.tell(TimelineActed{due.index}));
   const auto extend = [&](Instant& until) { until = std::max(until, end_of(world, action)); };
   switch (action.kind) {
+    // Throttle: AWS refuses every invocation, so the shards wait (LAM-CON-04).
     case ActionKind::throttle:
       return extend(world.functions[action.function.value].throttled_until);
+    // Outage: invocations run, but all of them fail.
     case ActionKind::outage: return extend(world.functions[action.function.value].outage_until);
+    // The destination takes no message, so the message is gone (ESM-DST-07).
     case ActionKind::fail_destination:
       return extend(world.destinations[action.destination.value].failing_until);
+    // Acknowledgements get lost, so the producer may store records twice (KDS-PRD-07).
     case ActionKind::lose_acknowledgements: {
       std::vector<LostAnswers>& losing = world.producers[action.producer.value].losing;
       std::erase_if(losing, [&](const LostAnswers& each) { return each.until <= world.now; });

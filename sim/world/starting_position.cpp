@@ -3,10 +3,10 @@
 //   1. TRIM_HORIZON and AT_TIMESTAMP are resolved when the mapping is created: from then on the
 //      user expects these records, so what retention takes later is a loss. LATEST is the end of
 //      the shard when polling really starts (ESM-POL-12)
-//   2. records stored before the creation of the mapping are unread, and not lost: nobody promised
-//      them
-//   3. records stored after the creation but before the start are the gap of LATEST. They are never
-//      read, and no metric of AWS counts them, so the simulator reports them as lost
+//   2. a record before the start is unread. If it was stored before the mapping was created, it is
+//      no loss, because it was never promised to this mapping
+//   3. if it was stored after the creation, it is in the gap of LATEST: it is never read, and no
+//      metric of AWS counts it. So the simulator reports it as lost
 #include <algorithm>
 
 #include "sim/base/check.hpp"
@@ -38,7 +38,7 @@ Position starting_position(const World& world, const Reader& reader) {
                      trim_horizon(world, shard, reader.checkpoint)};
   const auto iterator =
       get_shard_iterator(request_of(settings), seen, TrimmedPosition::start_at_horizon);
-  // the scenario reader has refused what AWS refuses
+  // The scenario reader has already refused what AWS refuses.
   TH_CHECK(std::holds_alternative<ShardIterator>(iterator));
   return std::get<ShardIterator>(iterator).position;
 }
@@ -54,14 +54,14 @@ void resolve_position(const Moment& moment, ReaderId id) {
 
   const Instant created = moment.world.settings(reader).created;
   const Position since = shard.log.first_at_or_after(created, reader.checkpoint);
-  // Records before the creation were never promised to this mapping, so they are no loss.
+  // Records stored before the creation were never promised to this mapping, so they are no loss.
   const Position promised =
       TH_RULE(nothing_is_promised_before_the_creation, std::min(start, since), reader.checkpoint);
   const EventNumber skipped =
       settle(moment.after(told), id, {promised, Fate::unread, LossCause::none, false});
   if (promised == start) return;
-  // KDS-ITR-05: LATEST skips what was stored before it was resolved. This is the loss that no
-  // metric shows.
+  // KDS-ITR-05: LATEST skips what was stored before it was resolved. No metric of AWS shows this
+  // loss.
   settle(moment.after(skipped), id, {start, Fate::unread, LossCause::latest_gap, false});
 }
 
