@@ -36,8 +36,8 @@ struct OpenCall {
   // Why the records before `fresh_from` are delivered again.
   DeliveryReason reason = DeliveryReason::first;
   Position fresh_from = 0;  // from here on, this is the first delivery
-  // The reason for the fresh records when another call came first, because the reader of this call
-  // was replaced.
+  // When the reader of this call is replaced, another call may be the first to process a fresh
+  // record. Then the effect of this call is a surplus effect, with this reason.
   DeliveryReason replaced_by = DeliveryReason::first;
 
   friend bool operator==(const OpenCall&, const OpenCall&) = default;
@@ -72,8 +72,8 @@ class Ledger {
   const Totals& totals(ReaderId reader) const { return totals_[reader.value]; }
   const std::vector<CopyEntry>& copies() const { return by_record_; }
 
-  // Was every record of this batch that is delivered "again" really delivered before? REQUIRES: the
-  // call runs.
+  // Were all records of this batch that are marked as delivered before really delivered before?
+  // REQUIRES: the call runs.
   bool repeats_only_delivered(InvocationNumber call, const Batch& batch) const;
 
   // The stored records within the span that have copies, by ascending position.
