@@ -144,7 +144,7 @@ bool Ledger::repeats_only_delivered(InvocationNumber call, const Batch& batch) c
   const auto it = std::find_if(open_.begin(), open_.end(),
                                [&](const OpenCall& each) { return each.number == call; });
   TH_CHECK(it != open_.end());
-  if (it->fresh_from <= batch.span.first) return true;  // none of them had been delivered
+  if (it->fresh_from <= batch.span.first) return true;  // all of them are fresh
   bool all = true;
   accounts_[it->reader.value].for_each(
       {batch.span.first, std::min(batch.span.end, it->fresh_from)},
