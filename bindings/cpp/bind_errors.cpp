@@ -1,4 +1,4 @@
-// Exceptions of the core as those of trimhorizon._errors.
+// Turns exceptions of the core into those of trimhorizon._errors.
 #include "bindings/cpp/bindings.hpp"
 #include "sim/base/check.hpp"
 #include "sim/base/choices.hpp"

@@ -1,4 +1,5 @@
-// Exploring: one call in, what the command line would print out; and replays of what was found.
+// Exploring: one call that returns what the command line would print; and replays of what was
+// found.
 #include "bindings/cpp/bindings.hpp"
 #include "bindings/cpp/made_run.hpp"
 #include "sim/explore/explore_report.hpp"
@@ -9,16 +10,16 @@
 namespace trimhorizon::bindings {
 namespace {
 
-// All that Python keeps: text, so that it pickles.
+// All that Python keeps of an exploration. It is text, so that it can be pickled.
 struct Explored {
-  std::string json;  // with all outcomes
+  std::string json;  // all outcomes included
   std::string text;
   std::string text_with_outcomes;
-  std::vector<std::string> found;  // a scenario for each violation, then for each loop
+  std::vector<std::string> found;  // scenarios: one for each violation, then one for each loop
   std::vector<std::string> ignored_rules;
 };
 
-// Tells the callable (layer, states), as seldom as a Watch.
+// Calls the callable with (layer, states), not more often than a Watch would.
 class LayerWatch {
  public:
   explicit LayerWatch(py::object callback) : callback_(std::move(callback)) {}

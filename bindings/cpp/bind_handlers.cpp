@@ -1,4 +1,4 @@
-// A user's own function: what it is asked, what it answers, and how the core calls it.
+// A user's own function: its question, its answer, and how the core calls it.
 #include <memory>
 
 #include "bindings/cpp/bindings.hpp"
@@ -7,7 +7,7 @@
 namespace trimhorizon::bindings {
 namespace {
 
-// A HandlerCall as Python may keep it: it refers to no World.
+// A HandlerCall that Python may keep: it does not refer to a World.
 struct Call {
   std::string event_json;
   std::uint64_t number = 0;
@@ -51,7 +51,7 @@ HandlerAnswer ask(const py::object& function, const HandlerCall& call) {
   return function(call_for_python(call)).cast<HandlerAnswer>();
 }
 
-// A Python object that is let go under the GIL, whoever lets it go.
+// A Python object that is always released under the GIL, on whatever thread.
 std::shared_ptr<py::object> held(py::object object) {
   return std::shared_ptr<py::object>(new py::object(std::move(object)), [](py::object* each) {
     const py::gil_scoped_acquire gil;

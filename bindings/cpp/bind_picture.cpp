@@ -1,4 +1,4 @@
-// What trimhorizon.plot draws from, beside the tables of bind_run.cpp.
+// The data that trimhorizon.plot draws, beside the tables of bind_run.cpp.
 #include "bindings/cpp/bindings.hpp"
 #include "bindings/cpp/made_run.hpp"
 #include "sim/report/picture_table.hpp"

@@ -1,4 +1,4 @@
-// Runs from beginning to end, and what they came to.
+// Whole runs and their results.
 #include <memory>
 
 #include "bindings/cpp/bindings.hpp"

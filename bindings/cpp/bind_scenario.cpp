@@ -1,4 +1,4 @@
-// Scenarios: read from text or file, described, varied.
+// Scenarios: reads them from a text or a file, describes them, changes them.
 #include "bindings/cpp/bindings.hpp"
 #include "bindings/cpp/made_run.hpp"
 #include "sim/base/format.hpp"
@@ -25,7 +25,8 @@ auto names(Member member) {
   return [member](const Source& source) { return names_of((*source.scenario).*member); };
 }
 
-// The source's text with its settings put in, keys of the top level replaced, lists made longer.
+// The text of the source, with its settings applied, keys of the top level replaced, and entries
+// added to lists.
 std::string rewrite(const Source& source, std::vector<std::pair<std::string, std::string>> replace,
                     std::vector<std::pair<std::vector<std::string>, std::string>> append) {
   Rewrite rewrite;
@@ -38,7 +39,7 @@ std::string rewrite(const Source& source, std::vector<std::pair<std::string, std
   return rewrite_scenario(source.text, rewrite);
 }
 
-// As in a scenario file; nothing when it is no duration there.
+// Reads a duration as in a scenario file, in microseconds; nullopt when it is wrong.
 std::optional<std::int64_t> duration_us(const std::string& text) {
   const std::optional<Duration> duration = reader::read_duration(text, "s").value;
   if (!duration) return std::nullopt;

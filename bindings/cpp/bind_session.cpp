@@ -1,4 +1,4 @@
-// Simulations held in hand: stepped, forked, disturbed, looked at.
+// Simulations that Python controls: step, fork, inject, look.
 #include "bindings/cpp/bindings.hpp"
 #include "bindings/cpp/made_run.hpp"
 #include "sim/experiment/views.hpp"
@@ -6,7 +6,7 @@
 namespace trimhorizon::bindings {
 namespace {
 
-// A session with the source it came from.
+// A session and the source that it was made from.
 struct HeldSession {
   Source source;
   std::unique_ptr<Session> session;

@@ -1,4 +1,4 @@
-// Sweeps: planned, run in whole or in part, put together, printed.
+// Sweeps: plans them, runs all or a part, joins the parts, prints them.
 #include <algorithm>
 
 #include "bindings/cpp/bindings.hpp"
@@ -17,7 +17,7 @@ struct Rows {
 };
 
 using Axes = std::vector<std::pair<std::string, std::vector<std::string>>>;
-// Of each point its "PATH=VALUE" and (task, seed) of its runs.
+// For each point: its "PATH=VALUE" settings, and (task, seed) of its runs.
 using Points = std::vector<
     std::pair<std::vector<std::string>, std::vector<std::pair<std::uint64_t, std::uint64_t>>>>;
 
@@ -61,7 +61,7 @@ py::tuple run_planned(const SweepPlan& planned, const std::vector<std::uint64_t>
   return rows_and_failures(std::move(part));
 }
 
-// What a worker does that knows only its own points.
+// The work of a worker process, which knows only its own points.
 py::tuple run_points(const std::string& text, const std::string& file,
                      const std::vector<std::string>& set, const std::string& variant,
                      const std::vector<std::string>& mappings, const Points& points,
@@ -91,7 +91,7 @@ Rows rows_from_json(const std::string& text) {
   return {std::get<std::vector<SweepRun>>(std::move(read))};
 }
 
-// All parts together: each task once, whatever the order they came in.
+// Joins all parts. Each task is there once, in whatever order the parts came.
 Sweep put_together(const SweepPlan& planned, const std::vector<const Rows*>& parts) {
   Sweep sweep{planned.head, {}};
   const std::size_t columns = sweep_columns(sweep.head.mappings).size();

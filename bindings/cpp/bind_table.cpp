@@ -109,7 +109,7 @@ void add(Column& column, const py::handle& value) {
   }
 }
 
-// What a pickle has: (name, kind, values) for each column.
+// Makes a table from the content of a pickle: (name, kind, values) for each column.
 std::shared_ptr<Table> make_table(
     const std::string& name,
     const std::vector<std::tuple<std::string, std::string, py::list>>& columns) {

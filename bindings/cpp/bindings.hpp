@@ -1,4 +1,4 @@
-// What the bind_*.cpp files share: one function each, called by module.cpp.
+// What the bind_*.cpp files share. Each has one function here, which module.cpp calls.
 #pragma once
 
 #include <pybind11/pybind11.h>
@@ -25,13 +25,13 @@ void bind_session(py::module_& module);
 void bind_explore(py::module_& module);
 void bind_sweep(py::module_& module);
 
-// (name, callable) pairs as functions of the core. Each call takes the GIL; the callable gets a
-// Call and returns an Answer (bind_handlers.cpp).
+// Makes functions of the core from (name, callable) pairs. Each call takes the GIL. The callable
+// gets a Call and returns an Answer (bind_handlers.cpp).
 std::vector<OwnFunction> own_functions(const py::object& pairs);
 
-// What a run reports to: every 20 ms it takes the GIL, lets Python handle its signals (Ctrl-C
-// raises here and so ends the run; one that was held back while the process is patched, too) and
-// calls the callable, if any, with the fraction done.
+// Receives the progress of a run. Every 20 ms it takes the GIL and lets Python handle its signals:
+// Ctrl-C raises here and so ends the run, and so does a Ctrl-C that was held back while the process
+// is patched. Then it calls the callable, if there is one, with the fraction that is done.
 class Watch {
  public:
   explicit Watch(py::object callback)

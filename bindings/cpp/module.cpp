@@ -1,5 +1,5 @@
-// The module trimhorizon._core: a list of its families. No logic here. A family is a file
-// bind_*.cpp, the submodule of that name, and its stub bindings/python/trimhorizon/_core/*.pyi.
+// The module trimhorizon._core: a list of its families, without logic. A family has a file
+// bind_*.cpp, a submodule, and a stub bindings/python/trimhorizon/_core/*.pyi.
 #include "bindings/cpp/bindings.hpp"
 #include "sim/base/version.hpp"
 

@@ -1,5 +1,5 @@
-// TH_CHECK: a promise of our own code, always compiled in. A failure is a bug of ours, never a
-// finding about the modelled system and never the user's mistake.
+// TH_CHECK: checks a promise of our own code; always compiled in. A failure is our bug. It is never
+// a finding about the modelled system, and never a mistake of the user. Throws InternalError.
 #pragma once
 
 #include <stdexcept>
@@ -7,7 +7,7 @@
 
 namespace trimhorizon {
 
-// Thrown by TH_CHECK; the engine adds simulated time and the line that replays the run.
+// Thrown by TH_CHECK. The engine adds the simulated time and the command that replays the run.
 class InternalError : public std::logic_error {
  public:
   using std::logic_error::logic_error;

@@ -1,11 +1,11 @@
-// Choices: the first of the three doors. Wherever reality may go either way, a handler asks
-// `pick(question)`; who answers decides what kind of run it is: a seed, a script (replay), the
-// explorer, an odometer (enumeration in tests), a person.
+// Choices: the first of the three doors. Wherever reality can go either way, a handler asks
+// `pick(question)`. Who answers decides the kind of the run: a seed, a script (replay), the
+// explorer, an odometer (enumeration in tests), or a person.
 //
 // Always:
 //  1. Answer 0 is the ordinary course and costs nothing.
-//  2. A question is small integers; no text is built to ask.
-//  3. A site that is not open is not asked, so a closed site costs one test of a bit.
+//  2. A question consists of small integers, so that asking needs no text.
+//  3. A site that is not open is not asked, so it costs only one test of a bit.
 #pragma once
 
 #include <cstdint>
@@ -19,24 +19,24 @@
 namespace trimhorizon {
 
 struct Question {
-  std::uint8_t site = 0;      // of the table of sites (faults/site.hpp)
-  std::uint32_t entity = 0;   // which producer, poller, …
-  std::uint64_t ordinal = 0;  // counts the questions of that kind for that entity, or alike
-  std::uint32_t arity = 2;    // answers are 0 .. arity-1
-  Probability weight;         // of any answer but 0; for the seeded source only
+  std::uint8_t site = 0;      // its number in the table of sites (faults/site.hpp)
+  std::uint32_t entity = 0;   // number of the producer, reader, ... that it is about
+  std::uint64_t ordinal = 0;  // tells apart the questions of one site and entity
+  std::uint32_t arity = 2;    // answers are 0 .. arity-1; at least 1
+  Probability weight;         // probability of an answer that is not 0; only a seed uses it
 
   friend bool operator==(const Question&, const Question&) = default;
 };
 
-// A decision that was not 0, as a replay needs it.
+// An answer that was not 0, with everything that a replay needs.
 struct Decision {
-  std::uint64_t index = 0;  // which question of the run, from 0
+  std::uint64_t index = 0;  // number of the question in the run, from 0
   std::uint8_t site = 0;
   std::uint32_t entity = 0;
   std::uint64_t ordinal = 0;
   std::uint32_t arity = 0;
   std::uint32_t answer = 0;
-  std::uint64_t rolling = 0;  // hash of all questions and answers up to and with this one
+  std::uint64_t rolling = 0;  // hash of all questions and answers up to this one, included
 
   friend bool operator==(const Decision&, const Decision&) = default;
 };
@@ -46,19 +46,23 @@ class Choices {
   explicit Choices(std::uint32_t open_sites) : open_sites_(open_sites) {}
   virtual ~Choices() = default;
 
+  // Is this site open? REQUIRES: site < 32, because `open_sites` has one bit for each site.
   bool asks(std::uint8_t site) const { return (open_sites_ >> site & 1u) != 0; }
   std::uint32_t open_sites() const { return open_sites_; }
-  // A fault that is injected in the middle of a run may need its site.
+  // Opens a site. A fault that a user injects in the middle of a run may need its site.
   void open(std::uint8_t site) { open_sites_ |= 1u << site; }
 
+  // Returns an answer below `question.arity`. REQUIRES: asks(question.site) and arity >= 1.
   std::uint32_t pick(const Question& question);
 
+  // How many questions were asked, and the hash of all questions and answers so far.
   std::uint64_t asked() const { return asked_; }
   std::uint64_t rolling() const { return rolling_; }
 
  protected:
-  // What rolling() will be when this question gets this answer.
+  // The value of rolling() after this question gets this answer.
   std::uint64_t rolling_after(const Question& question, std::uint32_t chosen) const;
+  // The answer, below `question.arity`.
   virtual std::uint32_t answer(const Question& question) = 0;
 
  private:
@@ -67,7 +71,7 @@ class Choices {
   std::uint64_t rolling_ = 0;
 };
 
-// Answers by (seed, site, entity, ordinal) and the question's weight.
+// The answer is a function of (seed, site, entity, ordinal) and the weight of the question.
 class SeededChoices : public Choices {
  public:
   SeededChoices(std::uint64_t seed, std::uint32_t open_sites) : Choices(open_sites), seed_(seed) {}
@@ -79,7 +83,7 @@ class SeededChoices : public Choices {
   std::uint64_t seed_;
 };
 
-// Passes on what another source answers and keeps the answers that were not 0.
+// Asks another source, and keeps its answers that were not 0. The source must outlive this.
 class RecordingChoices : public Choices {
  public:
   RecordingChoices(const RecordingChoices&) = delete;
@@ -94,20 +98,20 @@ class RecordingChoices : public Choices {
   std::vector<Decision> decisions_;
 };
 
-// The run asked something else than the decision list says: the list belongs to another scenario,
-// seed or version.
+// The run asked another question than the recorded list expects. The list belongs to another
+// scenario, seed or version.
 class DriftError : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;
 };
 
-// Replays a decision list: 0 everywhere but where the list says otherwise; throws DriftError where
-// the question differs from what was recorded.
+// Replays a list of decisions: answers 0 except where the list says otherwise. Throws DriftError
+// when a question differs from the recorded one.
 class ScriptedChoices : public Choices {
  public:
   ScriptedChoices(std::vector<Decision> decisions, std::uint32_t open_sites)
       : Choices(open_sites), decisions_(std::move(decisions)) {}
-  // Were all decisions used? Call at the end of the run; throws DriftError if not.
+  // To call at the end of the run: throws DriftError when a decision was not used.
   void check_used_up() const;
 
  protected:
@@ -118,11 +122,12 @@ class ScriptedChoices : public Choices {
   std::size_t next_ = 0;
 };
 
-// Enumerates every combination of answers, run after run, like an odometer: the questions are
-// whatever the run asks; `next()` moves to the next combination and says false after the last.
+// Enumerates all combinations of answers, one run for each, like an odometer. The run decides which
+// questions it asks. next() moves to the next combination; false when there are no more.
 class OdometerChoices : public Choices {
  public:
   explicit OdometerChoices(std::uint32_t open_sites) : Choices(open_sites) {}
+  // To call after each run.
   bool next();
   const std::vector<std::uint32_t>& answers() const { return answers_; }
 

@@ -14,7 +14,7 @@ constexpr std::uint32_t page_width = 80;
 constexpr std::string_view indent = "  ";
 constexpr std::string_view cut_mark = "...";
 
-// Where each line of the source begins, so that many mistakes cost one pass.
+// The beginning of each line of the source. It is found once, so that many mistakes cost one pass.
 class Lines {
  public:
   explicit Lines(std::string_view source) : source_(source) {
@@ -37,7 +37,7 @@ class Lines {
   std::vector<std::size_t> starts_;
 };
 
-// One character as it is printed, and the columns of a terminal it takes.
+// One character as it is printed, and the number of terminal columns that it needs.
 struct Glyph {
   std::string text;
   std::uint32_t width = 1;
@@ -47,13 +47,13 @@ constexpr bool between(char32_t c, char32_t first, char32_t last) {
   return first <= c && c <= last;
 }
 
-// Characters that move the cursor, turn the reading direction or cannot be seen at all.
+// Characters that move the cursor, change the reading direction or cannot be seen.
 bool is_invisible(char32_t c) {
   return c < 0x20 || between(c, 0x7f, 0x9f) || c == 0xad || between(c, 0x200b, 0x200f) ||
          between(c, 0x2028, 0x202e) || between(c, 0x2060, 0x206f) || c == 0xfeff;
 }
 
-// Reads one character and moves `at` behind it.
+// Reads one character and moves `at` to the next one.
 Glyph take_glyph(std::string_view text, std::size_t& at) {
   const CodePoint point = decode_utf8(text, at);
   const std::string_view bytes = text.substr(at, point.bytes);
@@ -76,23 +76,23 @@ Glyph take_glyph(std::string_view text, std::size_t& at) {
   return glyph;
 }
 
-// A message may quote the user's text; it stays on its line all the same.
+// A message may quote the user's text. This keeps it on one line.
 std::string visible(std::string_view text) {
   std::string out;
   for (std::size_t at = 0; at < text.size();) out += take_glyph(text, at).text;
   return out;
 }
 
-// The characters that can stand on the page around the caret, and whether there were more on either
+// The characters around the caret that fit on the page, and whether the line has more on either
 // side.
 struct Window {
   std::vector<Glyph> glyphs;
-  std::size_t caret = 0;  // index into glyphs; glyphs.size() is just behind the end
+  std::size_t caret = 0;  // index into glyphs; glyphs.size() is just after the end
   bool cut_left = false;
   bool cut_right = false;
 };
 
-// Reads the line twice at most and keeps only the window; `caret` counts from 0.
+// Reads the line at most twice, and keeps only the window. `caret` counts from 0.
 Window window_around(std::string_view line, std::uint64_t caret) {
   Window window;
   std::size_t at = 0;
@@ -108,8 +108,8 @@ Window window_around(std::string_view line, std::uint64_t caret) {
   return window;
 }
 
-// Keeps what fits on the page: grows from the caret to both sides, and where one side ends the
-// other takes the rest.
+// Cuts the window to what fits on the page. It grows from the caret to both sides; when one side
+// ends, the other gets the rest.
 void cut_to_page(Window& window) {
   const std::size_t page = page_width - indent.size();
   std::size_t whole = 0;
@@ -159,7 +159,7 @@ std::string snippet(std::string_view line, std::uint32_t column) {
   return "\n" + text + caret;
 }
 
-// Words on lines of one page, each indented; a longer word has a line of its own.
+// The words, wrapped to the page, each line indented. A longer word gets its own line.
 std::string on_pages(std::string_view text) {
   std::string out;
   std::uint32_t used = page_width;
@@ -227,7 +227,7 @@ std::string render(const std::vector<Diagnostic>& diagnostics, std::string_view 
   return text;
 }
 
-// The table of prefix distances, of which a swap needs the last three rows.
+// The table of distances between prefixes. A swap of two characters needs the last three rows.
 std::uint32_t edit_distance(std::string_view a, std::string_view b) {
   std::vector<std::uint32_t> two_above(b.size() + 1);
   std::vector<std::uint32_t> above(b.size() + 1);
@@ -248,7 +248,8 @@ std::uint32_t edit_distance(std::string_view a, std::string_view b) {
   return row[b.size()];
 }
 
-// Worth suggesting: at most three edits, and at most one in three characters of the word.
+// A suggestion is useful when it differs by at most three edits, and by at most one in three
+// characters of the word.
 std::string_view nearest(std::string_view word, const std::vector<std::string_view>& candidates) {
   constexpr std::size_t most_edits = 3;
   std::string_view best;
@@ -256,7 +257,7 @@ std::string_view nearest(std::string_view word, const std::vector<std::string_vi
   for (const std::string_view candidate : candidates) {
     const std::size_t difference = candidate.size() > word.size() ? candidate.size() - word.size()
                                                                   : word.size() - candidate.size();
-    // The lengths alone may rule it out; this also bounds the work for a hostile word.
+    // The lengths alone may exclude it. This also bounds the work for a hostile word.
     if (difference >= best_distance || candidate.empty()) continue;
     const std::size_t distance = edit_distance(word, candidate);
     if (distance < best_distance && distance < std::max(word.size(), candidate.size())) {

@@ -1,4 +1,4 @@
-// A mistake in the user's input: where it stands, what is wrong, what to write instead.
+// A mistake in the user's input: its place, what is wrong, and what to write instead.
 #pragma once
 
 #include <cstdint>
@@ -14,14 +14,14 @@ struct Diagnostic {
   std::uint32_t line = 0;    // from 1; 0: the whole file
   std::uint32_t column = 0;  // from 1, in characters (code points)
   std::string message;       // one sentence, no full stop
-  std::string suggestion;    // may be empty; "did you mean `BatchSize`?"
-  // The line itself when it is not one of the source text: of `--set PATH=VALUE`.
+  std::string suggestion;    // may be empty; for example "did you mean `BatchSize`?"
+  // The line to show, when it is not a line of the source text: that of `--set PATH=VALUE`.
   std::string excerpt = {};
 
   friend bool operator==(const Diagnostic&, const Diagnostic&) = default;
 };
 
-// All mistakes at once, sorted by position.
+// All mistakes together, sorted by their place.
 class ScenarioError : public std::runtime_error {
  public:
   ScenarioError(std::vector<Diagnostic> diagnostics, std::string_view source_text);
@@ -31,16 +31,17 @@ class ScenarioError : public std::runtime_error {
   std::vector<Diagnostic> diagnostics_;
 };
 
-// file:line:column: error: message, the line, a caret beneath the column, the suggestion. Long
-// lines are cut around the caret to 80 columns, suggestions wrapped to them; tabs and control
-// characters are made visible. No newline at the end.
+// The text for a terminal: "file:line:column: error: message", the line, a caret below the column,
+// the suggestion. A long line is cut around the caret to 80 columns; suggestions are wrapped to 80.
+// Tabs and control characters are shown as text. No newline at the end.
 std::string render(const Diagnostic& diagnostic, std::string_view source_text);
 std::string render(const std::vector<Diagnostic>& diagnostics, std::string_view source_text);
 
-// Damerau-Levenshtein distance (adjacent swaps count one), case folded at no cost difference.
+// Damerau-Levenshtein distance: the number of edits between two words. A swap of neighbours is one
+// edit; upper and lower case are equal.
 std::uint32_t edit_distance(std::string_view a, std::string_view b);
 
-// The nearest candidate worth suggesting, or empty.
+// The nearest candidate that is close enough to suggest; empty when none is.
 std::string_view nearest(std::string_view word, const std::vector<std::string_view>& candidates);
 
 }  // namespace trimhorizon

@@ -23,7 +23,8 @@ constexpr std::uint64_t multiply_q62(std::uint64_t a, std::uint64_t b) {
   return static_cast<std::uint64_t>((static_cast<U128>(a) * b) >> 62);
 }
 
-// 256 steps of [1, 2): the compiler fills both tables in integers, so they need no generator.
+// 256 steps of [1, 2). The compiler fills both tables with integers, so no generated file is
+// needed.
 constexpr std::uint64_t steps = 256;
 
 struct LogStep {
@@ -31,7 +32,7 @@ struct LogStep {
   std::uint64_t log2_q62;     // log2(1 + i/256)
 };
 
-// The classic bit by bit logarithm: squaring doubles it, an overflow is its next bit.
+// The logarithm, bit by bit: a square doubles the logarithm, and an overflow is its next bit.
 constexpr std::uint64_t slow_log2_q62(std::uint64_t mantissa_q62) {
   std::uint64_t result = 0;
   std::uint64_t m = mantissa_q62;
@@ -86,7 +87,8 @@ bool bits_hit(std::uint64_t bits, Probability p) {
   return bits_below(bits, 1'000'000'000) < p.parts_per_billion;
 }
 
-// log2 of the leading bit, of the nearest lower step, and a series for the rest below 1/256.
+// The sum of three parts: log2 of the leading bit, log2 of the nearest lower step, and a series for
+// the rest below 1/256.
 Fixed fixed_log2(std::uint64_t x) {
   TH_CHECK(x >= 1);
   const int exponent = 63 - std::countl_zero(x);
@@ -94,7 +96,7 @@ Fixed fixed_log2(std::uint64_t x) {
   const LogStep& step = log_steps[(mantissa_q63 >> 55) & (steps - 1)];
   const auto ratio_q62 =
       static_cast<std::uint64_t>((static_cast<U128>(mantissa_q63) * step.inverse_q63) >> 64);
-  // The inverse is rounded down, so the ratio may fall a hair below one.
+  // The inverse is rounded down, so the ratio may be slightly below one.
   const std::uint64_t r = ratio_q62 > one_q62 ? ratio_q62 - one_q62 : 0;
   const std::uint64_t r2 = multiply_q62(r, r);
   const std::uint64_t ln_q62 = r - r2 / 2 + multiply_q62(r2, r) / 3 - multiply_q62(r2, r2) / 4;
@@ -119,9 +121,9 @@ std::uint64_t fixed_exp2(Fixed x, int scale_bits) {
   return (mantissa_q62 + (std::uint64_t{1} << (-shift - 1))) >> -shift;
 }
 
-// The top bit is the sign, the other 63 the tail: its leading zeros name the octave of the table,
-// the next six bits the step, the 32 after them the place on the chord. Tails beyond the table
-// (one draw in 2^40) stand at its end.
+// The top bit is the sign; the other 63 bits are the tail. The leading zeros of the tail select the
+// octave of the table, the next six bits select the step, and the next 32 bits the place between
+// two entries. A tail beyond the table (one draw in 2^40) gets the last entry.
 Fixed standard_normal(std::uint64_t bits) {
   const bool upper = (bits >> 63) != 0;
   const std::uint64_t tail = (upper ? ~bits : bits) << 1;  // p = tail / 2^65
@@ -140,7 +142,7 @@ Fixed standard_normal(std::uint64_t bits) {
 
 // -ln(u) = (64 - log2(bits)) ln 2 for u = bits / 2^64.
 Duration exponential_gap(std::uint64_t bits, unsigned __int128 mean_q32_us) {
-  TH_CHECK(mean_q32_us >> 84 == 0);  // the product below stays under 2^127
+  TH_CHECK(mean_q32_us >> 84 == 0);  // so the product below stays under 2^127
   const std::int64_t minus_log2_q32 =
       (std::int64_t{64} << 32) - fixed_log2(std::max<std::uint64_t>(bits, 1)).q32;
   const I128 minus_ln_q32 = (static_cast<I128>(minus_log2_q32) * ln2_q32) >> 32;
@@ -151,7 +153,7 @@ Duration exponential_gap(std::uint64_t bits, unsigned __int128 mean_q32_us) {
 
 namespace {
 
-// mean x e^(sigma z - sigma^2 / 2): the second term makes `mean` the mean, whatever sigma is.
+// mean x e^(sigma z - sigma^2 / 2). The second term makes `mean` the mean for every sigma.
 Duration lognormal_at(const Lognormal& distribution, Fixed z) {
   TH_CHECK(distribution.mean.us >= 0 && distribution.sigma_millionths <= 5'000'000);
   const I128 sigma_q32 = (static_cast<I128>(distribution.sigma_millionths) << 32) / 1'000'000;
@@ -174,8 +176,9 @@ Duration lognormal_median(const Lognormal& distribution) {
   return lognormal_at(distribution, Fixed{0});
 }
 
-// Vose's construction in exact integers: every weight is scaled by the number of slots, so a full
-// slot is exactly `sum`, and what is left when one of the two lists runs empty is exactly full.
+// Vose's construction in exact integers. Each weight is multiplied by the number of slots, so a
+// full slot is exactly `sum`. When one of the two lists is empty, the slots that are left are
+// exactly full.
 AliasTable::AliasTable(const std::vector<std::uint64_t>& weights) {
   TH_CHECK(!weights.empty() && weights.size() <= (std::size_t{1} << 24));
   U128 sum = 0;
@@ -205,7 +208,8 @@ AliasTable::AliasTable(const std::vector<std::uint64_t>& weights) {
   }
 }
 
-// 2^(bits - exponent x log2(rank)); the scale keeps the sum of all below 2^62, and no rank at zero.
+// 2^(bits - exponent x log2(rank)). The scale keeps the sum of all weights below 2^62 and every
+// weight above zero.
 std::vector<std::uint64_t> zipf_weights(std::uint32_t count, std::uint32_t exponent_millionths) {
   TH_CHECK(count >= 1 && count <= (1u << 24));
   const int scale_bits = 30 + std::countl_zero(count);  // 62 bits less those of the count

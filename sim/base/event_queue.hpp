@@ -1,9 +1,9 @@
-// The pending events, earliest first under a total order, as a value: a binary heap in a vector.
+// The pending events, the earliest first, as a value: a binary heap in a vector.
 //
 // Always:
-//  1. Ties are broken by (time, class, entity, number), never by an address; numbers are unique,
-//     so the order is total and the same everywhere.
-//  2. Taking and adding cost O(log n); cancelling O(n) and is rare.
+//  1. The order is (time, class, entity, number), never an address. Numbers are unique, so the
+//     order is total and the same on every machine.
+//  2. Taking and adding cost O(log n). Cancelling costs O(n) and is rare.
 #pragma once
 
 #include <algorithm>
@@ -15,13 +15,16 @@
 
 namespace trimhorizon {
 
-// `Event` has: Instant at; std::uint64_t number; and functions rank_of(event), entity_of(event).
+// An `Event` has the members `Instant at` and `std::uint64_t number`, and the functions
+// rank_of(event) and entity_of(event).
 template <class Event>
 class EventQueue {
  public:
   bool empty() const { return heap_.empty(); }
   std::size_t size() const { return heap_.size(); }
+  // REQUIRES: not empty.
   const Event& earliest() const { return heap_.front(); }
+  // All events, in no useful order.
   const std::vector<Event>& unordered() const { return heap_; }
   void clear() { heap_.clear(); }
 
@@ -30,12 +33,13 @@ class EventQueue {
     std::push_heap(heap_.begin(), heap_.end(), later);
   }
 
-  // The same when nothing that is pending comes later.
+  // Adds an event in O(1). REQUIRES: no pending event comes after it.
   void add_last(const Event& event) {
     TH_CHECK(heap_.empty() || !later(heap_.back(), event));
     heap_.push_back(event);
   }
 
+  // Removes the earliest event and returns it. REQUIRES: not empty.
   Event take() {
     TH_CHECK(!heap_.empty());
     std::pop_heap(heap_.begin(), heap_.end(), later);
@@ -44,6 +48,7 @@ class EventQueue {
     return event;
   }
 
+  // Removes all events for which `predicate(event)` is true.
   template <class Predicate>
   void cancel_if(Predicate predicate) {
     const std::size_t before = heap_.size();
@@ -51,12 +56,13 @@ class EventQueue {
     if (heap_.size() != before) std::make_heap(heap_.begin(), heap_.end(), later);
   }
 
+  // All events, the earliest first.
   std::vector<Event> in_order() const {
     std::vector<Event> events = heap_;
     sort(events);
     return events;
   }
-  // Earliest first.
+  // Sorts the earliest first.
   static void sort(std::vector<Event>& events) {
     std::sort(events.begin(), events.end(),
               [](const Event& a, const Event& b) { return later(b, a); });

@@ -7,7 +7,7 @@
 namespace trimhorizon {
 namespace {
 
-// `value` units with `digits` decimals, without trailing zeros: (12'400'000, 6) is "12.4".
+// value / 10^digits as a decimal, without trailing zeros: (12'400'000, 6) gives "12.4".
 std::string decimal(std::uint64_t value, int digits) {
   std::uint64_t unit = 1;
   for (int i = 0; i < digits; ++i) unit *= 10;
@@ -17,7 +17,7 @@ std::string decimal(std::uint64_t value, int digits) {
   return text;
 }
 
-// The magnitude of INT64_MIN fits only unsigned.
+// The absolute value. That of INT64_MIN fits only into an unsigned number.
 std::uint64_t magnitude(Duration d) {
   const auto us = static_cast<std::uint64_t>(d.us);
   return d.us < 0 ? 0 - us : us;

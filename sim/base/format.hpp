@@ -1,4 +1,4 @@
-// Text for people and for results: durations, counts, wall time. Never locale dependent.
+// Texts of durations, counts and wall times. They never depend on the locale.
 #pragma once
 
 #include <cstdint>
@@ -8,17 +8,18 @@
 
 namespace trimhorizon {
 
-// Seconds without trailing zeros, exact to the microsecond: "12.4s", "0s", "0.05s", "-1s".
+// In seconds, without trailing zeros, exact to the microsecond: "12.4s", "0s", "0.05s", "-1s".
 std::string duration_text(Duration duration);
 
-// For reports: "80ms", "12.4s", "1h 2m 3s", "23h 59m 50s", from two days on "7d 2h". Exact below a
-// second, else to the millisecond.
+// For reports: "80ms", "12.4s", "1h 2m 3s", "23h 59m 50s"; from two days on "7d 2h". Exact below
+// one second, otherwise to the millisecond.
 std::string friendly_duration(Duration duration);
 
-// Thousands apart: "1,000,000".
+// With a comma after each three digits: "1,000,000".
 std::string count_text(std::uint64_t count);
 
-// "2026-01-01T00:00:00.000Z"; the epoch is the wall time of Instant 0 in milliseconds since 1970.
+// For example "2026-01-01T00:00:00.000Z". `epoch_ms` is the wall time of Instant 0, in milliseconds
+// since 1970.
 std::string wall_time_iso(Instant instant, std::int64_t epoch_ms);
 
 }  // namespace trimhorizon

@@ -6,7 +6,7 @@
 
 namespace trimhorizon {
 
-// The length goes first, so that ("ab", "c") and ("a", "bc") differ.
+// The length comes first, so that ("ab", "c") and ("a", "bc") give different digests.
 void Digest::add_text(std::string_view text) {
   add(text.size());
   for (std::size_t from = 0; from < text.size(); from += 8) {

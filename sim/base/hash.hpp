@@ -1,4 +1,5 @@
-// Two hashes of our own with fixed results everywhere: a 64-bit mixer and a 128-bit running digest.
+// Two hashes of our own that give the same result on every machine: a 64-bit mixer and a 128-bit
+// digest.
 #pragma once
 
 #include <cstdint>
@@ -8,7 +9,8 @@
 
 namespace trimhorizon {
 
-// Finaliser with full avalanche (bijective).
+// Mixes the bits: different inputs give different outputs, and each input bit changes about half of
+// the output bits.
 constexpr std::uint64_t mix64(std::uint64_t x) {
   x ^= x >> 32;
   x *= 0xd6e8feb86659fd93ull;
@@ -18,8 +20,8 @@ constexpr std::uint64_t mix64(std::uint64_t x) {
   return x;
 }
 
-// A 128-bit digest over a sequence of 64-bit words; words are numbers, not memory, so byte order
-// does not matter.
+// A 128-bit digest of a sequence of 64-bit words. The words are numbers, not memory, so the byte
+// order of the machine does not matter.
 class Digest {
  public:
   void add(std::uint64_t word) {
@@ -31,7 +33,7 @@ class Digest {
   void add_text(std::string_view text);
   std::uint64_t low() const { return mix64(a_ + count_); }
   std::uint64_t high() const { return mix64(b_ ^ mix64(a_) ^ count_); }
-  std::string hex() const;  // 32 digits
+  std::string hex() const;  // 32 hex digits
 
   friend bool operator==(const Digest&, const Digest&) = default;
 

@@ -8,13 +8,14 @@
 namespace trimhorizon {
 namespace {
 
-constexpr std::uint64_t exact = 2048;            // values below have a bucket each
-constexpr std::uint64_t per_octave = exact / 2;  // above: the upper half of the same bits
+constexpr std::uint64_t exact = 2048;            // each value below this has its own bucket
+constexpr std::uint64_t per_octave = exact / 2;  // buckets for each doubling above it
 
 std::size_t bucket_of(std::int64_t value) {
   const auto v = static_cast<std::uint64_t>(value);
   if (v < exact) return v;
-  // 1 in the first octave. Leading zeros, because bit_width's type differs between libraries.
+  // 1 in the first octave above `exact`. It uses countl_zero because the type of bit_width differs
+  // between libraries.
   const int shift = std::countl_zero(exact - 1) - std::countl_zero(v);
   return exact + static_cast<std::size_t>(shift - 1) * per_octave + ((v >> shift) - per_octave);
 }
@@ -25,7 +26,7 @@ void Histogram::add(std::int64_t value, std::uint64_t times) {
   TH_CHECK(value >= 0);
   if (times == 0) return;
   const std::size_t bucket = bucket_of(value);
-  // Never longer than the highest bucket in use: so equal contents are equal vectors.
+  // The vector ends at the highest bucket in use. So equal contents are equal vectors.
   if (bucket >= buckets_.size()) {
     buckets_.resize(bucket + 1);
     largest_.resize(bucket + 1);

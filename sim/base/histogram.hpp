@@ -1,6 +1,6 @@
-// Integer histogram with bounded relative error: exact below 2048, then 1024 buckets an octave
-// (error < 0.1 %). Exact minimum, maximum, sum and count beside the buckets; a percentile is a
-// value that was really added, exact where its bucket holds one value only.
+// A histogram of integers. It is exact below 2048; above, each doubling has 1024 buckets (error <
+// 0.1 %). Minimum, maximum, sum and count are exact. A percentile is always a value that was added;
+// it is exact where its bucket holds only one value.
 #pragma once
 
 #include <cstdint>
@@ -10,19 +10,21 @@ namespace trimhorizon {
 
 class Histogram {
  public:
-  void add(std::int64_t value, std::uint64_t times = 1);  // value >= 0
+  void add(std::int64_t value, std::uint64_t times = 1);  // REQUIRES: value >= 0
+  // Adds all values of the other histogram.
   void merge(const Histogram& other);
 
+  // The number of values, the smallest and the largest value (0 when there are none), and the sum.
   std::uint64_t count() const { return count_; }
   std::int64_t min() const { return min_; }
   std::int64_t max() const { return max_; }
   unsigned __int128 sum() const { return sum_; }
-  std::int64_t mean() const;  // rounded down; count() > 0
-  // Nearest-rank percentile, permille in 1..1000 (p99 = 990): the largest value of its bucket.
-  // count() > 0.
+  std::int64_t mean() const;  // rounded down; REQUIRES: count() > 0
+  // The nearest-rank percentile: the largest value of its bucket. `permille` is 1..1000 (p99 =
+  // 990). REQUIRES: count() > 0.
   std::int64_t percentile(std::uint32_t permille) const;
 
-  // Its members, for archives.
+  // Gives all members to an archive.
   template <class Archive>
   void archive_with(Archive& archive) {
     archive(buckets_, largest_, count_, min_, max_, sum_);
@@ -31,8 +33,8 @@ class Histogram {
   friend bool operator==(const Histogram&, const Histogram&) = default;
 
  private:
-  std::vector<std::uint64_t> buckets_;  // grown on demand
-  std::vector<std::int64_t> largest_;   // value seen, by bucket
+  std::vector<std::uint64_t> buckets_;  // counts by bucket; grows when needed
+  std::vector<std::int64_t> largest_;   // the largest value of each bucket
   std::uint64_t count_ = 0;
   std::int64_t min_ = 0;
   std::int64_t max_ = 0;

@@ -1,7 +1,7 @@
-// Typed identifiers: small dense indexes into the tables of the Plan and the World.
+// Typed identifiers: small indexes into the tables of the Plan and the World.
 //
 // Always:
-//  1. An id is an index, never an address; ids of different things do not compare.
+//  1. An id is an index, never an address. Ids of different kinds cannot be compared.
 //  2. A RecordId names a business event (producer, number), not one of its stored copies.
 #pragma once
 
@@ -19,18 +19,19 @@ struct Id {
 };
 
 using StreamId = Id<struct StreamTag>;
-using ShardId = Id<struct ShardTag>;  // over all streams; `shardId-…` has Shard::number
+using ShardId = Id<struct ShardTag>;  // over all streams; Shard::number is the one in `shardId-...`
 using KeyId = Id<struct KeyTag>;
 using ProducerId = Id<struct ProducerTag>;
 using FunctionId = Id<struct FunctionTag>;
 using MappingId = Id<struct MappingTag>;
 using DestinationId = Id<struct DestinationTag>;
 using InvocationSlot = Id<struct InvocationSlotTag>;
-using ConsumerId = Id<struct ConsumerTag>;  // what reads a stream and keeps its own position
-using ReaderId = Id<struct ReaderTag>;      // one consumer at one shard
-using LaneId = Id<struct LaneTag>;          // of a reader, from 0
+// A consumer: it reads a stream and keeps its own position.
+using ConsumerId = Id<struct ConsumerTag>;
+using ReaderId = Id<struct ReaderTag>;  // one consumer at one shard
+using LaneId = Id<struct LaneTag>;      // of a reader, from 0
 
-// A number that counts things of a run from 1; 0 is none.
+// A number that counts things of a run from 1; 0 means none.
 template <class Tag>
 struct Serial {
   std::uint64_t value = 0;
@@ -39,16 +40,18 @@ struct Serial {
   friend constexpr auto operator<=>(const Serial&, const Serial&) = default;
 };
 
-using EventNumber = Serial<struct EventTag>;            // 0: what the scenario itself says
-using InvocationNumber = Serial<struct InvocationTag>;  // 0: none ran
+using EventNumber = Serial<struct EventTag>;            // 0: the scenario itself
+using InvocationNumber = Serial<struct InvocationTag>;  // 0: no invocation
 
-// Place of a stored record in its shard's log, from 0; dense, unlike sequence numbers.
+// The place of a stored record in the log of its shard: 0, 1, 2, ... without gaps. Sequence numbers
+// have gaps.
 using Position = std::uint64_t;
 
-// A business event: what a producer wants stored, however many copies come of it.
+// A business event: what a producer wants to store. It may have several stored copies.
 struct RecordId {
   std::uint64_t value = UINT64_MAX;
 
+  // REQUIRES: number < 2^48.
   static constexpr RecordId of(ProducerId producer, std::uint64_t number) {
     return {(static_cast<std::uint64_t>(producer.value) << 48) | number};
   }
@@ -57,7 +60,7 @@ struct RecordId {
   friend constexpr auto operator<=>(const RecordId&, const RecordId&) = default;
 };
 
-// A half-open stretch of one shard's log: [first, end).
+// A part of a log: the positions from `first` to `end`, `end` excluded.
 struct Span {
   Position first = 0;
   Position end = 0;

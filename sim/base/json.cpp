@@ -15,7 +15,7 @@ constexpr bool is_plain(char c) {
          c != '"' && c != '\\';
 }
 
-// One character that is not plain; returns how many bytes it took.
+// Appends one character that needs an escape. Returns how many bytes of `text` it used.
 std::size_t append_escaped(std::string& out, std::string_view text, std::size_t at) {
   const char c = text[at];
   switch (c) {
@@ -37,8 +37,8 @@ std::size_t append_escaped(std::string& out, std::string_view text, std::size_t 
   return point.bytes;
 }
 
-// Builds a Json from the events of the parser. The path of open containers is bounded by the depth
-// budget; pointers into it stay valid because only the innermost container grows.
+// Builds a Json from the events of the parser. The depth budget bounds the path of open containers.
+// Pointers into the path stay valid, because only the innermost container grows.
 class Builder {
  public:
   using Sax = nlohmann::json;
@@ -60,7 +60,8 @@ class Builder {
   }
   bool parse_error(std::size_t, const std::string&, const nlohmann::detail::exception& error) {
     error_ = error.what();
-    const std::size_t where = error_.find("line ");  // behind the library's own numbering
+    // Removes the number of the library's own message.
+    const std::size_t where = error_.find("line ");
     if (where != std::string::npos) error_.erase(0, where);
     return false;
   }
@@ -120,7 +121,7 @@ void JsonWriter::new_line() {
   out_.append(open_.size() * static_cast<std::size_t>(indent_), ' ');
 }
 
-// The comma and the line break that stand before a value; a member's stand before its key.
+// Writes the comma and the line break before a value. For a member they come before its key.
 void JsonWriter::before_value() {
   if (after_key_) {
     after_key_ = false;

@@ -1,8 +1,8 @@
-// JSON, both ways: a writer that streams into a string, and a parsed value that keeps numbers as
-// the text that stood there (a sequence number has 56 digits).
+// JSON: a writer that appends to a string, and a parsed value. A parsed number keeps its text,
+// because a sequence number has 56 digits.
 //
 // Always:
-//  1. What the writer writes is valid UTF-8: broken bytes become U+FFFD.
+//  1. The writer makes valid UTF-8: broken bytes become U+FFFD.
 //  2. Members keep their order; the writer never sorts or drops one.
 #pragma once
 
@@ -22,9 +22,11 @@ struct Json;
 class JsonWriter {
  public:
   JsonWriter(const JsonWriter&) = delete;
-  // Appends to `out`, which must outlive the writer. `indent` 0: everything on one line.
+  // Appends to `out`, which must outlive the writer. `indent` is the number of spaces for each
+  // level; 0: all on one line.
   explicit JsonWriter(std::string& out, int indent = 0) : out_(out), indent_(indent) {}
 
+  // REQUIRES: calls of begin and end match, and each value of an object comes after its key().
   void begin_object();
   void end_object();
   void begin_array();
@@ -46,21 +48,21 @@ class JsonWriter {
     }
   }
   void null() { raw("null"); }
-  // null when there is none.
+  // Writes the value, or null when there is none.
   template <class T>
   void value(const std::optional<T>& what) {
     what ? value(*what) : null();
   }
-  void raw(std::string_view json);  // one value, already JSON
+  void raw(std::string_view json);  // appends a value that is already JSON
 
-  // key(name) and value(what) in one line.
+  // Writes key(name), then value(what).
   template <class T>
   void member(std::string_view name, const T& what) {
     key(name);
     value(what);
   }
 
-  // An object or an array; `inside` writes what is in it.
+  // Writes an object or an array; `inside` writes its content.
   template <class F>
   requires std::invocable<F>
   void object(F inside) {
@@ -86,7 +88,7 @@ class JsonWriter {
     key(name);
     list(inside);
   }
-  // Each item as a value.
+  // Writes a list; each item is a value.
   template <class Range>
   requires requires(const Range& items) { items.begin(); }
   void list(std::string_view name, const Range& items) {
@@ -95,7 +97,7 @@ class JsonWriter {
     });
   }
 
-  // Each item as an object; `inside(item)` writes what is in it.
+  // Writes a list; each item is an object whose content `inside(item)` writes.
   template <class Range, class F>
   requires requires(const Range& items) { items.begin(); }
   void objects(std::string_view name, const Range& items, F inside) {
@@ -122,7 +124,7 @@ class JsonWriter {
   bool after_key_ = false;
 };
 
-// The text in quotes, escaped, appended to `out`.
+// Appends the text to `out`, in quotes and escaped.
 void append_json_string(std::string& out, std::string_view text);
 
 struct Json {
@@ -144,19 +146,20 @@ struct Json {
   const std::string* string() const { return std::get_if<std::string>(&value); }
   const Array* array() const { return std::get_if<Array>(&value); }
   const Object* object() const { return std::get_if<Object>(&value); }
-  // The member of that name (of several the last, as most readers have it), or null.
+  // The member with this name, or null. When several have the name, the last one, as most readers
+  // do.
   const Json* find(std::string_view name) const;
 
   friend bool operator==(const Json& a, const Json& b);
 };
 
-// Deeper nesting than this is an error, not a deep recursion.
+// Deeper nesting is an error, because a deep recursion could use up the stack.
 inline constexpr int json_depth_budget = 64;
 
-// The value, or what is wrong with the text ("line 1, column 5: ...").
+// The value, or a message: "line 1, column 5: ...". Never throws for a wrong text.
 std::variant<Json, std::string> parse_json(std::string_view text);
 
-// On one line without spaces.
+// JSON on one line, without spaces.
 std::string to_text(const Json& json);
 
 }  // namespace trimhorizon

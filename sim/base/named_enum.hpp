@@ -1,5 +1,5 @@
-// Enums whose members have names: the list of members stands once, as an X-macro, and gives the
-// enum, its names and how many there are. Sets of members, and a value for each.
+// Enums whose members have names. An X-macro lists the members once; it gives the enum, the names
+// and their number. Also: sets of members, and arrays with one value for each member.
 #pragma once
 
 #include <array>
@@ -18,13 +18,13 @@ inline constexpr std::array<std::string_view, 0> names_of = {};
 
 #define TH_ENUM_MEMBER(member, ...) member,
 #define TH_ENUM_NAME(member, ...) #member,
-// `LIST(X)` is X(member, …) for each member. Stands in namespace trimhorizon.
+// `LIST(X)` calls X(member, ...) for each member. Use it in namespace trimhorizon.
 #define TH_NAMED_ENUM(Enum, LIST)                          \
   enum class Enum : std::uint8_t { LIST(TH_ENUM_MEMBER) }; \
   template <>                                              \
   inline constexpr auto names_of<Enum> = std::to_array<std::string_view>({LIST(TH_ENUM_NAME)});
 
-// The same list as `X(member, sentence, …)`: what each member means, in a few words.
+// The same for a list of X(member, sentence, ...): the sentence says what the member means.
 template <class Enum>
 inline constexpr std::array<std::string_view, 0> sentences_of = {};
 #define TH_ENUM_SENTENCE(member, sentence, ...) sentence,
@@ -51,7 +51,7 @@ template <NamedEnum Enum>
 constexpr std::string_view sentence(Enum member) {
   return sentences_of<Enum>[index_of(member)];
 }
-// The member of that name, if there is one.
+// The member with this name; nullopt when there is none.
 template <NamedEnum Enum>
 constexpr std::optional<Enum> member_named(std::string_view text) {
   for (std::size_t i = 0; i < count_of<Enum>; ++i) {
@@ -67,7 +67,7 @@ inline constexpr auto all_of = [] {
   return all;
 }();
 
-// A value for each member.
+// An array with one value for each member.
 template <NamedEnum Enum, class T>
 struct PerMember {
   std::array<T, count_of<Enum>> values{};

@@ -1,4 +1,4 @@
-// One lambda per alternative of a std::variant.
+// One lambda for each alternative of a std::variant, for std::visit.
 #pragma once
 
 namespace trimhorizon {
@@ -8,6 +8,6 @@ struct overloaded : Fs... {
   using Fs::operator()...;
 };
 template <class... Fs>
-overloaded(Fs...) -> overloaded<Fs...>;  // clang 14 needs the guide spelled out
+overloaded(Fs...) -> overloaded<Fs...>;  // clang 14 needs this deduction guide
 
 }  // namespace trimhorizon

@@ -5,7 +5,8 @@
 namespace trimhorizon {
 namespace {
 
-// Takes pieces from the front of the text; after a mismatch everything fails.
+// Takes pieces from the front of the text. Each function fails when the text does not begin as
+// wanted.
 class Reader {
  public:
   explicit Reader(std::string_view text) : rest_(text) {}
@@ -26,7 +27,8 @@ class Reader {
     rest_.remove_prefix(count);
     return value;
   }
-  // The digits of a fraction in thousandths; digits beyond must be zeros.
+  // Reads the digits of a fraction. The result is in thousandths; all digits after the third must
+  // be zeros.
   std::optional<int> thousandths() {
     int value = 0;
     int scale = 100;

@@ -5,7 +5,8 @@
 namespace trimhorizon {
 namespace {
 
-// The one global of the project: set before the first test runs, read by test builds only.
+// The only global variable of the project. It is set before the first test runs. Only test builds
+// read it.
 std::string& selected() {
   static std::string id;
   return id;

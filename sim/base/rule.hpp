@@ -1,14 +1,16 @@
-// Wrong rules on purpose: a rule of AWS written beside the mistake that a test must catch.
+// Wrong rules on purpose: a rule of AWS, and beside it a mistake that some test must find.
 //
 //   return TH_RULE(bisect_halves, first + count / 2, first + 1);
 //   TH_WRONG(a_stale_end_moves_nothing) { settle(...); }      // a mistake that needs statements
 //
-// The id is what would be true of AWS, in words; tools/check_wrong_rules finds them all.
+// The id says in words what is true of AWS. tools/check_wrong_rules finds all ids.
+//
 // Always:
-//  1. In what users run, TH_RULE is its second argument and TH_WRONG is nothing.
-//  2. In test programs TH_RULE is the third argument, and TH_WRONG its block, while a test run has
-//     selected the id.
-//  3. They stand in .cpp files only: those are compiled a second time for the tests.
+//  1. In the program of the users, TH_RULE is its second argument and TH_WRONG does nothing.
+//  2. In test programs, when the test run selects the id, TH_RULE is its third argument and
+//  TH_WRONG
+//     runs its block.
+//  3. They are used in .cpp files only, because those are compiled a second time for the tests.
 #pragma once
 
 #include <string_view>

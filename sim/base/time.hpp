@@ -1,8 +1,10 @@
-// Simulated time: durations and instants in whole microseconds, as types that cannot be mixed up.
+// Simulated time: durations and instants in whole microseconds. They have different types, so that
+// nobody mixes them up.
 //
 // Always:
-//  1. Instant zero is the scenario's `epoch`; wall time appears only where text is made.
-//  2. Duration + Instant is an Instant, Instant - Instant a Duration; nothing converts by itself.
+//  1. Instant zero is the `epoch` of the scenario. Wall time is used only where text is made.
+//  2. Instant + Duration is an Instant; Instant - Instant is a Duration. Nothing converts by
+//     itself.
 #pragma once
 
 #include <compare>
@@ -38,7 +40,7 @@ constexpr Duration seconds(std::int64_t n) { return {n * 1'000'000}; }
 constexpr Duration minutes(std::int64_t n) { return seconds(n * 60); }
 constexpr Duration hours(std::int64_t n) { return seconds(n * 3600); }
 
-// Later than anything a scenario can name.
+// Later than every instant of a scenario.
 constexpr Instant end_of_time{INT64_MAX};
 
 }  // namespace trimhorizon

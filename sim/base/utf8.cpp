@@ -4,9 +4,10 @@ namespace trimhorizon {
 namespace {
 
 struct Lead {
-  std::uint32_t bytes;    // of the whole sequence; 0: cannot begin one
-  unsigned char lowest;   // what the second byte may be: this closes out overlong forms,
-  unsigned char highest;  // surrogates and everything above U+10FFFF
+  std::uint32_t bytes;  // of the whole sequence; 0: this byte begins no sequence
+  // Bounds of the second byte. They exclude overlong forms, surrogates and all above U+10FFFF.
+  unsigned char lowest;
+  unsigned char highest;
 };
 
 constexpr Lead lead_of(unsigned char byte) {

@@ -1,4 +1,4 @@
-// Reading UTF-8 that may be broken: one code point at a time, never past the end.
+// Reads UTF-8 that may be broken: one code point at a time, never after the end of the text.
 #pragma once
 
 #include <cstdint>
@@ -8,21 +8,22 @@ namespace trimhorizon {
 
 struct CodePoint {
   char32_t value = 0;       // U+FFFD when not valid
-  std::uint32_t bytes = 1;  // how many it took; of a broken sequence the part that is broken, >= 1
+  std::uint32_t bytes = 1;  // bytes that were read; at least 1, also of a broken sequence
   bool valid = false;
 };
 
-// The code point that begins at `at`, which must be inside the text. Overlong forms, surrogates
-// and values above U+10FFFF are not valid.
+// The code point that begins at `at`. Overlong forms, surrogates and values above U+10FFFF are not
+// valid. REQUIRES: at < text.size().
 CodePoint decode_utf8(std::string_view text, std::size_t at);
 
 bool is_valid_utf8(std::string_view text);
 
-// Columns a character takes on a terminal: 2 for East Asian wide ones and emoji, 0 for accents that
-// stand on the one before. Coarse, and good enough for names.
+// The columns that a character needs on a terminal: 2 for wide East Asian characters and emoji, 0
+// for accents that are put over the previous character, otherwise 1. This is coarse, but good
+// enough for names.
 std::uint32_t terminal_width(char32_t c);
 
-// Code points; a broken part counts as one.
+// The number of code points; each broken part counts as one.
 std::uint64_t count_code_points(std::string_view text);
 
 }  // namespace trimhorizon

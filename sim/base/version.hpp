@@ -1,4 +1,4 @@
-// Which build this is. The number itself stands in project(VERSION) of CMakeLists.txt only.
+// The version of this build. The number is written only in project(VERSION) of CMakeLists.txt.
 #pragma once
 
 #include <string_view>

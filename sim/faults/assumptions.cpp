@@ -7,7 +7,8 @@
 namespace trimhorizon {
 namespace {
 
-// "a, b, c" -> {"a", "b", "c"}; the text is a string literal made by the preprocessor.
+// "a, b, c" -> {"a", "b", "c"}. The preprocessor made the text, so the commas are always followed
+// by one space.
 std::vector<std::string_view> words_of(std::string_view list) {
   std::vector<std::string_view> words;
   while (!list.empty()) {
@@ -34,7 +35,8 @@ const std::vector<AssumptionInfo>& assumption_table() {
 
 bool nothing_asks_for(Assumption which) {
   using enum Assumption;
-  // Lanes, windows, resharding, the reader's own limits.
+  // These belong to lanes, windows, resharding, and the limits of readers: parts that are not built
+  // yet.
   static constexpr Assumption unasked[] = {
       lanes,       lane_blocks,     final_window_failure, put_rounding,  child_shards,
       child_start, lane_checkpoint, read_record_limit,    read_throttle, trimmed_position};

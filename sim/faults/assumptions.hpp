@@ -1,6 +1,6 @@
 // The open points of the specification as named switches: what AWS does not document and nobody
-// recorded. Names, values and defaults (the first) are those of the table that closes section 11
-// of the rules. A report lists the switches whose question a run met (`met`).
+// recorded. The names, the values and the defaults (the first values) are those of the table at the
+// end of section 11 of the rules. A report lists the switches whose question a run met (`met`).
 #pragma once
 
 #include <cstdint>
@@ -12,8 +12,8 @@
 
 namespace trimhorizon {
 
-// The one list: X(name, rule ids, first value = default, other values...). Order is the order of
-// reports. The back-offs and poller_failover take richer values and are listed below it.
+// The one list: X(name, rule ids, default value, other values...). The order is that of reports.
+// The back-offs and poller_failover have other kinds of values, so they follow below.
 #define TH_ASSUMPTIONS(X)                                                               \
   X(split, "CON-01", resets_retries, inherits_retries)                                  \
   X(split_when, "CON-01", first_error, after_retries)                                   \
@@ -46,20 +46,21 @@ TH_ASSUMPTIONS(TH_DECLARE)
 #undef TH_DECLARE
 }  // namespace assume
 
-// Waiting between attempts (CON-19, ESM-RTY-06): first, first*factor, … up to cap.
+// The waits between attempts: first, first * factor, ..., up to the cap. AWS does not document them
+// (CON-19, ESM-RTY-06).
 struct Backoff {
   enum class Jitter : std::uint8_t { none, full };
 
-  bool on = true;  // `none` in a scenario switches it off: the next attempt is immediate
+  bool on = true;  // false (`none` in a scenario): the next attempt comes at once
   Duration first = milliseconds(500);
-  std::uint32_t factor_thousandths = 2'000;
-  Duration cap = seconds(15);
-  Jitter jitter = Jitter::none;
+  std::uint32_t factor_thousandths = 2'000;  // 2,000: each wait is twice the one before
+  Duration cap = seconds(15);                // the longest wait
+  Jitter jitter = Jitter::none;              // full: each wait is drawn from 0 to its length
 
   friend bool operator==(const Backoff&, const Backoff&) = default;
 };
 
-// Which switch: one enumerator a name, for `met` sets and sweeps.
+// The name of each switch, for sets of met questions and for sweeps.
 #define TH_SWITCHES(X) TH_ASSUMPTIONS(X) X(retry_backoff) X(throttle_backoff) X(poller_failover)
 TH_NAMED_ENUM(Assumption, TH_SWITCHES)
 
@@ -69,7 +70,7 @@ struct Assumptions {
 #undef TH_MEMBER
   Backoff retry_backoff;
   Backoff throttle_backoff;
-  Duration poller_failover;  // until the new poller reads (ESM-POL-17)
+  Duration poller_failover;  // from a crash until the new poller reads (ESM-POL-17)
 
   friend bool operator==(const Assumptions&, const Assumptions&) = default;
 };
@@ -77,20 +78,24 @@ struct Assumptions {
 struct AssumptionInfo {
   Assumption which;
   std::string_view name;
-  std::string_view rule;
-  std::vector<std::string_view> values;  // empty for back-offs and poller_failover
+  std::string_view rule;  // ids of its rules
+  // The first is the default; empty for the back-offs and poller_failover.
+  std::vector<std::string_view> values;
 };
 
+// All switches, in the order of reports.
 const std::vector<AssumptionInfo>& assumption_table();
 
-// A switch of a part that is not built yet: it is read, and its value makes no difference.
+// Does this switch belong to a part that is not built yet? Then its value is read, but changes
+// nothing.
 bool nothing_asks_for(Assumption which);
 
-// Sets or gets a switch with enumerated values by the index of its value.
+// Sets or gets a switch by the index of its value. REQUIRES for setting: the switch has a list of
+// values, and the index is in it. Getting a switch without a list gives 0.
 void set_assumption(Assumptions& assumptions, Assumption which, std::uint32_t value_index);
 std::uint32_t get_assumption(const Assumptions& assumptions, Assumption which);
 
-// The switches whose question was met.
+// The switches whose question a run met.
 using AssumptionsMet = EnumSet<Assumption>;
 
 }  // namespace trimhorizon

@@ -1,23 +1,25 @@
-// The words of the ledger: how records end, why they come again, why they are lost.
-// Names and meanings are those of section 1 of the interface; order is the order of reports.
+// The words of the ledger: how records end, why they are delivered again, why they are lost. The
+// names and meanings are those of section 1 of the interface; the order is that of reports.
 #pragma once
 
 #include "sim/base/named_enum.hpp"
 
 namespace trimhorizon {
 
-// How the checkpoint first passed a stored record in a mapping; before that, pending.
-#define TH_FATES(X)                                                                 \
-  X(processed)                                                                      \
-  X(filtered)                                                                       \
-  X(discarded) /* a failure destination has it */                                   \
-  X(dropped)   /* given up, nothing has it */                                       \
-  X(expired)   /* retention took it at or after the starting position, unsettled */ \
-  X(unread)    /* before the starting position */                                   \
+// The fate of a stored record in a mapping: how the checkpoint first passed it. Until then it is
+// pending.
+#define TH_FATES(X)                                                         \
+  X(processed)                                                              \
+  X(filtered)                                                               \
+  X(discarded) /* given up; a failure destination has a message about it */ \
+  X(dropped)   /* given up; nothing tells about it */                       \
+  X(expired)   /* retention took it before it was settled */                \
+  X(unread)    /* it was before the starting position */                    \
   X(pending)
 TH_NAMED_ENUM(Fate, TH_FATES)
 
-// Why a stored record is handed over; a surplus effect is attributed to it.
+// Why a stored record is delivered. When it has more than one effect, the surplus effect is counted
+// under this reason.
 #define TH_DELIVERY_REASONS(X)    \
   X(first)                        \
   X(retry_after_error)            \
@@ -33,7 +35,7 @@ TH_NAMED_ENUM(Fate, TH_FATES)
   X(producer_retry)
 TH_NAMED_ENUM(DeliveryReason, TH_DELIVERY_REASONS)
 
-// Why a stored record has no effect and nothing holds it.
+// Why a stored record is lost: it has no effect, and nothing tells about it.
 #define TH_LOSS_CAUSES(X)     \
   X(none)                     \
   X(retries)                  \
@@ -48,7 +50,7 @@ TH_NAMED_ENUM(DeliveryReason, TH_DELIVERY_REASONS)
   X(oversized)
 TH_NAMED_ENUM(LossCause, TH_LOSS_CAUSES)
 
-// The situations of `sometimes`, each marked where it happens.
+// The situations of `sometimes`. Each is noted where it happens.
 #define TH_SITUATIONS(X) \
   X(retry)               \
   X(timeout)             \

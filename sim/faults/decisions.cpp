@@ -10,7 +10,7 @@ namespace trimhorizon {
 namespace {
 
 constexpr std::string_view prefix = "th1:";
-constexpr std::size_t decisions_max = 100'000;  // of one token, against hostile text
+constexpr std::size_t decisions_max = 100'000;  // in one token; a bound against hostile texts
 
 class Bytes {
  public:

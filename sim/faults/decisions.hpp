@@ -1,10 +1,11 @@
-// Decisions as a line of text that replays a run: `th1:` and base64 of the sites that were open,
-// every answer that was not 0, and hashes of all questions on the way.
+// The decisions of a run as one line of text, which replays the run: `th1:` and, in base64, the
+// sites that were open, each answer that was not 0, and hashes of all questions on the way.
 //
 // Always:
-//  1. parse_token(to_token(list)) == list; a damaged token is refused with a reason, never guessed.
-//  2. A replay that asks anything else than the recorded run is a DriftError that says what was
-//     expected and what came, never a silent fallback.
+//  1. parse_token(to_token(list)) == list. A damaged token is refused with a reason; nothing in it
+//     is guessed.
+//  2. When a replay asks another question than the recorded run, it throws a DriftError that names
+//     the expected and the actual question. It never continues silently.
 #pragma once
 
 #include <cstdint>
@@ -19,37 +20,40 @@
 namespace trimhorizon {
 
 struct DecisionList {
-  SiteSet open;                     // sites that are asked
-  std::vector<Decision> decisions;  // ascending `index`
-  bool to_rest = false;             // the run was recorded until nothing was left to happen
-  std::uint64_t questions = 0;      // of that whole run
-  std::uint64_t rolling = 0;        // hash of them all
+  SiteSet open;                     // the sites that are asked
+  std::vector<Decision> decisions;  // by ascending `index`
+  bool to_rest = false;             // the run was recorded until no event was left
+  std::uint64_t questions = 0;      // how many questions that whole run asked; if to_rest
+  std::uint64_t rolling = 0;        // the hash of all of them; if to_rest
 
   friend bool operator==(const DecisionList&, const DecisionList&) = default;
 };
 
+// A text that is not a token, or a damaged one.
 class TokenError : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;
 };
 
 std::string to_token(const DecisionList& list);
-DecisionList parse_token(std::string_view token);  // throws TokenError
+// Throws TokenError; reads at most 100,000 decisions.
+DecisionList parse_token(std::string_view token);
 
-// "function_error of entity 0, number 2, 4 answers"
+// For example "function_error of entity 0, number 2, 4 answers".
 std::string question_text(const Question& question);
 
-// Replays a list: 0 everywhere but where the list says otherwise; throws DriftError where a
-// question or the hash of those before differs from what was recorded.
+// Replays a list: answers 0 except where the list says otherwise. Throws DriftError when a
+// question, or the hash of the questions before it, differs from what was recorded.
 class ReplayChoices : public Choices {
  public:
   explicit ReplayChoices(DecisionList list) : Choices(list.open.bits), list_(std::move(list)) {}
 
   const DecisionList& list() const { return list_; }
   bool used_up() const { return next_ == list_.decisions.size(); }
-  // At the end of the run; `at_rest`: nothing was left to happen. Throws DriftError.
+  // To call at the end of the run. `at_rest`: no event was left. Throws DriftError when the run did
+  // not end like the recorded one.
   void check_end(bool at_rest) const;
-  // The run is disturbed on purpose: its end will be another.
+  // The user changes the run on purpose, so it may end in another way.
   void forget_end() { list_.to_rest = false; }
 
  protected:
@@ -62,8 +66,9 @@ class ReplayChoices : public Choices {
   std::size_t next_ = 0;
 };
 
-// Applies decisions to a run that may ask other questions: each at the first question of its site,
-// entity and ordinal, where that still has the answer. For counterfactuals and for shrinking.
+// Applies decisions to a run that may ask other questions. Each decision answers the first question
+// with its site, entity and ordinal, if that question has such an answer. For runs with a changed
+// scenario, and to make a list shorter.
 class LooseChoices : public Choices {
  public:
   LooseChoices(std::vector<Decision> decisions, SiteSet open)
@@ -77,7 +82,7 @@ class LooseChoices : public Choices {
   std::vector<bool> used_;
 };
 
-// Every question of a run and its answer, to name the first difference of two runs.
+// A question of a run and its answer. Two lists of them show the first difference of two runs.
 struct AskedQuestion {
   Question question;
   std::uint32_t answer = 0;
@@ -85,7 +90,7 @@ struct AskedQuestion {
   friend bool operator==(const AskedQuestion&, const AskedQuestion&) = default;
 };
 
-// Passes questions on and keeps them all.
+// Asks another source, and keeps all questions and answers. The source must outlive this.
 class LoggingChoices : public Choices {
  public:
   LoggingChoices(const LoggingChoices&) = delete;
@@ -100,7 +105,8 @@ class LoggingChoices : public Choices {
   std::vector<AskedQuestion> log_;
 };
 
-// Empty when equal, else the first difference: "question 7: trim of …, 2 answers: 0 | …".
+// Empty when both are equal; otherwise the first difference, on three lines: the number of the
+// question, the expected and the actual question with their answers.
 std::string first_difference(const std::vector<AskedQuestion>& a,
                              const std::vector<AskedQuestion>& b);
 

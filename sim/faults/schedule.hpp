@@ -1,4 +1,4 @@
-// The timeline: what operators and the world do to the system, one action an entry.
+// The timeline: what operators and the environment do to the system. Each entry is one action.
 #pragma once
 
 #include <cstdint>
@@ -11,27 +11,27 @@
 namespace trimhorizon {
 
 enum class ActionKind : std::uint8_t {
-  throttle,                     // {function}, for: every invocation is throttled
-  outage,                       // {function}, for: invocations end in error, no effects
-  crash_poller,                 // {mapping, shard}
-  lose_acknowledgements,        // {producer, probability}, for
-  fail_destination,             // {destination}, for
-  update_event_source_mapping,  // {name, Enabled}
+  throttle,                     // {function}, for: AWS throttles every invocation
+  outage,                       // {function}, for: every invocation fails without effects
+  crash_poller,                 // {mapping, shard}: its poller dies
+  lose_acknowledgements,        // {producer, probability}, for: acknowledgements are lost
+  fail_destination,             // {destination}, for: it takes no message
+  update_event_source_mapping,  // {name, Enabled}: an update of the mapping
 };
 
 struct TimelineAction {
   Instant at;
-  std::optional<Duration> lasts;  // `for`; absent: to the end of the run
+  std::optional<Duration> lasts;  // `for`; absent: until the end of the run
   ActionKind kind = ActionKind::throttle;
-  FunctionId function;             // throttle, outage
-  MappingId mapping;               // crash_poller, update_event_source_mapping
-  std::uint32_t shard_number = 0;  // crash_poller
-  ProducerId producer;             // lose_acknowledgements
-  Probability probability{1'000'000'000};
-  DestinationId destination;  // fail_destination
-  bool enabled = true;        // update_event_source_mapping
+  FunctionId function;                     // throttle, outage
+  MappingId mapping;                       // crash_poller, update_event_source_mapping
+  std::uint32_t shard_number = 0;          // crash_poller
+  ProducerId producer;                     // lose_acknowledgements
+  Probability probability{1'000'000'000};  // lose_acknowledgements; default: all
+  DestinationId destination;               // fail_destination
+  bool enabled = true;                     // update_event_source_mapping
 
-  // Still true at `now`? Intervals include their start and exclude their end.
+  // Does the action hold at `now`? Its interval includes the start and excludes the end.
   bool covers(Instant now) const { return at <= now && (!lasts || now < at + *lasts); }
   friend bool operator==(const TimelineAction&, const TimelineAction&) = default;
 };

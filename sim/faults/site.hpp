@@ -1,6 +1,6 @@
-// The one table of choice sites: every place where reality may go either way. A new site is a row
-// here and a `choices.pick` where it happens. Rows are added at the end: a site's number is a part
-// of the tokens that replay a run.
+// The one table of choice sites: all places where reality can go either way. To add a site, add a
+// row at the end of this table and a `choices.pick` at the place. The rows never change their
+// order, because the number of a site is a part of the tokens that replay a run.
 #pragma once
 
 #include <cstdint>
@@ -10,7 +10,7 @@
 
 namespace trimhorizon {
 
-// X(name, cost of an answer other than 0, default of the explorer, sentence)
+// X(name, cost of an answer that is not 0, does the explorer ask it by default?, sentence)
 #define TH_SITES(X)                                                                            \
   X(function_error, 1, true, "the function fails at a record, or after all its effects")       \
   X(timeout, 1, false, "the invocation times out after its effects")                           \
@@ -30,13 +30,13 @@ namespace trimhorizon {
 
 TH_NAMED_ENUM(Site, TH_SITES)
 
-// As choices are asked.
+// The number of the site in a Question.
 constexpr std::uint8_t number(Site site) { return static_cast<std::uint8_t>(site); }
 
 struct SiteInfo {
   std::string_view name;
-  std::uint32_t cost;        // what an answer other than 0 costs: a fault, or nothing
-  bool explored_by_default;  // one of the five of the explorer's reference model
+  std::uint32_t cost;        // of an answer that is not 0: 1 for a fault, 0 for an ordinary event
+  bool explored_by_default;  // is it one of the five sites of the explorer's reference model?
   std::string_view sentence;
 };
 

@@ -13,15 +13,15 @@ struct Comparison {
   enum class Op : std::uint8_t { equal, not_equal, less, at_most, greater, at_least };
 
   Op op = Op::equal;
-  // Thousandths of a count or of a microsecond, so that "0.5" and "1.25s" compare exactly.
+  // In thousandths of a count or of a microsecond, so that "0.5" and "1.25s" compare exactly.
   std::int64_t value_thousandths = 0;
   bool is_duration = false;
-  std::string text;  // for reports: "<= 10"; a bare 3 is "== 3"
+  std::string text;  // for reports: "<= 10"; for a plain 3, "== 3"
 };
 
 namespace reader {
 
-// `durations` says which of the two it must be about.
+// `durations`: true for a comparison with a duration, false for one with a number.
 Reading<Comparison> read_comparison(std::string_view text, bool durations);
 
 }  // namespace reader

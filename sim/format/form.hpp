@@ -1,5 +1,5 @@
-// What a value of the file may look like: its kind, with bounds, unit or words. The rows of a table
-// (key.hpp) are written with the short words below.
+// The forms that a value of the file can have: its kind, with bounds, unit or words. The tables
+// (key.hpp) are written with the short functions below.
 #pragma once
 
 #include <cstdint>
@@ -14,32 +14,33 @@
 namespace trimhorizon::reader {
 
 enum class Kind : std::uint8_t {
-  text,     // any scalar as it stands; min and max count characters
+  text,     // any scalar; min and max count characters
   word,     // one of `words`
   integer,  // min and max, or one of `words`
-  decimal,  // min and max, and as many digits after the point as `digits`
+  decimal,  // min and max; at most `digits` digits after the point
   boolean,
-  duration,  // min in microseconds; `unit` is suggested when there is none
+  duration,  // min in microseconds; `unit` is suggested when the unit is missing
   size,      // min and max in bytes
   rate,
   percent,
-  time,          // ISO 8601, UTC
-  unix_time,     // seconds since 1970, a fraction is allowed
-  thing,         // the name of something else in the file; the member says of what
-  shard,         // shardId-000000000000
-  hash_key,      // 0 .. 2^128-1
-  count,         // a comparison with a number, or a list of them
-  time_span,     // a comparison with a duration, or a list of them
-  nothing,       // null
-  any,           // any YAML
-  block,         // the keys of `block`; when min is 1, not nothing
-  named,         // any name (a text as `items`), each with the keys of `block`
-  list,          // of `items`; min and max count them
-  map,           // any name with one of `items`; a name of `words` with the item at its place, then
-                 // any other name with those behind
-  ignored,       // accepted, without meaning here
-  not_modelled,  // AWS has it, the simulator does not (yet)
-  not_for_kinesis,
+  time,       // ISO 8601, UTC
+  unix_time,  // seconds since 1970; a fraction is allowed
+  thing,      // the name of another thing in the file; the member says of which kind
+  shard,      // shardId-000000000000
+  hash_key,   // 0 .. 2^128-1
+  count,      // a comparison with a number, or a list of them
+  time_span,  // a comparison with a duration, or a list of them
+  nothing,    // null
+  any,        // any YAML
+  block,      // a mapping with the keys of `block`; with min 1, not null
+  named,      // a mapping from names (texts as in `items`) to the keys of `block`
+  list,       // a list of `items`; min and max count them
+  // A mapping from names to `items`. Name i of `words` takes item i; any other name takes one of
+  // the items after those.
+  map,
+  ignored,          // accepted, but it changes nothing here
+  not_modelled,     // AWS has it, the simulator does not have it (yet)
+  not_for_kinesis,  // AWS has it for other sources only
 };
 
 struct Block;
@@ -51,7 +52,7 @@ struct Form {
   std::int64_t min = 0;
   std::int64_t max = unbounded;
   std::string_view unit = {};
-  std::vector<std::string_view> words = {};  // of a word, or the names a map may have
+  std::vector<std::string_view> words = {};  // the words of a `word`, or the names of a `map`
   int digits = 0;
   std::shared_ptr<const Block> block = nullptr;
   std::vector<Form> items = {};
@@ -78,17 +79,18 @@ inline Form duration(std::string_view unit_suggested, Duration min = {}) {
 inline Form word(std::vector<std::string_view> words) {
   return {.kind = Kind::word, .words = std::move(words)};
 }
-// A block that is a table of its own; for others see key.hpp.
+// A form for a block with its own table; for other blocks see key.hpp.
 inline std::shared_ptr<const Block> own_table(const Block& (*keys)()) {
-  return {std::shared_ptr<void>(), &keys()};  // it lives as long as the program
+  return {std::shared_ptr<void>(), &keys()};  // never deleted: it lives as long as the program
 }
 inline Form block(const Block& (*keys)()) {
   return {.kind = Kind::block, .block = own_table(keys)};
 }
+// A block whose value must not be null.
 inline Form something(const Block& (*keys)()) {
   return {.kind = Kind::block, .min = 1, .block = own_table(keys)};
 }
-// Names have up to `length` characters of the pattern.
+// Names have at most `length` characters and match the pattern.
 inline Form named(const Block& (*keys)(), std::string_view pattern, std::int64_t length = 128,
                   std::int64_t min = 0) {
   const Form name{.kind = Kind::text, .min = 1, .max = length, .unit = pattern};

@@ -37,7 +37,7 @@ const Block* Format::home_of(std::string_view name) const {
   for (const Block* block : blocks_) {
     const Key* key = block->find(name);
     if (!key || !key->is_ours_to_read()) continue;
-    if (home) return nullptr;  // in several places
+    if (home) return nullptr;  // several blocks have such a key
     home = block;
   }
   return home;

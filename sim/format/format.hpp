@@ -1,5 +1,5 @@
-// A format as a whole: every block that can be reached from that of its file, and the words that
-// others use for its keys.
+// A whole format: all blocks that can be reached from the block of its file, and the words that
+// other tools use for its keys.
 #pragma once
 
 #include <set>
@@ -10,11 +10,11 @@
 
 namespace trimhorizon::reader {
 
-// What others call a key of ours: `expect` is "thresholds" in k6.
+// Another word for a key of ours: `expect` is "thresholds" in k6.
 struct OtherWords {
   std::string_view ours;
   std::vector<std::string_view> theirs;
-  std::string_view home = {};  // the noun of its block, when several blocks have such a key
+  std::string_view home = {};  // the noun of its block; needed when several blocks have such a key
 };
 
 class Format {
@@ -23,13 +23,13 @@ class Format {
   Format(const Block& root, std::vector<OtherWords> words);
 
   const Block& root() const { return root_; }
-  // In the order of the reference.
+  // All blocks, in the order of the reference.
   const std::vector<const Block*>& blocks() const { return blocks_; }
-  // Is this somewhere a key that is accepted without meaning?
+  // Does some block accept this key without using it?
   bool is_ignored_somewhere(std::string_view name) const { return ignored_.contains(name); }
-  // The one block with a key of this name that is read.
+  // The block with a key of this name that is read; null when there are none or several.
   const Block* home_of(std::string_view name) const;
-  // What a word stands for elsewhere.
+  // What this word of another tool means here; null when it is not known.
   const OtherWords* meaning_of(std::string_view word) const;
 
  private:

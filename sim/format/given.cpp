@@ -20,7 +20,8 @@ std::vector<std::string_view> names_of(const Block& block) {
   return names;
 }
 
-// "a stream", "an event source mapping"; a block that is called like its key, like that: `retry`.
+// "a stream", "an event source mapping". A block with the name of its key is written like the key:
+// `retry`.
 std::string with_article(std::string_view noun) {
   if (noun[0] == '`') return noun.ends_with('`') ? std::string(noun) : fmt::format("a {}", noun);
   const bool vowel = std::string_view("aeiou").find(noun[0]) != std::string_view::npos;

@@ -1,8 +1,9 @@
-// What a mapping of the file gives of the keys of its block: every key is known, stands once, and
-// is there if it must be. Then the values are read into the structs that the keys fill.
+// The keys of a block that a mapping of the file has. First it checks that each key is known, is
+// given once, and is there if it is required. Then it reads the values into the structs that the
+// keys fill.
 //
 // Always:
-//  1. Asking for a key that is not in the block is a bug of ours.
+//  1. To ask for a key that the block does not have is our bug.
 #pragma once
 
 #include <string>
@@ -22,27 +23,27 @@ class Given {
 
   Notes& notes() const { return notes_; }
   const Node& node() const { return node_; }
-  const Node* find(std::string_view name) const;  // the value, when there is one
+  const Node* find(std::string_view name) const;  // the value; null when the key is not given
   bool has(std::string_view name) const { return find(name) != nullptr; }
-  // Neither there nor misspelt: then an unknown key was reported that is probably this one.
+  // True when the key is not given, and no unknown key looks like a misspelling of it.
   bool is_absent(std::string_view name) const;
-  // It was there and read without a mistake.
+  // Was it given, and read without a mistake?
   bool is_right(std::string_view name) const;
-  // Where to say something about this key, or about the whole mapping.
+  // The place for a message about this key: the key, or the whole mapping when it is not given.
   Mark place_of(std::string_view name) const;
   Mark end() const { return end_of(node_, notes_.mistakes.source(node_.at.source)); }
 
-  // Everything that belongs into this struct: by the reader of the block, or key by key.
+  // Fills the whole struct: by the reader of the block, or key by key.
   template <class T>
   void read_into(T& object) const {
     read_all(type_of<T>(), &object);
   }
-  // The keys that fill this struct, but for those that are read apart.
+  // Reads the keys that fill this struct, except those that are read apart.
   template <class T>
   void fill(T& object) const {
     fill(type_of<T>(), &object);
   }
-  // One key. False when there is none, or a wrong one.
+  // Reads one key. False when it is not given or is wrong.
   template <class T>
   bool read(std::string_view name, T& object) const {
     return read(key(name), type_of<T>(), &object);
@@ -62,11 +63,11 @@ class Given {
   Notes& notes_;
   const Node& node_;
   const Block& block_;
-  std::vector<std::string_view> near_misses_;    // keys that an unknown key probably is
-  mutable std::vector<std::string_view> right_;  // keys that were read
+  std::vector<std::string_view> near_misses_;    // keys that an unknown key probably means
+  mutable std::vector<std::string_view> right_;  // keys that were read without a mistake
 };
 
-// A struct with a block of its own.
+// Reads a struct that has its own block.
 template <class T>
 requires std::is_class_v<T>
 bool read_value(Notes& notes, const Value& value, T& out) {

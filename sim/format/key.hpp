@@ -1,13 +1,14 @@
-// The table of a format, row by row: a key with the forms its value may take, a sentence, the rule
-// it comes from, and the member it fills. The reader (given.hpp), the JSON Schema (schema.hpp) and
-// the paths of `--set` (path.hpp) are all read off these rows.
+// The table of a format, row by row. A row is a key: the forms of its value, a sentence, its rule,
+// and the member that it fills. The reader (given.hpp), the JSON Schema (schema.hpp) and the paths
+// of `--set` (path.hpp) all use these rows.
 //
 // Always:
-//  1. A name that begins with a capital letter is AWS's: its unit is AWS's, its numerals may stand
-//     in quotes.
-//  2. The default of a key that fills a member is what a new struct has; nobody repeats it.
-//  3. A value that is wrong was reported. Its member is as it was; a list has the items that are
-//     right.
+//  1. A name that begins with a capital letter is a name of AWS. Then its unit is that of AWS, and
+//     its numbers may be in quotes.
+//  2. The default of a key is the value of its member in a new struct; it is not written anywhere
+//     else.
+//  3. A wrong value has been reported. Its member keeps its old value; a list gets only the right
+//     items.
 #pragma once
 
 #include <functional>
@@ -27,7 +28,7 @@ struct Notes;
 struct Value;
 class Given;
 
-// Which struct a key or a block fills: an address for each type.
+// Identifies the struct that a key or a block fills: a different address for each type.
 using Type = const char*;
 template <class T>
 Type type_of() {
@@ -35,14 +36,15 @@ Type type_of() {
   return &tag;
 }
 
-// How a key fills the struct that its row is about.
+// How a key fills the struct of its row.
 struct Filling {
   Type fills = nullptr;
   std::function<bool(Notes&, const Value&, void* object)> read = {};
   std::function<std::string(const Form&)> default_text = {};
 };
 
-// The value is read into this member; read_value() and value_text() say how, by its type.
+// Reads the value into this member. read_value() and value_text() do it, chosen by the type of the
+// member.
 template <class Struct, class Member>
 Filling into(Member Struct::*member) {
   return {type_of<Struct>(),
@@ -51,8 +53,8 @@ Filling into(Member Struct::*member) {
           },
           [member](const Form& form) { return value_text(form, Struct{}.*member); }};
 }
-// A reader of its own. `SomeNotes` are the Notes, or what the reader of this format makes of them:
-// all Notes that meet this table must be that.
+// Uses a special reader. `SomeNotes` is Notes, or the derived class of the reader of this format.
+// REQUIRES: all Notes that are used with this table have that class.
 template <class SomeNotes, class Struct>
 Filling read_by(void (*reader)(SomeNotes&, const Value&, Struct&)) {
   return {type_of<Struct>(), [reader](Notes& notes, const Value& value, void* object) {
@@ -60,14 +62,14 @@ Filling read_by(void (*reader)(SomeNotes&, const Value&, Struct&)) {
             return true;
           }};
 }
-// Both: the member tells the default.
+// A special reader; the member only gives the default.
 template <class SomeNotes, class Struct, class Member>
 Filling into(Member Struct::*member, void (*reader)(SomeNotes&, const Value&, Struct&)) {
   Filling filling = read_by(reader);
   filling.default_text = into(member).default_text;
   return filling;
 }
-// The value is a block whose keys fill the struct that this key is about.
+// The value is a block, whose keys fill the same struct as this key.
 template <class Struct>
 Filling into_same() {
   return {type_of<Struct>(), [](Notes& notes, const Value& value, void* object) {
@@ -77,23 +79,24 @@ Filling into_same() {
 
 struct Key {
   std::string_view name;
-  std::vector<Form> forms;          // the value takes one of them
-  Filling filling = {};             // none: the reader of its block knows what to do
+  std::vector<Form> forms;          // the value has one of these forms
+  Filling filling = {};             // empty: the reader of its block reads it
   std::string_view text = {};       // a sentence for the reference
   std::string_view rule = {};       // ids of the rules
-  bool is_required = false;         // the mapping cannot be without it
-  bool is_apart = false;            // read only when the reader of its block asks for it
-  bool is_alternative = false;      // just one of these keys of its block is there
-  bool is_setting = true;           // a path may name it
-  std::string_view modelled = {};   // the only value that is modelled yet, when not all are
-  std::string_view otherwise = {};  // the default, where no member has it
-  std::string_view other_key = {};  // needed with this value of another key, and only with it
+  bool is_required = false;         // a missing key is a mistake
+  bool is_apart = false;            // read only when the reader of its block asks
+  bool is_alternative = false;      // exactly one of the alternatives is given
+  bool is_setting = true;           // --set and `set:` may change it
+  std::string_view modelled = {};   // the only modelled value; empty: all are
+  std::string_view otherwise = {};  // the default, when it is not in a member
+  std::string_view other_key = {};  // required for this value of another key, else forbidden
   std::string_view other_value = {};
 
   bool is_aws() const { return name[0] >= 'A' && name[0] <= 'Z'; }
-  bool is_ours_to_read() const;      // false for ignored, not modelled, not for Kinesis
-  std::string default_text() const;  // as the first form writes it; empty: there is none
-  // The form that a value must be meant to have: keys, a list, null or anything else.
+  bool is_ours_to_read() const;      // false: ignored, not modelled, or not for Kinesis
+  std::string default_text() const;  // in the first form; empty: no default
+  // The form that the user probably meant with this value: a mapping, a list, null or something
+  // else.
   const Form& form_for(const Node& value) const;
 
   template <class T>
@@ -111,29 +114,32 @@ struct Key {
   Key& or_else(std::string_view value) { return set(&Key::otherwise, value); }
 };
 
-// One form or several.
+// One form, or several.
 struct Forms {
   Forms(Form form) : forms{std::move(form)} {}
   Forms(std::initializer_list<Form> some) : forms(some) {}
   std::vector<Form> forms;
 };
+// A row. `text` is a sentence for the reference, and `rule` the ids of its rules.
 Key key(std::string_view name, Forms forms, Filling filling, std::string_view text,
         std::string_view rule = {});
 Key required(std::string_view name, Forms forms, Filling filling, std::string_view text,
              std::string_view rule = {});
 
-// One row or several.
+// One row, or several.
 struct Rows {
   Rows(Key key) : keys{std::move(key)} {}
   Rows(std::vector<Key> some) : keys(std::move(some)) {}
   std::vector<Key> keys;
 };
+// Rows for keys that are accepted and change nothing, that are not modelled, and that are not for
+// Kinesis. `instead`: what to write instead; may be empty.
 Rows ignored(std::initializer_list<std::string_view> names);
 Rows not_modelled(std::initializer_list<std::string_view> names, std::string_view instead = {});
 Rows not_for_kinesis(std::initializer_list<std::string_view> names);
 
-// The keys of one kind of mapping. A block may have a reader of its own: that fills the struct as
-// far as the keys do it, and checks what several of them must agree on.
+// The keys of one kind of mapping. A block may have its own reader. That reader fills the struct
+// from the keys, and checks what several keys must agree on.
 struct Block {
   std::string_view noun;  // "event source mapping"
   std::vector<Key> keys;
@@ -153,7 +159,7 @@ struct Block {
   const Key* find(std::string_view name) const;
 };
 
-// A block that belongs to the table of another.
+// A form for a block that is used in one place only.
 inline Form block(Block keys) {
   return {.kind = Kind::block, .block = std::make_shared<const Block>(std::move(keys))};
 }

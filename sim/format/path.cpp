@@ -9,10 +9,10 @@
 namespace trimhorizon::reader {
 namespace {
 
-// Keys go into a mapping, or where nothing stands yet; never into what is wrong there anyway.
+// Can a key be added here? Only to a mapping or to nothing; anything else is a mistake anyway.
 bool may_have_keys(const Node& node) { return node.is_mapping() || node.is_nothing(); }
 
-// Walks all paths that may be set and keeps those that end in what is wanted.
+// Visits all paths that may be set, and keeps those that end as wanted.
 class Finder {
  public:
   Finder(std::string_view wanted, PathBudget& budget) : wanted_(wanted), budget_(budget) {}
@@ -20,8 +20,8 @@ class Finder {
   void search(const Block& table, const Node& root) { block(table, &root, true); }
 
   std::vector<Path> exact;   // the full path
-  std::vector<Path> strong;  // an end of it
-  std::vector<Path> weak;    // an end, through a form that the file does not use
+  std::vector<Path> strong;  // the path is an end of it
+  std::vector<Path> weak;    // an end of it, through a form that the file does not use
   std::vector<std::string> similar_ends;
 
  private:
@@ -62,7 +62,7 @@ class Finder {
     }
   }
 
-  // One path: what stands before is in path_.
+  // Adds one step to the path that is already in path_.
   void step(std::string name, bool is_strong) {
     if (budget_.left == 0) return;
     --budget_.left;
@@ -87,7 +87,7 @@ class Finder {
     }
   }
 
-  // For "did you mean": of the ends of this path the one that is as long as what was written.
+  // For "did you mean": notes the end of this path that has as many steps as the user wrote.
   void note_similar(const std::string& name) {
     constexpr std::size_t kept_max = 2'000;
     constexpr std::size_t edits_max = 3;

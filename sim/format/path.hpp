@@ -1,5 +1,5 @@
-// Paths to values: the keys of the table with the names of the file in them, or any end of such a
-// path that is unique. `--set PATH=VALUE` and the `set:` of a variant put other values there.
+// Paths to values: the keys of the table and the names of the file. A unique end of a path is
+// enough. `--set PATH=VALUE` and the `set:` of a variant put other values there.
 #pragma once
 
 #include <cstdint>
@@ -13,21 +13,21 @@
 
 namespace trimhorizon::reader {
 
-// How many paths may be looked at in reading one file.
+// How many paths may be tried while one file is read.
 struct PathBudget {
   std::uint64_t left = 50'000'000;
 };
 
-// From the top of the file to a value, step by step.
+// The steps from the top of the file to a value.
 using Path = std::vector<std::string>;
 std::string joined(const Path& path, std::size_t from = 0);  // with dots
 
-// The one path that `path` (a scalar with its place) names in a file of this table; an unknown or
-// ambiguous one is reported there.
+// The path that `path` (a scalar with its place) means in a file of this table. nullopt when it is
+// unknown or ambiguous; this is reported at its place.
 std::optional<Path> find_path(Mistakes& mistakes, const Block& table, const Node& root,
                               const Node& path, PathBudget& budget);
 
-// Puts a value there. What is missing on the way is made, and stands where `path` stands.
+// Puts a value at this path. Missing mappings on the way are added, with the place of `path`.
 void put_value(Node& root, const Path& full, const Node& path, Node value);
 
 }  // namespace trimhorizon::reader

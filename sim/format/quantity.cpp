@@ -18,7 +18,8 @@ using Wide = __int128;
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
-// Digits with an optional fraction at the front of `text`, scaled by 10^9; `_` between digits.
+// A number at the front of `text`, with an optional fraction, scaled by 10^9. It may have `_`
+// between digits.
 struct Number {
   Wide billionths = 0;
   std::size_t length = 0;  // 0: no number here
@@ -70,7 +71,7 @@ const Unit* unit_named(std::span<const Unit> units, std::string_view name) {
   return it == units.end() ? nullptr : &*it;
 }
 
-// What people write for a unit of ours.
+// Other words that people write for a unit of ours.
 struct OtherNames {
   std::string_view unit;
   std::array<std::string_view, 5> names;
@@ -274,7 +275,7 @@ Reading<Probability> read_percent(std::string_view text) {
   }
   const Wide hundred_percent = Wide{100} * 1'000'000'000;
   if (unit.empty()) {
-    // 0.01 is how others write 1%.
+    // In other tools, 0.01 means 1%.
     const Wide meant =
         number.billionths <= 1'000'000'000 ? number.billionths * 100 : number.billionths;
     if (meant > hundred_percent || meant % 1'000'000 != 0) return Problem{"needs a unit: 1%?"};

@@ -9,7 +9,7 @@
 namespace trimhorizon::reader {
 namespace {
 
-// Units from large to small, each at most once.
+// The units from large to small; each may appear once.
 #define TH_NUMBER "[0-9](_?[0-9])*(\\.[0-9]+)?"
 #define TH_DURATION                                                                 \
   "(" TH_NUMBER "d)?(" TH_NUMBER "h)?(" TH_NUMBER "m)?(" TH_NUMBER "s)?(" TH_NUMBER \
@@ -18,7 +18,8 @@ namespace {
 
 constexpr std::string_view unsigned_pattern = "^(0|[1-9](_?[0-9])*)$";
 constexpr std::string_view integer_pattern = "^-?(0|[1-9](_?[0-9])*)$";
-// Of our own keys a text of digits is one that has underscores; a numeral in quotes is refused.
+// For our own keys, a number as a text is allowed only with underscores; other numbers in quotes
+// are refused.
 constexpr std::string_view grouped_integer_pattern = "^-?[1-9][0-9]*(_[0-9]+)+$";
 constexpr std::string_view grouped_decimal_pattern = "^[0-9]+(_[0-9]+)+(\\.[0-9]+)?$";
 
@@ -45,7 +46,7 @@ Json types(std::string_view names) {
   return all.size() == 1 ? text_of(all.front()) : words(all);
 }
 
-// Members of two parts of an object.
+// The members of two objects together.
 Members joined(Members first, Members second) {
   first.insert(first.end(), second.begin(), second.end());
   return first;
@@ -67,7 +68,7 @@ bool has_required_keys(const Block& block) {
                      [](const Key& key) { return key.is_required; });
 }
 
-// The name of a block among the definitions: its noun without marks and blanks.
+// The name of a block in the definitions: its noun without marks and blanks.
 std::string definition_name(const Block& block) {
   std::string name(block.noun);
   std::erase(name, '`');
@@ -81,7 +82,7 @@ Members reference(const Block& block) {
 
 Members form_schema(const Form& form, bool is_aws);
 
-// Where a value may have several forms, or is an entry of a list, nothing is none of them.
+// When a value has several forms, or is an item of a list, nothing is none of the forms.
 Members one_of_several(Form form, bool is_aws) {
   if (form.kind == Kind::block) form.min = 1;
   return form_schema(form, is_aws);
@@ -94,8 +95,8 @@ Members any_of(const std::vector<Form>& forms, bool is_aws) {
   return {{"anyOf", {std::move(all)}}};
 }
 
-// A text of digits is `1_000`, which YAML 1.2 calls a string, or a numeral in quotes. A pattern
-// cannot compare, but it can tell the sign.
+// A text of digits is either `1_000`, which YAML 1.2 reads as a string, or a number in quotes. A
+// pattern cannot compare numbers, but it can check the sign.
 Members integer_schema(const Form& form, bool is_aws) {
   const std::string_view of_aws = form.min >= 0 ? unsigned_pattern : integer_pattern;
   Members number_form =
@@ -213,7 +214,7 @@ Members form_schema(const Form& form, bool is_aws) {
   return {};
 }
 
-// Of a key whose other values are not modelled yet.
+// For a key of which only one value is modelled so far.
 Members modelled_schema(const Key& key) {
   const Kind kind = key.forms.front().kind;
   if (kind == Kind::list) return {{"type", types("array or null")}, {"maxItems", number(0)}};

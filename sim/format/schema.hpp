@@ -1,6 +1,6 @@
-// The JSON Schema (draft-07) of a format, written off its table: editors complete keys, show their
-// sentences and mark what the reader would refuse. It knows one value at a time; what several
-// values must agree on only the reader knows.
+// The JSON Schema (draft-07) of a format, made from its table. With it, editors complete keys, show
+// their sentences and mark wrong values. It knows one value at a time; only the reader knows what
+// several values must agree on.
 #pragma once
 
 #include <string>

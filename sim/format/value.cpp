@@ -16,12 +16,12 @@ namespace {
 
 bool is_aws(std::string_view name) { return !name.empty() && name[0] >= 'A' && name[0] <= 'Z'; }
 
-// "NAME must be …"
+// Reports "NAME must be ...".
 void say(Notes& notes, const Value& value, const Problem& problem) {
   notes.error(value.node.at, fmt::format("{} {}", value.name, problem.message), problem.suggestion);
 }
 
-// A scalar, read by this reader of its text. `wanted` says what it should be.
+// Reads a scalar with this function. `wanted` says what it should be.
 template <class Read>
 auto scalar(Notes& notes, const Value& value, std::string_view wanted, Read&& read)
     -> decltype(read(std::string()).value) {
@@ -32,7 +32,7 @@ auto scalar(Notes& notes, const Value& value, std::string_view wanted, Read&& re
   return reading.value;
 }
 
-// A number or a truth value. AWS's numerals may stand in quotes, ours may not.
+// Reads a number, or true or false. Numbers of AWS keys may be in quotes, ours may not.
 template <class Read>
 auto unquoted(Notes& notes, const Value& value, std::string_view wanted, Read&& read) {
   return scalar(notes, value, wanted, [&](const std::string& text) -> decltype(read(text)) {
@@ -50,7 +50,8 @@ bool take(std::optional<T> given, T& out) {
 
 std::string shown(const std::string& text) { return text.empty() ? "an empty text" : quoted(text); }
 
-// "30s" for a number of seconds: 30. Sizes for KiB and MiB likewise.
+// The number that the user meant: 30 for "30s" when the unit is seconds. The same for sizes in KiB
+// and MiB.
 std::optional<std::int64_t> meant_in_unit(std::string_view text, std::string_view unit) {
   if (unit == "seconds" || unit == "hours") {
     const Reading<Duration> duration = read_duration(text, "s");
@@ -140,7 +141,7 @@ Reading<std::string> hash_key_of(const std::string& text) {
       "must be a whole number from 0 to 2^128-1 without leading zeros, not {}", shown(text))};
 }
 
-// Of a block with required keys, what is missing is said anyway.
+// A block with required keys needs no message of its own: its missing keys are reported anyway.
 bool has_only_optional_keys(const Form& item) {
   return item.block && std::none_of(item.block->keys.begin(), item.block->keys.end(),
                                     [](const Key& key) { return key.is_required; });
@@ -244,7 +245,7 @@ bool read_value(Notes& notes, const Value& value, std::string& out) {
     case Kind::hash_key: return take(scalar(notes, value, "a decimal number", hash_key_of), out);
     default: break;
   }
-  // `null` and `~` are texts where a text is wanted; only what is not there is nothing.
+  // Where a text is wanted, `null` and `~` are texts. Only a missing value is nothing.
   if (node.is_nothing() && !node.text.empty()) return keep_text(true);
   const auto read = [&](const std::string& text) { return text_of(value.form, text); };
   return take(scalar(notes, value, "a text", read), out);

@@ -1,5 +1,5 @@
-// One value of the file, read by the form that its key gives it: type, bounds and unit are checked,
-// and what is wrong is reported where it stands.
+// Reads one value of the file by the form of its key: checks type, bounds and unit, and reports
+// what is wrong at its place.
 #pragma once
 
 #include <concepts>
@@ -22,11 +22,11 @@ namespace trimhorizon::reader {
 
 class Format;
 
-// What is to be said about a file besides its values.
+// Messages about a file, collected while it is read.
 struct Notes {
   Mistakes& mistakes;
   const Format& format;
-  std::vector<std::string>& not_modelled;  // accepted without meaning here, each named once
+  std::vector<std::string>& not_modelled;  // accepted keys that change nothing; each once
   std::vector<std::string>& warnings;
 
   void error(Mark at, std::string message, std::string suggestion = {}) {
@@ -35,42 +35,48 @@ struct Notes {
   void warn(Mark at, std::string_view message) {
     warnings.push_back(mistakes.warning(at, message));
   }
+  // Notes an accepted key that changes nothing; once for each text.
   void note_not_modelled(std::string what);
 };
 
 struct Value {
   const Node& node;
   const Form& form;
-  std::string_view name;      // of its key, begins the sentence: "BatchSize must be …"
-  const Node* key = nullptr;  // as it stands in the file; null for an entry of a list
+  std::string_view name;      // the name of its key; begins the message: "BatchSize must be ..."
+  const Node* key = nullptr;  // the key in the file; null for an item of a list
 };
 
-// The text of a scalar without a tag; anything else is reported as "NAME must be WANTED, not …".
+// The text of a scalar without a tag. Null after any other value; this reports "NAME must be
+// WANTED, not ...".
 const std::string* scalar_text(Notes&, const Value&, std::string_view wanted);
-// An integer, decimal, size, time, Unix time (both in milliseconds) or the number of a shard.
+// An integer, a decimal, a size, a time or Unix time (both in milliseconds), or the number of a
+// shard.
 std::optional<std::int64_t> number_value(Notes&, const Value&);
-// The index of a word in the form's words.
+// The index of the word in the form's words.
 std::optional<std::uint32_t> word_value(Notes&, const Value&);
-// Has it as many items as the form allows? Nothing counts as an empty list.
+// Is it a list with an allowed number of items? Nothing counts as an empty list.
 bool is_list_of(Notes&, const Value&);
 
-// Each reads a value by its form. False when it is wrong; `out` then keeps what it has.
+// Each function reads a value by its form. False when the value is wrong; then `out` keeps its old
+// value.
 bool read_value(Notes&, const Value&, std::string& out);  // text, word, shard, hash key
-bool read_value(Notes&, const Value&, bool& out);         // boolean; the second of two words
+// A boolean, or one of two words: true for the second.
+bool read_value(Notes&, const Value&, bool& out);
 bool read_value(Notes&, const Value&, Duration& out);
-bool read_value(Notes&, const Value&, Instant& out);  // a duration since the beginning
+bool read_value(Notes&, const Value&, Instant& out);  // a duration from the beginning of the run
 bool read_value(Notes&, const Value&, Rate& out);
 bool read_value(Notes&, const Value&, Probability& out);
-bool read_value(Notes&, const Value&, std::vector<Comparison>& out);  // one, or a list of them
+// One comparison, or a list of them.
+bool read_value(Notes&, const Value&, std::vector<Comparison>& out);
 template <std::integral T>
 bool read_value(Notes& notes, const Value& value, T& out) {
   const std::optional<std::int64_t> number = number_value(notes, value);
-  TH_CHECK(!number || std::in_range<T>(*number));  // the bounds of the row see to it
+  TH_CHECK(!number || std::in_range<T>(*number));  // the bounds in the row guarantee this
   if (number) out = static_cast<T>(*number);
   return number.has_value();
 }
 template <class T>
-requires std::is_enum_v<T>  // its words stand in the order of the enumerators
+requires std::is_enum_v<T>  // its words are in the order of the enumerators
 bool read_value(Notes& notes, const Value& value, T& out) {
   const std::optional<std::uint32_t> word = word_value(notes, value);
   if (word) out = static_cast<T>(*word);
@@ -83,7 +89,7 @@ bool read_value(Notes& notes, const Value& value, std::optional<T>& out) {
   if (right) out = std::move(given);
   return right;
 }
-// The outer says whether there is a value, the inner is empty for `null`.
+// The outer optional: is there a value? The inner one is empty for `null`.
 template <class T>
 bool read_value(Notes& notes, const Value& value, std::optional<std::optional<T>>& out) {
   out.emplace();
@@ -100,7 +106,7 @@ bool read_value(Notes& notes, const Value& value, std::vector<T>& out) {
   return true;
 }
 
-// A value as its form writes it; empty when there is nothing to write.
+// The text of a value in its form; empty when there is nothing to write.
 std::string value_text(const Form&, const std::string& value);
 std::string value_text(const Form&, bool value);
 std::string value_text(const Form&, Duration value);

@@ -17,7 +17,8 @@ void sort_once(std::vector<std::uint32_t>& offsets) {
   offsets.erase(std::unique(offsets.begin(), offsets.end()), offsets.end());
 }
 
-// ESM-PBR-02, ESM-PBR-03, ESM-PBR-12: the answer as the mapping reads it.
+// Reads the answer as the mapping reads it (ESM-PBR-02, ESM-PBR-03, ESM-PBR-12). Otherwise a report
+// would be judged in another way than on AWS.
 void read_answer(const HandlerCall& call, const std::string& response, HandlerReply& reply) {
   const auto parsed = parse_json(response);
   if (!std::holds_alternative<Json>(parsed)) {
@@ -38,7 +39,8 @@ void read_answer(const HandlerCall& call, const std::string& response, HandlerRe
     reply.named.push_back(offset);
     return offset;
   };
-  // `$sequence[i]` is a word of our file format, and no sequence number of AWS.
+  // `$sequence[i]` belongs to our file format. In the answer of a real function it is an unknown
+  // text.
   for (ItemIdentifier& item : shape.identifiers) {
     if (item.text && parse_sequence_placeholder(*item.text)) item.text = std::nullopt;
   }
@@ -46,7 +48,7 @@ void read_answer(const HandlerCall& call, const std::string& response, HandlerRe
   sort_once(reply.named);
 }
 
-// Effects on exactly these offsets, ascending.
+// Sets the effects to exactly these offsets. REQUIRES: they are ascending.
 void set_effects(Outcome& outcome, const std::vector<std::uint32_t>& offsets) {
   outcome.effects_until = offsets.empty() ? 0 : offsets.back() + 1;
   outcome.without_effect.clear();
@@ -59,14 +61,15 @@ void set_effects(Outcome& outcome, const std::vector<std::uint32_t>& offsets) {
   }
 }
 
-// Records before `n`, but for `without`.
-void set_effects_but(Outcome& outcome, std::uint32_t n, std::vector<std::uint32_t> without) {
+// Sets the effects to all records before `n`, except those in `without`.
+void set_effects_except(Outcome& outcome, std::uint32_t n, std::vector<std::uint32_t> without) {
   std::erase_if(without, [&](std::uint32_t offset) { return offset >= n; });
   outcome.effects_until = n;
   outcome.without_effect = std::move(without);
 }
 
-// It did return; how far it came by Timeout is format rule 8.
+// The function returned. When its work is longer than Timeout, it kept only a part of its effects
+// (format rule 8).
 void judge_returned(const HandlerReply& reply, std::uint32_t n, Duration timeout,
                     Outcome& outcome) {
   if (reply.too_large) {
@@ -85,7 +88,7 @@ void judge_returned(const HandlerReply& reply, std::uint32_t n, Duration timeout
   if (reply.reports_effects) {
     set_effects(outcome, reply.effects);
   } else {
-    set_effects_but(outcome, reached, reply.named);
+    set_effects_except(outcome, reached, reply.named);
   }
   outcome.swallowed = outcome.end == InvocationEnd::returned &&
                       outcome.answer.kind == Answer::Kind::success &&
@@ -102,7 +105,7 @@ HandlerReply read_reply(const HandlerCall& call, HandlerAnswer answer) {
   reply.effects = std::move(answer.effects);
   sort_once(reply.effects);
   if (answer.end != InvocationEnd::returned) return reply;
-  // ESM-RTY-09
+  // ESM-RTY-09: Lambda fails an invocation whose answer is too large.
   reply.too_large = answer.response.size() > response_bytes_max;
   if (!reply.too_large) read_answer(call, answer.response, reply);
   return reply;
@@ -113,7 +116,7 @@ OwnInvocation ask_own_invocation(const InvocationRequest& request, const World& 
   OwnInvocation own;
   own.given = request.batch;
   own.rule = failing_invocation(request, world, choices);
-  if (own.rule != nullptr) {  // it fails in any case: no fault is spent on it
+  if (own.rule != nullptr) {  // it fails anyway, so no fault is asked
     if (own.rule->after == FailAfter::none) own.given = request.batch.head(0);
     if (own.rule->after == FailAfter::some) {
       own.given = request.batch.head(effects_before_failure(request, world));
@@ -137,7 +140,7 @@ Outcome judge_reply(const InvocationRequest& request, const World& world, const 
     outcome.end = reply.end;
     set_effects(outcome, reply.effects);
   }
-  if (!own.answer_counts()) {  // what it did stays, what it said does not count
+  if (!own.answer_counts()) {  // its effects stay, its answer does not count
     outcome.end = own.rule != nullptr ? end_of(own.rule->as) : InvocationEnd::error;
     outcome.answer = {};
     outcome.swallowed = false;

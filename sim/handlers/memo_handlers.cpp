@@ -10,16 +10,16 @@
 namespace trimhorizon {
 namespace {
 
-// Two occasions that differ in all that a handler can see beside its records: another hour, minute,
-// second and day of the week, younger and older records.
+// Two occasions. They differ in everything that a function can see beside its records: the hour,
+// minute, second and day of the week, and the age of the records.
 constexpr Instant first_time{hours(1).us};
 constexpr Duration first_age = seconds(1);
 constexpr Instant other_time{hours(9 * 24 + 7).us + minutes(13).us + 11'234'567};
 constexpr Duration other_age = hours(23);
 constexpr std::uint64_t other_position = 7;
-// Ids in one sentence; of more only the first and the last.
+// The most ids in one sentence; of a longer list only the first and the last.
 constexpr std::size_t names_told = 8;
-// Request ids of the two calls, and of the one more.
+// Request ids of a batch: for the two calls of each attempt, and for the extra call.
 constexpr std::uint64_t numbers_of_batch = 4 * attempts_told_apart;
 
 std::string_view end_word(const HandlerReply& reply) {
@@ -72,7 +72,7 @@ std::string MemoHandlers::names_of(const KnownBatch& batch,
   return text;
 }
 
-// The first of what an outcome is made of that differs, in words.
+// The first difference between two replies, in words.
 std::string MemoHandlers::difference(const KnownBatch& batch, const HandlerReply& a,
                                      const HandlerReply& b) const {
   if (a.end != b.end || a.too_large != b.too_large) {
@@ -98,7 +98,8 @@ std::string MemoHandlers::difference(const KnownBatch& batch, const HandlerReply
   return "the identifiers in its answer";
 }
 
-// `then`: the occasion of the first of the two, to tell memory from the time, request and chance.
+// `then` is the occasion of the first reply. A third call with it shows whether the function
+// remembers something, or depends on the time, the request or chance.
 void MemoHandlers::compare(const KnownBatch& batch, const HandlerReply& before,
                            const HandlerReply& now, const Occasion& then, const char* when) {
   if (before == now) return;

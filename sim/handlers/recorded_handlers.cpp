@@ -45,12 +45,12 @@ RecordedHandlers::Environment& RecordedHandlers::environment_for(FunctionId func
     if (best == nullptr || each.free_at > best->free_at) best = &each;
   }
   if (best != nullptr) return *best;
-  cold = true;  // also where an outage warmed an environment that no handler has seen
+  cold = true;  // an outage may have warmed an environment that no handler has seen
   return environments_.emplace_back(Environment{environments_made_++, function, {}});
 }
 
-// What a function draws in one call follows from the mapping and its count of calls, and from
-// nothing that other mappings do.
+// The seed of the random numbers of one call. It depends only on the mapping and its count of
+// calls, so other mappings cannot change it.
 static std::uint64_t chance_of(const InvocationRequest& request) {
   return std::uint64_t{request.mapping.value} << 40 | request.call;
 }
@@ -94,7 +94,7 @@ Outcome RecordedHandlers::invoke(const InvocationRequest& request, const World& 
   const FunctionId function = world.plan->mapping(request.mapping).function;
   if (was_modelled(function, request.number.value))
     return modelled_.invoke(request, world, choices);
-  // Asked in a replay too: the questions of a run are the same whoever answers.
+  // It is asked in a replay too, so that both runs ask the same questions.
   const OwnInvocation own = ask_own_invocation(request, world, choices);
   if (const Outcome* known = record_.find(request.number.value)) return *known;
   if (function.value >= calls_.size() || !calls_[function.value]) {

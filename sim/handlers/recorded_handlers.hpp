@@ -1,13 +1,14 @@
-// The third door with the user's own function behind it: what it says of an invocation is judged
-// as Lambda and the mapping would, and recorded, so that replay, seek, explain and fork never call
-// it again.
+// The third door with a user's own function. Its answers are judged as Lambda and the mapping
+// would, and they are recorded. So replay, seek, explain and fork never call it again.
 //
 // Always:
 //  1. A function without a call and without a record is modelled (`fail`, `respond`, `duration`).
-//  2. An invocation whose number is in the record has that outcome; nothing is called for it.
-//  3. Of `fail:`, `after: none` does not call, `after: all` calls and throws the answer away,
-//     `after: some` calls with the first j records and throws the answer away. A fault of site
-//     function_error at record k is like `some` with j = k, after all effects like `all`.
+//  2. An invocation whose number is in the record has the recorded outcome; nothing is called for
+//     it.
+//  3. Entries of `fail:`: with `after: none` the function is not called. With `after: all` it is
+//     called, and its answer is thrown away. With `after: some` it is called with the first j
+//     records, and its answer is thrown away. A fault of site function_error at record k is like
+//     `some` with j = k; after all effects it is like `all`.
 #pragma once
 
 #include <cstdint>
@@ -24,18 +25,20 @@ struct RecordedOutcome {
   Outcome outcome;
 };
 
-// What happened behind the door, as a value: enough to run again without calling.
+// Everything that the handlers decided in a run, as a value. It is enough to repeat the run without
+// calls.
 struct HandlerRecord {
-  std::vector<bool> own;                  // by FunctionId: is it the user's?
-  std::vector<RecordedOutcome> outcomes;  // ascending numbers
-  // By FunctionId: its invocations up to this one were modelled, for the user's function came with
-  // a fork. Shorter than `own`: 0.
+  std::vector<bool> own;                  // by FunctionId: is it the user's own function?
+  std::vector<RecordedOutcome> outcomes;  // by ascending number
+  // By FunctionId: the invocations up to this number were modelled, because the user's function was
+  // added by a fork. When it is shorter than `own`, the rest is 0.
   std::vector<std::uint64_t> modelled_until;
 
+  // Null when this invocation is not recorded.
   const Outcome* find(std::uint64_t number) const;
 };
 
-// A replay came to an invocation that was never recorded: it is not the run that was recorded.
+// A replay reached an invocation that was not recorded: it is another run.
 class ReplayError : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;
@@ -46,26 +49,28 @@ class RecordedHandlers : public Handlers {
   using Call = HandlerFunction;
 
   RecordedHandlers() = default;
-  // A replay; calls may be added for what comes after the record.
+  // A replay. answer_with() may add calls for the time after the record.
   explicit RecordedHandlers(HandlerRecord record) : record_(std::move(record)) {}
 
-  // `after`: the last invocation so far; earlier ones stay what they were.
+  // Sets the user's function. `after` is the number of the last invocation so far; earlier ones
+  // keep their outcomes.
   void answer_with(FunctionId function, Call call, std::uint64_t after = 0);
+  // Is any function the user's own?
   bool any() const { return !record_.own.empty(); }
   const HandlerRecord& record() const { return record_; }
 
-  // Nothing of step number `steps` was answered: it did not come to its end.
+  // Forgets all answers of step number `steps`, because that step did not end.
   void undo_step(std::uint64_t steps);
 
   Outcome invoke(const InvocationRequest& request, const World& world, Choices& choices) override;
   bool is_own(FunctionId function) const override;
 
  private:
-  // An environment serves one invocation at a time and is used again, the last one first.
+  // An environment runs one invocation at a time. The one that was used last is used again first.
   struct Environment {
     std::uint32_t number = 0;
     FunctionId function;
-    Instant free_at;
+    Instant free_at;  // when its invocation ends
   };
 
   bool was_modelled(FunctionId function, std::uint64_t number) const;
@@ -77,7 +82,7 @@ class RecordedHandlers : public Handlers {
   std::vector<Call> calls_;  // by FunctionId
   std::vector<Environment> environments_;
   std::uint32_t environments_made_ = 0;
-  // What there was before the first answer of step `steps`.
+  // The state before the first answer of step `steps`.
   struct Before {
     std::uint64_t steps = 0;
     std::size_t outcomes = 0;

@@ -20,7 +20,8 @@ RecordHistory Account::at(Position p) const {
   return unexceptional(p);
 }
 
-// Replaces runs [from, to) by the pieces, joined where equal, without those that need no run.
+// Replaces the runs [from, to) by these pieces. Equal neighbours are joined, and pieces without
+// exceptions are dropped.
 void Account::put_back(std::vector<HistoryRun>& pieces, std::size_t from, std::size_t to) {
   std::vector<HistoryRun> kept;
   for (const HistoryRun& piece : pieces) {
@@ -53,7 +54,8 @@ void Account::settle(Position end, Fate fate, LossCause cause) {
     history.cause = history.effects == 0 ? cause : LossCause::none;
     return HistoryRun{part, history};
   };
-  // The ordinary case first: one batch, delivered once with one effect, becomes unexceptional.
+  // The ordinary case first: a batch that was delivered once and had one effect needs no run any
+  // more.
   if (to == from + 1 && last.span == span) {
     const HistoryRun done = entered(span, last.history);
     settled_ = end;

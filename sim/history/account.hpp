@@ -1,11 +1,11 @@
 // What happened to the records of one shard in one consumer: fates, deliveries, effects.
 //
 // Always:
-//  1. Records below `settled()` have a fate, the others are pending.
-//  2. Only exceptions are kept, as runs: a settled record outside every run was delivered once,
-//     had one effect and is processed; a pending one outside every run was never delivered.
-//     So memory grows with what went wrong, not with what was settled.
-//  3. Runs are sorted, disjoint, not empty, and never equal to what 2 says anyway.
+//  1. Records below `settled()` have a fate; the others are pending.
+//  2. Only exceptions are stored, as runs. A settled record outside every run was delivered once,
+//     had one effect and is processed. A pending record outside every run was never delivered. So
+//     the memory grows with what went wrong, not with the number of records.
+//  3. Runs are sorted, do not overlap, are not empty, and always differ from what 2 says.
 #pragma once
 
 #include <algorithm>
@@ -18,13 +18,13 @@
 
 namespace trimhorizon {
 
-// What is known of a record; the same for every record of a run.
+// What is known about a record; all records of a run have the same.
 struct RecordHistory {
   std::uint32_t deliveries = 0;
   std::uint32_t effects = 0;
   Fate fate = Fate::pending;
-  LossCause cause = LossCause::none;               // why no effect, once it has a fate
-  DeliveryReason surplus = DeliveryReason::first;  // of the last surplus effect
+  LossCause cause = LossCause::none;               // why it had no effect; set when it has a fate
+  DeliveryReason surplus = DeliveryReason::first;  // the reason of its last surplus effect
 
   friend bool operator==(const RecordHistory&, const RecordHistory&) = default;
 };
@@ -43,22 +43,26 @@ class Account {
 
   ConsumerId consumer() const { return consumer_; }
   ShardId shard() const { return shard_; }
+  // The first record without a fate.
   Position settled() const { return settled_; }
 
+  // What is known about this record.
   RecordHistory at(Position p) const;
-  // Exceptional runs that overlap [first, end); see 2 above for everything else.
+  // All runs, in the order of the shard. Records outside them are described under 2 above.
   const std::vector<HistoryRun>& runs() const { return runs_; }
-  // Calls f(span, history) for consecutive stretches that cover `span` wholly.
+  // Calls f(span, history) for neighbouring parts that together cover `span`.
   template <class F>
   void for_each(Span span, F f) const;
 
-  // Applies f to the history of every stretch of `span`; f(Span, RecordHistory&).
+  // Calls f(Span, RecordHistory&) for every part of `span`, and keeps the changes.
   template <class F>
   void update(Span span, F f);
 
-  // Gives [settled(), end) the fate; records without effect get the cause.
+  // Gives the records [settled(), end) this fate. Those without an effect get the cause. REQUIRES:
+  // end >= settled().
   void settle(Position end, Fate fate, LossCause cause);
 
+  // How many settled records have this fate.
   std::uint64_t fates(Fate fate) const { return fates_[fate]; }
 
   friend bool operator==(const Account&, const Account&) = default;
@@ -103,7 +107,7 @@ void Account::update(Span span, F f) {
   std::size_t to = from;
   while (to < runs_.size() && runs_[to].span.first < span.end) ++to;
 
-  // The ordinary case: a batch of records behind every run, or exactly the last run.
+  // The ordinary case: a batch that comes after every run, or is exactly the last run.
   if (from == runs_.size() && span.first >= settled_) {
     RecordHistory history;
     f(span, history);

@@ -11,7 +11,8 @@
 namespace trimhorizon {
 namespace {
 
-// ESM-DST-03: none for RecordAgeExceeded. Nor for what was never handed over (ESM-POL-07).
+// A message for RecordAgeExceeded has no responseContext (ESM-DST-03). Neither has one about
+// records that the function never received (ESM-POL-07).
 bool has_response_context(LossCause why) {
   if (why == LossCause::oversized) return false;
   return TH_RULE(no_response_context_for_age, why != LossCause::age, true);
@@ -55,7 +56,7 @@ void write_message(const World& world, const Message& message, JsonWriter& json)
       json.member("streamArn", stream_arn(plan.stream(mapping.stream).name));
     });
     if (plan.destinations[message.destination.value].type == DestinationType::s3) {
-      json.key("payload");  // ESM-DST-01: parsed, as recorded
+      json.key("payload");  // as JSON, as one recording shows it (ESM-DST-01)
       json.raw(invocation_event_json(world, batch));
     }
   });

@@ -1,4 +1,5 @@
-// A message to a failure destination in the exact JSON that Lambda writes. ESM-DST-01..04, CON-10.
+// A message to a failure destination, as exactly the JSON that Lambda writes. ESM-DST-01..04,
+// CON-10.
 #pragma once
 
 #include "sim/history/letters.hpp"

@@ -1,5 +1,5 @@
-// A 128-bit digest over everything that happened: over the facts, not over text and not over
-// memory, so that every compiler and machine comes to the same.
+// A 128-bit digest of everything that happened. It is computed from the facts, not from text or
+// memory, so that every compiler and machine gets the same.
 #pragma once
 
 #include <cstdint>
@@ -11,10 +11,10 @@
 
 namespace trimhorizon {
 
-// Takes the members of an event one by one, into 64 bits. Each has a key of its own, and what it
-// adds is one to one in its value: two events that differ in one member never come to the same. No
-// member waits for another. Each event is taken apart by a structured binding, so a member that is
-// forgotten here does not compile.
+// Mixes the members of an event into 64 bits. Each member has its own key and adds a different
+// number for each value, so two events that differ in one member give different results. No member
+// waits for the result of another, which keeps it fast. A structured binding takes each event
+// apart: a member that is forgotten here does not compile.
 class EventMixer {
  public:
   explicit EventMixer(std::uint64_t start) : mixed_(start) {}
@@ -44,7 +44,8 @@ class EventMixer {
     const auto& [batch, why, invocations, function_error] = what;
     all(batch, why, invocations, function_error);
   }
-  // There are many of them; their position follows from how many came to the shard before.
+  // There are many of these. Their position is left out, because it follows from the number of
+  // earlier records of the shard.
   void operator()(const StoredRecordAt& stored) {
     const auto& [position, shard, offset, copy] = stored;
     (*this)(std::uint64_t{shard.value} | std::uint64_t{offset} << 32 |
@@ -144,7 +145,7 @@ class EventMixer {
 
 class TraceDigest {
  public:
-  // `event.what` holds `what`.
+  // `what` is the content of `event.what`.
   template <class Event>
   void on(const Happened& event, const Event& what) {
     EventMixer mixer(event.what.index());

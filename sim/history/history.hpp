@@ -1,5 +1,5 @@
-// What a run came to, as a fold over what happened: a value beside the world, copied with it when a
-// run forks. No rule of AWS can see it.
+// The history of a run, computed from its events. It is a value beside the world, and it is copied
+// together with the world when a run forks. No rule of AWS can see it.
 //
 // Always:
 //  1. It changes in on() and nowhere else.
@@ -16,8 +16,8 @@
 
 namespace trimhorizon {
 
-// Each part has an on() for every event it has a use for, and names the others: a new event does
-// not compile before each has decided.
+// Each part has an on() for every event that it uses, and names all others. So a new event does not
+// compile until each part has decided.
 struct History {
   explicit History(const Plan& plan) : metrics(plan), letters(plan) {}
 
@@ -29,8 +29,8 @@ struct History {
   Situations situations;
   Letters letters;
   TraceDigest digest;
-  std::uint64_t produced = 0;  // records that producers wanted stored
-  std::uint64_t stored = 0;    // their copies in shards
+  std::uint64_t produced = 0;  // records that producers wanted to store
+  std::uint64_t stored = 0;    // stored records, copies included
 
   friend bool operator==(const History&, const History&) = default;
 };

@@ -5,7 +5,8 @@
 namespace trimhorizon {
 namespace {
 
-// ESM-POL-15, KDS-RSH-07: everything of the shard's parents is settled in this consumer.
+// Has this consumer settled all records of the parents of the shard? Otherwise the records of a key
+// could be read in the wrong order (ESM-POL-15, KDS-RSH-07).
 bool parents_are_drained(const World& world, const Reader& reader) {
   const Shard& shard = world.shard(reader.shard);
   const StreamState& stream = world.streams[shard.stream.value];
@@ -34,8 +35,8 @@ void Invariants::on(const CheckpointKept& kept, const World& world, const Ledger
   check(Invariant::checkpoint_never_regresses, stays, world.now, kept.reader, kept.asked);
 }
 
-// The order that is promised is that of first deliveries (ESM-POL-10): a retry may come later. A
-// second poller hands over what the first one does; its delivery is a fault, and no new promise.
+// Only first deliveries are promised in order (ESM-POL-10): a retry may come later. A second poller
+// sends the batch of the first one; its delivery is a fault and is not judged.
 void Invariants::on(const Delivered& delivered, const World& world, const Ledger* ledger) {
   if (delivered.reason == DeliveryReason::overlapping_pollers) return;
   const Reader& reader = world.reader(delivered.reader);
@@ -61,7 +62,8 @@ void Invariants::on(const Settled& settled, const World& world, const Ledger* le
   note(Invariant::checkpoint_covers_only_settled, account.settled() >= end);
   std::uint64_t fates = 0;
   for (std::size_t f = 0; f < count_of<Fate>; ++f) fates += account.fates(static_cast<Fate>(f));
-  note(Invariant::conservation, fates == account.settled());  // MET-11
+  // Every settled record has exactly one fate (MET-11).
+  note(Invariant::conservation, fates == account.settled());
 }
 
 }  // namespace trimhorizon

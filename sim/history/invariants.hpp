@@ -1,5 +1,6 @@
-// The invariants: named promises of the modelled system, checked in every run at the cost of a
-// comparison or two per batch. A broken one is a finding about the model or a rule, not a crash.
+// The invariants: named promises of the modelled system. Every run checks them; a check costs one
+// or two comparisons for each batch. A broken one is a finding about the model or a rule. It does
+// not stop the run.
 #pragma once
 
 #include <array>
@@ -43,9 +44,10 @@ struct InvariantState {
 
 class Invariants {
  public:
-  // After the ledger was told. Without a ledger (while exploring) the two that need it are left
-  // out, and key_order is judged from the checkpoint: what is handed over begins there, and it
-  // never moves back, so whatever lies between it and a later delivery was a part of that delivery.
+  // To call after the ledger has received the event. Without a ledger (while exploring), the two
+  // invariants that need it are not checked, and key_order is judged from the checkpoint. That is
+  // enough: each delivery starts at the checkpoint, which never moves back, so all records between
+  // the checkpoint and a later delivery were part of that delivery.
   void on(const Delivered& delivered, const World& world, const Ledger* ledger);
   void on(const Settled& settled, const World& world, const Ledger* ledger);
   void on(const CheckpointKept& kept, const World& world, const Ledger* ledger);
@@ -58,7 +60,7 @@ class Invariants {
   const InvariantState& of(Invariant invariant) const {
     return states_[static_cast<std::size_t>(invariant)];
   }
-  std::uint32_t broken() const;  // bit set of Invariant
+  std::uint32_t broken() const;  // a bit for each broken Invariant
   void clear() { states_ = {}; }
 
   friend bool operator==(const Invariants&, const Invariants&) = default;

@@ -17,7 +17,7 @@ void insert_sorted(std::vector<T>& sorted, const T& value) {
 
 }  // namespace
 
-// Only what may have copies is noted: records of a call that is made again, and each copy.
+// Notes only records that may have copies: those of a call that is made again, and each copy.
 void Ledger::on(const Put& put, const World& world) {
   const bool may_have_copies = put.again || put.will_repeat;
   if (!may_have_copies && !put.has_copies) return;
@@ -28,7 +28,8 @@ void Ledger::on(const Put& put, const World& world) {
     } else if (!may_have_copies) {
       continue;
     }
-    if (put.again && copies_of(record).empty()) {  // nobody knew that it would be put again
+    // Its first copy was not noted: nobody knew of the repeat then.
+    if (put.again && copies_of(record).empty()) {
       const RecordLog& log = world.shard(each.shard).log;
       for (Position p = log.first(); p < each.position; ++p) {
         if (log.record(p) == record) note_copy(record, each.shard, p);
@@ -99,7 +100,7 @@ void Ledger::effects_on(ReaderId reader, Span span, DeliveryReason again, Delive
   Account& account = accounts_[reader.value];
   totals.effects += span.count();
   if (!by_position_.empty()) {
-    // A first effect of this copy is still a surplus one if another copy had its effect.
+    // A first effect of this copy is still a surplus effect when another copy had its effect.
     for (const CopyEntry& copy : copies_within(account.shard(), span)) {
       const RecordHistory history = account.at(copy.position);
       if (history.effects > 0 || !other_copy_has_effect(account, copy, span)) continue;
@@ -118,7 +119,8 @@ void Ledger::effects_on(ReaderId reader, Span span, DeliveryReason again, Delive
   });
 }
 
-// Had another copy its effect before, or just before this one, in the span that is done `now`?
+// Did another copy have its effect before this one? Also true when it has it in the same span
+// `now`, just before this one.
 bool Ledger::other_copy_has_effect(const Account& account, const CopyEntry& copy, Span now) const {
   for (const CopyEntry& other : copies_of(copy.record)) {
     if (other == copy) continue;
@@ -142,7 +144,7 @@ bool Ledger::repeats_only_delivered(InvocationNumber call, const Batch& batch) c
   const auto it = std::find_if(open_.begin(), open_.end(),
                                [&](const OpenCall& each) { return each.number == call; });
   TH_CHECK(it != open_.end());
-  if (it->fresh_from <= batch.span.first) return true;  // none had been
+  if (it->fresh_from <= batch.span.first) return true;  // all of them are fresh
   bool all = true;
   accounts_[it->reader.value].for_each(
       {batch.span.first, std::min(batch.span.end, it->fresh_from)},

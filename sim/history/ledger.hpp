@@ -1,10 +1,11 @@
-// The ledger: which record was processed, which twice, which never, and why. A fold over what
-// happens; no rule of AWS reads it.
+// The ledger: which record was processed, which one twice, which one never, and why. It is computed
+// from the events; no rule of AWS reads it.
 //
 // Always:
-//  1. One account for each reader that was ever opened, by ReaderId.
-//  2. Duplicates are effects beyond the first of one business record in one consumer, over all its
-//     stored copies; each is attributed to the reason of the delivery that brought it.
+//  1. There is one account for each reader that was ever opened, by ReaderId.
+//  2. Duplicates are the effects of one business record in one consumer after the first effect,
+//     counted over all its stored copies. Each is counted under the reason of the delivery that
+//     caused it.
 #pragma once
 
 #include <array>
@@ -18,7 +19,7 @@
 
 namespace trimhorizon {
 
-// One stored record that has, or may get, copies.
+// A stored record that has copies, or may get some.
 struct CopyEntry {
   RecordId record;
   ShardId shard;
@@ -27,20 +28,22 @@ struct CopyEntry {
   friend constexpr auto operator<=>(const CopyEntry&, const CopyEntry&) = default;
 };
 
-// An invocation that runs, and how its records came to be handed over: what its surplus effects are
-// put down to.
+// An invocation that runs now, and why its records were delivered. Its surplus effects get this
+// reason.
 struct OpenCall {
   InvocationNumber number;
   ReaderId reader;
-  DeliveryReason reason = DeliveryReason::first;  // of records that were handed over before
-  Position fresh_from = 0;                        // from here on it was their first time
-  // Why another call may have been faster with a fresh record: the reader of this one is gone.
+  // Why the records before `fresh_from` are delivered again.
+  DeliveryReason reason = DeliveryReason::first;
+  Position fresh_from = 0;  // from here on, this is the first delivery
+  // When the reader of this call is replaced, another call may be the first to process a fresh
+  // record. Then the effect of this call is a surplus effect, with this reason.
   DeliveryReason replaced_by = DeliveryReason::first;
 
   friend bool operator==(const OpenCall&, const OpenCall&) = default;
 };
 
-// Sums of one account.
+// The sums of one account.
 struct Totals {
   std::uint64_t deliveries = 0;
   std::uint64_t effects = 0;
@@ -64,19 +67,20 @@ class Ledger {
   void on(const Other&, const World&) {}
 
   std::uint32_t size() const { return static_cast<std::uint32_t>(accounts_.size()); }
+  // REQUIRES for both: the reader was opened.
   const Account& account(ReaderId reader) const { return accounts_[reader.value]; }
   const Totals& totals(ReaderId reader) const { return totals_[reader.value]; }
   const std::vector<CopyEntry>& copies() const { return by_record_; }
 
-  // Had every record of the batch of this call that was handed over before really been so? The
-  // call must run.
+  // Were all records of this batch that are marked as delivered before really delivered before?
+  // REQUIRES: the call runs.
   bool repeats_only_delivered(InvocationNumber call, const Batch& batch) const;
 
-  // Positions of a shard that have copies, within the span, ascending.
+  // The stored records within the span that have copies, by ascending position.
   std::vector<CopyEntry> copies_within(ShardId shard, Span span) const;
-  // All stored copies of a record that has several.
+  // All stored copies of this record; empty when it has no copy.
   std::vector<CopyEntry> copies_of(RecordId record) const;
-  // The account of a consumer on a shard; nullptr before there is one.
+  // The account of a consumer at a shard; null when the consumer has not opened the shard yet.
   const Account* find(ConsumerId consumer, ShardId shard) const;
 
   friend bool operator==(const Ledger&, const Ledger&) = default;
@@ -91,19 +95,19 @@ class Ledger {
   };
 
   void note_copy(RecordId record, ShardId shard, Position position);
-  // `again`: cause of a further effect of one stored record; `copied`: of a first effect of a
-  // stored record whose copy had one.
+  // `again`: the reason for one more effect of the same stored record. `copied`: the reason for the
+  // first effect of a stored record, when another copy already had one.
   void effects_on(ReaderId reader, Span span, DeliveryReason again, DeliveryReason copied);
   bool other_copy_has_effect(const Account& account, const CopyEntry& copy, Span now) const;
   OpenCall* open_call(InvocationNumber number);
 
   std::vector<Account> accounts_;
   std::vector<Totals> totals_;
-  std::vector<InvocationNumber> current_;  // by ReaderId: the call it waits for
-  std::vector<Position> delivered_to_;     // by ReaderId
-  std::vector<OpenCall> open_;             // as they began
+  std::vector<InvocationNumber> current_;  // by ReaderId: the call that the reader waits for
+  std::vector<Position> delivered_to_;     // by ReaderId: records before it were delivered
+  std::vector<OpenCall> open_;             // by the time of their start
   std::vector<CopyEntry> by_record_;       // sorted
-  std::vector<CopyAt> by_position_;        // sorted, the same entries
+  std::vector<CopyAt> by_position_;        // sorted; the same entries
 };
 
 }  // namespace trimhorizon

@@ -29,7 +29,7 @@ void Letters::on(const MessageSent& sent, const World& world) {
                   log.arrival(given_up.last())};
   Box& box = boxes_[sent.to.value];
   if (!box.messages.empty() && consolidates(box.messages.back(), message, world)) {
-    // It was written with the first, and grows with each that follows.
+    // The message was written with its first records. It grows with each part that follows.
     Message& before = box.messages.back();
     Batch& batch = message.what.batch;
     batch = Batch::whole(batch.shard, {before.what.batch.span.first, batch.span.end});

@@ -1,4 +1,4 @@
-// What failure destinations have received. ESM-DST-02, ESM-BIS-10.
+// The messages that failure destinations have received. ESM-DST-02, ESM-BIS-10.
 #pragma once
 
 #include <cstdint>
@@ -10,13 +10,13 @@
 
 namespace trimhorizon {
 
-// A message to a failure destination, as far as its text needs it.
+// The facts of a message to a failure destination; aws_message.hpp makes its text.
 struct Message {
   Instant at;
   ReaderId reader;
   DestinationId destination;
   GivingUp what;
-  InvocationNumber last_call;  // none: it was never handed over
+  InvocationNumber last_call;  // 0: the function never received the records
   Instant first_arrival;
   Instant last_arrival;
 
@@ -29,14 +29,15 @@ class Letters {
 
   void on(const MessageSent& sent, const World& world);
 
-  // The first max_messages, as they came; what came later is only counted.
+  // The first max_messages messages, in the order in which they came. Later ones are only counted.
   const std::vector<Message>& messages(DestinationId destination) const {
     return boxes_[destination.value].messages;
   }
+  // How many messages were only counted.
   std::uint64_t left_out(DestinationId destination) const {
     return boxes_[destination.value].left_out;
   }
-  // Was there a question whether two messages are one?
+  // Was it open whether two messages are one? (ESM-BIS-10)
   const AssumptionsMet& met() const { return met_; }
 
   friend bool operator==(const Letters&, const Letters&) = default;

@@ -1,9 +1,10 @@
-// The life of one record, as typed entries: what `explain` tells. The run fills it (times,
-// numbers, reasons), report/story turns it into sentences.
+// The life of one record as typed entries, for `explain`. The run fills them in (times, numbers,
+// reasons); report/story makes sentences of them.
 //
 // Always:
-//  1. Entries of a mapping are ascending in time, those of one instant in the order they happened.
-//  2. No sentences here: report/story makes them.
+//  1. The entries of a mapping are sorted by time; those of one instant are in the order in which
+//     they happened.
+//  2. There are no sentences here: report/story makes them.
 #pragma once
 
 #include <cstdint>
@@ -16,56 +17,55 @@
 
 namespace trimhorizon {
 
-// One stored copy: producers that retry may store a record more than once.
+// One stored copy. A producer that retries may store a record several times.
 struct LifeCopy {
   std::string shard;
   std::string sequence_number;
   Instant arrival;
-  bool acknowledged = true;  // false: stored, but the producer never heard of it
+  bool acknowledged = true;  // false: stored, but the producer got no answer
 };
 
 enum class LifeKind : std::uint8_t {
-  attempt,             // an invocation that had the record
-  throttled,           // the batch was refused before it ran; `repeats` in a row
-  split,               // bisect: the record's batch of `batch_size` became one of `new_batch_size`
-  progress,            // a partial response settled what was before; the rest is a new batch
+  attempt,             // an invocation received the record
+  throttled,           // AWS refused the batch before it ran, `repeats` times in a row
+  split,               // bisect: its batch of `batch_size` became one of `new_batch_size`
+  progress,            // a partial response settled earlier records; the rest is a new batch
   checkpoint,          // the checkpoint passed the record: its fate is settled
   checkpoint_lost,     // a success whose checkpoint was not stored
   filtered,            // the filter took it
   unread,              // before the starting position
   discarded,           // given up; `destination` has a message about it
-  dropped,             // given up; nothing has it
+  dropped,             // given up; nothing tells about it
   destination_failed,  // given up; `destination` did not take the message
   expired,             // retention took it
-  poller_crashed,      // the poller that held it died; read again from the checkpoint
-  stale,               // an invocation nobody waits for came home: effects stay, nothing moves;
-                       // `reason`: why nobody does
-  disabled,            // the mapping was switched off while the record was not settled
-  enabled,             // and on again
+  poller_crashed,      // its poller died; another one reads from the checkpoint
+  stale,               // an invocation ended that nobody waits for (`reason`): only effects count
+  disabled,            // the mapping was disabled while the record was not settled
+  enabled,             // the mapping was enabled again
 };
 
 struct LifeEntry {
-  Instant at;  // of an attempt: when the invocation started
+  Instant at;  // of an attempt: when its invocation started
   LifeKind kind = LifeKind::attempt;
   std::uint32_t copy = 0;  // index into RecordLife::copies
 
-  // attempt
+  // Of an attempt:
   std::uint64_t invocation = 0;  // its number, from 1
   std::uint32_t attempt = 0;     // of this batch, from 1
   std::uint64_t batch_size = 0;
   std::uint64_t place = 0;  // in the batch, from 0
   DeliveryReason reason = DeliveryReason::first;
-  Instant ended;
+  Instant ended;  // when the invocation ended
   CallOutcome end = CallOutcome::running;
-  bool effect = false;       // the handler did its work for this record
+  bool effect = false;       // the function did its work for this record
   bool failed_here = false;  // this record itself made the invocation fail
 
-  std::uint64_t new_batch_size = 0;  // split, progress
-  std::uint64_t repeats = 1;         // throttled
-  std::string destination;           // discarded, destination_failed
-  std::string condition;             // RetryAttemptsExhausted | RecordAgeExceeded
-  bool oversized = false;            // given up because its event exceeds 6 MB
-  std::uint64_t approximate_invoke_count = 0;
+  std::uint64_t new_batch_size = 0;            // split, progress
+  std::uint64_t repeats = 1;                   // throttled
+  std::string destination;                     // discarded, destination_failed
+  std::string condition;                       // RetryAttemptsExhausted | RecordAgeExceeded
+  bool oversized = false;                      // given up because its event exceeds 6 MB
+  std::uint64_t approximate_invoke_count = 0;  // as AWS shows it (CON-10)
 };
 
 // A record in one mapping.
@@ -73,7 +73,7 @@ struct LifeInMapping {
   std::string mapping;
   std::string function;
   std::string stream;
-  std::vector<Fate> fates;  // one per copy
+  std::vector<Fate> fates;  // one for each copy
   std::uint64_t deliveries = 0;
   std::uint64_t effects = 0;
   std::uint64_t duplicates = 0;
@@ -96,8 +96,8 @@ struct RecordLife {
   std::string key;
   std::string stream;
   bool never_accepted = false;   // the producer gave up and knows it
-  bool believed_stored = false;  // no copy, but the producer never looked at the answer
-  std::uint32_t put_tries = 1;   // calls that carried it
+  bool believed_stored = false;  // nothing is stored, but the producer did not look at the answer
+  std::uint32_t put_tries = 1;   // how many calls had it
   std::vector<LifeCopy> copies;
   std::vector<LifeInMapping> mappings;
   Instant ended;          // when the run ended

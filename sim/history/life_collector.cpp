@@ -13,7 +13,7 @@ bool among(std::span<const Span> runs, Position p) {
   return std::any_of(runs.begin(), runs.end(), [p](const Span& run) { return run.contains(p); });
 }
 
-// What a message says of it, whether or not one is written.
+// The facts that a message would tell, whether or not a message is written.
 void tell_giving_up(LifeEntry& entry, const GivingUp& what, const World& world) {
   entry.condition = condition_of(what.why);
   entry.oversized = what.why == LossCause::oversized;
@@ -112,7 +112,7 @@ std::vector<LifeEntry>& LifeCollector::entries_of(ReaderId reader) {
 
 void LifeCollector::on_put(const Put& put) {
   if (put.producer != record_.producer() || !put.numbers.contains(record_.number())) return;
-  // Only a lost acknowledgement makes a producer put it again.
+  // A producer puts a record again only when its acknowledgement was lost.
   if (put.again && !copies_.empty()) copies_.back().acknowledged = false;
   last_put_ = event_->number;
   first_of_last_put_ = copies_.size();
@@ -155,8 +155,8 @@ void LifeCollector::on_ended(const Ended& ended) {
     attempt.ended = event_->at;
     attempt.end = outcome_of(ended.ruling, ended.end);
     const bool effect = among(ended.worked, position);
-    // As the ledger has it: a copy's first delivery brings a surplus effect only because there is
-    // another copy.
+    // Like the ledger: the first delivery of a copy causes a surplus effect only because another
+    // copy exists.
     if (effect && attempt.reason == DeliveryReason::first && had_effect()) {
       attempt.reason = DeliveryReason::producer_retry;
     }
@@ -172,7 +172,7 @@ void LifeCollector::on_ended(const Ended& ended) {
   });
 }
 
-// Refusals in a row are one entry.
+// Refusals without a call between them are one entry.
 void LifeCollector::on_throttled(const Throttled& throttled) {
   std::vector<LifeEntry>& entries = entries_of(throttled.reader);
   for_copies_in(throttled.batch.shard, throttled.batch.span, [&](std::uint32_t c) {
@@ -198,7 +198,7 @@ void LifeCollector::on_split(const SplitInTwo& split) {
 }
 
 void LifeCollector::on_gave_up(const GaveUp& gave_up) {
-  if (gave_up.to.valid()) return;  // what the destination says follows
+  if (gave_up.to.valid()) return;  // the answer of the destination comes next
   for_copies_in(gave_up.what.batch.shard, gave_up.what.batch.span, [&](std::uint32_t c) {
     LifeEntry dropped = entry(LifeKind::dropped, c);
     tell_giving_up(dropped, gave_up.what, *world_);
@@ -225,7 +225,7 @@ std::optional<LifeKind> LifeCollector::kind_of(Fate fate) {
     case Fate::dropped:
     case Fate::pending: break;
   }
-  return std::nullopt;  // how it was given up was told before
+  return std::nullopt;  // an earlier entry says how it was given up
 }
 
 void LifeCollector::on_settled(const Settled& settled) {
@@ -234,7 +234,7 @@ void LifeCollector::on_settled(const Settled& settled) {
     for_copies_in(settled.shard, settled.records,
                   [&](std::uint32_t c) { entries.push_back(entry(*kind, c)); });
   }
-  // A partial response settled what was before it: the rest is a new batch.
+  // A partial response settled the records before this one: the rest is a new batch.
   if (event_->cause != last_result_) return;
   const Reader& reader = world_->reader(settled.reader);
   for (std::size_t i = 0, known = entries.size(); i < known; ++i) {
@@ -252,7 +252,7 @@ void LifeCollector::on_settled(const Settled& settled) {
   }
 }
 
-// What the reader holds it loses; told before it starts anew.
+// The reader loses what it holds. This event comes before the reader starts again.
 void LifeCollector::on_restarted(const ReaderRestarted& restarted) {
   const bool crashed = restarted.reason == DeliveryReason::poller_crash;
   if (!crashed && restarted.reason != DeliveryReason::checkpoint_lost) return;

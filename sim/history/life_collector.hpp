@@ -1,9 +1,10 @@
-// Watches a run for one record: everything that happens to its stored copies, in every mapping of
-// their stream, as the typed entries that `explain` tells.
+// Watches a run for one record. It collects what happens to each stored copy, in every mapping of
+// their stream, as the typed entries for `explain`.
 //
 // Always:
-//  1. Watches a business record, not one copy: what a producer's retry stored is part of its life.
-//  2. It is told what happens, and never changes a run.
+//  1. It watches a business record, not one copy: the copies that a retry stores are part of its
+//     life.
+//  2. It only receives events; it never changes a run.
 #pragma once
 
 #include <cstdint>
@@ -21,19 +22,19 @@
 
 namespace trimhorizon {
 
-// A place in a shard that several streams have: which one is meant?
+// A place like `shardId-...:sequence` that exists in several streams.
 class AmbiguousPlace : public std::runtime_error {
  public:
   explicit AmbiguousPlace(std::vector<std::string> candidates);
-  // `stream/shardId-…:sequence`, each of them a place of its own.
+  // The places that may be meant, each as `stream/shardId-...:sequence`.
   const std::vector<std::string>& candidates() const { return candidates_; }
 
  private:
   std::vector<std::string> candidates_;
 };
 
-// The record stored as `shardId-…:sequence` or `stream/shardId-…:sequence`; nothing as long as
-// nothing is stored there. Throws AmbiguousPlace.
+// The record that is stored at `shardId-...:sequence` or `stream/shardId-...:sequence`; nullopt
+// when nothing is stored there yet. Throws AmbiguousPlace.
 std::optional<RecordId> record_stored_as(const World& world, std::string_view place);
 
 class LifeCollector : public Observer {
@@ -43,8 +44,8 @@ class LifeCollector : public Observer {
 
   void on(const Happened& event, const World& world) override;
 
-  // Its life up to now; needs a world that has kept its logs. Nothing when no call ever carried
-  // the record and none was planned.
+  // Its life up to now; nullopt when no call ever had the record and none is planned. REQUIRES: the
+  // world has kept its logs.
   std::optional<RecordLife> life(const History& history, const World& world, RunEnd end) const;
 
  private:
@@ -66,10 +67,10 @@ class LifeCollector : public Observer {
   void on_restarted(const ReaderRestarted& restarted);
   void on_switched(const MappingSwitched& switched);
 
-  // Calls f(copy index) for the copies among these records.
+  // Calls f(index of the copy) for each copy among these records.
   template <class F>
   void for_copies_in(ShardId shard, Span records, F f) const;
-  LifeEntry entry(LifeKind kind, std::uint32_t copy) const;  // of this moment
+  LifeEntry entry(LifeKind kind, std::uint32_t copy) const;  // an entry at the current event
   static std::optional<LifeKind> kind_of(Fate fate);
   std::vector<LifeEntry>& entries_of(ReaderId reader);
   LifeInMapping in_consumer(ConsumerId id, const History& history, const World& world) const;
@@ -78,10 +79,10 @@ class LifeCollector : public Observer {
   std::vector<Copy> copies_;
   std::vector<std::vector<LifeEntry>> entries_;  // by ConsumerId
   std::uint32_t put_tries_ = 0;
-  EventNumber last_put_;               // of the last call with the record
-  std::size_t first_of_last_put_ = 0;  // index of its first copy
-  EventNumber last_result_;            // of the last end of an invocation that had it
-  // While it is told of something.
+  EventNumber last_put_;               // of the last call that had the record
+  std::size_t first_of_last_put_ = 0;  // index of the first copy of that call
+  EventNumber last_result_;            // of the last end of an invocation that had the record
+  // The current event and world; set only while an event is handled.
   const Happened* event_ = nullptr;
   const World* world_ = nullptr;
 };

@@ -8,7 +8,8 @@
 namespace trimhorizon {
 namespace {
 
-constexpr std::size_t examples_max = 7;  // one more than reports show: are there others?
+// One more than reports show, to know whether there are more.
+constexpr std::size_t examples_max = 7;
 
 bool saves_a_record(const RecordHistory& history) {
   return TH_RULE(an_effect_saves_a_record, history.effects > 0, false) ||
@@ -20,8 +21,9 @@ bool can_be_lost(const RecordHistory& history) {
   return !saves_a_record(history) && history.cause != LossCause::none;
 }
 
-// Another copy has an effect, is in a destination, pending or filtered; or it is lost as well and
-// counted there: a business record is lost once, at its first copy.
+// True when the record is not lost here: another copy has an effect, is in a destination, is
+// pending or was filtered. Also true when an earlier copy is lost: a business record counts as lost
+// once, at its first copy.
 bool counted_or_saved_elsewhere(const Ledger& ledger, const Account& account,
                                 const CopyEntry& copy) {
   for (const CopyEntry& other : ledger.copies_of(copy.record)) {

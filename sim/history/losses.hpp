@@ -1,5 +1,5 @@
-// Which records a consumer lost, and to what: the definition of `lost` in section 1 of the
-// interface, read off the ledger at the end of a run.
+// Which records a consumer lost, and why. The definition of `lost` is in section 1 of the
+// interface. It is computed from the ledger at the end of a run.
 #pragma once
 
 #include <string>
@@ -11,7 +11,7 @@
 
 namespace trimhorizon {
 
-// Ids of the first few records each.
+// The ids of the first few records for each cause.
 template <class Cause>
 using Examples = PerMember<Cause, std::vector<std::string>>;
 
@@ -22,7 +22,7 @@ struct Losses {
 
 Losses find_losses(const Ledger& ledger, const World& world, ConsumerId consumer);
 
-// Records with surplus effects, by the reason of the last one.
+// Records with surplus effects, under the reason of the last one.
 Examples<DeliveryReason> find_duplicates(const Ledger& ledger, const World& world,
                                          ConsumerId consumer);
 

@@ -22,7 +22,7 @@ void join(PictureBar& bar, const PictureBar& next) {
   bar.ended = std::max(bar.ended, next.ended);
   bar.first = std::min(bar.first, next.first);
   bar.end = std::max(bar.end, next.end);
-  bar.cut = std::nullopt;  // several have no common one
+  bar.cut = std::nullopt;  // a bar of several invocations has no common cut
 }
 
 }  // namespace
@@ -97,7 +97,7 @@ void PictureCollector::note_state(ReaderId id, const World& world) {
   drawn.points.push_back(now);
 }
 
-// Doubles the stretch until half of the points are left; the last of each stretch stays.
+// Doubles the stretch until half of the points are left. The last point of each stretch stays.
 void PictureCollector::thin_points(Picture& drawn) {
   std::vector<PicturePoint>& points = drawn.points;
   while (points.size() > points_max / 2) {
@@ -132,8 +132,8 @@ void PictureCollector::note_bar(const Ended& ended, Instant at) {
   drawn.bars.push_back(bar);
 }
 
-// Two neighbours become one bar. Where they differ that is impossible: then the one that failed
-// stays, for it tells more.
+// Joins two neighbours to one bar. When they differ too much for that, only the failed one stays,
+// because it says more.
 void PictureCollector::thin_bars(Picture& drawn) {
   std::vector<PictureBar>& bars = drawn.bars;
   std::size_t kept = 0;
@@ -192,7 +192,7 @@ ShardPicture PictureCollector::shard_picture(const Picture& drawn, ReaderId id,
   out.points = drawn.points;
   out.bars = drawn.bars;
   out.bars_left_out = drawn.bars_left_out;
-  // What still waits, waits until the end of the picture.
+  // Records that still wait are drawn up to the end of the picture.
   if (!out.points.empty() && reader.checkpoint < log.end() && out.points.back().at < world.now) {
     if (out.points.size() == points_max) out.points.pop_back();
     out.points.push_back(

@@ -1,11 +1,11 @@
-// The position-time pictures of a run, one for each of the first readers, and the longest time for
-// which each consumer was stuck at one record. Watches ordinary runs, so it is cheap: its memory is
-// bounded, and in the steady state it allocates nothing.
+// The position-time pictures of a run, one for each of the first readers, and the longest time that
+// each consumer was stuck at one record. It watches ordinary runs, so it must be cheap: its memory
+// is bounded, and after the beginning it allocates nothing.
 //
 // Always:
 //  1. A picture has at most points_max points and bars_max bars, spread evenly over the run.
-//  2. Points are ascending in time; each shows the state at the end of its stretch of time.
-//  3. The bars' counts and bars_left_out together are the invocations that have ended.
+//  2. Points are sorted by time. Each shows the state at the end of its stretch of time.
+//  3. The counts of all bars and bars_left_out add up to the number of invocations that have ended.
 #pragma once
 
 #include <cstdint>
@@ -23,14 +23,15 @@ class PictureCollector : public Observer {
   static constexpr std::size_t readers_max = 16;
   static constexpr std::size_t points_max = 512;
   static constexpr std::size_t bars_max = 400;
-  static constexpr std::uint64_t labels_max = 20;  // more records than this have no labels
+  static constexpr std::uint64_t labels_max = 20;  // a picture of more records has no labels
 
   void on(const Happened& event, const World& world) override;
-  // Adds pictures and longest_block to the consumers of a result of this world.
+  // Adds the pictures and longest_block to the consumers of a result. REQUIRES: the result is of
+  // this world.
   void fill(Result& result, const World& world) const;
 
  private:
-  // One record at the head of a shard, from its first attempt on.
+  // A record at the head of a shard, from its first attempt on.
   struct Block {
     Position head = 0;
     Instant since;
@@ -41,29 +42,29 @@ class PictureCollector : public Observer {
   };
   struct Picture {
     std::vector<PicturePoint> points;
-    Duration stretch{1};  // one point at most in each stretch of time
+    Duration stretch{1};  // at most one point in each stretch of time
     std::vector<PictureBar> bars;
-    std::uint64_t bar_invocations = 1;  // a bar stands for at most so many
+    std::uint64_t bar_invocations = 1;  // a bar shows at most this many invocations
     std::uint64_t bars_left_out = 0;
     Position trim_horizon = 0;
   };
 
   Picture& picture(ReaderId id);
-  std::uint64_t tip_of(std::size_t reader) const;  // as drawn so far
+  std::uint64_t tip_of(std::size_t reader) const;  // the last tip that was drawn
   void on_put(const Put& put, const World& world);
   void on_settled(const Settled& settled, const World& world);
   void note_state(ReaderId id, const World& world);
   void note_bar(const Ended& ended, Instant at);
-  // The record at the head was tried, or refused.
+  // Notes that the record at the head was tried, or refused.
   Block& tried(ReaderId reader, const Batch& batch, Instant at);
   void note_release(const Settled& settled, Instant at);
   static void thin_points(Picture& picture);
   static void thin_bars(Picture& picture);
   static ShardPicture shard_picture(const Picture& picture, ReaderId id, const World& world);
 
-  std::vector<Picture> pictures_;  // by PollerId, the first ones
-  std::vector<Block> heads_;       // by PollerId: what stands at the head now
-  std::vector<Block> longest_;     // by PollerId
+  std::vector<Picture> pictures_;  // by ReaderId: those of the first readers
+  std::vector<Block> heads_;       // by ReaderId: the record at the head now
+  std::vector<Block> longest_;     // by ReaderId
 };
 
 }  // namespace trimhorizon

@@ -1,5 +1,5 @@
-// What a run came to, as plain values: everything reports, judge and Python read. The JSON of
-// interface section 4 is this struct written down.
+// The result of a run, as plain values. Reports, judges and Python read it. The JSON of interface
+// section 4 is this struct as text.
 #pragma once
 
 #include <cstdint>
@@ -21,48 +21,51 @@
 
 namespace trimhorizon {
 
-// A metric of the catalogue, and what it came to.
+// A metric of the catalogue and its value.
 struct Metric {
   MetricId id = MetricId::Invocations;
-  std::uint64_t counter = 0;         // of a counter; of a maximum its value
-  std::optional<Histogram> samples;  // in microseconds; of a metric that has samples
+  std::uint64_t counter = 0;         // of a counter: the sum; of a maximum: its value
+  std::optional<Histogram> samples;  // of a metric with samples; in microseconds
 
   const MetricInfo& info() const { return trimhorizon::info(id); }
 };
 
-// One point of the position-time picture (one shard of one mapping), positions as counts.
+// One point of the position-time picture of one shard in one mapping. Positions are numbers of
+// records.
 struct PicturePoint {
   Instant at;
   std::uint64_t tip = 0;           // records stored so far
   std::uint64_t trim_horizon = 0;  // records that retention has taken
   std::uint64_t checkpoint = 0;    // records settled
 };
-struct PictureBar {         // an invocation: the records it had, when, and how it ended
-  std::uint64_t count = 1;  // so many like it, one after the other, as one bar
+struct PictureBar {         // an invocation: its records, its time, and how it ended
+  std::uint64_t count = 1;  // how many similar invocations in a row this bar shows
   Instant started;
   Instant ended;
   std::uint64_t first = 0;  // positions [first, end)
   std::uint64_t end = 0;
   bool succeeded = false;
   bool partial = false;
-  std::optional<std::uint64_t> cut;  // of a partial one: the first position that comes again
+  std::optional<std::uint64_t> cut;  // partial: the first position that comes again
 };
 struct ShardPicture {
   std::string shard;
-  std::vector<PicturePoint> points;  // at most some hundreds, ascending
-  std::vector<PictureBar> bars;      // at most some hundreds, the first ones; see bars_left_out
+  std::vector<PicturePoint> points;  // at most some hundreds, by time
+  std::vector<PictureBar> bars;      // at most some hundreds; see bars_left_out
   std::uint64_t bars_left_out = 0;
-  std::vector<std::string> labels;  // ids of the first records by position, when they are few (20)
+  std::vector<std::string> labels;  // ids by position, when there are at most 20 records
 };
 
 struct ShardResult {
   std::string shard;  // shardId-…
   std::uint64_t stored = 0;
-  std::optional<std::string> checkpoint;  // id of the last settled record; none before the first
+  // Id of the last settled record; nullopt when there is none.
+  std::optional<std::string> checkpoint;
   std::uint64_t pending = 0;
 };
 
-// The record that stood longest at the head of a shard, tried or throttled more than once.
+// The record that was at the head of a shard for the longest time. It was tried or throttled more
+// than once.
 struct LongestBlock {
   enum class Release : std::uint8_t { still_there, done, given_up, expired };
 
@@ -75,20 +78,20 @@ struct LongestBlock {
   Release release = Release::still_there;
 };
 
-// What a run came to for one consumer of a stream.
+// The result for one consumer of a stream.
 struct ConsumerResult {
   std::string name;
   std::string stream;
   std::string function;
   std::uint64_t invocations = 0;
-  std::uint64_t deliveries = 0;
-  std::uint64_t effects = 0;
-  Counts<Fate> fates;
+  std::uint64_t deliveries = 0;  // of records, repeats included
+  std::uint64_t effects = 0;     // of records, repeats included
+  Counts<Fate> fates;            // of stored records
   std::uint64_t lost = 0;
   std::uint64_t duplicates = 0;
   Counts<DeliveryReason> duplicates_by_cause;
   Counts<LossCause> lost_by_cause;
-  std::optional<Duration> max_iterator_age;
+  std::optional<Duration> max_iterator_age;  // nullopt: no invocation
   std::vector<Metric> metrics;
   std::vector<ShardResult> shards;
   std::vector<ShardPicture> pictures;
@@ -97,17 +100,18 @@ struct ConsumerResult {
   std::optional<LongestBlock> longest_block;  // filled on request
 };
 
-// A message that a destination received; the exact AWS JSON (ESM-DST-02) and what judges compare.
+// A message that a destination received: the exact JSON of AWS (ESM-DST-02), and the facts that
+// expectations compare.
 struct DestinationMessage {
   std::string json;  // one line
   std::string condition;
   std::uint64_t approximate_invoke_count = 0;
-  std::uint64_t true_invoke_count = 0;  // CON-10: ours, not AWS's
+  std::uint64_t true_invoke_count = 0;  // how often it really ran; AWS does not show this (CON-10)
   std::uint64_t batch_size = 0;
   std::string shard_id;
   std::optional<std::string> function_error;
   bool has_response_context = false;
-  std::vector<std::string> records;  // ids
+  std::vector<std::string> records;  // their ids
 };
 struct DestinationResult {
   std::string name;
@@ -119,17 +123,18 @@ struct InvariantResult {
   Invariant invariant = Invariant::conservation;
   std::uint64_t checks = 0;
   std::uint64_t violations = 0;
-  // Of the first violation.
+  // These three are of the first violation.
   Instant at;
   std::string reader;  // "billing-orders, shardId-…"
   Position position = 0;
 
   bool holds() const { return violations == 0; }
 };
-// "3 times, first at 4s in …", as reports and judgements say it.
+// For example "3 times, first at 4s in ...", for reports and judgements. REQUIRES: it does not
+// hold.
 std::string violation_text(const InvariantResult& broken);
 
-// What became of a stored record in one consumer.
+// What happened to a stored record in one consumer.
 struct RecordAtConsumer {
   std::string consumer;
   Fate fate = Fate::pending;
@@ -145,9 +150,9 @@ struct RecordRow {
   std::string shard;
   std::string sequence_number;
   std::int64_t arrival_us = 0;
-  std::vector<RecordAtConsumer> consumers;  // of its stream
+  std::vector<RecordAtConsumer> consumers;  // one for each consumer of its stream
 
-  // Null when that consumer reads another stream.
+  // Null when the consumer reads another stream.
   const RecordAtConsumer* at(std::string_view consumer) const {
     for (const RecordAtConsumer& each : consumers) {
       if (each.consumer == consumer) return &each;
@@ -156,16 +161,18 @@ struct RecordRow {
   }
 };
 
+// One invocation (interface section 6).
 struct InvocationRow {
   std::uint64_t number = 0;  // from 1
   std::string mapping, function, shard;
   std::int64_t started_us = 0, ended_us = 0;
-  std::uint32_t attempt = 0;  // of the current batch, from 1
+  std::uint32_t attempt = 0;  // of the batch object, from 1
   std::vector<std::string> records;
   CallOutcome outcome = CallOutcome::running;
   std::string request_id;
 };
 
+// One record in one invocation (interface section 6).
 struct DeliveryRow {
   std::string id, mapping, shard, sequence_number;
   std::uint64_t invocation = 0;
@@ -174,32 +181,32 @@ struct DeliveryRow {
   bool effect = false;
 };
 
-// Why stepping came to an end.
+// Why a run ended.
 #define TH_RUN_ENDS(X)                        \
-  X(running)  /* it did not */                \
+  X(running)  /* it has not ended */          \
   X(drained)  /* nothing is left to happen */ \
-  X(duration) /* the scenario's upper bound */
+  X(duration) /* `duration` of the scenario is over */
 TH_NAMED_ENUM(RunEnd, TH_RUN_ENDS)
 
 struct Result {
   std::uint64_t seed = 1;
   RunEnd ended = RunEnd::running;
-  Duration simulated{0};
+  Duration simulated{0};     // simulated time so far
   std::string trace_digest;  // 32 hex digits
   std::uint64_t produced = 0;
   std::uint64_t never_accepted = 0;
   std::uint64_t stored = 0;
-  std::uint64_t lost = 0;  // sums over consumers
+  std::uint64_t lost = 0;  // sum over all consumers
   std::uint64_t duplicates = 0;
   std::vector<ConsumerResult> consumers;
   std::vector<DestinationResult> destinations;
   std::vector<InvariantResult> invariants;
-  EnumSet<Situation> situations;  // of `sometimes`, that occurred
+  EnumSet<Situation> situations;  // situations of `sometimes` that occurred
   AssumptionsMet assumptions_met;
   std::uint64_t events = 0;
-  // How often each named record was handed over, per mapping: records named in `expect:`.
+  // The records that `expect:` names, and how often each mapping received them.
   std::vector<RecordRow> watched;
-  // Filled on request only.
+  // These three are filled on request only.
   std::vector<RecordRow> rows;
   std::vector<InvocationRow> invocations;
   std::vector<DeliveryRow> deliveries;

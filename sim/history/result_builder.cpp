@@ -21,7 +21,7 @@ Counts<Fate> fates_of(const RunSoFar& run, ConsumerId id) {
   return fates;
 }
 
-// What only we can know is read off the ledger.
+// The metrics that AWS does not show are computed from the ledger.
 std::uint64_t value_of(const RunSoFar& run, ConsumerId id, MetricId metric, const Losses& losses) {
   switch (metric) {
     case MetricId::LostToRetention: return losses.by_cause[LossCause::retention];
@@ -53,7 +53,7 @@ void add_shards(const World& world, ConsumerId id, ConsumerResult& result) {
     shard.shard = shard_name(world, reader.shard);
     shard.stored = log.end();
     shard.pending = log.end() - reader.checkpoint;
-    // ESM-CHK-02: to be seen here only; AWS shows no checkpoint.
+    // Only the simulator can show this: AWS shows no checkpoint (ESM-CHK-02).
     if (reader.has_checkpoint && reader.checkpoint > log.first()) {
       shard.checkpoint = record_name(world, reader.shard, reader.checkpoint - 1);
     }
@@ -128,7 +128,7 @@ RecordRow record_row(const RunSoFar& run, ShardId shard_id, Position p) {
   return row;
 }
 
-// Every stored record, by arrival, then as its producers number it.
+// Every stored record, sorted by arrival, then by producer and number.
 std::vector<RecordRow> record_rows(const RunSoFar& run, const std::function<void()>& breathe) {
   const World& world = run.world;
   struct Place {

@@ -1,4 +1,4 @@
-// Reads the history of a run and writes down what it came to.
+// Makes the Result of a run from its history.
 #pragma once
 
 #include <functional>
@@ -12,12 +12,12 @@ namespace trimhorizon {
 
 struct ResultOptions {
   bool rows = false;                 // fill Result::rows
-  std::vector<std::string> watched;  // ids to look up for Result::watched
-  // Called every few thousand rows; may stop the work by throwing.
+  std::vector<std::string> watched;  // ids of the records of Result::watched
+  // Called every few thousand rows. It may throw to stop the work.
   std::function<void()> breathe = {};
 };
 
-// What a run came to, at the moment at which it stands.
+// What the builder reads of a run that may still go on.
 struct RunSoFar {
   const World& world;
   const History& history;

@@ -1,9 +1,10 @@
 // The tables of invocations and deliveries: one row for each invocation that reached a function,
-// one for each record handed over in it (interface section 6).
+// and one row for each record in it (interface section 6).
 //
 // Always:
-//  1. Rows are in the order in which invocations started; the text in them is made at the end.
-//  2. An invocation still running at the end has ended_us -1, outcome "running", no effects.
+//  1. Rows are in the order in which the invocations started. Their texts are made at the end.
+//  2. An invocation that still runs at the end has ended_us -1, the outcome "running" and no
+//     effects.
 #pragma once
 
 #include <cstdint>
@@ -21,8 +22,8 @@ namespace trimhorizon {
 class RowCollector : public Observer {
  public:
   void on(const Happened& event, const World& world) override;
-  // Needs a world that has kept its logs. `breathe` is called every few hundred rows and may stop
-  // the work by throwing.
+  // `breathe` is called every few hundred rows. It may throw to stop the work. REQUIRES: the world
+  // has kept its logs.
   void fill(Result& result, const World& world, const std::function<void()>& breathe = {}) const;
 
  private:

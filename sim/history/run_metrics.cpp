@@ -76,11 +76,12 @@ void RunMetrics::on(const Settled& settled, const World& world) {
   const bool dropped = settled.fate == Fate::dropped;
   if (TH_RULE(what_a_destination_has_is_not_dropped, dropped,
               dropped || settled.fate == Fate::discarded)) {
-    of(world, settled.reader).add(MetricId::DroppedEventCount, settled.records.count());  // MET-08
+    // Given up, and nothing tells about them (MET-08).
+    of(world, settled.reader).add(MetricId::DroppedEventCount, settled.records.count());
   }
 }
 
-// What it had read is read again, and counted again.
+// The reader reads again what it had read, and AWS counts that again.
 void RunMetrics::on(const ReaderRestarted& restarted, const World& world) {
   polled_to(restarted.reader) = world.reader(restarted.reader).checkpoint;
 }

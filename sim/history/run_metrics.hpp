@@ -1,4 +1,4 @@
-// The metrics of a run, counted from what happens. MET-06..08, CON-09, CON-24.
+// The metrics of a run, counted from its events. MET-06..08, CON-09, CON-24.
 #pragma once
 
 #include <vector>
@@ -26,7 +26,7 @@ class RunMetrics {
   void on(const Other&, const World&) {}
 
   const ConsumerMetrics& of(ConsumerId consumer) const { return consumers_[consumer.value]; }
-  // ConcurrentExecutions: of the function, whoever calls it.
+  // ConcurrentExecutions of the function, over all its callers.
   std::uint32_t most_in_flight(FunctionId function) const {
     return in_flight_most_[function.value];
   }
@@ -35,13 +35,13 @@ class RunMetrics {
 
  private:
   ConsumerMetrics& of(const World& world, ReaderId reader);
-  // IteratorAge: how long ago the last record of a batch arrived.
+  // IteratorAge: the time since the last record of the batch arrived.
   void sample_age(const Batch& batch, const World& world, ConsumerMetrics& metrics);
   Position& polled_to(ReaderId reader);
 
   std::vector<ConsumerMetrics> consumers_;     // by ConsumerId
   std::vector<std::uint32_t> in_flight_most_;  // by FunctionId
-  std::vector<Position> polled_to_;            // by ReaderId: records before it were counted
+  std::vector<Position> polled_to_;            // by ReaderId: the records before it were counted
 };
 
 }  // namespace trimhorizon

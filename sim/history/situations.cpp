@@ -24,8 +24,8 @@ void Situations::on(const Delivered& delivered, const World& world) {
   mark(start > Duration{0}, Situation::cold_start);
 }
 
-// Attempts are not a part of an explored state where nothing asks for them: there it shows at the
-// failure before that a batch is tried again.
+// The explorer leaves the number of the attempt out of a state when nothing asks for it. Then the
+// retry is noted here, at the failure before it.
 void Situations::on(const WillRetry& retry, const World& world) {
   mark(world.plan->exploring && retry.same_batch, Situation::retry);
 }

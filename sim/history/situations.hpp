@@ -1,4 +1,4 @@
-// Which situations of `sometimes:` have occurred in a run.
+// The situations of `sometimes:` that have occurred in a run.
 #pragma once
 
 #include <cstdint>

@@ -15,8 +15,8 @@ namespace {
 
 constexpr std::uint64_t listed_max = 1000;
 
-// One line in the making: what each event writes after its time, number and cause. An event that
-// has no line is named as well, so that a new one is decided on.
+// Writes one line: the part after time, number and cause. Events without a line are named too, so
+// that a new event does not compile until somebody decides.
 class Line {
  public:
   Line(const Line&) = delete;
@@ -139,7 +139,7 @@ class Line {
     write_reader(e.reader, e.shard);
   }
 
-  // An entry of the timeline, in the words of the scenario file.
+  // An entry of the timeline, in the words of the file format.
   void write(const TimelineActed& e) {
     const TimelineAction& action = plan().timeline[e.index];
     event("fault");
@@ -188,7 +188,7 @@ class Line {
     write_reader(reader, shard);
   }
 
-  // `count` ids, the i-th of which `id_of(i)` gives.
+  // Writes `count` ids; id_of(i) gives the i-th one.
   template <class IdOf>
   void write_ids(std::string_view key, std::uint64_t count, IdOf id_of) {
     if (count > listed_max) {
@@ -203,7 +203,7 @@ class Line {
     });
   }
 
-  // Records of a shard; those the log has forgotten have no names any more.
+  // Writes the ids of records of a shard. Records that the log has forgotten have no ids.
   void write_stored(ShardId shard, Span span) {
     const Position first = std::max(span.first, world_.shard(shard).log.first());
     write_ids("records", first < span.end ? span.end - first : 0,

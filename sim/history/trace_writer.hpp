@@ -1,10 +1,11 @@
-// The trace of a run as text: one JSON object a line, in the order in which things happened
+// The trace of a run as text: one JSON object on each line, in the order in which things happened
 // (`--trace`, interface section 4).
 //
 // Always:
-//  1. A line is a pure function of the event, and of the names in the world. A quiet event has
-//  none.
-//  2. `records` are ids in batch order; of more than 1000 only {first, last, count}.
+//  1. A line is a pure function of the event and of the names in the world. A quiet event has no
+//     line.
+//  2. `records` are ids in the order of the batch. More than 1000 are written as {first, last,
+//     count}.
 #pragma once
 
 #include <iosfwd>
@@ -26,7 +27,7 @@ class TraceWriter : public Observer {
   std::string line_;
 };
 
-// {"t": µs, "n": event, "cause": event, "event": "invoke", …} without a line end.
+// The line {"t": µs, "n": event, "cause": event, "event": "invoke", ...} without its end of line.
 std::string trace_line(const Happened& event, const World& world);
 
 }  // namespace trimhorizon

@@ -1,9 +1,10 @@
-// Records of one shard that are handed over together, in order: those of `span` that a lane and a
-// filter leave. With one lane and no filter that is the whole span.
+// Records of one shard that one invocation receives together, in order. Today a batch is every
+// record of its `span`. Later, lanes and filters will leave some of them out.
 //
 // Always:
-//  1. Records are counted by offset, 0 .. count-1, as reports of a function count them.
-//  2. A batch without records has none of its span either.
+//  1. A record of a batch is named by its offset, 0 .. count-1. A function's report counts the same
+//     way.
+//  2. When a batch has no records, its span is empty too.
 #pragma once
 
 #include <algorithm>
@@ -16,26 +17,28 @@ namespace trimhorizon {
 struct Batch {
   ShardId shard;
   LaneId lane{0};
-  Span span;
-  std::uint64_t count = 0;
+  Span span;                // positions in the log of the shard
+  std::uint64_t count = 0;  // records
 
+  // All records of the span, in lane 0.
   static constexpr Batch whole(ShardId shard, Span span) {
     return {shard, LaneId{0}, span, span.count()};
   }
   constexpr bool empty() const { return count == 0; }
-  // The record at an offset below `count`.
+  // The position of the record at this offset. REQUIRES: offset < count.
   constexpr Position at(std::uint64_t offset) const { return span.first + offset; }
+  // REQUIRES: not empty.
   constexpr Position first() const { return span.first; }
   constexpr Position last() const { return span.end - 1; }
 
-  // The first n records, n <= count; and what comes after them.
+  // The first n records, and the records after the first n. REQUIRES: n <= count.
   constexpr Batch head(std::uint64_t n) const {
     return {shard, lane, {span.first, span.first + n}, n};
   }
   constexpr Batch after(std::uint64_t n) const {
     return {shard, lane, {span.first + n, span.end}, count - n};
   }
-  // What lies at or behind a position.
+  // The records at position p and after it.
   constexpr Batch from(Position p) const {
     return p <= span.first ? *this : after(std::min(p, span.end) - span.first);
   }

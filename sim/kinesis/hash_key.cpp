@@ -11,7 +11,7 @@
 namespace trimhorizon {
 namespace {
 
-// MD5 (RFC 1321). Only for routing, as Kinesis does it; nothing here is meant to be secret.
+// MD5 (RFC 1321). Kinesis uses it to choose a shard. It protects nothing here.
 using Md5State = std::array<std::uint32_t, 4>;
 using Md5Block = std::array<unsigned char, 64>;
 
@@ -34,7 +34,7 @@ std::uint32_t little_endian_word(const unsigned char* bytes) {
          std::uint32_t{bytes[3]} << 24;
 }
 
-// The mixing function of a round and the word of the block that its step takes.
+// The mixed value of one step, and the index of the word of the block that the step adds.
 struct Md5Step {
   std::uint32_t mixed;
   unsigned word;
@@ -72,7 +72,7 @@ Md5State md5(std::string_view text) {
   std::size_t left = text.size();
   for (; left >= 64; left -= 64, bytes += 64) md5_absorb(state, bytes);
 
-  // The rest, one set bit, zeros, and the length in bits: one block more or two.
+  // The last one or two blocks: the remaining bytes, one set bit, zeros, and the length in bits.
   Md5Block last{};
   if (left > 0) std::memcpy(last.data(), bytes, left);
   last[left] = 0x80;
@@ -95,6 +95,8 @@ constexpr std::uint32_t byte_swapped(std::uint32_t word) {
 HashKey hash_of_partition_key(std::string_view utf8) {
   HashKey key = 0;
   for (const std::uint32_t word : md5(utf8)) {
+    // KDS-SHD-01: Kinesis reads the digest as a big-endian number. Another byte order would send
+    // records to other shards than AWS does.
     key = key << 32 | TH_RULE(the_digest_is_read_big_endian, byte_swapped(word), word);
   }
   return key;
@@ -103,11 +105,13 @@ HashKey hash_of_partition_key(std::string_view utf8) {
 std::optional<HashKey> parse_hash_key(std::string_view decimal) {
   constexpr std::size_t most_digits = 39;
   if (decimal.empty() || decimal.size() > most_digits) return std::nullopt;
+  // KDS-SHD-02: AWS accepts no leading zeros, so each key has one text.
   if (decimal[0] == '0' && decimal.size() > 1) return std::nullopt;
   HashKey key = 0;
   for (const char c : decimal) {
     if (c < '0' || c > '9') return std::nullopt;
     const auto digit = static_cast<HashKey>(c - '0');
+    // KDS-SHD-02: the key must be below 2^128, or it would be in no shard.
     if (key > (last_hash_key - digit) / 10) return std::nullopt;
     key = 10 * key + digit;
   }
@@ -124,11 +128,13 @@ std::string to_decimal(HashKey key) {
   return digits;
 }
 
-// No gap and no overlap (KDS-SHD-05): each range ends where the next begins, the last at the end.
+// KDS-SHD-05: the open shards cover all keys without a gap or an overlap, so that each record goes
+// to exactly one shard. Each range ends where the next one begins; the last one ends at 2^128-1.
 std::vector<HashKeyRange> initial_hash_ranges(std::uint32_t shard_count) {
   TH_CHECK(shard_count > 0);
   if (shard_count == 1) return {HashKeyRange{}};
-  // floor(2^128 / n): 2^128 itself does not fit, and 2^128 - 1 gives one less where n divides it.
+  // KDS-SHD-04: the width is floor(2^128 / n). 2^128 does not fit into a HashKey. (2^128 - 1) / n
+  // is one too small when n divides 2^128.
   const HashKey remainder = last_hash_key % shard_count;
   const bool divides = TH_RULE(widths_are_of_two_to_the_128, remainder + 1 == shard_count, false);
   const HashKey width = last_hash_key / shard_count + (divides ? 1 : 0);

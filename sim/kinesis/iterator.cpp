@@ -17,8 +17,9 @@ bool wants_sequence_number(IteratorType type) {
 
 using Resolved = std::variant<Position, IteratorError>;
 
-// KDS-ITR-08: the number must be one this shard has given out. Index 0 is the start of the shard
-// (StartingSequenceNumber in its description), which lies before the first record.
+// The sequence number must be one that this shard has given out; a number of another shard is an
+// error (KDS-ITR-08). Index 0 is the start of the shard (StartingSequenceNumber in its
+// description). It is before the first record.
 Resolved resolve_sequence_number(const IteratorRequest& request, const ShardAt& shard,
                                  TrimmedPosition trimmed) {
   const auto fields = parse_sequence_number(*request.starting_sequence_number);
@@ -30,15 +31,20 @@ Resolved resolve_sequence_number(const IteratorRequest& request, const ShardAt& 
   const std::optional<Position> named =
       shard_start ? std::optional<Position>(0) : position_of_index(fields->index);
   if (!named || (!shard_start && *named >= shard.tip())) return IteratorError::invalid_argument;
+  // KDS-ITR-08: retention has taken the named record. The switch `trimmed_position` decides between
+  // an error and a read from the oldest record that is left.
   if (*named < shard.trim_horizon) {
     if (trimmed == TrimmedPosition::error) return IteratorError::invalid_argument;
     return shard.trim_horizon;
   }
+  // KDS-ITR-01: AT includes the named record and AFTER does not. A consumer that continues after
+  // its last record must not read that record again.
   const bool after = request.type == IteratorType::after_sequence_number && !shard_start;
   return *named + (TH_RULE(after_leaves_out_the_named_record, after, false) ? 1 : 0);
 }
 
-// KDS-ITR-06, KDS-ITR-07.
+// KDS-ITR-06: the read starts at the first record that arrived at this time or later, so an exact
+// match is not needed. KDS-ITR-07: AWS refuses a time in the future.
 Resolved resolve_timestamp(const IteratorRequest& request, const ShardAt& shard) {
   if (!request.timestamp_ms || TH_RULE(a_timestamp_in_the_future_is_refused,
                                        *request.timestamp_ms > shard.now_ms(), false)) {
@@ -48,7 +54,8 @@ Resolved resolve_timestamp(const IteratorRequest& request, const ShardAt& shard)
   return shard.shard.log.first_at_or_after(from, shard.trim_horizon);
 }
 
-// KDS-ITR-01, KDS-ITR-05.
+// KDS-ITR-01: the five iterator types. KDS-ITR-05: LATEST means "now": it skips every record that
+// was stored before this call.
 Resolved resolve(const IteratorRequest& request, const ShardAt& shard, TrimmedPosition trimmed) {
   if (request.starting_sequence_number.has_value() != wants_sequence_number(request.type)) {
     return IteratorError::invalid_argument;
@@ -79,22 +86,27 @@ std::variant<ShardIterator, IteratorError> get_shard_iterator(const IteratorRequ
 std::variant<ReadResult, IteratorError> get_records(const ShardIterator& iterator,
                                                     const ShardAt& shard, std::int64_t limit) {
   TH_CHECK(shard.trim_horizon <= shard.tip());
+  // KDS-ITR-14: AWS accepts a limit of 1 to 10,000 only.
   if (limit < 1 || limit > most_records_a_call) return IteratorError::validation;
-  // An iterator this shard cannot have given out: the text a caller would have made up.
+  // This shard cannot have given out such an iterator: its position or its time is in the future.
   if (iterator.position > shard.tip() || iterator.issued > shard.now) {
     return IteratorError::invalid_argument;
   }
+  // KDS-ITR-02: AWS returns no data for an iterator that is too old. The consumer must get a new
+  // one.
   const Duration age = shard.now - iterator.issued;
   if (TH_RULE(an_iterator_of_300000_ms_is_valid, age > iterator_lifetime,
               age >= iterator_lifetime)) {
     return IteratorError::expired_iterator;
   }
-  // KDS-ITR-16
+  // KDS-ITR-16: AWS skips the records that retention has taken, and reports no error.
   const Position first = std::max(
       iterator.position, TH_RULE(a_late_read_goes_on_at_the_horizon, shard.trim_horizon, 0));
   const Position end = std::min(first + static_cast<Position>(limit), shard.tip());
   ReadResult result{.records = {first, end}, .next = {end, shard.now}, .millis_behind_latest = 0};
-  if (end < shard.tip()) {  // KDS-ITR-13: how old is what comes next
+  // KDS-ITR-13: a reader at the tip is 0 ms behind. Here any other reader is as far behind as the
+  // first unread record is old.
+  if (end < shard.tip()) {
     result.millis_behind_latest =
         std::max<std::int64_t>(0, shard.now_ms() - shard.clock.ms(shard.shard.log.arrival(end)));
   }

@@ -1,4 +1,4 @@
-// The five shard iterator types, their resolution to a position, and their expiry.
+// Shard iterators: the five types, the position that each means, and when an iterator expires.
 // KDS-ITR-01..08, KDS-ITR-13, KDS-ITR-14.
 #pragma once
 
@@ -21,45 +21,50 @@ enum class IteratorType : std::uint8_t {
   at_timestamp,
 };
 
-// What AWS would answer instead of data. An ordinary result value, not an exception.
+// The error that AWS would return instead of data. It is an ordinary result, not a C++ exception.
 enum class IteratorError : std::uint8_t {
   invalid_argument,  // InvalidArgumentException
   expired_iterator,  // ExpiredIteratorException
   validation,        // ValidationException
 };
 
-// What a caller of GetShardIterator sends.
+// The parameters of GetShardIterator. starting_sequence_number is given for AT_SEQUENCE_NUMBER and
+// AFTER_SEQUENCE_NUMBER only; timestamp_ms is needed for AT_TIMESTAMP only.
 struct IteratorRequest {
   IteratorType type = IteratorType::trim_horizon;
   std::optional<std::string> starting_sequence_number;
   std::optional<std::int64_t> timestamp_ms;  // wall time, milliseconds since 1970
 };
 
-// ITR-08: what AT/AFTER a trimmed record answers.
+// KDS-ITR-08: what the simulator does when the named record is already trimmed.
 enum class TrimmedPosition : std::uint8_t { start_at_horizon, error };
 
 struct ShardIterator {
-  Position position = 0;
-  Instant issued;
+  Position position = 0;  // of the next record to read
+  Instant issued;         // when AWS returned it; it expires iterator_lifetime later
 
   friend bool operator==(const ShardIterator&, const ShardIterator&) = default;
 };
 
-// KDS-ITR-02, KDS-ITR-03: valid for 300,000 ms, however often it was used; one more ms is too late.
+// An iterator is valid for 300,000 ms (KDS-ITR-02, KDS-ITR-03). One more millisecond is too late.
+// It can be used several times.
 inline constexpr Duration iterator_lifetime = milliseconds(300'000);
 
+// REQUIRES: shard.trim_horizon <= shard.tip(). A wrong request gives
+// IteratorError::invalid_argument.
 std::variant<ShardIterator, IteratorError> get_shard_iterator(const IteratorRequest& request,
                                                               const ShardAt& shard,
                                                               TrimmedPosition trimmed);
 
 struct ReadResult {
-  Span records;  // what the call returned; may be empty
+  Span records;  // the records that the call returned; may be empty
   ShardIterator next;
-  std::int64_t millis_behind_latest = 0;
+  std::int64_t millis_behind_latest = 0;  // milliseconds; 0 at the tip (KDS-ITR-13)
 };
 
-// GetRecords without throughput limits: at most `limit` (1..10,000) records from the iterator on.
-// A position that retention has passed continues at the horizon (KDS-ITR-16).
+// GetRecords without throughput limits: at most `limit` records (1..10,000), from the iterator on.
+// A position that retention has passed continues at the horizon (KDS-ITR-16). REQUIRES:
+// shard.trim_horizon <= shard.tip().
 std::variant<ReadResult, IteratorError> get_records(const ShardIterator& iterator,
                                                     const ShardAt& shard, std::int64_t limit);
 

@@ -17,7 +17,7 @@ constexpr std::size_t most_relatives = 2;  // KDS-RSH-01: split into two, merge 
 
 using Dag = boost::adjacency_list<boost::vecS, boost::vecS, boost::bidirectionalS>;
 
-// Notes every shard in the order it is found.
+// Lists the shards in the order in which the search finds them.
 class Finder : public boost::default_bfs_visitor {
  public:
   explicit Finder(std::vector<std::uint32_t>& found) : found_(&found) {}
@@ -34,7 +34,8 @@ class Finder : public boost::default_bfs_visitor {
 
 struct Lineage::Graph {
   Dag dag;
-  std::vector<std::vector<std::uint32_t>> parents;  // by shard, ascending: asked at every delivery
+  // by shard, ascending; kept here because every delivery asks
+  std::vector<std::vector<std::uint32_t>> parents;
 };
 
 Lineage::Lineage(std::uint32_t initial_shards) {
@@ -48,6 +49,7 @@ std::uint32_t Lineage::shard_count() const {
 }
 
 std::uint32_t Lineage::add_child(const std::vector<std::uint32_t>& parents) {
+  // KDS-RSH-01: AWS splits one shard into two, or merges two into one, and nothing else.
   TH_CHECK(!parents.empty() && parents.size() <= most_relatives);
   TH_CHECK(parents.size() == 1 || parents[0] != parents[1]);
   for (const std::uint32_t parent : parents) {
@@ -55,7 +57,8 @@ std::uint32_t Lineage::add_child(const std::vector<std::uint32_t>& parents) {
     TH_CHECK(out_degree(parent, graph_->dag) < most_relatives);
   }
   auto next = std::make_shared<Graph>(*graph_);
-  const auto child = static_cast<std::uint32_t>(add_vertex(next->dag));  // KDS-SHD-06
+  // the next unused number (KDS-SHD-06)
+  const auto child = static_cast<std::uint32_t>(add_vertex(next->dag));
   for (const std::uint32_t parent : parents) add_edge(parent, child, next->dag);
   next->parents.push_back(parents);
   std::sort(next->parents.back().begin(), next->parents.back().end());
@@ -88,7 +91,8 @@ std::vector<std::uint32_t> Lineage::ancestors_of(std::uint32_t shard) const {
   return found;
 }
 
-// With the edges turned round a shard is finished after everything it came from.
+// The sort of the reversed graph puts each shard after all its ancestors. Consumers must read a
+// parent to its end before its child.
 std::vector<std::uint32_t> Lineage::reading_order() const {
   std::vector<std::uint32_t> order;
   if (!graph_) return order;

@@ -1,10 +1,12 @@
-// Who came from whom: the DAG of shards of one stream behind plain questions. It holds unsplit
-// shards until resharding is built. KDS-RSH-01, KDS-SHD-06, KDS-SHD-10.
+// Which shard came from which: the parents and children of all shards of one stream. Resharding is
+// not built yet, so today there are only shards without parents. KDS-RSH-01, KDS-SHD-06,
+// KDS-SHD-10.
 //
 // Always:
-//  1. An edge goes from parent to child; a child's number is higher than any ancestor's.
-//  2. Out-degree and in-degree are at most 2.
-//  3. A copy shares the graph until one of the two adds a shard: forking a world copies a pointer.
+//  1. An edge goes from parent to child. A child has a higher number than all its ancestors.
+//  2. A shard has at most 2 parents and at most 2 children.
+//  3. A copy shares the graph until one of the two adds a shard. So a copy of the world only copies
+//     a pointer.
 #pragma once
 
 #include <cstdint>
@@ -17,24 +19,29 @@ namespace trimhorizon {
 class Lineage {
  public:
   Lineage() = default;
+  // This many shards without parents, with the numbers 0, 1, 2, ...
   explicit Lineage(std::uint32_t initial_shards);
 
-  std::uint32_t shard_count() const;  // ever created, open or closed
-  // Adds a child of one (split) or two (merge) parents; returns its number, the next unused one.
+  std::uint32_t shard_count() const;  // all shards ever created, open or closed
+  // Adds a child of one parent (split) or of two parents (merge). Returns its number, which is the
+  // next unused one. REQUIRES: 1 or 2 different parents, all known, each with fewer than 2
+  // children.
   std::uint32_t add_child(const std::vector<std::uint32_t>& parents);
-  // Ascending; valid until a shard is added.
+  // Shard numbers, ascending; the span is valid until a shard is added. REQUIRES for this and the
+  // next two: shard < shard_count().
   std::span<const std::uint32_t> parents_of(std::uint32_t shard) const;
   std::vector<std::uint32_t> children_of(std::uint32_t shard) const;  // ascending
-  // Every ancestor, parents first seen first, without repeats.
+  // Every ancestor once, the parents first.
   std::vector<std::uint32_t> ancestors_of(std::uint32_t shard) const;
-  // Parents before children.
+  // All shards, each one after its parents.
   std::vector<std::uint32_t> reading_order() const;
 
   friend bool operator==(const Lineage& a, const Lineage& b);
 
  private:
   struct Graph;
-  std::shared_ptr<const Graph> graph_;  // never changed while shared; null: no shard at all
+  // never changed while it is shared; null when there are no shards
+  std::shared_ptr<const Graph> graph_;
 };
 
 }  // namespace trimhorizon

@@ -8,7 +8,8 @@
 namespace trimhorizon {
 namespace {
 
-// A sole owner may edit; the fence orders our writes after the last reads of former co-owners.
+// Only a sole owner may change the data. The fence makes sure that other threads, which owned it
+// before, finished their reads before we write.
 template <class T>
 bool sole_owner(const std::shared_ptr<T>& p) {
   if (p.use_count() != 1) return false;

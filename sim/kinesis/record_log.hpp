@@ -1,11 +1,12 @@
-// The records of one shard in sequence order, column by column. KDS-SHD-16: immutable once
-// written; readers never change it.
+// The records of one shard in the order of their sequence numbers, stored column by column. A
+// record never changes after it is written, and a read changes nothing (KDS-SHD-16).
 //
 // Always:
-//  1. Positions are dense from 0; [first(), end()) are held, earlier ones are forgotten.
-//  2. Sealed chunks of 4096 records are shared between copies; the last chunk is edited in place
-//     only by a sole owner, else copied. So a copy of a log costs its tail (at most 256 records)
-//     and a reference count, however long the log.
+//  1. Positions count from 0 without gaps. The log holds [first(), end()); it has forgotten the
+//     records before first().
+//  2. Copies of a log share its sealed chunks of 4096 records. The last chunk is changed in place
+//     only by a sole owner; otherwise it is copied first. So a copy of a log costs at most 256
+//     records and one reference count, however long the log is.
 #pragma once
 
 #include <array>
@@ -30,15 +31,19 @@ class RecordLog {
   static constexpr std::size_t chunk_records = 4096;
   static constexpr std::size_t tail_records = 256;
 
+  // The first position that is held, and the position after the last record.
   Position first() const { return first_; }
   Position end() const { return end_; }
 
+  // Returns the position of the new record. REQUIRES: its arrival is not before that of the last
+  // record.
   Position append(const StoredRecord& record) {
     if (end_ - tail_first_ == tail_records) seal_tail();
     tail_.push_back(record);
     return end_++;
   }
 
+  // REQUIRES for the next three: first() <= p < end().
   Instant arrival(Position p) const {
     return p >= tail_first_ ? tail_[p - tail_first_].arrival
                             : Instant{sealed(p).arrival_us[p % chunk_records]};
@@ -51,19 +56,22 @@ class RecordLog {
     return p >= tail_first_ ? tail_[p - tail_first_].key : KeyId{sealed(p).key[p % chunk_records]};
   }
 
-  // First position in [from, end()) whose arrival is at or after `t`; arrivals never decrease.
+  // The first position in [from, end()) whose record arrived at `t` or later; end() when there is
+  // none. Arrivals never decrease.
   Position first_at_or_after(Instant t, Position from) const;
 
-  // Whole chunks before `p` are given back; a hint, not a trim.
+  // Frees whole chunks before `p`. Some records before `p` may stay, so this is not a trim.
+  // REQUIRES: p <= end().
   void forget_before(Position p);
-  // Empties the log but keeps its memory, for the explorer.
+  // Empties the log. It keeps the memory of the tail for the next use; the explorer calls this
+  // often.
   void clear();
 
   friend bool operator==(const RecordLog& a, const RecordLog& b);
 
  private:
   struct Chunk {
-    // Plain numbers, so that a new chunk need not be cleared.
+    // Plain numbers: a new chunk then needs no initial values.
     std::array<std::int64_t, chunk_records> arrival_us;
     std::array<std::uint64_t, chunk_records> record;
     std::array<std::uint32_t, chunk_records> key;

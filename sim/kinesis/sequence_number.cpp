@@ -11,10 +11,10 @@
 namespace trimhorizon {
 namespace {
 
-// 192 bits, the lowest word first.
+// 192 bits; the lowest word comes first.
 using Number = std::array<std::uint64_t, 3>;
 
-// The fields of KDS-SHD-09 from the lowest bit, each a whole number of hex digits.
+// The fields of KDS-SHD-09, counted from the lowest bit. Each is a whole number of hex digits.
 struct Field {
   unsigned at;
   unsigned bits;
@@ -22,7 +22,7 @@ struct Field {
 constexpr Field tail_mark{0, 4};  // always 2
 constexpr Field shard{4, 32};
 constexpr Field arrival{36, 36};
-constexpr Field unknown{72, 8};  // 0 as far as anyone has seen
+constexpr Field unknown{72, 8};  // 0 in all numbers that anyone has seen
 constexpr Field index_field{80, 64};
 constexpr Field shard_digit{144, 4};
 constexpr Field created{148, 36};
@@ -61,7 +61,7 @@ bool has_the_pattern(std::string_view decimal) {
   return std::all_of(decimal.begin(), decimal.end(), is_digit);
 }
 
-// nullopt above 192 bits.
+// nullopt when the number needs more than 192 bits.
 std::optional<Number> read_decimal(std::string_view decimal) {
   Number number{};
   for (const char c : decimal) {
@@ -76,7 +76,8 @@ std::optional<Number> read_decimal(std::string_view decimal) {
   return number;
 }
 
-// Divides by 10^19, the highest power of ten in a word, and returns the rest.
+// Divides `number` by 10^19, the highest power of ten that fits into one word. Returns the
+// remainder.
 std::uint64_t take_nineteen_digits(Number& number) {
   constexpr std::uint64_t divisor = 10'000'000'000'000'000'000u;
   unsigned __int128 rest = 0;
@@ -91,7 +92,8 @@ std::uint64_t take_nineteen_digits(Number& number) {
 std::string write_decimal(Number number) {
   const std::uint64_t low = take_nineteen_digits(number);
   const std::uint64_t middle = take_nineteen_digits(number);
-  const std::uint64_t high = take_nineteen_digits(number);  // version 2 stands in here: never 0
+  // contains the version, 2, so it is never 0
+  const std::uint64_t high = take_nineteen_digits(number);
   return fmt::format("{}{:019}{:019}", high, middle, low);
 }
 
@@ -134,6 +136,8 @@ int compare_sequence_numbers(std::string_view a, std::string_view b) {
     text.remove_prefix(std::min(text.find_first_not_of('0'), text.size()));
     return text;
   };
+  // KDS-SHD-07: sequence numbers are integers. A comparison as strings is wrong when their lengths
+  // differ.
   const std::string_view x = significant(a);
   const std::string_view y = significant(b);
   const bool as_integers = TH_RULE(sequence_numbers_compare_as_integers, true, false);

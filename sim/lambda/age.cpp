@@ -5,8 +5,10 @@
 namespace trimhorizon {
 
 bool too_old(const MappingSettings& settings, const Assumptions& assumptions, Duration age) {
-  if (!settings.age_is_limited()) return false;  // ESM-AGE-08: retention still takes it
+  if (!settings.age_is_limited()) return false;  // retention still takes old records (ESM-AGE-08)
   const Duration limit = settings.maximum_record_age();
+  // ESM-AGE-06: it is not known whether AWS keeps a record of exactly the limit. The switch
+  // `age_boundary` decides.
   const bool over = assumptions.age_boundary == assume::age_boundary::over;
   return TH_RULE(a_record_of_exactly_the_limit_is_kept, over, false) ? age > limit : age >= limit;
 }
@@ -16,10 +18,15 @@ std::uint64_t too_old_prefix(const MappingSettings& settings, const Assumptions&
   if (!settings.age_is_limited()) return 0;
   const auto old = [&](std::uint64_t offset) {
     const Instant arrival = log.arrival(range.batch.at(offset));
-    return too_old(settings, assumptions, now - arrival);  // ESM-AGE-05
+    // ESM-AGE-05: the age counts from the arrival in the stream, not from the first attempt.
+    return too_old(settings, assumptions, now - arrival);
   };
   if (!old(0)) return 0;
+  // ESM-AGE-03: the check also comes before the first attempt, so a record can be discarded
+  // although the function never saw it.
   if (TH_RULE(age_is_looked_at_before_the_first_attempt, false, range.invocations == 0)) return 0;
+  // ESM-AGE-02: AWS discards only the records that are too old and delivers the younger ones after
+  // them. The switch `age_scope` can discard the whole batch instead.
   const bool whole = TH_RULE(age_is_a_record_property,
                              assumptions.age_scope == assume::age_scope::whole_batch, true);
   if (whole) return range.batch.count;
@@ -28,8 +35,8 @@ std::uint64_t too_old_prefix(const MappingSettings& settings, const Assumptions&
   return n;
 }
 
-// Two questions: records too old in front of others that are not, and a record of exactly the
-// limit.
+// There are two open questions: may younger records be discarded together with the old ones at the
+// head (age_scope), and is a record of exactly the limit too old (age_boundary)?
 void note_age_met(const MappingSettings& settings, const Assumptions& assumptions,
                   const RecordLog& log, Instant now, const Batch& batch, std::uint64_t old,
                   AssumptionsMet& met) {

@@ -14,8 +14,9 @@ Duration backoff_delay(const Backoff& backoff, std::uint32_t step) {
     const Duration before = delay;
     const auto grown = static_cast<__int128>(delay.us) * backoff.factor_thousandths / 1000;
     delay.us = static_cast<std::int64_t>(std::min<__int128>(grown, backoff.cap.us));
-    if (delay == before) break;  // stays as it is: no need to go on
+    if (delay == before) break;  // it does not grow any more
   }
+  // CON-19: the cap keeps a shard from waiting longer and longer. AWS does not document it.
   return TH_RULE(the_back_off_is_capped, std::min(delay, backoff.cap), backoff.first);
 }
 

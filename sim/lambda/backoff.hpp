@@ -1,4 +1,4 @@
-// How long a batch waits before it is handed over again. ESM-RTY-01, ESM-RTY-06; CON-19.
+// How long a batch waits before the next attempt. ESM-RTY-01, ESM-RTY-06; CON-19.
 #pragma once
 
 #include <cstdint>
@@ -8,14 +8,16 @@
 
 namespace trimhorizon {
 
-// The wait before attempt `step` + 1, without jitter; step counts from 0.
+// The wait after failed attempt number `step`, counted from 0, without jitter: first * factor^step,
+// at most `cap`; 0 when the back-off is off.
 Duration backoff_delay(const Backoff& backoff, std::uint32_t step);
 
-// The same with full jitter: uniform from nothing to the whole of it, as these bits draw it.
+// The wait with full jitter: from 0 to the whole delay, all values equally likely, chosen by these
+// random bits.
 Duration jittered(Duration delay, std::uint64_t bits);
 
-// Between two attempts of which the first took no time at all, a throttled one for instance: with
-// `none` as back-off time would stand still for ever.
+// The shortest wait after an attempt that took no time, for example a throttled one. With the
+// back-off `none`, simulated time would otherwise stand still for ever.
 inline constexpr Duration shortest_wait = milliseconds(1);
 
 }  // namespace trimhorizon

@@ -1,4 +1,4 @@
-// How an invocation ended, as the mapping reads it, in one word.
+// How an invocation ended, as one word for tables and reports.
 #pragma once
 
 #include "sim/base/named_enum.hpp"
@@ -6,16 +6,17 @@
 
 namespace trimhorizon {
 
-#define TH_CALL_OUTCOMES(X)                                                     \
-  X(success)                                                                    \
-  X(partial)   /* a valid report */                                             \
-  X(malformed) /* a report that names nothing of the batch: all of it failed */ \
-  X(error)                                                                      \
-  X(timeout)                                                                    \
-  X(crash)                                                                      \
-  X(running) /* when the run ended */
+#define TH_CALL_OUTCOMES(X)                                    \
+  X(success)                                                   \
+  X(partial)   /* a valid report */                            \
+  X(malformed) /* an invalid report: the whole batch failed */ \
+  X(error)                                                     \
+  X(timeout)                                                   \
+  X(crash)                                                     \
+  X(running) /* it had not ended when the run ended */
 TH_NAMED_ENUM(CallOutcome, TH_CALL_OUTCOMES)
 
+// `end` matters only for a function error.
 constexpr CallOutcome outcome_of(Ruling ruling, InvocationEnd end) {
   switch (ruling) {
     case Ruling::success: return CallOutcome::success;

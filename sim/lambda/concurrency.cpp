@@ -5,8 +5,10 @@
 namespace trimhorizon {
 
 bool is_throttled(const FunctionSettings& settings, const FunctionState& state, Instant now) {
+  // An interval of the timeline excludes its end: at `throttled_until` itself the throttle is over.
   const Duration more_time = TH_RULE(an_interval_excludes_its_end, Duration{0}, microseconds(1));
   if (now < state.throttled_until + more_time) return true;
+  // LAM-CON-03: reserved concurrency is also an upper bound, so one invocation more is refused.
   const std::uint32_t more = TH_RULE(reserved_concurrency_is_a_cap, 0u, 1u);
   return settings.reserved_concurrency && state.in_flight >= *settings.reserved_concurrency + more;
 }
@@ -17,6 +19,7 @@ bool has_room(const FunctionSettings& settings, const FunctionState& state) {
 
 bool take_environment(FunctionState& state) {
   state.in_flight += 1;
+  // LAM-CON-09: a warm environment is used again; a new one needs a cold start first.
   if (state.idle == 0) return true;
   state.idle -= 1;
   return false;
@@ -24,6 +27,7 @@ bool take_environment(FunctionState& state) {
 
 void give_environment_back(FunctionState& state, bool crashed) {
   state.in_flight -= 1;
+  // After a crash the environment is gone, so the next invocation may be a cold start.
   if (!TH_RULE(a_crash_leaves_no_warm_environment, crashed, false)) state.idle += 1;
 }
 

@@ -1,4 +1,4 @@
-// Records that are given up: what becomes of them, and what a message about them says.
+// Records that the mapping gives up: their fate, and the content of the message about them.
 // ESM-DST-03, ESM-DST-06..08, ESM-BIS-10; CON-10.
 #pragma once
 
@@ -12,33 +12,36 @@
 
 namespace trimhorizon {
 
-// Records at the head of a shard that are given up together.
+// Records at the head of a shard that the mapping gives up together.
 struct GivingUp {
   Batch batch;
   LossCause why = LossCause::retries;
-  std::uint32_t invocations = 0;  // that really ran, of this batch object
-  bool function_error = false;    // the last of them raised, timed out or crashed
+  std::uint32_t invocations = 0;  // invocations of this batch object that really ran
+  bool function_error = false;    // the last of them raised an exception, timed out or crashed
 
-  // Given up before it was ever handed over: the count that AWS shows is open (CON-10).
+  // Was it given up before the function ever received it? AWS does not document the count that it
+  // shows then (CON-10).
   bool never_invoked() const { return why != LossCause::retries && invocations == 0; }
   friend bool operator==(const GivingUp&, const GivingUp&) = default;
 };
 
-// How it ends, with or without a destination that takes the message.
+// The result: what happened to the records, and why they are lost if they are.
 struct GivenUp {
   Fate fate = Fate::dropped;
   LossCause cause = LossCause::none;
 };
+// `refused`: the destination did not take the message. It matters only with a destination.
 GivenUp after_giving_up(LossCause why, bool has_destination, bool refused);
 
-// RetryAttemptsExhausted or RecordAgeExceeded (ESM-DST-03).
+// The `condition` of the message: "RetryAttemptsExhausted" or "RecordAgeExceeded" (ESM-DST-03).
 std::string_view condition_of(LossCause why);
 
-// approximateInvokeCount, as AWS says it: 1 for a record that was never handed over (CON-10).
+// approximateInvokeCount as AWS shows it: at least 1, even when the function never received the
+// record (CON-10). The switch `never_invoked_count` can make that 0.
 std::uint64_t shown_count(const Assumptions& assumptions, LossCause why, std::uint64_t invocations);
 
-// ESM-BIS-10: parts of a split batch that are given up one behind the other, with no success in
-// between, may share a message. Does this pair raise the question?
+// ESM-BIS-10: AWS may write one message for several parts of a split batch, when it gives them up
+// one after the other. Do these two neighbours raise that question?
 bool may_share_message(const MappingSettings& settings, const GivingUp& before,
                        const GivingUp& next);
 

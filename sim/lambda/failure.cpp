@@ -20,12 +20,15 @@ DeliveryReason reason_after(const Outcome& outcome) {
   return DeliveryReason::retry_after_error;
 }
 
-// ESM-BIS-01, ESM-BIS-02: two new batch objects; a split is not a retry. Both are handed over,
-// so healthy records are repeated once a failing ancestor (ESM-BIS-04).
+// ESM-BIS-01: the batch becomes two new batch objects, so that the records without a fault can
+// succeed. ESM-BIS-02: a split uses no retry. ESM-BIS-04: both halves are delivered again, so each
+// good record is repeated once for every failed batch that contained it.
 NextStep split(const Assumptions& assumptions, const Range& range, Position processed_to) {
   NextStep next;
   next.processed_to = processed_to;
   next.then = NextStep::Then::split;
+  // CON-01: each half starts with all its retries. The switch `split` can keep the used ones
+  // instead.
   const bool inherits = TH_RULE(bisect_halves_start_fresh,
                                 assumptions.split == assume::split::inherits_retries, true);
   const std::uint32_t used =
@@ -36,9 +39,10 @@ NextStep split(const Assumptions& assumptions, const Range& range, Position proc
   return next;
 }
 
-// One more failed attempt of the same batch object: retry, or give up after 1 + N (ESM-PAR-05); all
-// of it, healthy records too (ESM-RTY-07). Without a limit only age and retention end it
-// (ESM-RTY-03, CON-08).
+// The same batch object failed once more: retry it, or give it up after 1 + N attempts
+// (ESM-PAR-05). The whole batch is given up, good records too (ESM-RTY-07). Without a limit on
+// retries, only age and retention end the retries (ESM-RTY-03, CON-08), and the shard is blocked
+// until then.
 NextStep retry_or_discard(const MappingSettings& settings, Range range, Position processed_to,
                           bool wait) {
   NextStep next;
@@ -54,14 +58,17 @@ NextStep retry_or_discard(const MappingSettings& settings, Range range, Position
   return next;
 }
 
-// ESM-BIS-05: whether the mapping reads reports does not matter here. Splitting at the first error
-// leaves the retries to the batch of one: 2k + 1 + R invocations in all (ESM-BIS-03).
+// After an exception, a timeout or a crash: split, or retry. Whether the mapping reads reports does
+// not matter here (ESM-BIS-05).
 NextStep after_function_error(const MappingSettings& settings, const Assumptions& assumptions,
                               Range range, const Outcome& outcome) {
   const bool can_split = settings.bisect_batch_on_function_error && range.batch.count > 1;
+  // ESM-BIS-03: the split comes at the first error, so only a batch of one record uses retries. One
+  // bad record among 2^k costs 2k + 1 + R invocations in all.
   if (can_split && assumptions.split_when == assume::split_when::first_error) {
     return split(assumptions, range, range.batch.first());
   }
+  // ESM-RTY-01: the function ran and failed, so this attempt counts against MaximumRetryAttempts.
   range.retries_used += TH_RULE(a_failed_attempt_counts, 1u, 0u);
   range.reason = reason_after(outcome);
   const NextStep next = retry_or_discard(settings, range, range.batch.first(), true);
@@ -71,31 +78,37 @@ NextStep after_function_error(const MappingSettings& settings, const Assumptions
   return next;
 }
 
-// ESM-PBR-04, ESM-PBR-05: everything before the cut is done, the rest is tried again. With progress
-// it is a new batch object, whose retries start again (ESM-PBR-06), so that progress is never cut
-// off (ESM-PBR-07); without, it is a retry (ESM-PBR-09). The cut is the split (ESM-PBR-08).
+// After a valid report. The lowest reported record is the cut. The records before the cut are done
+// (ESM-PBR-05); all others are tried again, even those that succeeded (ESM-PBR-04).
 NextStep after_partial(const MappingSettings& settings, const Assumptions& assumptions, Range range,
                        std::uint32_t cut) {
   const bool progress = cut > 0;
   range.batch = TH_RULE(records_below_the_report_are_done, range.batch.after(cut), range.batch);
   const Position processed_to = range.batch.first();
+  // ESM-PBR-06: progress makes a new batch object with all its retries. So a function that makes
+  // progress each time is never cut off (ESM-PBR-07). Without progress this is a retry
+  // (ESM-PBR-09).
   const bool resets =
       TH_RULE(progress_resets_retries,
               assumptions.partial_progress == assume::partial_progress::resets_retries, false);
   range.retries_used = progress && resets ? 0 : range.retries_used + 1;
+  // ESM-RTY-12: the count in a message is that of the current batch object, and the rest is a new
+  // one.
   if (TH_RULE(progress_makes_a_new_batch_object, progress, false)) range.invocations = 0;
   range.reason = DeliveryReason::retry_after_partial_response;
 
   using assume::bisect_with_report;
+  // ESM-PBR-08: the cut is already a split. CON-03: whether AWS also halves the rest is a switch.
   const bool halve =
       settings.bisect_batch_on_function_error && range.batch.count > 1 &&
       (assumptions.bisect_with_report == bisect_with_report::halve_remainder ||
        (assumptions.bisect_with_report == bisect_with_report::halve_on_no_progress && !progress));
   if (halve) {
-    // The split is free: the attempt that led to it does not count.
+    // ESM-BIS-02: the split uses no retry, so the attempt that led to it does not count.
     if (!(progress && resets)) range.retries_used -= 1;
     return split(assumptions, range, processed_to);
   }
+  // Progress is no failure, so the rest is sent at once.
   const bool wait = TH_RULE(after_progress_there_is_no_wait, !progress, true);
   return retry_or_discard(settings, range, processed_to, wait);
 }
@@ -109,21 +122,26 @@ std::uint64_t first_half(std::uint64_t n, assume::odd_split rounding) {
 
 Judged judge_outcome(const MappingSettings& settings, const Assumptions& assumptions,
                      const Outcome& outcome) {
-  // ESM-RTY-02; timeouts are among them, so that they split as well (ESM-BIS-06).
+  // ESM-RTY-02: an exception, a timeout and a crash are all function errors. So a timeout can split
+  // a batch too (ESM-BIS-06).
   if (outcome.end != InvocationEnd::returned) return {Ruling::function_error, 0};
-  // ESM-PBR-01: without ReportBatchItemFailures the answer is not looked at.
+  // ESM-PBR-01: without ReportBatchItemFailures the mapping ignores the answer. Records that the
+  // function wanted to fail are then lost.
   if (!TH_RULE(report_needs_the_setting, settings.report_batch_item_failures, true)) {
     return {Ruling::success, 0};
   }
   const Answer& answer = outcome.answer;
   if (answer.kind == Answer::Kind::success) return {Ruling::success, 0};
   if (answer.kind == Answer::Kind::malformed || !answer.any_valid) {
-    // ESM-PBR-03: unknown, empty, null or missing identifiers fail the whole batch.
+    // ESM-PBR-03: an unknown, empty, null or missing identifier fails the whole batch, so all its
+    // records are delivered again.
     return {TH_RULE(malformed_report_fails_the_batch, Ruling::malformed, Ruling::success), 0};
   }
   if (answer.any_invalid &&
       assumptions.mixed_identifiers == assume::mixed_identifiers::whole_batch) {
-    return {Ruling::malformed, 0, true};  // ESM-PBR-10
+    // ESM-PBR-10: some identifiers are valid and some are not. The switch `mixed_identifiers`
+    // decides.
+    return {Ruling::malformed, 0, true};
   }
   return {Ruling::partial, answer.lowest, answer.any_invalid};
 }
@@ -131,6 +149,7 @@ Judged judge_outcome(const MappingSettings& settings, const Assumptions& assumpt
 NextStep after_invocation(const MappingSettings& settings, const Assumptions& assumptions,
                           const Range& range, const Outcome& outcome, const Judged& judged) {
   switch (judged.ruling) {
+    // ESM-CHK-01: only a complete success moves the checkpoint to the end of the batch.
     case Ruling::success: {
       NextStep next;
       next.processed_to = range.batch.span.end;
@@ -139,6 +158,8 @@ NextStep after_invocation(const MappingSettings& settings, const Assumptions& as
     case Ruling::partial: return after_partial(settings, assumptions, range, judged.cut);
     case Ruling::function_error: return after_function_error(settings, assumptions, range, outcome);
     case Ruling::malformed: {
+      // ESM-PBR-03: a malformed report is retried like an error. The switch `malformed_report`
+      // decides whether it also splits the batch.
       if (TH_RULE(a_malformed_report_does_not_split,
                   assumptions.malformed_report == assume::malformed_report::bisects, true)) {
         return after_function_error(settings, assumptions, range, outcome);
@@ -168,7 +189,8 @@ void note_met(const MappingSettings& settings, const Assumptions& assumptions, c
   const bool as_error = judged.ruling == Ruling::function_error ||
                         (judged.ruling == Ruling::malformed &&
                          assumptions.malformed_report == assume::malformed_report::bisects);
-  // Without a limit there is no "after the retries": the other answer is never to split.
+  // Without a limit on retries, `after_retries` means that the batch is never split. That is a
+  // different result too.
   if (as_error && bisects) met.add(Assumption::split_when);
   const bool splits = next.then == NextStep::Then::split || (as_error && bisects);
   if (splits && settings.retries_are_limited()) met.add(Assumption::split);

@@ -1,10 +1,11 @@
-// What the mapping does when an invocation returns: checkpoint, retry, split, discard.
+// What the mapping does when an invocation ends: move the checkpoint, retry, split, discard.
 // ESM-CHK-01, ESM-CHK-03, ESM-RTY-*, ESM-BIS-*, ESM-PBR-*; CON-01, CON-03, CON-04.
 //
 // Always:
-//  1. A range is a batch object: its counters start again when progress, a split or a new poller
-//     makes a new one, and stay when its head expires or is trimmed (ESM-RTY-12).
-//  2. What an outcome says by offset it says of the records of the range's batch.
+//  1. A Range is one batch object. Progress, a split or a new poller makes a new batch object,
+//     whose counters start at 0. The counters stay when the head of the batch expires or is trimmed
+//     (ESM-RTY-12).
+//  2. The offsets in an Outcome count the records of the range's batch.
 #pragma once
 
 #include <cstdint>
@@ -20,27 +21,29 @@ namespace trimhorizon {
 
 struct Range {
   Batch batch;
-  std::uint32_t retries_used = 0;                 // counts against MaximumRetryAttempts
-  std::uint32_t invocations = 0;                  // that really ran, of this batch object
-  DeliveryReason reason = DeliveryReason::first;  // of records that were handed over before
+  std::uint32_t retries_used = 0;  // counts against MaximumRetryAttempts
+  std::uint32_t invocations = 0;   // invocations of this batch object that really ran
+  DeliveryReason reason = DeliveryReason::first;  // why its records are delivered again
 
   friend bool operator==(const Range&, const Range&) = default;
 };
 
-// How the mapping reads an outcome.
+// How the mapping understands an outcome.
 enum class Ruling : std::uint8_t {
   success,
-  partial,         // a valid report: everything before `cut` is done
-  malformed,       // a report that names nothing of the batch: the whole batch failed, quietly
+  partial,         // a valid report: all records before `cut` are done
+  malformed,       // an invalid report: the whole batch failed (ESM-PBR-03)
   function_error,  // exception, timeout, crash
 };
 
 struct Judged {
   Ruling ruling = Ruling::success;
-  std::uint32_t cut = 0;  // offset of the first record to be tried again (partial)
-  bool mixed = false;     // identifiers of the batch and others: a switch decided
+  std::uint32_t cut = 0;  // partial: the offset of the first record that is tried again
+  bool mixed = false;     // the report has valid and invalid identifiers (ESM-PBR-10)
 };
 
+// REQUIRES: the outcome belongs to a batch of this mapping. A function that returned but has no
+// ReportBatchItemFailures is always a success (ESM-PBR-01).
 Judged judge_outcome(const MappingSettings& settings, const Assumptions& assumptions,
                      const Outcome& outcome);
 
@@ -48,30 +51,31 @@ struct NextStep {
   enum class Then : std::uint8_t {
     proceed,  // the range is done
     retry,    // `rest` is tried again
-    split,    // `rest` then `second`
+    split,    // `rest` is sent next, `second` after it (ESM-BIS-08)
     discard,  // `rest` is given up (ESM-RTY-05)
   };
 
-  Position processed_to = 0;  // records of the range before this one are processed
+  Position processed_to = 0;  // records of the range before this position are processed
   Then then = Then::proceed;
   Range rest;
   Range second;
-  bool wait = false;  // back off before `rest` is handed over
+  bool wait = false;  // true: `rest` waits for the back-off; false: it is sent at once
 };
 
-// `range` counts the invocation that just ended.
+// REQUIRES: `range.invocations` already counts the invocation that just ended; `judged` is the
+// result of judge_outcome for it.
 NextStep after_invocation(const MappingSettings& settings, const Assumptions& assumptions,
                           const Range& range, const Outcome& outcome, const Judged& judged);
 
-// Which switches' question this outcome raises.
+// Adds to `met` the switches that could have changed this result.
 void note_met(const MappingSettings& settings, const Assumptions& assumptions, const Range& range,
               const Judged& judged, const NextStep& next, AssumptionsMet& met);
 
-// First half: floor or ceil of n/2, at least 1 (ESM-BIS-09).
+// The size of the first half: n/2 rounded down or up, at least 1 (ESM-BIS-09). REQUIRES: n > 1.
 std::uint64_t first_half(std::uint64_t n, assume::odd_split rounding);
 
-// Why a record of a batch that was taken as done had no effect. A report that names a later record
-// skips those that failed before it (ESM-PBR-13).
+// Why a record had no effect although the mapping took it as done. For example, a report that names
+// a later record skips the failed records before it (ESM-PBR-13).
 LossCause why_without_effect(const MappingSettings& settings, const Outcome& outcome,
                              Ruling ruling);
 

@@ -1,4 +1,4 @@
-// AWS::Lambda::Function as it is modelled: how long it works, when it fails, what it answers.
+// The modelled part of AWS::Lambda::Function: how long it works, when it fails, what it answers.
 // LAM-CON-03, LAM-CON-07, LAM-CON-09; the `fail`, `respond` and `duration` rules of the format.
 #pragma once
 
@@ -13,15 +13,16 @@
 
 namespace trimhorizon {
 
-inline constexpr std::int64_t timeout_default_s = 3;  // LAM-CON-07
-inline constexpr std::int64_t timeout_max_s = 900;    // documented; above it a warning
-inline constexpr std::int64_t timeout_schema_max_s = 5400;
+inline constexpr std::int64_t timeout_default_s = 3;  // seconds (LAM-CON-07)
+inline constexpr std::int64_t timeout_max_s = 900;    // seconds; a longer Timeout gives a warning
+inline constexpr std::int64_t timeout_schema_max_s = 5400;  // seconds; a longer one is an error
 
-// How long an invocation works: batch + n * record, or drawn once per invocation.
+// How long an invocation works: `batch` + n * `record` for n records, or one draw for each
+// invocation.
 struct WorkDuration {
-  Duration batch = milliseconds(100);
-  Duration record{0};
-  std::optional<Lognormal> lognormal;  // when set, the others are unused
+  Duration batch = milliseconds(100);  // of an invocation, however many records it has
+  Duration record{0};                  // of each of its records, in addition
+  std::optional<Lognormal> lognormal;  // when set, `batch` and `record` are not used
 
   friend bool operator==(const WorkDuration&, const WorkDuration&) = default;
 };
@@ -29,38 +30,39 @@ struct WorkDuration {
 enum class FailAs : std::uint8_t { error, timeout, crash };
 enum class FailAfter : std::uint8_t { none, some, all };
 
-// One entry of `fail:`. Every condition that is given must hold. With `records` or `keys` it is
-// asked for each record in batch order, else once per invocation.
+// One entry of `fail:`. All conditions that are given must hold. With `records` or `keys` the entry
+// is checked for each record, in the order of the batch; otherwise once for each invocation.
 struct FailRule {
-  std::vector<std::string> records;  // ids
-  std::vector<std::string> keys;     // partition keys
+  std::vector<std::string> records;  // ids; empty: any record
+  std::vector<std::string> keys;     // partition keys; empty: any key
   std::optional<Instant> from;       // included
   std::optional<Instant> until;      // excluded
   std::optional<Probability> probability;
-  std::vector<std::uint32_t> attempts;  // of the current batch, from 1
-  FailAs as = FailAs::error;
-  FailAfter after = FailAfter::none;
+  std::vector<std::uint32_t> attempts;  // attempts of the batch object, from 1; empty: any attempt
+  FailAs as = FailAs::error;            // how it fails
+  FailAfter after = FailAfter::none;    // how many effects there are before it fails
 
   bool asks_each_record() const { return !records.empty() || !keys.empty(); }
   friend bool operator==(const FailRule&, const FailRule&) = default;
 };
 
 enum class Respond : std::uint8_t {
-  raise,
-  report_first_failure,
-  report_failures,
-  swallow,
-  fixed,  // {return: <any JSON>}
+  raise,                 // the first failed record ends the invocation with an error
+  report_first_failure,  // stops at the first failed record and reports it
+  report_failures,       // goes on after a failed record, and reports the failed ones
+  swallow,               // goes on after a failed record, and reports none
+  fixed,                 // {return: <any JSON>}: always this answer
 };
 
 struct FunctionSettings {
-  std::int64_t timeout_s = timeout_default_s;
-  std::int64_t memory_mib = 128;
-  std::optional<std::uint32_t> reserved_concurrency;
+  std::int64_t timeout_s = timeout_default_s;  // 1 .. timeout_schema_max_s (LAM-CON-07)
+  std::int64_t memory_mib = 128;               // changes nothing in a run
+  std::optional<std::uint32_t>
+      reserved_concurrency;  // unset: no limit; 0: all throttled (LAM-CON-03)
   WorkDuration duration;
-  Duration cold_start{0};
+  Duration cold_start{0};  // before the work of a new environment (LAM-CON-09)
   Respond respond = Respond::raise;
-  std::string fixed_response;  // JSON text when respond == fixed; `$sequence[i]` is replaced
+  std::string fixed_response;  // JSON text, for `fixed` only; `$sequence[i]` is replaced
   std::vector<FailRule> fail;
 
   Duration timeout() const { return seconds(timeout_s); }

@@ -5,8 +5,8 @@
 namespace trimhorizon {
 namespace {
 
-// The record at which the function stopped, if it was that record's doing: the answer names it, or
-// the function said so.
+// The record that made the function stop, if a record did: the answer names it, or the outcome says
+// so.
 std::optional<std::uint32_t> stopped_at(const Outcome& outcome) {
   if (outcome.end != InvocationEnd::returned) return outcome.failed_at;
   const bool named = outcome.answer.any_valid && outcome.answer.lowest == outcome.effects_until;

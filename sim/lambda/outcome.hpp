@@ -1,5 +1,5 @@
-// What an invocation came to, as a plain value: how it ended, which records had their effect, and
-// what the answer says. Handlers make it (modelled or real), the mapping's rules judge it.
+// The result of one invocation, as a plain value: how it ended, which records had their effect, and
+// what the answer says. A handler makes it (modelled or real); the rules of the mapping judge it.
 #pragma once
 
 #include <cstdint>
@@ -11,18 +11,18 @@
 
 namespace trimhorizon {
 
-// The answer of a function that returned, as far as a mapping with ReportBatchItemFailures looks.
+// The part of the answer that a mapping with ReportBatchItemFailures reads.
 struct Answer {
   enum class Kind : std::uint8_t {
     success,    // null, "", [], {}, no or null or empty batchItemFailures (ESM-PBR-02)
-    report,     // identifiers
-    malformed,  // nothing of the above (ESM-PBR-03)
+    report,     // a list of identifiers
+    malformed,  // anything else (ESM-PBR-03)
   };
 
   Kind kind = Kind::success;
-  bool any_valid = false;    // an identifier of a record of this batch
-  bool any_invalid = false;  // "", null, absent, unknown
-  std::uint32_t lowest = 0;  // offset of the lowest valid one (ESM-PBR-04)
+  bool any_valid = false;    // some identifier names a record of this batch
+  bool any_invalid = false;  // some identifier is "", null, missing or unknown
+  std::uint32_t lowest = 0;  // the lowest offset that is named; if any_valid (ESM-PBR-04)
 
   friend bool operator==(const Answer&, const Answer&) = default;
 };
@@ -31,21 +31,22 @@ enum class InvocationEnd : std::uint8_t { returned, error, timeout, crash };
 
 struct Outcome {
   InvocationEnd end = InvocationEnd::returned;
-  Duration duration{0};             // without cold start
-  std::uint32_t effects_until = 0;  // records before this offset had their effect, but for:
+  Duration duration{0};             // of the work, without the cold start
+  std::uint32_t effects_until = 0;  // records before this offset had their effect, except:
   std::vector<std::uint32_t> without_effect;  // ascending offsets
   Answer answer;
-  bool swallowed = false;                  // a record failed and the answer does not say so
-  std::optional<std::uint32_t> failed_at;  // told: the record that ended it by failing itself
+  bool swallowed = false;  // a record failed, and the answer does not say so
+  // told: the record that failed and so ended the invocation
+  std::optional<std::uint32_t> failed_at;
 
   friend bool operator==(const Outcome&, const Outcome&) = default;
 };
 
-// Had the record at this offset its effect?
+// Did the record at this offset have its effect? REQUIRES: offset < the records of the batch.
 bool has_effect(const Outcome& outcome, std::uint64_t offset);
 
-// Appends the records of the batch that had their effect, as runs of neighbours, and those that
-// failed by themselves; both in order.
+// Appends to `worked` the records that had their effect, as runs of neighbours, and to `failed` the
+// records that failed themselves. Both are in the order of the batch.
 void list_effects(const Outcome& outcome, const Batch& batch, std::vector<Span>& worked,
                   std::vector<Position>& failed);
 

@@ -5,7 +5,7 @@
 namespace trimhorizon {
 namespace {
 
-// The deserialiser takes "" and [] for null, as recorded (ESM-PBR-02).
+// AWS treats "" and [] like null, as recorded (ESM-PBR-02). So such an answer is a success.
 bool counts_as_null(const Json& value) {
   if (value.is_null()) return true;
   if (const std::string* text = value.string()) {
@@ -15,7 +15,8 @@ bool counts_as_null(const Json& value) {
   return false;
 }
 
-// Recorded: a number is looked up like a text and is unknown, so the batch fails (ESM-PBR-03).
+// Recorded on AWS: a number is looked up as a text. No sequence number is equal to it, so the batch
+// fails (ESM-PBR-03).
 ItemIdentifier read_item(const Json& item) {
   const Json* identifier = item.find("itemIdentifier");
   if (identifier == nullptr) return {};
@@ -29,11 +30,15 @@ ItemIdentifier read_item(const Json& item) {
 }  // namespace
 
 ResponseShape read_response(const Json& response) {
+  // ESM-PBR-02: an empty answer is a complete success.
   if (counts_as_null(response)) return {};
+  // The answer is not an object, so it cannot be read as a report.
   if (response.object() == nullptr) return {Answer::Kind::malformed, {}};
   const Json* failures = response.find("batchItemFailures");
+  // ESM-PBR-02: a missing or empty list of failures is a complete success.
   if (failures == nullptr || counts_as_null(*failures)) return {};
   const Json::Array* items = failures->array();
+  // ESM-PBR-03: the failures are not a list, so AWS cannot read them.
   if (items == nullptr) return {Answer::Kind::malformed, {}};
   ResponseShape shape;
   shape.kind = Answer::Kind::report;

@@ -1,5 +1,5 @@
-// Reads what a function returned as a mapping with ReportBatchItemFailures does.
-// ESM-PBR-02, ESM-PBR-03, ESM-PBR-10, ESM-PBR-12 and the truth table beneath them.
+// Reads the answer of a function as a mapping with ReportBatchItemFailures reads it. ESM-PBR-02,
+// ESM-PBR-03, ESM-PBR-10, ESM-PBR-12 and their truth table.
 #pragma once
 
 #include <cstdint>
@@ -13,28 +13,32 @@
 
 namespace trimhorizon {
 
-// One itemIdentifier of an answer: text, or something that cannot name a record.
+// One itemIdentifier of an answer.
 struct ItemIdentifier {
-  std::optional<std::string> text;  // nullopt: null, absent, or not a text
+  std::optional<std::string> text;  // nullopt: null, missing, or neither a text nor a number
 };
 
-// The shape of an answer before its identifiers are looked up in the batch.
+// An answer whose identifiers are not looked up in the batch yet. Identifiers are in the order of
+// the answer; only a `report` has some.
 struct ResponseShape {
   Answer::Kind kind = Answer::Kind::success;
   std::vector<ItemIdentifier> identifiers;
 };
 
+// Never throws: an answer that cannot be read is `malformed`.
 ResponseShape read_response(const Json& response);
 
-// Looks the identifiers up: `offset_of(text)` says which record of the batch a sequence number is.
-// A template's `$sequence[i]` is recognised here: it names the i-th record of the batch.
+// Looks up the identifiers. `offset_of(text)` returns the offset of the record with this sequence
+// number, or nullopt. `$sequence[i]` in a template names record i of the batch, from 0. `batch` is
+// the number of records.
 template <class OffsetOf>
 Answer resolve_identifiers(const ResponseShape& shape, std::uint32_t batch, OffsetOf offset_of);
 
-// ESM-PBR-12: a sequence number named twice is taken like one that is not in the batch.
+// May one sequence number appear twice in an answer? No: AWS treats the second one like a number
+// that is not in the batch (ESM-PBR-12).
 bool may_be_named_again();
 
-// `$sequence[i]` -> i.
+// `$sequence[i]` -> i; nullopt for any other text.
 std::optional<std::uint32_t> parse_sequence_placeholder(std::string_view text);
 
 template <class OffsetOf>

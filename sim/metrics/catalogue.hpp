@@ -1,8 +1,9 @@
-// The one catalogue of metrics: what CloudWatch has of a mapping and its function, and what only we
-// can know. MET-06..09, CON-09. Results, expectations, sweeps, tables and Python read this.
+// The one catalogue of metrics: those that CloudWatch shows for a mapping and its function, and
+// those that only the simulator can know. MET-06..09, CON-09. Results, expectations, sweeps, tables
+// and Python read it.
 //
 // Always:
-//  1. A new metric is a row here and the event that counts it in history/run_metrics.cpp.
+//  1. To add a metric, add a row here, and count it in history/run_metrics.cpp.
 //  2. The order of the rows is the order of results.
 #pragma once
 
@@ -17,16 +18,16 @@
 
 namespace trimhorizon {
 
-// What is kept of a metric, and so what can be asked of it.
+// What is stored of a metric, and therefore what can be asked.
 enum class MetricShape : std::uint8_t {
-  counter,  // a sum, without statistic
-  maximum,  // .max: the largest value at one instant
+  counter,  // a sum; it has no statistic
+  maximum,  // .max only: the largest value at any instant
   samples,  // .max .min .avg .p50 .p90 .p99
 };
 
-enum class MetricUnit : std::uint8_t { count, time };
+enum class MetricUnit : std::uint8_t { count, time };  // time: microseconds
 
-// Whose metric it is: of a mapping only, or of the function it calls as well.
+// Who has the metric: only a mapping, or also the function that it calls.
 enum class MetricScope : std::uint8_t { mapping, function };
 
 // X(name, shape, unit, scope, rule, sentence)
@@ -58,7 +59,7 @@ TH_NAMED_ENUM(MetricId, TH_METRICS)
 
 struct MetricInfo {
   MetricId id;
-  std::string_view name;  // CloudWatch's
+  std::string_view name;  // as CloudWatch calls it, for those that CloudWatch has
   MetricShape shape;
   MetricUnit unit;
   MetricScope scope;
@@ -66,23 +67,24 @@ struct MetricInfo {
   std::string_view sentence;
 };
 
+// All metrics, in the order of results.
 const std::array<MetricInfo, count_of<MetricId>>& metric_table();
 const MetricInfo& info(MetricId id);
 
-// What can be asked of samples, in the order of reports.
+// The statistics of samples, in the order of reports.
 #define TH_STATISTICS(X) X(max) X(min) X(avg) X(p50) X(p90) X(p99)
 TH_NAMED_ENUM(Statistic, TH_STATISTICS)
 
-// "IteratorAge.max", "ConcurrentExecutions.max", "Invocations": a metric and what of it is asked.
+// A metric and a statistic: "IteratorAge.max", "ConcurrentExecutions.max", "Invocations".
 struct MetricName {
   MetricId id;
-  std::optional<Statistic> statistic;  // of samples; also .max of a maximum
+  std::optional<Statistic> statistic;  // of samples, and .max of a maximum; nullopt for a counter
 
   const MetricInfo& metric() const { return info(id); }
 };
-// Nothing when no such metric is there, or it has no such statistic.
+// nullopt when there is no such metric, or it has no such statistic.
 std::optional<MetricName> metric_named(std::string_view name);
-// Every name that may be asked for, in the order of the table.
+// All names that metric_named() knows, in the order of the table.
 const std::vector<std::string_view>& metric_names();
 
 }  // namespace trimhorizon

@@ -1,4 +1,4 @@
-// The metrics of one consumer, as a run has counted them. MET-06..09.
+// The metrics of one consumer in one run. MET-06..09.
 #pragma once
 
 #include <array>
@@ -11,13 +11,13 @@
 namespace trimhorizon {
 
 struct ConsumerMetrics {
-  std::array<std::uint64_t, count_of<MetricId>> values{};  // of counters
+  std::array<std::uint64_t, count_of<MetricId>> values{};  // of counters, by MetricId
   Histogram duration_us;
   Histogram iterator_age_us;
 
   void add(MetricId metric, std::uint64_t n = 1) { values[static_cast<std::size_t>(metric)] += n; }
   std::uint64_t value(MetricId metric) const { return values[static_cast<std::size_t>(metric)]; }
-  // The samples of a metric that has some; else null.
+  // The samples of a metric, in microseconds; null when the metric has none.
   const Histogram* samples(MetricId metric) const {
     if (metric == MetricId::Duration) return &duration_us;
     return metric == MetricId::IteratorAge ? &iterator_age_us : nullptr;
@@ -26,9 +26,9 @@ struct ConsumerMetrics {
   friend bool operator==(const ConsumerMetrics&, const ConsumerMetrics&) = default;
 };
 
-// A statistic of samples, which must not be empty.
+// A statistic of samples. REQUIRES: samples is not empty.
 std::int64_t value_of(const Histogram& samples, Statistic statistic);
-// The same in thousandths, of which a mean has some.
+// The same in thousandths, because a mean may have a fraction. REQUIRES: samples is not empty.
 __int128 thousandths_of(const Histogram& samples, Statistic statistic);
 
 }  // namespace trimhorizon

@@ -11,7 +11,7 @@ namespace {
 
 using Wide = unsigned __int128;
 
-// The last instant that belongs to the step, included.
+// The last instant of the step; a record may still arrive at it.
 Instant step_end(const GeneratedLoad& load, std::uint32_t step) {
   Instant end = load.lasts ? load.rate.front().from + *load.lasts : end_of_time;
   if (step + 1 < load.rate.size()) end = std::min(end, load.rate[step + 1].from);
@@ -25,7 +25,7 @@ Instant steady_arrival(const RateStep& step, std::uint64_t k) {
   return step.from + microseconds(static_cast<std::int64_t>(us));
 }
 
-// How many steady records arrive in the step at or before `end`.
+// How many records of a steady step arrive at `end` or before.
 std::uint64_t steady_count(const RateStep& step, Instant end) {
   if (end <= step.from) return 0;
   const Wide span = static_cast<Wide>((end - step.from).us) + 1;  // floor(arrival) < span
@@ -38,7 +38,7 @@ std::uint64_t remaining(const GeneratedLoad& load, const ArrivalCursor& cursor) 
   return load.records ? *load.records - cursor.planned : UINT64_MAX;
 }
 
-// Takes up to `want` steady records of the current step.
+// Moves the cursor over up to `want` steady records of the current step. Returns how many.
 std::uint64_t take_steady(const GeneratedLoad& load, ArrivalCursor& cursor, std::uint64_t want) {
   const RateStep& step = load.rate[cursor.rate_step];
   if (step.events_millionths == 0) return 0;
@@ -54,8 +54,9 @@ std::uint64_t take_steady(const GeneratedLoad& load, ArrivalCursor& cursor, std:
   return take;
 }
 
-// One Poisson record of the current step, if its gap ends inside it. A gap that crosses the end is
-// drawn anew there: the process has no memory.
+// Moves the cursor over one Poisson record of the current step, if its gap ends inside the step. A
+// gap that crosses the end is dropped, and the next step draws a new one. That changes no
+// probability, because a Poisson process has no memory.
 bool take_poisson(const GeneratedLoad& load, ArrivalCursor& cursor, std::uint64_t seed,
                   std::uint32_t producer) {
   const RateStep& step = load.rate[cursor.rate_step];

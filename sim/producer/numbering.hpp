@@ -1,9 +1,9 @@
-// How a producer numbers its records: from 0, in the order in which it first puts them. The id of a
-// generated record is the producer's `ids` and that number.
+// How a producer numbers its records: from 0, in the order of their first puts. The id of a
+// generated record is the `ids` of the producer and this number.
 //
 // Always:
-//  1. One text for each number: no sign, no leading zeros, nothing but digits.
-//  2. A number is below record_numbers_end: a RecordId holds no more.
+//  1. Each number has one text: digits only, no sign, no leading zeros.
+//  2. A number is below record_numbers_end, because a RecordId has 48 bits for it.
 #pragma once
 
 #include <cstdint>
@@ -16,14 +16,15 @@ namespace trimhorizon {
 
 inline constexpr std::uint64_t record_numbers_end = std::uint64_t{1} << 48;
 
-// "17" -> 17; nothing for "", "017", "1e3" and what is too large.
+// "17" -> 17; nullopt for "", "017", "1e3" and numbers that are too large.
 std::optional<std::uint64_t> record_number(std::string_view digits);
 
-// The number of the record of that id, if it begins with this prefix: ("r17", "r") -> 17.
+// The number in a record id with this prefix: ("r17", "r") -> 17. nullopt when the id has no such
+// form.
 std::optional<std::uint64_t> record_number(std::string_view id, std::string_view prefix);
 
-// At most so many records come of this load. Exact but for a Poisson process that lasts for a time,
-// whose number of records is drawn.
+// An upper bound for the number of records of this load. It is exact, except for a Poisson process
+// with a fixed duration, whose number of records is drawn.
 std::uint64_t most_records(const GeneratedLoad& load);
 
 }  // namespace trimhorizon

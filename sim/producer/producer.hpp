@@ -1,4 +1,4 @@
-// A producer: explicit puts, or generated load, and what it does when an acknowledgement is lost.
+// A producer: explicit puts or a generated load, and what it does when an acknowledgement is lost.
 // KDS-PRD-01, KDS-PRD-03, KDS-PRD-07..09.
 #pragma once
 
@@ -11,30 +11,30 @@
 
 namespace trimhorizon {
 
-inline constexpr std::uint32_t put_records_max = 500;            // KDS-PRD-03
-inline constexpr std::int64_t put_request_bytes_max = 10 << 20;  // KDS-PRD-03
+inline constexpr std::uint32_t put_records_max = 500;            // records of a call (KDS-PRD-03)
+inline constexpr std::int64_t put_request_bytes_max = 10 << 20;  // bytes of a call (KDS-PRD-03)
 
 enum class RetryScope : std::uint8_t { failed_only, whole_request };
 enum class RetryMode : std::uint8_t {
-  retries,  // `attempts` more tries, then the producer gives up and knows it
+  retries,  // tries `attempts` more times, then gives up and knows it
   none,     // gives up at once and knows it
-  ignore,   // never looks at the answer: believes everything stored
+  ignore,   // does not look at the answer: believes that all is stored
 };
 
 struct ProducerRetry {
   RetryMode mode = RetryMode::retries;
-  std::uint32_t attempts = 3;  // retries, not tries (KDS-PRD-09)
+  std::uint32_t attempts = 3;  // retries after the first try (KDS-PRD-09)
   RetryScope scope = RetryScope::failed_only;
-  Duration backoff = milliseconds(100);
+  Duration backoff = milliseconds(100);  // before each retry; 0: at once
 
   friend bool operator==(const ProducerRetry&, const ProducerRetry&) = default;
 };
 
-// One record of an explicit put. Absent members take the format's defaults.
+// One record of an explicit put. The scenario reader fills in the defaults.
 struct PutRecordSpec {
-  std::string id;    // always set by the reader (given, or `ids` + number)
-  std::string key;   // always set by the reader (given, or k<n mod 10>)
-  std::string data;  // always set by the reader, padded to its size
+  std::string id;    // never empty: from the file, or `ids` + number
+  std::string key;   // never empty: from the file, or k<n mod 10>
+  std::string data;  // padded with blanks to its size
   std::optional<std::string> explicit_hash_key;
 
   friend bool operator==(const PutRecordSpec&, const PutRecordSpec&) = default;
@@ -42,7 +42,7 @@ struct PutRecordSpec {
 
 struct PutCall {
   Instant at;
-  bool put_records = false;  // PutRecords (1 to 500) or PutRecord
+  bool put_records = false;  // true: PutRecords (1 to 500 records); false: PutRecord (1 record)
   std::vector<PutRecordSpec> records;
 
   friend bool operator==(const PutCall&, const PutCall&) = default;
@@ -53,14 +53,14 @@ enum class KeyDistribution : std::uint8_t { round_robin, uniform, zipf };
 
 struct KeySettings {
   KeyDistribution distribution = KeyDistribution::round_robin;
-  std::uint32_t count = 10;
-  std::uint32_t exponent_millionths = 1'000'000;  // of zipf
-  std::string prefix = "k";
+  std::uint32_t count = 10;                       // different keys
+  std::uint32_t exponent_millionths = 1'000'000;  // of a zipf distribution; 1.0 is 1,000,000
+  std::string prefix = "k";                       // key n is the prefix and n
 
   friend bool operator==(const KeySettings&, const KeySettings&) = default;
 };
 
-// A rate that holds from an instant on: `events` per `per`.
+// A rate from an instant on: `events_millionths` millionths of an event in each `per`.
 struct RateStep {
   Instant from;
   std::int64_t events_millionths = 0;  // 4000/s is 4000 * 10^6 per second
@@ -70,21 +70,21 @@ struct RateStep {
 };
 
 struct GeneratedLoad {
-  std::vector<RateStep> rate;            // ascending `from`, at least one
-  std::optional<std::uint64_t> records;  // exactly one of these two
-  std::optional<Duration> lasts;         // `for:`
+  std::vector<RateStep> rate;            // at least one, by ascending `from`
+  std::optional<std::uint64_t> records;  // how many; exactly one of `records` and `lasts` is set
+  std::optional<Duration> lasts;         // how long (`for:`)
   Arrivals arrivals = Arrivals::steady;
   KeySettings keys;
-  std::int64_t size_bytes = 100;
-  std::uint32_t batch = 1;  // records per PutRecords call
+  std::int64_t size_bytes = 100;  // data of a record, before base64
+  std::uint32_t batch = 1;        // records of a PutRecords call
 
   friend bool operator==(const GeneratedLoad&, const GeneratedLoad&) = default;
 };
 
 struct ProducerSettings {
-  std::string ids;  // prefix of record ids: `r`, or "<name>-"
-  std::vector<PutCall> put;
-  std::optional<GeneratedLoad> load;
+  std::string ids;                    // prefix of record ids: "r" or "<name>-"
+  std::vector<PutCall> put;           // explicit puts, in the order of the file
+  std::optional<GeneratedLoad> load;  // instead of explicit puts
   ProducerRetry retry;
 
   friend bool operator==(const ProducerSettings&, const ProducerSettings&) = default;

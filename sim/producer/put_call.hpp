@@ -1,5 +1,5 @@
-// A producer at work: where its load stands, which calls it will make again, and which of its
-// acknowledgements are lost. KDS-PRD-05, KDS-PRD-07, KDS-PRD-09.
+// The state of a producer: the position in its load, the calls that it will make again, and the
+// times in which its acknowledgements are lost. KDS-PRD-05, KDS-PRD-07, KDS-PRD-09.
 #pragma once
 
 #include <cstdint>
@@ -13,44 +13,45 @@
 
 namespace trimhorizon {
 
-// A call whose acknowledgement was lost and that will be made again.
+// A call that will be made again because its acknowledgement was lost.
 struct PendingPut {
   Span numbers;                    // state: record numbers of the producer
   std::uint32_t retries_left = 0;  // state
-  std::uint32_t tries = 1;         // told
-  bool used = false;               // state
+  std::uint32_t tries = 1;         // told: with the pending one
+  bool used = false;               // state: false: this slot is free
 
   friend bool operator==(const PendingPut&, const PendingPut&) = default;
 };
 
-// While acknowledgements of a producer are lost.
+// One entry of the timeline: acknowledgements of a producer are lost until then.
 struct LostAnswers {
-  Instant until;       // time
-  Probability weight;  // state
+  Instant until;       // time: excluded
+  Probability weight;  // state: of each acknowledgement
 
   friend bool operator==(const LostAnswers&, const LostAnswers&) = default;
 };
 
 struct ProducerState {
   std::uint64_t next_number = 0;    // state: number of the next record
-  std::uint32_t next_call = 0;      // state: next explicit call
-  ArrivalCursor cursor;             // state: generated load, up to the scheduled call
+  std::uint32_t next_call = 0;      // state: index of the next explicit call
+  ArrivalCursor cursor;             // state: in the generated load, after the scheduled call
   std::uint32_t planned = 0;        // state: records of the scheduled call
-  std::uint64_t calls = 0;          // number: PutRecord(s) calls made; questions count by it
-  std::vector<LostAnswers> losing;  // state: by entry of the timeline, as they began
-  std::vector<PendingPut> pending;  // state
-  std::vector<std::uint64_t> late;  // state: copies that follow this instant's other puts
+  std::uint64_t calls = 0;          // number: calls made so far; questions depend on it
+  std::vector<LostAnswers> losing;  // state: by the order in which the entries began
+  std::vector<PendingPut> pending;  // state: calls that wait for their retry
+  std::vector<std::uint64_t> late;  // state: records whose copies follow this instant's other puts
 
   friend bool operator==(const ProducerState&, const ProducerState&) = default;
 };
 
-// How likely an acknowledgement is lost at `now`: of entries that overlap, the highest.
+// The probability that an acknowledgement is lost at `now`. When entries overlap, the highest one
+// counts.
 Probability loss_of_answers(const ProducerState& producer, Instant now);
 
-// Does the producer make the call again, when its acknowledgement was lost?
+// Does the producer make this call again when its acknowledgement was lost?
 bool puts_again(const ProducerRetry& retry, const PendingPut& call);
 
-// A free place for a call that waits.
+// The index of a free slot in `pending`; adds a slot when all are used.
 std::uint32_t pending_slot(ProducerState& producer);
 
 }  // namespace trimhorizon

@@ -1,5 +1,5 @@
-// How a run was driven, so that the same run can be driven again: what was injected and when, and
-// where it was stopped. With the scenario, the seed and the record of its handlers that is all.
+// How a run was driven: what a user injected and when, and where the run was stopped. Together with
+// the scenario, the seed and the record of the handlers, this repeats the run exactly.
 #pragma once
 
 #include <cstdint>
@@ -13,27 +13,28 @@
 namespace trimhorizon {
 
 struct Injection {
-  std::uint64_t after_steps = 0;
-  TimelineAction action;  // `at` is when it happened
+  std::uint64_t after_steps = 0;  // events that had happened
+  TimelineAction action;          // `at` is the time at which it happened
 
   friend bool operator==(const Injection&, const Injection&) = default;
 };
 
 struct Stop {
   std::uint64_t after_steps = 0;
-  Instant now;  // time may stand later than the last event
+  Instant now;  // time may be later than the last event
 
   friend bool operator==(const Stop&, const Stop&) = default;
 };
 
 struct Recipe {
   std::vector<Injection> injections;
-  std::optional<Stop> stop;  // none: to the end
+  std::optional<Stop> stop;  // nullopt: it ran to its end
 
   friend bool operator==(const Recipe&, const Recipe&) = default;
 };
 
-// Drives a simulation that stands at its beginning. `progress` as Simulation::run has it.
+// Drives a simulation like this. `progress` is that of Simulation::run. REQUIRES: the simulation is
+// at its beginning.
 void drive(Simulation& simulation, const Recipe& recipe,
            const std::function<void(double)>& progress = {});
 

@@ -1,5 +1,5 @@
-// One list of members per struct serves both directions; taking a struct apart by a structured
-// binding makes a forgotten member a compile error. Integers are little-endian base 128.
+// Each struct has one list of its members, for reading and for writing. A structured binding takes
+// the struct apart, so a forgotten member does not compile. Integers are little-endian, base 128.
 #include "sim/run/result_archive.hpp"
 
 #include <concepts>
@@ -40,7 +40,7 @@ class Packer {
   void put(T& value) {
     if constexpr (std::is_enum_v<T>) {
       number(static_cast<std::uint64_t>(value));
-    } else if constexpr (std::signed_integral<T>) {  // small negatives stay small
+    } else if constexpr (std::signed_integral<T>) {  // small negative numbers need few bytes
       number(static_cast<std::uint64_t>(value) << 1 ^ static_cast<std::uint64_t>(value >> 63));
     } else if constexpr (std::unsigned_integral<T>) {
       number(value);
@@ -101,7 +101,7 @@ class Unpacker {
     }
     broken("a number is too long");
   }
-  std::size_t count() {  // every element takes a byte at least
+  std::size_t count() {  // a bound: each element needs at least one byte
     const std::uint64_t n = number();
     if (n > bytes_.size()) broken("they end too early");
     return n;
@@ -152,7 +152,7 @@ class Unpacker {
   std::string_view bytes_;
 };
 
-// ---- the lists of members ----
+// ---------- the lists of members ----------
 template <class A>
 void members(A& a, Duration& v) {
   a(v.us);
@@ -180,14 +180,14 @@ Enum known(std::string_view text) {
   if (!found) broken("a name in them is not known");
   return *found;
 }
-// Numbers of members may change, their names do not.
+// Members of enums are stored by name, because their numbers may change.
 template <class A, class Enum>
 void by_name(A& a, Enum& v) {
   std::string text(name(v));
   a(text);
   if constexpr (A::reading) v = known<Enum>(text);
 }
-// The members that have a value.
+// Stores only the members that have a value.
 template <class A, class Enum, class T>
 void members(A& a, PerMember<Enum, T>& v) {
   std::vector<std::pair<std::string, T>> values;
@@ -246,7 +246,7 @@ void members(A& a, ConsumerResult& v) {
     duplicates_by_cause, lost_by_cause, max_iterator_age, metrics, shards, pictures, lost_examples,
     duplicate_examples);
   if (a.version >= 3) return a(longest_block);
-  std::optional<std::string> sentence;  // its facts are not in it
+  std::optional<std::string> sentence;  // older archives have a sentence here, without its facts
   a(sentence);
 }
 template <class A>
@@ -335,14 +335,14 @@ void members(A& a, Answer& v) {
 template <class A>
 void members(A& a, Outcome& v) {
   auto& [end, duration, effects_until, without_effect, answer, swallowed, failed_at] = v;
-  static_cast<void>(failed_at);  // a function of the user's own never says it
+  static_cast<void>(failed_at);  // a user's own function never sets it
   a(end, duration, effects_until, without_effect, answer, swallowed);
 }
 template <class A>
 void members(A& a, RecordedOutcome& v) {
   a(v.number, v.outcome);
 }
-// Of version 1; modelled_until stands at the end since version 2.
+// The members of version 1. Since version 2, modelled_until is at the end of the archive.
 template <class A>
 void members(A& a, HandlerRecord& v) {
   auto& [own, outcomes, modelled_until] = v;
@@ -384,7 +384,7 @@ std::string to_bytes(const ArchivedRun& run) {
   Packer writer;
   writer.bytes = magic;
   std::uint32_t version = archive_version;
-  auto& read_only = const_cast<ArchivedRun&>(run);  // a Writer only reads
+  auto& read_only = const_cast<ArchivedRun&>(run);  // a Writer only reads it
   writer(version, read_only, read_only.handlers.modelled_until);
   return writer.bytes + digest_of(writer.bytes);
 }

@@ -1,10 +1,11 @@
-// A result as bytes and back, for pickles and caches: whole, on any machine, by any later version.
+// A result as bytes and back, for pickles and caches. All of it is stored, for every machine and
+// every later version.
 //
 // Always:
-//  1. Reading what was written gives the same values; broken or foreign bytes throw ArchiveError,
-//     whatever they are.
-//  2. `archive_version` grows when a member is added or changes its form; older bytes stay readable
-//     and leave it at its default.
+//  1. Reading gives the values that were written. Any other bytes throw ArchiveError, whatever they
+//     are.
+//  2. `archive_version` grows when a member is added or changes its form. Older bytes can still be
+//     read; they leave a new member at its default.
 #pragma once
 
 #include <cstdint>
@@ -26,8 +27,7 @@ class ArchiveError : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-// A run that has been made: what it came to, and what it takes beside the scenario to make it
-// again.
+// A finished run: its result, and everything beside the scenario that is needed to repeat it.
 struct ArchivedRun {
   Result result;
   Judgement judgement;
@@ -36,6 +36,7 @@ struct ArchivedRun {
 };
 
 std::string to_bytes(const ArchivedRun& run);
+// Throws ArchiveError.
 ArchivedRun from_bytes(std::string_view bytes);
 
 }  // namespace trimhorizon

@@ -39,7 +39,7 @@ Simulation::Simulation(std::shared_ptr<const Plan> plan, Choices* choices, Handl
 
 Choices& Simulation::own_choices() {
   if (seeded_) return *seeded_;
-  TH_CHECK(replayed_.has_value());  // others belong to whoever passed them: they are not copied
+  TH_CHECK(replayed_.has_value());  // a caller's own choices cannot be copied here
   return *replayed_;
 }
 
@@ -63,8 +63,8 @@ Result build_result(const Simulation& simulation, const ResultOptions& options) 
                       options);
 }
 
-// `duration` is ignored while decisions are replayed that led to rest; others end with it, but not
-// before all of them are made.
+// The end of `duration` does not end a replay of a run that was recorded until no event was left.
+// Other runs end with `duration`, but not before all decisions of the replay are used.
 bool Simulation::time_is_up() const {
   if (ignores_duration_ || world_.events.earliest().at <= Instant{0} + plan().duration) {
     return false;
@@ -100,7 +100,7 @@ bool Simulation::step() {
 }
 
 void Simulation::run_until(Instant t, const std::function<void(double)>& progress) {
-  // Few enough that a run of slow events can still be stopped within a blink.
+  // Small enough that a user can stop a run of slow events without a noticeable wait.
   constexpr std::uint64_t events_between_reports = 256;
   std::uint64_t events = 0;
   while (!world_.events.empty() && world_.events.earliest().at <= t && !at_end()) {
@@ -108,7 +108,8 @@ void Simulation::run_until(Instant t, const std::function<void(double)>& progres
     if (++events % events_between_reports != 0 || !progress) continue;
     progress(static_cast<double>(world_.now.us) / static_cast<double>(plan().duration.us));
   }
-  // What is due after `duration` ends the run for those who wait that long, and not before.
+  // The events after `duration` do not happen. So the run ends when somebody waits until then, and
+  // not before.
   if (world_.events.empty() || t >= Instant{0} + plan().duration) at_end();
   if (ended_ == RunEnd::running && world_.now < t) world_.now = t;
 }

@@ -1,5 +1,5 @@
-// A run in the making: a world, who answers its choices, and who watches. Simulator, explorer,
-// time travel and Python all drive this.
+// A run that is going on: a world, the source of its choices, and its observers. Simulator,
+// explorer, time travel and Python all use this.
 #pragma once
 
 #include <cstdint>
@@ -21,14 +21,15 @@
 
 namespace trimhorizon {
 
-// Passes everything that happens on: to the history of the run and to whoever else watches.
+// Sends every event to the history of the run, and then to all other observers.
 class ObserverList : public Observer {
  public:
   explicit ObserverList(const Plan& plan) : history_(plan) {}
+  // REQUIRES: not null, and it outlives this list.
   void add(Observer* observer) { observers_.push_back(observer); }
   void on(const Happened& event, const World& world) override;
   const History& history() const { return history_; }
-  // The history alone, for a fork.
+  // The history without the other observers, for a fork.
   ObserverList unwatched() const {
     ObserverList list = *this;
     list.observers_.clear();
@@ -42,63 +43,69 @@ class ObserverList : public Observer {
 
 class Simulation {
  public:
-  // A copy would ask the original's choices: fork() makes one that has its own.
+  // No copies: a copy would use the choices of the original. fork() makes one with its own choices.
   Simulation(const Simulation&) = delete;
   Simulation& operator=(const Simulation&) = delete;
-  // Seeded choices, or the plan's decisions, and the modelled function.
+  // Choices come from the seed, or from the plan's decisions. Functions are modelled.
   explicit Simulation(std::shared_ptr<const Plan> plan)
       : Simulation(std::move(plan), nullptr, nullptr) {}
-  // The same choices; the handlers must outlive the simulation.
+  // The same choices, with these handlers. The handlers must outlive the simulation.
   Simulation(std::shared_ptr<const Plan> plan, Handlers& handlers)
       : Simulation(std::move(plan), nullptr, &handlers) {}
-  // With these handlers; null: the modelled function.
+  // The same for a pointer; null: functions are modelled.
   static Simulation with(std::shared_ptr<const Plan> plan, Handlers* handlers) {
     return Simulation(std::move(plan), nullptr, handlers);
   }
-  // Other choices or handlers; both must outlive the simulation.
+  // With other choices and handlers. Both must outlive the simulation.
   Simulation(std::shared_ptr<const Plan> plan, Choices& choices, Handlers& handlers)
       : Simulation(std::move(plan), &choices, &handlers) {}
 
   const World& world() const { return world_; }
-  // What the run has come to so far.
+  // The history of the run so far.
   const History& history() const { return observers_.history(); }
+  // The switches whose question the run has met so far.
   AssumptionsMet met() const;
   const Plan& plan() const { return *world_.plan; }
+  // Adds an observer, which must outlive the simulation.
   void watch(Observer& observer) { observers_.add(&observer); }
 
-  // One event; false at the end. Throws DriftError when the plan's decisions do not fit.
+  // Makes one event happen. False when the run has ended. Throws DriftError when the plan's
+  // decisions do not fit.
   bool step();
-  // Until the next event would be after `t`; time stands at `t` or the end then. `progress`, if
-  // any, is told the fraction of simulated time every few hundred events and may stop by throwing.
+  // Runs until the next event would be after `t`. Then the time is `t`, or that of the end.
+  // `progress` gets the fraction of simulated time every few hundred events; it may throw to stop
+  // the run.
   void run_until(Instant t, const std::function<void(double)>& progress = {});
-  // Time stands at `t`; no event may be due earlier. Notes the end if this is it.
+  // Moves the time to `t`, and notes if this is the end. REQUIRES: no event is pending before `t`.
   void stand_at(Instant t);
-  // Time stands at `t`, or at the end of `duration` if that is earlier, when nothing is left to
-  // happen before.
+  // When no event is left before `t`: moves the time to `t`, or to the end of `duration` if that is
+  // earlier.
   void wait_until(Instant t);
-  // To the end.
+  // Runs to the end. `progress` as for run_until().
   void run(const std::function<void(double)>& progress = {});
 
-  // This moment once more: the world, the digest and its own choices as they stand, and nobody
-  // watching. The handlers are shared, or others that outlive the fork.
+  // A copy of this moment: the world, the digest and its own choices, without observers. It shares
+  // the handlers, or gets others; they must outlive the fork.
   Simulation fork() const { return Simulation(*this, &outside_.handlers); }
   Simulation fork(Handlers& handlers) const { return Simulation(*this, &handlers); }
 
-  // An action of the timeline, at `action.at` or now if that is past. It is added to the plan of
-  // this simulation and done before anything else of that instant; no event may be due earlier.
+  // Adds an action to the timeline, at `action.at`, or now if that is in the past. It becomes a
+  // part of the plan of this simulation and happens before everything else of its instant.
+  // REQUIRES: no event is pending before it.
   void inject(TimelineAction action);
 
-  // The plan's `duration` does not end it.
+  // The run goes on after `duration` of the plan.
   void ignore_duration() { ignores_duration_ = true; }
 
+  // How the run ended; `running` while it goes on.
   RunEnd ended() const { return ended_; }
-  // A step threw: the world is what it had come to, and no moment of a run.
+  // True after a step has thrown. The world is then half changed and is not a moment of any run.
   bool torn() const { return torn_; }
   std::string trace_digest() const { return history().digest.hex(); }
   const Choices& choices() const { return outside_.choices; }
 
  private:
-  // Null: its own.
+  // Null: the simulation makes its own.
   Simulation(std::shared_ptr<const Plan> plan, Choices* choices, Handlers* handlers);
   Simulation(const Simulation& other, Handlers* handlers);
   bool at_end();
@@ -107,7 +114,7 @@ class Simulation {
 
   World world_;
   ObserverList observers_;
-  // Its own choices: one of these, or none.
+  // Its own choices: at most one of these is set.
   std::optional<SeededChoices> seeded_;
   std::optional<ReplayChoices> replayed_;
   ModelledFunction modelled_;
@@ -117,7 +124,7 @@ class Simulation {
   bool ignores_duration_ = false;
 };
 
-// What it came to so far.
+// The result so far.
 Result build_result(const Simulation& simulation, const ResultOptions& options);
 
 }  // namespace trimhorizon

@@ -1,4 +1,4 @@
-// The switches for what AWS leaves open, and what the explorer may do.
+// Reads the switches for what AWS leaves open, and what the explorer may do.
 #include <fmt/format.h>
 
 #include "sim/faults/assumptions.hpp"
@@ -37,7 +37,7 @@ void read_assumptions(Context& context, const Given& given, Assumptions& assumpt
   }
 }
 
-// What the explorer may do: the sites whose answers cost a fault.
+// The sites that the explorer may use: those whose answers cost a fault.
 std::vector<std::string_view> fault_sites() {
   std::vector<std::string_view> names;
   for (const Site each : all_of<Site>) {
@@ -46,7 +46,7 @@ std::vector<std::string_view> fault_sites() {
   return names;
 }
 
-// Invariants and the properties of the explorer's reference model.
+// The invariants, and the properties of the explorer's reference model.
 std::vector<std::string_view> property_names() {
   std::vector<std::string_view> names = names_list<Property>();
   names.insert(names.end(), names_of<Invariant>.begin(), names_of<Invariant>.end());
@@ -55,7 +55,7 @@ std::vector<std::string_view> property_names() {
 
 }  // namespace
 
-// A block, or `none`.
+// Reads a block, or the word `none`.
 static bool read_value(Notes& notes, const Value& value, Backoff& out) {
   if (value.form.kind == Kind::block) {
     Given(notes, value.node, *value.form.block).read_into(out);

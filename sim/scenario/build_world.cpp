@@ -13,7 +13,7 @@
 namespace trimhorizon {
 namespace {
 
-// Keys by (stream, name, hash): the same name with another ExplicitHashKey is another entry.
+// The keys by (stream, name, hash). The same name with another ExplicitHashKey is another key.
 class KeyTable {
  public:
   explicit KeyTable(Plan& plan) : plan_(plan) {}
@@ -141,7 +141,7 @@ bool needs_whole_log(const Scenario& scenario, const PlanOptions& options) {
   const bool copies =
       std::any_of(scenario.destinations.begin(), scenario.destinations.end(),
                   [](const DestinationEntry& d) { return d.type == DestinationType::s3; });
-  // Records that an expectation names are looked up in the log.
+  // The log is needed to find records that an expectation names.
   const bool named =
       std::any_of(scenario.expect.begin(), scenario.expect.end(),
                   [](const Expectation& e) { return e.kind == ExpectKind::deliveries; });
@@ -149,8 +149,8 @@ bool needs_whole_log(const Scenario& scenario, const PlanOptions& options) {
          expected_records(scenario) <= full_history_records;
 }
 
-// When the action has no effect of its own any more.
-Instant over_at(const Plan& plan, const TimelineAction& action) {
+// The time after which the action has no direct effect any more.
+Instant effect_ends(const Plan& plan, const TimelineAction& action) {
   switch (action.kind) {
     case ActionKind::throttle:
     case ActionKind::outage: return action.lasts ? action.at + *action.lasts : end_of_time;
@@ -161,11 +161,11 @@ Instant over_at(const Plan& plan, const TimelineAction& action) {
   }
 }
 
-// The last moment of which the scenario itself says something.
+// The last time at which the scenario itself makes something happen.
 Instant last_moment(const Plan& plan) {
   Instant last{0};
   for (const TimelineAction& action : plan.timeline) {
-    last = std::max(last, over_at(plan, action));
+    last = std::max(last, effect_ends(plan, action));
   }
   for (const MappingPlan& mapping : plan.mappings) {
     last = std::max(last, mapping.settings.created + mapping.settings.create_delay);
@@ -180,9 +180,9 @@ Instant last_moment(const Plan& plan) {
   return last;
 }
 
-// May a batch that fails again and again be kept so long before the mapping gives it up? Without
-// any limit it is never given up: that is no end but a loop.
-bool keeps_a_batch_for(const Plan& plan, const MappingPlan& mapping, Duration time) {
+// Can a batch that always fails be retried for so long before the mapping gives it up? A mapping
+// without any limit never gives up: that is an endless loop, so it does not count.
+bool may_retry_for(const Plan& plan, const MappingPlan& mapping, Duration time) {
   const MappingSettings& settings = mapping.settings;
   if (settings.age_is_limited() && settings.maximum_record_age() < time) return false;
   if (!settings.retries_are_limited()) return settings.age_is_limited();
@@ -195,14 +195,14 @@ bool keeps_a_batch_for(const Plan& plan, const MappingPlan& mapping, Duration ti
   return kept >= time;
 }
 
-// Does something of the scenario still happen when its first records may have left the stream?
+// Can something of the scenario still happen after its first records have left the stream?
 bool outlasts_retention(const Plan& plan) {
   const Instant last = last_moment(plan);
   for (const StreamPlan& stream : plan.streams) {
     if (last - Instant{0} >= stream.settings.retention()) return true;
   }
   return std::any_of(plan.mappings.begin(), plan.mappings.end(), [&](const MappingPlan& mapping) {
-    return keeps_a_batch_for(plan, mapping, plan.stream(mapping.stream).settings.retention());
+    return may_retry_for(plan, mapping, plan.stream(mapping.stream).settings.retention());
   });
 }
 
@@ -259,7 +259,7 @@ std::shared_ptr<const Plan> make_plan(const Scenario& scenario, const PlanOption
     open = plan->decisions->open;
   }
   if (plan->exploring) {
-    for (ProducerPlan& producer : plan->producers) {  // gaps have their nominal value
+    for (ProducerPlan& producer : plan->producers) {  // all gaps have their nominal length
       if (producer.settings.load) producer.settings.load->arrivals = Arrivals::steady;
     }
     plan->natural_retention = !open.has(Site::trim) && outlasts_retention(*plan);

@@ -1,4 +1,4 @@
-// From a scenario to a plan: names become ids, keys get their hashes, tables are made.
+// Makes a plan from a scenario: names become ids, keys get their hashes, tables are built.
 #pragma once
 
 #include <memory>
@@ -9,23 +9,24 @@
 
 namespace trimhorizon {
 
-// Runs of at most this many records keep their whole history.
+// A run with at most this many records keeps its whole log.
 inline constexpr std::uint64_t full_history_records = 1'000'000;
 
 struct PlanOptions {
-  std::optional<std::uint64_t> seed;  // instead of the file's
-  bool keep_records = false;          // keep the log however long (--records, --trace, Python)
-  // For the explorer: draws have their nominal value, and `decisions:` of the file are left alone.
+  std::optional<std::uint64_t> seed;  // used instead of the seed in the file
+  bool keep_records = false;  // keep the whole log, however long (--records, --trace, Python)
+  // For the explorer: draws have their nominal value, and `decisions:` of the file is ignored.
   bool exploring = false;
-  SiteSet open_sites;  // while exploring: those that are asked
+  SiteSet open_sites;  // while exploring: the sites that are asked
 };
 
-// A scenario with `decisions:` replays them: its plan is made for exploring. Retention is off while
-// exploring, or an endless retry would be watched for a day before it ends; site `trim` stands for
-// it. It stays on when `trim` is closed and the scenario itself lasts longer than the retention.
+// A scenario with `decisions:` replays them, so its plan is made as for exploring. Retention is off
+// while exploring: otherwise the explorer would follow an endless retry through a whole day. Site
+// `trim` takes its place. Retention stays on when `trim` is closed and the scenario itself lasts
+// longer than the retention.
 std::shared_ptr<const Plan> make_plan(const Scenario& scenario, const PlanOptions& options = {});
 
-// Records the producers will make at most, as far as that is known beforehand.
+// The number of records that the producers will make at most, as far as it is known before the run.
 std::uint64_t expected_records(const Scenario& scenario);
 
 }  // namespace trimhorizon

@@ -11,11 +11,11 @@
 namespace trimhorizon::reader {
 namespace {
 
-// arn:aws:kinesis:eu-west-1:123456789012:stream/orders
+// The parts of an ARN such as arn:aws:kinesis:eu-west-1:123456789012:stream/orders.
 struct Arn {
   std::string_view service;    // kinesis
   std::string_view name;       // orders
-  std::string_view qualifier;  // of a function, behind its name: an alias or a version
+  std::string_view qualifier;  // of a function, after its name: an alias or a version
 };
 
 Arn read_arn(std::string_view text) {
@@ -33,7 +33,7 @@ Arn read_arn(std::string_view text) {
   return {parts[2], text.substr(0, end), text.substr(std::min(end + 1, text.size()))};
 }
 
-// The name in `!Ref name`, `!GetAtt name.Arn`, an ARN, or the text itself.
+// The name in `!Ref name`, in `!GetAtt name.Arn` or in an ARN; otherwise the text itself.
 std::optional<std::string_view> name_in(Context& context, const Node& node, const Directory& things,
                                         std::string_view key) {
   const std::string_view text = node.text;
@@ -57,7 +57,7 @@ std::optional<std::string_view> name_in(Context& context, const Node& node, cons
   return arn.name;
 }
 
-// Does the ARN of a destination fit its type?
+// Does the ARN of a destination match its type?
 bool fits_type(Context& context, const Node& node, std::uint32_t number) {
   const DestinationEntry& entry = context.out.destinations[number];
   const auto type = context.destinations.services[static_cast<std::size_t>(entry.type)];
@@ -203,7 +203,7 @@ std::vector<NamedNode> named_nodes(Context& context, const Value& value) {
 }
 
 void check_shard(Context& context, StreamId stream, std::uint32_t shard, const Node& node) {
-  if (!stream.valid()) return;  // its mapping names none, which was reported
+  if (!stream.valid()) return;  // its mapping has no stream; this was reported
   const StreamEntry& entry = context.out.streams[stream.value];
   if (shard < entry.settings.shard_count || context.reshards) return;
   const std::uint32_t last = entry.settings.shard_count - 1;

@@ -1,4 +1,4 @@
-// What reading a scenario carries along: what has been read, who is called what.
+// What the readers of a scenario share: what has been read so far, and the names of all things.
 #pragma once
 
 #include <cstdint>
@@ -19,29 +19,31 @@
 
 namespace trimhorizon::reader {
 
-// The things of one kind by name; their numbers are places in the scenario's table.
+// All things of one kind, by name. Their numbers are indexes into the scenario's tables.
 struct Directory {
-  std::string_view noun;                   // "stream"
-  std::string_view key;                    // they stand under `streams`
-  std::vector<std::string_view> services;  // whose ARNs name one; a destination has one of them
+  std::string_view noun;  // "stream"
+  std::string_view key;   // the key of the file that lists them: `streams`
+  // Services whose ARNs can name one; a destination has exactly one.
+  std::vector<std::string_view> services;
   std::map<std::string, std::uint32_t, std::less<>> numbers = {};
 
+  // Gives the name the next number.
   void add(const std::string& name) { numbers.emplace(name, numbers.size()); }
   std::optional<std::uint32_t> find(std::string_view name) const;
   std::size_t size() const { return numbers.size(); }
   std::vector<std::string_view> names() const;
 };
 
-// Of explicit records, over the base and all variants.
+// The most bytes of data in explicit records, over the base and all variants.
 inline constexpr std::size_t explicit_bytes_max = std::size_t{256} << 20;
 
-// What the base and the variants of one file have in common.
+// What the base and all variants of one file share.
 struct Pass {
   Mistakes& mistakes;
   std::string_view file;
   std::string_view text;
   PathBudget budget = {};
-  std::size_t explicit_bytes = 0;
+  std::size_t explicit_bytes = 0;  // data of explicit records so far
 };
 
 struct Context : Notes {
@@ -57,7 +59,7 @@ struct Context : Notes {
   RecordIds ids = {};
   std::set<std::string, std::less<>> keys = {};  // partition keys of explicit puts
   std::vector<KeySettings> generated_keys = {};
-  bool reshards = false;  // the timeline would, so more shards may come
+  bool reshards = false;  // the timeline has a reshard, so more shards may come
 
   Context(Pass& whole, const Node& tree, Scenario& scenario)
       : Notes{whole.mistakes, scenario_format(), scenario.not_modelled, scenario.warnings},
@@ -71,18 +73,19 @@ struct Context : Notes {
   const Directory& directory(MappingId) const { return mappings; }
   const Directory& directory(DestinationId) const { return destinations; }
 
-  // The number of the thing that is named: plainly, by `!Ref`, `!GetAtt name.Arn`, or an ARN.
+  // The number of the thing that this node names: by its name, `!Ref`, `!GetAtt name.Arn` or an
+  // ARN. nullopt after a mistake.
   std::optional<std::uint32_t> number_of(const Directory& things, const Node& node,
                                          std::string_view name);
-  // The id of a record. One that nobody makes is a warning, or, when it is not even named as a
-  // producer names its records and it `must_fit`, a mistake.
+  // The id of a record. An id that no producer makes is a warning. When it does not even look like
+  // the ids of a producer, and `must_fit`, it is a mistake.
   std::optional<std::string> record(const Node& node, std::string_view name, bool must_fit);
   std::vector<std::string> records(const Value& value, bool must_fit);  // a list of them
-  // The run ends before.
+  // Warns when the run ends before this time.
   void warn_if_never(Instant at, Mark place);
 };
 
-// A member that is an id takes the name of a thing of its kind.
+// Reads a member that is an id: the value is the name of a thing of that kind.
 template <class Tag>
 bool read_value(Notes& notes, const Value& value, Id<Tag>& out) {
   Context& context = static_cast<Context&>(notes);
@@ -91,14 +94,14 @@ bool read_value(Notes& notes, const Value& value, Id<Tag>& out) {
   return number.has_value();
 }
 
-// Names and mappings of a `named` key that are in order.
+// A name and its mapping, under a `named` key, without mistakes.
 struct NamedNode {
   const Node* name;
   const Node* value;
 };
 std::vector<NamedNode> named_nodes(Context& context, const Value& value);
 
-// Reads all of them, each by its block.
+// Reads all of them, each with its block.
 template <class Entry>
 void read_entries(Context& context, const Value& value, Directory& things,
                   std::vector<Entry>& entries) {
@@ -110,17 +113,17 @@ void read_entries(Context& context, const Value& value, Directory& things,
   }
 }
 
-// AWS's own property for the name: it may repeat the name the thing has here, nothing else.
+// The AWS property for the name may only repeat the name that the thing has in this file.
 void check_own_name(Context& context, const Value& value, const std::string& name);
 template <class Entry>
 void read_own_name(Context& context, const Value& value, Entry& entry) {
   check_own_name(context, value, entry.name);
 }
 
-// Does the stream have this shard?
+// Reports a mistake when the stream has no such shard.
 void check_shard(Context& context, StreamId stream, std::uint32_t shard, const Node& node);
 
-// Parts of the file.
+// These read the parts of the file.
 void read_streams(Context& context, const Value& value, Scenario& out);
 void read_producers(Context& context, const Value& value, Scenario& out);
 void read_functions(Context& context, const Value& value, Scenario& out);

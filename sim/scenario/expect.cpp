@@ -1,4 +1,4 @@
-// Expectations: numbers, comparisons and lists of them, for the run or for one mapping.
+// Reads expectations: numbers, comparisons and lists of them, for the whole run or for one mapping.
 #include <algorithm>
 
 #include <fmt/format.h>
@@ -18,7 +18,7 @@ using Names = std::vector<std::string_view>;
 
 Form count() { return simple(Kind::count); }
 
-// Of these names, or for each mapping such a map, or both.
+// A map with these names; or such a map for each mapping; or both.
 Form by_mapping(std::vector<Form> items, const Names& names = {}) {
   items.push_back(map(items, names, 1));
   return map(items, names);
@@ -37,7 +37,7 @@ Form measured() {
   return by_mapping(items, metric_names());
 }
 
-// The form of what stands at this name in a map.
+// The form of the value with this name in a map.
 const Form& item_of(const Form& map, std::string_view name) {
   const auto found = std::find(map.words.begin(), map.words.end(), name);
   return map.items[static_cast<std::size_t>(found - map.words.begin())];
@@ -54,7 +54,7 @@ Expectation expectation(const Context& context, ExpectKind kind, std::string nam
   return out;
 }
 
-// `3`, "<= 10", [">= 1", "<= 16"]: what is wanted of it.
+// Adds what is wanted: `3`, "<= 10", or [">= 1", "<= 16"].
 void add_wanted(Context& context, const Value& value, Expectation out) {
   read_value(context, value, out.wanted);
   for (const Comparison& each : out.wanted) {
@@ -63,7 +63,7 @@ void add_wanted(Context& context, const Value& value, Expectation out) {
   context.out.expect.push_back(std::move(out));
 }
 
-// A table without an entry would hold whatever happens.
+// An expectation without an entry would always hold, so it is a mistake.
 bool checks_something(Context& context, const Node& table, std::string_view name) {
   if (!table.is_nothing() && (!table.is_mapping() || !table.items.empty())) return true;
   if (!table.merged) {
@@ -75,7 +75,7 @@ bool checks_something(Context& context, const Node& table, std::string_view name
 
 // ---- scopes
 
-// The scope that a key names: a mapping, for metrics a function too.
+// Does the key name a mapping, or for metrics also a function?
 bool is_scope(Context& context, const Node& key, bool metrics) {
   if (context.mappings.find(key.text)) return true;
   if (metrics && context.functions.find(key.text)) return true;
@@ -94,7 +94,7 @@ bool is_scope(Context& context, const Node& key, bool metrics) {
   return false;
 }
 
-// The mapping of the short form: there must be just one.
+// The mapping of the short form. There must be exactly one.
 std::optional<std::string> only_mapping(Context& context, const Node& key, std::string_view table) {
   const std::size_t count = context.mappings.size();
   if (count == 1) return context.out.mappings.front().name;
@@ -155,7 +155,7 @@ bool is_subject(Context& context, const Node& key, const Expectation& out) {
   }
 }
 
-// The last record behind the checkpoint of a shard.
+// The last settled record of a shard: the one just before its checkpoint.
 void add_checkpoint(Context& context, const Node& node, Expectation out) {
   if (!node.is_nothing()) {
     const auto id = context.record(node, "checkpoint", false);
@@ -209,7 +209,7 @@ void read_total(Context& context, const Value& value, Scenario&) {
   }
 }
 
-// {subject: value} of the mapping that a key names.
+// Reads {subject: value} for the mapping that a key names.
 void read_scope(Context& context, const Value& value, ExpectKind kind, const Node& scope) {
   for (std::size_t i = 0; i < value.node.keys.size(); ++i) {
     if (!is_first_of_its_name(context.mistakes, value.node, i)) continue;
@@ -220,8 +220,8 @@ void read_scope(Context& context, const Value& value, ExpectKind kind, const Nod
   }
 }
 
-// {subject: value}, or {mapping: {subject: value}}. The short form is about the only mapping, or
-// about the whole run.
+// Reads {subject: value}, or {mapping: {subject: value}}. The short form is about the only mapping,
+// or about the whole run.
 template <ExpectKind kind>
 void read_table(Context& context, const Value& value, Scenario&) {
   constexpr bool whole_run =
@@ -313,7 +313,7 @@ Block message_block() {
       }};
 }
 
-// Can a message to this destination be about that shard?
+// Can a message to this destination be about this shard?
 void check_shard_of(Context& context, const Node& destination, const Node& message) {
   const Node* shard = message.find("shardId");
   const auto number = shard ? parse_shard_id(shard->text) : std::nullopt;
@@ -401,7 +401,7 @@ const Block& expect_block() {
   return table;
 }
 
-// In the order of the file, which is that of reports.
+// Reads them in the order of the file, which is also the order of reports.
 void read_expect(Context& context, const Value& value, Scenario& out) {
   const Given given(context, value.node, expect_block());
   const Node& node = value.node;

@@ -1,4 +1,4 @@
-// Functions: how long they work, when they fail, what they answer. LAM-CON-03, LAM-CON-07.
+// Reads functions: how long they work, when they fail, what they answer. LAM-CON-03, LAM-CON-07.
 #include <algorithm>
 
 #include <fmt/format.h>
@@ -71,7 +71,7 @@ Block duration_block() {
 
 }  // namespace
 
-// A fixed duration, or a block.
+// Reads a fixed duration, or a block.
 bool read_value(Notes& notes, const Value& value, WorkDuration& out) {
   if (value.form.kind != Kind::block) return read_value(notes, value, out.batch);
   Given(notes, value.node, *value.form.block).read_into(out);
@@ -86,7 +86,7 @@ namespace {
 
 // ---- what it answers
 
-// A placeholder that is none would be answered as plain text.
+// A misspelt placeholder would be answered as plain text, so it is a mistake.
 void check_placeholders(Context& context, const Node& node) {
   if (node.is_scalar() && node.text.find("$sequence") != std::string::npos &&
       !parse_sequence_placeholder(node.text)) {
@@ -126,7 +126,7 @@ void read_failing_records(Context& context, const Value& value, FailRule& rule) 
   rule.records = context.records(value, true);
 }
 
-// Can a record of this key ever be put? A typing error here would go unnoticed.
+// Can any record have this key? Otherwise a typing error here would not be noticed.
 bool key_is_used(const Context& context, std::string_view key) {
   if (context.keys.find(key) != context.keys.end()) return true;
   return std::any_of(context.generated_keys.begin(), context.generated_keys.end(),

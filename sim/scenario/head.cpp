@@ -1,4 +1,4 @@
-// The file itself: its keys, and in which order they are read. KDS-SHD-09.
+// Reads the file itself: its keys, and the order in which they are read. KDS-SHD-09.
 #include <fmt/format.h>
 
 #include "sim/faults/decisions.hpp"
@@ -25,7 +25,7 @@ void read_version(Context& context, const Value& value, Scenario&) {
   }
 }
 
-// What `replay` would refuse is refused here, where it stands.
+// A token that `replay` would refuse is already refused here, with its place.
 void read_token(Context& context, const Value& value, Scenario& out) {
   read_value(context, value, out.decisions);
   if (!value.node.is_scalar() || value.node.text.empty()) return;
@@ -65,7 +65,8 @@ Block evidence_block() {
           }};
 }
 
-// Sequence numbers hold seconds since 1970 in 36 bits (KDS-SHD-09).
+// The run must end before the seconds since 1970 need more than 36 bits, because sequence numbers
+// have only 36 for them (KDS-SHD-09).
 void check_end(Context& context, const Given& given, const Scenario& out) {
   const std::int64_t end_ms = out.epoch_ms + out.duration.us / 1'000;
   if (end_ms / 1'000 <= latest_second) return;
@@ -76,7 +77,7 @@ void check_end(Context& context, const Given& given, const Scenario& out) {
 }
 
 void read_file(Context& context, const Given& given, Scenario& out) {
-  // A part may name things of the parts before.
+  // This order lets each part name things of earlier parts.
   for (const std::string_view name :
        {"trimhorizon", "title", "lesson", "seed", "epoch", "duration", "evidence", "decisions",
         "streams", "producers", "functions", "destinations", "event_source_mappings", "timeline",

@@ -1,4 +1,4 @@
-// Event source mappings. ESM-PAR-01..18.
+// Reads event source mappings. ESM-PAR-01..18.
 #include <set>
 
 #include <fmt/format.h>
@@ -22,7 +22,8 @@ void read_response_types(Notes& notes, const Value& value, MappingSettings& sett
 }
 
 void read_on_failure(Context& context, const Value& value, MappingEntry& entry) {
-  const bool removed = value.node.is_scalar() && value.node.text.empty();  // ESM-PAR-10
+  // An empty text removes the destination (ESM-PAR-10).
+  const bool removed = value.node.is_scalar() && value.node.text.empty();
   if (!removed) read_value(context, value, entry.on_failure);
 }
 
@@ -50,7 +51,7 @@ Block filter_criteria_block() {
                .only("[]")}};
 }
 
-// ESM-POL-07: base64 makes a third more of it, and the event holds 6 MB.
+// ESM-POL-07: AWS sends no record whose event exceeds 6 MB. Base64 makes the data a third longer.
 void warn_of_large_records(Context& context, const Given& given, const StreamEntry& stream) {
   constexpr std::uint32_t delivered_kib_max = 4'400;
   const std::uint32_t kib = stream.settings.max_record_kib;
@@ -61,7 +62,7 @@ void warn_of_large_records(Context& context, const Given& given, const StreamEnt
                            quoted(stream.name), kib, delivered_kib_max));
 }
 
-// Does it come to poll before the run ends?
+// Warns when the run ends before the mapping polls.
 void warn_of_creation(Context& context, const Given& given, const MappingSettings& settings) {
   const Instant end = Instant{} + context.out.duration;
   context.warn_if_never(settings.created, given.place_of("created"));
@@ -71,7 +72,7 @@ void warn_of_creation(Context& context, const Given& given, const MappingSetting
                            friendly_duration(context.out.duration)));
 }
 
-// Where the mapping starts, and for AT_TIMESTAMP when (ESM-PAR-04).
+// Reads where the mapping starts, and for AT_TIMESTAMP the time (ESM-PAR-04).
 void read_timestamp(Context& context, const Given& given, MappingSettings& settings) {
   const bool wanted = settings.starting_position == StartingPosition::at_timestamp;
   const Node* node = given.find("StartingPositionTimestamp");
@@ -173,7 +174,8 @@ void read_mappings(Context& context, const Value& value, Scenario& out) {
     context.mappings.add(entry.name);
     Given(context, *node, mapping_block()).read_into(entry);
     const bool connects = entry.stream.valid() && entry.function.valid();
-    if (connects && !pairs.emplace(entry.stream, entry.function).second) {  // ESM-PAR-15
+    // AWS refuses the same pair twice (ESM-PAR-15).
+    if (connects && !pairs.emplace(entry.stream, entry.function).second) {
       context.error(name->at,
                     fmt::format("another mapping connects {} and {} already: AWS answers "
                                 "ResourceConflictException",

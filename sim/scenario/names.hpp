@@ -8,8 +8,8 @@
 
 namespace trimhorizon {
 
-// The properties of the explorer's model, judged where a run comes to rest; the last one is that it
-// does.
+// The properties of the explorer's reference model. They are judged where nothing is left to do;
+// the last one says that a run comes to that point.
 #define TH_PROPERTIES(X)                                                              \
   X(no_loss, "no record is gone without an effect or a place in a destination")       \
   X(all_processed, "every record has an effect")                                      \
@@ -21,7 +21,7 @@ namespace trimhorizon {
 TH_NAMED_ENUM(Property, TH_PROPERTIES)
 TH_ENUM_SENTENCES(Property, TH_PROPERTIES)
 
-// The names of an enum; without its first member, where that one is no cause.
+// The names of an enum. For causes, the first member is left out because it means "none".
 template <NamedEnum Enum>
 std::vector<std::string_view> names_list() {
   return {names_of<Enum>.begin(), names_of<Enum>.end()};

@@ -1,5 +1,5 @@
-// Producers: explicit puts and generated traffic. KDS-PRD-01, KDS-PRD-03, KDS-SHD-01, KDS-SHD-02,
-// KDS-SHD-17.
+// Reads producers: explicit puts and generated traffic. KDS-PRD-01, KDS-PRD-03, KDS-SHD-01,
+// KDS-SHD-02, KDS-SHD-17.
 #include <fmt/format.h>
 
 #include "sim/producer/numbering.hpp"
@@ -12,8 +12,8 @@ constexpr std::int64_t generated_max = 1'000'000'000'000;
 constexpr std::int64_t keys_max = 10'000'000;
 constexpr std::int64_t name_max = 128;
 
-// A producer while it is read.
-struct Maker {
+// A producer while the reader fills it.
+struct ProducerInProgress {
   const StreamSettings& stream;
   ProducerSettings& settings;
   std::uint64_t count = 0;  // records so far
@@ -23,7 +23,7 @@ struct Maker {
 
 // ---- explicit puts
 
-// The data of a record are padded with blanks up to this.
+// The size up to which the data of a record are padded with blanks.
 struct RecordSize {
   std::optional<std::int64_t> bytes;
 };
@@ -45,7 +45,8 @@ const Block& record_block() {
   return table;
 }
 
-void pad_data(Context& context, const Maker& maker, const Given& given, PutRecordSpec& record) {
+void pad_data(Context& context, const ProducerInProgress& producer, const Given& given,
+              PutRecordSpec& record) {
   RecordSize wanted;
   given.fill(wanted);
   const auto size = static_cast<std::size_t>(wanted.bytes.value_or(0));
@@ -56,8 +57,8 @@ void pad_data(Context& context, const Maker& maker, const Given& given, PutRecor
                                      record.data.size(), size),
                          fmt::format("write size: {}B or leave it out", record.data.size()));
   }
-  // Too large a record is reported by the caller: it is not allocated.
-  if (wanted.bytes.value_or(0) > maker.record_bytes_max()) return;
+  // The caller reports a record that is too large. It must not be allocated here.
+  if (wanted.bytes.value_or(0) > producer.record_bytes_max()) return;
   const bool fine_so_far = context.pass.explicit_bytes <= explicit_bytes_max;
   context.pass.explicit_bytes += size + record.data.size();
   if (context.pass.explicit_bytes <= explicit_bytes_max) {
@@ -68,34 +69,34 @@ void pad_data(Context& context, const Maker& maker, const Given& given, PutRecor
   }
 }
 
-void check_record_size(Context& context, const Maker& maker, const Given& given,
+void check_record_size(Context& context, const ProducerInProgress& producer, const Given& given,
                        const PutRecordSpec& record) {
   auto bytes = static_cast<std::int64_t>(record.data.size());
   if (const Node* size = given.find("size"); size && size->is_scalar()) {
     bytes = std::max(bytes, read_size(size->text).value.value_or(0));
   }
   bytes += static_cast<std::int64_t>(record.key.size());
-  if (bytes <= maker.record_bytes_max()) return;
-  const bool may_be_raised = maker.stream.max_record_kib < record_kib_max;
+  if (bytes <= producer.record_bytes_max()) return;
+  const bool may_be_raised = producer.stream.max_record_kib < record_kib_max;
   context.error(
       given.place_of(given.has("size") ? "size" : "data"),
       fmt::format("the record is {} bytes long with its key: the stream takes {} KiB at most",
-                  bytes, maker.stream.max_record_kib),
+                  bytes, producer.stream.max_record_kib),
       may_be_raised ? "make it smaller, or raise MaxRecordSizeInKiB of the stream"
                     : "make it smaller");
 }
 
-PutRecordSpec read_record(Context& context, Maker& maker, const Node& node) {
+PutRecordSpec read_record(Context& context, ProducerInProgress& producer, const Node& node) {
   const Given given(context, node, record_block());
-  const std::uint64_t number = maker.count++;
+  const std::uint64_t number = producer.count++;
   PutRecordSpec record;
-  record.id = fmt::format("{}{}", maker.settings.ids, number);
+  record.id = fmt::format("{}{}", producer.settings.ids, number);
   record.key = fmt::format("k{}", number % 10);
   given.fill(record);
   record.data = record.id;
   given.read("data", record);
-  pad_data(context, maker, given, record);
-  check_record_size(context, maker, given, record);
+  pad_data(context, producer, given, record);
+  check_record_size(context, producer, given, record);
   context.keys.insert(record.key);
   if (!context.ids.add(record.id)) {
     context.error(given.place_of("id"),
@@ -108,7 +109,7 @@ PutRecordSpec read_record(Context& context, Maker& maker, const Node& node) {
 }
 
 struct Put {
-  Maker& maker;
+  ProducerInProgress& producer;
   PutCall call = {};
 };
 
@@ -116,7 +117,7 @@ void read_one_record(Context& context, const Value& value, Put& put) {
   if (value.node.is_nothing()) {
     context.error(value.node.at, "record is empty", "write {} for a record of defaults");
   } else {
-    put.call.records.push_back(read_record(context, put.maker, value.node));
+    put.call.records.push_back(read_record(context, put.producer, value.node));
   }
 }
 
@@ -126,7 +127,7 @@ void read_records(Context& context, const Value& value, Put& put) {
   std::size_t bytes = 0;
   for (const Node& node : value.node.items) {
     const PutRecordSpec& record =
-        put.call.records.emplace_back(read_record(context, put.maker, node));
+        put.call.records.emplace_back(read_record(context, put.producer, node));
     bytes += record.data.size() + record.key.size();
   }
   if (static_cast<std::int64_t>(bytes) <= put_request_bytes_max) return;
@@ -165,12 +166,12 @@ Block put_block() {
           read_put};
 }
 
-void read_puts(Context& context, const Value& value, Maker& maker) {
+void read_puts(Context& context, const Value& value, ProducerInProgress& producer) {
   if (!is_list_of(context, value)) return;
   for (const Node& node : value.node.items) {
-    Put put{maker};
+    Put put{producer};
     Given(context, node, *value.form.items.front().block).read_into(put);
-    maker.settings.put.push_back(std::move(put.call));
+    producer.settings.put.push_back(std::move(put.call));
   }
 }
 
@@ -260,7 +261,7 @@ void read_rates(Context& context, const Value& value, GeneratedLoad& load) {
   }
 }
 
-// Rates that never hold: their turn comes when the traffic, or the run, is over.
+// Reports rates that begin only after the traffic, or the run, has ended.
 void check_turns(Context& context, const Node& rates, const GeneratedLoad& load) {
   if (!rates.is_list() || load.rate.empty() || load.rate.size() != rates.items.size()) return;
   for (std::size_t i = 0; i < load.rate.size(); ++i) {
@@ -274,23 +275,24 @@ void check_turns(Context& context, const Node& rates, const GeneratedLoad& load)
   }
 }
 
-// Bounds that several keys share: the size of a record and of a request, the number of records.
-void check_load(Context& context, const Maker& maker, const Given& given, const GeneratedLoad& load,
-                std::uint64_t most) {
+// Checks bounds that depend on several keys: the size of a record and of a request, the number of
+// records.
+void check_load(Context& context, const ProducerInProgress& producer, const Given& given,
+                const GeneratedLoad& load, std::uint64_t most) {
   const std::string last_key = fmt::format("{}{}", load.keys.prefix, load.keys.count - 1);
   const std::int64_t bytes = load.size_bytes + static_cast<std::int64_t>(last_key.size());
   const Mark size = given.place_of(given.has("size") ? "size" : "rate");
-  if (bytes > maker.record_bytes_max()) {
+  if (bytes > producer.record_bytes_max()) {
     context.error(size, fmt::format("a record is {} bytes long with its key: the stream takes {} "
                                     "KiB at most",
-                                    bytes, maker.stream.max_record_kib));
+                                    bytes, producer.stream.max_record_kib));
   } else if (bytes * load.batch > put_request_bytes_max) {
     context.error(given.place_of("batch"),
                   fmt::format("a request is {} bytes long: at most 10 MiB (10485760) are allowed",
                               bytes * load.batch),
                   fmt::format("write batch: {}", put_request_bytes_max / bytes));
   }
-  const std::string last_id = fmt::format("{}{}", maker.settings.ids, maker.count + most - 1);
+  const std::string last_id = fmt::format("{}{}", producer.settings.ids, producer.count + most - 1);
   if (most > 0 && static_cast<std::int64_t>(last_id.size()) > load.size_bytes) {
     context.error(size, fmt::format("data is the id: {} does not fit into {}B", quoted(last_id),
                                     load.size_bytes));
@@ -357,30 +359,31 @@ void read_retry(Context& context, const Value& value, ProducerSettings& settings
 void read_producer(Context& context, const Given& given, ProducerEntry& entry) {
   given.fill(entry);
   static const StreamSettings any_stream;
-  Maker maker{entry.stream.valid() ? context.out.streams[entry.stream.value].settings : any_stream,
-              entry.settings};
+  ProducerInProgress producer{
+      entry.stream.valid() ? context.out.streams[entry.stream.value].settings : any_stream,
+      entry.settings};
   entry.settings.ids = entry.name + "-";
   given.fill(entry.settings);
-  given.read("put", maker);
+  given.read("put", producer);
   const std::size_t mistakes_before = context.mistakes.count();
   entry.settings.load = read_load(context, given);
   if (entry.settings.load) {
     const GeneratedLoad& load = *entry.settings.load;
     const std::uint64_t most = most_records(load);
     if (context.mistakes.count() == mistakes_before) {
-      check_load(context, maker, given, load, most);
+      check_load(context, producer, given, load, most);
     }
     context.generated_keys.push_back(load.keys);
     const auto common =
-        context.ids.add({entry.name, entry.settings.ids, maker.count, maker.count + most});
+        context.ids.add({entry.name, entry.settings.ids, producer.count, producer.count + most});
     if (common) {
       context.error(given.place_of(given.has("ids") ? "ids" : "rate"),
                     fmt::format("two records would be called {}", quoted(*common)),
                     "ids are unique in a scenario: give this producer other `ids`");
     }
-    maker.count += most;
+    producer.count += most;
   }
-  context.ids.add_numbering(entry.name, entry.settings.ids, maker.count);
+  context.ids.add_numbering(entry.name, entry.settings.ids, producer.count);
   given.read("retry", entry.settings);
 }
 

@@ -10,10 +10,10 @@
 namespace trimhorizon::reader {
 namespace {
 
-constexpr std::size_t digits_max = 15;  // of record_numbers_end
+constexpr std::size_t digits_max = 15;  // digits of record_numbers_end
 
-// Numbers of `b` written behind `digits` (b's prefix is a's prefix and these digits) that are
-// numbers of `a`: the lowest such id.
+// The lowest id that both `a` and `b` can make. The prefix of `b` is the prefix of `a` followed by
+// `digits`, so a number of `b` after these digits may be a number of `a`.
 std::optional<std::string> common_id(const GeneratedIds& a, const GeneratedIds& b,
                                      std::string_view digits) {
   const std::optional<std::uint64_t> head = record_number(digits);

@@ -1,8 +1,9 @@
-// Which record ids the producers of a scenario can make, without making them: explicit ids one by
-// one, generated ones as prefix and range of numbers.
+// The record ids that the producers of a scenario can make, without making them: explicit ids one
+// by one, generated ids as a prefix and a range of numbers.
 //
 // Always:
-//  1. The n-th record of a producer counts from 0 over its explicit puts, then its generated load.
+//  1. The records of a producer are numbered from 0: first its explicit puts, then its generated
+//     load.
 //  2. A number in an id has no leading zeros.
 #pragma once
 
@@ -19,27 +20,27 @@ struct GeneratedIds {
   std::string producer;
   std::string prefix;
   std::uint64_t first = 0;
-  std::uint64_t end = 0;  // of a Poisson process that lasts for a time, an upper bound
+  std::uint64_t end = 0;  // excluded; an upper bound for a Poisson process with a fixed duration
 
   bool contains(std::string_view id) const;
-  // Would it, if this producer made more records, however many?
+  // The same if this producer made any number of records.
   bool would_contain(std::string_view id) const;
 };
 
 class RecordIds {
  public:
-  // False when somebody makes this id already.
+  // False when a producer already makes this id.
   bool add(const std::string& id);
-  // The id both make, when there is one.
+  // Returns an id that an earlier producer makes too; nullopt when there is none.
   std::optional<std::string> add(GeneratedIds ids);
 
-  // How a producer numbers its records; `count` of them are known.
+  // Notes how a producer numbers its records. `count` of them are known.
   void add_numbering(std::string producer, std::string prefix, std::uint64_t count);
 
   bool can_be_made(std::string_view id) const;
-  // Is it named as a producer names its records, made or not?
+  // Does the id look like one of a producer, whether or not that record is made?
   bool fits_a_numbering(std::string_view id) const;
-  // What to write instead of an id that nobody makes.
+  // A suggestion to write instead of an id that no producer makes.
   std::string suggestion_for(std::string_view id) const;
 
  private:

@@ -43,7 +43,7 @@ std::string rewrite_scenario(std::string_view text, const Rewrite& rewrite) {
   Mistakes mistakes("scenario", text);
   Node root = parsed(text, mistakes, 0);
   Pass pass{mistakes, "scenario", text};
-  std::deque<std::string> texts;  // their addresses stay
+  std::deque<std::string> texts;  // a deque, so that their addresses do not change
   for (const Override& change : rewrite.overrides) {
     apply_override(pass, root, change, texts);
   }

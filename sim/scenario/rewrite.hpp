@@ -1,5 +1,5 @@
-// A scenario's text once more: with other values put in, blocks left out or replaced, and in a
-// compact form. Comments and anchors are gone; what it says is the same.
+// The text of a scenario with changes: other values, blocks left out or replaced. The new text is
+// compact and has no comments and anchors; otherwise it means the same.
 #pragma once
 
 #include <string>
@@ -11,18 +11,18 @@
 
 namespace trimhorizon {
 
-// Entries for the end of a list; what is not there on the way to it is made.
+// Entries to add at the end of a list. Missing mappings and lists on the way are added.
 struct Addition {
   std::vector<std::string> path;  // {"functions", "billing", "fail"}
   std::string entries;            // a YAML list
 };
 
 struct Rewrite {
-  std::vector<Override> overrides;                           // as the scenario was read with
-  std::string variant;                                       // its `set` is put in; empty: the base
-  std::vector<std::string> leave_out;                        // keys of the top level
+  std::vector<Override> overrides;     // as the scenario was read with them
+  std::string variant;                 // its `set` is applied; empty: the base
+  std::vector<std::string> leave_out;  // keys of the top level
   std::vector<std::pair<std::string, std::string>> replace;  // key of the top level, YAML value
-  std::vector<Addition> append;                              // comes last
+  std::vector<Addition> append;                              // done after everything else
 };
 
 // Throws ScenarioError when a text, a path or a value cannot be read.

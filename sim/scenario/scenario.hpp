@@ -1,5 +1,5 @@
-// A scenario as plain values: what the file says, names resolved to indexes, every default filled
-// in. Readers make it, build_world() turns it into the first World.
+// A scenario as plain values: the content of the file, with indexes instead of names, and with all
+// defaults. The readers make it; make_plan() builds the plan of a run from it.
 #pragma once
 
 #include <cstdint>
@@ -36,7 +36,7 @@ struct MappingEntry {
   std::string name;
   StreamId stream;
   FunctionId function;
-  DestinationId on_failure;  // invalid: none
+  DestinationId on_failure;  // invalid: no destination
   MappingSettings settings;
 };
 struct DestinationEntry {
@@ -47,9 +47,9 @@ struct DestinationEntry {
 // `explore:` of the file.
 struct ExploreSettings {
   std::uint32_t faults = 1;
-  std::optional<SiteSet> sites;         // absent: the five of the reference model
+  std::optional<SiteSet> sites;         // absent: the five sites of the reference model
   bool any_batch_size = false;          // batch_sizes: any
-  std::vector<std::string> properties;  // empty: no_loss and every invariant
+  std::vector<std::string> properties;  // empty: no_loss and all invariants
 };
 
 enum class ExpectKind : std::uint8_t {
@@ -68,24 +68,24 @@ enum class ExpectKind : std::uint8_t {
   sometimes,     // subject = situation
 };
 
-// Of one message to a destination, the fields a scenario names.
+// The fields of a message to a destination that a scenario names.
 struct WantedMessage {
   std::optional<std::string> condition;
   std::optional<std::int64_t> approximate_invoke_count;
   std::optional<std::int64_t> batch_size;
   std::optional<std::string> shard_id;
-  // Outer: is it named; inner empty: `null` (ESM-DST-04).
+  // The outer optional: is it named? The inner one is empty for `null` (ESM-DST-04).
   std::optional<std::optional<std::string>> function_error;
   std::optional<std::vector<std::string>> records;  // ids
-  std::string text;                                 // as written, on one line
+  std::string text;  // the wanted message as it was written, on one line
 };
 
 struct Expectation {
   ExpectKind kind = ExpectKind::lost;
   std::string name;   // the path as written, e.g. `fates.billing-orders.processed`
-  std::string scope;  // mapping, function or destination it is about; empty: the whole run
+  std::string scope;  // the mapping, function or destination; empty: the whole run
   std::string subject;
-  std::vector<Comparison> wanted;  // all must hold
+  std::vector<Comparison> wanted;  // all of them must hold
   std::string wanted_text;
   std::vector<WantedMessage> messages;
   std::uint32_t line = 0;
@@ -100,13 +100,14 @@ struct Evidence {
 struct Scenario;
 struct VariantEntry {
   std::string name;
-  std::shared_ptr<const Scenario> scenario = nullptr;  // read whole; has no variants of its own
-  std::vector<std::string> sets = {};                  // paths that it sets, as it names them
+  // The whole variant as a scenario; it has no variants.
+  std::shared_ptr<const Scenario> scenario = nullptr;
+  std::vector<std::string> sets = {};  // the paths that it sets, as it writes them
 };
 
 struct Scenario {
   std::string file;         // as given on the command line; "-" for standard input
-  std::string source_text;  // for messages with a position
+  std::string source_text;  // for messages that show a line
   std::string title;
   std::string lesson;
   std::uint64_t seed = 1;
@@ -122,8 +123,8 @@ struct Scenario {
   ExploreSettings explore;
   std::vector<Expectation> expect;
   std::vector<Evidence> evidence;
-  std::optional<std::string> decisions;   // `decisions:` of a found counterexample, th1:… token
-  std::vector<std::string> not_modelled;  // accepted keys without meaning here, each named once
+  std::optional<std::string> decisions;   // `decisions:` of a counterexample: a token th1:...
+  std::vector<std::string> not_modelled;  // accepted keys that change nothing; each once
   std::vector<std::string> warnings;      // "Timeout above 900 …" (LAM-CON-07)
   std::vector<VariantEntry> variants;
 };

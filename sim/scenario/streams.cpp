@@ -1,4 +1,4 @@
-// Streams, and destinations of what is given up. KDS-SHD-04, KDS-SHD-11, KDS-SHD-17, KDS-SHD-18.
+// Reads streams and failure destinations. KDS-SHD-04, KDS-SHD-11, KDS-SHD-17, KDS-SHD-18.
 #include "sim/scenario/context.hpp"
 
 namespace trimhorizon::reader {

@@ -1,5 +1,5 @@
-// The table of the scenario format: each part of it stands beside the readers of what its keys
-// cannot say alone.
+// The table of the scenario format. Each part of the table is in the file that also has the special
+// readers for its keys.
 #pragma once
 
 #include <string_view>
@@ -22,7 +22,7 @@ const Block& explore_block();  // assumptions.cpp
 const Block& expect_block();
 const Block& variant_block();  // variants.cpp
 
-// Of the names of streams, functions and destinations.
+// The pattern for names of streams, functions and destinations.
 inline constexpr std::string_view aws_name_pattern = "^[A-Za-z0-9_.-]*$";
 
 }  // namespace trimhorizon::reader

@@ -1,4 +1,4 @@
-// The timeline: what operators and the world do, one action an entry.
+// Reads the timeline: what operators and the environment do. Each entry is one action.
 #include <algorithm>
 
 #include <fmt/format.h>
@@ -71,7 +71,7 @@ void read_action(Context& context, const Value& value, TimelineAction& action) {
   read_value(context, value, action);
 }
 
-// The key of the entry's action; a mistake is reported unless there is exactly one.
+// The key of the entry's action. Reports a mistake unless there is exactly one.
 const Key* action_of(Context& context, const Given& given) {
   const Key* action = nullptr;
   bool anything_else = false;

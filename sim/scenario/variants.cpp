@@ -8,11 +8,11 @@
 namespace trimhorizon::reader {
 namespace {
 
-// What the copies of a large file may come to, in values and in bytes.
+// The most nodes and bytes that all copies of a file may have together.
 constexpr std::size_t variant_nodes_max = 4'000'000;
 constexpr std::size_t variant_bytes_max = std::size_t{256} << 20;
 
-// The base without variants; its end stays where it was, for messages about it.
+// The base without its variants. It keeps its end, for messages about that place.
 Node without_variants(const Node& root, std::string_view source_text) {
   Node base = root;
   for (std::size_t i = 0; i < base.keys.size(); ++i) {
@@ -24,7 +24,7 @@ Node without_variants(const Node& root, std::string_view source_text) {
   return base;
 }
 
-// Lists of `always` and `sometimes` grow; an empty list empties them.
+// Adds items to a list of `always` or `sometimes`. An empty list removes all.
 void add_items(Node& inherited, const Node& more) {
   if (!inherited.is_list() || !more.is_list() || more.items.empty()) {
     inherited = more;
@@ -37,7 +37,7 @@ void add_items(Node& inherited, const Node& more) {
   }
 }
 
-// Rule 10: the variant's expectations replace the base's key by key; `{}` takes one away.
+// Rule 10: the expectations of the variant replace those of the base, key by key; `{}` removes one.
 void replace_expectations(Node& root, const Node& name, const Node& expect) {
   Node* base = &root.value_of(scalar_node("expect", name.at));
   if (!base->is_mapping() || !expect.is_mapping()) {
@@ -62,7 +62,7 @@ void replace_expectations(Node& root, const Node& name, const Node& expect) {
   }
 }
 
-// Rule 10 of the format: variants are about the same traffic.
+// Rule 10 of the format: all variants have the same traffic, so that they can be compared.
 bool may_be_touched(Mistakes& mistakes, const Node& path, const Path& full) {
   static constexpr std::array<std::string_view, 7> traffic = {"put",      "rate", "records", "for",
                                                               "arrivals", "keys", "size"};
@@ -83,7 +83,7 @@ bool may_be_touched(Mistakes& mistakes, const Node& path, const Path& full) {
   return !put;
 }
 
-// The paths that were set, as the variant names them.
+// Applies the settings. Returns their paths, as the variant writes them.
 std::vector<std::string> apply_sets(Pass& pass, Node& root, const Node& sets) {
   std::vector<std::string> names;
   if (!sets.is_mapping() && !sets.is_nothing()) {
@@ -98,7 +98,7 @@ std::vector<std::string> apply_sets(Pass& pass, Node& root, const Node& sets) {
     if (!is_first_of_its_name(pass.mistakes, sets, i)) continue;
     auto path = set_in_variant(pass, root, key, sets.items[i]);
     if (!path) continue;
-    // This one, or what it is a part of, undoes an earlier one.
+    // A later setting of the same path, or of a part above it, undoes an earlier one.
     const auto undone = std::find_if(done.begin(), done.end(), [&](const Path& each) {
       return each.size() >= path->size() && std::equal(path->begin(), path->end(), each.begin());
     });
@@ -134,7 +134,7 @@ void check_name_of_variant(Mistakes& mistakes, const Node& name) {
       is_base ? "that is what `diff` calls the file itself" : "`diff` would take it for a setting");
 }
 
-// Of a variant; without it the base's holds, or what is set.
+// The title of a variant. Without it, the title of the base holds, or the one that is set.
 struct OwnTitle {
   std::optional<std::string> title;
 };
@@ -178,8 +178,8 @@ void read_variants(Context& context, const Value& value, Scenario&) {
   if (value.node.is_nothing()) return;
   const Node stripped = without_variants(context.root, context.pass.text);
   if (!bearable(stripped, value.node, context.mistakes)) return;
-  // Mistakes in the keys of the file itself are told once. Only the number of those that are not
-  // shown counts them again when there are more than 10,000.
+  // Mistakes in the keys of the file itself are reported once. Only the count of the mistakes that
+  // are not shown counts them again, when there are more than 10,000.
   Given(context, context.root, scenario_block());
   for (const auto& [name, node] : named_nodes(context, value)) {
     check_name_of_variant(context.mistakes, *name);

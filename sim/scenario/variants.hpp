@@ -1,4 +1,5 @@
-// A scenario is read from its tree; `--set` and the variants put other values into the tree before.
+// Changes the tree of a scenario before it is read: `--set` and the variants put other values into
+// it.
 #pragma once
 
 #include <deque>
@@ -10,14 +11,14 @@
 
 namespace trimhorizon::reader {
 
-// The base with its variants: each is the base with other values and expectations, read whole.
+// Reads the base and its variants. A variant is the whole base with other values and expectations.
 Scenario read_tree(const Node& root, Pass& pass);
 
-// Puts in what `--set` says. The texts of all of them are kept, for messages point into them.
+// Applies one `--set`. Its text is kept in `texts`, because messages point into it.
 void apply_override(Pass& pass, Node& root, const Override& change, std::deque<std::string>& texts);
 
-// Puts in one entry of a variant's `set`, which may change neither what is put nor the seed, and
-// says which path it was.
+// Applies one entry of a variant's `set`. It may change neither the records that are put nor the
+// seed. Returns the path; nullopt after a mistake.
 std::optional<Path> set_in_variant(Pass& pass, Node& root, const Node& path, const Node& value);
 
 }  // namespace trimhorizon::reader

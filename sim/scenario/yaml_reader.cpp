@@ -1,5 +1,5 @@
-// Reading a scenario: text -> tree -> overrides -> base -> variants. All mistakes are collected
-// on the way and thrown together.
+// Reads a scenario: text -> tree -> overrides -> base -> variants. It collects all mistakes on the
+// way and throws them together.
 #include "sim/scenario/yaml_reader.hpp"
 
 #include <deque>
@@ -16,7 +16,8 @@ namespace reader {
 
 namespace {
 
-// A tag on a scalar is read where the scalar is (`!Ref`); anywhere else nobody would look at it.
+// A tag on a scalar (`!Ref`) is read with the scalar. A tag on anything else would be ignored, so
+// it is a mistake.
 void check_tags(Mistakes& mistakes, const Node& node) {
   const auto refuse = [&](const Node& each) {
     if (each.tag.empty()) return;
@@ -58,7 +59,7 @@ Scenario read_scenario(std::string_view text, std::string_view file,
   if (!root) mistakes.raise();
 
   Pass pass{mistakes, file, text};
-  std::deque<std::string> override_texts;  // their addresses stay
+  std::deque<std::string> override_texts;  // a deque, so that their addresses do not change
   for (const Override& change : overrides) apply_override(pass, *root, change, override_texts);
   check_tags(mistakes, *root);
   Scenario scenario = read_tree(*root, pass);
@@ -71,7 +72,7 @@ Scenario load_scenario(const std::string& path, const std::vector<Override>& ove
 }
 
 std::optional<std::string> title_in_file(const std::string& path) {
-  if (path == "-") return std::nullopt;  // it was read, and is gone
+  if (path == "-") return std::nullopt;  // standard input can be read only once
   try {
     const std::string text = reader::read_file(path);
     const std::string_view yaml = reader::without_bom(text);

@@ -1,4 +1,4 @@
-// Reads a scenario file (format 1), strictly: all mistakes at once, each with its position.
+// Reads a scenario file (format 1) strictly. It reports all mistakes at once, each with its place.
 #pragma once
 
 #include <optional>
@@ -10,27 +10,27 @@
 
 namespace trimhorizon {
 
-// `--set PATH=VALUE` and a variant's `set:`; a path may be any unique end of a full path.
+// One `--set PATH=VALUE`, or one entry of `set:` in a variant. A unique end of a path is enough.
 struct Override {
   std::string path;   // "event_source_mappings.billing-orders.BatchSize" or "BatchSize"
   std::string value;  // YAML
 };
 
-// Throws ScenarioError with every mistake. `file` appears in messages.
+// Throws ScenarioError with all mistakes. `file` is the name in messages.
 Scenario read_scenario(std::string_view text, std::string_view file,
                        const std::vector<Override>& overrides = {});
 
-// Reads the file at `path` ("-": standard input) and then as above.
+// The same for the file at `path` ("-": standard input).
 Scenario load_scenario(const std::string& path, const std::vector<Override>& overrides = {});
 
-// The title in a file that may be full of mistakes, empty when it has none; nothing when not even
-// that can be told.
+// The title in a file that may have mistakes; empty when it has no title. nullopt when the title
+// cannot be found out.
 std::optional<std::string> title_in_file(const std::string& path);
 
-// "PATH=VALUE" -> Override; throws ScenarioError on a missing '='.
+// Reads "PATH=VALUE". Throws ScenarioError when there is no "=".
 Override parse_override(std::string_view text);
 
-// The JSON Schema (draft-07), from the same table as the reader.
+// The JSON Schema (draft-07), made from the reader's own table.
 std::string scenario_schema_json();
 
 }  // namespace trimhorizon

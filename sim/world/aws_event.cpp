@@ -13,7 +13,7 @@ namespace {
 constexpr std::string_view region = "us-east-1";
 constexpr std::string_view account = "123456789012";
 
-// A version 4 UUID whose bits follow from two numbers.
+// A version 4 UUID that is a function of two numbers, so that a run can be repeated exactly.
 std::string uuid(std::uint64_t a, std::uint64_t b) {
   const std::uint64_t high = mix64(a * 2 + 1);
   const std::uint64_t low = mix64(b ^ mix64(a));
@@ -26,7 +26,7 @@ std::string seconds_number(std::int64_t wall_ms) {
   return fmt::format("{}.{:03}", wall_ms / 1000, wall_ms % 1000);
 }
 
-// ESM-EVT-01, ESM-EVT-02: these members and no other.
+// ESM-EVT-01, ESM-EVT-02: exactly these members, because a real function may read any of them.
 void write_event_record(const World& world, ShardId shard_id, Position p, JsonWriter& json) {
   const Shard& shard = world.shard(shard_id);
   const RecordId record = shard.log.record(p);
@@ -43,7 +43,8 @@ void write_event_record(const World& world, ShardId shard_id, Position p, JsonWr
     });
     json.member("eventSource", "aws:kinesis");
     json.member("eventVersion", "1.0");
-    // ESM-CHK-10: of the stored record, so the same in every delivery and another for a copy.
+    // ESM-CHK-10: the same in every delivery of one stored record, and different for its copies. So
+    // a function can use it to find repeated deliveries, but not copies.
     json.member("eventID", shard_name(world, shard_id) + ":" + sequence);
     json.member("eventName", "aws:kinesis:record");
     json.member("invokeIdentityArn",
@@ -76,7 +77,7 @@ std::string invocation_event_json(const World& world, const Batch& batch) {
   JsonWriter json(text);
   json.object([&] {
     json.list("Records", [&] {
-      for (std::uint64_t i = 0; i < batch.count; ++i) {  // ESM-EVT-03
+      for (std::uint64_t i = 0; i < batch.count; ++i) {  // in the order of the shard (ESM-EVT-03)
         write_event_record(world, batch.shard, batch.at(i), json);
       }
     });

@@ -7,11 +7,13 @@
 namespace trimhorizon {
 namespace {
 
-// The first record that fails by itself; n if none does. A failure can strike before it, but not
-// behind it: by then the invocation has failed already (explorer model, rule 4).
+// The offset of the first record that fails itself, without a fault; n when none does. A fault can
+// strike before that record. After it the invocation has already failed, so a fault would change
+// nothing (explorer model, rule 4).
 std::uint32_t first_failing(const Outcome& outcome, std::uint32_t n) {
   if (outcome.end != InvocationEnd::returned) {
-    return outcome.effects_until < n ? outcome.effects_until : 0;  // after all: it has failed
+    // it failed after all its effects
+    return outcome.effects_until < n ? outcome.effects_until : 0;
   }
   if (!outcome.without_effect.empty()) return outcome.without_effect.front();
   return std::min(outcome.effects_until, n);
@@ -35,7 +37,8 @@ void ask_invocation_faults(const Moment& moment, const InvocationRequest& reques
   const auto n = static_cast<std::uint32_t>(request.batch.count);
   if (moment.asks(Site::function_error) && !moment.outside.handlers.is_own(function)) {
     const std::uint32_t z = first_failing(outcome, n);
-    // Answers 1..n fail at a record, n+1 after all effects; with a poison only the ones before it.
+    // Answers 1..n fail at a record, n+1 after all effects. When a record fails itself, only the
+    // answers before it are offered.
     const std::uint32_t arity = z == n ? n + 2 : z + 1;
     const std::uint32_t chosen = arity > 1 ? moment.pick(Site::function_error, request.reader.value,
                                                          request.number.value, arity)
@@ -85,10 +88,11 @@ void fail_at(Outcome& outcome, const FunctionSettings& settings, std::uint32_t n
   }
 }
 
-// Asked before every invocation, whatever is behind it: a crash before it forgets counters, split
-// boundaries and, under LATEST without a checkpoint, the position; a crash while it runs repeats
-// its effects, whatever the call would have reported (ESM-PBR-11). Only a crash before the first
-// attempt of a whole batch changes nothing, and that answer is one of three.
+// A crash just before, or during, this invocation. It is asked before every invocation, because
+// every crash can change something: a crash before it loses the counters, the boundaries of a
+// split, and the position of LATEST without a checkpoint. A crash during it repeats its effects,
+// whatever the function would have reported (ESM-PBR-11). Only a crash before the first attempt of
+// a whole batch changes nothing; that is one of the three answers.
 ReaderCrash ask_reader_crash_anywhere(const Moment& moment, ReaderId id) {
   if (!moment.asks(Site::poller_crash_anywhere)) return ReaderCrash::none;
   return static_cast<ReaderCrash>(
@@ -102,8 +106,9 @@ void crash_anywhere(const Moment& moment, ReaderId id) {
   replace_reader(moment.after(told), id, DeliveryReason::poller_crash);
 }
 
-// ESM-POL-18: pollers are distributed, so two may hold one batch for a moment. Not asked when the
-// function has no room for a second invocation.
+// ESM-POL-18: pollers are distributed, so two of them may send the same batch. This repeats effects
+// without any error. It is not asked when the function has no room for a second invocation, because
+// AWS would throttle it.
 bool ask_overlapping_pollers(const Moment& moment, ReaderId id) {
   constexpr Site site = Site::overlapping_pollers;
   if (!moment.asks(site)) return false;
@@ -117,9 +122,10 @@ bool ask_overlapping_pollers(const Moment& moment, ReaderId id) {
   return true;
 }
 
-// With a checkpoint, or from TRIM_HORIZON or a timestamp, the new iterator stands where the old one
-// stood (KDS-ITR-04); LATEST without a checkpoint is resolved again, behind what came meanwhile
-// (KDS-ITR-05). Not asked when nothing did.
+// Does the reader need a new iterator? After a checkpoint, or with TRIM_HORIZON or AT_TIMESTAMP,
+// the new iterator continues at the same record (KDS-ITR-04), so the fault would change nothing.
+// LATEST without a checkpoint is resolved again and skips the records that arrived in between
+// (KDS-ITR-05). So it is asked only when there are such records.
 bool ask_iterator_expired(const Moment& moment, ReaderId id) {
   constexpr Site site = Site::iterator_expired;
   if (!moment.asks(site)) return false;
@@ -133,7 +139,9 @@ bool ask_iterator_expired(const Moment& moment, ReaderId id) {
   return true;
 }
 
-// ESM-POL-18: duplicates without any error.
+// ESM-POL-18: delivery is at least once. After a success the poller may crash, or its checkpoint
+// may be lost; both repeat the batch without any error. Only a success is asked: a failed batch is
+// delivered again anyway.
 bool ask_reader_faults(const Moment& moment, ReaderId id, Ruling ruling) {
   if (ruling != Ruling::success) return false;
   const Reader& reader = moment.world.reader(id);

@@ -1,5 +1,6 @@
-// Where the faults of an invocation are asked: one place for the sites that change what a function
-// did, one for those that strike its poller before the checkpoint.
+// The places where faults of an invocation can strike: faults that change what a function did, and
+// faults that stop its poller before the checkpoint. Each function asks its own site of the table
+// in faults/site.hpp, and only when that site is open.
 #pragma once
 
 #include <optional>
@@ -8,37 +9,40 @@
 
 namespace trimhorizon {
 
-// Site function_error for a function of the user's own, before it is called. k < n: it is given the
-// records before k, and then errs; k = n: it does all its work, and then errs. None: no fault.
+// Site function_error for a user's own function, before it is called. Result k < n: the function
+// receives the records before k, and then fails. k = n: it does all its work, and then fails.
+// nullopt: no fault.
 std::optional<std::uint32_t> ask_own_failure(const InvocationRequest& request, Choices& choices);
 
-// Sites function_error (of a modelled function) and timeout: may turn the outcome into a failure.
+// Sites function_error (modelled functions only) and timeout. Either can turn the outcome into a
+// failure.
 void ask_invocation_faults(const Moment& moment, const InvocationRequest& request,
                            Outcome& outcome);
 
-// Sites poller_crash and checkpoint_lost: true if the reader restarts instead of going on.
+// Sites poller_crash and checkpoint_lost. True when the reader restarts: then the caller must stop.
 bool ask_reader_faults(const Moment& moment, ReaderId id, Ruling ruling);
 
-// Site poller_crash_anywhere, where the top range is about to be handed over.
+// Site poller_crash_anywhere, just before the top range of a lane is sent.
 enum class ReaderCrash : std::uint8_t {
   none,
-  before,         // what the reader has read and counted is forgotten
-  while_invoked,  // the call has begun: its effects will come, its end moves nothing
+  before,         // the crash comes first: the reader forgets what it read and counted
+  while_invoked,  // the call has begun: its effects happen, its end moves no checkpoint
 };
 ReaderCrash ask_reader_crash_anywhere(const Moment& moment, ReaderId id);
-// The crash itself: another poller reads from the checkpoint.
+// Makes the reader crash: another poller reads from the checkpoint, poller_failover later.
 void crash_anywhere(const Moment& moment, ReaderId id);
 
-// Site overlapping_pollers: true if a second poller, that takes the shard for its own, hands the
-// batch of the invocation that has just begun over as well.
+// Site overlapping_pollers. True when a second poller believes that the shard is its own, and also
+// sends the batch of the invocation that has just begun.
 bool ask_overlapping_pollers(const Moment& moment, ReaderId id);
 
-// Site iterator_expired: true if the reader has to take a new iterator where that makes a
-// difference.
+// Site iterator_expired. True when the reader must take a new iterator, and the new one skips
+// records.
 bool ask_iterator_expired(const Moment& moment, ReaderId id);
 
-// The outcome of a failure at the record of offset `k` < n (k = n: after all effects), as the
-// function's `respond` says. Records of `poison` (ascending offsets) fail by themselves.
+// Changes `outcome` to a failure at the record of offset `k` < n, or after all effects (k = n), as
+// the function's `respond` says. `n` is the number of records. `poison`: ascending offsets of the
+// records that fail themselves.
 void fail_at(Outcome& outcome, const FunctionSettings& settings, std::uint32_t n, std::uint32_t k,
              const std::vector<std::uint32_t>& poison);
 

@@ -18,8 +18,8 @@ void add_shards(World& world) {
   }
 }
 
-// Which shard each key of the plan goes to, of the stream whose producers use it. Once for a
-// whole run: a key stays in its shard while nothing is resharded (KDS-SHD-03).
+// Finds the shard of each key, once for the whole run. A key stays in its shard as long as nothing
+// is resharded (KDS-SHD-03).
 void route_keys(World& world) {
   for (const KeyPlan& key : world.plan->keys) {
     ShardId found;
@@ -42,6 +42,7 @@ World first_world(std::shared_ptr<const Plan> plan) {
   world.functions.resize(p.functions.size());
   world.mappings.resize(p.mappings.size());
   world.destinations.resize(p.destinations.size());
+  // Everything that the scenario itself starts becomes a pending event. Its cause is 0.
   for (std::uint32_t i = 0; i < p.timeline.size(); ++i) {
     schedule(world, p.timeline[i].at, {}, TimelineDue{i});
   }

@@ -1,5 +1,5 @@
-// Handlers: the third of the three doors. An invocation's outcome comes from the modelled function
-// or from a real one; it is a plain value, decided when the invocation starts.
+// Handlers: the third of the three doors. They decide the outcome of an invocation: the modelled
+// function, or a real one. An outcome is a plain value, decided when the invocation starts.
 #pragma once
 
 #include <cstdint>
@@ -17,21 +17,23 @@ struct InvocationRequest {
   MappingId mapping;
   ReaderId reader;
   Batch batch;
-  std::uint32_t attempt = 1;   // of the current batch object
+  std::uint32_t attempt = 1;   // of the batch object, from 1
   InvocationNumber number{1};  // of the run, from 1
-  std::uint64_t call = 1;      // of the mapping, from 1: what is drawn depends on it
-  bool cold = false;
+  std::uint64_t call = 1;      // count of the calls of the mapping, from 1; draws depend on it
+  bool cold = false;           // it starts in a new environment
 };
 
 class Handlers {
  public:
   virtual ~Handlers() = default;
+  // The outcome of this invocation. It must depend on its arguments only, or be recorded, so that a
+  // replay gives the same.
   virtual Outcome invoke(const InvocationRequest& request, const World& world,
                          Choices& choices) = 0;
-  // Is this function the user's own? What it has done cannot be undone, so it asks site
-  // function_error itself, before it is called.
+  // Is this function the user's own? Its effects cannot be undone. So it asks site function_error
+  // itself, before the call.
   virtual bool is_own(FunctionId) const { return false; }
-  // A run begins at its first world: nothing is remembered of another.
+  // A run begins. The handler must forget what it knows of another run.
   virtual void begin_run() {}
 };
 

@@ -1,15 +1,16 @@
 // Everything that can be seen of a run, on one page: what happened, with its facts. Ledger,
-// metrics, trace, pictures and the explorer's monitor are told of these and of nothing else.
+// metrics, trace, pictures and the monitor of the explorer receive these events and nothing else.
 //
 // Always:
-//  1. An event is complete: who needs to know what it did reads the event, not the world beside it.
-//     The world serves for what stays true of a thing: its names, its log, its settings.
-//  2. `number` counts events from 1 without gaps; `cause` is the number of an earlier one, or none
-//     for what the scenario itself says. An event that is marked `quiet` has no number and no line
-//     in the trace: it only repeats for the accounts what its cause says already.
-//  3. Events are plain values. A std::span in one is valid while its observer is told of it.
+//  1. An event is complete: an observer that needs to know what an event did reads the event, not
+//     the world. From the world it reads only what never changes: names, logs, settings.
+//  2. `number` counts events from 1 without gaps. `cause` is the number of an earlier event, or 0
+//     when the scenario itself is the cause. An event that is marked `quiet` has no number and no
+//     line in the trace: it only repeats, for the accounts, what its cause already says.
+//  3. Events are plain values. A std::span in an event is valid only while its observer runs.
 //
-// A new event is a struct here and a name in Happening. Who must handle it does not compile then.
+// To add an event, write a struct here and add its name to Happening. Each observer that must
+// handle it then does not compile until it does.
 #pragma once
 
 #include <cstdint>
@@ -27,53 +28,51 @@
 
 namespace trimhorizon {
 
-// --- producers
-// ------------------------------------------------------------------------------------
+// ---------- producers ----------
 
-// One record of a call, and where it was stored.
+// One record of a call, and the place where it was stored.
 struct StoredRecordAt {
   enum class Copy : std::uint16_t {
     none,     // stored for the first time in this call
-    of_last,  // a copy of the record before it: the acknowledgement of that one was lost at once
-    follows,  // its acknowledgement is lost; a copy follows after the other puts of this instant
+    of_last,  // a copy of the record just before it, whose acknowledgement was lost
+    follows,  // its acknowledgement is lost; a copy comes after this instant's other puts
   };
   Position position = 0;
   ShardId shard;
-  std::uint16_t offset = 0;  // of its number in the numbers of the call (at most 500: KDS-PRD-03)
+  std::uint16_t offset = 0;  // its place in `numbers` of the call, below 500 (KDS-PRD-03)
   Copy copy = Copy::none;
 };
 struct Put {  // a PutRecord(s) call was made, and its records are stored
   ProducerId producer;
   Span numbers;              // record numbers of the producer
-  std::uint32_t tries = 1;   // of this call, with this one
-  bool again = false;        // its records, or some, were stored before: these are copies
-  bool will_repeat = false;  // its acknowledgement is lost, and the call will be made again
-  bool has_copies = false;   // an entry of `stored` is a copy, or one will follow
-  std::span<const StoredRecordAt> stored;  // in the order in which they were stored
+  std::uint32_t tries = 1;   // how often the call was made, this time included
+  bool again = false;        // some of its records were stored before: these are copies
+  bool will_repeat = false;  // its acknowledgement is lost, and the producer makes it again
+  bool has_copies = false;   // an entry of `stored` is a copy, or a copy will follow
+  std::span<const StoredRecordAt> stored;  // in the order of storing
 
   std::uint64_t number_of(const StoredRecordAt& each) const { return numbers.first + each.offset; }
 };
-struct PutAnswered {  // the producer gets the answer of the call, or none
+struct PutAnswered {  // the producer gets the answer of a call, or gets none
   ProducerId producer;
   Span numbers;
-  bool acknowledged = true;
+  bool acknowledged = true;  // false: the answer was lost
 };
 
-// --- consumers at a shard
-// -------------------------------------------------------------------------
+// ---------- consumers at a shard ----------
 
-struct ReaderOpened {  // a consumer begins to read a shard
+struct ReaderOpened {  // a consumer has a reader at this shard from now on
   static constexpr bool quiet = true;
   ReaderId reader;
   ConsumerId consumer;
   ShardId shard;
 };
-struct Positioned {  // where its reading starts is known now
+struct Positioned {  // the position where reading starts is known now
   ReaderId reader;
   ShardId shard;
-  Position from = 0;
+  Position from = 0;  // the first record that it will read
 };
-struct Read {  // new records of a batch; a read without records is not told
+struct Read {  // a batch was formed from these records; an empty read is no event
   ReaderId reader;
   ShardId shard;
   Span records;
@@ -82,91 +81,90 @@ struct Delivered {  // an invocation starts
   ReaderId reader;
   InvocationNumber call;
   Batch batch;
-  std::uint32_t attempt = 1;                      // of this batch object
+  std::uint32_t attempt = 1;                      // of this batch object, from 1
   bool retry = false;                             // the same batch object was tried before
-  DeliveryReason reason = DeliveryReason::first;  // of records that were handed over before
-  bool cold = false;
+  DeliveryReason reason = DeliveryReason::first;  // why the records are delivered again
+  bool cold = false;                              // in a new environment
 };
 struct Ended {  // an invocation ends
   ReaderId reader;
   InvocationNumber call;
   Batch batch;
   std::uint32_t attempt = 1;
-  Instant started;
-  Duration took{0};  // the work itself, without a cold start
+  Instant started;   // of the invocation, the cold start included
+  Duration took{0};  // the work, without the cold start
   InvocationEnd end = InvocationEnd::returned;
   Ruling ruling = Ruling::success;
-  std::uint32_t cut = 0;   // of a partial response: offset of the first record that comes again
+  std::uint32_t cut = 0;   // partial response: offset of the first record that comes again
   bool swallowed = false;  // a record failed, and the answer does not say so
-  bool stale = false;      // nobody waits for it: its effects count, the checkpoint stays
-  DeliveryReason replaced_by = DeliveryReason::first;  // of a stale one: why nobody does
+  bool stale = false;      // nobody waits for it: its effects count, it moves no checkpoint
+  DeliveryReason replaced_by = DeliveryReason::first;  // if stale: why nobody waits
   std::span<const Span> worked;                        // records that had their effect, in order
-  std::span<const Position> failed;                    // records that made it fail by themselves
+  std::span<const Position> failed;                    // records that failed themselves
 };
-struct Throttled {  // an invocation was refused before it ran (LAM-CON-06)
+struct Throttled {  // AWS refused an invocation before it ran (LAM-CON-06)
   ReaderId reader;
   Batch batch;
-  std::uint32_t in_a_row = 1;
+  std::uint32_t in_a_row = 1;  // throttles of this batch without a call between them
 };
-struct WillRetry {  // the batch is handed over again
+struct WillRetry {  // the batch will be sent again
   static constexpr bool quiet = true;
   ReaderId reader;
   Batch batch;
-  bool same_batch = false;  // the same batch object: no progress made a new one of it
-  Duration after{0};
+  bool same_batch = false;  // the same batch object; false after progress
+  Duration after{0};        // the wait
 };
-struct SplitInTwo {  // a batch was split; its parts are handed over one after the other
+struct SplitInTwo {  // a batch was split; `first` is resolved before `second`
   ReaderId reader;
   Batch first;
   Batch second;
 };
-struct GaveUp {  // the head of the shard was given up
+struct GaveUp {  // the mapping gave up these records
   ReaderId reader;
   GivingUp what;
-  DestinationId to;  // invalid: there is none
+  DestinationId to;  // invalid: there is no destination
 };
-struct MessageSent {  // a message about what was given up went to its destination
+struct MessageSent {  // a message about given-up records went to its destination
   ReaderId reader;
   GivingUp what;
-  InvocationNumber last_call;  // none when it was never handed over
+  InvocationNumber last_call;  // 0: the function never received the records
   DestinationId to;
-  bool taken = true;
+  bool taken = true;  // false: the destination refused it
 };
-struct Settled {  // the position passed records, and that is their fate
+struct Settled {  // the position passed these records, and this is their fate
   ReaderId reader;
   ShardId shard;
   Span records;
   Fate fate = Fate::processed;
-  LossCause cause = LossCause::none;  // of those without an effect
-  bool persists = true;               // it is a checkpoint, not only a position
+  LossCause cause = LossCause::none;  // why records without an effect have none
+  bool persists = true;               // true: a checkpoint; false: only a position
 };
-struct CheckpointKept {  // something ended, and the position stays where it is
+struct CheckpointKept {  // something ended, but the position does not move
   static constexpr bool quiet = true;
   ReaderId reader;
   ShardId shard;
-  Position asked = 0;  // where it was asked to go: behind it would be a step back
+  Position asked = 0;  // where it should have moved; it never moves back
 };
-struct ReaderRestarted {  // what it read is forgotten, what it checkpointed is not
+struct ReaderRestarted {  // the reader forgets what it read, and keeps its checkpoint
   static constexpr bool quiet = true;
   ReaderId reader;
   ShardId shard;
   DeliveryReason reason = DeliveryReason::first;
 };
 
-// --- the world around
-// -----------------------------------------------------------------------------
+// ---------- actions and faults ----------
 
-struct MappingSwitched {
+struct MappingSwitched {  // a mapping was created, enabled or disabled
   MappingId mapping;
   bool enabled = true;
 };
-struct FaultStruck {  // a fault of the table of sites, at a reader
+struct FaultStruck {  // a fault of faults/site.hpp strikes a reader
   Site site = Site::function_error;
   ReaderId reader;
   ShardId shard;
 };
-struct TimelineActed {  // an entry of the timeline happens
-  std::uint32_t index = 0;
+struct TimelineActed {      // an entry of the timeline happens
+  std::uint32_t index = 0;  // in Plan::timeline
 };
 
 using Happening =
@@ -182,21 +180,22 @@ inline constexpr bool is_quiet = requires {
 
 struct Happened {
   Instant at;
-  EventNumber number;  // none for a quiet one
+  EventNumber number;  // 0 for a quiet event
   EventNumber cause;
   const Happening& what;
 };
 
 struct World;
 
-// Told of everything that happens, right after it happened.
+// Receives every event, right after it happened. An exception from on() ends the step.
 class Observer {
  public:
   virtual ~Observer() = default;
   virtual void on(const Happened& event, const World& world) = 0;
 };
 
-// Of the events that somebody has no use for: named one by one, so that a new one is decided on.
+// For an observer: the events that it does not use, named one by one. So a new event does not
+// compile until somebody decides.
 template <class T, class... Events>
 concept OneOf = (std::is_same_v<T, Events> || ...);
 template <class... Events>

@@ -1,6 +1,6 @@
 // The function as the scenario describes it. `fail`: the first entry that holds decides (format
-// rule 5); `after`: which effects a failure leaves (rule 6); `respond`: what the answer says of
-// failing records (rule 7); `duration`: drawn once (rule 8).
+// rule 5). `after`: which effects happen before a failure (rule 6). `respond`: what the answer says
+// about failed records (rule 7). `duration`: drawn once (rule 8).
 #include <algorithm>
 
 #include "sim/base/check.hpp"
@@ -12,14 +12,14 @@
 namespace trimhorizon {
 namespace {
 
-// A record that fails, and by which entry.
+// A record that fails, and the entry of `fail:` that makes it fail.
 struct FailingRecord {
   std::uint32_t offset = 0;
   std::size_t entry = 0;
   const FailRule* rule = nullptr;
 };
 
-// One invocation being worked on.
+// One invocation while its outcome is computed.
 struct Work {
   const InvocationRequest& request;
   const World& world;
@@ -31,6 +31,7 @@ struct Work {
 };
 
 bool holds_now(const Work& work, const FailRule& rule) {
+  // The time of an entry includes its start and excludes its end.
   if (rule.from && work.world.now < *rule.from) return false;
   if (rule.until && work.world.now >= *rule.until) return false;
   if (rule.attempts.empty()) return true;
@@ -38,7 +39,8 @@ bool holds_now(const Work& work, const FailRule& rule) {
          rule.attempts.end();
 }
 
-// A probability is a choice with a weight: asked only where some entry has one.
+// A probability is a choice with a weight. It is asked only when the entry has one, so that other
+// entries add no questions.
 bool chance_holds(const Work& work, const FailRule& rule, std::size_t index,
                   std::uint64_t ordinal) {
   if (!rule.probability || rule.probability->parts_per_billion == 1'000'000'000) return true;
@@ -68,6 +70,7 @@ std::vector<FailingRecord> failing_records(const Work& work) {
   std::vector<FailingRecord> failing;
   if (!work.function.has_record_rules) return failing;
   for (std::uint32_t offset = 0; offset < work.n; ++offset) {
+    // Format rule 5: the first entry that holds decides for this record.
     for (std::size_t i = 0; i < work.function.fail.size(); ++i) {
       if (!entry_fails_record(work, i, offset)) continue;
       failing.push_back({offset, i, &work.function.fail[i].rule});
@@ -77,7 +80,8 @@ std::vector<FailingRecord> failing_records(const Work& work) {
   return failing;
 }
 
-// ESM-PBR truth table: a fixed answer, with its identifiers looked up in this batch.
+// The fixed answer, with its identifiers looked up in this batch. Which identifiers AWS accepts is
+// in the truth table of ESM-PBR-03.
 Answer fixed_answer(const Work& work) {
   const auto offset_of = [&](const std::string& text) -> std::optional<std::uint32_t> {
     for (std::uint32_t i = 0; i < work.n; ++i) {
@@ -91,7 +95,8 @@ Answer fixed_answer(const Work& work) {
   return resolve_identifiers(*work.function.fixed_response, work.n, offset_of);
 }
 
-// A whole invocation fails: no effects, those of the first j records, or all (format rule 6).
+// The whole invocation fails. Before that, no record had its effect, or the first j, or all (format
+// rule 6).
 void fail_invocation(const Work& work, const FailRule& rule, Outcome& outcome) {
   outcome.end = end_of(rule.as);
   outcome.answer = {};
@@ -104,37 +109,45 @@ void fail_invocation(const Work& work, const FailRule& rule, Outcome& outcome) {
   }
 }
 
-// The record of an entry `as: error`, with the answer that `respond` gives.
+// What the function answers when records failed with `as: error` (format rule 7).
 void answer_for(const Work& work, const std::vector<FailingRecord>& failing, Outcome& outcome) {
   const FailingRecord& first = failing.front();
   switch (work.function.settings.respond) {
+    // An exception ends the invocation, and nothing is reported.
     case Respond::raise: outcome.end = InvocationEnd::error; return;
+    // ESM-PBR-04: the mapping retries from the first reported record on.
     case Respond::report_first_failure:
     case Respond::report_failures:
       outcome.answer = {Answer::Kind::report, true, false, first.offset};
       return;
+    // The function hides the failure. The mapping takes the records as done, so they are lost.
     case Respond::swallow: outcome.swallowed = true; return;
+    // A fixed answer hides the failure when it looks like a success.
     case Respond::fixed: outcome.swallowed = outcome.answer.kind == Answer::Kind::success; return;
   }
 }
 
-// Single records fail. The handler stops at the first, or goes on past it, as `respond` says; an
-// entry as timeout or crash ends the invocation there in any case.
+// Single records fail. The function stops at the first one, or goes on after it, as `respond` says.
+// An entry with `as: timeout` or `as: crash` always ends the invocation at its record.
 void fail_records(const Work& work, const std::vector<FailingRecord>& failing, Outcome& outcome) {
   const Respond respond = work.function.settings.respond;
   const bool goes_on = respond == Respond::report_failures || respond == Respond::swallow ||
                        respond == Respond::fixed;
-  std::vector<FailingRecord> passed;  // failed as: error, and the handler went on
+  std::vector<FailingRecord> passed;  // failed with `as: error`
   for (const FailingRecord& record : failing) {
     const FailRule& rule = *record.rule;
     const bool ends_here = rule.as != FailAs::error || !goes_on;
+    // The function goes on after this record. The record itself has no effect.
     if (rule.after != FailAfter::all && !ends_here) {
       outcome.without_effect.push_back(record.offset);
     }
     if (rule.as == FailAs::error) passed.push_back(record);
     if (!ends_here) continue;
+    // The invocation ends here. Only the records before this one had their effect; with `after:
+    // all`, all records had.
     outcome.effects_until = rule.after == FailAfter::all ? work.n : record.offset;
     if (rule.after != FailAfter::all) outcome.failed_at = record.offset;
+    // A timeout or a crash gives no answer.
     if (rule.as != FailAs::error) {
       outcome.end = end_of(rule.as);
       outcome.answer = {};
@@ -145,7 +158,8 @@ void fail_records(const Work& work, const std::vector<FailingRecord>& failing, O
   answer_for(work, passed, outcome);
 }
 
-// The first of the first `entries` entries that is for whole invocations and holds.
+// The first entry that holds for the whole invocation, among the first `entries` entries; null if
+// none.
 const FailRule* holding_for_invocation(const Work& work, std::size_t entries) {
   for (std::size_t i = 0; i < entries; ++i) {
     const FailRule& rule = work.function.fail[i].rule;
@@ -155,7 +169,7 @@ const FailRule* holding_for_invocation(const Work& work, std::size_t entries) {
   return nullptr;
 }
 
-// The first entry that holds decides: for the whole invocation, or for single records.
+// The first entry that holds decides: it fails the whole invocation, or single records.
 void apply_fail_rules(const Work& work, Outcome& outcome) {
   const std::vector<FailingRecord> failing = failing_records(work);
   std::size_t first_for_records = work.function.fail.size();
@@ -169,8 +183,9 @@ void apply_fail_rules(const Work& work, Outcome& outcome) {
   }
 }
 
-// Above Timeout it is a timeout with floor(n * Timeout / duration) effects (format rule 8): an
-// error would have come at the end of the work, and that is never reached.
+// Work longer than Timeout is a timeout. It keeps floor(n * Timeout / duration) effects (format
+// rule 8), because Lambda stops the function in the middle of its work (ESM-RTY-08). An error at
+// the end of the work is never reached.
 void apply_timeout(const Work& work, Outcome& outcome) {
   const Duration limit = work.function.settings.timeout();
   if (outcome.end == InvocationEnd::timeout) {
@@ -189,6 +204,7 @@ void apply_timeout(const Work& work, Outcome& outcome) {
   outcome.swallowed = false;
   outcome.effects_until =
       TH_RULE(a_timeout_keeps_the_work_before_it, std::min(outcome.effects_until, reached), 0u);
+  // The function never came to these records.
   std::erase_if(outcome.without_effect,
                 [&](std::uint32_t offset) { return offset >= outcome.effects_until; });
   if (outcome.failed_at && *outcome.failed_at > outcome.effects_until) outcome.failed_at.reset();
@@ -215,6 +231,7 @@ const FailRule* failing_invocation(const InvocationRequest& request, const World
 }
 
 std::uint32_t effects_before_failure(const InvocationRequest& request, const World& world) {
+  // The explorer uses one fixed value for each draw, so that equal states stay equal.
   if (world.plan->exploring) return 0;
   const std::uint64_t bits = draw_bits(
       world.plan->seed, drawing_entity(request.mapping, world.shard(request.batch.shard).number),
@@ -248,6 +265,7 @@ Outcome ModelledFunction::invoke(const InvocationRequest& request, const World& 
   if (function.fixed_response) outcome.answer = fixed_answer(work);
   apply_fail_rules(work, outcome);
   apply_timeout(work, outcome);
+  // Lambda ends every invocation at Timeout, failed ones too.
   outcome.duration = std::min(outcome.duration, function.settings.timeout());
   return outcome;
 }

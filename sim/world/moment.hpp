@@ -1,5 +1,5 @@
-// What every handler works with: the world, the doors to what is undetermined, and the event that
-// led here.
+// What every handler of an event receives: the world, the doors to everything that is undetermined,
+// and the event that led here.
 #pragma once
 
 #include <vector>
@@ -13,15 +13,16 @@
 
 namespace trimhorizon {
 
-// The doors of a run (choices and handlers; draws need none: they are functions of the seed), who
-// watches it, and which switches' questions it has met so far.
+// The doors of a run: choices and handlers. Draws need no door, because they are functions of the
+// seed. Also: who observes the run, and which open questions it has met so far. All references must
+// outlive this.
 struct Outside {
   Choices& choices;
   Handlers& handlers;
-  Observer* observer = nullptr;
+  Observer* observer = nullptr;  // null: nobody observes
   AssumptionsMet met = {};
 
-  // Memory for the lists of an event, used again and again.
+  // Memory for the lists of an event. It is used again for each event, so that no event allocates.
   std::vector<StoredRecordAt> stored = {};
   std::vector<Span> worked = {};
   std::vector<Position> failed = {};
@@ -30,14 +31,14 @@ struct Outside {
 struct Moment {
   World& world;
   Outside& outside;
-  EventNumber cause;  // what has led here; none: the scenario itself
+  EventNumber cause;  // the event that led here; 0: the scenario itself
 
   const Plan& plan() const { return *world.plan; }
-  // The same moment, as something that was just told leads on.
+  // The same moment with another cause: an event that has just been told.
   Moment after(EventNumber told) const { return {world, outside, told}; }
 
-  // Tells what happened. Returns its number, to be the cause of what follows from it; of a quiet
-  // event, the number of its cause.
+  // Tells the observer what happened. Returns the number of the event, which becomes the cause of
+  // what follows. A quiet event has no number; then this returns the number of its cause.
   template <class Event>
   EventNumber tell(const Event& what) const {
     constexpr bool numbered = !is_quiet<Event>;
@@ -49,16 +50,19 @@ struct Moment {
     }
     return numbered ? world.last_event : cause;
   }
+  // Adds a pending event with this cause. REQUIRES: at >= world.now.
   void schedule(Instant at, const What& what) const;
+  // Notes that this run met the open question of a switch, for the report.
   void met(Assumption question) const { outside.met.add(question); }
 
-  // A question at a site of the table: is it asked, and what is the answer?
+  // A question at a site of the table: is it asked in this run, and what is the answer? pick()
+  // REQUIRES: asks(site). An answer is below `arity`; 0 is the ordinary course.
   bool asks(Site site) const { return outside.choices.asks(number(site)); }
   std::uint32_t pick(Site site, std::uint32_t entity, std::uint64_t ordinal,
                      std::uint32_t arity = 2, Probability weight = {}) const {
     return outside.choices.pick({number(site), entity, ordinal, arity, weight});
   }
-  // The same where it is a yes or no that may not be asked at all.
+  // Asks a yes-or-no question. False when the site is not asked.
   bool strikes(Site site, std::uint32_t entity, std::uint64_t ordinal) const {
     return asks(site) && pick(site, entity, ordinal) != 0;
   }

@@ -1,10 +1,11 @@
-// An invocation starts, and ends:
+// An invocation starts, and later ends:
 //
-//   1. an environment is taken, cold or warm (LAM-CON-09); the outcome is decided now, so that a
-//      fork or a replay of the moments until its end cannot change it
-//   2. when it ends its effects are done, whoever asked for them (ESM-CHK-09)
-//   3. the end for an older incarnation moves nothing: nobody waits for it
-//   4. the rule says what is next: checkpoint, retry, split, give up (lambda/failure.hpp)
+//   1. it takes an environment, cold or warm, because a cold start delays its work (LAM-CON-09).
+//      Its outcome is decided now, so that no fork or replay between start and end can change it
+//   2. when it ends, its effects have happened, whoever asked for them. They come before the
+//      checkpoint, and that is why effects can be repeated (ESM-CHK-09)
+//   3. the end of an older incarnation of the reader moves no checkpoint: its poller is gone
+//   4. the rule decides what is next: checkpoint, retry, split, or give up (lambda/failure.hpp)
 #include <algorithm>
 
 #include "sim/base/check.hpp"
@@ -30,26 +31,30 @@ Outcome decide_outcome(const Moment& moment, const InvocationRequest& request) {
   const FunctionId function = moment.plan().mapping(request.mapping).function;
   Outcome outcome;
   if (world.now < world.functions[function.value].outage_until) {
-    // Takes its time, at most its Timeout, and then errs, without effects.
+    // During an outage the function works as long as usual, at most its Timeout. Then it fails
+    // without effects.
     outcome.duration = std::min(modelled_duration(request, world),
                                 moment.plan().function(function).settings.timeout());
     outcome.end = InvocationEnd::error;
   } else {
     outcome = moment.outside.handlers.invoke(request, world, moment.outside.choices);
   }
+  // The explorer may turn the outcome into a failure.
   ask_invocation_faults(moment, request, outcome);
   return outcome;
 }
 
-// Starts an invocation of these records. It moves something when it ends only if `incarnation` is
-// the reader's own.
+// Starts an invocation of these records. Its end moves a checkpoint only if `incarnation` is that
+// of the reader.
 InvocationSlot start_invocation(const Moment& moment, ReaderId id, const Range& range,
                                 std::uint32_t incarnation) {
   World& world = moment.world;
   Reader& reader = world.reader(id);
   const FunctionId function = world.mapping_of(reader).function;
   world.last_call.value += 1;
+  // LAM-CON-09: without an idle environment the work starts after a cold start.
   const bool cold = take_environment(world.functions[function.value]);
+  // A half that starts with all its retries is not a retry (ESM-BIS-02).
   const bool retry = range.invocations > 1 || range.retries_used > 0;
   const EventNumber told = moment.tell(
       Delivered{id, world.last_call, range.batch, range.invocations, retry, range.reason, cold});
@@ -59,6 +64,7 @@ InvocationSlot start_invocation(const Moment& moment, ReaderId id, const Range& 
   const InvocationRequest request{
       mapping, id, range.batch, range.invocations, world.last_call, ++world.mapping(mapping).calls,
       cold};
+  // Decided now and stored: what happens until the end must not change it.
   Outcome outcome = decide_outcome(moment, request);
   const InvocationSlot slot = free_slot(world);
   Invocation& entry = world.invocation(slot);
@@ -76,7 +82,8 @@ InvocationSlot start_invocation(const Moment& moment, ReaderId id, const Range& 
   return slot;
 }
 
-// The lane's next range, or the next read; a mapping that was updated meanwhile stops first.
+// What the lane does next: send its next range, or read again. A mapping that was updated during
+// the invocation stops first, because the update waited for its end (ESM-CHK-05).
 void next_work(const Moment& moment, ReaderId id, LaneId lane_id, Duration delay) {
   World& world = moment.world;
   Reader& reader = world.reader(id);
@@ -92,12 +99,13 @@ void next_work(const Moment& moment, ReaderId id, LaneId lane_id, Duration delay
     reader.phase = ReaderPhase::polling;
     moment.schedule(world.now, PollDue{id});
   } else {
-    lane.phase = LanePhase::waiting;  // this shard waits, the others read on (ESM-RTY-04)
+    lane.phase = LanePhase::waiting;  // only this shard waits, the others go on (ESM-RTY-04)
     moment.schedule(world.now + delay, LaneReady{id, lane_id});
   }
 }
 
-// How long the batch waits before it is tried again.
+// How long the batch waits before it is tried again. After an attempt that took no time it must
+// wait, or simulated time would stand still.
 Duration wait_before_retry(const Moment& moment, ReaderId id, const Invocation& done,
                            const NextStep& next) {
   if (!next.wait) return {0};
@@ -107,23 +115,27 @@ Duration wait_before_retry(const Moment& moment, ReaderId id, const Invocation& 
   return done.started == moment.world.now ? std::max(delay, shortest_wait) : delay;
 }
 
-// A batch object that was invoked is invoked again: after progress the rest is a new one.
+// Is this the same batch object again? After progress, the rest is a new one.
 bool is_tried_again(const Invocation& done, const NextStep& next) {
   return next.processed_to == done.batch.first() || next.rest.retries_used > 0;
 }
 
-// Carries the rule's answer out; each part an event with its cause.
+// Does what the rule decided. Each part is an event with its cause.
 void apply(Moment moment, const Invocation& done, const NextStep& next, Ruling ruling) {
   const ReaderId id = done.reader;
   Reader& reader = moment.world.reader(id);
   Lane& lane = reader.lane(done.batch.lane);
   const LossCause no_effect =
       why_without_effect(moment.world.settings(reader), done.outcome, ruling);
+  // ESM-CHK-01: the checkpoint moves over the records that are done. After a failure nothing is
+  // done, so it stays.
   moment.cause = settle(moment, id, {next.processed_to, Fate::processed, no_effect});
-  lane.window_started = moment.world.now;  // ESM-POL-04
+  // ESM-POL-04: the next batching window starts now, not with the next record.
+  lane.window_started = moment.world.now;
   Duration delay{0};
   switch (next.then) {
     case NextStep::Then::proceed: lane.ranges.pop_back(); break;
+    // The same range stays on top: the shard is blocked until it succeeds or is given up.
     case NextStep::Then::retry:
       lane.ranges.back() = next.rest;
       delay = wait_before_retry(moment, id, done, next);
@@ -131,9 +143,11 @@ void apply(Moment moment, const Invocation& done, const NextStep& next, Ruling r
       break;
     case NextStep::Then::split:
       lane.ranges.back() = next.second;
-      lane.ranges.push_back(next.rest);  // the first half goes first (ESM-BIS-08)
+      // The first half goes first, to keep the order (ESM-BIS-08).
+      lane.ranges.push_back(next.rest);
       moment.cause = moment.tell(SplitInTwo{id, next.rest.batch, next.second.batch});
       break;
+    // ESM-RTY-05: the retries are used up. The batch is given up so that the shard can go on.
     case NextStep::Then::discard: {
       lane.ranges.pop_back();
       const bool function_error =
@@ -147,7 +161,8 @@ void apply(Moment moment, const Invocation& done, const NextStep& next, Ruling r
   next_work(moment, id, done.batch.lane, delay);
 }
 
-// What a timeout had done stays done, and is done again (ESM-RTY-08).
+// Tells that the invocation ended, with the effects that it had. Effects before a timeout stay, and
+// a retry repeats them (ESM-RTY-08).
 EventNumber tell_end(const Moment& moment, const Invocation& done, const Judged& judged,
                      bool stale) {
   Outside& outside = moment.outside;
@@ -183,13 +198,16 @@ void invoke(const Moment& moment, ReaderId id, LaneId lane_id) {
   Reader& reader = moment.world.reader(id);
   Lane& lane = reader.lane(lane_id);
   lane.ranges.back().invocations += 1;
+  // A call that found room ends the series of throttles (ESM-RTY-01).
   lane.throttle_step = 0;
   moment.met(Assumption::iterator_age);
   const Range range = lane.ranges.back();
   const InvocationSlot slot = start_invocation(moment, id, range, reader.incarnation);
   reader.last_call = moment.world.invocation(slot).number;
-  lane.in_flight = slot;  // the call is synchronous: the lane waits for its end (ESM-POL-11)
+  lane.in_flight = slot;  // the call is synchronous: the lane waits for it (ESM-POL-11)
   lane.phase = LanePhase::in_flight;
+  // ESM-POL-18: a second poller may send the same batch. No reader waits for that invocation, so
+  // only its effects count.
   if (!ask_overlapping_pollers(moment, id)) return;
   Range twin = range;
   twin.reason = DeliveryReason::overlapping_pollers;
@@ -202,14 +220,18 @@ void on_invocation_done(const Moment& moment, const InvocationDone& event) {
   world.invocation(event.slot).used = false;
   Reader& reader = world.reader(done.reader);
   const FunctionId function = world.mapping_of(reader).function;
+  // The environment is idle again, or gone after a crash, whoever waits for this call.
   give_environment_back(world.functions[function.value], done.outcome.end == InvocationEnd::crash);
 
   const MappingSettings& settings = world.settings(reader);
   const Assumptions& assumptions = moment.plan().assumptions;
   const Judged judged = judge_outcome(settings, assumptions, done.outcome);
   const bool stale = done.incarnation != reader.incarnation;
+  // ESM-CHK-09: the effects count before anything is decided about the checkpoint.
   const Moment then = moment.after(tell_end(moment, done, judged, stale));
-  if (stale) {  // a crashed or disabled poller's call comes home: it moves nothing
+  // The poller that made this call has crashed, was disabled, or was a second one. Nobody waits for
+  // the answer, so the checkpoint does not move.
+  if (stale) {
     TH_WRONG(a_stale_end_moves_nothing) settle(then, done.reader, {done.batch.span.end});
     return;
   }
@@ -217,6 +239,7 @@ void on_invocation_done(const Moment& moment, const InvocationDone& event) {
   Lane& lane = reader.lane(done.batch.lane);
   lane.in_flight = {};
   lane.phase = LanePhase::idle;
+  // ESM-POL-18: the poller may crash between the success and its checkpoint.
   if (ask_reader_faults(then, done.reader, judged.ruling)) return;
   const Range range = lane.ranges.back();
   const NextStep next = after_invocation(settings, assumptions, range, done.outcome, judged);

@@ -1,13 +1,14 @@
-// A reader reads its shard, and a lane hands its batch over:
+// A reader reads its shard, and a lane sends its batch to the function:
 //
-//   1. take a position, once, or again where LATEST has none yet (starting_position.cpp)
-//   2. expire what retention has taken, for nobody can read it any more (ESM-POL-16)
-//   3. nothing there: park; a put wakes the reader at its next rhythm point (ESM-POL-01)
-//   4. form a batch: BatchSize, batching window, 6 MB, whichever comes first (ESM-POL-03)
-//   5. give up what must not be handed over: the head that is too old (ESM-AGE-02), a record that
-//      no event can hold (ESM-POL-07)
-//   6. throttled: wait, in order, without counting, for there was no outcome (ESM-RTY-01,
-//      ESM-RTY-13); else invoke
+//   1. find the position: once, or again while LATEST has no checkpoint (starting_position.cpp)
+//   2. expire what retention has taken: nobody can read it any more (ESM-POL-16)
+//   3. if nothing is left to read, park: the next put wakes the reader at its next rhythm point
+//      (ESM-POL-01)
+//   4. form a batch: BatchSize, batching window or 6 MB end it, whichever comes first (ESM-POL-03)
+//   5. give up what AWS does not send: records at the head that are too old (ESM-AGE-02), a record
+//      that is too large for any event (ESM-POL-07)
+//   6. if the function is throttled, wait: the order is kept (ESM-RTY-13), and no retry is used,
+//      because the function did not run (ESM-RTY-01). Otherwise invoke it
 #include <algorithm>
 
 #include "sim/base/check.hpp"
@@ -21,14 +22,15 @@
 namespace trimhorizon {
 namespace {
 
-constexpr LaneId only_lane{0};  // ParallelizationFactor 1
+constexpr LaneId only_lane{0};  // only ParallelizationFactor 1 is built
 
 std::int64_t data_bytes(const World& world, const Shard& shard, Position p) {
   const RecordId record = shard.log.record(p);
   return world.plan->producer(record.producer()).data_bytes(record.number());
 }
 
-// How many of `available` records fit into one event: at least one (ESM-POL-06).
+// How many of the `available` records fit into one event; at least one (ESM-POL-06). A record that
+// fits into no event is given up later, by hand_over().
 std::uint64_t fit_payload(const World& world, const Shard& shard, Position first,
                           std::uint64_t available) {
   Payload payload;
@@ -37,8 +39,8 @@ std::uint64_t fit_payload(const World& world, const Shard& shard, Position first
   return std::max<std::uint64_t>(n, 1);
 }
 
-// Site `trim`: retention takes the record at the checkpoint, whatever the clock says. Asked again
-// after each trim; not asked when there is nothing to take.
+// Site `trim`: retention takes the record at the checkpoint, whatever the clock says. It is asked
+// again after each record that is taken, and not asked when no record is left.
 void ask_trim(const Moment& moment, ReaderId id) {
   if (!moment.asks(Site::trim)) return;
   Reader& reader = moment.world.reader(id);
@@ -49,7 +51,8 @@ void ask_trim(const Moment& moment, ReaderId id) {
   }
 }
 
-// LAM-CON-03, LAM-CON-05: no room, or the timeline or a fault says so.
+// LAM-CON-03, LAM-CON-05: AWS refuses the call because the function has no room; or the timeline or
+// a fault says so.
 bool is_throttled_now(const Moment& moment, const Reader& reader) {
   const FunctionId function = moment.world.mapping_of(reader).function;
   return is_throttled(moment.world.function_of(reader), moment.world.functions[function.value],
@@ -57,12 +60,14 @@ bool is_throttled_now(const Moment& moment, const Reader& reader) {
          moment.strikes(Site::throttle, function.value, moment.world.last_call.value);
 }
 
-// LAM-CON-04: the shards that find no room wait. No outcome, so nothing splits (ESM-BIS-07).
+// LAM-CON-04: a shard that finds no room waits; nothing is lost by that. The function did not run,
+// so the batch is not split (ESM-BIS-07).
 void wait_throttled(const Moment& moment, ReaderId id, LaneId lane_id) {
   Reader& reader = moment.world.reader(id);
   Lane& lane = reader.lane(lane_id);
   moment.met(Assumption::throttle_backoff);
-  // ESM-RTY-01: a throttled attempt never counts against MaximumRetryAttempts.
+  // ESM-RTY-01: a throttled attempt does not count against MaximumRetryAttempts. So a throttle
+  // alone never discards a record.
   lane.ranges.back().retries_used += TH_RULE(throttles_never_count, 0u, 1u);
   const Duration delay = std::max(
       shortest_wait,
@@ -71,11 +76,13 @@ void wait_throttled(const Moment& moment, ReaderId id, LaneId lane_id) {
   lane.retry_step += TH_RULE(throttles_have_waits_of_their_own, 0u, 1u);
   const EventNumber told = moment.tell(Throttled{id, lane.ranges.back().batch, lane.throttle_step});
   lane.phase = LanePhase::waiting;
+  // ESM-RTY-13: the same batch is tried again later. No other record of the shard goes before it.
   moment.after(told).schedule(moment.world.now + delay, LaneReady{id, lane_id});
 }
 
-// ESM-POL-07, CON-20: one record above 6 MB cannot be delivered. True if the shard waits until
-// retention takes the record.
+// ESM-POL-07, CON-20: a record above 6 MB fits into no event. AWS gives it up; the switch
+// `oversized_record` can let it block the shard instead. True when the shard waits until retention
+// takes the record.
 bool handle_oversized(const Moment& moment, ReaderId id, Lane& lane) {
   Reader& reader = moment.world.reader(id);
   moment.met(Assumption::oversized_record);
@@ -98,7 +105,7 @@ bool head_is_oversized(const World& world, const Reader& reader, const Batch& ba
          is_oversized(data_bytes(world, world.shard(batch.shard), batch.first()));
 }
 
-// Hands over the top range of the lane, after what must go first has gone.
+// Sends the top range of the lane to the function. First gives up what AWS would not send.
 void hand_over(Moment moment, ReaderId id, LaneId lane_id) {
   World& world = moment.world;
   Reader& reader = world.reader(id);
@@ -108,6 +115,8 @@ void hand_over(Moment moment, ReaderId id, LaneId lane_id) {
   while (!lane.ranges.empty()) {
     const Range& range = lane.ranges.back();
     const RecordLog& log = world.shard(range.batch.shard).log;
+    // ESM-AGE-01: the age is checked before each attempt. Records that are too old are given up
+    // instead of sent.
     const std::uint64_t old = too_old_prefix(settings, assumptions, log, world.now, range);
     note_age_met(settings, assumptions, log, world.now, range.batch, old, moment.outside.met);
     if (old > 0) {
@@ -119,6 +128,8 @@ void hand_over(Moment moment, ReaderId id, LaneId lane_id) {
     } else if (is_throttled_now(moment, reader)) {
       return wait_throttled(moment, id, lane_id);
     } else {
+      // ESM-POL-18: the poller may crash here. A crash during the call does not take back its
+      // effects.
       const ReaderCrash crash = ask_reader_crash_anywhere(moment, id);
       if (crash != ReaderCrash::before) invoke(moment, id, lane_id);
       if (crash != ReaderCrash::none) crash_anywhere(moment, id);
@@ -127,10 +138,12 @@ void hand_over(Moment moment, ReaderId id, LaneId lane_id) {
   }
   reader.phase = ReaderPhase::polling;
   lane.phase = LanePhase::idle;
+  // The whole batch was given up. Read on at once, because the shard may hold more (ESM-POL-01).
   moment.schedule(world.now, PollDue{id});
 }
 
-// The batch a read would form now; 0: nothing to read.
+// How many records a batch would have now; 0 when there is nothing to read. AWS promises no more
+// than an upper bound, so the explorer may try smaller batches (ESM-POL-05).
 std::uint64_t batch_records(const Moment& moment, ReaderId id) {
   const Reader& reader = moment.world.reader(id);
   const Shard& shard = moment.world.shard(reader.shard);
@@ -145,13 +158,16 @@ std::uint64_t batch_records(const Moment& moment, ReaderId id) {
   return n;
 }
 
-// ESM-POL-04, ESM-POL-05: an open window waits for a full batch, reading once a second. Without
-// one, any BatchSize takes what is there (CON-05). True if it waits.
+// Must the reader wait for more records? An open batching window waits for a full batch; the reader
+// looks once a second (ESM-POL-04). Without a window, the batch takes what is there, whatever
+// BatchSize is (ESM-POL-05, CON-05).
 bool window_waits(const Moment& moment, ReaderId id) {
   const Reader& reader = moment.world.reader(id);
   const MappingSettings& settings = moment.world.settings(reader);
   if (settings.batching_window_s == 0) return false;
   const Shard& shard = moment.world.shard(reader.shard);
+  // ESM-POL-03: the batch is sent when the window ends, when it is full, or when the next record
+  // would exceed 6 MB.
   const Instant over = window_end(settings, reader.lane(only_lane).window_started,
                                   shard.log.arrival(reader.checkpoint));
   if (moment.world.now >= over) return false;
@@ -165,12 +181,14 @@ bool window_waits(const Moment& moment, ReaderId id) {
   return true;
 }
 
-// The records from the position on become the lane's batch.
+// Makes the next records, from the position on, the batch of the lane.
 EventNumber take_batch(const Moment& moment, ReaderId id) {
   Reader& reader = moment.world.reader(id);
   const std::uint64_t n = batch_records(moment, id);
   const Span records{reader.checkpoint, reader.checkpoint + n};
   Range range{Batch::whole(reader.shard, records)};
+  // Some of these records were sent before. Their effects are duplicates, and the report names this
+  // reason.
   if (reader.checkpoint < reader.delivered_to) range.reason = reader.restart_reason;
   reader.lane(only_lane).ranges.push_back(range);
   return moment.tell(Read{id, reader.shard, records});
@@ -183,13 +201,17 @@ void on_poll_due(const Moment& moment, const PollDue& due) {
   Reader& reader = moment.world.reader(id);
   TH_CHECK(reader.phase == ReaderPhase::polling && reader.lane(only_lane).ranges.empty());
   reader.last_poll = moment.world.now;
+  // ESM-POL-12: LATEST means the end of the shard at the first poll, so it is resolved only now.
   if (!reader.positioned || ask_iterator_expired(moment, id)) resolve_position(moment, id);
+  // ESM-POL-16: retention may have taken records while the reader did not read.
   expire_head(moment, id);
+  // ESM-POL-01: nothing to read. A put wakes the reader.
   if (!moment.world.has_unsettled(reader)) {
     reader.phase = ReaderPhase::parked;
     return;
   }
   if (window_waits(moment, id)) return;
+  // The explorer asks whether retention takes the next record now; then there may be nothing left.
   ask_trim(moment, id);
   if (!moment.world.has_unsettled(reader)) {
     reader.phase = ReaderPhase::parked;
@@ -204,6 +226,7 @@ void on_lane_ready(const Moment& moment, const LaneReady& ready) {
   Lane& lane = moment.world.reader(ready.reader).lane(ready.lane);
   TH_CHECK(lane.phase == LanePhase::waiting && !lane.in_flight.valid());
   lane.phase = LanePhase::idle;
+  // ESM-POL-16: a retry reads the records again. Retention may have taken some of them meanwhile.
   expire_head(moment, ready.reader);
   ask_trim(moment, ready.reader);
   hand_over(moment, ready.reader, ready.lane);
@@ -212,9 +235,11 @@ void on_lane_ready(const Moment& moment, const LaneReady& ready) {
 void on_retention_due(const Moment& moment, const RetentionDue& due) {
   Reader& reader = moment.world.reader(due.reader);
   reader.retention_due = false;
+  // KDS-SHD-11: retention also counts while the mapping is disabled.
   expire_head(moment, due.reader);
   if (moment.world.mapping(mapping_of(reader.consumer)).enabled) {
-    start_polling(moment, due.reader, moment.world.now);  // an oversized record has gone: go on
+    // The oversized record that blocked the shard is gone.
+    start_polling(moment, due.reader, moment.world.now);
   } else {
     wake(moment, due.reader);
   }

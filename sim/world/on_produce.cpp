@@ -1,12 +1,14 @@
 // A producer makes its next PutRecord(s) call:
 //
-//   1. every record goes to the shard of its key's hash, in the order of the call: there is no
-//      number to order them by (KDS-SHD-01, KDS-PRD-06)
-//   2. the acknowledgement may be lost: the records are stored, the producer does not know
-//      (KDS-PRD-07), and does what its `retry` says; the copies are stored records of their own
-//   3. parked readers of the shards wake at their next rhythm point, for now there is something
+//   1. each record goes to the shard of its key's hash (KDS-SHD-01). The records keep the order of
+//      the call, because PutRecords has no parameter that orders them (KDS-PRD-06)
+//   2. the acknowledgement may be lost: the records are stored, but the producer does not know it
+//      (KDS-PRD-07). Then the producer does what its `retry` says. Each copy is a stored record
+//      with its own sequence number, because Kinesis does not deduplicate
+//   3. parked readers of these shards wake at their next rhythm point, because there is something
+//      to read now
 //
-// A put takes no time; an immediate retry happens at the same instant (format rule 4).
+// A put takes no time. An immediate retry happens at the same instant (format rule 4).
 #include "sim/base/check.hpp"
 #include "sim/base/rule.hpp"
 #include "sim/world/produce.hpp"
@@ -17,7 +19,7 @@ namespace {
 
 constexpr Probability certain{1'000'000'000};
 
-// Stores the record of that offset in the call. Returns where.
+// Stores the record with this offset in the call. Returns the place where it is stored.
 inline StoredRecordAt store(World& world, ProducerId producer, Span numbers, std::uint16_t offset) {
   const std::uint64_t number = numbers.first + offset;
   const KeyId key = key_of_record_in(*world.plan, producer, number);
@@ -31,6 +33,7 @@ void wake_readers(const Moment& moment, StreamId stream) {
   World& world = moment.world;
   for (std::uint32_t i = 0; i < world.readers.size(); ++i) {
     const Reader& reader = world.readers[i];
+    // A reader that polls or works finds the records by itself.
     if (reader.phase != ReaderPhase::parked && reader.phase != ReaderPhase::stopped) continue;
     if (world.shard(reader.shard).stream == stream && world.has_unsettled(reader)) {
       wake(moment, {i});
@@ -38,8 +41,8 @@ void wake_readers(const Moment& moment, StreamId stream) {
   }
 }
 
-// Sites ack_lost and ack_lost_late, asked once per record, never about its second copy. True if
-// there is or will be one.
+// Sites ack_lost and ack_lost_late. They are asked once for each record, and never for its copy.
+// True when there is, or will be, a copy.
 bool ask_lost_acknowledgement(const Moment& moment, ProducerId id, Span numbers,
                               std::uint16_t offset) {
   using Copy = StoredRecordAt::Copy;
@@ -56,7 +59,7 @@ bool ask_lost_acknowledgement(const Moment& moment, ProducerId id, Span numbers,
   return true;
 }
 
-// Stores the records of one call. True if some have copies, or will have.
+// Stores the records of one call. True when some of them have copies, or will have.
 bool store_call(const Moment& moment, ProducerId id, Span numbers, bool copies) {
   TH_CHECK(numbers.count() <= put_records_max);
   std::vector<StoredRecordAt>& stored = moment.outside.stored;
@@ -65,6 +68,7 @@ bool store_call(const Moment& moment, ProducerId id, Span numbers, bool copies) 
   bool has_copies = false;
   const bool asks = moment.asks(Site::ack_lost) || moment.asks(Site::ack_lost_late);
   for (std::uint16_t i = 0; i < numbers.count(); ++i) {
+    // KDS-PRD-07: Kinesis stores a repeated record a second time.
     if (TH_RULE(the_service_does_not_deduplicate, false, copies)) continue;
     stored.push_back(store(moment.world, id, numbers, i));
     if (asks && !copies) {
@@ -74,7 +78,7 @@ bool store_call(const Moment& moment, ProducerId id, Span numbers, bool copies) 
   return has_copies;
 }
 
-// Is the acknowledgement of this call lost? Only while the timeline says so.
+// Is the acknowledgement of this call lost? Only while an entry of the timeline says so.
 bool acknowledgement_is_lost(const Moment& moment, ProducerId id) {
   const ProducerState& producer = moment.world.producers[id.value];
   const Probability weight = loss_of_answers(producer, moment.world.now);
@@ -84,13 +88,13 @@ bool acknowledgement_is_lost(const Moment& moment, ProducerId id) {
   return moment.asks(site) && moment.pick(site, id.value, producer.calls, 2, weight) != 0;
 }
 
-// Tries of a call, and what their answers lead to, while retries are immediate. Returns what was
-// told last.
+// Makes a call, and its retries as long as they are immediate. Returns the last event's number.
 EventNumber make_call(Moment moment, ProducerId id, PendingPut call) {
   const ProducerRetry& retry = moment.plan().producer(id).settings.retry;
   ProducerState& producer = moment.world.producers[id.value];
   while (true) {
     const bool lost = acknowledgement_is_lost(moment, id);
+    // KDS-PRD-09: how often a producer tries again is a setting of its client.
     const bool again = lost && puts_again(retry, call);
     const bool copies = call.tries > 1;
     producer.calls += 1;
@@ -101,7 +105,8 @@ EventNumber make_call(Moment moment, ProducerId id, PendingPut call) {
     if (!again) return moment.cause;
     call.retries_left -= 1;
     call.tries += 1;
-    if (retry.backoff > Duration{0}) break;  // what is put meanwhile stands before it (KDS-PRD-05)
+    // Records that are put in between come before it (KDS-PRD-05).
+    if (retry.backoff > Duration{0}) break;
   }
   const std::uint32_t slot = pending_slot(producer);
   call.used = true;
@@ -110,8 +115,8 @@ EventNumber make_call(Moment moment, ProducerId id, PendingPut call) {
   return moment.cause;
 }
 
-// ack_lost_late: the copies come after all the producer's other puts of this instant. Returns what
-// was told last.
+// Site ack_lost_late: the copies come after all other puts of the producer at this instant, so they
+// change the order. Returns the last event's number.
 EventNumber put_late_copies(Moment moment, ProducerId id) {
   ProducerState& producer = moment.world.producers[id.value];
   if (producer.late.empty()) return moment.cause;
@@ -154,9 +159,11 @@ void on_put_due(const Moment& moment, const PutDue& due) {
   const Span numbers{first, first + producer.planned};
   producer.next_number += producer.planned;
   producer.next_call += 1;
+  // KDS-PRD-07: the call may be made several times.
   const EventNumber told = make_call(moment, due.producer, {numbers, plan.settings.retry.attempts});
   const EventNumber last = put_late_copies(moment.after(told), due.producer);
   schedule_next_put(moment.world, due.producer);
+  // ESM-POL-01: a reader finds new records at its next read, once a second.
   wake_readers(moment.after(last), plan.stream);
   forget_unread(moment.world, plan.stream);
 }

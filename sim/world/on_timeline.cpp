@@ -1,10 +1,11 @@
-// Operators and the world act: mappings that come into being, and entries of the timeline.
+// Mappings are created, and entries of the timeline happen:
 //
-//   1. a mapping that is created gets a reader at every shard of its stream, each with a checkpoint
-//      of its own (ESM-PAR-17); polling starts create_delay later (ESM-POL-12)
-//   2. an entry that lasts is noted where it will be asked for: in the function, the producer or
-//      the destination it is about
-//   3. an update of an enabled mapping stops its polling, and starts it again (ESM-CHK-07)
+//   1. a new mapping gets one reader at every shard of its stream. Each reader has its own
+//      checkpoint, because mappings do not share their progress (ESM-PAR-17). Polling starts
+//      create_delay later, as on AWS (ESM-POL-12)
+//   2. an entry that lasts is noted where it will be read: in the function, the producer or the
+//      destination that it is about
+//   3. an update of an enabled mapping stops its polling and starts it again (ESM-CHK-07)
 #include <algorithm>
 
 #include "sim/base/check.hpp"
@@ -14,7 +15,8 @@
 namespace trimhorizon {
 namespace {
 
-// The action happens now; only that is known of a world the explorer has decoded.
+// When the action ends. It happens now: in a world that the explorer restored, `action.at` may be
+// another instant.
 Instant end_of(const World& world, const TimelineAction& action) {
   return action.lasts ? world.now + *action.lasts : end_of_time;
 }
@@ -30,6 +32,7 @@ void for_each_reader(World& world, MappingId mapping, F f) {
 void crash_poller(const Moment& moment, const TimelineAction& action) {
   for_each_reader(moment.world, action.mapping, [&](ReaderId id, Reader& reader) {
     if (moment.world.shard(reader.shard).number != action.shard_number) return;
+    // A reader that is stopped has no poller that could crash.
     if (reader.phase == ReaderPhase::stopped) return;
     moment.met(Assumption::poller_failover);
     replace_reader(moment, id, DeliveryReason::poller_crash);
@@ -41,7 +44,8 @@ bool is_invoking(const Reader& reader) {
                      [](const Lane& lane) { return lane.phase == LanePhase::in_flight; });
 }
 
-// ESM-CHK-04, ESM-CHK-05: the checkpoint stays; what is in flight may or may not count.
+// Disables a mapping. The checkpoint stays, so that it can continue later (ESM-CHK-04). AWS does
+// not document whether an invocation that runs now still counts; a switch decides (ESM-CHK-05).
 void disable(const Moment& moment, MappingId id) {
   moment.world.mapping(id).enabled = false;
   for_each_reader(moment.world, id, [&](ReaderId reader_id, Reader& reader) {
@@ -49,12 +53,13 @@ void disable(const Moment& moment, MappingId id) {
       moment.met(Assumption::in_flight_at_disable);
       if (moment.plan().assumptions.in_flight_at_disable ==
           assume::in_flight_at_disable::checkpointed) {
-        reader.stopping = true;  // it finishes, is checkpointed, and then stops
+        reader.stopping = true;  // it ends, moves the checkpoint, and then stops
         return;
       }
     }
+    // ESM-CHK-04: the reader forgets what it read, and will read again from its checkpoint.
     restart_reader(moment, reader_id, DeliveryReason::re_enabled);
-    wake(moment, reader_id);  // retention goes on without a reader
+    wake(moment, reader_id);  // retention also counts while the mapping is disabled
   });
 }
 
@@ -62,12 +67,14 @@ void enable(const Moment& moment, MappingId id) {
   MappingState& mapping = moment.world.mapping(id);
   mapping.enabled = true;
   const MappingSettings& settings = moment.plan().settings(id);
-  // CON-07
+  // CON-07: an update stops polling for some time. Meanwhile records wait, and LATEST may skip
+  // some.
   const Duration delay =
       TH_RULE(an_update_stops_polling_for_its_delay, settings.update_delay, Duration{0});
-  // An update while the mapping is being created brings nothing forward.
+  // An update during creation does not make polling start earlier.
   mapping.resumes = std::max(moment.world.now + delay, settings.created + settings.create_delay);
   for_each_reader(moment.world, id, [&](ReaderId reader_id, Reader& reader) {
+    // A reader whose invocation still runs starts again when that ends (ESM-CHK-05).
     if (!reader.stopping) start_polling(moment, reader_id, mapping.resumes);
   });
 }
@@ -75,6 +82,7 @@ void enable(const Moment& moment, MappingId id) {
 void switch_mapping(const Moment& moment, MappingId id, bool enabled) {
   MappingState& mapping = moment.world.mapping(id);
   const Moment then = moment.after(moment.tell(MappingSwitched{id, enabled}));
+  // Before its creation a mapping has no readers, so only the setting changes.
   if (!mapping.exists) {
     mapping.enabled = enabled;
   } else if (enabled) {
@@ -87,7 +95,7 @@ void switch_mapping(const Moment& moment, MappingId id, bool enabled) {
 void update_mapping(const Moment& moment, const TimelineAction& action) {
   const MappingState& mapping = moment.world.mapping(action.mapping);
   if (mapping.enabled == action.enabled) {
-    // ESM-CHK-07: an update of what is enabled stops polling and starts it again.
+    // ESM-CHK-07: an update of an enabled mapping stops polling and starts it again.
     if (!TH_RULE(every_update_restarts_polling, mapping.exists && mapping.enabled, false)) return;
     switch_mapping(moment, action.mapping, false);
   }
@@ -102,15 +110,18 @@ void open_reader(const Moment& moment, MappingId mapping, ShardId shard) {
   reader.shard = shard;
   moment.world.readers.push_back(reader);
   moment.tell(ReaderOpened{id, reader.consumer, shard});
-  // Where reading starts is known at once, except for LATEST (ESM-POL-12).
+  // The position is known at once, except for LATEST: that is resolved when polling really starts
+  // (ESM-POL-12).
   if (settings.starting_position != StartingPosition::latest) resolve_position(moment, id);
-  // ESM-POL-12. Whole tests on AWS took 48 to 120 s, so about a minute of it (ESM-POL-13).
+  // ESM-POL-12: polling starts some time after the creation. On AWS, whole tests took 48 to 120 s
+  // (ESM-POL-13), so this delay is about a minute.
   const Duration delay =
       TH_RULE(polling_starts_after_the_create_delay, settings.create_delay, Duration{0});
+  // ESM-PAR-14: a disabled mapping does not poll.
   if (moment.world.mapping(mapping).enabled) {
     start_polling(moment, id, moment.world.now + delay);
   } else {
-    wake(moment, id);  // retention goes on without a reader
+    wake(moment, id);  // retention also counts while the mapping is disabled
   }
 }
 
@@ -122,11 +133,15 @@ void on_timeline_due(const Moment& moment, const TimelineDue& due) {
   const Moment then = moment.after(moment.tell(TimelineActed{due.index}));
   const auto extend = [&](Instant& until) { until = std::max(until, end_of(world, action)); };
   switch (action.kind) {
+    // Throttle: AWS refuses every invocation, so the shards wait (LAM-CON-04).
     case ActionKind::throttle:
       return extend(world.functions[action.function.value].throttled_until);
+    // Outage: invocations run, but all of them fail.
     case ActionKind::outage: return extend(world.functions[action.function.value].outage_until);
+    // The destination takes no message, so the message is gone (ESM-DST-07).
     case ActionKind::fail_destination:
       return extend(world.destinations[action.destination.value].failing_until);
+    // Acknowledgements get lost, so the producer may store records twice (KDS-PRD-07).
     case ActionKind::lose_acknowledgements: {
       std::vector<LostAnswers>& losing = world.producers[action.producer.value].losing;
       std::erase_if(losing, [&](const LostAnswers& each) { return each.until <= world.now; });
@@ -142,7 +157,7 @@ void on_mapping_created(const Moment& moment, const MappingCreated& created) {
   MappingState& mapping = moment.world.mapping(created.mapping);
   mapping.exists = true;
   const EventNumber told = moment.tell(MappingSwitched{created.mapping, mapping.enabled});
-  // The settings are those of the mapping, for every shard (ESM-PAR-18).
+  // The settings are those of the whole mapping, and the same for every shard (ESM-PAR-18).
   const StreamId stream = moment.plan().mapping(created.mapping).stream;
   for (const ShardId shard : moment.world.streams[stream.value].shards) {
     open_reader(moment.after(told), created.mapping, shard);

@@ -1,5 +1,5 @@
-// The plan: what a run never changes. Names, settings, key tables, switches; shared by every copy
-// of the World and immutable.
+// The plan: everything that a run never changes, such as names, settings, key tables and switches.
+// All copies of a world share one plan; nobody changes it.
 #pragma once
 
 #include <cstdint>
@@ -30,16 +30,17 @@ struct StreamPlan {
   StreamSettings settings;
 };
 
+// Today every consumer is a mapping, and both have the same number.
 constexpr ConsumerId consumer_of(MappingId id) { return {id.value}; }
 constexpr MappingId mapping_of(ConsumerId id) { return {id.value}; }
 
 struct KeyPlan {
   std::string name;
   StreamId stream;
-  HashKey hash = 0;  // MD5, or the ExplicitHashKey where a record gave one
+  HashKey hash = 0;  // MD5 of the name, or the ExplicitHashKey of its records (KDS-SHD-02)
 };
 
-// A record of an explicit put, names replaced by ids.
+// A record of an explicit put. Names are replaced by ids.
 struct PutRecordPlan {
   std::string id;
   KeyId key;
@@ -47,25 +48,26 @@ struct PutRecordPlan {
 };
 struct PutCallPlan {
   Instant at;
-  std::uint64_t first_number = 0;  // number of its first record in the producer
-  std::uint32_t count = 0;
+  std::uint64_t first_number = 0;  // the number of its first record in the producer
+  std::uint32_t count = 0;         // records
 };
 
 struct ProducerPlan {
   std::string name;
   StreamId stream;
   ProducerSettings settings;
-  std::vector<PutCallPlan> calls;               // explicit puts, by time, then as in the file
-  std::vector<PutRecordPlan> records;           // of explicit puts, by number
-  KeyId first_generated_key;                    // generated key n is first_generated_key + n
-  std::shared_ptr<const AliasTable> key_table;  // zipf only
+  std::vector<PutCallPlan> calls;      // explicit puts, by time, then in the order of the file
+  std::vector<PutRecordPlan> records;  // of explicit puts, by record number
+  KeyId first_generated_key;           // generated key n has the id first_generated_key + n
+  std::shared_ptr<const AliasTable> key_table;  // only for a zipf distribution
 
-  // Id, data size of a record without making text where that is possible.
+  // The id, the size of the data in bytes, and the data of a record. data_bytes() makes no text.
+  // REQUIRES: the producer makes a record with this number.
   std::string record_id(std::uint64_t number) const;
   std::int64_t data_bytes(std::uint64_t number) const;
   std::string data(std::uint64_t number) const;
-  // At nominal gaps: how many records it makes, and when it puts the last of them for the last time
-  // at the latest.
+  // How many records the producer makes, and the latest instant of its last put with all retries;
+  // both as if all gaps had their nominal length.
   std::uint64_t records_made() const;
   Instant last_put() const;
 };
@@ -73,7 +75,7 @@ struct ProducerPlan {
 struct FailRulePlan {
   FailRule rule;
   std::vector<RecordId> records;  // sorted
-  std::vector<KeyId> keys;        // sorted; every KeyId of that name
+  std::vector<KeyId> keys;        // sorted; all keys with these names
 };
 
 struct FunctionPlan {
@@ -81,16 +83,16 @@ struct FunctionPlan {
   FunctionSettings settings;
   std::vector<FailRulePlan> fail;
   std::optional<ResponseShape> fixed_response;  // respond: {return: …}
-  bool has_record_rules = false;
+  bool has_record_rules = false;                // does an entry of `fail` look at single records?
 };
 
 struct MappingPlan {
   std::string name;
   StreamId stream;
   FunctionId function;
-  DestinationId on_failure;  // invalid: none
+  DestinationId on_failure;  // invalid: no destination
   MappingSettings settings;
-  bool payload_may_exceed = false;  // can BatchSize records exceed 6 MB at all?
+  bool payload_may_exceed = false;  // can BatchSize records exceed 6 MB at all? (ESM-POL-03)
 };
 
 struct DestinationPlan {
@@ -100,8 +102,8 @@ struct DestinationPlan {
 
 struct Plan {
   std::uint64_t seed = 1;
-  std::int64_t epoch_ms = 0;
-  Duration duration = hours(1);
+  std::int64_t epoch_ms = 0;     // ms since 1970 at Instant 0
+  Duration duration = hours(1);  // simulated time
   std::vector<StreamPlan> streams;
   std::vector<ProducerPlan> producers;
   std::vector<FunctionPlan> functions;
@@ -110,19 +112,19 @@ struct Plan {
   std::vector<TimelineAction> timeline;
   std::vector<KeyPlan> keys;
   Assumptions assumptions;
-  SiteSet seeded_sites;  // sites a seeded run asks: those that a setting gives a weight
-  bool keep_log = true;  // false: settled records may be forgotten
-  // Draws have their nominal value; choices come from the explorer, or from `decisions`.
+  SiteSet seeded_sites;  // the sites that a seeded run asks: those with a weight
+  bool keep_log = true;  // false: a log may forget its settled records
+  // Draws have their nominal value. Choices come from the explorer, or from `decisions`.
   bool exploring = false;
-  bool natural_retention = true;                  // off while exploring, but see make_plan
-  std::shared_ptr<const DecisionList> decisions;  // the run replays these
+  bool natural_retention = true;  // off while exploring; make_plan names the exception
+  std::shared_ptr<const DecisionList> decisions;  // null, or the choices that the run replays
 
   const StreamPlan& stream(StreamId id) const { return streams[id.value]; }
   const ProducerPlan& producer(ProducerId id) const { return producers[id.value]; }
   const FunctionPlan& function(FunctionId id) const { return functions[id.value]; }
   const MappingPlan& mapping(MappingId id) const { return mappings[id.value]; }
   const MappingSettings& settings(MappingId id) const { return mappings[id.value].settings; }
-  // What reads a stream and keeps its own position; each is a mapping for now.
+  // How many consumers there are: each reads a stream and keeps its own position.
   std::uint32_t consumers() const { return static_cast<std::uint32_t>(mappings.size()); }
   const MappingPlan& mapping(ConsumerId id) const { return mappings[id.value]; }
   const std::string& name(ConsumerId id) const { return mappings[id.value].name; }
@@ -132,17 +134,18 @@ struct Plan {
   std::string record_id(RecordId record) const {
     return producers[record.producer().value].record_id(record.number());
   }
-  // The other way: the record of that id, if some producer makes it.
+  // The record with this id; nullopt when no producer makes it.
   std::optional<RecordId> record_named(std::string_view id) const;
 };
 
-// Who draws for a mapping, or for one of its shards: nothing else may move the noise of either.
+// The entity under which a mapping, or one of its shards, draws. So no other part of a run can
+// change its random values. REQUIRES: shard_number < 2^20.
 constexpr std::uint32_t drawing_entity(MappingId mapping, std::uint32_t shard_number = 0) {
   constexpr unsigned shard_bits = 20;
   return mapping.value << shard_bits ^ shard_number;
 }
 
-// The key of a producer's record: as put, or drawn.
+// The key of a producer's record: the one that was put, or a drawn one.
 KeyId key_of_record_in(const Plan& plan, ProducerId producer, std::uint64_t number);
 
 }  // namespace trimhorizon

@@ -19,7 +19,8 @@ void cancel_events_of(World& world, ReaderId id) {
   });
 }
 
-// One unit past the retention: the first instant at which the record cannot be read.
+// The first instant at which the next record cannot be read any more: one microsecond after the end
+// of its retention.
 Instant gone_at(const World& world, const Reader& reader) {
   const Shard& shard = world.shard(reader.shard);
   return shard.log.arrival(reader.checkpoint) +
@@ -39,6 +40,8 @@ void start_polling(const Moment& moment, ReaderId id, Instant at) {
   cancel_events_of(moment.world, id);
   reader.retention_due = false;
   reader.phase = ReaderPhase::polling;
+  // A reader that starts also starts its batching window (ESM-POL-04) and its rhythm of one read a
+  // second (ESM-POL-01).
   for (Lane& lane : reader.lanes) lane.window_started = at;
   reader.last_poll = at;
   moment.schedule(at, PollDue{id});
@@ -48,19 +51,21 @@ void restart_reader(const Moment& moment, ReaderId id, DeliveryReason reason) {
   Reader& reader = moment.world.reader(id);
   cancel_events_of(moment.world, id);
   reader.retention_due = false;
-  TH_WRONG(checkpoint_follows_the_work) {  // stored before the work, it would skip it now
+  TH_WRONG(checkpoint_follows_the_work) {  // a checkpoint before the work would skip the work
     settle(moment, id, {reader.delivered_to, Fate::processed, LossCause::skipped_by_handler});
   }
   moment.tell(ReaderRestarted{id, reader.shard, reason});
+  // The end of an invocation of the old incarnation must not move the checkpoint.
   reader.incarnation += 1;
   reader.stopping = false;
   for (Lane& lane : reader.lanes) {
-    lane.ranges.clear();  // and keeps its memory
+    lane.ranges.clear();  // this keeps its memory
     lane = {.ranges = std::move(lane.ranges), .window_started = lane.window_started};
   }
   reader.phase = ReaderPhase::stopped;
   reader.restart_reason = reason;
-  // ESM-CHK-07: LATEST is resolved again as long as no checkpoint was stored.
+  // ESM-CHK-07: LATEST is resolved again while no checkpoint was stored. Records that arrived in
+  // between are then never read.
   const bool symbolic = !reader.has_checkpoint &&
                         moment.world.settings(reader).starting_position == StartingPosition::latest;
   reader.positioned =
@@ -72,9 +77,12 @@ void replace_reader(const Moment& moment, ReaderId id, DeliveryReason reason) {
   restart_reader(moment, id, reason);
   const Reader& reader = world.reader(id);
   const MappingState& mapping = world.mapping(mapping_of(reader.consumer));
+  // A disabled mapping has no other poller.
   if (!mapping.enabled) return wake(moment, id);
   moment.met(Assumption::poller_failover);
+  // ESM-POL-17: nobody documents how long it takes until another poller reads; a switch says it.
   const Instant failed_over = world.now + moment.plan().assumptions.poller_failover;
+  // A crash must not make a reader start earlier than it would have.
   const Instant start =
       TH_RULE(a_crash_brings_no_start_forward,
               std::max({failed_over, reader.last_poll, mapping.resumes}), failed_over);
@@ -84,6 +92,7 @@ void replace_reader(const Moment& moment, ReaderId id, DeliveryReason reason) {
 void wake(const Moment& moment, ReaderId id) {
   World& world = moment.world;
   Reader& reader = world.reader(id);
+  // ESM-POL-01: an idle shard is read once a second, so a new record waits up to a second.
   if (reader.phase == ReaderPhase::parked) {
     reader.phase = ReaderPhase::polling;
     const Instant at = TH_RULE(an_idle_shard_is_read_once_a_second,
@@ -100,6 +109,7 @@ EventNumber settle(const Moment& moment, ReaderId id, const Settlement& settleme
   World& world = moment.world;
   Reader& reader = world.reader(id);
   const Span records{reader.checkpoint, settlement.end};
+  // A checkpoint never moves back.
   if (settlement.end <= reader.checkpoint) {
     return moment.tell(CheckpointKept{id, reader.shard, settlement.end});
   }
@@ -107,6 +117,7 @@ EventNumber settle(const Moment& moment, ReaderId id, const Settlement& settleme
   reader.has_checkpoint = reader.has_checkpoint || settlement.persists;
   const EventNumber told = moment.tell(
       Settled{id, reader.shard, records, settlement.fate, settlement.cause, settlement.persists});
+  // A log frees whole chunks only, so it is asked only when the checkpoint enters another chunk.
   constexpr Position chunk = RecordLog::chunk_records;
   if (records.first / chunk != records.end / chunk) forget_settled(world, reader.shard);
   return told;
@@ -118,7 +129,7 @@ Position trim_horizon(const World& world, const Shard& shard, Position from) {
                       from);
 }
 
-// Nothing is written to a destination (ESM-DST-09).
+// Expired records leave no message at a destination (ESM-DST-09), so this loss is silent.
 void expire_head(const Moment& moment, ReaderId id) {
   Reader& reader = moment.world.reader(id);
   const Shard& shard = moment.world.shard(reader.shard);
@@ -133,17 +144,20 @@ EventNumber give_up(const Moment& moment, ReaderId id, const GivingUp& what) {
   const DestinationId to = moment.world.mapping_of(reader).on_failure;
   if (what.never_invoked()) moment.met(Assumption::never_invoked_count);
   EventNumber told = moment.tell(GaveUp{id, what, to});
+  // ESM-DST-07: when the destination does not take the message, nothing tells about these records
+  // any more.
   const bool refused = to.valid() && destination_fails(moment, id, to, what.batch.first());
   const GivenUp end = after_giving_up(what.why, to.valid(), refused);
   if (to.valid()) {
     const InvocationNumber last = what.never_invoked() ? InvocationNumber{} : reader.last_call;
     told = moment.after(told).tell(MessageSent{id, what, last, to, end.fate == Fate::discarded});
   }
+  // ESM-CHK-03: giving up also moves the checkpoint past the records, so that the shard can go on.
   return settle(moment.after(told), id, {what.batch.span.end, end.fate, end.cause});
 }
 
-// Drawn by the reader's own count of waits: nothing that happens elsewhere, and nobody who watches,
-// moves it.
+// The jitter depends on the reader's own count of waits. So nothing that happens elsewhere, and no
+// observer, changes it.
 Duration next_wait(const Moment& moment, ReaderId id, const Backoff& backoff, std::uint32_t step) {
   const Duration delay = backoff_delay(backoff, step);
   if (backoff.jitter == Backoff::Jitter::none || moment.plan().exploring) return delay;
@@ -157,16 +171,18 @@ void forget_settled(World& world, ShardId id) {
   if (world.plan->keep_log) return;
   Shard& shard = world.shard(id);
   Position needed = shard.log.end();
+  // A mapping that does not exist yet may still read everything.
   for (std::uint32_t m = 0; m < world.mappings.size(); ++m) {
     if (world.plan->mappings[m].stream == shard.stream && !world.mappings[m].exists) return;
   }
   for (const Reader& reader : world.readers) {
     if (reader.shard == id) needed = std::min(needed, reader.checkpoint);
   }
-  for (const Invocation& call : world.invocations) {  // of a crashed poller: still looked at
+  // A crashed poller's call still needs its records.
+  for (const Invocation& call : world.invocations) {
     if (call.used && call.batch.shard == id) needed = std::min(needed, call.batch.first());
   }
-  shard.log.forget_before(needed > 0 ? needed - 1 : 0);  // a report names the last settled one
+  shard.log.forget_before(needed > 0 ? needed - 1 : 0);  // a report names the last settled record
 }
 
 void forget_unread(World& world, StreamId stream) {

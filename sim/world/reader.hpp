@@ -1,59 +1,68 @@
-// What every handler of a reader shares: starting and restarting it, waking it, giving records
-// their fate, giving them up.
+// What the handlers of a reader share: start it, restart it, wake it, settle records, give records
+// up.
 //
 // Always:
-//  1. A record gets its fate from settle() and from nothing else, in the order of the shard.
+//  1. A record gets its fate from settle() and nowhere else, in the order of the shard.
 #pragma once
 
 #include "sim/world/moment.hpp"
 
 namespace trimhorizon {
 
-// Polling begins at `at`; what was pending for the reader is cancelled. It must be stopped, or its
-// next poll pending.
+// Polling begins at `at`; the pending events of the reader are cancelled. REQUIRES: the reader is
+// stopped or polling.
 void start_polling(const Moment& moment, ReaderId id, Instant at);
 
-// A new incarnation without batches: what it read is forgotten, what it checkpointed is not.
+// Stops the reader and starts a new incarnation without batches. It forgets what it read and keeps
+// its checkpoint.
 void restart_reader(const Moment& moment, ReaderId id, DeliveryReason reason);
 
-// Its poller crashed: another reads from the checkpoint, poller_failover later. A disabled mapping
-// has no other, and a start that is still to come is not brought forward.
+// The poller crashed: another one reads from the checkpoint, poller_failover later. A disabled
+// mapping has no other poller. A start that is already planned does not come earlier.
 void replace_reader(const Moment& moment, ReaderId id, DeliveryReason reason);
 
-// One that is parked polls at its next rhythm point; of one that is stopped, retention goes on.
+// A parked reader polls at its next rhythm point (ESM-POL-01). A stopped reader stays stopped, but
+// retention takes its records when they expire.
 void wake(const Moment& moment, ReaderId id);
 
-// Why records get their fate.
+// What happened to some records, and why.
 struct Settlement {
-  Position end = 0;  // the records from the position up to here
+  Position end = 0;  // all records from the checkpoint up to here, excluded
   Fate fate = Fate::processed;
-  LossCause cause = LossCause::none;  // of those without an effect
-  bool persists = true;               // it is a checkpoint, not only a position
+  LossCause cause = LossCause::none;  // why records without an effect have none
+  bool persists = true;               // true: a checkpoint; false: only a position
 };
-// Returns what was told of it; the moment's cause when there was nothing to settle.
+// Moves the checkpoint. Returns the number of the event that tells it; when there was nothing to
+// settle, the cause of the moment.
 EventNumber settle(const Moment& moment, ReaderId id, const Settlement& settlement);
 
-// Expires what retention has taken at the head; trims the waiting batch.
+// Expires the records at the head that retention has taken, and removes them from the waiting
+// batch.
 void expire_head(const Moment& moment, ReaderId id);
 
-// Gives up the head of the shard: to the destination, or dropped (ESM-CHK-03).
+// Gives up the records at the head of the shard: they go to the destination, or are dropped
+// (ESM-CHK-03). REQUIRES: they begin at the checkpoint. Returns the number of the last event.
 EventNumber give_up(const Moment& moment, ReaderId id, const GivingUp& what);
 
-// Where the StartingPosition lies now; what lies before it is unread (starting_position.cpp).
+// Finds the position of StartingPosition now. Records before it are unread (starting_position.cpp).
 void resolve_position(const Moment& moment, ReaderId id);
 
-// The wait before the next attempt, with the switch's jitter.
+// The wait after failed attempt number `step` (from 0), with the jitter of the switch. The explorer
+// uses no jitter.
 Duration next_wait(const Moment& moment, ReaderId id, const Backoff& backoff, std::uint32_t step);
 
-// First position that retention has not taken at `now`.
+// The first position at `from` or later that retention has not taken now; `from` itself when
+// retention is switched off.
 Position trim_horizon(const World& world, const Shard& shard, Position from);
 
-// Gives back the parts of a log that nobody can read any more.
+// Frees the parts of a log that nobody can read any more. Does nothing when the plan keeps its
+// logs.
 void forget_settled(World& world, ShardId shard);
-// The same for every shard of a stream that nobody reads or will read.
+// The same for every shard of a stream, if no mapping reads the stream.
 void forget_unread(World& world, StreamId stream);
 
-// Hands the top range of the lane over; it has one (on_invoke.cpp).
+// Sends the top range of the lane to the function (on_invoke.cpp). REQUIRES: the lane has a range,
+// and none in flight.
 void invoke(const Moment& moment, ReaderId id, LaneId lane);
 
 }  // namespace trimhorizon

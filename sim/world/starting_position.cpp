@@ -1,11 +1,12 @@
-// Where a reader starts: GetShardIterator of the type that StartingPosition names, asked once.
+// Where a reader starts: the answer of GetShardIterator for its StartingPosition.
 //
-//   1. TRIM_HORIZON and AT_TIMESTAMP are resolved when the mapping is created, because what
-//      retention takes afterwards was promised and is a loss; LATEST is wherever the tip is when
-//      polling really starts (ESM-POL-12)
-//   2. what was stored before the mapping was created is unread: nobody promised it
-//   3. what was stored later, and lies before the start all the same, is the gap of LATEST: it is
-//      never read, and no metric of AWS counts it
+//   1. TRIM_HORIZON and AT_TIMESTAMP are resolved when the mapping is created: from then on the
+//      user expects these records, so what retention takes later is a loss. LATEST is the end of
+//      the shard when polling really starts (ESM-POL-12)
+//   2. a record before the start is unread. If it was stored before the mapping was created, it is
+//      no loss, because it was never promised to this mapping
+//   3. if it was stored after the creation, it is in the gap of LATEST: it is never read, and no
+//      metric of AWS counts it. So the simulator reports it as lost
 #include <algorithm>
 
 #include "sim/base/check.hpp"
@@ -17,7 +18,7 @@ namespace trimhorizon {
 namespace {
 
 IteratorRequest request_of(const MappingSettings& settings) {
-  switch (settings.starting_position) {  // ESM-PAR-04
+  switch (settings.starting_position) {  // AWS has these three (ESM-PAR-04)
     case StartingPosition::trim_horizon: return {IteratorType::trim_horizon, {}, {}};
     case StartingPosition::latest: return {IteratorType::latest, {}, {}};
     case StartingPosition::at_timestamp:
@@ -37,7 +38,8 @@ Position starting_position(const World& world, const Reader& reader) {
                      trim_horizon(world, shard, reader.checkpoint)};
   const auto iterator =
       get_shard_iterator(request_of(settings), seen, TrimmedPosition::start_at_horizon);
-  TH_CHECK(std::holds_alternative<ShardIterator>(iterator));  // the reader refused what AWS does
+  // The scenario reader has already refused what AWS refuses.
+  TH_CHECK(std::holds_alternative<ShardIterator>(iterator));
   return std::get<ShardIterator>(iterator).position;
 }
 
@@ -52,11 +54,14 @@ void resolve_position(const Moment& moment, ReaderId id) {
 
   const Instant created = moment.world.settings(reader).created;
   const Position since = shard.log.first_at_or_after(created, reader.checkpoint);
+  // Records stored before the creation were never promised to this mapping, so they are no loss.
   const Position promised =
       TH_RULE(nothing_is_promised_before_the_creation, std::min(start, since), reader.checkpoint);
   const EventNumber skipped =
       settle(moment.after(told), id, {promised, Fate::unread, LossCause::none, false});
   if (promised == start) return;
+  // KDS-ITR-05: LATEST skips what was stored before it was resolved. No metric of AWS shows this
+  // loss.
   settle(moment.after(skipped), id, {start, Fate::unread, LossCause::latest_gap, false});
 }
 

@@ -5,7 +5,7 @@
 
 namespace trimhorizon {
 
-// The handlers, by file. Each opens with what it does, as a numbered list.
+// The handlers and their files. Each file begins with a numbered list of what it does.
 void on_mapping_created(const Moment& moment, const MappingCreated& created);  // on_timeline
 void on_timeline_due(const Moment& moment, const TimelineDue& due);            // on_timeline
 void on_put_due(const Moment& moment, const PutDue& due);                      // on_produce
@@ -39,8 +39,11 @@ void Moment::schedule(Instant at, const What& what) const {
 }
 
 void step(World& world, Outside& outside) {
+  // The earliest event comes first. Events of one instant have a fixed order (event.hpp), so a run
+  // can be repeated exactly.
   const Event event = world.events.take();
   TH_CHECK(event.at >= world.now);
+  // Time jumps to the event: nothing happens between two events.
   world.now = event.at;
   world.steps += 1;
   const Moment moment{world, outside, event.cause};

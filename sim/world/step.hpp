@@ -1,18 +1,19 @@
 // One step: the earliest pending event happens. The whole simulator is this function in a loop.
 //
-//   1. take the earliest event (time, class, entity, number)
-//   2. its handler asks the rules what AWS would do, and `outside` what is undetermined
-//   3. it changes the world, schedules later events, tells the observer what happened
+//   1. take the earliest event (by time, class, entity, number)
+//   2. its handler asks the rules what AWS would do, and asks `outside` what is undetermined
+//   3. the handler changes the world, schedules later events, and tells the observer what happened
 #pragma once
 
 #include "sim/world/moment.hpp"
 
 namespace trimhorizon {
 
-// `outside` may serve many steps; there is at least one pending event.
+// REQUIRES: at least one pending event. `outside` may be used for many steps. Exceptions of
+// choices, handlers and observers pass through; the world is then not usable.
 void step(World& world, Outside& outside);
 
-// Puts an event among those that are pending; not before `world.now`.
+// Adds a pending event. REQUIRES: at >= world.now. `cause` 0: the scenario itself.
 void schedule(World& world, Instant at, EventNumber cause, const What& what);
 
 }  // namespace trimhorizon

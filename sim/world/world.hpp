@@ -1,15 +1,15 @@
 // The world: everything that exists at one instant, as a value.
 //
 // Always:
-//  1. Copying forks it, == compares it; it holds no clock, generator, pointer to itself or text.
-//  2. Its only references are counted: the immutable Plan and the chunks of long logs.
-//  3. Nothing in it tells of the past: what a run came to is a fold over its events
-//  (happening.hpp),
-//     beside it. Members are marked
+//  1. A copy of it is a fork, and == compares it. It holds no clock, no random generator, no text
+//     and no pointer to itself.
+//  2. Copies share only what never changes, by counted references: the Plan, and chunks of logs.
+//  3. It does not know its past. The history is built beside it from its events (happening.hpp).
+//  4. Each member has a mark:
 //       state   rules read it
-//       time    the same, relative to the next event when encoded
-//       number  names events, invocations and questions, so that they can be told apart
-//       told    no rule reads it; events that are still to come say it
+//       time    rules read it; the explorer encodes it relative to the next event
+//       number  a name for events, invocations and questions
+//       told    no rule reads it; later events report it
 #pragma once
 
 #include <cstdint>
@@ -31,47 +31,47 @@
 namespace trimhorizon {
 
 struct StreamState {
-  Lineage lineage;              // state: who came from whom
-  std::vector<ShardId> shards;  // state: by shard number; they need not be neighbours
+  Lineage lineage;              // state: parents and children of its shards
+  std::vector<ShardId> shards;  // state: by shard number; ids of one stream may have gaps
 
   friend bool operator==(const StreamState&, const StreamState&) = default;
 };
 
 struct MappingState {
-  bool exists = false;         // state
-  bool enabled = true;         // state
-  Instant resumes{INT64_MIN};  // time: polling goes on from here after an update (ESM-POL-12)
-  std::uint64_t calls = 0;     // number: invocations so far; draws count by it
+  bool exists = false;         // state: was it created already?
+  bool enabled = true;         // state: its setting Enabled
+  Instant resumes{INT64_MIN};  // time: when polling goes on after an update (ESM-POL-12)
+  std::uint64_t calls = 0;     // number: invocations so far; draws depend on it
 
   friend bool operator==(const MappingState&, const MappingState&) = default;
 };
 
-// What a reader is doing; the pending event that belongs to it is named.
+// What a reader does, and the pending event that belongs to it.
 enum class ReaderPhase : std::uint8_t {
-  stopped,  // disabled; RetentionDue when something is unsettled
-  parked,   // nothing to read; a put wakes it, no event
-  polling,  // PollDue
-  working,  // its lanes hold batches, and their events
+  stopped,  // it does not poll; RetentionDue when records are not settled
+  parked,   // nothing to read; no event: a put wakes it
+  polling,  // PollDue: it will read
+  working,  // its lanes hold batches; the events of the lanes
 };
 
-// One consumer at one shard: where it stands, its rhythm, its lanes. Readers are never removed, so
-// an id stays valid; those of one stream lie anywhere in the table.
+// One consumer at one shard: its position, its rhythm, its lanes. Readers are never removed, so an
+// id stays valid. Readers of one stream may be anywhere in the table.
 struct Reader {
   ConsumerId consumer;                       // state
   ShardId shard;                             // state
-  std::uint32_t incarnation = 0;             // state: counts restarts
+  std::uint32_t incarnation = 0;             // state: number of restarts so far
   ReaderPhase phase = ReaderPhase::stopped;  // state
-  bool has_checkpoint = false;               // state: did a checkpoint ever move? (ESM-CHK-07)
+  bool has_checkpoint = false;               // state: was a checkpoint ever stored? (ESM-CHK-07)
   bool positioned = false;                   // state: is the starting position resolved?
-  bool stopping = false;                     // state: an update waits for its invocation to end
+  bool stopping = false;                     // state: it stops when its invocation ends
   bool retention_due = false;                // state: is a RetentionDue pending? (stopped only)
-  DeliveryReason restart_reason = DeliveryReason::first;  // told
-  Position checkpoint = 0;                                // state: the first record not yet settled
-  Position delivered_to = 0;                              // told: first deliveries reach up to here
-  Instant last_poll{0};                                   // time: the once-a-second rhythm
-  InvocationNumber last_call;                             // number: of its last invocation
-  std::uint64_t waits = 0;                                // number: waits drawn so far
-  std::vector<Lane> lanes{1};  // state: one for now (ParallelizationFactor 1)
+  DeliveryReason restart_reason = DeliveryReason::first;  // told: of the last restart
+  Position checkpoint = 0;     // state: the first record that is not settled
+  Position delivered_to = 0;   // told: records before this one were delivered
+  Instant last_poll{0};        // time: the origin of its rhythm of one read a second
+  InvocationNumber last_call;  // number: of its last invocation
+  std::uint64_t waits = 0;     // number: jitters drawn so far
+  std::vector<Lane> lanes{1};  // state: always one today (ParallelizationFactor 1)
 
   Lane& lane(LaneId id) { return lanes[id.value]; }
   const Lane& lane(LaneId id) const { return lanes[id.value]; }
@@ -79,25 +79,25 @@ struct Reader {
   friend bool operator==(const Reader&, const Reader&) = default;
 };
 
-// Of an invocation by a second poller of the same shard: no reader waits for it (ESM-POL-18).
+// The incarnation of an invocation by a second poller: no reader waits for it (ESM-POL-18).
 inline constexpr std::uint32_t no_incarnation = UINT32_MAX;
 
 struct Invocation {
-  bool used = false;              // state
+  bool used = false;              // state: false: this slot is free
   ReaderId reader;                // state
-  std::uint32_t incarnation = 0;  // state
+  std::uint32_t incarnation = 0;  // state: of the reader when it started
   Batch batch;                    // state
-  Outcome outcome;                // state
+  Outcome outcome;                // state: decided at the start
   InvocationNumber number;        // number
   std::uint32_t attempt = 1;      // told
   Instant started;                // time
-  Instant work_started;           // told: after a cold start
+  Instant work_started;           // told: after the cold start, if any
 
   friend bool operator==(const Invocation&, const Invocation&) = default;
 };
 
 struct DestinationState {
-  Instant failing_until{INT64_MIN};  // time
+  Instant failing_until{INT64_MIN};  // time: excluded
 
   friend bool operator==(const DestinationState&, const DestinationState&) = default;
 };
@@ -106,10 +106,10 @@ struct World {
   std::shared_ptr<const Plan> plan;
   Instant now{0};                              // time
   std::uint64_t steps = 0;                     // number: events that have happened
-  std::uint64_t next_event_number = 0;         // number: of events that are scheduled
-  EventNumber last_event;                      // number: of the last one told
+  std::uint64_t next_event_number = 0;         // number: of the next event that is scheduled
+  EventNumber last_event;                      // number: of the last event told to the observer
   InvocationNumber last_call;                  // number: of the last invocation
-  EventQueue<Event> events;                    // state, due times relative
+  EventQueue<Event> events;                    // state; its times count from the next event
   std::vector<Shard> shards;                   // by ShardId
   std::vector<StreamState> streams;            // by StreamId
   std::vector<ProducerState> producers;        // by ProducerId
@@ -118,7 +118,7 @@ struct World {
   std::vector<Reader> readers;                 // by ReaderId
   std::vector<Invocation> invocations;         // by InvocationSlot
   std::vector<DestinationState> destinations;  // by DestinationId
-  std::vector<ShardId> shard_of_key;           // by KeyId: the open shard of that key's hash
+  std::vector<ShardId> shard_of_key;           // by KeyId: the shard of that key's hash
 
   Shard& shard(ShardId id) { return shards[id.value]; }
   const Shard& shard(ShardId id) const { return shards[id.value]; }
@@ -127,18 +127,18 @@ struct World {
   Invocation& invocation(InvocationSlot slot) { return invocations[slot.value]; }
   MappingState& mapping(MappingId id) { return mappings[id.value]; }
   const MappingState& mapping(MappingId id) const { return mappings[id.value]; }
-  // The mapping a reader reads for, its settings, and the function it calls.
+  // The mapping of a reader, its settings, and the function that it calls.
   const MappingPlan& mapping_of(const Reader& r) const { return plan->mapping(r.consumer); }
   const MappingSettings& settings(const Reader& r) const { return mapping_of(r).settings; }
   const FunctionSettings& function_of(const Reader& r) const {
     return plan->function(mapping_of(r).function).settings;
   }
-  // What a reader has not settled yet.
+  // Does the shard hold records that the reader has not settled?
   bool has_unsettled(const Reader& r) const { return r.checkpoint < shard(r.shard).log.end(); }
 
   friend bool operator==(const World&, const World&) = default;
 };
-// A fork copies it: what a run came to does not travel with it.
+// A fork copies a World, so it must stay small. The history is not a part of it.
 static_assert(sizeof(World) <= 320);
 
 }  // namespace trimhorizon

@@ -35,7 +35,7 @@ LineColumn Mistakes::line_column(Mark mark) const {
 void Mistakes::error(Mark mark, std::string message, std::string suggestion) {
   if (said_.contains({mark, message})) return;
   if (!variant_.empty() && (mark < variant_begin_ || !(mark < variant_end_))) {
-    // A variant may move a mistake in a `--set`, of which the base said that it is there.
+    // A variant may move a mistake of a `--set` to another place. The base has already reported it.
     if (mark.source != 0 && said_of_sets_.contains(message)) return;
     message += fmt::format(" (in variant {})", quoted(variant_));
     if (said_.contains({mark, message})) return;
@@ -65,7 +65,7 @@ Diagnostic Mistakes::diagnostic(const Mistake& mistake) const {
   out.file = sources_[mistake.mark.source].name;
   out.message = mistake.message;
   out.suggestion = mistake.suggestion;
-  if (sources_[mistake.mark.source].text.empty()) return out;  // there is no line to show
+  if (sources_[mistake.mark.source].text.empty()) return out;  // no line to show
   out.line = place.line;
   out.column = place.column;
   if (mistake.mark.source != 0) out.excerpt = line_text(mistake.mark.source, place.line);

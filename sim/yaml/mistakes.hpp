@@ -1,9 +1,10 @@
-// Everything wrong with a scenario, collected while it is read on: each mistake with its place in
-// one of the sources (the file, and every `--set PATH=VALUE`).
+// All mistakes of a scenario. Reading goes on after a mistake, so that the user sees all of them at
+// once. Each has its place in one of the sources: the file, or one `--set PATH=VALUE`.
 //
 // Always:
-//  1. A place is a byte offset; lines and columns (in characters) are counted once, at the end.
-//  2. The same mistake at the same place is said once, however many variants meet it.
+//  1. A place is a byte offset. Lines and columns (in characters) are counted only once, at the
+//     end.
+//  2. The same mistake at the same place is reported once, however many variants meet it.
 #pragma once
 
 #include <cstdint>
@@ -19,36 +20,43 @@ namespace trimhorizon::reader {
 
 struct Mark {
   std::uint32_t source = 0;  // 0 is the file
-  std::uint32_t offset = 0;  // in bytes
+  std::uint32_t offset = 0;  // in bytes, from 0
 
   friend auto operator<=>(const Mark&, const Mark&) = default;
 };
 
 struct LineColumn {
-  std::uint32_t line = 1;
-  std::uint32_t column = 1;  // in characters
+  std::uint32_t line = 1;    // from 1
+  std::uint32_t column = 1;  // from 1, in characters
 };
 
 class Mistakes {
  public:
-  // The file is source 0; the texts must outlive this.
+  // The file is source 0. The texts must outlive this object.
   Mistakes(std::string_view file, std::string_view text);
 
+  // Returns the number of the new source. Its text must outlive this object.
   std::uint32_t add_source(std::string_view name, std::string_view text);
+  // The text of a source. REQUIRES: number < the number of sources.
   std::string_view source(std::uint32_t number) const { return sources_[number].text; }
+  // A place after the end of the text counts as the end.
   LineColumn line_column(Mark mark) const;
 
+  // Notes a mistake. `message` is a sentence without a full stop; `suggestion` may be empty.
   void error(Mark mark, std::string message, std::string suggestion = {});
-  // "FILE:LINE:COLUMN: warning: …" for Scenario::warnings.
+  // The text "FILE:LINE:COLUMN: warning: ..." for Scenario::warnings.
   std::string warning(Mark mark, std::string_view message) const;
 
   bool any() const { return count_ > 0; }
   std::size_t count() const { return count_; }
-  // Looking for something similar costs time; after this many mistakes nobody reads it.
+  // The search for a similar word costs time. After this many mistakes nobody reads the
+  // suggestions.
   bool worth_a_suggestion() const { return count_ < shown_max; }
+  // Throws all mistakes as one ScenarioError.
   [[noreturn]] void raise() const;
 
-  // While a variant is read: mistakes outside of [begin, end) say that they are the variant's.
+  // From here until leave_variant(), a variant is read. Mistakes outside of [begin, end) then say
+  // which variant they belong to.
   void enter_variant(std::string_view name, Mark begin, Mark end);
   void leave_variant() { variant_.clear(); }
 
@@ -79,11 +87,11 @@ class Mistakes {
   Mark variant_end_;
 };
 
-// "did you mean `BatchSize`?" when one of the names is near enough, else empty.
+// "did you mean `BatchSize`?" when one of the names is similar enough; otherwise empty.
 std::string did_you_mean(std::string_view word, const std::vector<std::string_view>& names);
 // "`a`, `b` or `c`"
 std::string listed(const std::vector<std::string_view>& names);
-// The text in backquotes, cut to a length that fits a message.
+// The text in backquotes, cut to a length that fits into a message.
 std::string quoted(std::string_view text);
 
 }  // namespace trimhorizon::reader

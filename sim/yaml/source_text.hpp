@@ -1,4 +1,5 @@
-// The bytes of a scenario file before they are YAML: read within bounds, and really text.
+// The bytes of a scenario file before they are read as YAML: their number is checked, and that they
+// are text.
 #pragma once
 
 #include <cstddef>
@@ -14,10 +15,11 @@ inline constexpr std::size_t text_bytes_max = 8u << 20;
 // The text without a byte order mark.
 std::string_view without_bom(std::string_view text);
 
-// Is it valid UTF-8 of a bearable length, without control characters? Otherwise it is reported.
+// Is it valid UTF-8, not too long, and without control characters? If not, this reports a mistake.
 bool is_readable_text(std::string_view text, Mistakes& mistakes, std::uint32_t source = 0);
 
-// All of a file ("-": standard input), or a ScenarioError. Reads not much more than may be.
+// The whole file ("-": standard input). Throws ScenarioError when it cannot be read or is too long.
+// It reads only a little more than the allowed length.
 std::string read_file(const std::string& path);
 
 }  // namespace trimhorizon::reader

@@ -12,7 +12,8 @@ bool is_blank(char c) { return c == ' ' || c == '\t'; }
 bool is_space(char c) { return is_blank(c) || c == '\n' || c == '\r'; }
 bool ends_a_word(char c) { return is_space(c) || c == ',' || c == '}' || c == ']' || c == ':'; }
 
-// A tab before the first character of the line where the parser stopped.
+// The place of a tab before the first character of the line where the parser stopped; nullopt when
+// there is none.
 std::optional<std::uint32_t> indenting_tab(std::string_view text, std::uint32_t at) {
   std::uint32_t start = at;
   while (start > 0 && text[start - 1] != '\n') --start;
@@ -28,8 +29,8 @@ std::uint32_t end_of_line(std::string_view text, std::size_t at) {
   return static_cast<std::uint32_t>(end);
 }
 
-// Of a block scalar whose `|` or `>` stands at `at`: the lines below it, as far as they are
-// indented as its first.
+// The end of a block scalar whose `|` or `>` is at `at`: the lines below it that are indented at
+// least as far as its first line.
 std::uint32_t end_of_block_scalar(std::string_view text, std::uint32_t at) {
   std::uint32_t end = end_of_line(text, at);
   std::size_t indent = 0;
@@ -93,7 +94,7 @@ std::optional<std::uint32_t> closing_quote(std::string_view text, std::uint32_t 
 std::vector<std::string> split_flow_values(std::string_view text) {
   std::vector<std::string> values = {""};
   int depth = 0;
-  bool value_begins = true;  // only blanks since the last comma, bracket, brace, colon or `=`
+  bool value_begins = true;  // only blanks came since the last comma, bracket, brace, colon or `=`
   for (std::size_t at = 0; at < text.size();) {
     const char c = text[at];
     if (value_begins && (c == '"' || c == '\'')) {
@@ -144,7 +145,7 @@ std::uint32_t closing_bracket(std::string_view text, std::uint32_t at) {
     } else if (is_space(text[i]) || text[i] == ',' || text[i] == ':' || text[i] == '*') {
       ++i;
     } else {
-      return at;  // something unforeseen stands here: do not point at the wrong bracket
+      return at;  // something unexpected: do not point at the wrong bracket
     }
   }
   return i < text.size() ? i : at;

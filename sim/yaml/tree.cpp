@@ -16,12 +16,12 @@
 namespace trimhorizon::reader {
 namespace {
 
-// Thrown, it stops the parser: the rest of the file cannot be understood.
+// Thrown to stop the parser, because the rest of the file cannot be understood.
 using Stop = SyntaxError;
 
 constexpr std::string_view core_tag = "tag:yaml.org,2002:";
 
-// Builds the tree from the parser's events.
+// Builds the tree from the events of the parser.
 class Builder : public YAML::EventHandler {
  public:
   Builder(std::string_view text, const Budget& budget, Mistakes& mistakes, std::uint32_t source,
@@ -29,7 +29,8 @@ class Builder : public YAML::EventHandler {
       : text_(text), budget_(budget), mistakes_(mistakes), source_(source), offset_(offset) {}
 
   std::optional<Node> take_root() { return std::move(root_); }
-  // Of the last scalar in quotes: an unclosed one reaches to the end of the file.
+  // The place of the last scalar in quotes. When a quote is not closed, this scalar reaches to the
+  // end of the file.
   std::optional<std::uint32_t> last_quote() const { return last_quote_; }
 
   void OnDocumentStart(const YAML::Mark& mark) override {
@@ -96,7 +97,7 @@ class Builder : public YAML::EventHandler {
   struct Open {
     Node node;
     YAML::anchor_t anchor = 0;
-    std::optional<Node> key;  // read, its value not yet
+    std::optional<Node> key;  // a key whose value has not been read yet
     std::size_t nodes = 1;
     std::size_t bytes = 0;
   };
@@ -147,7 +148,7 @@ class Builder : public YAML::EventHandler {
     open_.push_back(std::move(next));
   }
 
-  // The parser also takes a bracket for the beginning of a key when it is never closed.
+  // The parser also treats an unclosed bracket as the beginning of a key.
   [[noreturn]] void complex_key(std::uint32_t at) const {
     if (is_never_closed(text_, at)) {
       throw Stop{at, "this bracket is never closed", "close it, or put the text into quotes"};
@@ -179,7 +180,8 @@ class Builder : public YAML::EventHandler {
     anchors_.insert_or_assign(anchor, Anchored{node, nodes, bytes});
   }
 
-  // Puts a finished node where it belongs. What begins on a later line is pointed at by its key.
+  // Puts a finished node into its parent. A node that begins on a later line gets the place of its
+  // key.
   void add(Node node, std::uint32_t start, std::size_t nodes, std::size_t bytes,
            bool begins_later) {
     node.at = mark_of(start);
@@ -198,7 +200,7 @@ class Builder : public YAML::EventHandler {
       if (node.is_list() || node.is_mapping()) {
         complex_key(start);
       }
-      node.kind = Node::Kind::scalar;  // the key `null` is a word like any other
+      node.kind = Node::Kind::scalar;  // as a key, `null` is an ordinary word
       parent.key = std::move(node);
       return;
     }
@@ -229,11 +231,11 @@ class Builder : public YAML::EventHandler {
   int documents_ = 0;
 };
 
-// A stream over text that is already in memory, without a copy.
+// A stream that reads a text in memory without a copy.
 class TextBuffer : public std::streambuf {
  public:
   explicit TextBuffer(std::string_view text) {
-    char* begin = const_cast<char*>(text.data());  // an input buffer is only read
+    char* begin = const_cast<char*>(text.data());  // an input buffer only reads
     setg(begin, begin, begin + text.size());
   }
 };
@@ -253,7 +255,7 @@ Node* Node::find(std::string_view name) {
 
 Node& Node::value_of(const Node& key) {
   if (Node* found = find(key.text)) return *found;
-  kind = Kind::mapping;  // `billing:` alone is nothing
+  kind = Kind::mapping;  // `billing:` without a value was read as nothing
   text.clear();
   keys.push_back(key);
   Node& value = items.emplace_back();
@@ -337,24 +339,25 @@ std::size_t count_nodes(const Node& node) {
 Mark end_of(const Node& node, std::string_view source_text) {
   if (node.alias) return {node.at.source, end_of_alias(source_text, node.at.offset)};
   if (node.is_nothing() && node.text.empty()) return node.at;
-  // `at.offset - start` would not do: a block's `at` is its key. Children tell the base.
-  const auto behind = [&](std::uint32_t offset) { return Mark{node.at.source, offset}; };
+  // `at.offset - start` would be wrong, because the `at` of a block is its key. So the end is found
+  // from the children.
+  const auto mark_at = [&](std::uint32_t offset) { return Mark{node.at.source, offset}; };
   if (node.is_scalar() || node.is_nothing()) {
-    return behind(end_of_scalar(source_text, node.at.offset, node.text, node.in_quotes));
+    return mark_at(end_of_scalar(source_text, node.at.offset, node.text, node.in_quotes));
   }
   std::uint32_t end = node.at.offset + (node.flow ? 1 : 0);
-  // The last of its values that was not put there by a `--set`.
+  // The last of its values that is not from a `--set`.
   std::size_t count = node.items.size();
   while (count > 0 && node.items[count - 1].at.source != node.at.source) --count;
   if (count > 0) {
     const Node& last = node.items[count - 1];
     end = std::max(end, end_of(last, source_text).offset);
-    if (last.flow && !last.alias) ++end;  // behind its bracket
+    if (last.flow && !last.alias) ++end;  // after its bracket
     if (node.is_mapping() && last.is_nothing()) {
       end = std::max(end, end_of(node.keys[count - 1], source_text).offset);
     }
   }
-  return behind(node.flow ? closing_bracket(source_text, end) : end);
+  return mark_at(node.flow ? closing_bracket(source_text, end) : end);
 }
 
 }  // namespace trimhorizon::reader

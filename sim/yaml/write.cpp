@@ -9,7 +9,7 @@ namespace {
 
 constexpr std::size_t line_max = 96;
 
-// May this plain scalar stand in {…} as it is?
+// Can this plain scalar be written in {...} without quotes?
 bool is_plain_in_flow(std::string_view text) {
   if (text.empty() || text.find_first_of(",[]{}\n\"'") != std::string_view::npos) return false;
   if (text.find(": ") != std::string_view::npos || text.find(" #") != std::string_view::npos) {
@@ -34,7 +34,7 @@ std::string flow_scalar(const Node& node) {
   return node.tag.empty() ? text : node.tag + " " + text;
 }
 
-// A list or a mapping on one line, its scalars written by `scalar`.
+// Writes a list or a mapping on one line. `scalar` writes its scalars.
 template <class Scalar>
 std::string flow(const Node& node, Scalar&& scalar) {
   if (!node.is_list() && !node.is_mapping()) return scalar(node);
@@ -47,7 +47,7 @@ std::string flow(const Node& node, Scalar&& scalar) {
   return text + (node.is_list() ? "]" : "}");
 }
 
-// Entries on lines of their own, as long as one line does not hold them.
+// Writes each entry on its own line when one line is too short for all.
 void write_block(std::string& out, const Node& node, std::size_t indent);
 
 void write_value(std::string& out, const Node& value, std::size_t indent, std::size_t used) {
