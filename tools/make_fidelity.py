@@ -5,7 +5,7 @@ the page is stale.
 
 What counts, so that the page claims nothing that is not there:
   code      the whole id in a comment of sim/ or bindings/, or as a text of nothing but ids in a
-            table of keys (keys_*.cpp), whose values the reader checks; not in other texts: the
+            table of keys (sim/scenario/*.cpp), whose values the reader checks; not in other texts: the
             scenario that is built in, samples, the table of switches, of which some ask nothing yet
   test      the id in the title of a C++ test case, `[ESM-BIS-01, CON-01]`, or in the docstring of a
             Python test; not in a comment, which may say why a case is left out
@@ -95,7 +95,7 @@ def collect(folder, readers):
 
 
 def cited_code():
-    readers = {"keys_*.cpp": lambda source: cited_by_cpp(source, table_of_keys=True),
+    readers = {"scenario/*.cpp": lambda source: cited_by_cpp(source, table_of_keys=True),
                "*.?pp": cited_by_cpp, "*.py": cited}
     code = collect("sim", readers)
     for rule, names in collect("bindings", readers).items():
