@@ -4,8 +4,8 @@
 
 #include "sim/base/format.hpp"
 #include "sim/explore/explore_report.hpp"
+#include "sim/report/page.hpp"
 #include "sim/report/replay.hpp"
-#include "sim/report/text_parts.hpp"
 #include "sim/report/timed_lines.hpp"
 #include "sim/report/words.hpp"
 

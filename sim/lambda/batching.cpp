@@ -19,4 +19,12 @@ Instant window_end(const MappingSettings& settings, Instant previous_completed,
   return started + seconds(settings.batching_window_s);
 }
 
+std::optional<Instant> waits_until(const MappingSettings& settings, Instant window_ends, bool full,
+                                   Instant now) {
+  // ESM-POL-03: the batch is sent when the window ends, when it is full, or when the next record
+  // would exceed 6 MB.
+  if (settings.batching_window_s == 0 || now >= window_ends || full) return std::nullopt;
+  return std::min(window_ends, now + poll_interval);
+}
+
 }  // namespace trimhorizon

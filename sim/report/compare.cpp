@@ -6,7 +6,7 @@
 #include "sim/base/format.hpp"
 #include "sim/faults/cause.hpp"
 #include "sim/report/json.hpp"
-#include "sim/report/text_parts.hpp"
+#include "sim/report/text_judgement.hpp"
 #include "sim/report/words.hpp"
 
 namespace trimhorizon {

@@ -4,7 +4,7 @@
 
 #include "sim/base/format.hpp"
 #include "sim/report/narrator.hpp"
-#include "sim/report/text_parts.hpp"
+#include "sim/report/page.hpp"
 #include "sim/report/timed_lines.hpp"
 #include "sim/report/words.hpp"
 

@@ -8,9 +8,9 @@
 #include <optional>
 
 #include "sim/base/format.hpp"
+#include "sim/report/page.hpp"
 #include "sim/report/sweep_json.hpp"
 #include "sim/report/sweep_summary.hpp"
-#include "sim/report/text_parts.hpp"
 #include "sim/report/words.hpp"
 
 namespace trimhorizon {

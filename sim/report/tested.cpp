@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "sim/report/json.hpp"
-#include "sim/report/text_parts.hpp"
+#include "sim/report/page.hpp"
 #include "sim/report/words.hpp"
 
 namespace trimhorizon {

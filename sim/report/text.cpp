@@ -4,7 +4,8 @@
 #include <array>
 
 #include "sim/base/format.hpp"
-#include "sim/report/text_parts.hpp"
+#include "sim/report/text_judgement.hpp"
+#include "sim/report/text_records.hpp"
 #include "sim/report/words.hpp"
 
 namespace trimhorizon {
@@ -125,31 +126,6 @@ std::vector<VariantColumn> variant_columns(const std::vector<const ReportRun*>& 
   return columns;
 }
 
-}  // namespace
-
-void Page::item(std::string_view first, std::string_view words, Paint const* paint_first) {
-  std::size_t indent = 0;  // the visible width of `first`, which may be painted
-  for (std::size_t at = 0; at < first.size();) {
-    if (first[at] == '\x1b') {
-      at = first.find('m', at) + 1;
-      continue;
-    }
-    const std::size_t end = std::min(first.find('\x1b', at), first.size());
-    indent += display_width(first.substr(at, end - at));
-    at = end;
-  }
-  const std::string start = paint_first ? paint(*paint_first, first) : std::string(first);
-  constexpr std::size_t least = 24;  // a narrower column of words begins on a line of its own
-  if (indent + least > page_width) {
-    line(start);
-    text += paragraph(words, 6);
-    return;
-  }
-  const std::vector<std::string> lines = wrap(clean(words), page_width - indent);
-  line(start + (lines.empty() ? "" : lines.front()));
-  for (std::size_t i = 1; i < lines.size(); ++i) line(std::string(indent, ' ') + lines[i]);
-}
-
 void add_variants(Page& page, const Report& report) {
   if (report.variants.empty()) return;
   std::vector<const ReportRun*> runs = {&report.base};
@@ -189,6 +165,8 @@ void add_variants(Page& page, const Report& report) {
     page.line("  replay: " + variant.replay);  // one line, to be pasted
   }
 }
+
+}  // namespace
 
 std::string report_text(const Report& report, const TextOptions& options) {
   Page page{"", Painter(options.colour)};

@@ -1,8 +1,8 @@
-// Sections that judge: expectations, invariants, assumptions.
+#include "sim/report/text_judgement.hpp"
+
 #include <algorithm>
 
 #include "sim/base/format.hpp"
-#include "sim/report/text_parts.hpp"
 #include "sim/report/words.hpp"
 
 namespace trimhorizon {
@@ -97,28 +97,6 @@ void add_violation(Page& page, const InvariantResult& each) {
 }
 
 }  // namespace
-
-Paint paint_of(Verdict verdict) {
-  switch (verdict) {
-    case Verdict::holds: return Paint::good;
-    case Verdict::violated: return Paint::bad;
-    case Verdict::undecided: return Paint::doubt;
-  }
-  return Paint::doubt;
-}
-
-std::string sign_of(Verdict verdict) {
-  switch (verdict) {
-    case Verdict::holds: return "✓";
-    case Verdict::violated: return "✗";
-    case Verdict::undecided: return "?";
-  }
-  return "?";
-}
-
-std::string mark(Verdict verdict, const Painter& paint) {
-  return paint(paint_of(verdict), sign_of(verdict));
-}
 
 void add_expectations(Page& page, const Judgement& judgement) {
   if (judgement.expectations.empty()) return;

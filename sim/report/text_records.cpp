@@ -1,10 +1,10 @@
-// Sections about records: what happened to them per mapping, the pictures, the destinations.
+#include "sim/report/text_records.hpp"
+
 #include <algorithm>
 
 #include "sim/base/format.hpp"
 #include "sim/report/picture.hpp"
 #include "sim/report/strip.hpp"
-#include "sim/report/text_parts.hpp"
 #include "sim/report/words.hpp"
 
 namespace trimhorizon {

@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-#include "sim/report/text_parts.hpp"
+#include "sim/report/page.hpp"
 
 namespace trimhorizon {
 

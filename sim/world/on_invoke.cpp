@@ -13,6 +13,7 @@
 #include "sim/lambda/backoff.hpp"
 #include "sim/world/fault_sites.hpp"
 #include "sim/world/modelled_function.hpp"
+#include "sim/world/on_invoke.hpp"
 #include "sim/world/reader.hpp"
 
 namespace trimhorizon {

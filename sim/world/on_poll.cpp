@@ -17,27 +17,30 @@
 #include "sim/lambda/backoff.hpp"
 #include "sim/lambda/batching.hpp"
 #include "sim/world/fault_sites.hpp"
+#include "sim/world/on_invoke.hpp"
 #include "sim/world/reader.hpp"
+#include "sim/world/starting_position.hpp"
 
 namespace trimhorizon {
 namespace {
 
 constexpr LaneId only_lane{0};  // only ParallelizationFactor 1 is built
 
-std::int64_t data_bytes(const World& world, const Shard& shard, Position p) {
+std::int64_t bytes_at(const World& world, const Shard& shard, Position p) {
   const RecordId record = shard.log.record(p);
   return world.plan->producer(record.producer()).data_bytes(record.number());
 }
 
-// How many of the `available` records fit into one event; at least one (ESM-POL-06). A record that
-// fits into no event is given up later, by hand_over().
-std::uint64_t fit_payload(const World& world, const Shard& shard, Position first,
-                          std::uint64_t available) {
-  Payload payload;
-  std::uint64_t n = 0;
-  while (n < available && payload.takes(data_bytes(world, shard, first + n))) ++n;
-  return std::max<std::uint64_t>(n, 1);
-}
+// The sizes of the records from the checkpoint on, for the rules of batching.
+struct SizesAhead {
+  const World& world;
+  const Reader& reader;
+
+  bool matter() const { return world.mapping_of(reader).payload_may_exceed; }
+  std::int64_t data_bytes(std::uint64_t i) const {
+    return bytes_at(world, world.shard(reader.shard), reader.checkpoint + i);
+  }
+};
 
 // Site `trim`: retention takes the record at the checkpoint, whatever the clock says. It is asked
 // again after each record that is taken, and not asked when no record is left.
@@ -102,7 +105,7 @@ bool handle_oversized(const Moment& moment, ReaderId id, Lane& lane) {
 
 bool head_is_oversized(const World& world, const Reader& reader, const Batch& batch) {
   return world.mapping_of(reader).payload_may_exceed &&
-         is_oversized(data_bytes(world, world.shard(batch.shard), batch.first()));
+         is_oversized(bytes_at(world, world.shard(batch.shard), batch.first()));
 }
 
 // Sends the top range of the lane to the function. First gives up what AWS would not send.
@@ -144,47 +147,38 @@ void hand_over(Moment moment, ReaderId id, LaneId lane_id) {
 
 // How many records a batch would have now; 0 when there is nothing to read. AWS promises no more
 // than an upper bound, so the explorer may try smaller batches (ESM-POL-05).
-std::uint64_t batch_records(const Moment& moment, ReaderId id) {
-  const Reader& reader = moment.world.reader(id);
-  const Shard& shard = moment.world.shard(reader.shard);
-  const auto limit = static_cast<std::uint64_t>(moment.world.settings(reader).batch_size);
-  std::uint64_t n = std::min(shard.log.end() - reader.checkpoint, limit);
-  if (n > 0 && moment.world.mapping_of(reader).payload_may_exceed) {
-    n = fit_payload(moment.world, shard, reader.checkpoint, n);
-  }
+std::uint64_t records_of_batch(const Moment& moment, ReaderId id) {
+  const World& world = moment.world;
+  const Reader& reader = world.reader(id);
+  const std::uint64_t available = world.shard(reader.shard).log.end() - reader.checkpoint;
+  if (available == 0) return 0;
+  std::uint64_t n = batch_records(world.settings(reader), available, SizesAhead{world, reader});
   if (n > 1 && moment.asks(Site::batch_size)) {
     n -= moment.pick(Site::batch_size, id.value, reader.checkpoint, static_cast<std::uint32_t>(n));
   }
   return n;
 }
 
-// Must the reader wait for more records? An open batching window waits for a full batch; the reader
-// looks once a second (ESM-POL-04). Without a window, the batch takes what is there, whatever
-// BatchSize is (ESM-POL-05, CON-05).
+// Must the reader wait for more records? Then it looks again when the rule says so.
 bool window_waits(const Moment& moment, ReaderId id) {
-  const Reader& reader = moment.world.reader(id);
-  const MappingSettings& settings = moment.world.settings(reader);
+  const World& world = moment.world;
+  const Reader& reader = world.reader(id);
+  const MappingSettings& settings = world.settings(reader);
   if (settings.batching_window_s == 0) return false;
-  const Shard& shard = moment.world.shard(reader.shard);
-  // ESM-POL-03: the batch is sent when the window ends, when it is full, or when the next record
-  // would exceed 6 MB.
-  const Instant over = window_end(settings, reader.lane(only_lane).window_started,
-                                  shard.log.arrival(reader.checkpoint));
-  if (moment.world.now >= over) return false;
-  const std::uint64_t n = shard.log.end() - reader.checkpoint;
-  if (n >= static_cast<std::uint64_t>(settings.batch_size)) return false;
-  if (moment.world.mapping_of(reader).payload_may_exceed &&
-      fit_payload(moment.world, shard, reader.checkpoint, n) < n) {
-    return false;
-  }
-  moment.schedule(std::min(over, moment.world.now + poll_interval), PollDue{id});
-  return true;
+  const RecordLog& log = world.shard(reader.shard).log;
+  const Instant ends =
+      window_end(settings, reader.lane(only_lane).window_started, log.arrival(reader.checkpoint));
+  const bool full =
+      batch_is_full(settings, log.end() - reader.checkpoint, SizesAhead{world, reader});
+  const std::optional<Instant> next = waits_until(settings, ends, full, world.now);
+  if (next) moment.schedule(*next, PollDue{id});
+  return next.has_value();
 }
 
 // Makes the next records, from the position on, the batch of the lane.
 EventNumber take_batch(const Moment& moment, ReaderId id) {
   Reader& reader = moment.world.reader(id);
-  const std::uint64_t n = batch_records(moment, id);
+  const std::uint64_t n = records_of_batch(moment, id);
   const Span records{reader.checkpoint, reader.checkpoint + n};
   Range range{Batch::whole(reader.shard, records)};
   // Some of these records were sent before. Their effects are duplicates, and the report names this

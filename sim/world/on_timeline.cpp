@@ -11,6 +11,7 @@
 #include "sim/base/check.hpp"
 #include "sim/base/rule.hpp"
 #include "sim/world/reader.hpp"
+#include "sim/world/starting_position.hpp"
 
 namespace trimhorizon {
 namespace {

@@ -44,9 +44,6 @@ void expire_head(const Moment& moment, ReaderId id);
 // (ESM-CHK-03). REQUIRES: they begin at the checkpoint. Returns the number of the last event.
 EventNumber give_up(const Moment& moment, ReaderId id, const GivingUp& what);
 
-// Finds the position of StartingPosition now. Records before it are unread (starting_position.cpp).
-void resolve_position(const Moment& moment, ReaderId id);
-
 // The wait after failed attempt number `step` (from 0), with the jitter of the switch. The explorer
 // uses no jitter.
 Duration next_wait(const Moment& moment, ReaderId id, const Backoff& backoff, std::uint32_t step);
@@ -60,9 +57,5 @@ Position trim_horizon(const World& world, const Shard& shard, Position from);
 void forget_settled(World& world, ShardId shard);
 // The same for every shard of a stream, if no mapping reads the stream.
 void forget_unread(World& world, StreamId stream);
-
-// Sends the top range of the lane to the function (on_invoke.cpp). REQUIRES: the lane has a range,
-// and none in flight.
-void invoke(const Moment& moment, ReaderId id, LaneId lane);
 
 }  // namespace trimhorizon

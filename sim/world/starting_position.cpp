@@ -13,6 +13,7 @@
 #include "sim/base/rule.hpp"
 #include "sim/kinesis/iterator.hpp"
 #include "sim/world/reader.hpp"
+#include "sim/world/starting_position.hpp"
 
 namespace trimhorizon {
 namespace {

@@ -1,0 +1,53 @@
+#include "sim/report/page.hpp"
+
+#include <algorithm>
+#include <vector>
+
+namespace trimhorizon {
+
+void Page::item(std::string_view first, std::string_view words, Paint const* paint_first) {
+  std::size_t indent = 0;  // the visible width of `first`, which may be painted
+  for (std::size_t at = 0; at < first.size();) {
+    if (first[at] == '\x1b') {
+      at = first.find('m', at) + 1;
+      continue;
+    }
+    const std::size_t end = std::min(first.find('\x1b', at), first.size());
+    indent += display_width(first.substr(at, end - at));
+    at = end;
+  }
+  const std::string start = paint_first ? paint(*paint_first, first) : std::string(first);
+  constexpr std::size_t least = 24;  // a narrower column of words begins on a line of its own
+  if (indent + least > page_width) {
+    line(start);
+    text += paragraph(words, 6);
+    return;
+  }
+  const std::vector<std::string> lines = wrap(clean(words), page_width - indent);
+  line(start + (lines.empty() ? "" : lines.front()));
+  for (std::size_t i = 1; i < lines.size(); ++i) line(std::string(indent, ' ') + lines[i]);
+}
+
+Paint paint_of(Verdict verdict) {
+  switch (verdict) {
+    case Verdict::holds: return Paint::good;
+    case Verdict::violated: return Paint::bad;
+    case Verdict::undecided: return Paint::doubt;
+  }
+  return Paint::doubt;
+}
+
+std::string sign_of(Verdict verdict) {
+  switch (verdict) {
+    case Verdict::holds: return "✓";
+    case Verdict::violated: return "✗";
+    case Verdict::undecided: return "?";
+  }
+  return "?";
+}
+
+std::string mark(Verdict verdict, const Painter& paint) {
+  return paint(paint_of(verdict), sign_of(verdict));
+}
+
+}  // namespace trimhorizon
