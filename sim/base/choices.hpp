@@ -79,60 +79,11 @@ class SeededChoices : public Choices {
   std::uint64_t seed_;
 };
 
-// Passes on what another source answers and keeps the answers that were not 0.
-class RecordingChoices : public Choices {
- public:
-  RecordingChoices(const RecordingChoices&) = delete;
-  explicit RecordingChoices(Choices& source) : Choices(source.open_sites()), source_(source) {}
-  const std::vector<Decision>& decisions() const { return decisions_; }
-
- protected:
-  std::uint32_t answer(const Question& question) override;
-
- private:
-  Choices& source_;
-  std::vector<Decision> decisions_;
-};
-
 // The run asked something else than the decision list says: the list belongs to another scenario,
 // seed or version.
 class DriftError : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;
-};
-
-// Replays a decision list: 0 everywhere but where the list says otherwise; throws DriftError where
-// the question differs from what was recorded.
-class ScriptedChoices : public Choices {
- public:
-  ScriptedChoices(std::vector<Decision> decisions, std::uint32_t open_sites)
-      : Choices(open_sites), decisions_(std::move(decisions)) {}
-  // Were all decisions used? Call at the end of the run; throws DriftError if not.
-  void check_used_up() const;
-
- protected:
-  std::uint32_t answer(const Question& question) override;
-
- private:
-  std::vector<Decision> decisions_;
-  std::size_t next_ = 0;
-};
-
-// Enumerates every combination of answers, run after run, like an odometer: the questions are
-// whatever the run asks; `next()` moves to the next combination and says false after the last.
-class OdometerChoices : public Choices {
- public:
-  explicit OdometerChoices(std::uint32_t open_sites) : Choices(open_sites) {}
-  bool next();
-  const std::vector<std::uint32_t>& answers() const { return answers_; }
-
- protected:
-  std::uint32_t answer(const Question& question) override;
-
- private:
-  std::vector<std::uint32_t> answers_;
-  std::vector<std::uint32_t> arities_;
-  std::size_t at_ = 0;
 };
 
 }  // namespace trimhorizon

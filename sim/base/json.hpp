@@ -122,7 +122,8 @@ class JsonWriter {
   bool after_key_ = false;
 };
 
-// The text in quotes, escaped, appended to `out`.
+// The text in quotes, escaped; or appended to `out`.
+std::string json_string(std::string_view text);
 void append_json_string(std::string& out, std::string_view text);
 
 struct Json {

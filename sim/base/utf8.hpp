@@ -16,8 +16,6 @@ struct CodePoint {
 // and values above U+10FFFF are not valid.
 CodePoint decode_utf8(std::string_view text, std::size_t at);
 
-bool is_valid_utf8(std::string_view text);
-
 // Columns a character takes on a terminal: 2 for East Asian wide ones and emoji, 0 for accents that
 // stand on the one before. Coarse, and good enough for names.
 std::uint32_t terminal_width(char32_t c);
