@@ -29,6 +29,7 @@ std::optional<std::string> title_in_file(const std::string& path);
 
 // "PATH=VALUE" -> Override; throws ScenarioError on a missing '='.
 Override parse_override(std::string_view text);
+std::vector<Override> parse_overrides(const std::vector<std::string>& texts);
 
 // The JSON Schema (draft-07), from the same table as the reader.
 std::string scenario_schema_json();

@@ -7,6 +7,7 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <set>
 #include <string>
 #include <string_view>
@@ -35,6 +36,8 @@ class Mistakes {
   Mistakes(std::string_view file, std::string_view text);
 
   std::uint32_t add_source(std::string_view name, std::string_view text);
+  // The text is kept as long as this.
+  std::uint32_t keep_source(std::string_view name, std::string text);
   std::string_view source(std::uint32_t number) const { return sources_[number].text; }
   LineColumn line_column(Mark mark) const;
 
@@ -70,6 +73,7 @@ class Mistakes {
   Diagnostic diagnostic(const Mistake& mistake) const;
 
   std::vector<Source> sources_;
+  std::deque<std::string> kept_;  // their addresses stay
   std::vector<Mistake> mistakes_;
   std::set<std::tuple<Mark, std::string>> said_;
   std::set<std::string> said_of_sets_;
