@@ -74,7 +74,8 @@ struct SweepHead {
   std::uint64_t tasks() const { return points() * seeds.size(); }
   std::uint64_t point_of(std::uint64_t task) const { return task / seeds.size(); }
   std::uint64_t seed_of(std::uint64_t task) const { return seeds[task % seeds.size()]; }
-  // The value of each axis at a point.
+  // The value of each axis at a point, and its place among the values of the axis.
+  std::vector<std::size_t> places_at(std::uint64_t point) const;
   std::vector<const std::string*> values_at(std::uint64_t point) const;
   // The same as "PATH=VALUE".
   std::vector<std::string> settings_at(std::uint64_t point) const;
@@ -91,6 +92,9 @@ struct Sweep {
   Verdict verdict() const;        // the worst
   std::uint64_t missing() const;  // own tasks without a run: those that failed
 };
+
+// "PATH=V1,V2" as a command line would have it.
+std::string grid_text(const SweepAxis& axis);
 
 std::vector<SweepColumn> sweep_columns(const std::vector<std::string>& mappings);
 
