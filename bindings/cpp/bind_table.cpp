@@ -116,13 +116,12 @@ std::shared_ptr<Table> make_table(
   auto table = std::make_shared<Table>();
   table->name = name;
   for (const auto& [column_name, kind, values] : columns) {
-    Column& column = table->columns.emplace_back();
-    column.name = column_name;
-    while (kind_name(column.kind) != kind) {
-      if (column.kind == ColumnKind::real) throw py::value_error("no kind of column: " + kind);
-      column.kind = static_cast<ColumnKind>(static_cast<std::uint8_t>(column.kind) + 1);
+    auto its_kind = ColumnKind::text;
+    while (kind_name(its_kind) != kind) {
+      if (its_kind == ColumnKind::real) throw py::value_error("no kind of column: " + kind);
+      its_kind = static_cast<ColumnKind>(static_cast<std::uint8_t>(its_kind) + 1);
     }
-    if (column.kind == ColumnKind::texts) column.list_offsets.push_back(0);
+    Column& column = table->columns.emplace_back(column_name, its_kind);
     for (const py::handle value : values) add(column, value);
     table->rows = column.rows;
   }

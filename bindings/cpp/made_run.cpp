@@ -2,7 +2,7 @@
 
 #include <stdexcept>
 
-#include "sim/experiment/variants.hpp"
+#include "sim/experiment/run_scenario.hpp"
 #include "sim/report/json.hpp"
 #include "sim/report/replay.hpp"
 #include "sim/report/report.hpp"
@@ -37,11 +37,7 @@ Report report_of(const MadeRun& base, const std::vector<const MadeRun*>& variant
 
 }  // namespace
 
-std::vector<Override> Source::overrides() const {
-  std::vector<Override> overrides;
-  for (const std::string& each : set) overrides.push_back(parse_override(each));
-  return overrides;
-}
+std::vector<Override> Source::overrides() const { return parse_overrides(set); }
 
 Source read_source(std::string text, std::string file, std::vector<std::string> set,
                    bool from_file) {
@@ -85,15 +81,11 @@ std::optional<std::string> story_of(const MadeRun& made, const std::string& reco
   options.progress = std::move(progress);
   options.handlers = &answered;
   options.recipe = &made.recipe;
-  const std::optional<RecordLife> life = life_of_record(made.source.scenario, record, options);
+  const std::optional<RecordLife> life = life_of_record(*made.source.scenario, record, options);
   if (!life) return std::nullopt;
   if (!replay.empty()) return story_text(*life, {false, replay});
-  const std::string run =
-      replay_line(made.source.file, made.source.set, made.run.result.seed, made.run.name);
-  const std::string file = shell_word(made.source.file);
-  const std::string start = "trimhorizon run " + file;
-  return story_text(*life, {false, "trimhorizon explain " + file + " " + shell_word(record) +
-                                       run.substr(start.size())});
+  return story_text(*life, {false, explain_line(made.source.file, record, made.source.set,
+                                                made.run.result.seed, made.run.name)});
 }
 
 std::string bytes_of(const MadeRun& made, bool tables) {

@@ -83,61 +83,11 @@ class SeededChoices : public Choices {
   std::uint64_t seed_;
 };
 
-// Asks another source, and keeps its answers that were not 0. The source must outlive this.
-class RecordingChoices : public Choices {
- public:
-  RecordingChoices(const RecordingChoices&) = delete;
-  explicit RecordingChoices(Choices& source) : Choices(source.open_sites()), source_(source) {}
-  const std::vector<Decision>& decisions() const { return decisions_; }
-
- protected:
-  std::uint32_t answer(const Question& question) override;
-
- private:
-  Choices& source_;
-  std::vector<Decision> decisions_;
-};
-
 // The run asked another question than the recorded list expects. The list belongs to another
 // scenario, seed or version.
 class DriftError : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;
-};
-
-// Replays a list of decisions: answers 0 except where the list says otherwise. Throws DriftError
-// when a question differs from the recorded one.
-class ScriptedChoices : public Choices {
- public:
-  ScriptedChoices(std::vector<Decision> decisions, std::uint32_t open_sites)
-      : Choices(open_sites), decisions_(std::move(decisions)) {}
-  // To call at the end of the run: throws DriftError when a decision was not used.
-  void check_used_up() const;
-
- protected:
-  std::uint32_t answer(const Question& question) override;
-
- private:
-  std::vector<Decision> decisions_;
-  std::size_t next_ = 0;
-};
-
-// Enumerates all combinations of answers, one run for each, like an odometer. The run decides which
-// questions it asks. next() moves to the next combination; false when there are no more.
-class OdometerChoices : public Choices {
- public:
-  explicit OdometerChoices(std::uint32_t open_sites) : Choices(open_sites) {}
-  // To call after each run.
-  bool next();
-  const std::vector<std::uint32_t>& answers() const { return answers_; }
-
- protected:
-  std::uint32_t answer(const Question& question) override;
-
- private:
-  std::vector<std::uint32_t> answers_;
-  std::vector<std::uint32_t> arities_;
-  std::size_t at_ = 0;
 };
 
 }  // namespace trimhorizon

@@ -31,6 +31,18 @@ class ScenarioError : public std::runtime_error {
   std::vector<Diagnostic> diagnostics_;
 };
 
+// A mistake that has no place in a file: a variant that does not exist, a file that cannot be
+// written.
+class HintedError : public std::runtime_error {
+ public:
+  explicit HintedError(const std::string& message, std::string hint = "")
+      : std::runtime_error(message), hint_(std::move(hint)) {}
+  const std::string& hint() const { return hint_; }  // what to do about it; may be empty
+
+ private:
+  std::string hint_;
+};
+
 // The text for a terminal: "file:line:column: error: message", the line, a caret below the column,
 // the suggestion. A long line is cut around the caret to 80 columns; suggestions are wrapped to 80.
 // Tabs and control characters are shown as text. No newline at the end.
@@ -43,5 +55,7 @@ std::uint32_t edit_distance(std::string_view a, std::string_view b);
 
 // The nearest candidate that is close enough to suggest; empty when none is.
 std::string_view nearest(std::string_view word, const std::vector<std::string_view>& candidates);
+// "did you mean `BatchSize`?" of it, or empty.
+std::string did_you_mean(std::string_view word, const std::vector<std::string_view>& candidates);
 
 }  // namespace trimhorizon

@@ -7,16 +7,6 @@
 namespace trimhorizon {
 namespace {
 
-// value / 10^digits as a decimal, without trailing zeros: (12'400'000, 6) gives "12.4".
-std::string decimal(std::uint64_t value, int digits) {
-  std::uint64_t unit = 1;
-  for (int i = 0; i < digits; ++i) unit *= 10;
-  std::string text = fmt::format("{}.{:0{}}", value / unit, value % unit, digits);
-  text.erase(text.find_last_not_of('0') + 1);
-  if (text.back() == '.') text.pop_back();
-  return text;
-}
-
 // The absolute value. That of INT64_MIN fits only into an unsigned number.
 std::uint64_t magnitude(Duration d) {
   const auto us = static_cast<std::uint64_t>(d.us);
@@ -27,15 +17,24 @@ const char* sign(Duration d) { return d.us < 0 ? "-" : ""; }
 
 }  // namespace
 
+std::string decimal_text(std::uint64_t value, int digits) {
+  std::uint64_t unit = 1;
+  for (int i = 0; i < digits; ++i) unit *= 10;
+  std::string text = fmt::format("{}.{:0{}}", value / unit, value % unit, digits);
+  text.erase(text.find_last_not_of('0') + 1);
+  if (text.back() == '.') text.pop_back();
+  return text;
+}
+
 std::string duration_text(Duration duration) {
-  return fmt::format("{}{}s", sign(duration), decimal(magnitude(duration), 6));
+  return fmt::format("{}{}s", sign(duration), decimal_text(magnitude(duration), 6));
 }
 
 std::string friendly_duration(Duration duration) {
   const std::uint64_t us = magnitude(duration);
   if (us == 0) return "0s";
   if (us < 1'000) return fmt::format("{}{}us", sign(duration), us);
-  if (us < 1'000'000) return fmt::format("{}{}ms", sign(duration), decimal(us, 3));
+  if (us < 1'000'000) return fmt::format("{}{}ms", sign(duration), decimal_text(us, 3));
 
   std::uint64_t ms = us / 1'000 + (us % 1'000 >= 500 ? 1 : 0);
   constexpr std::uint64_t hour_ms = 3'600'000;
@@ -48,7 +47,7 @@ std::string friendly_duration(Duration duration) {
   if (ms >= 2 * day_ms) take(day_ms, 'd');
   take(hour_ms, 'h');
   take(60'000, 'm');
-  if (ms > 0) text += fmt::format("{}{}s", text.empty() ? "" : " ", decimal(ms, 3));
+  if (ms > 0) text += fmt::format("{}{}s", text.empty() ? "" : " ", decimal_text(ms, 3));
   return sign(duration) + text;
 }
 

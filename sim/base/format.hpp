@@ -8,6 +8,9 @@
 
 namespace trimhorizon {
 
+// value / 10^digits as a decimal, without trailing zeros: (12'400'000, 6) gives "12.4".
+std::string decimal_text(std::uint64_t value, int digits);
+
 // In seconds, without trailing zeros, exact to the microsecond: "12.4s", "0s", "0.05s", "-1s".
 std::string duration_text(Duration duration);
 

@@ -124,7 +124,8 @@ class JsonWriter {
   bool after_key_ = false;
 };
 
-// Appends the text to `out`, in quotes and escaped.
+// The text in quotes and escaped; or the same appended to `out`.
+std::string json_string(std::string_view text);
 void append_json_string(std::string& out, std::string_view text);
 
 struct Json {

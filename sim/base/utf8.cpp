@@ -43,15 +43,6 @@ CodePoint decode_utf8(std::string_view text, std::size_t at) {
   return {value, lead.bytes, true};
 }
 
-bool is_valid_utf8(std::string_view text) {
-  for (std::size_t at = 0; at < text.size();) {
-    const CodePoint point = decode_utf8(text, at);
-    if (!point.valid) return false;
-    at += point.bytes;
-  }
-  return true;
-}
-
 std::uint32_t terminal_width(char32_t c) {
   const auto between = [c](char32_t first, char32_t last) { return first <= c && c <= last; };
   if (c < 0x300) return 1;

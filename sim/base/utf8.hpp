@@ -16,8 +16,6 @@ struct CodePoint {
 // valid. REQUIRES: at < text.size().
 CodePoint decode_utf8(std::string_view text, std::size_t at);
 
-bool is_valid_utf8(std::string_view text);
-
 // The columns that a character needs on a terminal: 2 for wide East Asian characters and emoji, 0
 // for accents that are put over the previous character, otherwise 1. This is coarse, but good
 // enough for names.

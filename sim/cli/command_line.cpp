@@ -2,9 +2,9 @@
 #include <CLI/CLI.hpp>
 
 #include <algorithm>
-#include <charconv>
 
 #include "sim/base/diagnostic.hpp"
+#include "sim/base/text.hpp"
 #include "sim/base/version.hpp"
 #include "sim/cli/help.hpp"
 #include "sim/cli/options.hpp"
@@ -35,6 +35,8 @@ struct Raw {
   std::string decisions;
   std::string shard;
   std::string show;
+  ScenarioArguments scenario;  // all but its file and its seed
+  bool no_variants = false;
   SweepCommand sweep;
   ExploreCommand explore;
   RunCommand run;
@@ -44,12 +46,10 @@ void add_seed(CLI::App& app, Raw& raw) { app.add_option("--seed", raw.seed); }
 void add_format(CLI::App& app, Raw& raw) { app.add_option("--format", raw.format); }
 void add_set(CLI::App& app, Raw& raw) {
   // One value each time it stands there, or it would swallow the files behind it.
-  app.add_option("--set", raw.run.set)->type_size(1)->allow_extra_args(false);
+  app.add_option("--set", raw.scenario.set)->type_size(1)->allow_extra_args(false);
 }
-void add_variant(CLI::App& app, Raw& raw) { app.add_option("--variant", raw.run.variant); }
-void add_no_variants(CLI::App& app, Raw& raw) {
-  app.add_flag("--no-variants", raw.run.no_variants);
-}
+void add_variant(CLI::App& app, Raw& raw) { app.add_option("--variant", raw.scenario.variant); }
+void add_no_variants(CLI::App& app, Raw& raw) { app.add_flag("--no-variants", raw.no_variants); }
 
 void add_show_and_out(CLI::App& app, Raw& raw) {
   app.add_option("--show", raw.show);
@@ -62,7 +62,6 @@ void add_options_of(std::string_view command, CLI::App& app, Raw& raw) {
     add_no_variants(app, raw);
     app.add_flag("--records", raw.run.records);
     app.add_option("--trace", raw.run.trace);
-    app.add_option("--html", raw.run.html);
   } else if (command == "test") {
     add_format(app, raw), add_no_variants(app, raw);
     app.add_option("-k", raw.contains);
@@ -107,9 +106,8 @@ UsageError unknown(const std::string& word, const CLI::App* command) {
   }
   const std::string_view written = std::string_view(word).substr(0, word.find('='));
   const std::vector<std::string_view> candidates(names.begin(), names.end());
-  const std::string_view near = nearest(written, candidates);
-  std::string hint = command != nullptr ? see_help_of(command->get_name()) : see_help;
-  if (!near.empty()) hint = "did you mean `" + std::string(near) + "`?";
+  std::string hint = did_you_mean(written, candidates);
+  if (hint.empty()) hint = command != nullptr ? see_help_of(command->get_name()) : see_help;
   if (is_option(word)) return {"unknown option `" + std::string(written) + "`", hint};
   if (command == nullptr) {
     const auto has = [&](const char* part) { return word.find(part) != std::string::npos; };
@@ -150,10 +148,7 @@ std::optional<std::uint64_t> seed_of(const Raw& raw) {
   if (raw.seed.empty()) return std::nullopt;
   std::string digits = raw.seed;
   if (digits.front() != '_' && digits.back() != '_') std::erase(digits, '_');
-  std::uint64_t seed = 0;
-  const char* end = digits.data() + digits.size();
-  const std::from_chars_result read = std::from_chars(digits.data(), end, seed);
-  if (read.ec == std::errc() && read.ptr == end) return seed;
+  if (const auto seed = number_in<std::uint64_t>(digits)) return seed;
   throw Failure{{"the seed is a whole number, not `" + raw.seed + "`", "for example: --seed 42"}};
 }
 
@@ -177,11 +172,23 @@ void want_operands(const Raw& raw, std::string_view command, std::size_t least, 
   }
 }
 
+// The first operand is the scenario.
+ScenarioArguments scenario_of(const Raw& raw) {
+  ScenarioArguments scenario = raw.scenario;
+  if (!raw.operands.empty()) scenario.file = raw.operands[0];
+  scenario.seed = seed_of(raw);
+  return scenario;
+}
+
+std::uint32_t threads_of(const Raw& raw) {
+  return static_cast<std::uint32_t>(number_of(raw.threads, "--threads", 1024).value_or(0));
+}
+
 Command run_command(Raw& raw) {
   want_operands(raw, "run", 0, 1, "one FILE");
   RunCommand run = raw.run;
-  if (!raw.operands.empty()) run.file = raw.operands[0];
-  run.seed = seed_of(raw);
+  static_cast<ScenarioArguments&>(run) = scenario_of(raw);
+  run.no_variants = raw.no_variants;
   run.format = format_of(raw, false);
   if (run.records && run.format == Format::text) {
     throw Failure{{"--records is for the JSON: a row for each stored record", "add --format json"}};
@@ -194,20 +201,18 @@ Command run_command(Raw& raw) {
 
 Command test_command(Raw& raw) {
   want_operands(raw, "test", 1, SIZE_MAX, "at least one PATH");
-  return TestCommand{raw.operands, raw.contains, format_of(raw, true), raw.run.no_variants};
+  return TestCommand{raw.operands, raw.contains, format_of(raw, true), raw.no_variants};
 }
 
 Command explain_command(Raw& raw) {
   want_operands(raw, "explain", 2, 2, "a FILE and a RECORD");
-  return ExplainCommand{raw.operands[0], raw.operands[1], seed_of(raw), raw.run.set,
-                        raw.run.variant};
+  return ExplainCommand{scenario_of(raw), raw.operands[1]};
 }
 
 Command explore_command(Raw& raw) {
   want_operands(raw, "explore", 1, 1, "one FILE");
   ExploreCommand explore = raw.explore;
-  explore.file = raw.operands[0];
-  explore.seed = seed_of(raw);
+  static_cast<ScenarioArguments&>(explore) = scenario_of(raw);
   explore.format = format_of(raw, false);
   if (const auto faults = number_of(raw.faults, "--faults", 100)) {
     explore.faults = static_cast<std::uint32_t>(*faults);
@@ -215,16 +220,13 @@ Command explore_command(Raw& raw) {
   explore.seconds = seconds_of(raw);
   explore.states = number_of(raw.states, "--states", 4'000'000'000).value_or(0);
   explore.random = number_of(raw.random, "--random", 1'000'000'000).value_or(0);
-  explore.threads =
-      static_cast<std::uint32_t>(number_of(raw.threads, "--threads", 1024).value_or(0));
-  explore.set = raw.run.set;
-  explore.variant = raw.run.variant;
+  explore.threads = threads_of(raw);
   return explore;
 }
 
 Command replay_command(Raw& raw) {
   want_operands(raw, "replay", 1, 1, "one FILE");
-  return ReplayCommand{raw.operands[0], raw.decisions, seed_of(raw), raw.run.set, raw.run.variant};
+  return ReplayCommand{scenario_of(raw), raw.decisions};
 }
 
 Command diff_command(Raw& raw) {
@@ -268,13 +270,11 @@ std::vector<std::string> show_of(const Raw& raw, Format format) {
 Command sweep_command(Raw& raw) {
   want_operands(raw, "sweep", 1, 1, "one FILE");
   SweepCommand sweep = raw.sweep;
-  sweep.file = raw.operands[0];
+  static_cast<ScenarioArguments&>(sweep) = scenario_of(raw);
   sweep.format = format_of(raw, false);
   sweep.show = show_of(raw, sweep.format);
-  sweep.threads = static_cast<std::uint32_t>(number_of(raw.threads, "--threads", 1024).value_or(0));
+  sweep.threads = threads_of(raw);
   read_shard(raw.shard, sweep);
-  sweep.set = raw.run.set;
-  sweep.variant = raw.run.variant;
   return sweep;
 }
 

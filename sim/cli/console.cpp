@@ -28,7 +28,6 @@ Console::Console() {
   std::signal(SIGPIPE, SIG_IGN);
   err_is_terminal_ = isatty(STDERR_FILENO) != 0;
   colour_out_ = isatty(STDOUT_FILENO) != 0 && err_is_terminal_ && colour_wanted();
-  colour_err_ = err_is_terminal_ && colour_wanted();
 }
 
 void Console::out(std::string_view text) {

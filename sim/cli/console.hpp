@@ -19,7 +19,6 @@ class Console {
   void err(std::string_view text);
 
   bool colour_out() const { return colour_out_; }
-  bool colour_err() const { return colour_err_; }
   bool err_is_terminal() const { return err_is_terminal_; }
 
   // Flushes stdout; the code to exit with: `code`, or 2 when the result could not be written.
@@ -27,7 +26,6 @@ class Console {
 
  private:
   bool colour_out_ = false;
-  bool colour_err_ = false;
   bool err_is_terminal_ = false;
   int write_error_ = 0;  // errno of the first failed write to stdout
 };

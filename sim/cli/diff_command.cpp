@@ -18,28 +18,18 @@ std::string diff_line(const DiffCommand& command, std::uint64_t seed) {
 // How to run one side alone.
 std::string side_line(const DiffCommand& command, const Scenario& base, const std::string& side,
                       std::uint64_t seed) {
-  if (command.file.empty()) return replay_line({nullptr, side, {}}, seed, "");
-  if (side == "base") return replay_line({nullptr, command.file, {}}, seed, "");
-  for (const VariantEntry& each : base.variants) {
-    if (each.name == side) return replay_line({nullptr, command.file, {}}, seed, side);
-  }
-  return replay_line({nullptr, command.file, split_settings(side)}, seed, "");
-}
-
-DiffSides sides_of(const DiffCommand& command, const std::shared_ptr<const Scenario>& base) {
-  try {
-    return diff_sides(base, command.a, command.b);
-  } catch (const DiffError& error) {
-    throw CommandError(error.what(), error.hint());
-  }
+  if (command.file.empty()) return replay_line(side, {}, seed, "");
+  if (side == "base") return replay_line(command.file, {}, seed, "");
+  if (variant_named(base, side) != nullptr) return replay_line(command.file, {}, seed, side);
+  return replay_line(command.file, split_settings(side), seed, "");
 }
 
 }  // namespace
 
-int diff(const DiffCommand& command, CommandContext& context) {
+int execute(const DiffCommand& command, CommandContext& context) {
   std::shared_ptr<const Scenario> base;
   if (!command.file.empty()) base = load(command.file, {}).scenario;
-  const DiffSides sides = sides_of(command, base);
+  const DiffSides sides = diff_sides(base, command.a, command.b);
   std::vector<const Scenario*> read = {sides.a.get(), sides.b.get()};
   if (base != nullptr) read.insert(read.begin(), base.get());
   note_oddities(read, context.console);
@@ -61,12 +51,8 @@ int diff(const DiffCommand& command, CommandContext& context) {
   progress.clear();
 
   const auto view = [&](const ScenarioRun& run) {
-    return ReportRun{run.name,
-                     run.scenario.get(),
-                     &run.result,
-                     &run.judgement,
-                     scenario_digest(*run.scenario, {run.name}),
-                     side_line(command, base ? *base : *run.scenario, run.name, seed)};
+    return view_of(run, scenario_digest(*run.scenario, {run.name}),
+                   side_line(command, base ? *base : *run.scenario, run.name, seed));
   };
   const CompareOptions how{context.console.colour_out(), context.replay};
   const auto print = command.format == Format::json ? compare_json : compare_text;

@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include "sim/cli/program.hpp"
 #include "sim/cli/progress.hpp"
 #include "sim/cli/scenario_files.hpp"
@@ -6,14 +8,6 @@
 
 namespace trimhorizon {
 namespace {
-
-std::string explain_line(const ExplainCommand& command, const LoadedScenario& loaded,
-                         std::uint64_t seed) {
-  const std::string run = replay_line(loaded, seed, command.variant);
-  const std::string start = "trimhorizon run " + shell_word(loaded.file);
-  return "trimhorizon explain " + shell_word(loaded.file) + " " + shell_word(command.record) +
-         run.substr(start.size());
-}
 
 // Which ids there are, in words.
 std::string ids_hint(const Scenario& scenario) {
@@ -36,34 +30,29 @@ std::string ids_hint(const Scenario& scenario) {
   return text;
 }
 
-std::optional<RecordLife> life_of(const std::shared_ptr<const Scenario>& scenario,
-                                  const ExplainCommand& command, const RunOptions& options) {
+std::optional<RecordLife> life_of(const Scenario& scenario, const ExplainCommand& command,
+                                  const RunOptions& options) {
   try {
     return life_of_record(scenario, command.record, options);
   } catch (const AmbiguousPlace& place) {
-    std::string hint;
-    for (const std::string& each : place.candidates()) {
-      hint += (hint.empty() ? "write `" : " or `") + each + "`";
-    }
-    throw CommandError("several streams have a record at `" + command.record + "`", hint);
+    throw CommandError("several streams have a record at `" + command.record + "`",
+                       fmt::format("write `{}`", fmt::join(place.candidates(), "` or `")));
   }
 }
 
 }  // namespace
 
-int explain(const ExplainCommand& command, CommandContext& context) {
-  const LoadedScenario loaded = load(command.file, command.set);
-  note_oddities(*loaded.scenario, context.console);
-  const std::shared_ptr<const Scenario> scenario =
-      command.variant.empty() ? loaded.scenario
-                              : require_variant(*loaded.scenario, command.variant);
-  context.replay = explain_line(command, loaded, command.seed.value_or(scenario->seed));
+int execute(const ExplainCommand& command, CommandContext& context) {
+  const LoadedScenario loaded = load_and_note(command.file, command.set, context.console);
+  const std::shared_ptr<const Scenario> scenario = chosen(loaded, command.variant);
+  context.replay = explain_line(command.file, command.record, command.set,
+                                command.seed.value_or(scenario->seed), command.variant);
 
   Progress progress(context.console);
   RunOptions options;
   options.seed = command.seed;
   options.progress = [&](double fraction) { progress.show(fraction); };
-  const std::optional<RecordLife> life = life_of(scenario, command, options);
+  const std::optional<RecordLife> life = life_of(*scenario, command, options);
   progress.clear();
   if (!life) {
     throw CommandError("no record `" + command.record + "` in " + command.file,

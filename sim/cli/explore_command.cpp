@@ -1,7 +1,3 @@
-#include <cerrno>
-#include <cstring>
-#include <fstream>
-
 #include "sim/base/format.hpp"
 #include "sim/cli/program.hpp"
 #include "sim/cli/progress.hpp"
@@ -37,43 +33,34 @@ void write_found(const ExploreCommand& command, const Scenario& scenario,
     console.err("nothing was found: " + command.out + " is not written\n");
     return;
   }
-  std::ofstream file(command.out, std::ios::binary | std::ios::trunc);
+  std::ofstream file = open_to_write(command.out);
   file << found_file(scenario, command.set, command.variant, report, report.violations.front());
-  if (!file.flush()) {
-    throw CommandError("cannot write " + command.out + ": " + std::strerror(errno));
-  }
+  finish(file, command.out);
 }
 
 }  // namespace
 
-int explore(const ExploreCommand& command, CommandContext& context) {
-  const LoadedScenario loaded = load(command.file, command.set);
-  note_oddities(*loaded.scenario, context.console);
-  const std::shared_ptr<const Scenario> scenario =
-      command.variant.empty() ? loaded.scenario
-                              : require_variant(*loaded.scenario, command.variant);
+int execute(const ExploreCommand& command, CommandContext& context) {
+  const LoadedScenario loaded = load_and_note(command.file, command.set, context.console);
+  const std::shared_ptr<const Scenario> scenario = chosen(loaded, command.variant);
   Progress progress(context.console);
   const ExploreRequest request = request_of(command, progress);
   context.replay = explore_line(request, command.file, command.set, command.variant);
-  try {
-    const ExploreReport report = explore_scenario(*scenario, request);
-    progress.clear();
-    if (!command.out.empty()) write_found(command, *loaded.scenario, report, context.console);
-    if (command.format == Format::json) {
-      context.console.out(explore_json(report, command.outcomes));
-      if (report.verdict != Verdict::holds) {
-        context.console.err(report.verdict_words + "; replay: " + context.replay + "\n");
-      }
-    } else {
-      context.console.out(explore_text(
-          report,
-          {context.console.colour_out(), command.outcomes, context.replay,
-           command_line("replay", command.file, command.set, command.seed, command.variant)}));
+  const ExploreReport report = explore_scenario(*scenario, request);
+  progress.clear();
+  if (!command.out.empty()) write_found(command, *loaded.scenario, report, context.console);
+  if (command.format == Format::json) {
+    context.console.out(explore_json(report, command.outcomes));
+    if (report.verdict != Verdict::holds) {
+      context.console.err(report.verdict_words + "; replay: " + context.replay + "\n");
     }
-    return exit_code(report.verdict);
-  } catch (const ExploreError& error) {
-    throw CommandError(error.what(), error.hint());
+  } else {
+    const std::string replay_found =
+        command_line("replay", command.file, command.set, command.seed, command.variant);
+    context.console.out(explore_text(
+        report, {context.console.colour_out(), command.outcomes, context.replay, replay_found}));
   }
+  return exit_code(report.verdict);
 }
 
 }  // namespace trimhorizon

@@ -183,19 +183,17 @@ Example
   trimhorizon schema > scenario.schema.json
 )";
 
+// In the order of command_names.
+constexpr std::array<std::string_view, command_names.size()> helps = {
+    run_help,    test_help, validate_help, explain_help, explore_help,
+    replay_help, diff_help, sweep_help,    merge_help,   schema_help};
+
 }  // namespace
 
 std::string_view help_text(std::string_view command) {
-  if (command == "run") return run_help;
-  if (command == "test") return test_help;
-  if (command == "validate") return validate_help;
-  if (command == "explain") return explain_help;
-  if (command == "explore") return explore_help;
-  if (command == "replay") return replay_help;
-  if (command == "diff") return diff_help;
-  if (command == "sweep") return sweep_help;
-  if (command == "merge") return merge_help;
-  if (command == "schema") return schema_help;
+  for (std::size_t i = 0; i < helps.size(); ++i) {
+    if (command == command_names[i]) return helps[i];
+  }
   return program_help;
 }
 

@@ -11,15 +11,18 @@ namespace trimhorizon {
 
 enum class Format : std::uint8_t { text, json, junit };
 
-struct RunCommand {
-  std::string file;  // empty: the built-in scenario; "-": standard input
-  std::optional<std::uint64_t> seed;
+// Which scenario is meant, as most commands take it.
+struct ScenarioArguments {
+  std::string file;                   // "-": standard input
+  std::optional<std::uint64_t> seed;  // instead of the file's
+  std::vector<std::string> set;       // PATH=VALUE
+  std::string variant;                // only this one
+};
+
+struct RunCommand : ScenarioArguments {  // without a file the built-in scenario
   Format format = Format::text;
   bool records = false;
   std::string trace;  // file to write, or empty
-  std::string html;
-  std::vector<std::string> set;  // PATH=VALUE
-  std::string variant;           // only this one
   bool no_variants = false;
 };
 
@@ -34,12 +37,8 @@ struct ValidateCommand {
   std::vector<std::string> files;
 };
 
-struct ExplainCommand {
-  std::string file;
+struct ExplainCommand : ScenarioArguments {
   std::string record;
-  std::optional<std::uint64_t> seed;
-  std::vector<std::string> set;
-  std::string variant;
 };
 
 struct DiffCommand {
@@ -50,9 +49,7 @@ struct DiffCommand {
   Format format = Format::text;
 };
 
-struct ExploreCommand {
-  std::string file;
-  std::optional<std::uint64_t> seed;
+struct ExploreCommand : ScenarioArguments {
   std::optional<std::uint32_t> faults;
   double seconds = 0;         // 0: no limit
   std::uint64_t states = 0;   // 0: no limit
@@ -62,30 +59,21 @@ struct ExploreCommand {
   bool assumptions = false;
   Format format = Format::text;
   std::string out;  // file to write, or empty
-  std::vector<std::string> set;
-  std::string variant;
 };
 
-struct ReplayCommand {
-  std::string file;
+struct ReplayCommand : ScenarioArguments {
   std::string decisions;  // empty: those of the file
-  std::optional<std::uint64_t> seed;
-  std::vector<std::string> set;
-  std::string variant;
 };
 
-struct SweepCommand {
-  std::string file;
-  std::vector<std::string> grid;  // PATH=VALUE,VALUE,…
-  std::string seeds;              // "0..99,200"; empty: the file's
-  std::uint32_t threads = 0;      // 0: all cores
-  std::uint64_t shard = 0;        // from 1; 0: all of it
+struct SweepCommand : ScenarioArguments {  // without a seed of its own
+  std::vector<std::string> grid;           // PATH=VALUE,VALUE,…
+  std::string seeds;                       // "0..99,200"; empty: the file's
+  std::uint32_t threads = 0;               // 0: all cores
+  std::uint64_t shard = 0;                 // from 1; 0: all of it
   std::uint64_t shards = 0;
   std::string out;  // file for the JSON, or empty
   Format format = Format::text;
   std::vector<std::string> show;  // columns of the text; empty: the telling ones
-  std::vector<std::string> set;
-  std::string variant;
 };
 
 struct MergeCommand {

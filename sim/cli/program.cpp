@@ -4,7 +4,6 @@
 
 #include "sim/base/check.hpp"
 #include "sim/base/choices.hpp"
-#include "sim/base/diagnostic.hpp"
 #include "sim/base/overloaded.hpp"
 
 namespace trimhorizon {
@@ -26,29 +25,13 @@ int confess(CommandContext& context, std::string_view what) {
   return exit_bug;
 }
 
-int run_command(const Command& command, CommandContext& context) {
-  return std::visit(overloaded{
-                        [&](const RunCommand& c) { return run(c, context); },
-                        [&](const TestCommand& c) { return test(c, context); },
-                        [&](const ValidateCommand& c) { return validate(c, context); },
-                        [&](const ExplainCommand& c) { return explain(c, context); },
-                        [&](const ExploreCommand& c) { return explore(c, context); },
-                        [&](const ReplayCommand& c) { return replay(c, context); },
-                        [&](const DiffCommand& c) { return diff(c, context); },
-                        [&](const SweepCommand& c) { return sweep(c, context); },
-                        [&](const MergeCommand& c) { return merge(c, context); },
-                        [&](const SchemaCommand& c) { return schema(c, context); },
-                    },
-                    command);
-}
-
 int guarded(const Command& command, CommandContext& context) {
   try {
-    return run_command(command, context);
+    return std::visit([&](const auto& each) { return execute(each, context); }, command);
   } catch (const ScenarioError& error) {
     context.console.err(std::string(error.what()) + "\n");
     return exit_mistake;
-  } catch (const CommandError& error) {
+  } catch (const HintedError& error) {
     return complain(context.console, error.what(), error.hint());
   } catch (const DriftError& error) {
     const std::string drift = std::string("DRIFT: ") + error.what();

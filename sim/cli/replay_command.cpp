@@ -5,24 +5,15 @@
 #include "sim/report/replay.hpp"
 
 namespace trimhorizon {
-namespace {
 
-std::string replay_command_line(const ReplayCommand& command, const LoadedScenario& loaded) {
-  std::string line =
-      command_line("replay", command.file, loaded.set, command.seed, command.variant);
-  if (!command.decisions.empty()) line += " --decisions " + command.decisions;
-  return line;
-}
-
-}  // namespace
-
-int replay(const ReplayCommand& command, CommandContext& context) {
-  const LoadedScenario loaded = load(command.file, command.set);
-  note_oddities(*loaded.scenario, context.console);
-  Scenario scenario = command.variant.empty() ? *loaded.scenario
-                                              : *require_variant(*loaded.scenario, command.variant);
-  context.replay = replay_command_line(command, loaded);
-  if (!command.decisions.empty()) scenario.decisions = command.decisions;
+int execute(const ReplayCommand& command, CommandContext& context) {
+  const LoadedScenario loaded = load_and_note(command.file, command.set, context.console);
+  Scenario scenario = *chosen(loaded, command.variant);
+  context.replay = command_line("replay", command.file, command.set, command.seed, command.variant);
+  if (!command.decisions.empty()) {
+    context.replay += " --decisions " + command.decisions;
+    scenario.decisions = command.decisions;
+  }
   if (!scenario.decisions) {
     throw CommandError("no decisions to replay: " + command.file + " has none",
                        "give them as --decisions th1:…, as `explore` prints them");

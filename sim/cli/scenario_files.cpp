@@ -1,38 +1,43 @@
 #include "sim/cli/scenario_files.hpp"
 
+#include <fmt/format.h>
+
+#include <cerrno>
+#include <cstring>
 #include <set>
 
 #include "sim/base/diagnostic.hpp"
 #include "sim/cli/default_scenario.hpp"
 #include "sim/cli/program.hpp"
-#include "sim/experiment/variants.hpp"
 #include "sim/scenario/yaml_reader.hpp"
 
 namespace trimhorizon {
 
 LoadedScenario load(const std::string& file, const std::vector<std::string>& set) {
-  std::vector<Override> overrides;
-  for (const std::string& each : set) overrides.push_back(parse_override(each));
+  const std::vector<Override> overrides = parse_overrides(set);
   Scenario scenario = file.empty()
                           ? read_scenario(default_scenario_text, default_scenario_name, overrides)
                           : load_scenario(file, overrides);
   return {std::make_shared<const Scenario>(std::move(scenario)), file, set};
 }
 
-std::shared_ptr<const Scenario> require_variant(const Scenario& scenario, const std::string& name) {
-  std::shared_ptr<const Scenario> found = variant_named(scenario, name);
-  if (found != nullptr) return found;
+LoadedScenario load_and_note(const std::string& file, const std::vector<std::string>& set,
+                             Console& console) {
+  LoadedScenario loaded = load(file, set);
+  note_oddities({loaded.scenario.get()}, console);
+  return loaded;
+}
+
+std::shared_ptr<const Scenario> chosen(const LoadedScenario& loaded, const std::string& variant) {
+  const Scenario& scenario = *loaded.scenario;
+  if (variant.empty()) return loaded.scenario;
+  if (auto found = variant_named(scenario, variant)) return found;
   std::vector<std::string_view> names;
-  std::string all;
-  for (const VariantEntry& each : scenario.variants) {
-    names.push_back(each.name);
-    all += (all.empty() ? "" : ", ") + each.name;
-  }
-  const std::string_view near = nearest(name, names);
-  std::string hint = "its variants: " + all;
+  for (const VariantEntry& each : scenario.variants) names.push_back(each.name);
+  std::string hint = did_you_mean(variant, names);
   if (names.empty()) hint = "this scenario has no variants";
-  if (!near.empty()) hint = "did you mean `" + std::string(near) + "`?";
-  throw CommandError("no variant `" + name + "` in " + scenario.file, hint);
+  if (hint.empty()) hint = fmt::format("its variants: {}", fmt::join(names, ", "));
+  throw CommandError("no variant `" + variant + "` in " + scenario.file, hint);
 }
 
 void note_oddities(const std::vector<const Scenario*>& scenarios, Console& console) {
@@ -42,17 +47,18 @@ void note_oddities(const std::vector<const Scenario*>& scenarios, Console& conso
       if (said.insert(warning).second) console.err(warning + variant + "\n");
     }
     const std::string head = scenario.file + ": note: ";
-    std::string names;
+    std::vector<std::string> names;
     for (const std::string& each : scenario.not_modelled) {
       if (!said.insert(head + each).second) continue;
       if (each.starts_with("assumptions.")) {
         console.err(head + each + ": nothing that is built yet asks for it" + variant + "\n");
       } else {
-        names += (names.empty() ? "" : ", ") + each;
+        names.push_back(each);
       }
     }
     if (!names.empty()) {
-      console.err(head + "accepted, but not modelled: " + names + variant + "\n");
+      console.err(fmt::format("{}accepted, but not modelled: {}{}\n", head, fmt::join(names, ", "),
+                              variant));
     }
   };
   for (const Scenario* scenario : scenarios) {
@@ -63,13 +69,18 @@ void note_oddities(const std::vector<const Scenario*>& scenarios, Console& conso
   }
 }
 
-void note_oddities(const Scenario& scenario, Console& console) {
-  note_oddities(std::vector<const Scenario*>{&scenario}, console);
+std::vector<ScenarioRun> run_chosen(const LoadedScenario& loaded, const std::string& variant,
+                                    bool no_variants, const RunOptions& options) {
+  if (variant.empty() && !no_variants) return run_with_variants(loaded.scenario, options);
+  std::vector<ScenarioRun> runs;
+  runs.push_back(run_scenario(chosen(loaded, variant), options));
+  runs.back().name = variant;
+  return runs;
 }
 
-std::string replay_line(const LoadedScenario& loaded, std::uint64_t seed,
-                        const std::string& variant) {
-  return replay_line(loaded.file, loaded.set, seed, variant);
+ReportRun view_of(const ScenarioRun& run, std::string digest, std::string replay) {
+  return {run.name,       run.scenario.get(), &run.result,
+          &run.judgement, std::move(digest),  std::move(replay)};
 }
 
 Report report_of(const LoadedScenario& loaded, const std::vector<ScenarioRun>& runs) {
@@ -77,18 +88,24 @@ Report report_of(const LoadedScenario& loaded, const std::vector<ScenarioRun>& r
   for (const ScenarioRun& run : runs) {
     std::vector<std::string> settings = loaded.set;
     if (!run.name.empty()) settings.push_back("variant " + run.name);
-    ReportRun view{run.name,
-                   run.scenario.get(),
-                   &run.result,
-                   &run.judgement,
-                   scenario_digest(*loaded.scenario, settings),
-                   replay_line(loaded, run.result.seed, run.name)};
+    ReportRun view = view_of(run, scenario_digest(*loaded.scenario, settings),
+                             replay_line(loaded.file, loaded.set, run.result.seed, run.name));
     if (&run == &runs.front())
       report.base = std::move(view);
     else
       report.variants.push_back(std::move(view));
   }
   return report;
+}
+
+std::ofstream open_to_write(const std::string& path) {
+  std::ofstream file(path, std::ios::binary | std::ios::trunc);
+  if (!file) throw CommandError("cannot write " + path + ": " + std::strerror(errno));
+  return file;
+}
+
+void finish(std::ofstream& file, const std::string& path) {
+  if (!file.flush()) throw CommandError("cannot write " + path + ": " + std::strerror(errno));
 }
 
 }  // namespace trimhorizon

@@ -1,6 +1,7 @@
 // From what stands on a command line to a scenario, and back to the line that repeats it.
 #pragma once
 
+#include <fstream>
 #include <memory>
 #include <optional>
 #include <string>
@@ -23,19 +24,30 @@ struct LoadedScenario {
 // An empty `file` is the built-in scenario. Throws ScenarioError.
 LoadedScenario load(const std::string& file, const std::vector<std::string>& set);
 
-// The variant of that name; throws CommandError with the nearest name, or all names.
-std::shared_ptr<const Scenario> require_variant(const Scenario& scenario, const std::string& name);
+// The same, with its oddities noted.
+LoadedScenario load_and_note(const std::string& file, const std::vector<std::string>& set,
+                             Console& console);
+
+// The variant of that name, or the scenario itself for an empty one. Throws CommandError with the
+// nearest name, or all names.
+std::shared_ptr<const Scenario> chosen(const LoadedScenario& loaded, const std::string& variant);
 
 // Warnings, and the properties that are accepted but not modelled, once each; those that only a
 // variant has say so.
-void note_oddities(const Scenario& scenario, Console& console);
 void note_oddities(const std::vector<const Scenario*>& scenarios, Console& console);
 
-// "trimhorizon run FILE --seed 1 --set … --variant …"
-std::string replay_line(const LoadedScenario& loaded, std::uint64_t seed,
-                        const std::string& variant);
+// The base alone or all; of a `variant` only that.
+std::vector<ScenarioRun> run_chosen(const LoadedScenario& loaded, const std::string& variant,
+                                    bool no_variants, const RunOptions& options = {});
 
+// A view on `run`, which must outlive it.
+ReportRun view_of(const ScenarioRun& run, std::string digest, std::string replay);
 // Views on `runs`, with digest and replay line of each.
 Report report_of(const LoadedScenario& loaded, const std::vector<ScenarioRun>& runs);
+
+// A file for a result, opened before anything runs, so that a mistyped folder costs nothing.
+std::ofstream open_to_write(const std::string& path);
+// All that was written must have got there.
+void finish(std::ofstream& file, const std::string& path);
 
 }  // namespace trimhorizon

@@ -3,7 +3,7 @@
 
 namespace trimhorizon {
 
-int schema(const SchemaCommand&, CommandContext& context) {
+int execute(const SchemaCommand&, CommandContext& context) {
   std::string text = scenario_schema_json();
   if (text.empty() || text.back() != '\n') text += '\n';
   context.console.out(text);

@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
@@ -13,13 +15,6 @@
 
 namespace trimhorizon {
 namespace {
-
-// Opened before the runs, so that a mistyped folder costs nothing.
-std::ofstream open_out(const std::string& path) {
-  std::ofstream file(path, std::ios::binary | std::ios::trunc);
-  if (!file) throw CommandError("cannot write " + path + ": " + std::strerror(errno));
-  return file;
-}
 
 std::vector<std::uint64_t> seeds_of(const std::string& text) {
   if (text.empty()) return {};
@@ -58,22 +53,14 @@ int tell_failures(const SweepHead& head, const std::vector<SweepFailure>& failur
   return drift ? 2 : 70;
 }
 
-void check_columns(const SweepPlan& plan, const std::vector<std::string>& show) {
-  try {
-    columns_shown({plan.head, {}}, show);
-  } catch (const NoSuchColumn& error) {
-    throw CommandError(error.what(), error.hint());
-  }
-}
-
 int put_out(const Sweep& sweep, const std::string& out, Format format,
             const std::vector<std::string>& show, Console& console) {
   const std::string json =
       out.empty() && format == Format::text ? std::string() : sweep_json(sweep);
   if (!out.empty()) {
-    std::ofstream file = open_out(out);
+    std::ofstream file = open_to_write(out);
     file << json;
-    if (!file.flush()) throw CommandError("cannot write " + out + ": " + std::strerror(errno));
+    finish(file, out);
   }
   if (format == Format::json)
     console.out(json);
@@ -88,10 +75,9 @@ int put_out(const Sweep& sweep, const std::string& out, Format format,
 
 }  // namespace
 
-int sweep(const SweepCommand& command, CommandContext& context) {
-  const LoadedScenario loaded = load(command.file, command.set);
-  note_oddities(*loaded.scenario, context.console);
-  if (!command.variant.empty()) require_variant(*loaded.scenario, command.variant);
+int execute(const SweepCommand& command, CommandContext& context) {
+  const LoadedScenario loaded = load_and_note(command.file, command.set, context.console);
+  chosen(loaded, command.variant);  // is it there?
   std::vector<SweepAxis> axes;
   for (const std::string& each : command.grid) axes.push_back(parse_grid(each));
 
@@ -101,8 +87,8 @@ int sweep(const SweepCommand& command, CommandContext& context) {
   SweepPlan plan = plan_sweep(base, std::move(axes), seeds_of(command.seeds), options);
   if (command.shard > 0) plan.head.shard = SweepShard{command.shard, command.shards};
   context.replay = sweep_line(plan.head);
-  check_columns(plan, command.show);
-  if (!command.out.empty()) open_out(command.out);
+  columns_shown({plan.head, {}}, command.show);  // are they there?
+  if (!command.out.empty()) open_to_write(command.out);
 
   SweepPart part = run_sweep(plan, options);
   progress.clear();
@@ -111,21 +97,16 @@ int sweep(const SweepCommand& command, CommandContext& context) {
   return put_out(made, command.out, command.format, command.show, context.console);
 }
 
-int merge(const MergeCommand& command, CommandContext& context) {
+int execute(const MergeCommand& command, CommandContext& context) {
   std::vector<SweepFile> files;
   for (const std::string& each : command.files) files.push_back({each, read_part(each)});
   auto merged = merge_sweeps(files);
   if (const auto* wrong = std::get_if<std::vector<std::string>>(&merged)) {
-    std::string all;
-    for (const std::string& each : *wrong) all += (all.empty() ? "" : "\ntrimhorizon: ") + each;
-    throw CommandError(all, "the parts of one sweep are wanted, each once");
+    throw CommandError(fmt::format("{}", fmt::join(*wrong, "\ntrimhorizon: ")),
+                       "the parts of one sweep are wanted, each once");
   }
-  const Sweep& whole = std::get<Sweep>(merged);
-  try {
-    return put_out(whole, command.out, command.format, command.show, context.console);
-  } catch (const NoSuchColumn& error) {
-    throw CommandError(error.what(), error.hint());
-  }
+  return put_out(std::get<Sweep>(merged), command.out, command.format, command.show,
+                 context.console);
 }
 
 }  // namespace trimhorizon

@@ -5,7 +5,6 @@
 #include "sim/base/diagnostic.hpp"
 #include "sim/cli/program.hpp"
 #include "sim/cli/scenario_files.hpp"
-#include "sim/experiment/variants.hpp"
 #include "sim/report/tested.hpp"
 #include "sim/scenario/yaml_reader.hpp"
 
@@ -65,11 +64,7 @@ TestedRun tested(const ReportRun& view) {
 }
 
 void run_file(TestedFile& out, const LoadedScenario& loaded, bool no_variants) {
-  std::vector<ScenarioRun> runs;
-  if (no_variants)
-    runs.push_back(run_scenario(loaded.scenario));
-  else
-    runs = run_with_variants(loaded.scenario);
+  const std::vector<ScenarioRun> runs = run_chosen(loaded, "", no_variants);
   const Report report = report_of(loaded, runs);
   out.runs.push_back(tested(report.base));
   for (const ReportRun& variant : report.variants) out.runs.push_back(tested(variant));
@@ -92,7 +87,7 @@ std::optional<TestedFile> test_file(const std::string& file, const TestCommand& 
     const LoadedScenario loaded = load(file, {});
     out.title = loaded.scenario->title;
     if (!named && !contains(out.title, command.contains)) return std::nullopt;
-    note_oddities(*loaded.scenario, console);
+    note_oddities({loaded.scenario.get()}, console);
     run_file(out, loaded, command.no_variants);
   } catch (const ScenarioError& error) {
     if (left_out_unread(file, command.contains)) return std::nullopt;
@@ -121,7 +116,7 @@ void tell_replays(const std::vector<TestedFile>& results, Console& console) {
 
 }  // namespace
 
-int test(const TestCommand& command, CommandContext& context) {
+int execute(const TestCommand& command, CommandContext& context) {
   std::vector<std::string> files;
   for (const std::string& path : command.paths) collect(path, files);
   std::vector<TestedFile> results;

@@ -4,12 +4,11 @@
 
 namespace trimhorizon {
 
-int validate(const ValidateCommand& command, CommandContext& context) {
+int execute(const ValidateCommand& command, CommandContext& context) {
   int code = 0;
   for (const std::string& file : command.files) {
     try {
-      const LoadedScenario loaded = load(file, {});
-      note_oddities(*loaded.scenario, context.console);
+      load_and_note(file, {}, context.console);
       context.console.out(file + ": ok\n");
     } catch (const ScenarioError& error) {
       context.console.err(std::string(error.what()) + "\n");

@@ -1,8 +1,8 @@
 #include "sim/experiment/diff.hpp"
 
-#include "sim/base/diagnostic.hpp"
+#include <fmt/format.h>
+
 #include "sim/experiment/judge.hpp"
-#include "sim/experiment/variants.hpp"
 #include "sim/scenario/yaml_reader.hpp"
 #include "sim/yaml/syntax.hpp"
 
@@ -12,11 +12,9 @@ namespace {
 std::string variants_hint(const Scenario& base, const std::string& side) {
   std::vector<std::string_view> names = {"base"};
   for (const VariantEntry& each : base.variants) names.push_back(each.name);
-  const std::string_view near = nearest(side, names);
-  if (!near.empty()) return "did you mean `" + std::string(near) + "`?";
-  std::string all;
-  for (const std::string_view name : names) all += (all.empty() ? "" : ", ") + std::string(name);
-  return "a side is PATH=VALUE, or one of: " + all;
+  const std::string near = did_you_mean(side, names);
+  if (!near.empty()) return near;
+  return fmt::format("a side is PATH=VALUE, or one of: {}", fmt::join(names, ", "));
 }
 
 }  // namespace
@@ -48,10 +46,8 @@ std::shared_ptr<const Scenario> diff_side(const std::shared_ptr<const Scenario>&
     }
     return variant;
   }
-  std::vector<Override> overrides;
-  for (const std::string& each : split_settings(side)) overrides.push_back(parse_override(each));
-  auto changed =
-      std::make_shared<const Scenario>(read_scenario(base->source_text, base->file, overrides));
+  auto changed = std::make_shared<const Scenario>(
+      read_scenario(base->source_text, base->file, parse_overrides(split_settings(side))));
   if (!same_traffic(*base, *changed)) {
     throw DiffError("`" + side + "` changes what is put, or the seed",
                     "both sides of a diff run on the same traffic");

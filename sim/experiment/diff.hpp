@@ -2,10 +2,10 @@
 #pragma once
 
 #include <memory>
-#include <stdexcept>
 #include <string>
 #include <vector>
 
+#include "sim/base/diagnostic.hpp"
 #include "sim/experiment/run_scenario.hpp"
 
 namespace trimhorizon {
@@ -17,14 +17,9 @@ struct DiffSides {
 };
 
 // A side that is neither settings nor a variant, or that changes the traffic or the seed.
-class DiffError : public std::runtime_error {
+class DiffError : public HintedError {
  public:
-  DiffError(const std::string& message, std::string hint)
-      : std::runtime_error(message), hint_(std::move(hint)) {}
-  const std::string& hint() const { return hint_; }
-
- private:
-  std::string hint_;
+  using HintedError::HintedError;
 };
 
 // `side` is "PATH=VALUE[,PATH=VALUE…]", the name of a variant, or "base". A comma inside brackets,

@@ -1,10 +1,11 @@
 #include "sim/experiment/judge.hpp"
 
-#include "sim/metrics/metrics.hpp"
+#include <fmt/format.h>
 
 #include <algorithm>
 
 #include "sim/base/format.hpp"
+#include "sim/metrics/metrics.hpp"
 
 namespace trimhorizon {
 namespace {
@@ -76,31 +77,25 @@ std::uint64_t sum(const std::vector<const ConsumerResult*>& mappings, Of of) {
   return total;
 }
 
-const RecordRow* row_named(const Result& result, std::string_view id) {
-  for (const std::vector<RecordRow>* rows : {&result.watched, &result.rows}) {
-    for (const RecordRow& row : *rows) {
-      if (row.id == id) return &row;
-    }
-  }
-  return nullptr;
-}
-
 // ---- one kind each ------------------------------------------------------------------------------
 
+// A record that is watched stands among the watched ones, whether or not there are rows of all.
 void judge_deliveries(JudgedExpectation& out, const Expectation& expected, const Result& result) {
-  if (row_named(result, expected.subject) == nullptr) {
-    return undecided(out, "no record `" + expected.subject + "` was ever stored");
-  }
-  const bool is_watched = std::any_of(result.watched.begin(), result.watched.end(),
-                                      [&](const RecordRow& r) { return r.id == expected.subject; });
+  bool is_stored = false;
   std::uint64_t deliveries = 0;  // over all copies of the record
-  for (const RecordRow& row : is_watched ? result.watched : result.rows) {
-    if (row.id != expected.subject) continue;
-    for (const RecordAtConsumer& each : row.consumers) {
-      if (expected.scope.empty() || each.consumer == expected.scope) deliveries += each.deliveries;
+  for (const std::vector<RecordRow>* rows : {&result.watched, &result.rows}) {
+    if (is_stored) break;
+    for (const RecordRow& row : *rows) {
+      if (row.id != expected.subject) continue;
+      is_stored = true;
+      for (const RecordAtConsumer& each : row.consumers) {
+        const bool counts = expected.scope.empty() || each.consumer == expected.scope;
+        if (counts) deliveries += each.deliveries;
+      }
     }
   }
-  judge_count(out, deliveries, expected);
+  if (is_stored) return judge_count(out, deliveries, expected);
+  undecided(out, "no record `" + expected.subject + "` was ever stored");
 }
 
 void judge_checkpoint(JudgedExpectation& out, const Expectation& expected, const Result& result) {
@@ -133,39 +128,28 @@ std::string message_text(const DestinationMessage& message) {
   return text + "]}";
 }
 
+std::string field_text(const std::string& text) { return text; }
+std::string field_text(std::int64_t number) { return std::to_string(number); }
+std::string field_text(const std::optional<std::string>& text) { return text.value_or("null"); }
+std::string field_text(const std::vector<std::string>& ids) {
+  return fmt::format("[{}]", fmt::join(ids, ", "));
+}
+
 // The first named field that differs, or empty.
 std::string difference(const DestinationMessage& got, const WantedMessage& wanted) {
-  const auto differs = [](std::string_view field, const std::string& is, const std::string& want) {
-    return std::string(field) + " is " + is + ", wanted " + want;
+  std::string first;
+  const auto check = [&](std::string_view field, const auto& is, const auto& want) {
+    if (!first.empty() || !want || *want == is) return;
+    first = fmt::format("{} is {}, wanted {}", field, field_text(is), field_text(*want));
   };
-  if (wanted.condition && *wanted.condition != got.condition) {
-    return differs("condition", got.condition, *wanted.condition);
-  }
-  const auto count = static_cast<std::int64_t>(got.approximate_invoke_count);
-  if (wanted.approximate_invoke_count && *wanted.approximate_invoke_count != count) {
-    return differs("approximateInvokeCount", std::to_string(count),
-                   std::to_string(*wanted.approximate_invoke_count));
-  }
-  const auto size = static_cast<std::int64_t>(got.batch_size);
-  if (wanted.batch_size && *wanted.batch_size != size) {
-    return differs("batchSize", std::to_string(size), std::to_string(*wanted.batch_size));
-  }
-  if (wanted.shard_id && *wanted.shard_id != got.shard_id) {
-    return differs("shardId", got.shard_id, *wanted.shard_id);
-  }
-  if (wanted.function_error && *wanted.function_error != got.function_error) {
-    return differs("functionError", got.function_error.value_or("null"),
-                   wanted.function_error->value_or("null"));
-  }
-  if (wanted.records && *wanted.records != got.records) {
-    const auto list = [](const std::vector<std::string>& ids) {
-      std::string text = "[";
-      for (const std::string& id : ids) text += (text.size() > 1 ? ", " : "") + id;
-      return text + "]";
-    };
-    return differs("records", list(got.records), list(*wanted.records));
-  }
-  return "";
+  check("condition", got.condition, wanted.condition);
+  check("approximateInvokeCount", static_cast<std::int64_t>(got.approximate_invoke_count),
+        wanted.approximate_invoke_count);
+  check("batchSize", static_cast<std::int64_t>(got.batch_size), wanted.batch_size);
+  check("shardId", got.shard_id, wanted.shard_id);
+  check("functionError", got.function_error, wanted.function_error);
+  check("records", got.records, wanted.records);
+  return first;
 }
 
 void judge_destination(JudgedExpectation& out, const Expectation& expected, const Result& result) {

@@ -1,5 +1,3 @@
-#include "sim/experiment/record_life.hpp"
-
 #include "sim/experiment/run_scenario.hpp"
 #include "sim/history/life_collector.hpp"
 #include "sim/run/simulation.hpp"
@@ -23,8 +21,10 @@ std::optional<RecordId> find_record(const std::shared_ptr<const Plan>& plan,
   return record_stored_as(simulation.world(), record);
 }
 
-std::optional<RecordLife> watched_life(const Scenario& scenario, const std::string& record,
-                                       const RunOptions& options) {
+}  // namespace
+
+std::optional<RecordLife> life_of_record(const Scenario& scenario, const std::string& record,
+                                         const RunOptions& options) {
   const std::shared_ptr<const Plan> plan = make_plan(scenario, {options.seed, true});
   const std::optional<RecordId> id = find_record(plan, record, options);
   if (!id) return std::nullopt;
@@ -33,20 +33,6 @@ std::optional<RecordLife> watched_life(const Scenario& scenario, const std::stri
   simulation.watch(collector);
   run_through(simulation, options);
   return collector.life(simulation.history(), simulation.world(), simulation.ended());
-}
-
-}  // namespace
-
-std::optional<RecordLife> record_life(const Scenario& scenario, const std::string& record,
-                                      std::optional<std::uint64_t> seed) {
-  RunOptions options;
-  options.seed = seed;
-  return watched_life(scenario, record, options);
-}
-
-std::optional<RecordLife> life_of_record(std::shared_ptr<const Scenario> scenario,
-                                         std::string_view record, const RunOptions& options) {
-  return watched_life(*scenario, std::string(record), options);
 }
 
 }  // namespace trimhorizon

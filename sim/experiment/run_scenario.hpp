@@ -37,9 +37,17 @@ struct ScenarioRun {
 // One scenario, without its variants.
 ScenarioRun run_scenario(std::shared_ptr<const Scenario> scenario, const RunOptions& options = {});
 
-// Runs the scenario with `record` watched in full: an id (`r5`) or `shardId-…:sequence`. Nothing
-// when no such record was put.
-std::optional<RecordLife> life_of_record(std::shared_ptr<const Scenario> scenario,
-                                         std::string_view record, const RunOptions& options = {});
+// The base first, then its variants in the order of the file. Only the base is traced.
+std::vector<ScenarioRun> run_with_variants(std::shared_ptr<const Scenario> scenario,
+                                           const RunOptions& options = {});
+
+// The variant of that name, or none.
+std::shared_ptr<const Scenario> variant_named(const Scenario& scenario, std::string_view name);
+
+// Runs the scenario with `record` watched in full: an id (`r5`) or `shardId-…:sequence`, the stream
+// and `/` before it where several have that place (else AmbiguousPlace is thrown). Nothing when no
+// such record was put.
+std::optional<RecordLife> life_of_record(const Scenario& scenario, const std::string& record,
+                                         const RunOptions& options = {});
 
 }  // namespace trimhorizon

@@ -33,16 +33,9 @@ FunctionId function_named(const Scenario& scenario, const std::string& name) {
   std::uint32_t index = 0;
   while (index < names.size() && names[index] != name) ++index;
   if (index < names.size()) return {index};
-  const std::string_view near = nearest(name, names);
-  throw SessionError(fmt::format("there is no function `{}` in {}{}", name, scenario.file,
-                                 near.empty() ? "" : fmt::format("; did you mean `{}`?", near)));
-}
-
-void place_functions(const Scenario& scenario, const std::vector<OwnFunction>& functions,
-                     RecordedHandlers& handlers, std::uint64_t after) {
-  for (const OwnFunction& own : functions) {
-    handlers.answer_with(function_named(scenario, own.name), own.call, after);
-  }
+  const std::string near = did_you_mean(name, names);
+  throw SessionError(fmt::format("there is no function `{}` in {}{}{}", name, scenario.file,
+                                 near.empty() ? "" : "; ", near));
 }
 
 Session::Session(std::shared_ptr<const Scenario> scenario, std::optional<std::uint64_t> seed,

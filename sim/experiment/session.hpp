@@ -91,10 +91,15 @@ TimelineAction read_action(const Scenario& scenario, std::vector<Override> overr
 
 // Throws SessionError with the nearest name.
 FunctionId function_named(const Scenario& scenario, const std::string& name);
-// Puts the user's functions where the scenario has them,
-// for all invocations behind number `after`.
+// Puts the user's functions where the scenario has them; of RecordedHandlers, for all invocations
+// behind number `after`.
+template <class Behind, class... After>
 void place_functions(const Scenario& scenario, const std::vector<OwnFunction>& functions,
-                     RecordedHandlers& handlers, std::uint64_t after = 0);
+                     Behind& handlers, After... after) {
+  for (const OwnFunction& own : functions) {
+    handlers.answer_with(function_named(scenario, own.name), own.call, after...);
+  }
+}
 
 // The user's functions for which the file has entries of `fail:` for records, or a `respond:`: both
 // are ignored, and a run says so once.

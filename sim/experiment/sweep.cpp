@@ -7,34 +7,23 @@
 #include "sim/base/check.hpp"
 #include "sim/base/choices.hpp"
 #include "sim/base/hash.hpp"
+#include "sim/base/text.hpp"
 #include "sim/base/version.hpp"
 #include "sim/experiment/parallel.hpp"
 #include "sim/experiment/sweep_mistakes.hpp"
-#include "sim/experiment/variants.hpp"
 #include "sim/scenario/tables.hpp"
 #include "sim/yaml/syntax.hpp"
 
 namespace trimhorizon {
 namespace {
 
-std::string trimmed(const std::string& text) {
-  const std::size_t first = text.find_first_not_of(' ');
-  if (first == std::string::npos) return "";
-  return text.substr(first, text.find_last_not_of(' ') - first + 1);
-}
-
 // A plain text with a comma in it could not be told from two values on a command line.
 std::string as_one_value(std::string value) {
-  value = trimmed(value);
+  value = std::string(trimmed(value));
   if (reader::split_flow_values(value).size() == 1) return value;
   std::string quoted = "'";
   for (const char c : value) quoted += c == '\'' ? std::string("''") : std::string(1, c);
   return quoted + "'";
-}
-
-bool is_end_of(std::string_view end, std::string_view path) {
-  return path == end || (path.size() > end.size() && path.ends_with(end) &&
-                         path[path.size() - end.size() - 1] == '.');
 }
 
 // Do both name the same setting? A key of the scenario itself (`duration`) is no end of another.
@@ -42,7 +31,7 @@ bool same_setting(std::string_view a, std::string_view b) {
   if (a == b) return true;
   const std::string_view end = a.size() < b.size() ? a : b;
   const bool is_top = reader::scenario_block().find(end) != nullptr;
-  return !is_top && is_end_of(end, a.size() < b.size() ? b : a);
+  return !is_top && is_end_of_path(end, a.size() < b.size() ? b : a);
 }
 
 // What the variant sets itself: it would win over the grid, silently.
@@ -94,15 +83,6 @@ void check_size(const std::vector<SweepAxis>& axes, std::size_t seeds, SweepMist
   if (runs <= sweep_runs_max) return;
   mistakes.whole(fmt::format("more than {} runs", sweep_runs_max),
                  "take fewer values or seeds, or several sweeps");
-}
-
-std::vector<std::size_t> places_of(const std::vector<SweepAxis>& axes, std::size_t point) {
-  std::vector<std::size_t> places(axes.size());
-  for (std::size_t i = axes.size(); i-- > 0;) {
-    places[i] = point % axes[i].values.size();
-    point /= axes[i].values.size();
-  }
-  return places;
 }
 
 SweepHead head_of(const SweepBase& base, const Scenario& scenario, std::vector<SweepAxis> axes,
@@ -157,10 +137,9 @@ double fraction(std::size_t done, std::size_t all) {
 }
 
 Scenario read_whole(const SweepBase& base, const std::vector<std::string>& settings) {
-  std::vector<Override> overrides;
-  for (const std::string& each : base.set) overrides.push_back(parse_override(each));
-  for (const std::string& each : settings) overrides.push_back(parse_override(each));
-  return read_scenario(base.text, base.file, overrides);
+  std::vector<std::string> all = base.set;
+  all.insert(all.end(), settings.begin(), settings.end());
+  return read_scenario(base.text, base.file, parse_overrides(all));
 }
 
 // The scenario that is run at a point.
@@ -188,7 +167,7 @@ SweepAxis parse_grid(std::string_view text) {
   const std::string_view values = text.substr(equals + 1);
   if (values.empty()) return axis;
   for (const std::string& each : reader::split_flow_values(values))
-    axis.values.push_back(trimmed(each));
+    axis.values.emplace_back(trimmed(each));
   return axis;
 }
 
@@ -230,7 +209,7 @@ SweepPlan plan_sweep(const SweepBase& base, std::vector<SweepAxis> axes,
       });
   for (std::size_t point = 0; point < points; ++point) {
     if (errors[point])
-      mistakes.add(*errors[point], places_of(plan.head.axes, point));
+      mistakes.add(*errors[point], plan.head.places_at(point));
     else
       add_mappings(plan.head.mappings, *plan.scenarios[point]);
   }

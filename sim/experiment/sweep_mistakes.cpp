@@ -25,12 +25,6 @@ std::uint32_t column_of(const SweepAxis& axis, std::size_t value) {
 
 }  // namespace
 
-std::string grid_text(const SweepAxis& axis) {
-  std::string text = axis.path + "=";
-  for (std::size_t i = 0; i < axis.values.size(); ++i) text += (i > 0 ? "," : "") + axis.values[i];
-  return text;
-}
-
 void SweepMistakes::keep(std::size_t axis, Diagnostic diagnostic) {
   const auto key = std::make_tuple(axis, diagnostic.line, diagnostic.column, diagnostic.message);
   if (said_.insert(key).second) found_.push_back({axis, std::move(diagnostic)});

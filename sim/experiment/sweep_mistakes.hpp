@@ -13,9 +13,6 @@
 
 namespace trimhorizon {
 
-// "PATH=V1,V2" as a command line would have it.
-std::string grid_text(const SweepAxis& axis);
-
 class SweepMistakes {
  public:
   SweepMistakes(const SweepMistakes&) = delete;

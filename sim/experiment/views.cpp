@@ -56,18 +56,6 @@ PollerView view_poller(const World& world, const Reader& reader) {
   return view;
 }
 
-std::string action_name(ActionKind kind) {
-  switch (kind) {
-    case ActionKind::throttle: return "throttle";
-    case ActionKind::outage: return "outage";
-    case ActionKind::crash_poller: return "crash_poller";
-    case ActionKind::lose_acknowledgements: return "lose_acknowledgements";
-    case ActionKind::fail_destination: return "fail_destination";
-    case ActionKind::update_event_source_mapping: return "UpdateEventSourceMapping";
-  }
-  return "";
-}
-
 PendingView view_event(const World& world, const Event& event) {
   PendingView view{event.at.us, "", "", event.cause.value};
   const auto say = [&](const char* name, std::string entity) {
@@ -77,7 +65,9 @@ PendingView view_event(const World& world, const Event& event) {
   const Plan& plan = *world.plan;
   std::visit(
       overloaded{
-          [&](const TimelineDue& e) { say("timeline", action_name(plan.timeline[e.index].kind)); },
+          [&](const TimelineDue& e) {
+            say("timeline", std::string(name(plan.timeline[e.index].kind)));
+          },
           [&](const MappingCreated& e) { say("mapping_created", plan.mapping(e.mapping).name); },
           [&](const PutDue& e) { say("put", plan.producer(e.producer).name); },
           [&](const PutRetryDue& e) { say("put_retry", plan.producer(e.producer).name); },

@@ -15,20 +15,13 @@ void forget_all(const OwnHandlers& own) {
   if (own.forget) own.forget();
 }
 
-template <class Behind>
-void place(const Scenario& scenario, const OwnHandlers& own, Behind& handlers) {
-  for (const OwnFunction& each : own.functions) {
-    handlers.answer_with(function_named(scenario, each.name), each.call);
-  }
-}
-
 bool can_forget(const OwnHandlers& own, const std::string& function) {
   return std::find(own.forgetful.begin(), own.forgetful.end(), function) != own.forgetful.end();
 }
 
 ExploreReport explore_as_tables(const Scenario& scenario, const ExploreRequest& request,
                                 MemoHandlers& memo) {
-  place(scenario, *request.own, memo);
+  place_functions(scenario, request.own->functions, memo);
   forget_all(*request.own);
   ExploreReport report = explore_once(scenario, request, &memo, nullptr);
   memo.ask_again();
@@ -48,7 +41,7 @@ ExploreError does_not_forget(const ExploreRequest& request, const std::string& w
 ExploreReport explore_run_by_run(const Scenario& scenario, const ExploreRequest& request,
                                  const std::string& why, bool remembers) {
   FreshHandlers fresh([&] { forget_all(*request.own); });
-  place(scenario, *request.own, fresh);
+  place_functions(scenario, request.own->functions, fresh);
   ExploreReport report;
   try {
     report = explore_once(scenario, request, &fresh, &fresh);

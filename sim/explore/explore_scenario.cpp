@@ -5,9 +5,9 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <thread>
 
 #include "sim/base/format.hpp"
+#include "sim/experiment/parallel.hpp"
 #include "sim/explore/assumption_sweep.hpp"
 #include "sim/explore/expander.hpp"
 #include "sim/explore/explore_handlers.hpp"
@@ -25,8 +25,8 @@ constexpr std::uint32_t faults_max = 100;
 
 SiteSet default_sites() {
   SiteSet sites;
-  for (std::uint32_t i = 0; i < count_of<Site>; ++i) {
-    if (info(static_cast<Site>(i)).explored_by_default) sites.add(static_cast<Site>(i));
+  for (const Site each : all_of<Site>) {
+    if (info(each).explored_by_default) sites.add(each);
   }
   return sites;
 }
@@ -63,8 +63,7 @@ ExploreOptions options_of(const Scenario& scenario, const ExploreRequest& reques
   options.any_batch_size = scenario.explore.any_batch_size;
   options.seconds = request.seconds;
   options.states = request.states;
-  options.threads =
-      request.threads > 0 ? request.threads : std::max(1u, std::thread::hardware_concurrency());
+  options.threads = thread_count(request.threads);
   options.progress = request.progress;
   options.breathe = request.breathe;
   for (const std::string& wanted : scenario.explore.properties) {
@@ -298,9 +297,7 @@ ExploreReport explore_once(const Scenario& scenario, const ExploreRequest& reque
   if (wants_quiescence(scenario) && request.random == 0) {
     report.properties.emplace_back(name(Property::quiescence));
   }
-  for (std::size_t i = 0; i < count_of<Invariant>; ++i) {
-    report.properties.emplace_back(name(static_cast<Invariant>(i)));
-  }
+  for (const Invariant each : all_of<Invariant>) report.properties.emplace_back(name(each));
   if (request.random > 0) {
     random_runs(plan, options, request.random, report);
     set_verdict(report, false);
@@ -324,15 +321,6 @@ ExploreReport explore_scenario(const Scenario& scenario, const ExploreRequest& r
                              : explore_once(scenario, request, nullptr, nullptr);
   if (request.assumptions) sweep_assumptions(scenario, request, report);
   return report;
-}
-
-std::shared_ptr<const Scenario> found_scenario(const Scenario& scenario,
-                                               const FoundViolation& violation) {
-  auto found = std::make_shared<Scenario>(scenario);
-  found->decisions = violation.token;
-  found->variants.clear();
-  found->expect.clear();
-  return found;
 }
 
 }  // namespace trimhorizon

@@ -6,10 +6,10 @@
 #include <functional>
 #include <memory>
 #include <optional>
-#include <stdexcept>
 #include <string>
 #include <vector>
 
+#include "sim/base/diagnostic.hpp"
 #include "sim/experiment/session.hpp"
 #include "sim/explore/counterexample.hpp"
 #include "sim/faults/assumptions.hpp"
@@ -92,14 +92,9 @@ struct ExploreReport {
 };
 
 // A scenario that the explorer cannot take, with a hint.
-class ExploreError : public std::runtime_error {
+class ExploreError : public HintedError {
  public:
-  ExploreError(const std::string& message, std::string hint)
-      : std::runtime_error(message), hint_(std::move(hint)) {}
-  const std::string& hint() const { return hint_; }
-
- private:
-  std::string hint_;
+  using HintedError::HintedError;
 };
 
 ExploreReport explore_scenario(const Scenario& scenario, const ExploreRequest& request = {});
@@ -108,9 +103,5 @@ ExploreReport explore_scenario(const Scenario& scenario, const ExploreRequest& r
 // functions it throws DependsOnMore and MemoryNotFresh (explore_handlers.cpp knows what to do).
 ExploreReport explore_once(const Scenario& scenario, const ExploreRequest& request,
                            Handlers* handlers, FreshHandlers* fresh);
-
-// The scenario with the decisions of a violation, to be run.
-std::shared_ptr<const Scenario> found_scenario(const Scenario& scenario,
-                                               const FoundViolation& violation);
 
 }  // namespace trimhorizon

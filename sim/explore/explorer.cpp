@@ -32,25 +32,20 @@ Explorer::Search::Search(std::shared_ptr<const Plan> plan_, ExploreOptions optio
       index(*plan),
       layout(*plan, options.open(), options.handlers != nullptr),
       table(options.exact_states),
-      layers(options.faults + 1) {
+      layers(options.faults + 1),
+      limit(options.seconds) {
   for (std::uint32_t i = 0; i < std::max(1u, options.threads); ++i) {
     workers.push_back(std::make_unique<Expander>(plan, index, layout, options));
     workers.back()->stop_when([this, first_worker = i == 0](std::uint64_t ways) {
       if (first_worker && options.breathe) options.breathe();
-      return (options.states > 0 && ways >= options.states) || is_late();
+      return (options.states > 0 && ways >= options.states) || limit.is_over();
     });
   }
   workers[0]->encode_first(first);
 }
 
 bool Explorer::Search::out_of_bounds() const {
-  return (options.states > 0 && table.size() >= options.states) || is_late();
-}
-
-bool Explorer::Search::is_late() const {
-  if (options.seconds <= 0) return false;
-  const std::chrono::duration<double> spent = std::chrono::steady_clock::now() - started;
-  return spent.count() >= options.seconds;
+  return (options.states > 0 && table.size() >= options.states) || limit.is_over();
 }
 
 // A successor enters the table, or shortens the way to a state that is known.
@@ -70,9 +65,9 @@ void Explorer::Search::enter(const Candidate& candidate, std::span<const std::ui
     back_edges.push_back({parent.state, found.number});
   }
   if (candidate.broken_invariants == 0 || !options.check_invariants) return;
-  for (std::size_t i = 0; i < count_of<Invariant>; ++i) {
-    Sighting& known = broken_invariants[i];
-    const bool breaks = (candidate.broken_invariants >> i & 1u) != 0;
+  for (const Invariant each : all_of<Invariant>) {
+    Sighting& known = broken_invariants[each];
+    const bool breaks = (candidate.broken_invariants >> index_of(each) & 1u) != 0;
     if (breaks && (known.state == no_state || parent.layer < known.layer)) {
       known = {parent.layer, found.number};
     }
@@ -88,7 +83,7 @@ void Explorer::Search::expand_slice(Expander& worker, std::size_t from, std::siz
     if (stopping.load(std::memory_order_relaxed)) return;
     if (options.breathe && &worker == workers[0].get() && i % breath_states == 0) options.breathe();
     worker.expand(n, table.key(n), layer);
-    if (is_late()) return worker.give_up();
+    if (limit.is_over()) return worker.give_up();
   }
 }
 
@@ -190,14 +185,7 @@ void Explorer::Search::fill(Exploration& result) {
     result.situations |= worker->situations().seen();
     result.met.bits |= worker->met().bits;
   }
-  for (const auto& [end, found] : outcomes) {
-    if (static_cast<int>(found.layer) > result.complete_through) continue;
-    result.outcomes.push_back({end, found.layer});
-  }
-  std::stable_sort(result.outcomes.begin(), result.outcomes.end(),
-                   [](const ExploredOutcome& a, const ExploredOutcome& b) {
-                     return a.minimum_faults < b.minimum_faults;
-                   });
+  result.outcomes = complete_outcomes(outcomes, result.complete_through);
   for (const ExploredOutcome& each : result.outcomes) {
     if (result.samples.size() == samples_most) break;
     const StateNumber n = outcomes.at(each.end).state;
@@ -207,11 +195,10 @@ void Explorer::Search::fill(Exploration& result) {
     result.violations.push_back(
         {std::string(name(property)), seen.layer, least_answers_to(seen.states)});
   }
-  for (std::size_t i = 0; i < count_of<Invariant>; ++i) {
-    const Sighting& found = broken_invariants[i];
+  for (const Invariant each : all_of<Invariant>) {
+    const Sighting& found = broken_invariants[each];
     if (found.state == no_state) continue;
-    result.violations.push_back(
-        {std::string(name(static_cast<Invariant>(i))), found.layer, answers_to(found.state)});
+    result.violations.push_back({std::string(name(each)), found.layer, answers_to(found.state)});
   }
   if (!options.merge) return;
   if (auto loop = find_loop()) result.loops.push_back(std::move(*loop));

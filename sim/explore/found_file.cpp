@@ -14,12 +14,6 @@
 namespace trimhorizon {
 namespace {
 
-std::string flow_list(const std::vector<std::string>& names) {
-  std::string text = "[";
-  for (const std::string& name : names) text += (text.size() > 1 ? ", " : "") + name;
-  return text + "]";
-}
-
 std::string comments(const ExploreReport& report, const FoundViolation& found) {
   std::string text =
       fmt::format("# Found by `trimhorizon explore`: {} is broken by {}{}.\n", found.property,
@@ -34,15 +28,10 @@ std::string comments(const ExploreReport& report, const FoundViolation& found) {
 }
 
 std::string explore_value(const ExploreReport& report, const FoundViolation& found) {
-  return fmt::format("{{faults: {}, sites: {}, batch_sizes: {}, properties: [{}]}}",
-                     std::max(found.faults, report.faults), flow_list(fault_names(report.sites)),
+  return fmt::format("{{faults: {}, sites: [{}], batch_sizes: {}, properties: [{}]}}",
+                     std::max(found.faults, report.faults),
+                     fmt::join(fault_names(report.sites), ", "),
                      report.any_batch_size ? "any" : "full", found.property);
-}
-
-std::string quoted(const std::string& text) {
-  std::string out;
-  append_json_string(out, text);
-  return out;
 }
 
 // What such a run comes to, as expectations: without decisions they fail.
@@ -67,15 +56,15 @@ std::string found_file(const Scenario& scenario, const std::vector<std::string>&
                        const std::string& variant, const ExploreReport& report,
                        const FoundViolation& found) {
   Rewrite rewrite;
-  for (const std::string& each : set) rewrite.overrides.push_back(parse_override(each));
+  rewrite.overrides = parse_overrides(set);
   rewrite.variant = variant;
   rewrite.leave_out = {"variants", "expect", "evidence", "lesson", "decisions"};
   rewrite.replace = {
-      {"title",
-       quoted(found.property + " is broken" + (report.title.empty() ? "" : ": " + report.title))},
+      {"title", json_string(found.property + " is broken" +
+                            (report.title.empty() ? "" : ": " + report.title))},
       {"seed", std::to_string(report.seed)},
       {"explore", explore_value(report, found)},
-      {"decisions", "{token: " + quoted(found.token) + "}"},
+      {"decisions", "{token: " + json_string(found.token) + "}"},
   };
   std::string text = comments(report, found) + rewrite_scenario(scenario.source_text, rewrite);
   // Only a run with the user's own functions asks what theirs was asked.

@@ -1,13 +1,12 @@
 #include "sim/explore/fresh_search.hpp"
 
 #include <algorithm>
-#include <array>
-#include <chrono>
 #include <map>
 #include <optional>
 
 #include "sim/base/hash.hpp"
 #include "sim/explore/expander.hpp"
+#include "sim/explore/search_parts.hpp"
 #include "sim/history/invariants.hpp"
 #include "sim/world/first_world.hpp"
 
@@ -90,7 +89,8 @@ class FreshSearch {
         codec_({*plan, options.open(), true}),
         watch_(index, plan->consumers(), true),
         no_effects_(index, plan->consumers(), false),
-        layers_(options.faults + 1) {}
+        layers_(options.faults + 1),
+        limit_(options.seconds) {}
 
   std::uint64_t all_of_undisturbed_run() {
     const Schedule nothing;
@@ -147,10 +147,7 @@ class FreshSearch {
   }
 
   bool out_of_bounds() const {
-    if (options_.states > 0 && found_.states >= options_.states) return true;
-    if (options_.seconds <= 0) return false;
-    const std::chrono::duration<double> spent = std::chrono::steady_clock::now() - started_;
-    return spent.count() >= options_.seconds;
+    return (options_.states > 0 && found_.states >= options_.states) || limit_.is_over();
   }
 
   // False when a bound was hit.
@@ -208,16 +205,17 @@ class FreshSearch {
   void note_end(const Schedule& schedule, std::uint32_t layer) {
     for (const Property property : options_.properties) {
       if (!holds(property, watch_.monitor)) {
-        keep_least(broken_[static_cast<std::size_t>(property)], schedule, layer);
+        keep_least(broken_[property], schedule, layer);
       }
     }
-    outcomes_.try_emplace(look_at_end(watch_.monitor), layer);
+    outcomes_.try_emplace(look_at_end(watch_.monitor), Sighting{layer, {}});
   }
 
   void note_invariants(const Schedule& schedule, std::uint32_t layer) {
-    for (std::size_t i = 0; i < count_of<Invariant> && options_.check_invariants; ++i) {
-      if ((watch_.invariants.broken() >> i & 1u) != 0) {
-        keep_least(broken_invariants_[i], schedule, layer);
+    if (!options_.check_invariants) return;
+    for (const Invariant each : all_of<Invariant>) {
+      if ((watch_.invariants.broken() >> index_of(each) & 1u) != 0) {
+        keep_least(broken_invariants_[each], schedule, layer);
       }
     }
   }
@@ -225,24 +223,13 @@ class FreshSearch {
   void fill() {
     found_.faults = options_.faults;
     found_.complete = found_.complete_through == static_cast<int>(options_.faults);
-    for (const auto& [end, layer] : outcomes_) {
-      if (static_cast<int>(layer) > found_.complete_through) continue;
-      found_.outcomes.push_back({end, layer});
-    }
-    std::stable_sort(found_.outcomes.begin(), found_.outcomes.end(),
-                     [](const ExploredOutcome& a, const ExploredOutcome& b) {
-                       return a.minimum_faults < b.minimum_faults;
-                     });
+    found_.outcomes = complete_outcomes(outcomes_, found_.complete_through);
     const auto add = [&](std::string_view what, const std::optional<Sighting>& seen) {
       if (!seen) return;
       found_.violations.push_back({std::string(what), seen->layer, answers_of(seen->schedule)});
     };
-    for (const Property each : options_.properties) {
-      add(name(each), broken_[static_cast<std::size_t>(each)]);
-    }
-    for (std::size_t i = 0; i < count_of<Invariant>; ++i) {
-      add(name(static_cast<Invariant>(i)), broken_invariants_[i]);
-    }
+    for (const Property each : options_.properties) add(name(each), broken_[each]);
+    for (const Invariant each : all_of<Invariant>) add(name(each), broken_invariants_[each]);
     if (loop_) found_.loops.push_back({loop_->layer, answers_of(loop_->schedule), {}});
   }
 
@@ -254,12 +241,12 @@ class FreshSearch {
   OutcomeMonitor no_effects_;  // never told anything: keys without effect counts
   Key key_;
   std::vector<std::vector<Schedule>> layers_;
-  std::map<EndOfRun, std::uint32_t> outcomes_;
-  std::array<std::optional<Sighting>, count_of<Property>> broken_;
-  std::array<std::optional<Sighting>, count_of<Invariant>> broken_invariants_;
+  std::map<EndOfRun, Sighting> outcomes_;  // without their schedules
+  PerMember<Property, std::optional<Sighting>> broken_;
+  PerMember<Invariant, std::optional<Sighting>> broken_invariants_;
   std::optional<Sighting> loop_;
   Exploration found_;
-  std::chrono::steady_clock::time_point started_ = std::chrono::steady_clock::now();
+  TimeLimit limit_;
 };
 
 }  // namespace

@@ -2,10 +2,10 @@
 
 #include <algorithm>
 #include <array>
-#include <chrono>
 #include <set>
 
 #include "sim/base/hash.hpp"
+#include "sim/explore/search_parts.hpp"
 
 namespace trimhorizon {
 namespace {
@@ -87,9 +87,7 @@ bool make_smaller(const Searcher& searcher, const std::string& property,
 std::vector<std::string> judged(const ExploreOptions& options) {
   std::vector<std::string> names;
   for (const Property each : options.properties) names.emplace_back(name(each));
-  for (std::size_t i = 0; i < count_of<Invariant>; ++i) {
-    names.emplace_back(name(static_cast<Invariant>(i)));
-  }
+  for (const Invariant each : all_of<Invariant>) names.emplace_back(name(each));
   return names;
 }
 
@@ -100,13 +98,9 @@ void search_at_random(const std::shared_ptr<const Plan>& plan, const ExploreOpti
   const Searcher searcher{plan, options, RecordIndex(*plan)};
   const std::vector<std::string> properties = judged(options);
   std::set<std::string> found;
-  const auto started = std::chrono::steady_clock::now();
-  const auto is_late = [&] {
-    const std::chrono::duration<double> spent = std::chrono::steady_clock::now() - started;
-    return options.seconds > 0 && spent.count() >= options.seconds;
-  };
+  const TimeLimit limit(options.seconds);
   for (std::uint64_t seed = 1; seed <= runs && found.size() < properties.size(); ++seed) {
-    if (seed > 1 && is_late()) break;
+    if (seed > 1 && limit.is_over()) break;
     RandomFaults choices(seed, options.open(), options.faults);
     const Witness witness = searcher.run(choices);
     report.random_runs = seed;

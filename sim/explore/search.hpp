@@ -1,9 +1,7 @@
 // The inside of a search: its table, its layers, and what it has found so far.
 #pragma once
 
-#include <array>
 #include <atomic>
-#include <chrono>
 #include <map>
 #include <memory>
 #include <optional>
@@ -12,6 +10,7 @@
 
 #include "sim/explore/expander.hpp"
 #include "sim/explore/explorer.hpp"
+#include "sim/explore/search_parts.hpp"
 
 namespace trimhorizon {
 
@@ -42,7 +41,6 @@ struct Explorer::Search {
   Exploration run();
 
   // explorer.cpp
-  bool is_late() const;
   bool out_of_bounds() const;
   void enter(const Candidate& candidate, std::span<const std::uint8_t> key);
   bool enter_wave();
@@ -69,11 +67,11 @@ struct Explorer::Search {
   std::vector<std::vector<StateNumber>> layers;  // states to expand, by faults used
   std::map<EndOfRun, Sighting> outcomes;
   std::map<Property, Sightings> broken;
-  std::array<Sighting, count_of<Invariant>> broken_invariants{};
+  PerMember<Invariant, Sighting> broken_invariants;
   std::vector<BackEdge> back_edges;
   std::uint64_t transitions = 0;
   std::atomic<bool> stopping = false;  // a worker has failed
-  std::chrono::steady_clock::time_point started = std::chrono::steady_clock::now();
+  TimeLimit limit;
 };
 
 }  // namespace trimhorizon

@@ -26,7 +26,6 @@ struct Parent {
   std::uint32_t terminal : 1 = 0;
 };
 inline constexpr std::uint32_t branches_max = 1u << 24;  // ways through one step
-inline constexpr std::uint32_t layers_max = 1u << 7;
 static_assert(sizeof(Parent) == 8);
 
 struct KeyHash {

@@ -6,6 +6,7 @@
 
 #include "sim/base/draws.hpp"
 #include "sim/base/ids.hpp"
+#include "sim/base/named_enum.hpp"
 #include "sim/base/time.hpp"
 
 namespace trimhorizon {
@@ -18,6 +19,11 @@ enum class ActionKind : std::uint8_t {
   fail_destination,             // {destination}, for: it takes no message
   update_event_source_mapping,  // {name, Enabled}: an update of the mapping
 };
+// As keys of the scenario file.
+template <>
+inline constexpr auto names_of<ActionKind> =
+    std::to_array<std::string_view>({"throttle", "outage", "crash_poller", "lose_acknowledgements",
+                                     "fail_destination", "UpdateEventSourceMapping"});
 
 struct TimelineAction {
   Instant at;

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "sim/base/text.hpp"
 #include "sim/yaml/mistakes.hpp"
 
 namespace trimhorizon::reader {
@@ -31,8 +32,7 @@ Reading<Comparison> read_comparison(std::string_view text, bool durations) {
     value.remove_prefix(sign.text.size());
     break;
   }
-  while (value.starts_with(' ')) value.remove_prefix(1);
-  while (value.ends_with(' ')) value.remove_suffix(1);
+  value = trimmed(value);
   out.is_duration = durations;
   out.text = fmt::format("{} {}", sign_text, value);
   if (durations) {

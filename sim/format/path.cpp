@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "sim/base/check.hpp"
+#include "sim/base/text.hpp"
 
 namespace trimhorizon::reader {
 namespace {
@@ -45,6 +46,8 @@ class Finder {
       }
     } else if (form.kind == Kind::named && value && value->is_mapping()) {
       for (std::size_t i = 0; i < value->keys.size(); ++i) {
+        // A second one of that name is a mistake that the reader tells; a path means the first.
+        if (value->find(value->keys[i].text) != &value->items[i]) continue;
         step(value->keys[i].text, true);
         if (!may_have_keys(value->items[i])) continue;
         path_.push_back(value->keys[i].text);
@@ -66,10 +69,7 @@ class Finder {
   void step(std::string name, bool is_strong) {
     if (budget_.left == 0) return;
     --budget_.left;
-    const bool may_match =
-        wanted_.size() <= name.size()
-            ? wanted_ == name
-            : wanted_.ends_with(name) && wanted_[wanted_.size() - name.size() - 1] == '.';
+    const bool may_match = is_end_of_path(name, wanted_);
     note_similar(name);
     path_.push_back(std::move(name));
     if (may_match) match(is_strong);

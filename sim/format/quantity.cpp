@@ -279,8 +279,8 @@ Reading<Probability> read_percent(std::string_view text) {
     const Wide meant =
         number.billionths <= 1'000'000'000 ? number.billionths * 100 : number.billionths;
     if (meant > hundred_percent || meant % 1'000'000 != 0) return Problem{"needs a unit: 1%?"};
-    const auto thousandths = static_cast<std::int64_t>(meant / 1'000'000);
-    return Problem{fmt::format("needs a unit: {}%?", written_decimal(thousandths, 3))};
+    const auto thousandths = static_cast<std::uint64_t>(meant / 1'000'000);
+    return Problem{fmt::format("needs a unit: {}%?", decimal_text(thousandths, 3))};
   }
   if (number.billionths > hundred_percent) return Problem{"is more than 100%"};
   if (number.too_long || number.billionths % 100 != 0) {
@@ -308,21 +308,12 @@ std::string written(Duration duration) {
 }
 
 std::string written(Probability probability) {
-  return written_decimal(probability.parts_per_billion, 7) + "%";
+  return decimal_text(probability.parts_per_billion, 7) + "%";
 }
 
 std::string written_wall_time(std::int64_t ms) {
   std::string text = wall_time_iso(Instant{}, ms);
   if (text.ends_with(".000Z")) text.erase(text.size() - 5, 4);
-  return text;
-}
-
-std::string written_decimal(std::int64_t value, int digits) {
-  std::int64_t one = 1;
-  for (int i = 0; i < digits; ++i) one *= 10;
-  std::string text = fmt::format("{}.{:0{}}", value / one, value % one, digits);
-  text.erase(text.find_last_not_of('0') + 1);
-  if (text.back() == '.') text.pop_back();
   return text;
 }
 

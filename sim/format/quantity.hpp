@@ -64,6 +64,5 @@ Reading<std::int64_t> read_wall_time(std::string_view text);
 std::string written(Duration duration);
 std::string written(Probability probability);
 std::string written_wall_time(std::int64_t ms);
-std::string written_decimal(std::int64_t value, int digits);
 
 }  // namespace trimhorizon::reader

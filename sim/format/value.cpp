@@ -312,7 +312,7 @@ std::string value_text(const Form&, Probability value) { return written(value); 
 
 std::string number_text(const Form& form, std::int64_t value) {
   switch (form.kind) {
-    case Kind::decimal: return written_decimal(value, form.digits);
+    case Kind::decimal: return decimal_text(static_cast<std::uint64_t>(value), form.digits);
     case Kind::size: return fmt::format("{}B", value);
     case Kind::time: return written_wall_time(value);
     default: return fmt::format("{}", value);

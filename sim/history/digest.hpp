@@ -36,14 +36,14 @@ class EventMixer {
   void operator()(Instant t) { (*this)(t.us); }
   void operator()(Duration d) { (*this)(d.us); }
   void operator()(Span s) { all(s.first, s.end); }
-  void operator()(const Batch& batch) {
-    const auto& [shard, lane, span, count] = batch;
-    all(shard, lane, span, count);
+  // All members of a struct, in their order.
+#define TH_MIXED(Struct, ...)        \
+  void operator()(const Struct& e) { \
+    const auto& [__VA_ARGS__] = e;   \
+    all(__VA_ARGS__);                \
   }
-  void operator()(const GivingUp& what) {
-    const auto& [batch, why, invocations, function_error] = what;
-    all(batch, why, invocations, function_error);
-  }
+  TH_MIXED(Batch, shard, lane, span, count)
+  TH_MIXED(GivingUp, batch, why, invocations, function_error)
   // There are many of these. Their position is left out, because it follows from the number of
   // earlier records of the shard.
   void operator()(const StoredRecordAt& stored) {
@@ -57,80 +57,26 @@ class EventMixer {
     for (const T& item : items) (*this)(item);
   }
 
-  void operator()(const Put& e) {
-    const auto& [producer, numbers, tries, again, will_repeat, has_copies, stored] = e;
-    all(producer, numbers, tries, again, will_repeat, has_copies, stored);
-  }
-  void operator()(const PutAnswered& e) {
-    const auto& [producer, numbers, acknowledged] = e;
-    all(producer, numbers, acknowledged);
-  }
-  void operator()(const ReaderOpened& e) {
-    const auto& [reader, consumer, shard] = e;
-    all(reader, consumer, shard);
-  }
-  void operator()(const Positioned& e) {
-    const auto& [reader, shard, from] = e;
-    all(reader, shard, from);
-  }
-  void operator()(const Read& e) {
-    const auto& [reader, shard, records] = e;
-    all(reader, shard, records);
-  }
-  void operator()(const Delivered& e) {
-    const auto& [reader, call, batch, attempt, retry, reason, cold] = e;
-    all(reader, call, batch, attempt, retry, reason, cold);
-  }
-  void operator()(const Ended& e) {
-    const auto& [reader, call, batch, attempt, started, took, end, ruling, cut, swallowed, stale,
-                 replaced_by, worked, failed] = e;
-    all(reader, call, batch, attempt, started, took, end, ruling, cut, swallowed, stale,
-        replaced_by, worked, failed);
-  }
-  void operator()(const Throttled& e) {
-    const auto& [reader, batch, in_a_row] = e;
-    all(reader, batch, in_a_row);
-  }
-  void operator()(const WillRetry& e) {
-    const auto& [reader, batch, same_batch, after] = e;
-    all(reader, batch, same_batch, after);
-  }
-  void operator()(const SplitInTwo& e) {
-    const auto& [reader, first, second] = e;
-    all(reader, first, second);
-  }
-  void operator()(const GaveUp& e) {
-    const auto& [reader, what, to] = e;
-    all(reader, what, to);
-  }
-  void operator()(const MessageSent& e) {
-    const auto& [reader, what, last_call, to, taken] = e;
-    all(reader, what, last_call, to, taken);
-  }
-  void operator()(const Settled& e) {
-    const auto& [reader, shard, records, fate, cause, persists] = e;
-    all(reader, shard, records, fate, cause, persists);
-  }
-  void operator()(const CheckpointKept& e) {
-    const auto& [reader, shard, asked] = e;
-    all(reader, shard, asked);
-  }
-  void operator()(const ReaderRestarted& e) {
-    const auto& [reader, shard, reason] = e;
-    all(reader, shard, reason);
-  }
-  void operator()(const MappingSwitched& e) {
-    const auto& [mapping, enabled] = e;
-    all(mapping, enabled);
-  }
-  void operator()(const FaultStruck& e) {
-    const auto& [site, reader, shard] = e;
-    all(site, reader, shard);
-  }
-  void operator()(const TimelineActed& e) {
-    const auto& [index] = e;
-    (*this)(index);
-  }
+  TH_MIXED(Put, producer, numbers, tries, again, will_repeat, has_copies, stored)
+  TH_MIXED(PutAnswered, producer, numbers, acknowledged)
+  TH_MIXED(ReaderOpened, reader, consumer, shard)
+  TH_MIXED(Positioned, reader, shard, from)
+  TH_MIXED(Read, reader, shard, records)
+  TH_MIXED(Delivered, reader, call, batch, attempt, retry, reason, cold)
+  TH_MIXED(Ended, reader, call, batch, attempt, started, took, end, ruling, cut, swallowed, stale,
+           replaced_by, worked, failed)
+  TH_MIXED(Throttled, reader, batch, in_a_row)
+  TH_MIXED(WillRetry, reader, batch, same_batch, after)
+  TH_MIXED(SplitInTwo, reader, first, second)
+  TH_MIXED(GaveUp, reader, what, to)
+  TH_MIXED(MessageSent, reader, what, last_call, to, taken)
+  TH_MIXED(Settled, reader, shard, records, fate, cause, persists)
+  TH_MIXED(CheckpointKept, reader, shard, asked)
+  TH_MIXED(ReaderRestarted, reader, shard, reason)
+  TH_MIXED(MappingSwitched, mapping, enabled)
+  TH_MIXED(FaultStruck, site, reader, shard)
+  TH_MIXED(TimelineActed, index)
+#undef TH_MIXED
 
  private:
   template <class... Ts>

@@ -1,5 +1,7 @@
 #include "sim/history/life_collector.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "sim/base/overloaded.hpp"
@@ -29,16 +31,11 @@ bool holds(const Reader& reader, Position p) {
   return false;
 }
 
-std::string listed(const std::vector<std::string>& places) {
-  std::string text;
-  for (const std::string& each : places) text += (text.empty() ? "`" : ", `") + each + "`";
-  return text;
-}
-
 }  // namespace
 
 AmbiguousPlace::AmbiguousPlace(std::vector<std::string> candidates)
-    : std::runtime_error("several streams have a record there: " + listed(candidates)),
+    : std::runtime_error(
+          fmt::format("several streams have a record there: `{}`", fmt::join(candidates, "`, `"))),
       candidates_(std::move(candidates)) {}
 
 std::optional<RecordId> record_stored_as(const World& world, std::string_view place) {

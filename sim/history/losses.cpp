@@ -37,12 +37,6 @@ bool counted_or_saved_elsewhere(const Ledger& ledger, const Account& account,
   return false;
 }
 
-void add_example(std::vector<std::string>& examples, const World& world, ShardId shard,
-                 Position p) {
-  if (examples.size() >= examples_max || p < world.shard(shard).log.first()) return;
-  examples.push_back(record_name(world, shard, p));
-}
-
 void add_losses(const Ledger& ledger, const World& world, const Account& account,
                 const HistoryRun& run, Losses& losses) {
   const LossCause cause = run.history.cause;
@@ -55,7 +49,7 @@ void add_losses(const Ledger& ledger, const World& world, const Account& account
        p < run.span.end && losses.examples[cause].size() < examples_max; ++p) {
     if (std::binary_search(elsewhere.begin(), elsewhere.end(), p)) continue;
     if (p < world.shard(account.shard()).log.first()) break;
-    add_example(losses.examples[cause], world, account.shard(), p);
+    losses.examples[cause].push_back(record_name(world, account.shard(), p));
   }
 }
 
@@ -84,7 +78,7 @@ Examples<DeliveryReason> find_duplicates(const Ledger& ledger, const World& worl
       std::vector<std::string>& list = examples[run.history.surplus];
       for (Position p = run.span.first; p < run.span.end && list.size() < examples_max; ++p) {
         if (p < world.shard(account.shard()).log.first()) break;
-        add_example(list, world, account.shard(), p);
+        list.push_back(record_name(world, account.shard(), p));
       }
     }
   }

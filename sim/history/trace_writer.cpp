@@ -143,27 +143,23 @@ class Line {
   void write(const TimelineActed& e) {
     const TimelineAction& action = plan().timeline[e.index];
     event("fault");
+    json_.member("fault", name(action.kind));
     switch (action.kind) {
       case ActionKind::throttle:
       case ActionKind::outage:
-        json_.member("fault", action.kind == ActionKind::throttle ? "throttle" : "outage");
         json_.member("function", plan().function(action.function).name);
         break;
       case ActionKind::crash_poller:
-        json_.member("fault", "crash_poller");
         json_.member("mapping", plan().mapping(action.mapping).name);
         json_.member("shard", shard_id_text(action.shard_number));
         break;
       case ActionKind::lose_acknowledgements:
-        json_.member("fault", "lose_acknowledgements");
         json_.member("producer", plan().producer(action.producer).name);
         break;
       case ActionKind::fail_destination:
-        json_.member("fault", "fail_destination");
         json_.member("destination", plan().destinations[action.destination.value].name);
         break;
       case ActionKind::update_event_source_mapping:
-        json_.member("fault", "UpdateEventSourceMapping");
         json_.member("mapping", plan().mapping(action.mapping).name);
         json_.member("Enabled", action.enabled);
         break;

@@ -7,6 +7,17 @@ namespace {
 
 constexpr std::int64_t nullable = 2;  // ARROW_FLAG_NULLABLE
 
+// Of what has children that may have been moved away.
+template <class Owned, class Part>
+void release(Part* part) {
+  auto* owned = static_cast<Owned*>(part->private_data);
+  for (Part& child : owned->children) {
+    if (child.release != nullptr) child.release(&child);
+  }
+  delete owned;
+  part->release = nullptr;
+}
+
 // What a schema owns: its texts and its children.
 struct OwnedSchema {
   std::string format;
@@ -14,15 +25,6 @@ struct OwnedSchema {
   std::vector<ArrowSchema> children;
   std::vector<ArrowSchema*> pointers;
 };
-
-void release_schema(ArrowSchema* schema) {
-  auto* owned = static_cast<OwnedSchema*>(schema->private_data);
-  for (ArrowSchema& child : owned->children) {
-    if (child.release != nullptr) child.release(&child);  // unless it was moved away
-  }
-  delete owned;
-  schema->release = nullptr;
-}
 
 // `out` becomes a schema with `children` places for schemas, which are returned.
 std::vector<ArrowSchema>& begin_schema(ArrowSchema* out, std::string format, std::string name,
@@ -37,7 +39,7 @@ std::vector<ArrowSchema>& begin_schema(ArrowSchema* out, std::string format, std
                      static_cast<std::int64_t>(children),
                      owned->pointers.data(),
                      nullptr,
-                     release_schema,
+                     release<OwnedSchema>,
                      owned};
   return owned->children;
 }
@@ -65,15 +67,6 @@ struct OwnedArray {
   std::vector<ArrowArray*> pointers;
 };
 
-void release_array(ArrowArray* array) {
-  auto* owned = static_cast<OwnedArray*>(array->private_data);
-  for (ArrowArray& child : owned->children) {
-    if (child.release != nullptr) child.release(&child);
-  }
-  delete owned;
-  array->release = nullptr;
-}
-
 OwnedArray& begin_array(ArrowArray* out, std::shared_ptr<const Table> table, std::int64_t length,
                         std::int64_t nulls, std::int64_t buffers, std::size_t children) {
   auto* owned = new OwnedArray{std::move(table), {}, {}, {}};
@@ -87,7 +80,7 @@ OwnedArray& begin_array(ArrowArray* out, std::shared_ptr<const Table> table, std
                     owned->buffers.data(),
                     owned->pointers.data(),
                     nullptr,
-                    release_array,
+                    release<OwnedArray>,
                     owned};
   return *owned;
 }

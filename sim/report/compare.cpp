@@ -23,16 +23,16 @@ class Rows {
       : rows_(rows), prefix_(std::move(prefix)) {}
 
   void count(std::string_view name, std::uint64_t a, std::uint64_t b) {
-    rows_.push_back({prefix_ + std::string(name), std::string(name), count_text(a), count_text(b),
-                     change_text(a, b), std::to_string(a), std::to_string(b)});
+    add(name, count_text(a), count_text(b), std::to_string(a), std::to_string(b));
+    rows_.back().change = change_text(a, b);
   }
   void text(std::string_view name, const std::string& a, const std::string& b) {
-    add(name, a, b, quoted(a), quoted(b));
+    add(name, a, b, json_string(a), json_string(b));
   }
   void duration(std::string_view name, std::optional<Duration> a, std::optional<Duration> b) {
     const auto shown = [](std::optional<Duration> d) { return d ? friendly_duration(*d) : "-"; };
     const auto json = [](std::optional<Duration> d) {
-      return d ? quoted(duration_text(*d)) : std::string("null");
+      return d ? json_string(duration_text(*d)) : std::string("null");
     };
     add(name, shown(a), shown(b), json(a), json(b));
   }
@@ -52,11 +52,6 @@ class Rows {
   }
 
  private:
-  static std::string quoted(const std::string& text) {
-    std::string out;
-    append_json_string(out, text);
-    return out;
-  }
   void add(std::string_view name, std::string a, std::string b, std::string a_json,
            std::string b_json) {
     rows_.push_back({prefix_ + std::string(name), std::string(name), std::move(a), std::move(b), "",
@@ -67,9 +62,11 @@ class Rows {
   std::string prefix_;
 };
 
-const ConsumerResult& mapping_named(const Result& result, const std::string& name) {
-  static const ConsumerResult none;
-  for (const ConsumerResult& each : result.consumers) {
+// The one of that name, or one of nothing.
+template <class Entry>
+const Entry& named(const std::vector<Entry>& entries, const std::string& name) {
+  static const Entry none;
+  for (const Entry& each : entries) {
     if (each.name == name) return each;
   }
   return none;
@@ -106,14 +103,6 @@ void compare_mapping(std::vector<ComparedRow>& rows, const std::string& name,
   add.counts("lost_by_cause", a.lost_by_cause, b.lost_by_cause);
   add.duration("max_iterator_age", a.max_iterator_age, b.max_iterator_age);
   compare_metrics(add, a, b);
-}
-
-const DestinationResult& destination_named(const Result& result, const std::string& name) {
-  static const DestinationResult none;
-  for (const DestinationResult& each : result.destinations) {
-    if (each.name == name) return each;
-  }
-  return none;
 }
 
 // How many messages; of as many on both sides the first that is not the same.
@@ -193,12 +182,12 @@ std::vector<ComparedRow> compare(const Result& a, const Result& b) {
   add.count("records.never_accepted", a.never_accepted, b.never_accepted);
   add.count("records.stored", a.stored, b.stored);
   for (const std::string& name : names_of_both(a.destinations, b.destinations)) {
-    compare_destination(add, name, destination_named(a, name), destination_named(b, name));
+    compare_destination(add, name, named(a.destinations, name), named(b.destinations, name));
   }
   add.text("ended", std::string(name(a.ended)), std::string(name(b.ended)));
   add.duration("simulated", a.simulated, b.simulated);
   for (const std::string& name : names_of_both(a.consumers, b.consumers)) {
-    compare_mapping(rows, name, mapping_named(a, name), mapping_named(b, name));
+    compare_mapping(rows, name, named(a.consumers, name), named(b.consumers, name));
   }
   return rows;
 }

@@ -85,6 +85,12 @@ std::string pad_left(std::string_view text, std::size_t width) {
   return std::string(used < width ? width - used : 0, ' ') + std::string(text);
 }
 
+std::size_t TextColumn::width() const {
+  std::size_t widest = std::max(display_width(above), display_width(head));
+  for (const std::string& each : cells) widest = std::max(widest, display_width(each));
+  return widest;
+}
+
 std::vector<std::string> wrap(std::string_view text, std::size_t width) {
   std::vector<std::string> lines;
   std::string line;

@@ -28,6 +28,15 @@ std::string cut_middle(std::string_view text, std::size_t width);
 std::string pad_right(std::string_view text, std::size_t width);  // as it is when longer
 std::string pad_left(std::string_view text, std::size_t width);
 
+// A column of a table for people.
+struct TextColumn {
+  std::string head;
+  std::string above = "";  // a second line of its head, above the first
+  std::vector<std::string> cells = {};
+
+  std::size_t width() const;
+};
+
 // Broken at blanks into lines of at most `width` columns; a longer word is cut hard.
 std::vector<std::string> wrap(std::string_view text, std::size_t width);
 

@@ -4,24 +4,19 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
+
+#include "sim/report/table_rows.hpp"
 
 namespace trimhorizon {
 namespace {
 
-std::shared_ptr<Table> table_of(std::string name,
-                                std::vector<std::pair<std::string, ColumnKind>> columns) {
-  auto table = std::make_shared<Table>();
-  table->name = std::move(name);
-  for (auto& [column_name, kind] : columns) {
-    Column column;
-    column.name = std::move(column_name);
-    column.kind = kind;
-    table->columns.push_back(std::move(column));
-  }
-  return table;
-}
+// A point of the picture of one shard.
+struct PositionRow {
+  const ConsumerResult* mapping;
+  const ShardPicture* picture;
+  PicturePoint point;
+};
 
 struct Disturbance {
   Instant at;
@@ -31,25 +26,19 @@ struct Disturbance {
 };
 
 Disturbance disturbance_of(const TimelineAction& action, const Scenario& scenario) {
-  Disturbance out{action.at, {}, "", ""};
+  Disturbance out{action.at, {}, name(action.kind), ""};
   if (action.lasts) out.until = action.at + *action.lasts;
   switch (action.kind) {
     case ActionKind::throttle:
-    case ActionKind::outage:
-      out.action = action.kind == ActionKind::throttle ? "throttle" : "outage";
-      out.target = scenario.functions[action.function.value].name;
-      break;
+    case ActionKind::outage: out.target = scenario.functions[action.function.value].name; break;
     case ActionKind::crash_poller:
-      out.action = "crash_poller";
       out.target = scenario.mappings[action.mapping.value].name;
       out.until = action.at;
       break;
     case ActionKind::lose_acknowledgements:
-      out.action = "lose_acknowledgements";
       out.target = scenario.producers[action.producer.value].name;
       break;
     case ActionKind::fail_destination:
-      out.action = "fail_destination";
       out.target = scenario.destinations[action.destination.value].name;
       break;
     case ActionKind::update_event_source_mapping:
@@ -64,26 +53,24 @@ Disturbance disturbance_of(const TimelineAction& action, const Scenario& scenari
 }  // namespace
 
 std::shared_ptr<const Table> positions_table(const Result& result) {
-  auto table = table_of("positions", {{"mapping", ColumnKind::text},
-                                      {"shard", ColumnKind::text},
-                                      {"at", ColumnKind::duration},
-                                      {"tip", ColumnKind::integer},
-                                      {"trim_horizon", ColumnKind::integer},
-                                      {"checkpoint", ColumnKind::integer}});
+  using Row = PositionRow;
+  std::vector<Row> rows;
   for (const ConsumerResult& mapping : result.consumers) {
     for (const ShardPicture& picture : mapping.pictures) {
-      for (const PicturePoint& point : picture.points) {
-        table->columns[0].add(std::string_view(mapping.name));
-        table->columns[1].add(std::string_view(picture.shard));
-        table->columns[2].add(point.at.us);
-        table->columns[3].add(static_cast<std::int64_t>(point.tip));
-        table->columns[4].add(static_cast<std::int64_t>(point.trim_horizon));
-        table->columns[5].add(static_cast<std::int64_t>(point.checkpoint));
-        table->rows += 1;
-      }
+      for (const PicturePoint& point : picture.points) rows.push_back({&mapping, &picture, point});
     }
   }
-  return table;
+  return table_of<Row>(
+      "positions", rows,
+      {
+          {"mapping", ColumnKind::text, [](const Row& row) { return row.mapping->name; }},
+          {"shard", ColumnKind::text, [](const Row& row) { return row.picture->shard; }},
+          {"at", ColumnKind::duration, [](const Row& row) { return row.point.at.us; }},
+          {"tip", ColumnKind::integer, [](const Row& row) { return row.point.tip; }},
+          {"trim_horizon", ColumnKind::integer,
+           [](const Row& row) { return row.point.trim_horizon; }},
+          {"checkpoint", ColumnKind::integer, [](const Row& row) { return row.point.checkpoint; }},
+      });
 }
 
 std::shared_ptr<const Table> disturbances_table(const Scenario& scenario, const Recipe& recipe) {
@@ -102,21 +89,17 @@ std::shared_ptr<const Table> disturbances_table(const Scenario& scenario, const 
   }
   std::stable_sort(all.begin(), all.end(),
                    [](const Disturbance& a, const Disturbance& b) { return a.at < b.at; });
-  auto table = table_of("disturbances", {{"at", ColumnKind::duration},
-                                         {"until", ColumnKind::duration},
-                                         {"action", ColumnKind::text},
-                                         {"target", ColumnKind::text}});
-  for (const Disturbance& each : all) {
-    table->columns[0].add(each.at.us);
-    if (each.until)
-      table->columns[1].add(each.until->us);
-    else
-      table->columns[1].add_null();
-    table->columns[2].add(each.action);
-    table->columns[3].add(std::string_view(each.target));
-    table->rows += 1;
-  }
-  return table;
+  using Row = Disturbance;
+  const auto until = [](const Row& row) {
+    return row.until ? std::optional(row.until->us) : std::nullopt;
+  };
+  return table_of<Row>("disturbances", all,
+                       {
+                           {"at", ColumnKind::duration, [](const Row& row) { return row.at.us; }},
+                           {"until", ColumnKind::duration, until},
+                           {"action", ColumnKind::text, &Row::action},
+                           {"target", ColumnKind::text, &Row::target},
+                       });
 }
 
 }  // namespace trimhorizon

@@ -14,6 +14,10 @@ std::string shell_word(const std::string& text);
 // "trimhorizon run FILE --seed 1 --set … --variant …"; no file: the built-in scenario.
 std::string replay_line(const std::string& file, const std::vector<std::string>& set,
                         std::uint64_t seed, const std::string& variant);
+// The same of the life of one record: "trimhorizon explain FILE RECORD --seed 1 …".
+std::string explain_line(const std::string& file, const std::string& record,
+                         const std::vector<std::string>& set, std::uint64_t seed,
+                         const std::string& variant);
 
 // "trimhorizon COMMAND FILE --seed … --set … --variant …"; no seed: the file's.
 std::string command_line(const std::string& command, const std::string& file,

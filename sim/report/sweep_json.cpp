@@ -2,10 +2,10 @@
 
 #include <fmt/format.h>
 
-#include <charconv>
 #include <stdexcept>
 
 #include "sim/base/json.hpp"
+#include "sim/base/text.hpp"
 #include "sim/report/replay.hpp"
 #include "sim/report/sweep_summary.hpp"
 
@@ -52,9 +52,7 @@ void write_head(JsonWriter& json, const SweepHead& head) {
 // Names and kinds of what a run has, one a line.
 void write_columns(JsonWriter& json, const SweepHead& head) {
   const auto column = [&](std::string_view name, std::string_view kind) {
-    std::string line = "{\"name\":";
-    append_json_string(line, name);
-    json.raw(line + ",\"kind\":\"" + std::string(kind) + "\"}");
+    json.raw(fmt::format("{{\"name\":{},\"kind\":\"{}\"}}", json_string(name), kind));
   };
   json.list("columns", [&] {
     column("point", "integer");
@@ -111,11 +109,8 @@ struct Broken : std::runtime_error {
 
 template <class T>
 T whole_number(const std::string& text) {
-  T number = 0;
-  const char* end = text.data() + text.size();
-  const std::from_chars_result read = std::from_chars(text.data(), end, number);
-  if (read.ec != std::errc() || read.ptr != end) throw Broken("`" + text + "` is no whole number");
-  return number;
+  if (const std::optional<T> number = number_in<T>(text)) return *number;
+  throw Broken("`" + text + "` is no whole number");
 }
 
 const Json& member(const Json& json, std::string_view name) {
@@ -319,21 +314,12 @@ std::variant<std::vector<SweepRun>, std::string> read_rows(std::string_view text
 }
 
 std::string sweep_line(const SweepHead& head) {
-  std::string line = "trimhorizon sweep " + shell_word(head.file);
-  for (const std::string& each : head.set) line += " --set " + shell_word(each);
-  if (!head.variant.empty()) line += " --variant " + shell_word(head.variant);
-  for (const SweepAxis& axis : head.axes) {
-    std::string grid = axis.path + "=";
-    for (std::size_t i = 0; i < axis.values.size(); ++i) {
-      grid += (i > 0 ? "," : "") + axis.values[i];
-    }
-    line += " --grid " + shell_word(grid);
-  }
+  std::string line = command_line("sweep", head.file, head.set, std::nullopt, head.variant);
+  for (const SweepAxis& axis : head.axes) line += " --grid " + shell_word(grid_text(axis));
   line += " --seeds " + seeds_text(head.seeds);
   if (head.handlers.empty()) return line;
-  std::string names;
-  for (const std::string& each : head.handlers) names += (names.empty() ? "" : ", ") + each;
-  return line + "  # in Python, with your handlers of " + names;
+  return fmt::format("{}  # in Python, with your handlers of {}", line,
+                     fmt::join(head.handlers, ", "));
 }
 
 std::string run_line(const SweepHead& head, std::uint64_t task) {

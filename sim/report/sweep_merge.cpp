@@ -26,10 +26,7 @@ std::string foreign(const Part& part, const Part& first) {
   const auto grid = [](const SweepHead& head) {
     std::string text;
     for (const SweepAxis& axis : head.axes) {
-      text += (text.empty() ? "" : " ") + axis.path + "=";
-      for (std::size_t i = 0; i < axis.values.size(); ++i) {
-        text += (i > 0 ? "," : "") + axis.values[i];
-      }
+      text += (text.empty() ? "" : " ") + grid_text(axis);
     }
     return text.empty() ? std::string("none") : text;
   };

@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "sim/base/diagnostic.hpp"
+#include "sim/base/text.hpp"
 #include "sim/report/student_t.hpp"
 
 namespace trimhorizon {
@@ -12,32 +13,25 @@ namespace {
 // however the runs were spread. The sum is exact.
 SweepStatistic statistic(const std::vector<SweepRun>& runs, std::size_t first, std::size_t last,
                          std::size_t column) {
-  SweepStatistic out;
-  __int128 sum = 0;
+  std::vector<std::int64_t> values;
   for (std::size_t i = first; i < last; ++i) {
-    const std::optional<std::int64_t>& value = runs[i].values[column];
-    if (!value) continue;
-    sum += *value;
-    out.n += 1;
+    if (const auto& value = runs[i].values[column]) values.push_back(*value);
   }
+  SweepStatistic out;
+  out.n = values.size();
   if (out.n == 0) return out;
+  __int128 sum = 0;
+  for (const std::int64_t each : values) sum += each;
   const double n = static_cast<double>(out.n);
   out.mean = static_cast<double>(sum) / n;
   if (out.n < 2) return out;
   double squares = 0;
-  for (std::size_t i = first; i < last; ++i) {
-    const std::optional<std::int64_t>& value = runs[i].values[column];
-    if (!value) continue;
-    const double off = static_cast<double>(*value) - out.mean;
+  for (const std::int64_t each : values) {
+    const double off = static_cast<double>(each) - out.mean;
     squares += off * off;
   }
   out.half_width = student_t_95(out.n - 1) * std::sqrt(squares / (n - 1) / n);
   return out;
-}
-
-bool has_end(std::string_view text, std::string_view end) {
-  return text == end || (text.size() > end.size() && text.ends_with(end) &&
-                         text[text.size() - end.size() - 1] == '.');
 }
 
 }  // namespace
@@ -74,7 +68,7 @@ std::vector<std::size_t> columns_named(const std::vector<SweepColumn>& columns,
   }
   std::vector<std::size_t> found;
   for (std::size_t i = 0; i < columns.size(); ++i) {
-    if (has_end(columns[i].words, name)) found.push_back(i);
+    if (is_end_of_path(name, columns[i].words)) found.push_back(i);
   }
   return found;
 }
@@ -88,8 +82,8 @@ std::string column_hint(const std::vector<SweepColumn>& columns, std::string_vie
     if (each.words.starts_with("fates."))
       names.push_back(std::string_view(each.words).substr(dot + 1));
   }
-  const std::string_view near = nearest(name, names);
-  if (!near.empty()) return "did you mean `" + std::string(near) + "`?";
+  const std::string near = did_you_mean(name, names);
+  if (!near.empty()) return near;
   return "for example: lost, duplicates, fates.discarded, Invocations, IteratorAge.p99; or all";
 }
 

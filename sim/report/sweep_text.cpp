@@ -27,19 +27,6 @@ constexpr std::array<std::string_view, 17> telling = {
     "Duration.p99",    "fates.processed", "fates.filtered", "fates.unread",  "deliveries",
     "effects",         "simulated"};
 
-// A column of the page, with its head in one or two lines.
-struct PageColumn {
-  std::string above;  // the mapping, when there are several
-  std::string head;
-  std::vector<std::string> cells;
-
-  std::size_t width() const {
-    std::size_t widest = std::max(display_width(above), display_width(head));
-    for (const std::string& each : cells) widest = std::max(widest, display_width(each));
-    return widest;
-  }
-};
-
 // ---- numbers ------------------------------------------------------------------------------------
 
 // Decimals that show two digits of `half`.
@@ -83,14 +70,14 @@ std::string cell_text(const SweepStatistic& statistic, bool is_time) {
 
 // ---- columns ------------------------------------------------------------------------------------
 
-std::vector<PageColumn> axis_columns(const SweepHead& head, Page& legend) {
-  std::vector<PageColumn> columns;
+std::vector<TextColumn> axis_columns(const SweepHead& head, Page& legend) {
+  std::vector<TextColumn> columns;
   std::size_t together = 0;
   for (const SweepAxis& axis : head.axes) {
     const auto same = std::count_if(head.axes.begin(), head.axes.end(), [&](const SweepAxis& a) {
       return last_part(a.path) == last_part(axis.path);
     });
-    PageColumn column{"", clean(same > 1 ? axis.path : last_part(axis.path)), {}};
+    TextColumn column{clean(same > 1 ? axis.path : last_part(axis.path))};
     for (std::uint64_t point = 0; point < head.points(); ++point) {
       const std::string& value = *head.values_at(point)[columns.size()];
       column.cells.push_back(cut_middle(clean(value), axis_width_max));
@@ -108,9 +95,9 @@ std::vector<PageColumn> axis_columns(const SweepHead& head, Page& legend) {
   return columns;
 }
 
-PageColumn value_column(const SweepHead& head, const SweepColumn& column, std::size_t index,
+TextColumn value_column(const SweepHead& head, const SweepColumn& column, std::size_t index,
                         const std::vector<SweepPoint>& points) {
-  PageColumn out{"", column.words + (column.is_time ? ", s" : ""), {}};
+  TextColumn out{column.words + (column.is_time ? ", s" : "")};
   if (head.mappings.size() > 1) out.above = cut_middle(clean(column.mapping), 24);
   for (const SweepPoint& point : points) {
     out.cells.push_back(cell_text(point.columns[index], column.is_time));
@@ -119,49 +106,49 @@ PageColumn value_column(const SweepHead& head, const SweepColumn& column, std::s
 }
 
 // How many runs of each point held; nothing when all did.
-std::optional<PageColumn> held_column(const std::vector<SweepPoint>& points) {
-  PageColumn out{"", "held", {}};
+std::optional<TextColumn> held_column(const std::vector<SweepPoint>& points) {
+  TextColumn out{"held"};
   bool all = true;
   for (const SweepPoint& point : points) {
     out.cells.push_back(fmt::format("{}/{}", point.holds, point.runs));
     all = all && point.holds == point.runs;
   }
-  return all ? std::nullopt : std::optional<PageColumn>(std::move(out));
+  return all ? std::nullopt : std::optional<TextColumn>(std::move(out));
 }
 
 // ---- the page -----------------------------------------------------------------------------------
 
-void add_block(Page& page, const std::vector<const PageColumn*>& columns, std::size_t points) {
+void add_block(Page& page, const std::vector<const TextColumn*>& columns, std::size_t points) {
   const auto line_of = [&](auto cell) {
     std::string line;
-    for (const PageColumn* each : columns) line += "  " + pad_left(cell(*each), each->width());
+    for (const TextColumn* each : columns) line += "  " + pad_left(cell(*each), each->width());
     return line.substr(0, line.find_last_not_of(' ') + 1);
   };
   const bool has_above = std::any_of(columns.begin(), columns.end(),
-                                     [](const PageColumn* c) { return !c->above.empty(); });
+                                     [](const TextColumn* c) { return !c->above.empty(); });
   page.line();
-  if (has_above) page.line(line_of([](const PageColumn& c) { return c.above; }));
-  page.line(page.paint(Paint::strong, line_of([](const PageColumn& c) { return c.head; })));
+  if (has_above) page.line(line_of([](const TextColumn& c) { return c.above; }));
+  page.line(page.paint(Paint::strong, line_of([](const TextColumn& c) { return c.head; })));
   for (std::size_t p = 0; p < points; ++p) {
-    page.line(line_of([&](const PageColumn& c) { return c.cells[p]; }));
+    page.line(line_of([&](const TextColumn& c) { return c.cells[p]; }));
   }
 }
 
 // As many columns beside each other as fit; the axes stand before each block.
-void add_blocks(Page& page, const std::vector<PageColumn>& axes,
-                const std::vector<PageColumn>& columns, std::size_t points) {
-  std::vector<const PageColumn*> block;
+void add_blocks(Page& page, const std::vector<TextColumn>& axes,
+                const std::vector<TextColumn>& columns, std::size_t points) {
+  std::vector<const TextColumn*> block;
   std::size_t used = 0;
   const auto begin = [&] {
     block.clear();
     used = 0;
-    for (const PageColumn& axis : axes) {
+    for (const TextColumn& axis : axes) {
       block.push_back(&axis);
       used += axis.width() + 2;
     }
   };
   begin();
-  for (const PageColumn& column : columns) {
+  for (const TextColumn& column : columns) {
     if (used + column.width() + 2 > page_width && block.size() > axes.size()) {
       add_block(page, block, points);
       begin();
@@ -196,9 +183,7 @@ std::string others_that_vary(const Sweep& sweep, const std::vector<std::size_t>&
     if (std::find(names.begin(), names.end(), columns[c].words) != names.end()) continue;
     names.push_back(columns[c].words);
   }
-  std::string text;
-  for (const std::string& each : names) text += (text.empty() ? "" : ", ") + each;
-  return text;
+  return fmt::format("{}", fmt::join(names, ", "));
 }
 
 void add_notes(Page& page, const Sweep& sweep, const std::vector<std::size_t>& shown) {
@@ -251,19 +236,19 @@ std::vector<std::vector<std::string>> sweep_cells(const Sweep& sweep,
                                                   const std::vector<std::string>& show) {
   const std::vector<SweepPoint> points = summarize(sweep);
   const std::vector<SweepColumn> all = sweep_columns(sweep.head.mappings);
-  std::vector<PageColumn> columns;
-  for (const SweepAxis& axis : sweep.head.axes) columns.push_back({"", axis.path, {}});
+  std::vector<TextColumn> columns;
+  for (const SweepAxis& axis : sweep.head.axes) columns.push_back({axis.path});
   for (std::size_t a = 0; a < columns.size(); ++a) {
     for (const SweepPoint& point : points) {
       columns[a].cells.push_back(*sweep.head.values_at(point.point)[a]);
     }
   }
-  if (std::optional<PageColumn> held = held_column(points)) columns.push_back(*std::move(held));
+  if (std::optional<TextColumn> held = held_column(points)) columns.push_back(*std::move(held));
   for (const std::size_t c : columns_shown(sweep, show)) {
     columns.push_back(value_column(sweep.head, all[c], c, points));
   }
   std::vector<std::vector<std::string>> rows(points.size() + 1);
-  for (const PageColumn& column : columns) {
+  for (const TextColumn& column : columns) {
     rows[0].push_back(column.above.empty() ? column.head : column.above + " " + column.head);
     for (std::size_t p = 0; p < points.size(); ++p) rows[p + 1].push_back(column.cells[p]);
   }
@@ -284,14 +269,14 @@ std::string sweep_text(const Sweep& sweep, const SweepTextOptions& options) {
   page.text += paragraph(size_words(sweep), 2);
 
   Page legend{"", Painter(false)};
-  const std::vector<PageColumn> axes = axis_columns(head, legend);
+  const std::vector<TextColumn> axes = axis_columns(head, legend);
   if (!legend.text.empty()) {
     page.line();
     page.text += legend.text;
   }
   const std::vector<SweepColumn> all = sweep_columns(head.mappings);
-  std::vector<PageColumn> columns;
-  if (std::optional<PageColumn> held = held_column(points)) columns.push_back(*std::move(held));
+  std::vector<TextColumn> columns;
+  if (std::optional<TextColumn> held = held_column(points)) columns.push_back(*std::move(held));
   for (const std::size_t c : shown) columns.push_back(value_column(head, all[c], c, points));
   add_blocks(page, axes, columns, points.size());
   add_notes(page, sweep, shown);

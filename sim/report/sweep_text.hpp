@@ -2,10 +2,10 @@
 // of its confidence interval.
 #pragma once
 
-#include <stdexcept>
 #include <string>
 #include <vector>
 
+#include "sim/base/diagnostic.hpp"
 #include "sim/run/sweep.hpp"
 
 namespace trimhorizon {
@@ -16,14 +16,9 @@ struct SweepTextOptions {
 };
 
 // A column that does not exist.
-class NoSuchColumn : public std::runtime_error {
+class NoSuchColumn : public HintedError {
  public:
-  NoSuchColumn(const std::string& message, std::string hint)
-      : std::runtime_error(message), hint_(std::move(hint)) {}
-  const std::string& hint() const { return hint_; }
-
- private:
-  std::string hint_;
+  using HintedError::HintedError;
 };
 
 // Indices of the columns these names mean, in their order, each once; throws NoSuchColumn.

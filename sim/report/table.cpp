@@ -1,10 +1,7 @@
 #include "sim/report/table.hpp"
 
 #include "sim/metrics/metrics.hpp"
-
-#include <algorithm>
-
-#include "sim/base/check.hpp"
+#include "sim/report/table_rows.hpp"
 
 namespace trimhorizon {
 namespace {
@@ -14,40 +11,12 @@ void set_bit(std::vector<std::uint8_t>& bits, std::int64_t index, bool value) {
   if (value) bits.back() = static_cast<std::uint8_t>(bits.back() | 1u << index % 8);
 }
 
-// Makes a table row by row; the columns are named once.
-class Builder {
- public:
-  explicit Builder(std::string name) : table_(std::make_shared<Table>()) {
-    table_->name = std::move(name);
-  }
-
-  Column& column(std::string name, ColumnKind kind) {
-    Column column;
-    column.name = std::move(name);
-    column.kind = kind;
-    if (kind == ColumnKind::texts) column.list_offsets.push_back(0);
-    table_->columns.push_back(std::move(column));
-    return table_->columns.back();
-  }
-  Column& operator[](std::size_t index) { return table_->columns[index]; }
-
-  std::shared_ptr<const Table> table(std::size_t rows) {
-    table_->rows = static_cast<std::int64_t>(rows);
-    for (const Column& each : table_->columns) TH_CHECK(each.rows == table_->rows);
-    return table_;
-  }
-
- private:
-  std::shared_ptr<Table> table_;
-};
-
-void add_cell(Column& column, const std::string* text) {
-  if (text != nullptr)
-    column.add(std::string_view(*text));
-  else
-    column.add_null();
-}
 }  // namespace
+
+Column::Column(std::string its_name, ColumnKind its_kind)
+    : name(std::move(its_name)), kind(its_kind) {
+  if (kind == ColumnKind::texts) list_offsets.push_back(0);
+}
 
 void Column::add_row(bool is_valid) {
   if (!is_valid && valid.empty()) {  // the first null: all before it are valid
@@ -64,7 +33,7 @@ void Column::add(std::string_view text) {
   add_row(true);
 }
 
-void Column::add(std::int64_t number) {
+void Column::add_number(std::int64_t number) {
   numbers.push_back(number);
   add_row(true);
 }
@@ -112,146 +81,124 @@ const Column* Table::find(std::string_view column) const {
 }
 
 std::shared_ptr<const Table> records_table(const Result& result) {
-  Builder build("records");
-  for (const char* name : {"id", "producer", "key", "shard", "sequence_number"}) {
-    build.column(name, ColumnKind::text);
-  }
-  build.column("arrival", ColumnKind::duration);
-  const auto per_consumer = [&](const char* prefix, ColumnKind kind) {
-    for (const ConsumerResult& mapping : result.consumers) {
-      build.column(std::string(prefix) + "." + mapping.name, kind);
+  using Row = RecordRow;
+  std::vector<RowColumn<Row>> columns = {
+      {"id", ColumnKind::text, &Row::id},
+      {"producer", ColumnKind::text, &Row::producer},
+      {"key", ColumnKind::text, &Row::key},
+      {"shard", ColumnKind::text, &Row::shard},
+      {"sequence_number", ColumnKind::text, &Row::sequence_number},
+      {"arrival", ColumnKind::duration, &Row::arrival_us},
+  };
+  const auto per_consumer = [&](const std::string& prefix, ColumnKind kind, auto what) {
+    for (const ConsumerResult& consumer : result.consumers) {
+      columns.emplace_back(prefix + "." + consumer.name, kind, [&consumer, what](const Row& row) {
+        const RecordAtConsumer* here = row.at(consumer.name);
+        return here != nullptr ? std::optional(here->*what) : std::nullopt;
+      });
     }
   };
-  per_consumer("fates", ColumnKind::text);
-  per_consumer("deliveries", ColumnKind::integer);
-  per_consumer("effects", ColumnKind::integer);
-  const std::size_t consumers = result.consumers.size();
-  for (const RecordRow& row : result.rows) {
-    build[0].add(std::string_view(row.id));
-    build[1].add(std::string_view(row.producer));
-    build[2].add(std::string_view(row.key));
-    build[3].add(std::string_view(row.shard));
-    build[4].add(std::string_view(row.sequence_number));
-    build[5].add(row.arrival_us);
-    for (std::size_t c = 0; c < consumers; ++c) {
-      const RecordAtConsumer* here = row.at(result.consumers[c].name);
-      if (here == nullptr) {  // it reads another stream
-        for (std::size_t i = 0; i < 3; ++i) build[6 + i * consumers + c].add_null();
-        continue;
-      }
-      build[6 + c].add(name(here->fate));
-      build[6 + consumers + c].add(static_cast<std::int64_t>(here->deliveries));
-      build[6 + 2 * consumers + c].add(static_cast<std::int64_t>(here->effects));
-    }
-  }
-  return build.table(result.rows.size());
+  per_consumer("fates", ColumnKind::text, &RecordAtConsumer::fate);
+  per_consumer("deliveries", ColumnKind::integer, &RecordAtConsumer::deliveries);
+  per_consumer("effects", ColumnKind::integer, &RecordAtConsumer::effects);
+  return table_of("records", result.rows, columns);
 }
 
 std::shared_ptr<const Table> invocations_table(const Result& result) {
-  Builder build("invocations");
-  build.column("number", ColumnKind::integer);
-  for (const char* name : {"mapping", "function", "shard"}) build.column(name, ColumnKind::text);
-  build.column("started", ColumnKind::duration);
-  build.column("ended", ColumnKind::duration);
-  build.column("attempt", ColumnKind::integer);
-  build.column("records", ColumnKind::texts);
-  build.column("outcome", ColumnKind::text);
-  build.column("request_id", ColumnKind::text);
-  for (const InvocationRow& row : result.invocations) {
-    build[0].add(static_cast<std::int64_t>(row.number));
-    build[1].add(std::string_view(row.mapping));
-    build[2].add(std::string_view(row.function));
-    build[3].add(std::string_view(row.shard));
-    build[4].add(row.started_us);
-    if (row.ended_us >= 0)
-      build[5].add(row.ended_us);
-    else
-      build[5].add_null();  // still running
-    build[6].add(std::int64_t{row.attempt});
-    build[7].add(row.records);
-    build[8].add(name(row.outcome));
-    build[9].add(std::string_view(row.request_id));
-  }
-  return build.table(result.invocations.size());
+  using Row = InvocationRow;
+  const auto ended = [](const Row& row) {  // null: it still runs
+    return row.ended_us >= 0 ? std::optional(row.ended_us) : std::nullopt;
+  };
+  return table_of<Row>("invocations", result.invocations,
+                       {
+                           {"number", ColumnKind::integer, &Row::number},
+                           {"mapping", ColumnKind::text, &Row::mapping},
+                           {"function", ColumnKind::text, &Row::function},
+                           {"shard", ColumnKind::text, &Row::shard},
+                           {"started", ColumnKind::duration, &Row::started_us},
+                           {"ended", ColumnKind::duration, ended},
+                           {"attempt", ColumnKind::integer, &Row::attempt},
+                           {"records", ColumnKind::texts, &Row::records},
+                           {"outcome", ColumnKind::text, &Row::outcome},
+                           {"request_id", ColumnKind::text, &Row::request_id},
+                       });
 }
 
 std::shared_ptr<const Table> deliveries_table(const Result& result) {
-  Builder build("deliveries");
-  for (const char* name : {"id", "mapping", "shard", "sequence_number"}) {
-    build.column(name, ColumnKind::text);
-  }
-  for (const char* name : {"invocation", "attempt", "position"}) {
-    build.column(name, ColumnKind::integer);
-  }
-  build.column("effect", ColumnKind::boolean);
-  for (const DeliveryRow& row : result.deliveries) {
-    build[0].add(std::string_view(row.id));
-    build[1].add(std::string_view(row.mapping));
-    build[2].add(std::string_view(row.shard));
-    build[3].add(std::string_view(row.sequence_number));
-    build[4].add(static_cast<std::int64_t>(row.invocation));
-    build[5].add(std::int64_t{row.attempt});
-    build[6].add(std::int64_t{row.position});
-    build[7].add(row.effect);
-  }
-  return build.table(result.deliveries.size());
+  using Row = DeliveryRow;
+  return table_of<Row>("deliveries", result.deliveries,
+                       {
+                           {"id", ColumnKind::text, &Row::id},
+                           {"mapping", ColumnKind::text, &Row::mapping},
+                           {"shard", ColumnKind::text, &Row::shard},
+                           {"sequence_number", ColumnKind::text, &Row::sequence_number},
+                           {"invocation", ColumnKind::integer, &Row::invocation},
+                           {"attempt", ColumnKind::integer, &Row::attempt},
+                           {"position", ColumnKind::integer, &Row::position},
+                           {"effect", ColumnKind::boolean, &Row::effect},
+                       });
 }
 
 std::shared_ptr<const Table> destination_table(const DestinationResult& destination) {
-  Builder build("destinations." + destination.name);
-  build.column("condition", ColumnKind::text);
-  build.column("approximateInvokeCount", ColumnKind::integer);
-  build.column("batchSize", ColumnKind::integer);
-  build.column("shardId", ColumnKind::text);
-  build.column("functionError", ColumnKind::text);
-  build.column("records", ColumnKind::texts);
-  build.column("message", ColumnKind::text);
-  for (const DestinationMessage& message : destination.messages) {
-    build[0].add(std::string_view(message.condition));
-    build[1].add(static_cast<std::int64_t>(message.approximate_invoke_count));
-    build[2].add(static_cast<std::int64_t>(message.batch_size));
-    build[3].add(std::string_view(message.shard_id));
-    add_cell(build[4], message.function_error ? &*message.function_error : nullptr);
-    build[5].add(message.records);
-    build[6].add(std::string_view(message.json));
-  }
-  return build.table(destination.messages.size());
+  using Row = DestinationMessage;
+  return table_of<Row>(
+      "destinations." + destination.name, destination.messages,
+      {
+          {"condition", ColumnKind::text, &Row::condition},
+          {"approximateInvokeCount", ColumnKind::integer, &Row::approximate_invoke_count},
+          {"batchSize", ColumnKind::integer, &Row::batch_size},
+          {"shardId", ColumnKind::text, &Row::shard_id},
+          {"functionError", ColumnKind::text, &Row::function_error},
+          {"records", ColumnKind::texts, &Row::records},
+          {"message", ColumnKind::text, &Row::json},
+      });
 }
 
+namespace {
+
+struct MetricRow {
+  const ConsumerResult* mapping;
+  std::string_view metric;
+  std::string_view statistic;
+  std::int64_t value;
+  std::string_view unit;
+};
+
+void add_rows(std::vector<MetricRow>& rows, const ConsumerResult& mapping, const Metric& metric) {
+  const MetricInfo& info = metric.info();
+  const auto add = [&](std::string_view statistic, std::int64_t value, std::string_view unit) {
+    rows.push_back({&mapping, info.name, statistic, value, unit});
+  };
+  if (!metric.samples) {
+    const bool is_maximum = info.shape == MetricShape::maximum;
+    return add(is_maximum ? "max" : "sum", static_cast<std::int64_t>(metric.counter), "count");
+  }
+  add("count", static_cast<std::int64_t>(metric.samples->count()), "count");
+  if (metric.samples->count() == 0) return;
+  for (const Statistic each : all_of<Statistic>) {
+    const bool is_time = info.unit == MetricUnit::time;
+    add(name(each), value_of(*metric.samples, each), is_time ? "us" : "count");
+  }
+}
+
+}  // namespace
+
 std::shared_ptr<const Table> metrics_table(const Result& result) {
-  Builder build("metrics");
-  for (const char* name : {"mapping", "function", "metric", "statistic"}) {
-    build.column(name, ColumnKind::text);
-  }
-  build.column("value", ColumnKind::integer);
-  build.column("unit", ColumnKind::text);
-  std::size_t rows = 0;
+  using Row = MetricRow;
+  std::vector<Row> rows;
   for (const ConsumerResult& mapping : result.consumers) {
-    for (const Metric& metric : mapping.metrics) {
-      const MetricInfo& info = metric.info();
-      const auto add = [&](std::string_view statistic, std::int64_t value, std::string_view unit) {
-        build[0].add(std::string_view(mapping.name));
-        build[1].add(std::string_view(mapping.function));
-        build[2].add(info.name);
-        build[3].add(statistic);
-        build[4].add(value);
-        build[5].add(unit);
-        rows += 1;
-      };
-      if (!metric.samples) {
-        const bool is_maximum = info.shape == MetricShape::maximum;
-        add(is_maximum ? "max" : "sum", static_cast<std::int64_t>(metric.counter), "count");
-        continue;
-      }
-      const std::string_view unit = info.unit == MetricUnit::time ? "us" : "count";
-      add("count", static_cast<std::int64_t>(metric.samples->count()), "count");
-      if (metric.samples->count() == 0) continue;
-      for (const Statistic each : all_of<Statistic>) {
-        add(name(each), value_of(*metric.samples, each), unit);
-      }
-    }
+    for (const Metric& metric : mapping.metrics) add_rows(rows, mapping, metric);
   }
-  return build.table(rows);
+  return table_of<Row>(
+      "metrics", rows,
+      {
+          {"mapping", ColumnKind::text, [](const Row& row) { return row.mapping->name; }},
+          {"function", ColumnKind::text, [](const Row& row) { return row.mapping->function; }},
+          {"metric", ColumnKind::text, &Row::metric},
+          {"statistic", ColumnKind::text, &Row::statistic},
+          {"value", ColumnKind::integer, &Row::value},
+          {"unit", ColumnKind::text, &Row::unit},
+      });
 }
 
 }  // namespace trimhorizon

@@ -6,8 +6,10 @@
 //  2. A table never changes once it is made; readers share it by reference count.
 #pragma once
 
+#include <concepts>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -26,8 +28,10 @@ enum class ColumnKind : std::uint8_t {
 };
 
 struct Column {
+  Column(std::string its_name, ColumnKind its_kind);
+
   std::string name;
-  ColumnKind kind = ColumnKind::text;
+  ColumnKind kind;
   std::vector<std::int64_t> numbers;       // integer, duration; boolean: 0 or 1
   std::vector<double> reals;               // real
   std::vector<std::uint8_t> bits;          // boolean, packed from the lowest bit
@@ -49,13 +53,26 @@ struct Column {
   }
 
   void add(std::string_view text);
-  void add(std::int64_t number);
+  template <std::integral T>
+  void add(T number) {
+    add_number(static_cast<std::int64_t>(number));
+  }
   void add(double number);
   void add(bool value);
   void add(const std::vector<std::string>& texts);
+  template <NamedEnum Enum>
+  void add(Enum member) {
+    add(trimhorizon::name(member));
+  }
+  // null when there is none.
+  template <class T>
+  void add(const std::optional<T>& value) {
+    value ? add(*value) : add_null();
+  }
   void add_null();
 
  private:
+  void add_number(std::int64_t number);
   void add_row(bool is_valid);
 };
 

@@ -1,6 +1,9 @@
 #include "sim/report/tested.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <span>
 
 #include "sim/report/json.hpp"
 #include "sim/report/page.hpp"
@@ -76,23 +79,18 @@ void add_case(std::string& out, const TestedFile& file, const TestedRun& run) {
          "    </testcase>\n";
 }
 
-struct JunitCounts {
+// Of one file, or of all of them.
+std::string junit_attributes(std::span<const TestedFile> files) {
   std::size_t tests = 0;
   std::size_t failures = 0;
   std::size_t errors = 0;
-};
-
-JunitCounts junit_counts(const TestedFile& file) {
-  if (!file.error.empty()) return {1, 0, 1};
-  const auto failures = std::count_if(file.runs.begin(), file.runs.end(), [](const TestedRun& run) {
-    return run.verdict != Verdict::holds;
-  });
-  return {file.runs.size(), static_cast<std::size_t>(failures), 0};
-}
-
-std::string junit_attributes(const JunitCounts& counts) {
-  return " tests=\"" + std::to_string(counts.tests) + "\" failures=\"" +
-         std::to_string(counts.failures) + "\" errors=\"" + std::to_string(counts.errors) + "\"";
+  for (const TestedFile& file : files) {
+    const bool is_error = !file.error.empty();
+    errors += is_error ? 1 : 0;
+    tests += is_error ? 1 : file.runs.size();
+    for (const TestedRun& run : file.runs) failures += run.verdict != Verdict::holds ? 1 : 0;
+  }
+  return fmt::format(" tests=\"{}\" failures=\"{}\" errors=\"{}\"", tests, failures, errors);
 }
 
 }  // namespace
@@ -198,16 +196,10 @@ std::string tested_json(const std::vector<TestedFile>& files) {
 }
 
 std::string tested_junit(const std::vector<TestedFile>& files) {
-  JunitCounts all;
-  for (const TestedFile& file : files) {
-    const JunitCounts counts = junit_counts(file);
-    all.tests += counts.tests, all.failures += counts.failures, all.errors += counts.errors;
-  }
   std::string out = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"trimhorizon\"" +
-                    junit_attributes(all) + ">\n";
+                    junit_attributes(files) + ">\n";
   for (const TestedFile& file : files) {
-    out += "  <testsuite name=\"" + xml(file.file) + "\"" + junit_attributes(junit_counts(file)) +
-           ">\n";
+    out += "  <testsuite name=\"" + xml(file.file) + "\"" + junit_attributes({&file, 1}) + ">\n";
     if (!file.error.empty()) {
       out += "    <testcase classname=\"" + xml(file.file) + "\" name=\"read\">\n" +
              "      <error message=\"" + xml(file.error.substr(0, file.error.find('\n'))) + "\">" +

@@ -90,16 +90,9 @@ void add_head(Page& page, const Report& report) {
 
 // ---- variants -----------------------------------------------------------------------------------
 
-struct VariantColumn {
-  std::string head;
-  std::vector<std::string> cells;
+struct VariantColumn : TextColumn {
   bool optional = false;  // left out when every cell is "0" or "-"
 
-  std::size_t width() const {
-    std::size_t widest = display_width(head);
-    for (const std::string& cell : cells) widest = std::max(widest, display_width(cell));
-    return widest;
-  }
   bool empty() const {
     return std::all_of(cells.begin(), cells.end(),
                        [](const std::string& cell) { return cell == "0" || cell == "-"; });
@@ -108,9 +101,9 @@ struct VariantColumn {
 
 std::vector<VariantColumn> variant_columns(const std::vector<const ReportRun*>& runs) {
   std::vector<VariantColumn> columns = {
-      {"calls", {}, false},  {"delivered", {}, false}, {"twice", {}, false},
-      {"lost", {}, false},   {"processed", {}, false}, {"given up", {}, true},
-      {"expired", {}, true}, {"waiting", {}, true},    {"oldest", {}, true}};
+      {{"calls"}},         {{"delivered"}},     {{"twice"}},
+      {{"lost"}},          {{"processed"}},     {{"given up"}, true},
+      {{"expired"}, true}, {{"waiting"}, true}, {{"oldest"}, true}};
   for (const ReportRun* run : runs) {
     const RunSums sum = run_sums(*run->result);
     const std::array<std::uint64_t, 8> numbers = {

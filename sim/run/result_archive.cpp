@@ -152,23 +152,21 @@ class Unpacker {
   std::string_view bytes_;
 };
 
-// ---------- the lists of members ----------
-template <class A>
-void members(A& a, Duration& v) {
-  a(v.us);
-}
-template <class A>
-void members(A& a, Instant& v) {
-  a(v.us);
-}
+// ---- the lists of members ----
+// A struct that has these members and no others.
+#define TH_ARCHIVED(Struct, ...)  \
+  template <class A>              \
+  void members(A& a, Struct& v) { \
+    auto& [__VA_ARGS__] = v;      \
+    a(__VA_ARGS__);               \
+  }
+TH_ARCHIVED(Duration, us)
+TH_ARCHIVED(Instant, us)
 template <class A>
 void members(A& a, Histogram& v) {
   v.archive_with(a);
 }
-template <class A>
-void members(A& a, Probability& v) {
-  a(v.parts_per_billion);
-}
+TH_ARCHIVED(Probability, parts_per_billion)
 template <class A, class Tag>
 void members(A& a, Id<Tag>& v) {
   a(v.value);
@@ -212,31 +210,11 @@ void members(A& a, Metric& v) {
   by_name(a, id);
   a(counter, samples);
 }
-template <class A>
-void members(A& a, PicturePoint& v) {
-  auto& [at, tip, trim_horizon, checkpoint] = v;
-  a(at, tip, trim_horizon, checkpoint);
-}
-template <class A>
-void members(A& a, PictureBar& v) {
-  auto& [count, started, ended, first, end, succeeded, partial, cut] = v;
-  a(count, started, ended, first, end, succeeded, partial, cut);
-}
-template <class A>
-void members(A& a, ShardPicture& v) {
-  auto& [shard, points, bars, bars_left_out, labels] = v;
-  a(shard, points, bars, bars_left_out, labels);
-}
-template <class A>
-void members(A& a, ShardResult& v) {
-  auto& [shard, stored, checkpoint, pending] = v;
-  a(shard, stored, checkpoint, pending);
-}
-template <class A>
-void members(A& a, LongestBlock& v) {
-  auto& [record, position, shard, lasted, attempts, throttles, release] = v;
-  a(record, position, shard, lasted, attempts, throttles, release);
-}
+TH_ARCHIVED(PicturePoint, at, tip, trim_horizon, checkpoint)
+TH_ARCHIVED(PictureBar, count, started, ended, first, end, succeeded, partial, cut)
+TH_ARCHIVED(ShardPicture, shard, points, bars, bars_left_out, labels)
+TH_ARCHIVED(ShardResult, shard, stored, checkpoint, pending)
+TH_ARCHIVED(LongestBlock, record, position, shard, lasted, attempts, throttles, release)
 template <class A>
 void members(A& a, ConsumerResult& v) {
   auto& [name, stream, function, invocations, deliveries, effects, fates, lost, duplicates,
@@ -249,18 +227,9 @@ void members(A& a, ConsumerResult& v) {
   std::optional<std::string> sentence;  // older archives have a sentence here, without its facts
   a(sentence);
 }
-template <class A>
-void members(A& a, DestinationMessage& v) {
-  auto& [json, condition, approximate_invoke_count, true_invoke_count, batch_size, shard_id,
-         function_error, has_response_context, records] = v;
-  a(json, condition, approximate_invoke_count, true_invoke_count, batch_size, shard_id,
-    function_error, has_response_context, records);
-}
-template <class A>
-void members(A& a, DestinationResult& v) {
-  auto& [name, messages, left_out] = v;
-  a(name, messages, left_out);
-}
+TH_ARCHIVED(DestinationMessage, json, condition, approximate_invoke_count, true_invoke_count,
+            batch_size, shard_id, function_error, has_response_context, records)
+TH_ARCHIVED(DestinationResult, name, messages, left_out)
 template <class A>
 void members(A& a, InvariantResult& v) {
   auto& [invariant, checks, violations, at, reader, position] = v;
@@ -297,11 +266,7 @@ void members(A& a, InvocationRow& v) {
   by_name(a, outcome);
   a(request_id);
 }
-template <class A>
-void members(A& a, DeliveryRow& v) {
-  auto& [id, mapping, shard, sequence_number, invocation, attempt, position, effect] = v;
-  a(id, mapping, shard, sequence_number, invocation, attempt, position, effect);
-}
+TH_ARCHIVED(DeliveryRow, id, mapping, shard, sequence_number, invocation, attempt, position, effect)
 template <class A>
 void members(A& a, AssumptionsMet& v) {
   a(v.bits);
@@ -317,60 +282,30 @@ void members(A& a, Result& v) {
     destinations, invariants, situations, assumptions_met, events, watched, rows, invocations,
     deliveries);
 }
-template <class A>
-void members(A& a, JudgedExpectation& v) {
-  auto& [name, wanted, actual, actual_number, verdict, why] = v;
-  a(name, wanted, actual, actual_number, verdict, why);
-}
-template <class A>
-void members(A& a, Judgement& v) {
-  auto& [verdict, expectations] = v;
-  a(verdict, expectations);
-}
-template <class A>
-void members(A& a, Answer& v) {
-  auto& [kind, any_valid, any_invalid, lowest] = v;
-  a(kind, any_valid, any_invalid, lowest);
-}
+TH_ARCHIVED(JudgedExpectation, name, wanted, actual, actual_number, verdict, why)
+TH_ARCHIVED(Judgement, verdict, expectations)
+TH_ARCHIVED(Answer, kind, any_valid, any_invalid, lowest)
 template <class A>
 void members(A& a, Outcome& v) {
   auto& [end, duration, effects_until, without_effect, answer, swallowed, failed_at] = v;
   static_cast<void>(failed_at);  // a user's own function never sets it
   a(end, duration, effects_until, without_effect, answer, swallowed);
 }
-template <class A>
-void members(A& a, RecordedOutcome& v) {
-  a(v.number, v.outcome);
-}
+TH_ARCHIVED(RecordedOutcome, number, outcome)
 // The members of version 1. Since version 2, modelled_until is at the end of the archive.
 template <class A>
 void members(A& a, HandlerRecord& v) {
   auto& [own, outcomes, modelled_until] = v;
   a(own, outcomes);
 }
-template <class A>
-void members(A& a, TimelineAction& v) {
-  auto& [at, lasts, kind, function, mapping, shard_number, producer, probability, destination,
-         enabled] = v;
-  a(at, lasts, kind, function, mapping, shard_number, producer, probability, destination, enabled);
-}
-template <class A>
-void members(A& a, Injection& v) {
-  a(v.after_steps, v.action);
-}
-template <class A>
-void members(A& a, Stop& v) {
-  a(v.after_steps, v.now);
-}
-template <class A>
-void members(A& a, Recipe& v) {
-  a(v.injections, v.stop);
-}
-template <class A>
-void members(A& a, ArchivedRun& v) {
-  auto& [result, judgement, handlers, recipe] = v;
-  a(result, judgement, handlers, recipe);
-}
+TH_ARCHIVED(TimelineAction, at, lasts, kind, function, mapping, shard_number, producer, probability,
+            destination, enabled)
+TH_ARCHIVED(Injection, after_steps, action)
+TH_ARCHIVED(Stop, after_steps, now)
+TH_ARCHIVED(Recipe, injections, stop)
+TH_ARCHIVED(ArchivedRun, result, judgement, handlers, recipe)
+
+#undef TH_ARCHIVED
 
 std::string digest_of(std::string_view bytes) {
   Digest digest;

@@ -3,9 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 
 #include "sim/base/check.hpp"
+#include "sim/base/text.hpp"
 #include "sim/faults/cause.hpp"
 #include "sim/metrics/metrics.hpp"
 
@@ -71,23 +71,11 @@ void add_values(Values& values, const ConsumerResult& result) {
   for (const Metric& metric : result.metrics) add_metric(values, metric);
 }
 
-std::optional<std::uint64_t> number(std::string_view text) {
-  std::uint64_t value = 0;
-  const std::from_chars_result read =
-      std::from_chars(text.data(), text.data() + text.size(), value);
-  if (text.empty() || read.ec != std::errc() || read.ptr != text.data() + text.size()) {
-    return std::nullopt;
-  }
-  return value;
-}
-
-std::string_view trimmed(std::string_view text) {
-  while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
-  while (!text.empty() && text.back() == ' ') text.remove_suffix(1);
-  return text;
-}
-
 }  // namespace
+
+std::string grid_text(const SweepAxis& axis) {
+  return fmt::format("{}={}", axis.path, fmt::join(axis.values, ","));
+}
 
 std::uint64_t SweepHead::points() const {
   std::uint64_t count = 1;
@@ -95,11 +83,19 @@ std::uint64_t SweepHead::points() const {
   return count;
 }
 
-std::vector<const std::string*> SweepHead::values_at(std::uint64_t point) const {
-  std::vector<const std::string*> values(axes.size());
+std::vector<std::size_t> SweepHead::places_at(std::uint64_t point) const {
+  std::vector<std::size_t> places(axes.size());
   for (std::size_t i = axes.size(); i-- > 0;) {
-    values[i] = &axes[i].values[point % axes[i].values.size()];
+    places[i] = point % axes[i].values.size();
     point /= axes[i].values.size();
+  }
+  return places;
+}
+
+std::vector<const std::string*> SweepHead::values_at(std::uint64_t point) const {
+  std::vector<const std::string*> values;
+  for (const std::size_t place : places_at(point)) {
+    values.push_back(&axes[values.size()].values[place]);
   }
   return values;
 }
@@ -176,8 +172,10 @@ std::variant<std::vector<std::uint64_t>, std::string> read_seeds(std::string_vie
     at = comma + 1;
     const std::size_t dots = piece.find("..");
     const bool one = dots == std::string_view::npos;
-    const std::optional<std::uint64_t> first = number(trimmed(piece.substr(0, dots)));
-    const std::optional<std::uint64_t> last = one ? first : number(trimmed(piece.substr(dots + 2)));
+    const std::optional<std::uint64_t> first =
+        number_in<std::uint64_t>(trimmed(piece.substr(0, dots)));
+    const std::optional<std::uint64_t> last =
+        one ? first : number_in<std::uint64_t>(trimmed(piece.substr(dots + 2)));
     if (!first || !last) {
       return fmt::format("seeds are whole numbers and ranges, not `{}`", piece);
     }

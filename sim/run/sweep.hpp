@@ -79,7 +79,9 @@ struct SweepHead {
   // REQUIRES for both: there are seeds.
   std::uint64_t point_of(std::uint64_t task) const { return task / seeds.size(); }
   std::uint64_t seed_of(std::uint64_t task) const { return seeds[task % seeds.size()]; }
-  // The value of each axis at this point. REQUIRES: point < points().
+  // The value of each axis at this point, and its place among the values of the axis. REQUIRES:
+  // point < points().
+  std::vector<std::size_t> places_at(std::uint64_t point) const;
   std::vector<const std::string*> values_at(std::uint64_t point) const;
   // The same as texts "PATH=VALUE".
   std::vector<std::string> settings_at(std::uint64_t point) const;
@@ -96,6 +98,9 @@ struct Sweep {
   Verdict verdict() const;        // the worst of all runs
   std::uint64_t missing() const;  // how many of its own tasks have no run, because they failed
 };
+
+// The text "PATH=V1,V2", as on a command line.
+std::string grid_text(const SweepAxis& axis);
 
 // The columns of a table with these mappings.
 std::vector<SweepColumn> sweep_columns(const std::vector<std::string>& mappings);

@@ -1,7 +1,6 @@
 #include "sim/scenario/rewrite.hpp"
 
 #include <algorithm>
-#include <deque>
 
 #include "sim/scenario/variants.hpp"
 #include "sim/yaml/tree.hpp"
@@ -11,8 +10,8 @@ namespace trimhorizon {
 namespace reader {
 namespace {
 
-Node parsed(std::string_view text, Mistakes& mistakes, std::uint32_t source) {
-  std::optional<Node> root = parse_yaml(text, {}, mistakes, source);
+Node parsed(Mistakes& mistakes, std::uint32_t source) {
+  std::optional<Node> root = parse_yaml(mistakes.source(source), {}, mistakes, source);
   if (!root) mistakes.raise();
   return *std::move(root);
 }
@@ -41,24 +40,19 @@ void append_entries(Node& root, const std::vector<std::string>& path, const Node
 std::string rewrite_scenario(std::string_view text, const Rewrite& rewrite) {
   using namespace reader;
   Mistakes mistakes("scenario", text);
-  Node root = parsed(text, mistakes, 0);
+  Node root = parsed(mistakes, 0);
   Pass pass{mistakes, "scenario", text};
-  std::deque<std::string> texts;  // a deque, so that their addresses do not change
-  for (const Override& change : rewrite.overrides) {
-    apply_override(pass, root, change, texts);
-  }
+  apply_overrides(pass, root, rewrite.overrides);
   if (!rewrite.variant.empty()) put_in_variant(pass, root, rewrite.variant);
   for (const std::string& key : rewrite.leave_out) {
     while (root.find(key)) root.erase(key);
   }
   for (const auto& [key, value] : rewrite.replace) {
-    const std::string& kept = texts.emplace_back(value);
-    root.value_of(scalar_node(key)) = parsed(kept, mistakes, mistakes.add_source(key, kept));
+    root.value_of(scalar_node(key)) = parsed(mistakes, mistakes.add_source(key, value));
   }
   for (const Addition& each : rewrite.append) {
-    const std::string& kept = texts.emplace_back(each.entries);
     append_entries(root, each.path,
-                   parsed(kept, mistakes, mistakes.add_source(each.path.back(), kept)));
+                   parsed(mistakes, mistakes.add_source(each.path.back(), each.entries)));
   }
   if (mistakes.any()) mistakes.raise();
   return yaml_of(root);

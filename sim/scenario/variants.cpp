@@ -159,6 +159,17 @@ void read_variant(Context& context, const Node& name, const Node& node, Node tre
   context.out.variants.push_back(std::move(entry));
 }
 
+void apply_override(Pass& pass, Node& root, const Override& change) {
+  const std::uint32_t source = pass.mistakes.keep_source("--set", change.path + "=" + change.value);
+  if (!is_readable_text(pass.mistakes.source(source), pass.mistakes, source)) return;
+  const Node path = scalar_node(change.path, {source, 0});
+  const auto offset = static_cast<std::uint32_t>(change.path.size() + 1);
+  std::optional<Node> value = parse_yaml(change.value, {}, pass.mistakes, source, offset);
+  if (!value) return;
+  const auto full = find_path(pass.mistakes, scenario_block(), root, path, pass.budget);
+  if (full) put_value(root, *full, path, *std::move(value));
+}
+
 }  // namespace
 
 const Block& variant_block() {
@@ -187,17 +198,8 @@ void read_variants(Context& context, const Value& value, Scenario&) {
   }
 }
 
-void apply_override(Pass& pass, Node& root, const Override& change,
-                    std::deque<std::string>& texts) {
-  const std::string& text = texts.emplace_back(change.path + "=" + change.value);
-  const std::uint32_t source = pass.mistakes.add_source("--set", text);
-  if (!is_readable_text(text, pass.mistakes, source)) return;
-  const Node path = scalar_node(change.path, {source, 0});
-  const auto offset = static_cast<std::uint32_t>(change.path.size() + 1);
-  std::optional<Node> value = parse_yaml(change.value, {}, pass.mistakes, source, offset);
-  if (!value) return;
-  const auto full = find_path(pass.mistakes, scenario_block(), root, path, pass.budget);
-  if (full) put_value(root, *full, path, *std::move(value));
+void apply_overrides(Pass& pass, Node& root, const std::vector<Override>& changes) {
+  for (const Override& each : changes) apply_override(pass, root, each);
 }
 
 std::optional<Path> set_in_variant(Pass& pass, Node& root, const Node& path, const Node& value) {

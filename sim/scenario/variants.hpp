@@ -2,9 +2,8 @@
 // it.
 #pragma once
 
-#include <deque>
 #include <optional>
-#include <string>
+#include <vector>
 
 #include "sim/scenario/context.hpp"
 #include "sim/scenario/yaml_reader.hpp"
@@ -14,8 +13,8 @@ namespace trimhorizon::reader {
 // Reads the base and its variants. A variant is the whole base with other values and expectations.
 Scenario read_tree(const Node& root, Pass& pass);
 
-// Applies one `--set`. Its text is kept in `texts`, because messages point into it.
-void apply_override(Pass& pass, Node& root, const Override& change, std::deque<std::string>& texts);
+// Applies what `--set` says. The texts are kept with the mistakes, because messages point into them.
+void apply_overrides(Pass& pass, Node& root, const std::vector<Override>& changes);
 
 // Applies one entry of a variant's `set`. It may change neither the records that are put nor the
 // seed. Returns the path; nullopt after a mistake.

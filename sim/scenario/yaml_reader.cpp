@@ -2,8 +2,6 @@
 // way and throws them together.
 #include "sim/scenario/yaml_reader.hpp"
 
-#include <deque>
-
 #include <fmt/format.h>
 
 #include "sim/format/schema.hpp"
@@ -59,8 +57,7 @@ Scenario read_scenario(std::string_view text, std::string_view file,
   if (!root) mistakes.raise();
 
   Pass pass{mistakes, file, text};
-  std::deque<std::string> override_texts;  // a deque, so that their addresses do not change
-  for (const Override& change : overrides) apply_override(pass, *root, change, override_texts);
+  apply_overrides(pass, *root, overrides);
   check_tags(mistakes, *root);
   Scenario scenario = read_tree(*root, pass);
   if (mistakes.any()) mistakes.raise();
@@ -94,6 +91,12 @@ Override parse_override(std::string_view text) {
         "");
   }
   return {std::string(text.substr(0, equals)), std::string(text.substr(equals + 1))};
+}
+
+std::vector<Override> parse_overrides(const std::vector<std::string>& texts) {
+  std::vector<Override> overrides;
+  for (const std::string& each : texts) overrides.push_back(parse_override(each));
+  return overrides;
 }
 
 std::string scenario_schema_json() {

@@ -29,6 +29,7 @@ std::optional<std::string> title_in_file(const std::string& path);
 
 // Reads "PATH=VALUE". Throws ScenarioError when there is no "=".
 Override parse_override(std::string_view text);
+std::vector<Override> parse_overrides(const std::vector<std::string>& texts);
 
 // The JSON Schema (draft-07), made from the reader's own table.
 std::string scenario_schema_json();

@@ -19,6 +19,10 @@ std::uint32_t Mistakes::add_source(std::string_view name, std::string_view text)
   return static_cast<std::uint32_t>(sources_.size() - 1);
 }
 
+std::uint32_t Mistakes::keep_source(std::string_view name, std::string text) {
+  return add_source(name, kept_.emplace_back(std::move(text)));
+}
+
 LineColumn Mistakes::line_column(Mark mark) const {
   const Source& source = sources_[mark.source];
   const auto size = static_cast<std::uint32_t>(source.text.size());
@@ -96,9 +100,7 @@ void Mistakes::enter_variant(std::string_view name, Mark begin, Mark end) {
 
 std::string did_you_mean(std::string_view word, const std::vector<std::string_view>& names) {
   constexpr std::size_t word_max = 100;
-  if (word.size() > word_max) return {};
-  const std::string_view name = nearest(word, names);
-  return name.empty() ? std::string() : fmt::format("did you mean `{}`?", name);
+  return word.size() > word_max ? "" : trimhorizon::did_you_mean(word, names);
 }
 
 std::string listed(const std::vector<std::string_view>& names) {

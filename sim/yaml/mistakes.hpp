@@ -8,6 +8,7 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <set>
 #include <string>
 #include <string_view>
@@ -37,6 +38,8 @@ class Mistakes {
 
   // Returns the number of the new source. Its text must outlive this object.
   std::uint32_t add_source(std::string_view name, std::string_view text);
+  // The same, and the text is kept as long as this object.
+  std::uint32_t keep_source(std::string_view name, std::string text);
   // The text of a source. REQUIRES: number < the number of sources.
   std::string_view source(std::uint32_t number) const { return sources_[number].text; }
   // A place after the end of the text counts as the end.
@@ -78,6 +81,7 @@ class Mistakes {
   Diagnostic diagnostic(const Mistake& mistake) const;
 
   std::vector<Source> sources_;
+  std::deque<std::string> kept_;  // their addresses stay
   std::vector<Mistake> mistakes_;
   std::set<std::tuple<Mark, std::string>> said_;
   std::set<std::string> said_of_sets_;

@@ -2,17 +2,17 @@
 // faults, all its sites and the switches set to what is known of AWS; and with `large` 8 records,
 // which must complete within 4 GB. `explore_bench [small|large] [RUNS]`
 #include <fmt/format.h>
-#include <sys/resource.h>
 
 #include <algorithm>
-#include <cstdlib>
 #include <string_view>
 
+#include "tests/bench/bench.hpp"
 #include "tests/explore/model_scenario.hpp"
 
 namespace {
 
 using namespace trimhorizon;
+using namespace trimhorizon::testing;
 using testing::ModelConfig;
 
 // RESET, SPLIT0 and floor are the setting closest to AWS; bounded retries, a destination, partial
@@ -30,29 +30,14 @@ ModelConfig everything(std::uint32_t records) {
   return c;
 }
 
-double cpu_seconds() {
-  rusage usage{};
-  getrusage(RUSAGE_SELF, &usage);
-  const auto seconds_of = [](const timeval& t) {
-    return static_cast<double>(t.tv_sec) + static_cast<double>(t.tv_usec) * 1e-6;
-  };
-  return seconds_of(usage.ru_utime) + seconds_of(usage.ru_stime);
-}
-
-long peak_mib() {
-  rusage usage{};
-  getrusage(RUSAGE_SELF, &usage);
-  return usage.ru_maxrss / 1024;
-}
-
 }  // namespace
 
 int main(int argc, char** argv) {
   const bool large = argc > 1 && std::string_view(argv[1]) == "large";
-  const int runs = argc > 2 ? std::atoi(argv[2]) : large ? 1 : 3;
+  const std::uint64_t runs = argument(argc, argv, 2, large ? 1 : 3);
   const ModelConfig config = everything(large ? 8 : 6);
   double best = 0;
-  for (int i = 0; i < runs; ++i) {
+  for (std::uint64_t i = 0; i < runs; ++i) {
     const double start = cpu_seconds();
     Explorer explorer(testing::exploring_plan(config), testing::options_of(config));
     const Exploration found = explorer.run();

@@ -1,19 +1,19 @@
 // CPU time per record: 10 million generated records through 8 shards, all accounting and
 // invariants on. `simulate_bench [RECORDS] [RUNS]` prints each run and the best.
 #include <fmt/format.h>
-#include <sys/resource.h>
 
 #include <algorithm>
-#include <cstdlib>
 #include <memory>
 
 #include "sim/history/result_builder.hpp"
 #include "sim/run/simulation.hpp"
 #include "sim/scenario/build_world.hpp"
+#include "tests/bench/bench.hpp"
 
 namespace {
 
 using namespace trimhorizon;
+using namespace trimhorizon::testing;
 
 // 4000/s over 8 shards, Zipf over 10,000 keys, PutRecords of 100, batches of 100, lognormal
 // 80 ms, 1 % of invocations fail after part of the work.
@@ -42,28 +42,13 @@ Scenario heavy_scenario(std::uint64_t records) {
   return s;
 }
 
-double cpu_seconds() {
-  rusage usage{};
-  getrusage(RUSAGE_SELF, &usage);
-  const auto seconds_of = [](const timeval& t) {
-    return static_cast<double>(t.tv_sec) + static_cast<double>(t.tv_usec) * 1e-6;
-  };
-  return seconds_of(usage.ru_utime) + seconds_of(usage.ru_stime);
-}
-
-long peak_mib() {
-  rusage usage{};
-  getrusage(RUSAGE_SELF, &usage);
-  return usage.ru_maxrss / 1024;
-}
-
 }  // namespace
 
 int main(int argc, char** argv) {
-  const std::uint64_t records = argc > 1 ? std::strtoull(argv[1], nullptr, 10) : 10'000'000;
-  const int runs = argc > 2 ? std::atoi(argv[2]) : 3;
+  const std::uint64_t records = argument(argc, argv, 1, 10'000'000);
+  const std::uint64_t runs = argument(argc, argv, 2, 3);
   double best = 1e9;
-  for (int i = 0; i < runs; ++i) {
+  for (std::uint64_t i = 0; i < runs; ++i) {
     const double before = cpu_seconds();
     Simulation simulation(make_plan(heavy_scenario(records)));
     simulation.run();
@@ -76,7 +61,7 @@ int main(int argc, char** argv) {
         "{:.3f} s CPU, {:.1f} ns a record, peak {} MiB, digest {}\n",
         result.stored, mapping.invocations, mapping.duplicates, mapping.lost,
         std::all_of(result.invariants.begin(), result.invariants.end(),
-                    [](const InvariantResult& r) { return r.holds; })
+                    [](const InvariantResult& r) { return r.holds(); })
             ? "hold"
             : "BROKEN",
         spent, spent * 1e9 / static_cast<double>(result.stored), peak_mib(), result.trace_digest);

@@ -2,17 +2,18 @@
 // `sweep_bench [RUNS] [REPEATS]`: the two are taken in turn, the best of each is compared. Busy
 // neighbours make the ratio smaller: beside it stands the CPU time, which they hardly change.
 #include <fmt/format.h>
-#include <sys/resource.h>
 
 #include <algorithm>
 #include <chrono>
 #include <cstdlib>
 
 #include "sim/experiment/sweep.hpp"
+#include "tests/bench/bench.hpp"
 
 namespace {
 
 using namespace trimhorizon;
+using namespace trimhorizon::testing;
 
 constexpr double wanted_ratio = 1.7;
 
@@ -23,15 +24,6 @@ functions: {billing: {duration: {batch: 60ms, record: 4ms}, fail: [{probability:
 event_source_mappings:
   m: {EventSourceArn: orders, FunctionName: billing, StartingPosition: TRIM_HORIZON}
 )";
-
-double cpu_seconds() {
-  rusage usage{};
-  getrusage(RUSAGE_SELF, &usage);
-  const auto seconds_of = [](const timeval& t) {
-    return static_cast<double>(t.tv_sec) + static_cast<double>(t.tv_usec) * 1e-6;
-  };
-  return seconds_of(usage.ru_utime) + seconds_of(usage.ru_stime);
-}
 
 struct Spent {
   double wall = 1e9;
@@ -55,11 +47,11 @@ void measure(std::uint64_t runs, std::uint32_t threads, Spent& best) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  const std::uint64_t runs = argc > 1 ? std::strtoull(argv[1], nullptr, 10) : 1000;
-  const int repeats = argc > 2 ? std::atoi(argv[2]) : 5;
+  const std::uint64_t runs = argument(argc, argv, 1, 1000);
+  const std::uint64_t repeats = argument(argc, argv, 2, 5);
   Spent one;
   Spent two;
-  for (int i = 0; i < repeats; ++i) {
+  for (std::uint64_t i = 0; i < repeats; ++i) {
     measure(runs, 1, one);
     measure(runs, 2, two);
   }

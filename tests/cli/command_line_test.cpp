@@ -133,10 +133,12 @@ TEST_CASE("a replay line can be pasted into a shell") {
   CHECK(shell_word("it's") == "'it'\\''s'");
   CHECK(shell_word("") == "''");
   CHECK(shell_word("A=[1,2]") == "'A=[1,2]'");
-  const LoadedScenario loaded{nullptr, "my file.yaml", {"BatchSize=1", "x={a: 1}"}};
-  CHECK(replay_line(loaded, 7, "v") ==
+  const Words set = {"BatchSize=1", "x={a: 1}"};
+  CHECK(replay_line("my file.yaml", set, 7, "v") ==
         "trimhorizon run 'my file.yaml' --seed 7 --set BatchSize=1 --set 'x={a: 1}' --variant v");
-  CHECK(replay_line({nullptr, "", {}}, 1, "") == "trimhorizon run --seed 1");
+  CHECK(replay_line("", {}, 1, "") == "trimhorizon run --seed 1");
+  CHECK(explain_line("my file.yaml", "r 5", {"BatchSize=1"}, 7, "v") ==
+        "trimhorizon explain 'my file.yaml' 'r 5' --seed 7 --set BatchSize=1 --variant v");
 }
 
 TEST_CASE("sweep and merge with everything") {

@@ -1,5 +1,4 @@
-#include "sim/experiment/record_life.hpp"
-
+#include "sim/experiment/run_scenario.hpp"
 #include "sim/scenario/yaml_reader.hpp"
 #include "tests/support/catch.hpp"
 
@@ -26,14 +25,14 @@ event_source_mappings:
 }  // namespace
 
 TEST_CASE("a record has the same life by its id and by the place where it is stored") {
-  const std::optional<RecordLife> by_id = record_life(clicks(), "clicks-42");
+  const std::optional<RecordLife> by_id = life_of_record(clicks(), "clicks-42");
   REQUIRE(by_id.has_value());
   REQUIRE(by_id->copies.size() == 1);
   REQUIRE(by_id->mappings.size() == 2);
   CHECK(by_id->mappings[1].mapping == "audit-orders");
   CHECK(by_id->mappings[1].entries.size() == 2);
   const std::string place = by_id->copies[0].shard + ":" + by_id->copies[0].sequence_number;
-  const std::optional<RecordLife> by_place = record_life(clicks(), place);
+  const std::optional<RecordLife> by_place = life_of_record(clicks(), place);
   REQUIRE(by_place.has_value());
   CHECK(by_place->id == "clicks-42");
   CHECK(by_place->mappings[0].entries.size() == by_id->mappings[0].entries.size());
@@ -41,7 +40,7 @@ TEST_CASE("a record has the same life by its id and by the place where it is sto
 
 TEST_CASE("a record's life follows the seed") {
   const auto end_of_life = [](std::uint64_t seed) {
-    const std::optional<RecordLife> life = record_life(clicks(), "clicks-42", seed);
+    const std::optional<RecordLife> life = life_of_record(clicks(), "clicks-42", {.seed = seed});
     REQUIRE(life.has_value());
     CHECK(life->seed == seed);
     return life->mappings[0].entries.back().at;
@@ -55,7 +54,7 @@ TEST_CASE("a record nobody puts has no life") {
                              "shardId-000000000000:", "shardId-000000000000:1",
                              "shardId-000000000009:"
                              "49670424472731169861061894383144094351084855353575211010"}) {
-    CHECK(!record_life(clicks(), record).has_value());
+    CHECK(!life_of_record(clicks(), record).has_value());
   }
 }
 

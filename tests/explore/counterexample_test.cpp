@@ -23,6 +23,12 @@ FoundViolation only(const ExploreReport& report) {
   return report.violations.front();
 }
 
+// The scenario with the decisions of a violation, to be run.
+std::shared_ptr<const Scenario> found_scenario(Scenario scenario, const FoundViolation& found) {
+  scenario.decisions = found.token;
+  return std::make_shared<const Scenario>(std::move(scenario));
+}
+
 }  // namespace
 
 TEST_CASE("without retries and destination one failure loses a record") {

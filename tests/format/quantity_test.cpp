@@ -75,14 +75,14 @@ TEST_CASE("a quantity that is written is read again") {
   });
   check_property("fractions and times", [] {
     const auto n = *rc::gen::inRange<std::int64_t>(0, 1'000'000'000'000);
-    RC_ASSERT(read_decimal(written_decimal(n, 6), 6).value == n);
+    RC_ASSERT(read_decimal(decimal_text(static_cast<std::uint64_t>(n), 6), 6).value == n);
     RC_ASSERT(read_wall_time(written_wall_time(n)).value == n);
   });
   CHECK(written(hours(1)) == "1h");
   CHECK(written(milliseconds(90'500)) == "1m30s500ms");
   CHECK(written(Duration{}) == "0s");
   CHECK(written(Probability{5'000'000}) == "0.5%");
-  CHECK(written_decimal(2'000, 3) == "2");
+  CHECK(decimal_text(2'000, 3) == "2");
   CHECK(written_wall_time(1'767'225'600'000) == "2026-01-01T00:00:00Z");
 }
 

@@ -4,6 +4,7 @@
 #include "sim/scenario/build_world.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/drawn_scenario.hpp"
+#include "tests/support/few_faults.hpp"
 #include "tests/support/naive_ledger.hpp"
 #include "tests/support/rule_watch.hpp"
 #include "tests/support/story.hpp"
@@ -12,45 +13,6 @@ using namespace trimhorizon;
 using namespace trimhorizon::testing;
 
 namespace {
-
-// Enumerates every combination of answers that costs at most `budget` faults.
-class FewFaults : public Choices {
- public:
-  FewFaults(SiteSet sites, std::uint32_t budget)
-      : Choices(sites.bits), budget_(budget), left_(budget) {}
-
-  bool next() {
-    at_ = 0;
-    left_ = budget_;
-    while (!answers_.empty() && answers_.back() + 1 == arities_.back()) {
-      answers_.pop_back();
-      arities_.pop_back();
-    }
-    if (answers_.empty()) return false;
-    answers_.back() += 1;
-    return true;
-  }
-
- protected:
-  std::uint32_t answer(const Question& question) override {
-    const std::uint32_t cost = info(static_cast<Site>(question.site)).cost;
-    const std::uint32_t arity = cost > left_ ? 1 : question.arity;
-    if (at_ == answers_.size()) {
-      answers_.push_back(0);
-      arities_.push_back(arity);
-    }
-    const std::uint32_t chosen = answers_[at_++];
-    if (chosen != 0) left_ -= cost;
-    return chosen;
-  }
-
- private:
-  std::uint32_t budget_;
-  std::uint32_t left_;
-  std::size_t at_ = 0;
-  std::vector<std::uint32_t> answers_;
-  std::vector<std::uint32_t> arities_;
-};
 
 struct Sweep {
   std::uint64_t runs = 0;

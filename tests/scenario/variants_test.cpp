@@ -36,6 +36,15 @@ std::string wrong(const std::string& path, const std::string& value) {
 
 }  // namespace
 
+TEST_CASE("a path means the first of two things of one name, which is a mistake anyway") {
+  const std::string twice =
+      "trimhorizon: 1\ntitle: twice\nstreams: {orders: {}}\nproducers:\n"
+      "  shop: {stream: orders, ids: r, rate: 10/s, records: 10, retry: none}\n"
+      "  shop: {stream: orders, ids: q, rate: 10/s, records: 10, retry: {attempts: 2}}\n";
+  CHECK(said_about(twice, {{"retry.attempts", "4"}}).find("`shop` stands here a second time") !=
+        std::string::npos);
+}
+
 TEST_CASE("a variant is the whole scenario under other settings") {
   const Scenario whole = read(with("{set: {BatchSize: 7, a.b.MaximumRetryAttempts: 2}}\n"));
   CHECK(whole.mappings[0].settings.batch_size == 100);

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "sim/experiment/variants.hpp"
+#include "sim/experiment/run_scenario.hpp"
 #include "sim/scenario/yaml_reader.hpp"
 #include "tests/support/approved.hpp"
 #include "tests/support/catch.hpp"
