@@ -1,4 +1,7 @@
-// Which shard a record goes to, put by a producer: as two public emulators put it.
+// The world at its beginning; and which shard a record goes to, put by a producer: as two public
+// emulators put it.
+#include "sim/world/first_world.hpp"
+
 #include "sim/scenario/build_world.hpp"
 #include "sim/world/names.hpp"
 #include "tests/support/catch.hpp"
@@ -75,4 +78,57 @@ TEST_CASE("an explicit hash key decides, the partition key stays [KDS-SHD-02, KD
       CHECK(found[i] == i / 2);
     }
   }
+}
+
+TEST_CASE("at its beginning a world has its shards, nothing stored and nobody who reads") {
+  const World world = first_world(make_plan(story().shards(3).records(2).scenario()));
+  CHECK(world.now == Instant{0});
+  CHECK(world.steps == 0);
+  REQUIRE(world.shards.size() == 3);
+  CHECK(world.shards[2].number == 2);
+  CHECK(world.shards[2].log.end() == 0);
+  CHECK(world.streams[0].shards == std::vector{ShardId{0}, ShardId{1}, ShardId{2}});
+  CHECK(world.streams[0].lineage.shard_count() == 3);
+  CHECK(world.readers.empty());
+  CHECK_FALSE(world.mappings[0].exists);
+}
+
+TEST_CASE("each stream has shards of its own, and a key goes to one of its stream") {
+  Scenario scenario = story().shards(2).records(20).scenario();
+  scenario.streams.push_back({"clicks", {}});
+  scenario.streams[1].settings.shard_count = 3;
+  ProducerEntry other = scenario.producers[0];
+  other.stream = StreamId{1};
+  scenario.producers.push_back(other);
+  const World world = first_world(make_plan(scenario));
+  REQUIRE(world.shards.size() == 5);
+  CHECK(world.shards[2].number == 0);
+  CHECK(world.streams[1].shards == std::vector{ShardId{2}, ShardId{3}, ShardId{4}});
+  REQUIRE(world.shard_of_key.size() == world.plan->keys.size());
+  for (std::size_t k = 0; k < world.shard_of_key.size(); ++k) {
+    const Shard& shard = world.shard(world.shard_of_key[k]);
+    CHECK(shard.stream == world.plan->keys[k].stream);
+    CHECK(shard.range.contains(world.plan->keys[k].hash));
+  }
+}
+
+TEST_CASE("what the scenario says is pending: creations, the timeline, each producer's first put") {
+  const World world = first_world(make_plan(story()
+                                                .records(1, 5_s)
+                                                .records(1, 3_s)
+                                                .another_mapping("audit")
+                                                .created(7_s)
+                                                .disabled()
+                                                .throttle(9_s, 1_s)
+                                                .scenario()));
+  const std::vector<Event> events = world.events.in_order();
+  REQUIRE(events.size() == 4);
+  CHECK(events[0].what == What{MappingCreated{{0}}});
+  CHECK(events[1].what == What{PutDue{{0}}});
+  CHECK(events[1].at == Instant{0} + 3_s);  // the earliest of its calls, and no other yet
+  CHECK(events[2].what == What{MappingCreated{{1}}});
+  CHECK(events[3].what == What{TimelineDue{0}});
+  for (const Event& event : events) CHECK_FALSE(event.cause.valid());
+  CHECK(world.mappings[0].enabled);
+  CHECK_FALSE(world.mappings[1].enabled);
 }

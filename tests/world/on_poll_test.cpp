@@ -115,48 +115,6 @@ TEST_CASE("a create_delay of a minute is as long as creating took on AWS [ESM-PO
   CHECK(whole <= 120_s);
 }
 
-TEST_CASE("LATEST is wherever the tip is when polling starts [ESM-POL-12, KDS-ITR-05]") {
-  // Test vector 10, scenario 110: 10/s for five minutes, 60 s until the mapping polls.
-  const auto started = [](StartingPosition where) {
-    return story().steady(10, 3000).created(0_s, 60_s).starting(where).tell();
-  };
-  const Told latest = started(StartingPosition::latest);
-  CHECK(latest.fates() == "processed 2400, unread 600");
-  CHECK(latest.lost() == "latest_gap 600");
-  CHECK(latest.metric("LatestGap") == 600);
-  CHECK(latest.metric("DroppedEventCount") == 0);  // no metric of AWS moves
-  CHECK(latest.metric("Errors") == 0);
-  CHECK(latest.metric("PolledEventCount") == 2400);
-  CHECK(latest.happened(Situation::latest_gap));
-  CHECK(started(StartingPosition::trim_horizon).fates() == "processed 3000");
-  CHECK(started(StartingPosition::at_timestamp).fates() == "processed 3000");
-}
-
-TEST_CASE("LATEST promises nothing of what was stored before the mapping was created") {
-  const Told told = story()
-                        .records(5)
-                        .records(2, 30_s)
-                        .created(20_s, 20_s)
-                        .starting(StartingPosition::latest)
-                        .records(1, 50_s)
-                        .tell();
-  CHECK(told.fates() == "processed 1, unread 7");
-  CHECK(told.lost() == "latest_gap 2");
-}
-
-TEST_CASE("AT_TIMESTAMP starts at the first record at or after it [KDS-ITR-06]") {
-  const Told told = story()
-                        .records(2)
-                        .records(2, 10_s)
-                        .records(1, 20_s)
-                        .created(30_s)
-                        .starting(StartingPosition::at_timestamp, 10_s)
-                        .tell();
-  CHECK(told.invocations() == "[2-4]");
-  CHECK(told.fates() == "processed 3, unread 2");
-  CHECK(told.lost() == "none");
-}
-
 TEST_CASE(
     "several mappings read one stream, each with its own checkpoint [ESM-PAR-17, KDS-SHD-16]") {
   const Told told =

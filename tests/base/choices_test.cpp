@@ -1,0 +1,146 @@
+// The first door: who answers the questions of a run.
+#include "sim/base/choices.hpp"
+
+#include "sim/base/check.hpp"
+#include "tests/support/catch.hpp"
+
+using namespace trimhorizon;
+
+namespace {
+
+constexpr Probability always{1'000'000'000};
+constexpr std::uint32_t some_sites = 0b1010;  // 1 and 3
+
+Question asked_for(std::uint64_t ordinal, std::uint32_t arity = 2, Probability weight = always) {
+  return {1, 7, ordinal, arity, weight};
+}
+
+// Answers whatever it is told, right or wrong.
+class Answering : public Choices {
+ public:
+  explicit Answering(std::uint32_t chosen) : Choices(some_sites), chosen_(chosen) {}
+
+ protected:
+  std::uint32_t answer(const Question&) override { return chosen_; }
+
+ private:
+  std::uint32_t chosen_;
+};
+
+}  // namespace
+
+TEST_CASE("a closed site is not asked, and may be opened later") {
+  Answering choices(1);
+  CHECK(choices.asks(1));
+  CHECK_FALSE(choices.asks(0));
+  CHECK_FALSE(choices.asks(2));
+  CHECK_THROWS_AS(choices.pick({2, 0, 0, 2, {}}), InternalError);
+  choices.open(2);
+  CHECK(choices.pick({2, 0, 0, 2, {}}) == 1);
+  CHECK(choices.asked() == 1);
+}
+
+TEST_CASE("an answer that the question does not have is a bug of ours") {
+  CHECK(Answering(1).pick(asked_for(0, 2)) == 1);
+  CHECK_THROWS_AS(Answering(2).pick(asked_for(0, 2)), InternalError);
+  CHECK_THROWS_AS(Answering(0).pick(asked_for(0, 0)), InternalError);
+}
+
+TEST_CASE("the rolling hash knows every part of a question, its answer and their order") {
+  const auto rolling = [](std::uint32_t chosen, const std::vector<Question>& questions) {
+    Answering choices(chosen);
+    for (const Question& each : questions) choices.pick(each);
+    return choices.rolling();
+  };
+  const Question one{1, 7, 4, 2, {}};
+  const std::uint64_t hash = rolling(0, {one});
+  CHECK(hash != rolling(1, {one}));
+  CHECK(hash != rolling(0, {{3, 7, 4, 2, {}}}));
+  CHECK(hash != rolling(0, {{1, 8, 4, 2, {}}}));
+  CHECK(hash != rolling(0, {{1, 7, 5, 2, {}}}));
+  CHECK(hash != rolling(0, {{1, 7, 4, 3, {}}}));
+  CHECK(hash == rolling(0, {{1, 7, 4, 2, always}}));  // a weight is no part of what is asked
+  CHECK(rolling(0, {one, asked_for(5)}) != rolling(0, {asked_for(5), one}));
+}
+
+TEST_CASE("a seed answers by what is asked, whatever was asked before") {
+  SeededChoices one(11, some_sites);
+  SeededChoices other(11, some_sites);
+  SeededChoices another_seed(12, some_sites);
+  other.pick(asked_for(999));
+  int differences = 0;
+  for (std::uint64_t i = 0; i < 200; ++i) {
+    const Question question = asked_for(i, 5, {500'000'000});
+    const std::uint32_t chosen = one.pick(question);
+    CHECK(chosen == other.pick(question));
+    differences += chosen != another_seed.pick(question);
+  }
+  CHECK(differences > 50);
+}
+
+TEST_CASE("a seed never answers other than 0 without a weight, and reaches every answer with one") {
+  SeededChoices choices(3, some_sites);
+  std::vector<int> times(4);
+  for (std::uint64_t i = 0; i < 400; ++i) {
+    CHECK(choices.pick(asked_for(i, 4, {})) == 0);
+    CHECK(choices.pick(asked_for(i, 2)) == 1);
+    CHECK(choices.pick(asked_for(i, 1)) == 0);
+    ++times[choices.pick(asked_for(i, 4))];
+  }
+  CHECK(times[0] == 0);
+  for (int answer = 1; answer < 4; ++answer) CHECK(times[std::size_t(answer)] > 80);
+}
+
+TEST_CASE("a recording keeps what was not 0, and a script gives it again") {
+  SeededChoices seed(5, some_sites);
+  RecordingChoices recording(seed);
+  std::vector<std::uint32_t> answers;
+  const auto question = [](std::uint64_t i) { return asked_for(i, 3, {300'000'000}); };
+  for (std::uint64_t i = 0; i < 30; ++i) answers.push_back(recording.pick(question(i)));
+  REQUIRE(!recording.decisions().empty());
+  CHECK(recording.decisions().size() < 30);
+  for (const Decision& each : recording.decisions()) {
+    CHECK(each.answer != 0);
+    CHECK(each.answer == answers[each.index]);
+    CHECK(each.ordinal == each.index);
+  }
+  CHECK(recording.rolling() == seed.rolling());
+
+  ScriptedChoices script(recording.decisions(), some_sites);
+  for (std::uint64_t i = 0; i < 30; ++i) CHECK(script.pick(question(i)) == answers[i]);
+  script.check_used_up();
+  CHECK(script.rolling() == recording.rolling());
+}
+
+TEST_CASE("a script that meets another question, or the end too early, says so") {
+  const std::vector<Decision> list = {{1, 1, 7, 4, 2, 1, 0}};
+  ScriptedChoices script(list, some_sites);
+  CHECK(script.pick(asked_for(0)) == 0);
+  CHECK_THROWS_AS(script.check_used_up(), DriftError);
+  CHECK_THROWS_WITH(script.pick(asked_for(5)),
+                    "question 1: expected site 1 of entity 7 (ordinal 4, 2 answers), got site 1 of "
+                    "entity 7 (ordinal 5, 2 answers)");
+  CHECK_THROWS_AS(script.pick(asked_for(4, 3)), DriftError);
+  CHECK(script.pick(asked_for(4)) == 1);
+  CHECK_NOTHROW(script.check_used_up());
+}
+
+TEST_CASE("an odometer meets every combination once, also where answers bring new questions") {
+  OdometerChoices odometer(some_sites);
+  std::vector<std::string> seen;
+  do {
+    std::string run = std::to_string(odometer.pick(asked_for(0, 3)));
+    if (run == "1") run += std::to_string(odometer.pick(asked_for(1, 2)));
+    seen.push_back(run);
+  } while (odometer.next());
+  CHECK(seen == std::vector<std::string>{"0", "10", "11", "2"});
+  CHECK(odometer.answers().empty());
+}
+
+TEST_CASE("an odometer without questions has one combination, and refuses another question") {
+  OdometerChoices odometer(some_sites);
+  CHECK_FALSE(odometer.next());
+  odometer.pick(asked_for(0, 3));
+  CHECK(odometer.next());
+  CHECK_THROWS_AS(odometer.pick(asked_for(0, 2)), InternalError);
+}

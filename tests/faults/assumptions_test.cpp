@@ -1,0 +1,69 @@
+#include "sim/faults/assumptions.hpp"
+
+#include <set>
+
+#include "sim/base/check.hpp"
+#include "tests/support/catch.hpp"
+
+using namespace trimhorizon;
+
+TEST_CASE("each assumption stands in its own row, with the rule that leaves it open") {
+  REQUIRE(assumption_table().size() == count_of<Assumption>);
+  for (std::size_t i = 0; i < count_of<Assumption>; ++i) {
+    const AssumptionInfo& row = assumption_table()[i];
+    CHECK(index_of(row.which) == i);
+    CHECK(row.name == name(row.which));
+    CHECK(row.rule.find('-') != std::string_view::npos);
+  }
+}
+
+TEST_CASE("the values of a switch are single words, and no word twice") {
+  for (const AssumptionInfo& row : assumption_table()) {
+    CHECK(row.values.size() != 1);
+    CHECK(std::set(row.values.begin(), row.values.end()).size() == row.values.size());
+    for (const std::string_view value : row.values) {
+      CHECK_FALSE(value.empty());
+      CHECK(value.find_first_of(", ") == std::string_view::npos);
+    }
+  }
+}
+
+TEST_CASE("three values are listed one by one, in order [CON-03]") {
+  const AssumptionInfo& row = assumption_table()[index_of(Assumption::bisect_with_report)];
+  CHECK(row.rule == "CON-03");
+  CHECK(row.values ==
+        std::vector<std::string_view>{"at_identifier", "halve_on_no_progress", "halve_remainder"});
+}
+
+TEST_CASE("every value of every switch is set and got, and no other switch moves") {
+  for (const AssumptionInfo& row : assumption_table()) {
+    for (std::uint32_t value = 0; value < row.values.size(); ++value) {
+      Assumptions assumptions;
+      set_assumption(assumptions, row.which, value);
+      for (const AssumptionInfo& other : assumption_table()) {
+        const std::uint32_t wanted = other.which == row.which ? value : 0;
+        CHECK(get_assumption(assumptions, other.which) == wanted);
+      }
+      CHECK((assumptions == Assumptions{}) == (value == 0));  // the first value is the default
+    }
+  }
+}
+
+TEST_CASE("a back-off has no enumerated values: setting one by index is a bug of ours") {
+  Assumptions assumptions;
+  for (const Assumption each :
+       {Assumption::retry_backoff, Assumption::throttle_backoff, Assumption::poller_failover}) {
+    CHECK(assumption_table()[index_of(each)].values.empty());
+    CHECK(get_assumption(assumptions, each) == 0);
+    CHECK_THROWS_AS(set_assumption(assumptions, each, 1), InternalError);
+  }
+}
+
+TEST_CASE("switches of parts that are not built are known as such, the others are asked for") {
+  CHECK(nothing_asks_for(Assumption::lanes));
+  CHECK(nothing_asks_for(Assumption::child_start));
+  CHECK(nothing_asks_for(Assumption::trimmed_position));
+  CHECK_FALSE(nothing_asks_for(Assumption::split));
+  CHECK_FALSE(nothing_asks_for(Assumption::consolidate_failures));
+  CHECK_FALSE(nothing_asks_for(Assumption::poller_failover));
+}

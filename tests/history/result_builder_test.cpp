@@ -1,0 +1,138 @@
+// What a run came to, written down.
+#include "sim/history/result_builder.hpp"
+
+#include "tests/support/catch.hpp"
+#include "tests/support/story.hpp"
+
+using namespace trimhorizon;
+using namespace trimhorizon::testing;
+
+namespace {
+
+std::vector<std::string> ids(const std::vector<RecordRow>& rows) {
+  std::vector<std::string> out;
+  for (const RecordRow& row : rows) out.push_back(row.id);
+  return out;
+}
+
+using Ids = std::vector<std::string>;
+
+}  // namespace
+
+TEST_CASE("the whole run is the sum of its consumers") {
+  const Told told = story()
+                        .records(4)
+                        .poison("r1")
+                        .retries(0)
+                        .another_mapping("audit")
+                        .work(2_s)
+                        .crash(1_s)
+                        .seed(9)
+                        .tell();
+  const Result& result = told.result;
+  CHECK(result.seed == 9);
+  CHECK(result.ended == RunEnd::drained);
+  CHECK(result.produced == 4);
+  CHECK(result.lost == 3);  // r0 had its effect before r1 failed
+  CHECK(result.duplicates == 4);
+  REQUIRE(result.consumers.size() == 2);
+  CHECK(result.consumers[0].lost == 3);
+  CHECK(result.consumers[1].lost == 0);
+  CHECK(result.consumers[1].duplicates == 4);
+  CHECK(result.consumers[1].name == "audit");
+  CHECK(result.consumers[1].function == "audit-function");
+  CHECK(result.consumers[1].stream == "orders");
+}
+
+TEST_CASE("a mapping that does not exist yet has everything pending, and no shards") {
+  const Told told = story().records(3).created(2_h).tell();
+  CHECK(told.result.ended == RunEnd::duration);
+  CHECK(told.fates() == "pending 3");
+  CHECK(told.mapping().shards.empty());
+  CHECK_FALSE(told.mapping().max_iterator_age);
+}
+
+TEST_CASE("each shard says what it holds, what is pending and where the checkpoint is") {
+  const Told told = story().records(4).batch(2).poison("r2").lasts(10_s).tell();
+  REQUIRE(told.mapping().shards.size() == 1);
+  const ShardResult& shard = told.mapping().shards[0];
+  CHECK(shard.shard == "shardId-000000000000");
+  CHECK(shard.stored == 4);
+  CHECK(shard.pending == 2);
+  CHECK(shard.checkpoint == "r1");
+}
+
+TEST_CASE("each metric of the catalogue is there, in its order, with samples where it has some") {
+  const Told told = story().records(1).tell();
+  const std::vector<Metric>& metrics = told.mapping().metrics;
+  REQUIRE(metrics.size() == count_of<MetricId>);
+  for (std::size_t i = 0; i < metrics.size(); ++i) {
+    CHECK(index_of(metrics[i].id) == i);
+    CHECK(metrics[i].samples.has_value() == (metrics[i].info().shape == MetricShape::samples));
+  }
+}
+
+TEST_CASE("what only we can know is counted from the ledger [MET-09]") {
+  const Told swallowed = story().records(2).respond(Respond::swallow).poison("r1").tell();
+  CHECK(swallowed.metric("Swallowed") == 1);
+  const Told gap =
+      story().records(2, 10_s).created(0_s, 30_s).starting(StartingPosition::latest).tell();
+  CHECK(gap.metric("LatestGap") == 2);
+  const Told expired = story().records(2).disabled().lasts(25_h).tell();
+  CHECK(expired.metric("LostToRetention") == 2);
+  CHECK(expired.metric("Swallowed") == 0);
+}
+
+TEST_CASE("rows stand by arrival, over all shards, and know each consumer of the stream") {
+  const Story busy =
+      story().shards(3).records(5, 1_s).records(5, 0_s).another_mapping("audit").disabled();
+  const Told told = busy.tell();
+  CHECK(ids(told.result.rows) == Ids{"r5", "r6", "r7", "r8", "r9", "r0", "r1", "r2", "r3", "r4"});
+  const RecordRow& first = told.result.rows.front();
+  CHECK(first.producer == "shop");
+  CHECK(first.key == "k5");
+  CHECK(first.arrival_us == 0);
+  REQUIRE(first.consumers.size() == 2);
+  CHECK(first.at("billing-orders")->fate == Fate::processed);
+  CHECK(first.at("audit")->fate == Fate::pending);
+  CHECK(build_result(*told.simulation, {}).rows.empty());
+}
+
+TEST_CASE("watched records are found with all their copies, others are not") {
+  const Told told = story()
+                        .record("r0", "a")
+                        .record("r1", "a")
+                        .lose_acknowledgements(0_s, 10_ms)
+                        .producer_retry(RetryMode::retries, 1)
+                        .tell();
+  ResultOptions options;
+  options.watched = {"r1", "nobody"};
+  CHECK(ids(build_result(*told.simulation, options).watched) == Ids{"r1", "r1"});
+}
+
+TEST_CASE("whoever asks for many rows may stop the work") {
+  const Told told = story().steady(10'000, 5'000).batch(10'000).tell();
+  int breaths = 0;
+  ResultOptions options;
+  options.rows = true;
+  options.breathe = [&] { ++breaths; };
+  CHECK(build_result(*told.simulation, options).rows.size() == 5'000);
+  CHECK(breaths == 1);
+  options.breathe = [] { throw std::runtime_error("enough"); };
+  CHECK_THROWS_AS(build_result(*told.simulation, options), std::runtime_error);
+}
+
+TEST_CASE("each invariant has a line, with the place of the first violation if there is one") {
+  const Told told = story().records(2).tell();
+  REQUIRE(told.result.invariants.size() == count_of<Invariant>);
+  for (const InvariantResult& each : told.result.invariants) CHECK(each.holds());
+  History history = told.simulation->history();
+  const Happening kept = CheckpointKept{ReaderId{0}, ShardId{0}, 1};
+  history.on({told.world().now, {}, {}, kept}, told.world());
+  const Result broken =
+      build_result(RunSoFar{told.world(), history, RunEnd::running, {}, ""}, ResultOptions{});
+  const InvariantResult& line = broken.invariants[index_of(Invariant::checkpoint_never_regresses)];
+  CHECK_FALSE(line.holds());
+  CHECK(line.reader == "billing-orders on shardId-000000000000");
+  CHECK(line.position == 1);
+}

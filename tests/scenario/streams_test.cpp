@@ -1,0 +1,71 @@
+// Streams and destinations of the file.
+#include "tests/scenario/reading.hpp"
+#include "tests/support/catch.hpp"
+
+using namespace trimhorizon;
+using namespace trimhorizon::tests;
+
+namespace {
+
+StreamSettings settings(const std::string& keys) {
+  return read("trimhorizon: 1\nstreams: {orders: {" + keys + "}}\n").streams[0].settings;
+}
+std::string said(const std::string& keys) {
+  return said_about("trimhorizon: 1\nstreams:\n  orders: {" + keys + "}\n");
+}
+
+}  // namespace
+
+TEST_CASE("a stream without settings has AWS's defaults [KDS-SHD-04, KDS-SHD-11, KDS-SHD-17]") {
+  CHECK(settings("").shard_count == 1);
+  CHECK(settings("").retention_hours == 24);
+  CHECK(settings("").max_record_kib == 1024);
+}
+
+TEST_CASE("the bounds of a stream are AWS's, both included [KDS-SHD-11, KDS-SHD-17]") {
+  CHECK(settings("ShardCount: 20000").shard_count == 20'000);
+  CHECK(said("ShardCount: 0") == "3:24 ShardCount must be from 1 to 20000, not 0");
+  CHECK(said("ShardCount: 20001") == "3:24 ShardCount must be from 1 to 20000, not 20001");
+  CHECK(settings("RetentionPeriodHours: 8760").retention_hours == 8'760);
+  CHECK(said("RetentionPeriodHours: 23") ==
+        "3:34 RetentionPeriodHours must be from 24 to 8760, not 23");
+  CHECK(said("RetentionPeriodHours: 8761") ==
+        "3:34 RetentionPeriodHours must be from 24 to 8760, not 8761");
+  CHECK(settings("MaxRecordSizeInKiB: 10240").max_record_kib == 10'240);
+  CHECK(said("MaxRecordSizeInKiB: 1023") ==
+        "3:32 MaxRecordSizeInKiB must be from 1024 to 10240, not 1023");
+}
+
+TEST_CASE("a stream has the name under which it stands, or none of its own") {
+  CHECK(said("Name: orders") == "");
+  CHECK(said("Name: other").starts_with("3:18 "));
+}
+
+TEST_CASE("only provisioned streams are modelled yet [KDS-SHD-18]") {
+  CHECK(said("StreamModeDetails: {StreamMode: PROVISIONED}") == "");
+  CHECK(said("StreamModeDetails: {StreamMode: ON_DEMAND}")
+            .find("not modelled yet: only PROVISIONED") != std::string::npos);
+  CHECK(said("StreamModeDetails: {}").find("StreamMode") != std::string::npos);
+  CHECK(said("StreamEncryption: {}").find("not modelled yet") != std::string::npos);
+}
+
+TEST_CASE("what has no meaning for a stream is accepted and named") {
+  const Scenario scenario =
+      read("trimhorizon: 1\nstreams: {a: {Tags: [x], KmsKeyArn: k}, b: {Tags: []}}\n");
+  CHECK(scenario.streams.size() == 2);
+  CHECK(scenario.streams[1].name == "b");
+  CHECK(scenario.not_modelled.size() == 2);
+}
+
+TEST_CASE("a destination is a queue, unless it says what it is [ESM-PAR-10]") {
+  const Scenario scenario = read(
+      "trimhorizon: 1\nstreams: {s: {}}\n"
+      "destinations: {queue: {}, topic: {type: sns}, bucket: {type: s3}}\n");
+  REQUIRE(scenario.destinations.size() == 3);
+  CHECK(scenario.destinations[0].type == DestinationType::sqs);
+  CHECK(scenario.destinations[1].type == DestinationType::sns);
+  CHECK(scenario.destinations[2].type == DestinationType::s3);
+  CHECK(scenario.destinations[2].name == "bucket");
+  CHECK(said_about("trimhorizon: 1\nstreams: {s: {}}\ndestinations: {d: {type: kafka}}\n")
+            .find("`sqs`, `sns` or `s3`") != std::string::npos);
+}
