@@ -13,7 +13,8 @@ namespace trimhorizon::reader {
 // Reads the base and its variants. A variant is the whole base with other values and expectations.
 Scenario read_tree(const Node& root, Pass& pass);
 
-// Applies what `--set` says. The texts are kept with the mistakes, because messages point into them.
+// Applies what `--set` says. The texts are kept with the mistakes, because messages point into
+// them.
 void apply_overrides(Pass& pass, Node& root, const std::vector<Override>& changes);
 
 // Applies one entry of a variant's `set`. It may change neither the records that are put nor the

@@ -1,7 +1,5 @@
 #include "sim/cli/help.hpp"
 #include "sim/cli/options.hpp"
-#include "sim/cli/scenario_files.hpp"
-#include "sim/report/layout.hpp"
 #include "tests/support/catch.hpp"
 
 using namespace trimhorizon;
@@ -105,40 +103,6 @@ TEST_CASE("what is missing, too much or not a number is said") {
   CHECK(mistake({"run", "--format", "xml"}) == "unknown format `xml` | one of: text, json");
   CHECK(mistake({"test", "a", "--format", "xml"}) ==
         "unknown format `xml` | one of: text, junit, json");
-}
-
-TEST_CASE("every command has its help, not much wider than a terminal, with an example") {
-  CHECK(answer({"--help"}) == help_text(""));
-  CHECK(answer({"help"}) == help_text(""));
-  CHECK(answer({"-h"}) == help_text(""));
-  for (const std::string_view each : command_names) {
-    const std::string text(help_text(each));
-    INFO(text);
-    CHECK(answer({std::string(each), "--help"}) == text);
-    CHECK(answer({std::string(each), "-h"}) == text);
-    CHECK(text.find("Example") != std::string::npos);
-    std::size_t at = 0;
-    while (at < text.size()) {
-      const std::size_t end = text.find('\n', at);
-      CHECK(display_width(text.substr(at, end - at)) <= 88);
-      at = end + 1;
-    }
-  }
-  CHECK(answer({"--version"}).substr(0, 12) == "trimhorizon ");
-}
-
-TEST_CASE("a replay line can be pasted into a shell") {
-  CHECK(shell_word("scenarios/a-b_1.yaml") == "scenarios/a-b_1.yaml");
-  CHECK(shell_word("a b") == "'a b'");
-  CHECK(shell_word("it's") == "'it'\\''s'");
-  CHECK(shell_word("") == "''");
-  CHECK(shell_word("A=[1,2]") == "'A=[1,2]'");
-  const Words set = {"BatchSize=1", "x={a: 1}"};
-  CHECK(replay_line("my file.yaml", set, 7, "v") ==
-        "trimhorizon run 'my file.yaml' --seed 7 --set BatchSize=1 --set 'x={a: 1}' --variant v");
-  CHECK(replay_line("", {}, 1, "") == "trimhorizon run --seed 1");
-  CHECK(explain_line("my file.yaml", "r 5", {"BatchSize=1"}, 7, "v") ==
-        "trimhorizon explain 'my file.yaml' 'r 5' --seed 7 --set BatchSize=1 --variant v");
 }
 
 TEST_CASE("sweep and merge with everything") {

@@ -1,7 +1,5 @@
 #include "sim/experiment/session.hpp"
 
-#include "sim/experiment/trace_diff.hpp"
-#include "sim/experiment/views.hpp"
 #include "tests/support/catch.hpp"
 
 namespace trimhorizon::testing {
@@ -30,11 +28,6 @@ TimelineAction crash(const Session& session, int shard) {
   return read_action(session.scenario(), {},
                      "{at: 0s, crash_poller: {mapping: billing-orders, shard: shardId-00000000000" +
                          std::to_string(shard) + "}}");
-}
-
-RunAgain again(const Session& session) {
-  return {session.shared_scenario(), session.world().plan->seed, session.handler_record(),
-          session.recipe()};
 }
 
 }  // namespace
@@ -181,42 +174,10 @@ TEST_CASE("of a run that has not ended, what does not hold yet is undecided") {
   CHECK(session.result().judgement.verdict == Verdict::violated);
 }
 
-TEST_CASE("the first difference of two runs is the event after which they part") {
-  Session a(shop(), {}, {});
-  a.run_until(Instant{0} + seconds(2));
-  const std::unique_ptr<Session> b = a.fork();
-  b->inject(crash(*b, 0));
-  a.run();
-  b->run();
-  CHECK_FALSE(first_difference(again(a), again(a)).has_value());
-  const std::optional<FirstDifference> found = first_difference(again(a), again(*b));
-  REQUIRE(found.has_value());
-  REQUIRE(found->b.has_value());
-  CHECK(found->b->find(R"("event":"fault")") != std::string::npos);
-  CHECK(found->b->find("\"n\":" + std::to_string(found->event)) != std::string::npos);
-}
-
 TEST_CASE("mistyped names are said with what was meant") {
   const OwnFunction mistyped{"biling", [](const HandlerCall&) { return HandlerAnswer{}; }};
   CHECK_THROWS_WITH(Session(shop(), {}, {mistyped}),
                     "there is no function `biling` in shop.yaml; did you mean `billing`?");
-}
-
-TEST_CASE("a world can be looked at between two steps") {
-  Session session(shop(), {}, {});
-  session.run_until(Instant{0} + milliseconds(1020));
-  const std::vector<ShardView> shards = view_shards(session.world());
-  REQUIRE(shards.size() == 2);
-  CHECK(shards[0].shard == "shardId-000000000000");
-  CHECK(shards[0].stored + shards[1].stored == 10);
-  const std::vector<PollerView> readers = view_pollers(session.world());
-  REQUIRE(readers.size() == 2);
-  REQUIRE(readers[0].in_flight.has_value());
-  CHECK(readers[0].phase == "in_flight");
-  CHECK(readers[0].lane.back().records == readers[0].in_flight->records);
-  const std::vector<PendingView> pending = view_pending(session.world());
-  CHECK(std::is_sorted(pending.begin(), pending.end(),
-                       [](const auto& a, const auto& b) { return a.at_us < b.at_us; }));
 }
 
 }  // namespace trimhorizon::testing

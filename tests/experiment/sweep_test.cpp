@@ -1,10 +1,8 @@
 #include "sim/experiment/sweep.hpp"
 
 #include <algorithm>
-#include <atomic>
 
 #include "sim/base/diagnostic.hpp"
-#include "sim/experiment/parallel.hpp"
 #include "tests/support/catch.hpp"
 
 using namespace trimhorizon;
@@ -144,21 +142,5 @@ TEST_CASE("whoever watches may stop a sweep, on one thread and on many") {
                                  if (done > 0) throw Enough{};
                                }};
     CHECK_THROWS_AS(run_sweep(plan, options), Enough);
-  }
-}
-
-TEST_CASE("in parallel every piece is done once, and what goes wrong comes home") {
-  for (const std::uint32_t threads : {1u, 2u, 9u}) {
-    std::vector<std::atomic<int>> done(100);
-    do_in_parallel(
-        100, threads, [&](std::size_t i, const Pulse&) { ++done[i]; }, [](std::size_t) {});
-    CHECK(std::all_of(done.begin(), done.end(), [](const auto& n) { return n == 1; }));
-    CHECK_THROWS_AS(do_in_parallel(
-                        100, threads,
-                        [](std::size_t i, const Pulse&) {
-                          if (i == 40) throw std::runtime_error("no");
-                        },
-                        [](std::size_t) {}),
-                    std::runtime_error);
   }
 }

@@ -1,11 +1,9 @@
 // What is said about a violation: the decisions, the story, the point of no return, what each fault
 // is needed for, and the loop of a run that never ends.
 #include "sim/experiment/run_scenario.hpp"
-#include "sim/explore/explore_report.hpp"
 #include "sim/explore/replayed.hpp"
 #include "tests/explore/explored.hpp"
 #include "tests/support/catch.hpp"
-#include "tests/support/rapidcheck.hpp"
 
 namespace trimhorizon::testing {
 namespace {
@@ -215,149 +213,12 @@ TEST_CASE("a literal sequence number in the answer does not hide the loop") {
   CHECK(report.states < 100);
 }
 
-TEST_CASE("random runs that do not come to rest are counted, and quiescence is not judged") {
-  Story s;
-  s.record("r0", "a").poison("r0").created(1_s);
-  ExploreRequest request;
-  request.random = 20;
-  const ExploreReport report =
-      explored(s, sites({Site::function_error}), 1, {"quiescence"}, request);
-  CHECK(report.random_without_rest == 20);
-  CHECK(std::find(report.properties.begin(), report.properties.end(), "quiescence") ==
-        report.properties.end());
-  const auto end = report.notes.end();
-  CHECK(Lines(end - 2, end) ==
-        Lines{"20 of 20 random runs did not come to rest: nothing is judged at their end",
-              "quiescence is not judged: random runs cannot show a loop"});
-}
-
-TEST_CASE("random runs end with the bound of seconds") {
-  ExploreRequest request;
-  request.random = 1'000'000;
-  request.seconds = 1e-9;
-  const ExploreReport report = explored(one_record(), sites({}), 1, {}, request);
-  CHECK(report.random_runs == 1);
-  CHECK(report.verdict_words == "NOT FOUND (random, 1 seeds)");
-}
-
-TEST_CASE("every violated record is named, the first eight with their story") {
-  Story s;
-  s.records(12).batch(12).retries(0).created(1_s);
-  const ExploreReport report = explored(s, sites({Site::function_error}), 1);
-  CHECK(only(report).records.size() == 12);
-  CHECK(only(report).stories.size() == 8);
-  const std::string text = explore_text(report, {});
-  CHECK(text.find("  Broken as well for 4 more.\n") != std::string::npos);
-}
-
 TEST_CASE("a throttle names the shard and the records that wait") {
   Story s;
   s.record("r0", "a").age(60).throttle_backoff({true, 70_s, 1'000, 70_s}).retries(0);
   const FoundViolation found = only(explored(s, sites({Site::throttle}), 1));
   REQUIRE(found.decisions.size() == 1);
   CHECK(found.decisions[0].find(" on shard 0 with r0 is throttled") != std::string::npos);
-}
-
-TEST_CASE("only faults are numbered among the decisions; free choices stand between them") {
-  Scenario scenario = one_record().record("r1", "a").batch(2).scenario();
-  scenario.explore.sites = sites({Site::function_error});
-  scenario.explore.any_batch_size = true;
-  ExploreRequest request;
-  request.random = 100;
-  ExploreReport report = explore_scenario(scenario, request);
-  FoundViolation found = only(report);
-  found.decisions.insert(found.decisions.begin(), "the read of shard 0 brings 1 of 2 records");
-  found.is_fault.insert(found.is_fault.begin(), false);
-  report.violations = {found};
-  CHECK(explore_text(report, {})
-            .find("  -  the read of shard 0 brings 1 of 2 records\n"
-                  "  1. invocation 1 on shard 0 fails at r0\n") != std::string::npos);
-}
-
-TEST_CASE("what is found replays, as a token and as a scenario that is run") {
-  Story s;
-  s.record("r0", "a").record("r1", "a").record("r2", "a").batch(2).retries(1).created(1_s);
-  const ExploreReport report =
-      explored(s, sites({Site::function_error, Site::poller_crash, Site::ack_lost}), 2,
-               {"no_loss", "at_most_once", "order_regress"});
-  REQUIRE(report.violations.size() == 3);
-  for (const FoundViolation& found : report.violations) {
-    const auto scenario = found_scenario(s.scenario(), found);
-    const Replayed replayed = replay_decisions(*scenario, std::nullopt);
-    CHECK(replayed.matches);
-    CHECK(replayed.decisions == found.decisions);
-    const ScenarioRun run = run_scenario(scenario);
-    if (found.property == "no_loss") CHECK(run.result.lost > 0);
-    if (found.property == "at_most_once") CHECK(run.result.duplicates > 0);
-  }
-}
-
-TEST_CASE("decisions of another scenario drift, with what was expected and what came") {
-  Story s = one_record();
-  const ExploreReport report = explored(s, sites({Site::function_error}), 1);
-  Story other = one_record();
-  other.record("r1", "a").batch(2);
-  const Replayed replayed =
-      replay_decisions(*found_scenario(other.scenario(), only(report)), std::nullopt);
-  CHECK_FALSE(replayed.matches);
-  CHECK(replayed.drift ==
-        "decision 1 at question 1\n"
-        "  expected: function_error of entity 0, number 1, 3 answers\n"
-        "  got:      function_error of entity 0, number 1, 4 answers");
-}
-
-TEST_CASE("random runs find what a search finds, and shrink it to as few faults") {
-  check_property(
-      "random and shrunk",
-      [] {
-        Story s;
-        const int records = *rc::gen::inRange(1, 6);
-        for (int i = 0; i < records; ++i) {
-          s.record("r" + std::to_string(i), "k" + std::to_string(i % 2));
-        }
-        s.batch(*rc::gen::inRange(1, 4)).retries(*rc::gen::inRange(0, 3)).created(1_s);
-        const SiteSet open = sites({Site::function_error, Site::poller_crash, Site::ack_lost});
-        const ExploreReport all = explored(s, open, 3, {"no_loss", "at_most_once"});
-        ExploreRequest request;
-        request.random = 300;
-        const ExploreReport random = explored(s, open, 3, {"no_loss", "at_most_once"}, request);
-        for (const FoundViolation& found : random.violations) {
-          RC_ASSERT(!found.minimum);
-          RC_ASSERT(static_cast<int>(found.faults) >= fewest(all, found.property));
-          for (const Counterfactual& each : found.without) {
-            RC_ASSERT(each.judged == Standing::holds);
-          }
-        }
-        if (random.violations.empty()) {
-          RC_ASSERT(random.verdict_words == "NOT FOUND (random, 300 seeds)");
-        } else {
-          RC_ASSERT(random.verdict_words.find("1-minimal") != std::string::npos);
-        }
-      },
-      100);
-}
-
-TEST_CASE("the assumptions a verdict depends on are named") {
-  Story s;
-  s.record("r0", "a").record("r1", "a").batch(2).retries(1).bisect().created(1_s);
-  ExploreRequest request;
-  request.assumptions = true;
-  const ExploreReport report = explored(s, sites({Site::function_error}), 4, {"no_loss"}, request);
-  CHECK(fewest(report, "no_loss") == 3);
-  REQUIRE(report.was_swept);
-  Lines depends;
-  Lines same;
-  for (const SweptAssumption& each : report.swept) {
-    const std::string name = each.name + "=" + each.value;
-    if (each.matters()) {
-      depends.push_back(name + ": " + each.differences.front());
-    } else {
-      same.push_back(name);
-    }
-  }
-  // A batch that is split only after its retries takes one more failure.
-  CHECK(depends == Lines{"split_when=after_retries: no_loss is broken by 4 faults instead of 3"});
-  CHECK(same == Lines{"split=inherits_retries", "iterator_age=at_finish", "retry_backoff=none"});
 }
 
 }  // namespace trimhorizon::testing

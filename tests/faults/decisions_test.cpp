@@ -6,6 +6,7 @@
 #include "tests/support/catch.hpp"
 #include "tests/support/given.hpp"
 #include "tests/support/rapidcheck.hpp"
+#include "tests/support/recording_choices.hpp"
 
 using namespace trimhorizon;
 using namespace trimhorizon::testing;

@@ -11,6 +11,7 @@
 #include "tests/support/catch.hpp"
 #include "tests/support/drawn_scenario.hpp"
 #include "tests/support/rapidcheck.hpp"
+#include "tests/support/recording_choices.hpp"
 
 using namespace trimhorizon;
 using namespace trimhorizon::testing;
@@ -29,28 +30,6 @@ std::string digest_of(const std::shared_ptr<const Plan>& plan, Choices& choices)
   simulation.run();
   return simulation.trace_digest();
 }
-
-// Passes on what another source answers and keeps the answers that were not 0.
-class RecordingChoices : public Choices {
- public:
-  RecordingChoices(const RecordingChoices&) = delete;
-  explicit RecordingChoices(Choices& source) : Choices(source.open_sites()), source_(source) {}
-  const std::vector<Decision>& decisions() const { return decisions_; }
-
- protected:
-  std::uint32_t answer(const Question& q) override {
-    const std::uint32_t chosen = source_.pick(q);
-    if (chosen != 0) {
-      decisions_.push_back(
-          {asked(), q.site, q.entity, q.ordinal, q.arity, chosen, source_.rolling()});
-    }
-    return chosen;
-  }
-
- private:
-  Choices& source_;
-  std::vector<Decision> decisions_;
-};
 
 // A run driven by hand, so that its world can be copied between two steps.
 struct Run {

@@ -1,6 +1,5 @@
 #include "sim/report/picture.hpp"
 
-#include "sim/report/strip.hpp"
 #include "tests/report/samples.hpp"
 #include "tests/support/catch.hpp"
 
@@ -65,23 +64,4 @@ TEST_CASE("times and positions of any size are drawn inside the frame") {
   for (const std::string& line : draw_picture(picture, Painter(false))) {
     CHECK(display_width(line) <= page_width);
   }
-}
-
-TEST_CASE("the strip shows fate and effects of each record, in groups of ten") {
-  std::vector<RecordRow> rows;
-  for (int i = 0; i < 12; ++i) {
-    RecordRow row;
-    row.id = "r" + std::to_string(i);
-    row.consumers = {{"m", i == 11 ? Fate::discarded : Fate::processed, 1,
-                      i == 11  ? 0u
-                      : i == 0 ? 12u
-                               : 1u}};
-    rows.push_back(row);
-  }
-  CHECK(draw_strip(rows, "m", Painter(false)) ==
-        Lines{"  Each record, r0 to r11:  . processed  D discarded", "    fate     .......... .D",
-              "    effects  +111111111 10"});
-  CHECK(draw_strip(rows, "unknown", Painter(false)).empty());
-  rows.resize(strip_records_max + 1);
-  CHECK(draw_strip(rows, "m", Painter(false)).empty());
 }

@@ -1,31 +1,17 @@
 // Sweeps as a user makes them: exit codes, shards on disk, what goes wrong.
-#include <filesystem>
-
+#include "tests/cli/command.hpp"
 #include "tests/support/catch.hpp"
-#include "tests/support/program.hpp"
 
-using trimhorizon::tests::ProgramRun;
-using trimhorizon::tests::run_shell;
-using trimhorizon::tests::run_trimhorizon;
+using namespace trimhorizon::tests;
 
 namespace {
 
-namespace fs = std::filesystem;
-
 const std::string poison = "scenarios/030-poison-pill-retries-only.yaml";
-
-// A folder that goes away with the test.
-struct Folder {
-  fs::path path = fs::temp_directory_path() / "trimhorizon-sweep-test";
-  Folder() { fs::remove_all(path), fs::create_directories(path); }
-  ~Folder() { fs::remove_all(path); }
-  std::string operator/(const std::string& name) const { return (path / name).string(); }
-};
 
 }  // namespace
 
 TEST_CASE("merging the shards of a sweep gives the sweep, byte for byte, with its exit code") {
-  const Folder folder;
+  const Folder folder("sweep-command");
   const std::string what = poison +
                            " --grid BatchSize=1,10 --grid MaximumRetryAttempts=0,3"
                            " --seeds 0..4 --format json";
@@ -66,4 +52,26 @@ TEST_CASE("a sweep without a valid grid runs nothing and exits 2") {
   CHECK(run_shell("$TH sweep " + poison + " --show losst").err ==
         "trimhorizon: a sweep has no column `losst`\n  did you mean `lost`?\n");
   CHECK(run_shell("$TH sweep " + poison + " --out /nowhere/a.json").code == 2);
+}
+
+TEST_CASE("a sweep writes the same JSON to its file that it prints, and a text beside it") {
+  const Folder folder("sweep-command-out");
+  const std::string what = poison + " --grid BatchSize=1,10 --seeds 0..2";
+  const ProgramRun text = run_shell("$TH sweep " + what + " --out " + (folder / "a.json"));
+  const ProgramRun json = run_shell("$TH sweep " + what + " --format json");
+  std::ifstream in(folder / "a.json", std::ios::binary);
+  std::ostringstream written;
+  written << in.rdbuf();
+  CHECK(written.str() == json.out);
+  CHECK(contains(text.out, "2 points"));
+  CHECK(text.code == json.code);
+  CHECK(run_shell("$TH sweep " + what + " --threads 3 --format json").out == json.out);
+}
+
+TEST_CASE("a part that cannot be read, or is none, is a mistake of merge") {
+  CHECK(run_trimhorizon({"merge", "no/such/part.json"}).code == 2);
+  const ProgramRun none = run_trimhorizon({"merge", poison});
+  CHECK(none.code == 2);
+  CHECK(none.out == "");
+  CHECK(contains(none.err, poison));
 }

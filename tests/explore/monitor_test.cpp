@@ -1,7 +1,7 @@
 // What the explorer calls lost is what a run calls lost (interface, section 1), and what it calls
 // later is what was stored later.
 #include "sim/experiment/run_scenario.hpp"
-#include "tests/explore/explored.hpp"
+#include "tests/explore/witnessed.hpp"
 #include "tests/support/catch.hpp"
 
 namespace trimhorizon::testing {
@@ -180,26 +180,32 @@ TEST_CASE("a failure of probability 100% happens while exploring") {
       noted(report, "what the scenario gives a probability below 100% does not happen here"));
 }
 
-TEST_CASE("a producer that generates `for:` a time makes as many records as that gives") {
-  Story s;
-  s.steady(1, 3).retries(0);
-  Scenario scenario = s.scenario();
-  scenario.producers.back().settings.load->records.reset();
-  scenario.producers.back().settings.load->lasts = seconds(3);
-  scenario.explore.sites = sites({Site::function_error});
-  const ExploreReport report = explore_scenario(scenario);
-  CHECK(fewest(report, "no_loss") == 1);
-  CHECK(report.outcomes.front().effects.size() == 3);
+TEST_CASE("records have dense numbers: producers as in the file, their records in order") {
+  const Scenario scenario = with_producers({one_record("late", 10_s), one_record("early", 0_s)});
+  const auto plan = make_plan(scenario, {std::nullopt, false, true, {}});
+  const RecordIndex index(*plan);
+  CHECK(index.records == 2);
+  CHECK(index.keys == 1);  // both have key `a` on one shard
+  CHECK(index.of(RecordId::of({1}, 0)) == 1);
+  CHECK(index.record(1) == RecordId::of({1}, 0));
+  CHECK(index.stored_order == std::vector<std::uint32_t>{1, 0});
+  CHECK_FALSE(index.watches_fates);  // every record is passed at rest
 }
 
-TEST_CASE("the ledger's own promises are judged in runs made again, and the report says so") {
+TEST_CASE(
+    "effects of a mapping are counted up to fifteen, discards and stored copies beside them") {
   Story s;
-  s.record("r0", "a").retries(0);
-  const ExploreReport report = explored(s, sites({Site::function_error}), 1);
-  CHECK(report.ledger_runs == 2);
-  CHECK(noted(report,
-              "conservation and checkpoint_covers_only_settled are judged in 2 runs made again "
-              "with the ledger, which is off while searching"));
+  s.record("r0", "a").record("r1", "a").batch(2).poison("r1").retries(20).destination();
+  const Witnessed run = witnessed(s);
+  CHECK(run.monitor().effects(0, 0) == effects_saturated);
+  CHECK(run.monitor().effects(0, 1) == 0);
+  CHECK(run.monitor().discarded(0, 0));
+  CHECK(run.monitor().stored() == 2);
+  OutcomeMonitor cleared = run.monitor();
+  cleared.clear();
+  CHECK(cleared.stored() == 0);
+  CHECK(cleared.effects(0, 0) == 0);
+  CHECK_FALSE(cleared.discarded(0, 0));
 }
 
 }  // namespace trimhorizon::testing

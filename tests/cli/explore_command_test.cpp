@@ -3,8 +3,8 @@
 #include <sstream>
 
 #include "sim/base/json.hpp"
+#include "tests/cli/command.hpp"
 #include "tests/support/catch.hpp"
-#include "tests/support/program.hpp"
 
 using namespace trimhorizon;
 using namespace trimhorizon::tests;
@@ -31,10 +31,6 @@ std::string number_at(const Json& json, std::string_view key) {
   REQUIRE(found != nullptr);
   REQUIRE(found->number() != nullptr);
   return *found->number();
-}
-
-bool contains(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
 }
 
 // The first word of `text` that begins so.
@@ -189,7 +185,7 @@ TEST_CASE("the text fits a terminal") {
   }
 }
 
-TEST_CASE("mistakes of explore and replay") {
+TEST_CASE("mistakes of explore") {
   CHECK(run_trimhorizon({"explore"}).err ==
         "trimhorizon: explore needs one FILE\n  `trimhorizon explore --help` tells more\n");
   const ProgramRun faults = run_trimhorizon({"explore", loss, "--faults", "many"});
@@ -197,15 +193,25 @@ TEST_CASE("mistakes of explore and replay") {
   CHECK(faults.err ==
         "trimhorizon: --faults is a whole number up to 100, not `many`\n"
         "  for example: --faults 3\n");
-  const ProgramRun none = run_trimhorizon({"replay", loss});
-  CHECK(none.code == 2);
-  CHECK(contains(none.err, "no decisions to replay"));
-  const ProgramRun broken = run_trimhorizon({"replay", loss, "--decisions", "th1:AAAAXZW9dB"});
-  CHECK(broken.code == 2);
-  CHECK(contains(broken.err, "the token is damaged"));
-  const ProgramRun other = run_trimhorizon({"replay", loss, "--decisions", "th2:AAAA"});
-  CHECK(contains(other.err, "the token is of version th2, this program reads th1"));
   const ProgramRun large = run_trimhorizon({"explore", "scenarios/200-retention-cliff.yaml"});
   CHECK(large.code == 2);
   CHECK(contains(large.err, "is too much to explore"));
+}
+
+TEST_CASE("what is found is written only where something is, and only to where it can be") {
+  const Folder folder("explore-command");
+  const ProgramRun none = run_trimhorizon(
+      {"explore", loss, "--variant", "destination", "--faults", "1", "--out", folder / "a.yaml"});
+  CHECK(none.code == 0);
+  CHECK(none.err != "");
+  CHECK_FALSE(std::filesystem::exists(folder.path / "a.yaml"));
+  CHECK(run_trimhorizon({"explore", loss, "--out", "/nowhere/a.yaml"}).code == 2);
+}
+
+TEST_CASE("the JSON leaves the line that repeats it to stderr, with all that was asked") {
+  const ProgramRun run = run_trimhorizon({"explore", loss, "--faults", "1", "--seed", "4", "--set",
+                                          "BatchSize=2", "--format", "json"});
+  CHECK(run.code == 1);
+  CHECK(run.err.ends_with("; replay: trimhorizon explore " + loss +
+                          " --seed 4 --set BatchSize=2 --faults 1\n"));
 }

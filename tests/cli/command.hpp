@@ -1,0 +1,55 @@
+// What the tests of the commands share: the scenarios that they run, and looks at what is printed.
+#pragma once
+
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+#include <string>
+#include <string_view>
+
+#include "tests/support/program.hpp"
+
+namespace trimhorizon::tests {
+
+inline std::string scenario(const char* name) {
+  return "tests/cli/scenarios/" + std::string(name) + ".yaml";
+}
+
+inline std::string read_whole(const std::string& path) {
+  std::ifstream in(std::filesystem::path(TH_SOURCE_DIR) / path, std::ios::binary);
+  std::ostringstream text;
+  text << in.rdbuf();
+  return text.str();
+}
+
+inline std::string last_line(const std::string& text) {
+  if (text.size() < 2) return text;
+  const std::size_t start = text.rfind('\n', text.size() - 2);
+  return text.substr(start == std::string::npos ? 0 : start + 1);
+}
+
+inline bool contains(const std::string& text, std::string_view part) {
+  return text.find(part) != std::string::npos;
+}
+
+// A folder of its own that goes away with the test.
+struct Folder {
+  std::filesystem::path path;
+  explicit Folder(const std::string& name)
+      : path(std::filesystem::temp_directory_path() / ("trimhorizon-" + name)) {
+    std::filesystem::remove_all(path);
+    std::filesystem::create_directories(path);
+  }
+  Folder(const Folder&) = delete;
+  Folder& operator=(const Folder&) = delete;
+  ~Folder() {
+    std::error_code ignored;
+    std::filesystem::remove_all(path, ignored);
+  }
+  std::string operator/(const std::string& name) const { return (path / name).string(); }
+  void write(const std::string& name, const std::string& text) const {
+    std::ofstream(path / name, std::ios::binary) << text;
+  }
+};
+
+}  // namespace trimhorizon::tests

@@ -1,0 +1,82 @@
+#include "sim/cli/scenario_files.hpp"
+
+#include "sim/cli/default_scenario.hpp"
+#include "sim/cli/program.hpp"
+#include "sim/experiment/variants.hpp"
+#include "tests/cli/command.hpp"
+#include "tests/support/catch.hpp"
+
+using namespace trimhorizon;
+using namespace trimhorizon::tests;
+
+namespace {
+
+// Tests may be started anywhere.
+std::string full(const std::string& path) { return std::string(TH_SOURCE_DIR) + "/" + path; }
+
+}  // namespace
+
+TEST_CASE("what a variant alone makes odd is said too, by every command that reads it") {
+  const std::string file = "tests/cli/odd/remarks.yaml";
+  const std::string said =
+      file +
+      ":8:32: warning: Timeout 1000 is above the 900 seconds that AWS documents; only its "
+      "API model of 2026 allows up to 5400 (LAM-CON-07)\n" +
+      file + ": note: assumptions.lanes: nothing that is built yet asks for it\n" + file +
+      ": note: accepted, but not modelled: Tags\n" + file +
+      ":13:27: warning: Timeout 2000 is above the 900 seconds that AWS documents; only its API "
+      "model of 2026 allows up to 5400 (LAM-CON-07) (in variant `slower`)\n" +
+      file +
+      ": note: assumptions.read_throttle: nothing that is built yet asks for it (in variant "
+      "`slower`)\n";
+  CHECK(run_trimhorizon({"validate", file}).err == said);
+  CHECK(run_trimhorizon({"run", file}).err == said);
+  CHECK(run_trimhorizon({"test", file}).err == said);
+  CHECK(run_trimhorizon({"diff", file, "base", "slower"}).err == said);
+}
+
+TEST_CASE("no file is the built-in scenario, settings change what is read") {
+  const LoadedScenario built_in = load("", {});
+  CHECK(built_in.file == "");
+  CHECK(built_in.scenario->source_text == default_scenario_text);
+  const LoadedScenario loaded = load(full(scenario("partial")), {"BatchSize=2"});
+  CHECK(loaded.file == full(scenario("partial")));
+  CHECK(loaded.set == std::vector<std::string>{"BatchSize=2"});
+  CHECK(loaded.scenario->mappings[0].settings.batch_size == 2);
+}
+
+TEST_CASE("a variant that is not there is a mistake with the nearest, all, or no names") {
+  const LoadedScenario loaded = load(full(scenario("partial")), {});
+  CHECK(require_variant(*loaded.scenario, "keeps_retries") != nullptr);
+  const auto hint = [](const Scenario& scenario, const char* name) {
+    try {
+      require_variant(scenario, name);
+    } catch (const CommandError& error) {
+      return error.hint();
+    }
+    return std::string("there is one");
+  };
+  CHECK(contains(hint(*loaded.scenario, "keep_retries"), "did you mean `keeps_retries`"));
+  CHECK(contains(hint(*loaded.scenario, "x"), ": keeps_retries"));
+  CHECK_FALSE(contains(hint(*load(full(scenario("violated")), {}).scenario, "x"), ":"));
+}
+
+TEST_CASE("a report has the first run as base, and each run with its digest and its line") {
+  const LoadedScenario loaded = load(full(scenario("partial")), {"BatchSize=2"});
+  const std::vector<ScenarioRun> runs = run_with_variants(loaded.scenario);
+  const Report report = report_of(loaded, runs);
+  CHECK(report.base.name == "");
+  CHECK(report.base.result == &runs[0].result);
+  REQUIRE(report.variants.size() == 1);
+  CHECK(report.variants[0].name == "keeps_retries");
+  CHECK(report.variants[0].digest != report.base.digest);
+  CHECK(report.base.digest != report_of({loaded.scenario, loaded.file, {}}, runs).base.digest);
+  CHECK(report.variants[0].replay == "trimhorizon run " + shell_word(loaded.file) +
+                                         " --seed 1 --set BatchSize=2 --variant keeps_retries");
+}
+
+TEST_CASE("the replay line of what was loaded has its file and its settings") {
+  const LoadedScenario loaded{nullptr, "my file.yaml", {"BatchSize=1", "x={a: 1}"}};
+  CHECK(replay_line(loaded, 7, "v") ==
+        "trimhorizon run 'my file.yaml' --seed 7 --set BatchSize=1 --set 'x={a: 1}' --variant v");
+}

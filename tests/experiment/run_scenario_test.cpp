@@ -1,0 +1,113 @@
+#include "sim/experiment/run_scenario.hpp"
+
+#include <algorithm>
+#include <sstream>
+
+#include "sim/handlers/recorded_handlers.hpp"
+#include "sim/scenario/build_world.hpp"
+#include "sim/scenario/yaml_reader.hpp"
+#include "tests/support/catch.hpp"
+
+namespace trimhorizon::testing {
+namespace {
+
+std::shared_ptr<const Scenario> shop(const std::string& expect = "") {
+  return std::make_shared<const Scenario>(read_scenario(R"(trimhorizon: 1
+seed: 5
+streams: {orders: {ShardCount: 1}}
+producers: {shop: {stream: orders, ids: r, rate: 10/s, records: 30, arrivals: poisson}}
+functions: {billing: {fail: [{records: [r7]}]}}
+event_source_mappings:
+  m:
+    EventSourceArn: orders
+    FunctionName: billing
+    StartingPosition: TRIM_HORIZON
+    BatchSize: 3
+    MaximumRetryAttempts: 1
+)" + expect,
+                                                        "shop.yaml"));
+}
+
+}  // namespace
+
+TEST_CASE("tables are filled only for those who ask, and change nothing else") {
+  const ScenarioRun plain = run_scenario(shop());
+  CHECK(plain.name == "");
+  CHECK(plain.result.rows.empty());
+  CHECK(plain.result.invocations.empty());
+  RunOptions options;
+  options.records = true;
+  const ScenarioRun records = run_scenario(shop(), options);
+  CHECK(records.result.rows.size() == 30);
+  CHECK(records.result.invocations.empty());
+  options.records = false;
+  options.invocations = true;
+  const ScenarioRun invocations = run_scenario(shop(), options);
+  CHECK(invocations.result.rows.empty());
+  CHECK(invocations.result.invocations.size() == plain.result.consumers[0].invocations);
+  CHECK(invocations.result.deliveries.size() == plain.result.consumers[0].deliveries);
+  for (const ScenarioRun* each : {&records, &invocations}) {
+    CHECK(each->result.trace_digest == plain.result.trace_digest);
+  }
+}
+
+TEST_CASE("a seed of the caller's stands before that of the file") {
+  CHECK(run_scenario(shop()).result.seed == 5);
+  RunOptions options;
+  options.seed = 6;
+  const Result other = run_scenario(shop(), options).result;
+  CHECK(other.seed == 6);
+  CHECK(other.trace_digest != run_scenario(shop()).result.trace_digest);
+}
+
+TEST_CASE("a run is judged, and keeps the records that are expected by name") {
+  const ScenarioRun run = run_scenario(shop("expect: {lost: 0, deliveries: {r7: 2}}\n"));
+  REQUIRE(run.judgement.expectations.size() == 2);
+  CHECK(run.judgement.verdict == Verdict::violated);
+  CHECK(run.judgement.expectations[0].name == "lost");
+  CHECK(run.judgement.expectations[0].verdict == Verdict::violated);
+  CHECK(run.judgement.expectations[1].verdict == Verdict::holds);
+  REQUIRE(run.result.watched.size() == 1);
+  CHECK(run.result.watched[0].id == "r7");
+}
+
+TEST_CASE("pictures are drawn of a run that keeps its log") {
+  RunOptions options;
+  options.records = true;
+  CHECK_FALSE(run_scenario(shop(), options).result.consumers[0].pictures.empty());
+}
+
+TEST_CASE("a run that is traced is the same run, its lines numbered from one") {
+  std::ostringstream trace;
+  RunOptions options;
+  options.trace = &trace;
+  const Result result = run_scenario(shop(), options).result;
+  const std::string text = trace.str();
+  const auto lines = std::count(text.begin(), text.end(), '\n');
+  CHECK(text.find("\"n\":1,") < text.find('\n'));
+  CHECK(text.rfind("\"n\":" + std::to_string(lines) + ",") != std::string::npos);
+  CHECK(result.trace_digest == run_scenario(shop()).result.trace_digest);
+}
+
+TEST_CASE("a recipe drives the run, and handlers answer instead of the modelled functions") {
+  Simulation probe(make_plan(*shop()));
+  while (probe.world().steps < 10) probe.step();
+  Recipe recipe;
+  recipe.stop = Stop{10, probe.world().now};
+  RunOptions options;
+  options.recipe = &recipe;
+  CHECK(run_scenario(shop(), options).result.ended == RunEnd::running);
+  RecordedHandlers handlers;
+  int calls = 0;
+  handlers.answer_with({0}, [&](const HandlerCall&) {
+    ++calls;
+    return HandlerAnswer{};
+  });
+  RunOptions with_handlers;
+  with_handlers.handlers = &handlers;
+  const Result result = run_scenario(shop(), with_handlers).result;
+  CHECK(static_cast<std::uint64_t>(calls) == result.consumers[0].invocations);
+  CHECK(result.lost == 0);  // r7 fails in the modelled function only
+}
+
+}  // namespace trimhorizon::testing

@@ -1,0 +1,122 @@
+#include "sim/explore/explore_report.hpp"
+#include "tests/explore/explored.hpp"
+#include "tests/support/catch.hpp"
+
+namespace trimhorizon::testing {
+namespace {
+
+Story one_record() {
+  Story s;
+  s.record("r0", "a").batch(1).retries(0).created(1_s);
+  return s;
+}
+
+FoundViolation only(const ExploreReport& report) {
+  REQUIRE(report.violations.size() == 1);
+  return report.violations.front();
+}
+
+bool contains(const std::string& text, std::string_view part) {
+  return text.find(part) != std::string::npos;
+}
+
+}  // namespace
+
+TEST_CASE("every violated record is named, the first eight with their story") {
+  Story s;
+  s.records(12).batch(12).retries(0).created(1_s);
+  const ExploreReport report = explored(s, sites({Site::function_error}), 1);
+  CHECK(only(report).records.size() == 12);
+  CHECK(only(report).stories.size() == 8);
+  const std::string text = explore_text(report, {});
+  CHECK(text.find("  Broken as well for 4 more.\n") != std::string::npos);
+}
+
+TEST_CASE("only faults are numbered among the decisions; free choices stand between them") {
+  Scenario scenario = one_record().record("r1", "a").batch(2).scenario();
+  scenario.explore.sites = sites({Site::function_error});
+  scenario.explore.any_batch_size = true;
+  ExploreRequest request;
+  request.random = 100;
+  ExploreReport report = explore_scenario(scenario, request);
+  FoundViolation found = only(report);
+  found.decisions.insert(found.decisions.begin(), "the read of shard 0 brings 1 of 2 records");
+  found.is_fault.insert(found.is_fault.begin(), false);
+  report.violations = {found};
+  CHECK(explore_text(report, {})
+            .find("  -  the read of shard 0 brings 1 of 2 records\n"
+                  "  1. invocation 1 on shard 0 fails at r0\n") != std::string::npos);
+}
+
+TEST_CASE("a line of a story after which nothing helps is marked, and only that one") {
+  ExploreReport report = explored(one_record(), sites({Site::function_error}), 1);
+  const std::string text = explore_text(report, {});
+  CHECK(contains(text, " ▶  3  "));
+  CHECK(contains(text, "    2  "));
+  CHECK_FALSE(contains(text, "▶  2"));
+  report.violations[0].stories[0].point_of_no_return = 0;  // it was not found
+  CHECK_FALSE(contains(explore_text(report, {}), "▶"));
+}
+
+TEST_CASE("records that went the same way share a story, three stories at most are told") {
+  ExploreReport report = explored(one_record(), sites({Site::function_error}), 1);
+  FoundViolation& found = report.violations[0];
+  const RecordStory story = found.stories[0];
+  found.records = {"a", "b", "c", "d", "e"};
+  found.stories.assign(5, story);
+  for (std::size_t i = 0; i < 5; ++i) found.stories[i].record = found.records[i];
+  CHECK(contains(explore_text(report, {}), "a, b, c, d and e"));
+  for (std::size_t i = 0; i < 5; ++i) found.stories[i].lines.back() += found.records[i];
+  const std::string text = explore_text(report, {});
+  CHECK(contains(text, "What happens to c\n"));
+  CHECK_FALSE(contains(text, "What happens to d"));
+  CHECK(contains(text, "d and e."));
+}
+
+TEST_CASE("each violation ends with the line that replays it") {
+  ExploreReport report = explored(one_record(), sites({Site::function_error}), 1);
+  ExploreText how;
+  how.replay = "trimhorizon explore x.yaml";
+  how.replay_found = "trimhorizon replay x.yaml";
+  const std::string text = explore_text(report, how);
+  CHECK(contains(text,
+                 "\n  trimhorizon replay x.yaml --decisions " + report.violations[0].token + "\n"));
+  CHECK(text.ends_with("\nreplay: trimhorizon explore x.yaml\n"));
+  report.own_handlers = true;  // no program has the user's functions
+  how.replay_found = "report.violations[{}].replay()";
+  CHECK(contains(explore_text(report, how), "\n  report.violations[0].replay()\n"));
+}
+
+TEST_CASE("outcomes are listed when they are asked for, forty at most") {
+  ExploreReport report = explored(one_record(), sites({Site::function_error}), 1);
+  REQUIRE(report.outcomes.size() == 2);
+  ExploreText how;
+  CHECK_FALSE(contains(explore_text(report, how), "neither: r0"));
+  how.outcomes = true;
+  CHECK(contains(explore_text(report, how), "       1       1  0 neither: r0\n"));
+  report.outcomes[0].effects[0].second = 15;
+  CHECK(contains(explore_text(report, how), "  >=15\n"));
+  report.outcomes.resize(47, report.outcomes[0]);
+  CHECK(contains(explore_text(report, how), "7 more"));
+}
+
+TEST_CASE("sites that were open, never taken and closed stand in rows of their own") {
+  const std::string text =
+      explore_text(explored(one_record(), sites({Site::function_error, Site::trim}), 0), {});
+  CHECK(contains(text, "  sites         function_error, trim\n"));
+  CHECK(contains(text, "  never taken   function_error, trim\n"));
+  CHECK(contains(text, "  switched off  timeout, poller_crash, "));
+  CHECK(contains(text, "  batch sizes   full\n"));
+}
+
+TEST_CASE("the line of an exploration says what was asked, and nothing that was not") {
+  ExploreRequest request;
+  CHECK(explore_line(request, "a b.yaml", {}, "") == "trimhorizon explore 'a b.yaml'");
+  request.seed = 3, request.faults = 0, request.seconds = 1.5, request.states = 10;
+  request.random = 20, request.assumptions = true;
+  CHECK(explore_line(request, "a.yaml", {"A=1"}, "v") ==
+        "trimhorizon explore a.yaml --seed 3 --set A=1 --variant v --faults 0 --seconds 1.5 "
+        "--states 10 --random 20 --assumptions");
+}
+
+}  // namespace trimhorizon::testing
