@@ -53,7 +53,8 @@ TEST_CASE("overlong forms, surrogates and values above U+10FFFF are broken after
 }
 
 TEST_CASE("of a sequence that breaks off, the part that was right is skipped") {
-  CHECK(decode_utf8("\xe9\x8d", 0).bytes == 2);       // the text ends
+  CHECK(decode_utf8("\xe9\x8d", 0).bytes == 2);  // the text ends
+  CHECK(decode_utf8(std::string_view("\xe9\x8d\xb5", 2), 0).bytes == 2);
   CHECK(decode_utf8("\xf0\x9f\x99z", 0).bytes == 3);  // another character begins
   CHECK(decode_utf8("\xf0\x9f\x99z", 3).value == U'z');
   CHECK(count_code_points("\xf0\x9f\x99z\xe9") == 3);

@@ -2,6 +2,7 @@
 #include "sim/faults/decisions.hpp"
 
 #include "sim/base/base64.hpp"
+#include "sim/base/hash.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/given.hpp"
 #include "tests/support/rapidcheck.hpp"
@@ -36,6 +37,14 @@ std::string error_of(std::string_view token) {
     return error.what();
   }
   return "none";
+}
+
+// A token of these bytes, whose checksum is right.
+std::string token_of(std::string bytes) {
+  Digest digest;
+  digest.add_text(bytes);
+  for (int i = 0; i < 4; ++i) bytes += static_cast<char>(digest.low() >> (8 * i));
+  return "th1:" + base64_encode(bytes).substr(0, (bytes.size() * 4 + 2) / 3);
 }
 
 std::string drift_of(ReplayChoices& replay, const std::vector<Question>& asked, bool at_rest) {
@@ -123,6 +132,16 @@ TEST_CASE("a whole token that says what cannot be is refused") {
   list = recorded();
   list.open.bits = 1u << count_of<Site>;
   CHECK(error_of(to_token(list)) == "the token names an unknown site");
+}
+
+TEST_CASE("bytes that go on behind the end, stop before it or have no end are damage") {
+  const std::string nothing("\0\0\0", 3);  // no sites, no decisions, not to rest
+  CHECK(parse_token(token_of(nothing)) == DecisionList{});
+  CHECK(error_of(token_of(nothing + "x")) == "the token is damaged: something follows its end");
+  CHECK(error_of(token_of(nothing.substr(1))) == "the token is damaged: it ends too early");
+  CHECK(error_of(token_of(std::string(11, '\xff'))) ==
+        "the token is damaged: a number is too long");
+  CHECK(error_of(token_of(std::string("\0\xff\xff\x7f", 4))) == "the token has too many decisions");
 }
 
 TEST_CASE("a replay gives the recorded answers and ends where the recording did") {

@@ -75,6 +75,8 @@ TEST_CASE("whoever writes a unit behind a number of AWS is told the number") {
         "Size is in KiB, as in CloudFormation: write 2048");
   CHECK(said<int>(integer(1, 900, "seconds"), "500ms", "Timeout") ==
         "Timeout must be a whole number, not `500ms` (it is in seconds, as in CloudFormation)");
+  CHECK(said<int>(integer(1, 10'000, "KiB"), "1500B", "Size") ==
+        "Size must be a whole number, not `1500B` (it is in KiB, as in CloudFormation)");
 }
 
 TEST_CASE("decimals, sizes and durations keep to their bounds") {

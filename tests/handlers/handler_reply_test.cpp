@@ -154,6 +154,10 @@ TEST_CASE("under a fault what the function did stays and what it said does not c
   CHECK(outcome.end == InvocationEnd::error);
   CHECK(effects_of(outcome) == Offsets{0, 1});
   CHECK_FALSE(outcome.swallowed);
+  HandlerReply left_out = stage.said("null");
+  left_out.reports_effects = true;
+  CHECK(stage.judged(left_out).swallowed);
+  CHECK_FALSE(stage.judged(left_out, {stage.batch(), nullptr, 6}).swallowed);
   FailRule rule;
   rule.as = FailAs::timeout;
   const Outcome timed_out = stage.judged(stage.said("{NaN"), {stage.batch().head(0), &rule, {}});

@@ -93,6 +93,9 @@ TEST_CASE("only whole chunks are forgotten, and the rest stays where it was") {
   CHECK(log.first_at_or_after(Instant{0}, 0) == 2 * chunk);
   CHECK(log.append(stored(3 * chunk + 10)) == 3 * chunk + 10);
   CHECK_THROWS_AS(log.forget_before(log.end() + 1), InternalError);
+  RecordLog filling = log_of(chunk);  // its last records are not in the chunk yet
+  filling.forget_before(chunk);
+  CHECK(filling.first() == 0);
 }
 
 TEST_CASE("a log whose chunks are all forgotten goes on in the right chunk") {
