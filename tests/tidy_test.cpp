@@ -195,6 +195,15 @@ TEST_CASE("tidy: nothing names a place of one machine") {
   CHECK(check_places({"tools/a", "cd sim/work\n"}).empty());
 }
 
+TEST_CASE("tidy: a source without a test file of its name is found") {
+  const std::string source = "sim/world/step.cpp";
+  CHECK(check_has_tests({source, "tests/world/step_test.cpp"}).empty());
+  CHECK(to_string(check_has_tests({source, "tests/world/steps_test.cpp"})) ==
+        "sim/world/step.cpp: has no test file; instead: write tests/world/step_test.cpp\n");
+  CHECK(check_has_tests({source, "tests/lambda/step_test.cpp"}).size() == 1);
+  CHECK(check_has_tests({"sim/world/world.hpp", "sim/base/version.cpp"}).empty());
+}
+
 TEST_CASE("tidy: only the folders of the house lie at the top") {
   CHECK(check_top_level({"sim", "tests", ".ci", "run"}).empty());
   CHECK(check_top_level({"sim", "notes.txt"}).size() == 1);
@@ -224,6 +233,16 @@ TEST_CASE("tidy: guards in the whole tree") { for_whole_tree(check_guard); }
 
 TEST_CASE("tidy: banned constructs in the whole tree") {
   for_whole_tree([](const SourceFile& file) { return check_banned(file, levels); });
+}
+
+TEST_CASE("tidy: tests of the whole tree") {
+  std::vector<std::string> paths;
+  for (const SourceFile& file : read_tree(TH_SOURCE_DIR, {"sim", "tests"})) {
+    paths.push_back(file.path);
+  }
+  const Findings findings = check_has_tests(paths);
+  INFO(to_string(findings));
+  CHECK(findings.empty());
 }
 
 TEST_CASE("tidy: places in the whole tree") {

@@ -25,6 +25,8 @@ Findings check_rules(const SourceFile& file);  // TH_RULE and its id, for tools/
 Findings check_defined_once(const std::vector<SourceFile>& files);
 // A class with a pointer or reference as a member says what a copy of it is.
 Findings check_copies(const SourceFile& file);
+// sim/FOLDER/NAME.cpp has tests/FOLDER/NAME_test.cpp, so whoever looks for its test finds it.
+Findings check_has_tests(const std::vector<std::string>& paths);
 Findings check_places(const SourceFile& file);  // names of one machine
 Findings check_top_level(const std::vector<std::string>& names);
 
