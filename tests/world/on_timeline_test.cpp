@@ -58,3 +58,9 @@ TEST_CASE("every update of an enabled mapping stops polling for its delay [ESM-C
       story().records(1, 20_s).created(0_s, 0_s, 30_s).disabled().disable(10_s).tell();
   CHECK(disabled.fates() == "pending 1");
 }
+
+TEST_CASE("an update that leaves a disabled mapping disabled does nothing") {
+  const auto told = [](const Story& story) { return story.tell().world().last_event.value; };
+  const Story off = story().records(1, 20_s).disabled();
+  CHECK(told(Story(off).disable(10_s)) == told(off) + 1);  // that the entry happened
+}
