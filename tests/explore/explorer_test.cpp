@@ -320,6 +320,26 @@ TEST_CASE("a bound on states stops at the same place for any number of threads")
   CHECK(outcomes_of(four) == outcomes_of(one));
 }
 
+TEST_CASE("wherever a bound stops a search, it has the outcomes of whole layers and no others") {
+  ModelConfig c;
+  c.retries = 1;
+  c.faults = 2;
+  c.crash = c.trim = true;
+  ExploreOptions options = options_of(c);
+  const Exploration whole = Explorer(exploring_plan(c), options).run();
+  REQUIRE(whole.complete);
+  for (std::uint64_t states = 1; states < whole.states; ++states) {
+    options.states = states;
+    const Exploration cut = Explorer(exploring_plan(c), options).run();
+    Outcomes wanted;
+    for (const auto& [end, faults] : outcomes_of(whole)) {
+      if (static_cast<int>(faults) <= cut.complete_through) wanted.emplace(end, faults);
+    }
+    INFO(states);
+    CHECK(difference(wanted, outcomes_of(cut)) == "");
+  }
+}
+
 TEST_CASE("bounds are looked at inside one step: a thousand puts at one instant") {
   Scenario scenario = scenario_of({});
   std::vector<PutCall>& put = scenario.producers[0].settings.put;

@@ -39,18 +39,20 @@ TEST_CASE("a decision is said where it was made, told in the story, and replays 
   CHECK(again.end == run.witness.end);
 }
 
-TEST_CASE("faults are numbered, free choices are not") {
+TEST_CASE("faults are numbered, free choices before and behind them are not") {
   Story s = one_record();
-  s.record("r1", "a").batch(2);
-  const Witnessed run = witnessed(s, sites({Site::function_error, Site::batch_size}), {1, 1});
-  REQUIRE(run.witness.said.size() == 2);
-  CHECK_FALSE(run.witness.said[0].is_fault);
-  CHECK(run.witness.said[1].is_fault);
+  s.record("r1", "a").record("r2", "a").batch(3);
+  // A batch of one fails, its retry succeeds, then comes another batch of one.
+  const Witnessed run = witnessed(s, sites({Site::function_error, Site::batch_size}), {2, 1, 0, 1});
+  REQUIRE(run.witness.said.size() == 3);
+  std::vector<bool> is_fault;
+  for (const SaidDecision& each : run.witness.said) is_fault.push_back(each.is_fault);
+  CHECK(is_fault == std::vector<bool>{false, true, false});
   std::vector<std::uint32_t> numbers;
   for (const StoryLine& line : run.witness.story) {
     if (line.is_decision) numbers.push_back(line.fault);
   }
-  CHECK(numbers == std::vector<std::uint32_t>{0, 1});
+  CHECK(numbers == std::vector<std::uint32_t>{0, 1, 0});
 }
 
 TEST_CASE("at rest everything is judged, before it only what nothing can mend") {

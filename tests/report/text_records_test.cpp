@@ -63,7 +63,7 @@ TEST_CASE("copies are told only when more were stored than accepted") {
 TEST_CASE("of many mappings the story tells four") {
   samples::Sample sample = samples::partial_response();
   sample.result.consumers.resize(6, sample.result.consumers[0]);
-  for (int i = 0; i < 6; ++i) sample.result.consumers[i].name = "m" + std::to_string(i);
+  for (std::size_t i = 0; i < 6; ++i) sample.result.consumers[i].name = "m" + std::to_string(i);
   const std::string text = story_of(sample.view());
   CHECK(contains(text, "m3 "));
   CHECK_FALSE(contains(text, "m4 "));
