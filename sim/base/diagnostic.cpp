@@ -269,6 +269,8 @@ std::string_view nearest(std::string_view word, const std::vector<std::string_vi
 }
 
 std::string did_you_mean(std::string_view word, const std::vector<std::string_view>& candidates) {
+  constexpr std::size_t word_max = 100;  // no name is that long, and a comparison would take long
+  if (word.size() > word_max) return "";
   const std::string_view near = nearest(word, candidates);
   return near.empty() ? "" : fmt::format("did you mean `{}`?", near);
 }

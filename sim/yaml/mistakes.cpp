@@ -98,11 +98,6 @@ void Mistakes::enter_variant(std::string_view name, Mark begin, Mark end) {
   variant_end_ = end;
 }
 
-std::string did_you_mean(std::string_view word, const std::vector<std::string_view>& names) {
-  constexpr std::size_t word_max = 100;
-  return word.size() > word_max ? "" : trimhorizon::did_you_mean(word, names);
-}
-
 std::string listed(const std::vector<std::string_view>& names) {
   std::string text;
   for (std::size_t i = 0; i < names.size(); ++i) {

@@ -91,8 +91,6 @@ class Mistakes {
   Mark variant_end_;
 };
 
-// "did you mean `BatchSize`?" when one of the names is similar enough; otherwise empty.
-std::string did_you_mean(std::string_view word, const std::vector<std::string_view>& names);
 // "`a`, `b` or `c`"
 std::string listed(const std::vector<std::string_view>& names);
 // The text in backquotes, cut to a length that fits into a message.

@@ -94,9 +94,6 @@ TEST_CASE("files that cannot be read or written are mistakes of the command, sai
       run_trimhorizon({"run", scenario("partial"), "--trace", "no/such/folder/t"});
   CHECK(unwritten.code == 2);
   CHECK(unwritten.err == "trimhorizon: cannot write no/such/folder/t: No such file or directory\n");
-  const ProgramRun html = run_trimhorizon({"run", scenario("partial"), "--html", "x.html"});
-  CHECK(html.code == 2);
-  CHECK(html.err == "trimhorizon: --html is not built yet\n  use --format text or --format json\n");
 }
 
 TEST_CASE("records are rows of the JSON only when they are asked for") {

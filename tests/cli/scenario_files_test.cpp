@@ -2,7 +2,7 @@
 
 #include "sim/cli/default_scenario.hpp"
 #include "sim/cli/program.hpp"
-#include "sim/experiment/variants.hpp"
+#include "sim/experiment/run_scenario.hpp"
 #include "tests/cli/command.hpp"
 #include "tests/support/catch.hpp"
 
@@ -47,18 +47,19 @@ TEST_CASE("no file is the built-in scenario, settings change what is read") {
 
 TEST_CASE("a variant that is not there is a mistake with the nearest, all, or no names") {
   const LoadedScenario loaded = load(full(scenario("partial")), {});
-  CHECK(require_variant(*loaded.scenario, "keeps_retries") != nullptr);
-  const auto hint = [](const Scenario& scenario, const char* name) {
+  CHECK(chosen(loaded, "keeps_retries") != loaded.scenario);
+  CHECK(chosen(loaded, "") == loaded.scenario);
+  const auto hint = [](const LoadedScenario& from, const char* name) {
     try {
-      require_variant(scenario, name);
+      chosen(from, name);
     } catch (const CommandError& error) {
       return error.hint();
     }
     return std::string("there is one");
   };
-  CHECK(contains(hint(*loaded.scenario, "keep_retries"), "did you mean `keeps_retries`"));
-  CHECK(contains(hint(*loaded.scenario, "x"), ": keeps_retries"));
-  CHECK_FALSE(contains(hint(*load(full(scenario("violated")), {}).scenario, "x"), ":"));
+  CHECK(contains(hint(loaded, "keep_retries"), "did you mean `keeps_retries`"));
+  CHECK(contains(hint(loaded, "x"), ": keeps_retries"));
+  CHECK_FALSE(contains(hint(load(full(scenario("violated")), {}), "x"), ":"));
 }
 
 TEST_CASE("a report has the first run as base, and each run with its digest and its line") {
@@ -73,10 +74,4 @@ TEST_CASE("a report has the first run as base, and each run with its digest and 
   CHECK(report.base.digest != report_of({loaded.scenario, loaded.file, {}}, runs).base.digest);
   CHECK(report.variants[0].replay == "trimhorizon run " + shell_word(loaded.file) +
                                          " --seed 1 --set BatchSize=2 --variant keeps_retries");
-}
-
-TEST_CASE("the replay line of what was loaded has its file and its settings") {
-  const LoadedScenario loaded{nullptr, "my file.yaml", {"BatchSize=1", "x={a: 1}"}};
-  CHECK(replay_line(loaded, 7, "v") ==
-        "trimhorizon run 'my file.yaml' --seed 7 --set BatchSize=1 --set 'x={a: 1}' --variant v");
 }

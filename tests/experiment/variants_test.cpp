@@ -1,4 +1,4 @@
-#include "sim/experiment/variants.hpp"
+#include "sim/experiment/run_scenario.hpp"
 
 #include <algorithm>
 #include <sstream>

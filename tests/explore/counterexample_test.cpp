@@ -21,12 +21,6 @@ FoundViolation only(const ExploreReport& report) {
   return report.violations.front();
 }
 
-// The scenario with the decisions of a violation, to be run.
-std::shared_ptr<const Scenario> found_scenario(Scenario scenario, const FoundViolation& found) {
-  scenario.decisions = found.token;
-  return std::make_shared<const Scenario>(std::move(scenario));
-}
-
 }  // namespace
 
 TEST_CASE("without retries and destination one failure loses a record") {
@@ -114,52 +108,6 @@ TEST_CASE("a violation that needs no fault says so") {
   CHECK(found.stories[0].point_of_no_return == 1);
 }
 
-TEST_CASE("a poison record with endless retries is told as stem and loop") {
-  Story s;
-  s.record("r0", "a").record("r1", "a").batch(2).poison("r1").created(1_s);
-  const ExploreReport report =
-      explored(s, sites({Site::function_error}), 1, {"no_loss", "quiescence"});
-  const FoundViolation found = only(report);
-  CHECK(found.property == "quiescence");
-  CHECK(found.faults == 0);
-  CHECK(found.stories[0].lines.front() == "0s  r0 is put");
-  CHECK(found.loop == Lines{"1.6s  invocation 2 on shard 0 gets r0 and r1, attempt 2",
-                            "1.7s  invocation 2 ends in error, the work for 1 of 2 is done"});
-  CHECK(report.outcomes.empty());
-}
-
-TEST_CASE("no run at rest means nothing was judged: the loop is a violation without being asked") {
-  Story s = one_record();
-  s.retries(-1).poison("r0");
-  const ExploreReport report = explored(s, sites({Site::function_error}), 1);
-  CHECK(only(report).property == "quiescence");
-  // With `trim` some runs do come to rest.
-  const ExploreReport some = explored(s, sites({Site::trim}), 1, {"at_most_once"});
-  CHECK(some.violations.empty());
-  REQUIRE(some.loops.size() == 1);
-  CHECK(some.loops[0].faults == 0);
-}
-
-TEST_CASE("a loop that needs a fault has it in its stem") {
-  // Whatever fails after the first attempt fails for ever.
-  Story s;
-  FailRule again;
-  again.records = {"r0"};
-  again.attempts = {2, 3};
-  s.record("r0", "a").batch(1).created(1_s).backoff({true, 500_ms, 1'000, 500_ms}).fail(again);
-  const ExploreReport holds = explored(s, sites({Site::function_error}), 1, {"quiescence"});
-  CHECK(holds.violations.empty());
-  again.attempts.clear();
-  again.from = Instant{0} + 1200_ms;
-  Story late;
-  late.record("r0", "a").batch(1).created(1_s).fail(again);
-  const ExploreReport report = explored(late, sites({Site::function_error}), 1, {"quiescence"});
-  const FoundViolation found = only(report);
-  CHECK(found.faults == 1);
-  CHECK(found.decisions == Lines{"invocation 1 on shard 0 fails at r0"});
-  CHECK_FALSE(found.loop.empty());
-}
-
 TEST_CASE("a counterexample longer than `duration` is told, replayed and run to its end") {
   Story s;
   s.record("r0", "a").poison("r0").retries(300).created(1_s);
@@ -201,16 +149,6 @@ TEST_CASE("a counterfactual that does not come to rest is judged only where noth
   CHECK(twice.faults == 2);
   CHECK(twice.without[1].judged == Standing::broken);
   CHECK(twice.without[1].instead == "r0 has 2 effects, and that run does not come to rest");
-}
-
-TEST_CASE("a literal sequence number in the answer does not hide the loop") {
-  Story s;
-  s.record("r0", "a").record("r1", "a").batch(3).report().created(1_s).returns(
-      R"({"batchItemFailures": [)"
-      R"({"itemIdentifier": "49670424472731169861061894383144094351084855353575211010"}]})");
-  const ExploreReport report = explored(s, sites({Site::function_error}), 1);
-  CHECK(only(report).property == "quiescence");
-  CHECK(report.states < 100);
 }
 
 TEST_CASE("a throttle names the shard and the records that wait") {

@@ -99,17 +99,4 @@ TEST_CASE("an outcome names its records, counts saturate and that is said") {
   CHECK(report.effects_saturated);
 }
 
-TEST_CASE("the scenario of a violation has its decisions, and nothing that judges another run") {
-  Scenario scenario = Story().record("r0", "a").retries(0).scenario();
-  scenario.variants.push_back({});
-  scenario.expect.push_back({});
-  FoundViolation violation;
-  violation.token = "th1:x";
-  const auto found = found_scenario(scenario, violation);
-  CHECK(found->decisions == "th1:x");
-  CHECK(found->variants.empty());
-  CHECK(found->expect.empty());
-  CHECK(found->mappings.size() == 1);
-}
-
 }  // namespace trimhorizon::testing

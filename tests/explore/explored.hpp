@@ -2,6 +2,7 @@
 #pragma once
 
 #include <initializer_list>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -24,6 +25,13 @@ inline ExploreReport explored(const Story& story, SiteSet open, std::uint32_t fa
   scenario.explore.sites = open;
   scenario.explore.properties = std::move(properties);
   return explore_scenario(scenario, request);
+}
+
+// The scenario with the decisions of a violation, to be run.
+inline std::shared_ptr<const Scenario> found_scenario(Scenario scenario,
+                                                      const FoundViolation& found) {
+  scenario.decisions = found.token;
+  return std::make_shared<const Scenario>(std::move(scenario));
 }
 
 // "1 1 discarded r0 lost r1 @1" for every outcome.

@@ -23,10 +23,9 @@ Result two_invocations() {
 std::shared_ptr<const Table> one_of_each() {
   auto table = std::make_shared<Table>();
   table->rows = 1;
-  table->columns.resize(5);
   constexpr ColumnKind kinds[] = {ColumnKind::text, ColumnKind::integer, ColumnKind::duration,
                                   ColumnKind::boolean, ColumnKind::real};
-  for (std::size_t i = 0; i < 5; ++i) table->columns[i].kind = kinds[i];
+  for (const ColumnKind kind : kinds) table->columns.emplace_back("", kind);
   table->columns[0].add(std::string_view("ab"));
   table->columns[1].add(std::int64_t{7});
   table->columns[2].add(std::int64_t{8});

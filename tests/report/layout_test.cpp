@@ -1,9 +1,5 @@
 #include "sim/report/layout.hpp"
 
-#include <set>
-#include "sim/faults/cause.hpp"
-#include "sim/report/words.hpp"
-
 #include "tests/support/catch.hpp"
 
 using namespace trimhorizon;
@@ -63,48 +59,4 @@ TEST_CASE("paint adds nothing to what is said") {
   CHECK(Painter(false)(Paint::bad, "x") == "x");
   CHECK(Painter(true)(Paint::bad, "x") == "\x1b[1;31mx\x1b[0m");
   CHECK(Painter(true)(Paint::bad, "") == "");
-}
-
-TEST_CASE("numbers are said in words with their noun") {
-  CHECK(counted(1, "record") == "1 record");
-  CHECK(counted(12'000, "delivery", "deliveries") == "12,000 deliveries");
-  CHECK(times(1) == "once");
-  CHECK(times(2) == "twice");
-  CHECK(times(3) == "3 times");
-  CHECK(listed({"a"}) == "a");
-  CHECK(listed({"a", "b", "c"}) == "a, b and c");
-  CHECK(examples({"r0", "r1"}, 2) == "r0 r1");
-  CHECK(examples({"r0", "r1"}, 5) == "r0 r1 …");
-}
-
-TEST_CASE("every assumption has a half-sentence and a value that can be read") {
-  for (const AssumptionInfo& each : assumption_table()) {
-    INFO(each.name);
-    CHECK(assumption_words(each.which) != "");
-    CHECK(display_width(assumption_words(each.which)) <= 42);
-    CHECK(assumption_value({}, each.which) != "");
-    CHECK(is_default({}, each.which));
-  }
-  Assumptions changed;
-  changed.retry_backoff.factor_thousandths = 1'500;
-  changed.retry_backoff.jitter = Backoff::Jitter::full;
-  changed.throttle_backoff.on = false;
-  changed.partial_progress = assume::partial_progress::keeps_retries;
-  CHECK(assumption_value(changed, Assumption::retry_backoff) == "500ms x1.5 up to 15s, jitter");
-  CHECK(assumption_value(changed, Assumption::throttle_backoff) == "none");
-  CHECK(assumption_value(changed, Assumption::partial_progress) == "keeps_retries");
-  CHECK(!is_default(changed, Assumption::retry_backoff));
-}
-
-TEST_CASE("every fate and cause of the interface has words of its own") {
-  std::set<std::string_view> seen;
-  const auto check = [&](auto member, bool is_none) {
-    CHECK(words(member).empty() == is_none);
-    if (!is_none) CHECK(seen.insert(words(member)).second);
-  };
-  for (const Fate each : all_of<Fate>) check(each, each == Fate::processed);
-  for (const DeliveryReason each : all_of<DeliveryReason>) {
-    check(each, each == DeliveryReason::first);
-  }
-  for (const LossCause each : all_of<LossCause>) check(each, each == LossCause::none);
 }

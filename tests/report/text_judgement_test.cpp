@@ -1,6 +1,6 @@
 #include <algorithm>
 
-#include "sim/report/text_parts.hpp"
+#include "sim/report/text_judgement.hpp"
 #include "tests/report/samples.hpp"
 #include "tests/support/catch.hpp"
 

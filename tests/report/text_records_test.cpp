@@ -1,4 +1,4 @@
-#include "sim/report/text_parts.hpp"
+#include "sim/report/text_records.hpp"
 #include "tests/report/samples.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/given.hpp"

@@ -9,8 +9,9 @@ namespace {
 
 // Folders of sim/ in which every source has its test.
 constexpr std::string_view tested_folders[] = {
-    "base",   "kinesis", "faults",  "yaml",     "lambda",   "producer", "metrics",
-    "format", "world",   "history", "handlers", "scenario", "run",
+    "base",    "kinesis",    "faults", "yaml",    "lambda",   "producer",
+    "metrics", "format",     "world",  "history", "handlers", "scenario",
+    "run",     "experiment", "report", "explore", "cli",
 };
 
 struct Untested {
