@@ -63,8 +63,7 @@ struct LifeEntry {
   std::uint64_t new_batch_size = 0;            // split, progress
   std::uint64_t repeats = 1;                   // throttled
   std::string destination;                     // discarded, destination_failed
-  std::string condition;                       // RetryAttemptsExhausted | RecordAgeExceeded
-  bool oversized = false;                      // given up because its event exceeds 6 MB
+  LossCause why = LossCause::none;             // given up: retries, age or oversized
   std::uint64_t approximate_invoke_count = 0;  // as AWS shows it (CON-10)
 };
 

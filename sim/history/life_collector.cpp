@@ -17,8 +17,7 @@ bool among(std::span<const Span> runs, Position p) {
 
 // The facts that a message would tell, whether or not a message is written.
 void tell_giving_up(LifeEntry& entry, const GivingUp& what, const World& world) {
-  entry.condition = condition_of(what.why);
-  entry.oversized = what.why == LossCause::oversized;
+  entry.why = what.why;
   entry.approximate_invoke_count = shown_count(world.plan->assumptions, what.why, what.invocations);
 }
 

@@ -4,6 +4,7 @@
 
 #include "sim/base/format.hpp"
 #include "sim/lambda/call_outcome.hpp"
+#include "sim/lambda/destination.hpp"
 #include "sim/report/layout.hpp"
 #include "sim/report/record_words.hpp"
 #include "sim/report/words.hpp"
@@ -11,13 +12,84 @@
 namespace trimhorizon {
 namespace {
 
+// ---- one wording for each thing that can happen; `who` is "it", "r0" or "r0 and r1"
+
+// What `who` the sentence is about, and whether it is one record.
+struct Who {
+  std::string words;
+  bool one = true;
+};
+const Who it{"it", true};
+
+std::string_view outcome_words(CallOutcome outcome) {
+  switch (outcome) {
+    case CallOutcome::running: return "still runs when the run ends";
+    case CallOutcome::success: return "succeeds";
+    case CallOutcome::partial: return "returns a partial response";
+    case CallOutcome::malformed:
+      return "returns a report that names nothing of the batch, so all of it failed";
+    case CallOutcome::error: return "ends in error";
+    case CallOutcome::timeout: return "times out";
+    case CallOutcome::crash: return "crashes";
+  }
+  return "";
+}
+
+std::string throttled_words(const Who& who, std::uint64_t count) {
+  return fmt::format("the invocation with {} is throttled{} and waits", who.words,
+                     count == 1 ? "" : " " + times(count));
+}
+
+std::string split_words(std::uint64_t batch_size) {
+  return fmt::format("the batch of {} is split in two", count_text(batch_size));
+}
+
+std::string given_up_words(const Who& who, LossCause why) {
+  const std::string_view because = why == LossCause::age         ? "as too old"
+                                   : why == LossCause::oversized ? "as too large for one event"
+                                                                 : "after the last attempt";
+  return fmt::format("{} {} given up {}", who.words, who.one ? "is" : "are", because);
+}
+
+std::string nothing_has_words(const Who& who) {
+  return who.one ? ": nothing has it" : ": nothing has them";
+}
+
+std::string message_words(const Who& who, std::string_view destination, bool taken) {
+  return fmt::format("destination {} {} the message about {}", clean(destination),
+                     taken ? "gets" : "does not take", who.words);
+}
+
+std::string settled_words(const Who& who, Fate fate) {
+  switch (fate) {
+    case Fate::filtered: return fmt::format("the filter takes {}", who.words);
+    case Fate::expired:
+      return fmt::format("retention takes {} before {} settled", who.words,
+                         who.one ? "it is" : "they are");
+    case Fate::unread:
+      return fmt::format("{} before the starting position and {} never read",
+                         who.words + (who.one ? " lies" : " lie"), who.one ? "is" : "are");
+    default: return fmt::format("the checkpoint passes {}", who.words);
+  }
+}
+
+std::string switched_words(std::string_view mapping, bool enabled) {
+  return fmt::format("{} is {}", mapping, enabled ? "enabled" : "disabled");
+}
+
+constexpr std::string_view stale_words = "its work counts, the checkpoint stays";
+
+// ---- about the records of a batch
+
 Sentence about_batch(const World& world, const Batch& batch, std::string text) {
   return {std::move(text), records_in(world, batch.shard, batch.span)};
 }
 
-std::string record_words(const World& world, const Batch& batch) {
-  return record_words(world, batch.shard, batch.span);
+Who who(const World& world, ShardId shard, Span records) {
+  return {record_words(world, shard, records), records.count() == 1};
 }
+
+Who who(const World& world, const Batch& batch) { return who(world, batch.shard, batch.span); }
 
 Sentence say_one(const World& world, const Put& put) {
   Sentence said;
@@ -37,23 +109,10 @@ Sentence say_one(const World& world, const Put& put) {
 Sentence say_one(const World& world, const Delivered& delivered) {
   const std::string again =
       delivered.attempt > 1 ? fmt::format(", attempt {}", delivered.attempt) : "";
-  return about_batch(world, delivered.batch,
-                     fmt::format("invocation {} on {} gets {}{}", delivered.call.value,
-                                 place_words(world, delivered.reader),
-                                 record_words(world, delivered.batch), again));
-}
-
-std::string end_words(CallOutcome outcome) {
-  switch (outcome) {
-    case CallOutcome::success: return "succeeds";
-    case CallOutcome::partial: return "returns a partial response";
-    case CallOutcome::malformed: return "returns a report that names nothing of the batch";
-    case CallOutcome::timeout: return "times out";
-    case CallOutcome::crash: return "crashes";
-    case CallOutcome::error:
-    case CallOutcome::running: break;
-  }
-  return "ends in error";
+  return about_batch(
+      world, delivered.batch,
+      fmt::format("invocation {} on {} gets {}{}", delivered.call.value,
+                  place_words(world, delivered.reader), who(world, delivered.batch).words, again));
 }
 
 Sentence say_one(const World& world, const Ended& ended) {
@@ -64,57 +123,45 @@ Sentence say_one(const World& world, const Ended& ended) {
                               : worked == 0
                                   ? "no work is done"
                                   : fmt::format("the work for {} of {} is done", worked, n);
-  const std::string moves = ended.stale ? "; its poller is gone, so nothing moves" : "";
-  return about_batch(world, ended.batch,
-                     fmt::format("invocation {} {}, {}{}", ended.call.value,
-                                 end_words(outcome_of(ended.ruling, ended.end)), effects, moves));
+  const std::string stale = ended.stale ? fmt::format("; its poller is gone: {}", stale_words) : "";
+  return about_batch(
+      world, ended.batch,
+      fmt::format("invocation {} {}, {}{}", ended.call.value,
+                  outcome_words(outcome_of(ended.ruling, ended.end)), effects, stale));
 }
 
 Sentence say_one(const World& world, const Throttled& throttled) {
-  return about_batch(world, throttled.batch,
-                     fmt::format("the invocation with {} is throttled and waits",
-                                 record_words(world, throttled.batch)));
+  return about_batch(world, throttled.batch, throttled_words(who(world, throttled.batch), 1));
 }
 
 Sentence say_one(const World& world, const SplitInTwo& split) {
   const Batch whole =
       Batch::whole(split.first.shard, {split.first.span.first, split.second.span.end});
-  return about_batch(
-      world, whole,
-      fmt::format("the batch is split: {} of {} records first", split.first.count, whole.count));
+  return about_batch(world, whole,
+                     fmt::format("{}: {} first, then {}", split_words(whole.count),
+                                 split.first.count, split.second.count));
 }
 
 Sentence say_one(const World& world, const GaveUp& gave_up) {
-  const Batch& batch = gave_up.what.batch;
-  const bool age = gave_up.what.why == LossCause::age;
-  const bool one = batch.count == 1;
-  std::string text = fmt::format("{} {} given up {}", record_words(world, batch),
-                                 one ? "is" : "are", age ? "as too old" : "after the last attempt");
-  if (!gave_up.to.valid()) text += one ? ": nothing has it" : ": nothing has them";
-  return about_batch(world, batch, std::move(text));
+  const Who records = who(world, gave_up.what.batch);
+  std::string text = given_up_words(records, gave_up.what.why);
+  if (!gave_up.to.valid()) text += nothing_has_words(records);
+  return about_batch(world, gave_up.what.batch, std::move(text));
 }
 
 Sentence say_one(const World& world, const MessageSent& sent) {
-  return about_batch(
-      world, sent.what.batch,
-      fmt::format("destination {} {} the message about {}",
-                  world.plan->destinations[sent.to.value].name,
-                  sent.taken ? "gets" : "does not take", record_words(world, sent.what.batch)));
+  return about_batch(world, sent.what.batch,
+                     message_words(who(world, sent.what.batch),
+                                   world.plan->destinations[sent.to.value].name, sent.taken));
 }
 
 Sentence say_one(const World& world, const Settled& settled) {
-  const std::string names = record_words(world, settled.shard, settled.records);
-  const std::string text = settled.fate == Fate::expired ? "retention has taken " + names
-                           : settled.fate == Fate::unread
-                               ? names + (settled.records.count() == 1 ? " is" : " are") +
-                                     " before the starting position: never read"
-                               : "the checkpoint passes " + names;
-  return about_batch(world, Batch::whole(settled.shard, settled.records), text);
+  return about_batch(world, Batch::whole(settled.shard, settled.records),
+                     settled_words(who(world, settled.shard, settled.records), settled.fate));
 }
 
 Sentence say_one(const World& world, const MappingSwitched& switched) {
-  return {fmt::format("mapping {} {}", world.plan->mapping(switched.mapping).name,
-                      switched.enabled ? "is enabled" : "is disabled"),
+  return {switched_words("mapping " + world.plan->mapping(switched.mapping).name, switched.enabled),
           {}};
 }
 
@@ -141,24 +188,12 @@ Sentence say_one(const World&, const Positioned&) { return {}; }
 Sentence say_one(const World&, const Read&) { return {}; }
 Sentence say_one(const World&, const FaultStruck&) { return {}; }  // told as the decision it was
 
-std::string outcome_noun(CallOutcome end) {
-  switch (end) {
-    case CallOutcome::running: return "still running when the run ended";
-    case CallOutcome::success: return "success";
-    case CallOutcome::partial: return "partial response";
-    case CallOutcome::malformed:
-      return "a response that names nothing of the batch: all of it failed";
-    case CallOutcome::error: return "error";
-    case CallOutcome::timeout: return "timeout";
-    case CallOutcome::crash: return "the function crashed";
-  }
-  return "";
-}
+// ---- about the one record of a life
 
 // Why it comes again, where the line before does not say so already.
 std::string reason_words(DeliveryReason reason) {
   if (reason == DeliveryReason::overlapping_pollers) return "by a second poller at the same time, ";
-  if (reason == DeliveryReason::recreated) return "by the mapping created anew, ";
+  if (reason == DeliveryReason::recreated) return "by the mapping after it was created again, ";
   return "";
 }
 
@@ -180,15 +215,18 @@ std::string attempt_words(const LifeEntry& entry) {
                                 : "number " + count_text(entry.place + 1) + " of a batch of " +
                                       count_text(entry.batch_size);
   if (entry.attempt > 1) text += ", attempt " + count_text(entry.attempt);
-  return text + ": " + outcome_noun(entry.end) + effect_words(entry);
+  return fmt::format("{}: {}{}", text, outcome_words(entry.end), effect_words(entry));
 }
 
-std::string stale_words(DeliveryReason reason) {
-  const std::string_view whose =
-      reason == DeliveryReason::overlapping_pollers ? "of the second poller"
-      : reason == DeliveryReason::re_enabled        ? "from before the mapping was switched off"
-                                                    : "of the crashed poller";
-  return "the invocation " + std::string(whose) + " ends: its work counts, the checkpoint stays";
+std::string_view stale_whose(DeliveryReason reason) {
+  if (reason == DeliveryReason::overlapping_pollers) return "of the second poller";
+  if (reason == DeliveryReason::re_enabled) return "from before the mapping was disabled";
+  return "of the crashed poller";
+}
+
+std::string gave_up_words(const LifeEntry& entry) {
+  return fmt::format("{} ({}); {}", given_up_words(it, entry.why), condition_of(entry.why),
+                     message_words(it, entry.destination, entry.kind == LifeKind::discarded));
 }
 
 }  // namespace
@@ -199,7 +237,7 @@ Sentence say_throttle(const World& world, const Throttled& throttled) {
       world, throttled.batch,
       fmt::format("an invocation of {} on {} with {} is throttled",
                   world.plan->function(function).name, place_words(world, throttled.reader),
-                  record_words(world, throttled.batch)));
+                  who(world, throttled.batch).words));
 }
 
 Sentence say(const World& world, const Happening& event) {
@@ -209,31 +247,26 @@ Sentence say(const World& world, const Happening& event) {
 std::string say(const LifeEntry& entry) {
   switch (entry.kind) {
     case LifeKind::attempt: return attempt_words(entry);
-    case LifeKind::throttled:
-      return "throttled " + times(entry.repeats) +
-             "; that is no attempt, and nothing is lost by it";
+    case LifeKind::throttled: return throttled_words(it, entry.repeats) + "; that is no attempt";
     case LifeKind::split:
-      return "its batch of " + count_text(entry.batch_size) +
-             " is split; it is now in a batch of " + count_text(entry.new_batch_size);
+      return fmt::format("{}: it is now in a batch of {}", split_words(entry.batch_size),
+                         count_text(entry.new_batch_size));
     case LifeKind::progress:
       return "what stood before it is settled; the rest is a new batch of " +
              count_text(entry.new_batch_size);
-    case LifeKind::checkpoint: return "the checkpoint passes it";
+    case LifeKind::checkpoint: return settled_words(it, Fate::processed);
     case LifeKind::checkpoint_lost: return "the checkpoint of this success is lost";
-    case LifeKind::filtered: return "the filter takes it";
-    case LifeKind::unread: return "it lies before the position where reading starts";
+    case LifeKind::filtered: return settled_words(it, Fate::filtered);
+    case LifeKind::unread: return settled_words(it, Fate::unread);
+    case LifeKind::expired: return settled_words(it, Fate::expired);
+    case LifeKind::dropped: return given_up_words(it, entry.why) + nothing_has_words(it);
     case LifeKind::discarded:
-      return "given up (" + entry.condition + "); a message about it goes to " +
-             clean(entry.destination);
-    case LifeKind::dropped: return "given up; nothing has it";
-    case LifeKind::destination_failed:
-      return "given up (" + entry.condition + "); " + clean(entry.destination) +
-             " does not take the message";
-    case LifeKind::expired: return "retention takes it, unsettled";
+    case LifeKind::destination_failed: return gave_up_words(entry);
     case LifeKind::poller_crashed: return "the poller crashes; a new one starts at the checkpoint";
-    case LifeKind::stale: return stale_words(entry.reason);
-    case LifeKind::disabled: return "the mapping is switched off";
-    case LifeKind::enabled: return "the mapping is switched on";
+    case LifeKind::stale:
+      return fmt::format("the invocation {} ends: {}", stale_whose(entry.reason), stale_words);
+    case LifeKind::disabled: return switched_words("the mapping", false);
+    case LifeKind::enabled: return switched_words("the mapping", true);
   }
   return "";
 }

@@ -38,10 +38,10 @@ Sentence say_lost_acknowledgement(const World& world, const Question& q, std::st
 }
 
 Sentence say_one(const World& world, ReaderId id, std::string_view before, Position p,
-                 std::string_view behind) {
+                 std::string_view after) {
   const ShardId shard = world.reader(id).shard;
   const Span one{p, std::min(p + 1, world.shard(shard).log.end())};
-  return {fmt::format("{}{}{}", before, record_words(world, shard, one), behind),
+  return {fmt::format("{}{}{}", before, record_words(world, shard, one), after),
           records_in(world, shard, one)};
 }
 
@@ -88,7 +88,7 @@ Sentence say_decision(const World& world, const Question& q, std::uint32_t answe
                          fmt::format("the checkpoint of invocation {} on {} is lost", q.ordinal,
                                      place_words(world, id)));
     case Site::ack_lost: return say_lost_acknowledgement(world, q, "at once");
-    case Site::ack_lost_late: return say_lost_acknowledgement(world, q, "behind its other puts");
+    case Site::ack_lost_late: return say_lost_acknowledgement(world, q, "after its other puts");
     case Site::trim: return say_one(world, id, "retention takes ", q.ordinal, " at the checkpoint");
     case Site::throttle:  // say_throttle() says more when it is known
       return {

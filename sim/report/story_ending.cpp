@@ -49,7 +49,7 @@ const LifeEntry* giving_up(const LifeInMapping& mapping) {
 
 bool was_oversized(const LifeInMapping& mapping) {
   const LifeEntry* entry = giving_up(mapping);
-  return entry != nullptr && entry->oversized;
+  return entry != nullptr && entry->why == LossCause::oversized;
 }
 
 std::string given_up_words(const LifeInMapping& mapping) {
@@ -58,8 +58,8 @@ std::string given_up_words(const LifeInMapping& mapping) {
     return "Alone its event exceeds the 6 MB of an invocation, so it cannot be delivered, and it "
            "was given up.";
   }
-  const bool too_old = (entry != nullptr && entry->condition == "RecordAgeExceeded") ||
-                       mapping.lost_cause == LossCause::age;
+  const bool too_old =
+      (entry != nullptr && entry->why == LossCause::age) || mapping.lost_cause == LossCause::age;
   if (too_old) {
     return std::string(mapping.deliveries == 0 ? "When its turn came" : "Then") +
            " it was older than MaximumRecordAgeInSeconds " +
@@ -195,7 +195,7 @@ std::string_view duplicate_lesson(DeliveryReason reason) {
              "the work idempotent.";
     case DeliveryReason::retry_after_partial_response:
       return "A partial response brings everything from the lowest reported record again, also "
-             "what was done behind it. Stop at the first failure, or make the work idempotent.";
+             "what was done after it. Stop at the first failure, or make the work idempotent.";
     case DeliveryReason::bisect:
       return "Splitting tries the parts again, also the records that were done. Report failures "
              "beside it, and the split is where the failure is.";

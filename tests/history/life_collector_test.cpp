@@ -1,6 +1,7 @@
 #include "sim/history/life_collector.hpp"
 
 #include "sim/base/format.hpp"
+#include "sim/lambda/destination.hpp"
 #include "sim/run/simulation.hpp"
 #include "sim/world/first_world.hpp"
 #include "tests/support/catch.hpp"
@@ -81,8 +82,9 @@ std::string text_of(const LifeEntry& entry, bool several_copies) {
     text += " " + std::to_string(entry.batch_size) + "->" + std::to_string(entry.new_batch_size);
   }
   if (entry.repeats > 1) text += " x" + std::to_string(entry.repeats);
-  if (!entry.condition.empty()) {
-    text += " " + entry.condition + " " + std::to_string(entry.approximate_invoke_count);
+  if (entry.why != LossCause::none) {
+    text += " " + std::string(condition_of(entry.why)) + " " +
+            std::to_string(entry.approximate_invoke_count);
   }
   if (!entry.destination.empty()) text += " " + entry.destination;
   return text;

@@ -58,7 +58,7 @@ RecordLife given_up() {
     mapping.entries.push_back(entry);
   }
   LifeEntry discarded = event(LifeKind::discarded, 4100);
-  discarded.destination = "dlq", discarded.condition = "RetryAttemptsExhausted";
+  discarded.destination = "dlq", discarded.why = LossCause::retries;
   discarded.approximate_invoke_count = 4;
   mapping.entries.push_back(discarded);
   mapping.entries.push_back(event(LifeKind::checkpoint, 4100));

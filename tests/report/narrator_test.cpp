@@ -62,6 +62,12 @@ TEST_CASE("what a batch comes to names the records and how it ended") {
   CHECK(has(sent.with("destination"), "r0"));
 }
 
+TEST_CASE("a record that is too large was never tried, and is not said to have been") {
+  const Listener listener = heard(Story().big_record(6 << 20));
+  CHECK(has(listener.with("given up"), "r0"));
+  CHECK_FALSE(has(listener.with("given up"), "attempt"));
+}
+
 TEST_CASE("a life is told in the words of the events, about one record") {
   LifeEntry entry;
   entry.kind = LifeKind::checkpoint;
