@@ -24,12 +24,18 @@ std::int64_t retention_us(const Source& source, const std::string& mapping) {
   throw py::key_error(mapping);
 }
 
+// Does CloudWatch take the age of a batch when its invocation ends, and not when it is sent? (CON-09)
+bool ages_at_finish(const Source& source) {
+  return source.scenario->assumptions.iterator_age == assume::iterator_age::at_finish;
+}
+
 }  // namespace
 
 void bind_picture(py::module_& module) {
   module.def("positions", positions, py::arg("run"));
   module.def("disturbances", disturbances, py::arg("run"));
   module.def("retention_us", retention_us, py::arg("source"), py::arg("mapping"));
+  module.def("ages_at_finish", ages_at_finish, py::arg("source"));
 }
 
 }  // namespace trimhorizon::bindings

@@ -107,21 +107,26 @@ class OutcomeMonitor : public Observer {
 
   std::uint64_t stored() const { return stored_; }
 
-  // Its part of a key.
+  // Its part of a key. The first line names every member, so a new one does not compile before it
+  // is named here. What the plan says (index, consumers, watches_order) and the records of a broken
+  // order are no part of the state.
   template <class Coder>
   void code(Coder& c) {
-    c.number(stored_);
-    c.nibbles(effects_);
-    c.bits(discarded_);
-    c.bits(gone_);
-    c.bits(pending_);
-    if (!watches_order_) return;
-    for (OrderState& order : order_) {
-      c.number(order.last);
-      c.number(order.largest);
+    auto& [index, consumers, watches_order, stored, effects, discarded, gone, pending, order,
+           order_regressed, order_of_first_broken, regressed_record, first_broken_record] = *this;
+    c.number(stored);
+    c.nibbles(effects);
+    c.bits(discarded);
+    c.bits(gone);
+    c.bits(pending);
+    if (!watches_order) return;
+    for (OrderState& each : order) {
+      auto& [last, largest] = each;
+      c.number(last);
+      c.number(largest);
     }
-    c.number(order_regressed_);
-    c.number(order_of_first_broken_);
+    c.number(order_regressed);
+    c.number(order_of_first_broken);
   }
 
  private:

@@ -25,8 +25,8 @@ def no_figures_left():
     pyplot.close("all")
 
 
-def scenario(name):
-    return th.load(f"{TOP}/scenarios/{name}.yaml")
+def scenario(name, **options):
+    return th.load(f"{TOP}/scenarios/{name}.yaml", **options)
 
 
 def with_gid(ax, gid):
@@ -269,8 +269,11 @@ def test_two_shards_are_two_groups_of_columns():
 
 
 # ---- F5, outcomes --------------------------------------------------------------------------------
-def test_iterator_age_is_that_of_the_metrics():
-    result = scenario("030-poison-pill-retries-only").run(variants=False)
+@pytest.mark.parametrize("taken", ["at_send", "at_finish"])
+def test_iterator_age_is_that_of_the_metrics(taken):
+    result = scenario("030-poison-pill-retries-only", set={"assumptions.iterator_age": taken}).run(
+        variants=False
+    )
     ax = plot.iterator_age(result)
     (line,) = with_gid(ax, "age")
     assert max(line.get_ydata()) == pytest.approx(result.simulated.total_seconds())

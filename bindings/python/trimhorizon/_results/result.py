@@ -259,6 +259,10 @@ class Result:
         """
         return timedelta(microseconds=_core.picture.retention_us(self._native.source, mapping))
 
+    def _ages_at_finish(self) -> bool:
+        """The switch `iterator_age`: does CloudWatch take ages when an invocation ends? (CON-09)"""
+        return _core.picture.ages_at_finish(self._native.source)
+
     @property
     def destinations(self) -> Mapping[str, DestinationTable]:
         """Messages to failure destinations, by name (ESM-DST-01 to ESM-DST-05)."""

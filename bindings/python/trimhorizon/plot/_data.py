@@ -98,6 +98,7 @@ class History(NamedTuple):
     disturbances: list[Disturbance]
     retention: int  # µs
     drained: bool  # nothing was left to happen
+    ages_at_finish: bool = False  # the switch `iterator_age` (CON-09)
 
     def at(self, us: int) -> Point:
         """The state at a time."""
@@ -243,7 +244,7 @@ def history_of(result: Any, mapping: str, shard: str) -> History:
     points = _before(points, columns, retention) + points
     return History(
         mapping, shard, points, _bars(result, mapping, shard), columns, _disturbances(result),
-        retention, result.ended == "drained",
+        retention, result.ended == "drained", result._ages_at_finish(),
     )
 
 

@@ -368,12 +368,13 @@ def _age_line(history: History, end: int) -> tuple[list[float], list[float]]:
 
 
 def cloudwatch_samples(history: History, minutes: int = 1) -> list[tuple[int, int]]:
-    """(start, maximum of IteratorAge from there), µs; only where something was invoked."""
+    """(start, maximum of IteratorAge from there), µs; only where something was invoked (MET-06)."""
     length = minutes * 60_000_000
     samples: dict[int, int] = {}
     for bar in history.bars:
-        age = max(0, bar.started - history.columns[bar.end - 1].arrival)
-        start = bar.started // length * length
+        at = bar.ended if history.ages_at_finish else bar.started
+        age = max(0, at - history.columns[bar.end - 1].arrival)
+        start = at // length * length
         samples[start] = max(samples.get(start, 0), age)
     return sorted(samples.items())
 
