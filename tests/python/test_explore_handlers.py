@@ -118,7 +118,7 @@ def handler(event, context):
 """
 
 
-def test_a_module_is_imported_anew_for_every_run(tmp_path, monkeypatch):
+def test_a_module_is_imported_again_for_every_run(tmp_path, monkeypatch):
     (tmp_path / "remembering_shop.py").write_text(MODULE)
     monkeypatch.syspath_prepend(str(tmp_path))
     fresh = th.handler("remembering_shop.handler", fresh=True)
