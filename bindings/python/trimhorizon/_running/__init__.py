@@ -3,6 +3,6 @@
 ==============  ==================================================================================
 ``simulation``  ``Simulation``: a run that is stepped, forked, disturbed
 ``views``       what can be looked at in it: shards, pollers, batches, what is due
-``progress``    a callable or a bar that is told how far a run has come
+``progress``    a callable or a bar that shows how far a run is
 ==============  ==================================================================================
 """
