@@ -148,7 +148,7 @@ class HandlerError(TrimhorizonError):
 
 
 class DriftError(TrimhorizonError):
-    """A run with ``decisions:`` came to another question than the recorded run.
+    """A run with ``decisions:`` asked another question than the recorded run.
 
     The text names the question, what was expected there and what came instead. The cause is that
     the scenario, the handler or the version has changed since the decisions were recorded.

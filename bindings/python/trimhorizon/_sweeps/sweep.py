@@ -343,7 +343,7 @@ def sweep(
     for name in handlers:
         if name not in native.functions:
             raise TrimhorizonError(
-                f"there is no function `{name}` in {native.file}; there are {native.functions}")
+                f"{native.file} has no function `{name}`; it has {native.functions}")
     with reporter(progress, scenario.title or scenario.file) as report:
         plan = _core.sweep.plan_sweep(native, axes, numbers, list(handlers), workers or 0, None)
         if executor is None and not handlers:

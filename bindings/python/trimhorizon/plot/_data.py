@@ -175,7 +175,7 @@ def columns_of(result: Any, mapping: str, shard: str | None = None) -> list[Colu
             label = record + "′" * copy
             columns.append(Column(record, label, where, effects, code, arrival, fate))
     if not columns:
-        raise KeyError(f"there is no record in {shard!r}; there are records in "
+        raise KeyError(f"there is no record in {shard!r}; the shards with records are "
                        f"{sorted({row[1] for row in rows})}")
     return sorted(columns, key=lambda column: column.shard)  # stable: in each shard by position
 
