@@ -39,7 +39,7 @@ TEST_CASE("a diagnostic without suggestion, column or line leaves those out") {
         "f.yaml:9:1: error: no\n  write one");
 }
 
-TEST_CASE("the caret may stand behind the end of the line but never further") {
+TEST_CASE("the caret may stand after the end of the line but never further") {
   CHECK(shown("a: 1", 5) == "f.yaml:1:5: error: no\n  a: 1\n      ^");
   CHECK(shown("a: 1", 99) == "f.yaml:1:99: error: no\n  a: 1\n      ^");
   CHECK(shown("a: 1", UINT32_MAX) == "f.yaml:1:4294967295: error: no\n  a: 1\n      ^");
@@ -75,7 +75,7 @@ TEST_CASE("columns count characters, and wide characters take two places") {
   CHECK(shown("e\xcc\x81: 1", 5) == "f.yaml:1:5: error: no\n  e\xcc\x81: 1\n     ^");
 }
 
-TEST_CASE("a line of 78 columns is shown whole and a longer one is cut behind the caret") {
+TEST_CASE("a line of 78 columns is shown whole and a longer one is cut after the caret") {
   const std::string line = repeated(78, "x");
   CHECK(shown(line, 1) == "f.yaml:1:1: error: no\n  " + line + "\n  ^");
   CHECK(shown(line + "y", 1) == "f.yaml:1:1: error: no\n  " + repeated(72, "x") + "...\n  ^");

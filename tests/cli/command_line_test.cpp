@@ -44,7 +44,7 @@ TEST_CASE("run with everything") {
   CHECK(run.variant == "v");
 }
 
-TEST_CASE("a setting does not swallow the file behind it") {
+TEST_CASE("a setting does not swallow the file after it") {
   const auto run = command<RunCommand>({"run", "--set", "A=1", "a.yaml"});
   CHECK(run.file == "a.yaml");
   CHECK(run.set == Words{"A=1"});
@@ -144,7 +144,7 @@ TEST_CASE("only the first word is a command: files and records may be called lik
   CHECK(mistake({"help", "rnu"}) == "unknown command `rnu` | did you mean `run`?");
 }
 
-TEST_CASE("behind -- nothing is an option") {
+TEST_CASE("after -- nothing is an option") {
   CHECK(command<ExplainCommand>({"explain", "a", "--seed", "7", "--", "-x"}).record == "-x");
   CHECK(command<ExplainCommand>({"explain", "--", "a", "--seed"}).record == "--seed");
   CHECK(command<RunCommand>({"run", "--", "-"}).file == "-");

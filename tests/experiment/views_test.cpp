@@ -76,7 +76,7 @@ TEST_CASE("a batch that waits for its next attempt stays in the lane, with what 
   CHECK(is_pending(session->world(), "lane_ready", "billing-orders on shardId-000000000000"));
 }
 
-TEST_CASE("the checkpoint is the last record settled, what stands behind it is pending") {
+TEST_CASE("the checkpoint is the last record settled, what comes after it is pending") {
   Story s;
   s.records(2).record("late", "a", 10_s).batch(10);
   const auto session = session_at(s, 5_s);

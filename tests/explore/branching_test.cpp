@@ -60,7 +60,7 @@ TEST_CASE("a question may be asked in some branches only") {
   CHECK(all == "00 01 02 1 ");
 }
 
-TEST_CASE("a branch that is taken again gives the same answers, and tells its sites anew") {
+TEST_CASE("a branch that is taken again gives the same answers, and tells its sites again") {
   BranchChoices choices(SiteSet::all());
   choices.begin(2);
   choices.pick(fault);

@@ -124,7 +124,7 @@ TEST_CASE("a counterexample longer than `duration` is told, replayed and run to 
   CHECK(fewest(explored(s, sites({Site::function_error}), 1, {}, random), "no_loss") == 0);
 }
 
-TEST_CASE("a fault behind `duration` is told, and its counterfactual comes to rest") {
+TEST_CASE("a fault after `duration` is told, and its counterfactual comes to rest") {
   Story s;
   s.record("r0", "a").record("r1", "a", 5_s).retries(0).lasts(1_s).throttle(4_s, 7200_s);
   const FoundViolation found = only(explored(s, sites({Site::function_error}), 1));

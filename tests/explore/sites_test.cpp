@@ -127,7 +127,7 @@ TEST_CASE("an expired iterator is not asked about where it cannot matter") {
   // r1 alone is never lost: when it came, r0 had been checkpointed.
 }
 
-TEST_CASE("a second poller doubles the effects, moves nothing, and comes behind the first") {
+TEST_CASE("a second poller doubles the effects, moves nothing, and comes after the first") {
   const ExploreReport report =
       explored(two_records(), sites({Site::overlapping_pollers}), 1,
                {"no_loss", "at_most_once", "order_regress", "order_first"});

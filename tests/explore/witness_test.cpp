@@ -39,7 +39,7 @@ TEST_CASE("a decision is said where it was made, told in the story, and replays 
   CHECK(again.end == run.witness.end);
 }
 
-TEST_CASE("faults are numbered, free choices before and behind them are not") {
+TEST_CASE("faults are numbered, free choices before and after them are not") {
   Story s = one_record();
   s.record("r1", "a").record("r2", "a").batch(3);
   // A batch of one fails, its retry succeeds, then comes another batch of one.

@@ -135,7 +135,7 @@ TEST_CASE("a whole token that says what cannot be is refused") {
   CHECK(error_of(to_token(list)) == "the token names an unknown site");
 }
 
-TEST_CASE("bytes that go on behind the end, stop before it or have no end are damage") {
+TEST_CASE("bytes that go on after the end, stop before it or have no end are damage") {
   const std::string nothing("\0\0\0", 3);  // no sites, no decisions, not to rest
   CHECK(parse_token(token_of(nothing)) == DecisionList{});
   CHECK(error_of(token_of(nothing + "x")) == "the token is damaged: something follows its end");
@@ -174,7 +174,7 @@ TEST_CASE("another question before a decision, or a missing one, is a drift too"
              ContainsSubstring("the run has ended\n  expected: decision 1 at question 3"));
 }
 
-TEST_CASE("another question behind the last decision is a drift, unless the run is disturbed") {
+TEST_CASE("another question after the last decision is a drift, unless the run is disturbed") {
   const std::vector<Question> other = {error_at(0), trim_at(0), error_at(1, 4), trim_at(9)};
   ReplayChoices replay(recorded());
   CHECK_THAT(drift_of(replay, other, true),

@@ -66,7 +66,7 @@ TEST_CASE("a number of AWS may stand in quotes, one of ours may not") {
         "age must be a whole number, not a text in quotes (write `3` without quotes)");
 }
 
-TEST_CASE("whoever writes a unit behind a number of AWS is told the number") {
+TEST_CASE("whoever writes a unit after a number of AWS is told the number") {
   CHECK(said<int>(integer(1, 900, "seconds"), "2m", "Timeout") ==
         "Timeout is in seconds, as in CloudFormation: write 120");
   CHECK(said<int>(integer(24, 8760, "hours"), "2d", "Hours") ==

@@ -74,7 +74,7 @@ TEST_CASE("a function of its event is called twice for each batch, then never ag
   CHECK(memo.calls() == 6);
 }
 
-TEST_CASE("the first three attempts of a batch are tried, those behind are known") {
+TEST_CASE("the first three attempts of a batch are tried, those after them are known") {
   int calls = 0;
   MemoHandlers memo;
   memo.answer_with({0}, [&](const HandlerCall& call) {

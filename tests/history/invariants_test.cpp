@@ -78,7 +78,7 @@ TEST_CASE("a lane that still has a call in flight may not begin another [ESM-POL
   CHECK(stage.invariants.broken() == bit(Invariant::one_batch_per_lane));
 }
 
-TEST_CASE("a record that comes first behind later ones breaks the order of keys [ESM-POL-10]") {
+TEST_CASE("a record that comes first after later ones breaks the order of keys [ESM-POL-10]") {
   Stage stage;
   stage.delivered({0, 4});
   stage.delivered({2, 6});

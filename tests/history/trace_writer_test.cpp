@@ -158,7 +158,7 @@ TEST_CASE("a copy that follows inside the call stands beside its original") {
   CHECK(puts[0].find(R"("records":["r0","r0","r1"])") != std::string::npos);
 }
 
-TEST_CASE("a late copy is a put behind the others of its instant") {
+TEST_CASE("a late copy is a put after the others of its instant") {
   SmallWorld world;
   world.producer = "put: [{at: 0s, records: [{}, {}]}, {at: 0s, records: [{}]}]\n";
   const std::vector<std::string> puts = told(trace_with(world, Site::ack_lost_late), "put");

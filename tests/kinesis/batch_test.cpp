@@ -43,7 +43,7 @@ TEST_CASE("parts stay in their lane") {
   CHECK(batch.from(105).lane == LaneId{2});
 }
 
-TEST_CASE("from a position on: the whole batch before it, a part inside, nothing behind") {
+TEST_CASE("from a position on: the whole batch before it, a part inside, nothing after") {
   CHECK(ten.from(7) == ten);
   CHECK(ten.from(100) == ten);
   CHECK(ten.from(101) == ten.after(1));

@@ -181,7 +181,7 @@ TEST_CASE("an iterator may be used again and reads the same [KDS-ITR-02]") {
   CHECK(shard.good_read(horizon, 2).records == Span{0, 2});
 }
 
-TEST_CASE("after expiry a consumer goes on behind its last number [KDS-ITR-04]") {
+TEST_CASE("after expiry a consumer goes on after its last number [KDS-ITR-04]") {
   ToldShard shard = oracle_shard();
   const ShardIterator horizon = shard.good_iterator(of_type(IteratorType::trim_horizon));
   const ReadResult first = shard.good_read(horizon, 2);

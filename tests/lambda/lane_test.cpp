@@ -22,7 +22,7 @@ Lane waiting() {
 
 }  // namespace
 
-TEST_CASE("what lies behind the horizon stays as it is") {
+TEST_CASE("what lies beyond the horizon stays as it is") {
   Lane lane = waiting();
   trim_ranges(lane, 100);
   CHECK(lane == waiting());

@@ -58,7 +58,7 @@ TEST_CASE("the list says of each record what has_effect says of it") {
   }
 }
 
-TEST_CASE("a record that failed behind the last effect is told as failed") {
+TEST_CASE("a record that failed after the last effect is reported as failed") {
   CHECK(listed(with_effects(3, {5})).failed == std::vector<Position>{105});
   CHECK(listed(with_effects(3, {5})).worked == std::vector<Span>{{100, 103}});
 }

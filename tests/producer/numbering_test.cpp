@@ -15,7 +15,7 @@ TEST_CASE("a record number is digits without leading zeros, below 2^48") {
   for (const char* text : {"", "017", "1e3", "-1", "+1", " 1", "1 "}) CHECK(!record_number(text));
 }
 
-TEST_CASE("a record number stands behind the prefix of its producer") {
+TEST_CASE("a record number follows the prefix of its producer") {
   CHECK(record_number("r17", "r") == 17u);
   CHECK(record_number("17", "") == 17u);
   CHECK(!record_number("q17", "r"));

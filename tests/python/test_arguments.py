@@ -29,7 +29,7 @@ def test_numbers_are_seconds_and_timedeltas_what_they_are():
 @pytest.mark.parametrize("text", [
     "", "s", "5", "1.5", "1 s", "1x", "soon", "-1s", "1s1m", "1s1s", "1.5us", "36501d", "1e3s"])
 def test_what_a_file_does_not_take_is_no_duration(text):
-    words = f"^'{text}' is no duration: write 250ms, 10s or 1h30m$"
+    words = f"^'{text}' is not a duration: write 250ms, 10s or 1h30m$"
     with pytest.raises(ValueError, match=words):
         microseconds(text)
     if text:
@@ -39,13 +39,13 @@ def test_what_a_file_does_not_take_is_no_duration(text):
 
 @pytest.mark.parametrize("thing", [float("nan"), float("inf")])
 def test_a_number_that_is_none_is_no_duration(thing):
-    with pytest.raises(ValueError, match="is no duration"):
+    with pytest.raises(ValueError, match="is not a duration"):
         microseconds(thing)
 
 
 @pytest.mark.parametrize("thing", [None, True, b"1s", [1]])
 def test_other_things_are_no_duration(thing):
-    with pytest.raises(TypeError, match="^a duration is text, a timedelta or a number of seconds"):
+    with pytest.raises(TypeError, match="^a duration must be text, a timedelta or a number of"):
         microseconds(thing)
 
 
@@ -76,10 +76,10 @@ def test_shards_have_numbers_and_names():
 ])
 def test_seeds_have_one_range_everywhere(call):
     for seed in (-1, 2**63):
-        with pytest.raises(ValueError, match="^seeds are from 0 to 9223372036854775807$"):
+        with pytest.raises(ValueError, match="^a seed must be from 0 to 9223372036854775807$"):
             call(seed)
     for seed in ("1", 1.5, True):
-        with pytest.raises(TypeError, match="^a seed is a whole number, not "):
+        with pytest.raises(TypeError, match="^a seed must be a whole number, not "):
             call(seed)
     assert th.example().run(seed=2**63 - 1).seed == 2**63 - 1
 
@@ -90,7 +90,7 @@ def test_arguments_of_the_wrong_type_are_said():
     with pytest.raises(TypeError, match="^expected str, bytes or os.PathLike object"):
         th.load(None)
     records = th.example().run().records
-    with pytest.raises(TypeError, match="^a table takes the number of a row, a slice or the name"):
+    with pytest.raises(TypeError, match="^a table needs the number of a row, a slice or the name"):
         records[1.5]
-    with pytest.raises(IndexError, match="^row -11 of 10$"):
+    with pytest.raises(IndexError, match="^the table has no row -11: it has 10$"):
         records[-11]

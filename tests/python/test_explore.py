@@ -126,13 +126,13 @@ def test_the_number_of_threads_makes_no_difference():
 
 
 @pytest.mark.parametrize("options, error, words", [
-    ({"faults": -1}, ValueError, "0 to 100"),
+    ({"faults": -1}, ValueError, "from 0 to 100"),
     ({"faults": 1.5}, TypeError, "whole number"),
     ({"states": 0}, ValueError, "at least 1"),
     ({"seconds": 0}, ValueError, "more than 0"),
     ({"random": 3, "states": 9}, ValueError, "bound a search"),
     ({"threads": 0}, ValueError, "at least 1"),
-    ({"sites": "trim"}, TypeError, "list of names"),
+    ({"sites": "trim"}, TypeError, "must be a list of names"),
     ({"sites": ["trimm"]}, th.ScenarioError, "did you mean `trim`"),
     ({"properties": ["no_los"]}, th.ScenarioError, "did you mean `no_loss`"),
     ({"batch_sizes": "some"}, th.ScenarioError, "`full` or `any`"),

@@ -118,7 +118,7 @@ def handler(event, context):
 """
 
 
-def test_a_module_is_imported_anew_for_every_run(tmp_path, monkeypatch):
+def test_a_module_is_imported_again_for_every_run(tmp_path, monkeypatch):
     (tmp_path / "remembering_shop.py").write_text(MODULE)
     monkeypatch.syspath_prepend(str(tmp_path))
     fresh = th.handler("remembering_shop.handler", fresh=True)
@@ -251,7 +251,7 @@ def test_errors_of_handlers_and_factories_come_through():
 
     with pytest.raises(th.HandlerError, match="ValueError: no"):
         th.explore(small(), 1, handlers={"billing": wrong}, errors="raise")
-    with pytest.raises(th.HandlerError, match="made no handler"):
+    with pytest.raises(th.HandlerError, match="must return a handler"):
         th.explore(small(), 1, handlers={"billing": th.handler(lambda: 7, factory=True)})
     assert th.example().run().lost == 0  # nothing is left patched
     assert signal.getsignal(signal.SIGINT) is signal.default_int_handler

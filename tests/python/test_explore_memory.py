@@ -155,7 +155,7 @@ def test_memory_that_cannot_be_put_back_is_an_error():
 
     with pytest.raises(th.ExploreError, match="does not forget between two runs") as caught:
         th.explore(small(), 1, handlers={"billing": handler}, **CRASH)
-    assert "only what lies in variables" in caught.value.hint
+    assert "only variables, containers" in caught.value.hint
 
 
 def test_the_log_of_a_function_that_remembers_nothing_stays():

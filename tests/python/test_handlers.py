@@ -346,7 +346,7 @@ def test_a_handler_can_end_the_run():
 def test_names_of_functions_are_checked():
     with pytest.raises(th.TrimhorizonError, match="did you mean `billing`"):
         th.loads(shop()).run(handlers={"biling": print})
-    with pytest.raises(TypeError, match="a handler is"):
+    with pytest.raises(TypeError, match="a handler must be"):
         th.loads(shop()).run(handlers={"billing": 7})
 
 

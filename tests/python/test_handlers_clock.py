@@ -137,7 +137,7 @@ def test_all_ways_to_ask_for_the_time_agree():
     assert time.ctime()[-4:] != "2026" or time.time() > 1767225601.0
 
 
-def test_chance_that_seeds_itself_anew_repeats():
+def test_chance_that_seeds_itself_again_repeats():
     seen = []
 
     def handler(event, context):

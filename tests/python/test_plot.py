@@ -21,6 +21,7 @@ FAIL = ", fail: [{records: [r3]}]"
 
 @pytest.fixture(autouse=True)
 def no_figures_left():
+    pyplot.close("all")  # examples of docstrings, run before in this process, leave some open
     yield
     pyplot.close("all")
 

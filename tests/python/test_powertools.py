@@ -83,7 +83,7 @@ def batch_handler(poison, work):
     return handler
 
 
-def test_everything_behind_the_first_failure_is_done_again():
+def test_everything_after_the_first_failure_is_done_again():
     """Scenario 070: the batch processor goes on after a failure, the mapping starts there again."""
     work = []
     text = shop(records=10, batch=10, retries=2, mapping=REPORT)

@@ -186,7 +186,7 @@ def test_what_handlers_said_is_replayed_and_never_asked_again(scenario, failing,
             ] == calls
     read = pickle.loads(pickle.dumps(result))
     assert same(read, result) and th.diff(read, result) is None
-    assert result._again().trace_digest() == result.trace_digest
+    assert result._run_again().trace_digest() == result.trace_digest
     for row in list(result.records)[:1]:
         assert read.explain(row["id"]) == result.explain(row["id"])
     assert len(calls) == called

@@ -49,9 +49,9 @@ def test_differ():
         "*assert the two runs are not the same",
         f"*events 1 to {found.event - 1} are equal; event {found.event} differs, at *s:",
         "*left  {*", "*right {*",
-        "*in the end: simulated: '4s' | '0.8s', *invocations: 5 | 3, * more"])
+        "*at the end: simulated: '4s' | '0.8s', *invocations: 5 | 3, * more"])
     done = run(folder, "-vvv")
-    done.stdout.fnmatch_lines(["*in the end:", "*mappings.billing-orders.invocations: 5 | 3"])
+    done.stdout.fnmatch_lines(["*at the end:", "*mappings.billing-orders.invocations: 5 | 3"])
 
 
 GOLDEN = TWO + """
@@ -78,9 +78,9 @@ def test_a_golden_is_written_when_accepted_and_compared_ever_after(folder):
     done = run(folder)
     done.assert_outcomes(failed=1)
     done.stdout.fnmatch_lines([
-        "*assert this run is not that of *poison.json (made by trimhorizon *)",
-        "*event * differs, at *s:", "*run    {*", "*golden {*", "*in the end: *",
-        "*if this is what you want: pytest --th-accept"])
+        "*assert this run differs from that of *poison.json (made by trimhorizon *)",
+        "*event * differs, at *s:", "*run    {*", "*golden {*", "*at the end: *",
+        "*if the new run is right: pytest --th-accept"])
 
 
 def test_a_golden_of_another_simulator_is_refused(folder):
@@ -98,7 +98,7 @@ def test_a_golden_of_another_simulator_is_refused(folder):
     done.assert_outcomes(failed=1)
     done.stdout.fnmatch_lines(["*a golden of format 2*use a newer version"])
     path.write_text("[]")
-    run(folder).stdout.fnmatch_lines(["*is no golden of trimhorizon"])
+    run(folder).stdout.fnmatch_lines(["*is not a golden of trimhorizon"])
 
 
 HANDLER = TWO + """

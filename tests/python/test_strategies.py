@@ -88,11 +88,11 @@ def test_bounds_are_kept():
 def test_wrong_arguments_are_told():
     with pytest.raises(ValueError, match="no fault 'trim'; there are error, timeout, crash"):
         fault_schedules(th.example(), faults=["trim"])
-    with pytest.raises(TypeError, match=r"faults is a list of names: \['error'\]"):
+    with pytest.raises(TypeError, match=r"faults must be a list of names: \['error'\]"):
         fault_schedules(th.example(), faults="error")
     with pytest.raises(TypeError, match="a scenario or a strategy"):
         fault_schedules("billing.yaml")
-    with pytest.raises(ValueError, match="records is at least 1, not 0"):
+    with pytest.raises(ValueError, match="records must be at least 1, not 0"):
         traffic("orders", records=0)
 
 

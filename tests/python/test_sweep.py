@@ -161,7 +161,7 @@ def test_seeds_that_are_none(chancy, seeds, words):
 def test_what_is_no_executor_and_no_list(chancy):
     with pytest.raises(TypeError, match="submit"):
         th.sweep(chancy, {}, executor=3)
-    with pytest.raises(TypeError, match="a list of values"):
+    with pytest.raises(TypeError, match="^BatchSize needs a list of values"):
         th.sweep(chancy, {"BatchSize": 3})
 
 
@@ -297,7 +297,7 @@ def test_a_killed_worker_process_loses_nothing(executor, tmp_path, monkeypatch):
         [str(pathlib.Path(__file__).parent), os.environ.get("PYTHONPATH", "")]))
     pool = executor and cf.ProcessPoolExecutor(
         2, mp_context=multiprocessing.get_context(executor))
-    with pytest.warns(th.TrimhorizonWarning, match="fresh pool of the same kind"):
+    with pytest.warns(th.TrimhorizonWarning, match="new pool of the same kind"):
         found = th.sweep(th.loads(shop()), {"BatchSize": [1, 3]}, range(10), executor=pool,
                          workers=None if executor else 2,
                          handlers={"billing": sweep_handlers.dies_once})
@@ -338,7 +338,7 @@ def test_a_worker_of_another_version_is_refused(chancy, monkeypatch):
         def submit(self, function, job, chunk):
             return super().submit(function, job._replace(version="0.0.1"), chunk)
 
-    with pytest.raises(th.SweepError, match="the sweep is of 0.0.1"):
+    with pytest.raises(th.SweepError, match="the sweep needs 0.0.1"):
         th.sweep(chancy, {}, executor=Older())
 
 

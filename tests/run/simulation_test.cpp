@@ -82,7 +82,7 @@ TEST_CASE("the duration ends a run, the last instant included, unless it is igno
   CHECK(just_in_time.history().stored == 2);
 }
 
-TEST_CASE("no event may be skipped by standing behind it") {
+TEST_CASE("no event may be skipped by standing after it") {
   Simulation simulation(two_records().plan());
   CHECK_THROWS_AS(simulation.stand_at(Instant{1}), InternalError);
   simulation.run_until(Instant{0} + seconds(60));

@@ -167,7 +167,7 @@ TEST_CASE("a placeholder that names no record is a mistake, not a text") {
         "6:57 `$sequence` names no record of the batch (write $sequence[0] for the first record)");
 }
 
-TEST_CASE("a failure that begins behind the end of the run is a warning") {
+TEST_CASE("a failure that begins after the end of the run is a warning") {
   CHECK(read(with_function("    fail: [{from: 5h}]\n")).warnings ==
         std::vector<std::string>{"s.yaml:6:19: warning: this never happens: the run ends at 1h"});
 }

@@ -157,7 +157,7 @@ TEST_CASE("a mapping on a stream of records too large for Lambda is a warning [E
             "cannot be given one"});
 }
 
-TEST_CASE("a mapping that comes to poll behind the end of the run is a warning") {
+TEST_CASE("a mapping that comes to poll after the end of the run is a warning") {
   CHECK(read(with_mapping(trim_horizon + "    created: 5h\n")).warnings ==
         std::vector<std::string>{"s.yaml:11:14: warning: this never happens: the run ends at 1h"});
   CHECK(read(with_mapping(trim_horizon + "    created: 50m\n    create_delay: 11m\n")).warnings ==

@@ -18,7 +18,7 @@ TEST_CASE("giving up moves the checkpoint too [ESM-CHK-03]") {
   CHECK(told.checkpoint() == "r3");
 }
 
-TEST_CASE("enabled again, a mapping goes on behind the last processed record [ESM-CHK-04]") {
+TEST_CASE("enabled again, a mapping goes on after the last processed record [ESM-CHK-04]") {
   const Told told = story()
                         .records(2)
                         .records(2, 5_m)
@@ -207,7 +207,7 @@ TEST_CASE("an update waits for the invocation in flight, then for its delay [ESM
   CHECK(Story(updated).crash(5_s).tell().schedule() == "0s[0] 62s[0-1]");
 }
 
-TEST_CASE("a failing batch is formed anew when its mapping was updated meanwhile [ESM-RTY-12]") {
+TEST_CASE("a failing batch is formed again when its mapping was updated meanwhile [ESM-RTY-12]") {
   FailRule first;
   first.attempts = {1};
   const Told told =

@@ -178,7 +178,7 @@ TEST_CASE("a record above 6 MB is given up without a response, for its size [ESM
   CHECK(story().big_record(5'000'000).tell().lost() == "oversized 1");
 }
 
-TEST_CASE("given up right behind progress it was invoked all the same [ESM-RTY-12, CON-10]") {
+TEST_CASE("a batch given up right after progress was invoked all the same [ESM-RTY-12, CON-10]") {
   const Told told = story()
                         .records(2)
                         .report()

@@ -118,7 +118,7 @@ TEST_CASE("overlapping_pollers: two calls with one batch, one moves the checkpoi
   CHECK(told.fates() == "processed 3");
 }
 
-TEST_CASE("ack_lost copies a record directly behind itself") {
+TEST_CASE("ack_lost copies a record directly after itself") {
   const Told told = with(three(), Site::ack_lost, 1, 1);
   REQUIRE(told.result.stored == 4);
   CHECK(told.effects() == "1 1 1 1");
@@ -127,7 +127,7 @@ TEST_CASE("ack_lost copies a record directly behind itself") {
   CHECK(told.result.rows[2].id == "r1");
 }
 
-TEST_CASE("ack_lost_late copies it behind all other puts of the instant") {
+TEST_CASE("ack_lost_late copies it after all other puts of the instant") {
   const Told told = with(story().record("a", "k").record("b", "k").record("c", "k").created(1_s),
                          Site::ack_lost_late, 1, 0);
   CHECK(told.result.stored == 4);

@@ -86,7 +86,7 @@ TEST_CASE("the first half is handed over first, directly and without a wait [ESM
   CHECK(told.schedule() == "0s[0-3] 0.1s[0-1] 0.2s[2-3] 0.3s[2] 0.4s[3]");
 }
 
-TEST_CASE("back-off grows with each retry of a batch and begins anew with the next [ESM-RTY-06]") {
+TEST_CASE("back-off grows with each retry of a batch and starts again with the next [ESM-RTY-06]") {
   const Told told = story().records(2).batch(1).retries(2).fail({}).tell();
   CHECK(told.schedule() == "0s[0] 0.6s[0] 1.7s[0] 1.8s[1] 2.4s[1] 3.5s[1]");
 }

@@ -38,7 +38,7 @@ TEST_CASE("two copies in one batch are a duplicate as well [KDS-PRD-07]") {
   CHECK(told.mapping().effects == 6);
 }
 
-TEST_CASE("the whole call is put again, its copies behind the originals [KDS-PRD-08]") {
+TEST_CASE("the whole call is put again, its copies after the originals [KDS-PRD-08]") {
   const Told told = unheard(RetryMode::retries).records(3).batch(2).created(1_s).tell();
   CHECK(told.result.stored == 6);
   CHECK(told.invocations() == "[0-1][2-3][4-5]");
@@ -115,7 +115,7 @@ TEST_CASE("surplus effects of a copy have the reason of the delivery that brough
   CHECK(told.duplicates() == "retry_after_error 1, producer_retry 1");
 }
 
-TEST_CASE("copies of one key stay in its shard, behind what was put meanwhile [KDS-PRD-05]") {
+TEST_CASE("copies of one key stay in its shard, after what was put meanwhile [KDS-PRD-05]") {
   const Told told =
       unheard(RetryMode::retries).record("a1", "a").record("a2", "a", 50_ms).created(1_s).tell();
   std::string order;

@@ -85,7 +85,7 @@ TEST_CASE("at one instant: retention comes before the read [interface rule 4]") 
   CHECK(in_time.schedule() == "86400s[0]");
 }
 
-TEST_CASE("a record comes again behind later ones, but first in its turn [ESM-POL-10]") {
+TEST_CASE("a record comes again after later ones, but first in its turn [ESM-POL-10]") {
   const Told told = story().records(4).batch(4).retries(1).bisect().poison("r0").tell();
   CHECK(told.invocations() == "[0-3][0-1][0][0][1][2-3]");  // r0 to r1 after the first r3
   const InvariantResult& order = told.result.invariants[index_of(Invariant::key_order)];
@@ -93,7 +93,7 @@ TEST_CASE("a record comes again behind later ones, but first in its turn [ESM-PO
   CHECK(order.checks == 6);
 }
 
-TEST_CASE("LATEST at 60 s is behind a record put at 60 s [interface rule 4]") {
+TEST_CASE("LATEST at 60 s is after a record put at 60 s [interface rule 4]") {
   const Told told = story()
                         .records(1, 60_s)
                         .records(1, 61_s)

@@ -245,7 +245,7 @@ TEST_CASE("a malformed answer retries whole; as malformed_report: bisects it spl
         "RetryAttemptsExhausted count 1 of [r3] functionError null\n");
 }
 
-TEST_CASE("a batch library that goes on does everything behind the failure again") {
+TEST_CASE("a batch library that goes on does everything after the failure again") {
   const Told told = story()
                         .records(10)
                         .batch(10)

@@ -187,7 +187,7 @@ TEST_CASE("what retention took at the head has expired, also of a batch that wai
   CHECK(lane.ranges[0].retries_used == 3);
 }
 
-TEST_CASE("a wait with jitter is drawn, each time anew and never longer than without [CON-19]") {
+TEST_CASE("a wait with jitter is drawn, again each time, and never longer than without [CON-19]") {
   Stage stage(stopped());
   const Backoff steady{.first = 10_s};
   CHECK(next_wait(stage.moment(), id, steady, 0) == 10_s);

@@ -38,13 +38,13 @@ TEST_CASE("under the default back-off eight attempts fit before an age of 60 s [
   CHECK(told.met(Assumption::retry_backoff));
 }
 
-TEST_CASE("a batch behind one that was given up waits half a second again [ESM-RTY-12]") {
+TEST_CASE("a batch after one that was given up waits half a second again [ESM-RTY-12]") {
   const Told told =
       story().records(2).batch(1).retries(2).poison("r0").poison("r1").work(0_s).tell();
   CHECK(told.schedule() == "0s[0] 0.5s[0] 1.5s[0] 1.5s[1] 2s[1] 3s[1]");
 }
 
-TEST_CASE("a batch behind one that became too old waits half a second again [ESM-RTY-12]") {
+TEST_CASE("a batch after one that became too old waits half a second again [ESM-RTY-12]") {
   const Told told = story()
                         .records(1)
                         .records(1, 50_s)
@@ -60,7 +60,7 @@ TEST_CASE("a batch behind one that became too old waits half a second again [ESM
         "60.9s[1] 61.45s[1] 62.5s[1] 64.55s[1]");
 }
 
-TEST_CASE("a batch behind one that expired waits half a second again [ESM-RTY-12]") {
+TEST_CASE("a batch after one that expired waits half a second again [ESM-RTY-12]") {
   const Told told = story()
                         .records(1)
                         .records(1, 1_h)

@@ -57,8 +57,7 @@ TEST_CASE("TRIM_HORIZON is known when the mapping is created: what leaves later 
   CHECK(before.lost() == "none");
 }
 
-TEST_CASE(
-    "AT_TIMESTAMP before all records starts at the first, after all of them behind the last") {
+TEST_CASE("AT_TIMESTAMP before all records starts at the first, after all of them past the last") {
   const auto started = [](Duration timestamp) {
     return story()
         .records(2, 10_s)

@@ -51,7 +51,7 @@ TEST_CASE("a malformed answer meets its switch only where a split is possible") 
   CHECK(met(story().records(3).retries(0).report().bisect().returns(empty)) == "malformed_report");
 }
 
-TEST_CASE("age meets its scope where fresh records stand behind old ones") {
+TEST_CASE("age meets its scope where fresh records come after old ones") {
   const Story old_head = story().records(1).records(5, 80_s).age(60).created(80_s);
   CHECK(met(old_head) == "age_scope never_invoked_count");
   CHECK(met(Story(old_head).assume("age_scope", "whole_batch")) == "age_scope never_invoked_count");

@@ -1,4 +1,4 @@
-"""``python -m trimhorizon``: the program of the same installation, with the same arguments."""
+"""``python -m trimhorizon`` runs the program of this installation with the same arguments."""
 
 from __future__ import annotations
 
@@ -28,10 +28,10 @@ def program() -> Path | None:
 
 
 def main() -> int:
-    """Becomes the program; without one it says so, and returns the exit code."""
+    """Replaces this process with the program. Without a program, reports that and returns 70."""
     found = program()
     if found is None:
-        print("trimhorizon: the program is not installed beside this package", file=sys.stderr)
+        print("trimhorizon: the program is not installed with this package", file=sys.stderr)
         return 70
     arguments = [str(found), *sys.argv[1:]]
     if os.name == "posix":

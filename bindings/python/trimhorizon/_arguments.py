@@ -1,4 +1,4 @@
-"""What users give as arguments: durations, seeds, settings."""
+"""Arguments that users give: durations, seeds and settings."""
 
 from __future__ import annotations
 
@@ -13,9 +13,10 @@ __all__ = ["microseconds", "seed_number", "settings_of", "settings_texts", "shar
 
 
 def microseconds(duration: str | timedelta | int | float) -> int:
-    """``"1h30m"``, ``"250ms"``, a timedelta, or a number of seconds, in whole microseconds.
+    """Converts a duration to whole microseconds.
 
-    Text is read as in a scenario file.
+    A duration is text (``"1h30m"``, ``"250ms"``), a timedelta, or a number of seconds.
+    Text has the form that scenario files use.
 
     >>> microseconds("1m1.5s"), microseconds(2)
     (61500000, 2000000)
@@ -24,23 +25,24 @@ def microseconds(duration: str | timedelta | int | float) -> int:
         return duration // timedelta(microseconds=1)
     if isinstance(duration, (int, float)) and not isinstance(duration, bool):
         if not math.isfinite(duration):
-            raise ValueError(f"{duration!r} is no duration: write 250ms, 10s or 1h30m")
+            raise ValueError(f"{duration!r} is not a duration: write 250ms, 10s or 1h30m")
         return round(duration * 1_000_000)
     if not isinstance(duration, str):
-        raise TypeError(f"a duration is text, a timedelta or a number of seconds, not {duration!r}")
+        raise TypeError(
+            f"a duration must be text, a timedelta or a number of seconds, not {duration!r}")
     us = _core.scenario.duration_us(duration.replace("µs", "us"))
     if us is None:
-        raise ValueError(f"{duration!r} is no duration: write 250ms, 10s or 1h30m")
+        raise ValueError(f"{duration!r} is not a duration: write 250ms, 10s or 1h30m")
     return us
 
 
 def seed_number(seed: Any) -> int:
-    """A seed, with the range that it has in a scenario file."""
+    """Checks a seed: a whole number in the range that scenario files allow."""
     if isinstance(seed, bool) or not hasattr(seed, "__index__"):
-        raise TypeError(f"a seed is a whole number, not {seed!r}")
+        raise TypeError(f"a seed must be a whole number, not {seed!r}")
     number = seed.__index__()
     if not 0 <= number < 2**63:
-        raise ValueError("seeds are from 0 to 9223372036854775807")
+        raise ValueError("a seed must be from 0 to 9223372036854775807")
     return number
 
 
@@ -57,7 +59,7 @@ def settings_texts(values: Mapping[str, Any] | None) -> list[str]:
 
 
 def settings_of(texts: Sequence[str]) -> dict[str, str]:
-    """The other way round: path to value, as text.
+    """The reverse of :func:`settings_texts`: a dict from path to value, both as text.
 
     >>> settings_of(["BatchSize=5", "text=a=b"])
     {'BatchSize': '5', 'text': 'a=b'}
@@ -66,5 +68,5 @@ def settings_of(texts: Sequence[str]) -> dict[str, str]:
 
 
 def shard_name(shard: str | int) -> str:
-    """``0`` is ``shardId-000000000000``; a name stays what it is."""
+    """``0`` is ``shardId-000000000000``; a name is returned unchanged."""
     return f"shardId-{shard:012d}" if isinstance(shard, int) else shard

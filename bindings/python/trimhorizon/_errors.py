@@ -1,4 +1,4 @@
-"""Exceptions: what can go wrong, by whose fault."""
+"""The exceptions of the package. The class says who made the mistake."""
 
 from __future__ import annotations
 
@@ -26,11 +26,11 @@ class Diagnostic(NamedTuple):
     file : str
         As given to :func:`trimhorizon.load`; ``-`` for text without a file.
     line, column : int
-        From 1, in characters; line 0 is the whole file.
+        Counted from 1, in characters. Line 0 stands for the whole file.
     message : str
         One sentence.
     suggestion : str
-        What to write instead; may be empty.
+        What to write instead. It may be empty.
 
     Examples
     --------
@@ -50,11 +50,11 @@ class Diagnostic(NamedTuple):
 
 
 class TrimhorizonError(Exception):
-    """Base of all exceptions of this package."""
+    """The base class of all exceptions of this package."""
 
 
 class ScenarioError(TrimhorizonError):
-    """A scenario has mistakes; all of them are said at once.
+    """A scenario has mistakes. The exception lists all of them.
 
     ``str()`` shows each with its line, a caret and a suggestion.
 
@@ -84,7 +84,7 @@ class ScenarioError(TrimhorizonError):
 
 
 class InvariantViolation(TrimhorizonError):
-    """A promise of the modelled system was broken in a run (raised by :meth:`Result.check`)."""
+    """A run broke an invariant, a promise of the modelled system (see :meth:`Result.check`)."""
 
 
 class ExpectationError(TrimhorizonError, AssertionError):
@@ -102,12 +102,12 @@ class ExpectationError(TrimhorizonError, AssertionError):
 
 
 class ExploreError(TrimhorizonError):
-    """What was asked cannot be explored, or not so that a verdict would be sound.
+    """This exploration is not possible, or its verdict would not be reliable.
 
     Attributes
     ----------
     hint : str
-        What to do instead; may be empty.
+        What to do instead. It may be empty.
 
     Examples
     --------
@@ -130,10 +130,11 @@ class ExploreError(TrimhorizonError):
 
 
 class HandlerError(TrimhorizonError):
-    """A handler ended the run; its own exception is the ``__cause__``.
+    """A handler ended the run. Its own exception is the ``__cause__``.
 
-    An exception of a handler is a function error and part of the simulation. It ends the run only
-    where it cannot be: a module that cannot be imported, or any with ``errors="raise"``.
+    Usually an exception of a handler is a function error: it is part of the simulation, and the
+    run continues. It ends the run only if the handler's module cannot be imported, or if the run
+    was started with ``errors="raise"``.
 
     Examples
     --------
@@ -147,16 +148,16 @@ class HandlerError(TrimhorizonError):
 
 
 class DriftError(TrimhorizonError):
-    """A run with ``decisions:`` asked something else than the run they were found in.
+    """A run with ``decisions:`` asked another question than the recorded run.
 
-    The text says at which question, what was expected and what came: the scenario, the handler or
-    the version has changed since.
+    The text names the question, what was expected there and what came instead. The cause is that
+    the scenario, the handler or the version has changed since the decisions were recorded.
     """
 
 
 class InternalError(TrimhorizonError):
-    """A bug of trimhorizon itself; the text says where and in which run."""
+    """A bug in trimhorizon itself. The text says where it happened and in which run."""
 
 
 class TrimhorizonWarning(UserWarning):
-    """Something in a scenario has no meaning for this run, said once."""
+    """Something in a scenario has no effect on this run. Each case is reported once."""

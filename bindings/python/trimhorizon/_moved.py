@@ -1,6 +1,7 @@
-"""Where classes lived in earlier versions: a pickle names a class by its module.
+"""Module names of earlier versions, so that old pickles can still be read.
 
-An old name is a module that asks the new one for everything, when it is asked itself.
+A pickle names a class by its module. Each old name here is a small module that looks up every
+attribute in the new module when it is needed.
 """
 
 from __future__ import annotations
@@ -21,18 +22,18 @@ _HOMES = {
 }
 
 
-def _stand_in(old: str, homes: list[str]) -> types.ModuleType:
-    def ask(name: str) -> Any:
-        for home in [] if name.startswith("__") else homes:  # those are of the module itself
+def _forwarding_module(old: str, homes: list[str]) -> types.ModuleType:
+    def look_up(name: str) -> Any:
+        for home in [] if name.startswith("__") else homes:  # the module itself has those
             module = importlib.import_module(f"trimhorizon.{home}")
             if hasattr(module, name):
                 return getattr(module, name)
         raise AttributeError(f"module trimhorizon.{old} has no {name}")
 
     module = types.ModuleType(f"trimhorizon.{old}", f"Moved to {', '.join(homes)}.")
-    vars(module)["__getattr__"] = ask
+    vars(module)["__getattr__"] = look_up
     return module
 
 
 for _old, _homes in _HOMES.items():
-    sys.modules[f"trimhorizon.{_old}"] = _stand_in(_old, _homes)
+    sys.modules[f"trimhorizon.{_old}"] = _forwarding_module(_old, _homes)

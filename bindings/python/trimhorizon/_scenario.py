@@ -1,4 +1,4 @@
-"""Scenarios: read, varied, run, started."""
+"""Scenarios: read them, change their settings, run them."""
 
 from __future__ import annotations
 
@@ -49,8 +49,9 @@ def load(path: str | os.PathLike[str], *, set: Mapping[str, Any] | None = None) 
     path : str or path
         The file; ``-`` is standard input.
     set : mapping, optional
-        Other values for some keys, as ``--set`` on the command line: a path, or any unique end of
-        one, and a value. Text is taken as YAML (``"30s"``), anything else as it is.
+        New values for some keys, as with ``--set`` on the command line. A key is a path, or the
+        end of a path if only one path ends so. Text is read as YAML (``"30s"``); other values are
+        used as they are.
 
     Returns
     -------
@@ -73,7 +74,7 @@ def load(path: str | os.PathLike[str], *, set: Mapping[str, Any] | None = None) 
 
 
 def loads(text: str, *, file: str = "-", set: Mapping[str, Any] | None = None) -> Scenario:
-    """Reads a scenario from text; ``file`` stands for it in messages. See :func:`load`.
+    """Reads a scenario from text. Messages name it ``file``. See :func:`load`.
 
     Examples
     --------
@@ -83,7 +84,7 @@ def loads(text: str, *, file: str = "-", set: Mapping[str, Any] | None = None) -
     5
     """
     if not isinstance(text, str):
-        raise TypeError(f"loads takes the text of a scenario, not {text!r}; load takes a file")
+        raise TypeError(f"loads takes the text of a scenario, not {text!r}; load takes a file name")
     return Scenario(_core.scenario.read_source(text, file, settings_texts(set)))
 
 
@@ -100,17 +101,17 @@ def example() -> Scenario:
 
 
 class Scenario:
-    """A scenario that has been read and found right. It never changes.
+    """A scenario that was read without mistakes. It never changes.
 
     Attributes
     ----------
     text, file : str
-        What was read, and where from.
+        The YAML, and the name of the file that it came from.
     title, lesson : str
     seed : int
-        Of the file; a run may take another.
+        The seed in the file. A run can use another one.
     streams, producers, functions, mappings, destinations, variants : list of str
-        Names.
+        The names of these things.
 
     Examples
     --------
@@ -132,12 +133,12 @@ class Scenario:
 
     @property
     def file(self) -> str:
-        """As given to :func:`load`."""
+        """The file name that was given to :func:`load`."""
         return self._native.file
 
     @property
     def title(self) -> str:
-        """One line."""
+        """The title, one line."""
         return self._native.title
 
     @property
@@ -147,7 +148,7 @@ class Scenario:
 
     @property
     def seed(self) -> int:
-        """The file's seed."""
+        """The seed in the file."""
         return self._native.seed
 
     @property
@@ -162,7 +163,7 @@ class Scenario:
 
     @property
     def functions(self) -> list[str]:
-        """Names of the functions: the keys that ``handlers`` may have."""
+        """Names of the functions: ``handlers`` may use them as keys."""
         return self._native.functions
 
     @property
@@ -182,12 +183,12 @@ class Scenario:
 
     @property
     def not_modelled(self) -> list[str]:
-        """AWS properties that are accepted and have no meaning here."""
+        """AWS properties that are accepted but have no effect here."""
         return self._native.not_modelled
 
     @property
     def decisions(self) -> str | None:
-        """The token of its ``decisions:``, which a run follows; None for an ordinary scenario."""
+        """The token of its ``decisions:``, which every run follows; None without ``decisions:``."""
         return self._native.decisions
 
     def variant(self, name: str) -> Scenario:
@@ -196,7 +197,7 @@ class Scenario:
         Raises
         ------
         KeyError
-            If there is none.
+            If the scenario has no variant of that name.
 
         Examples
         --------
@@ -206,11 +207,11 @@ class Scenario:
         10
         """
         if name not in self.variants:
-            raise KeyError(f"no variant {name!r} in {self.file}; there are {self.variants}")
+            raise KeyError(f"{self.file} has no variant {name!r}; it has {self.variants}")
         return Scenario(self._native.variant_named(name))
 
     def set(self, values: Mapping[str, Any]) -> Scenario:
-        """The same scenario with other values, added to those it was read with.
+        """The same scenario with other values for some keys, as with ``set=`` of :func:`load`.
 
         Examples
         --------
@@ -235,31 +236,35 @@ class Scenario:
         clock: str = "virtual",
         errors: str = "judge",
     ) -> Result:
-        """Runs the scenario to its end, and its variants, as ``trimhorizon run`` does.
+        """Runs the scenario and its variants to their ends, as ``trimhorizon run`` does.
 
-        The GIL is released while simulating; Ctrl-C stops a run within 100 ms.
+        The GIL is released during the simulation. Ctrl-C stops a run within 100 ms.
 
         Parameters
         ----------
         seed : int, optional
-            Instead of the file's; 0 to 2**63 - 1.
+            Used instead of the seed in the file; 0 to 2**63 - 1.
         handlers : mapping, optional
-            Your functions by the names of the scenario's: ``{"billing": lambda_handler}``, see
-            :func:`handler`. They get the exact event of ESM-EVT-01 and are judged as Lambda and the
-            mapping would (ESM-PBR-01 to ESM-PBR-13). ``duration:`` and ``Timeout`` of the scenario
-            still apply, plus what they sleep; of ``fail:`` the entries for invocations apply.
+            Your functions, by the names of the scenario's functions: ``{"billing":
+            lambda_handler}``, see :func:`handler`. They get the exact event of ESM-EVT-01. Their
+            answers are judged as Lambda and the mapping would (ESM-PBR-01 to ESM-PBR-13).
+            ``duration:`` and ``Timeout`` of the scenario still apply; what a handler sleeps is
+            added to ``duration:``. Entries of ``fail:`` for invocations apply, those for records
+            do not.
         progress : callable or bool, optional
-            Called now and then with the fraction done, at the end with 1.0; True shows a bar if
-            tqdm is there.
+            Called from time to time with the fraction that is done, and at the end with 1.0. True
+            shows a bar if tqdm is installed.
         variants : bool, optional
-            Also run the variants, into ``result.variants``. Default: unless there are handlers.
+            Whether to run the variants too, into ``result.variants``. Default: True without
+            handlers, False with handlers.
         tables : bool, default True
-            Keep the tables of records, invocations and deliveries.
+            Whether to keep the tables of records, invocations and deliveries.
         clock : {"virtual", "real"}, default "virtual"
-            With ``virtual`` handlers see simulated time and ``time.sleep`` takes none.
+            With ``virtual``, handlers see simulated time, and ``time.sleep`` returns at once.
         errors : {"judge", "raise"}, default "judge"
-            An exception of a handler is a function error, kept in ``result.handler_failures``; with
-            ``raise`` the first one ends the run as a :class:`HandlerError`.
+            With ``judge``, an exception of a handler is a function error, and the run continues;
+            ``result.handler_failures`` keeps it. With ``raise``, the first one ends the run as a
+            :class:`HandlerError`.
 
         Returns
         -------
@@ -269,20 +274,22 @@ class Scenario:
         ------
         HandlerError, InternalError
         TrimhorizonError
-            For a handler whose name no function has.
+            If a handler has a name that no function has.
         ImportError
-            If handlers are to run under a virtual clock and time-machine is missing.
+            If handlers need a virtual clock and time-machine is not installed.
 
         Notes
         -----
-        Handlers are called one after the other, in the order in which invocations start, each from
-        its beginning to its end: one that sleeps has written what it writes before a concurrent one
-        starts. What an invocation came to is recorded; ``explain``, ``diff``, pickles and what
-        happened before a fork never call again. While a run with handlers lasts, the process has
-        one virtual clock (``time``, ``datetime``, ``time.sleep``, ``monotonic``, asyncio's timers),
-        seeded ``random``, ``uuid`` and ``os.urandom``, and Lambda's environment variables; other
-        such runs wait. ``docs/testing-your-handler.md`` has what stays real: waiting for threads,
-        what threads of a handler see, ``random.Random()``, the order of sets.
+        Handlers are called one after the other, in the order in which invocations start, and each
+        call runs to its end. So a handler that sleeps has finished its writes before a concurrent
+        one starts. The outcome of each call is recorded: ``explain``, ``diff`` and pickles do not
+        call a handler again, and a fork does not repeat earlier calls.
+
+        During a run with handlers the process has one virtual clock (``time``, ``datetime``,
+        ``time.sleep``, ``monotonic``, asyncio's timers), seeded ``random``, ``uuid`` and
+        ``os.urandom``, and Lambda's environment variables. Other runs with handlers wait until it
+        ends. ``docs/testing-your-handler.md`` lists what stays real: waiting for threads, what
+        threads of a handler see, ``random.Random()``, the order of sets.
 
         Examples
         --------
@@ -303,8 +310,8 @@ class Scenario:
                 [self._native] + [self._native.variant_named(name) for name in names]
             ):
                 part = report and (lambda fraction, at=at: report((at + fraction) / parts))
-                again = run_expression(native, actual, bool(runtime))
-                made.append(_core.run.run(native, seed, runtime.pairs(), part, tables, again))
+                replay = run_expression(native, actual, bool(runtime))
+                made.append(_core.run.run(native, seed, runtime.pairs(), part, tables, replay))
         warn_of_ignored_rules(made[0].ignored_rules)
         return Result(made[0], dict(zip(names, made[1:])), tables,
                       runtime.failures, runtime.failure_count)
@@ -317,7 +324,7 @@ class Scenario:
         clock: str = "virtual",
         errors: str = "judge",
     ) -> Simulation:
-        """A simulation to step through, standing at its beginning. Parameters as for :meth:`run`.
+        """Starts a simulation that you go through step by step. Parameters as for :meth:`run`.
 
         Returns
         -------

@@ -1,6 +1,6 @@
-"""What was read, in two other forms: as a pickle has it, and as Python would read it again.
+"""A scenario in two other forms: the state for a pickle, and a Python expression that reads it.
 
-The expressions are what a run's ``replay`` says where no command line can make it again.
+A run reports such an expression as its ``replay`` when no command line can repeat it.
 """
 
 from __future__ import annotations
@@ -15,20 +15,20 @@ __all__ = ["call_expression", "run_expression", "scenario_expression", "source_f
 
 
 def state_of(source: _core.scenario.Source) -> dict[str, Any]:
-    """A scenario as a pickle has it."""
+    """The state of a scenario that goes into a pickle."""
     return {"text": source.text, "file": source.file, "set": source.set,
             "variant": source.variant, "from_file": source.from_file}
 
 
 def source_from(state: Mapping[str, Any]) -> _core.scenario.Source:
-    """Of a pickle; one of version 0.1.0 does not say whether it was a file."""
+    """The scenario of a pickled state. Version 0.1.0 did not store whether it came from a file."""
     from_file = state.get("from_file", state["file"] not in ("-", "example", "found"))
     source = _core.scenario.read_source(state["text"], state["file"], state["set"], from_file)
     return source.variant_named(state["variant"]) if state["variant"] else source
 
 
 def scenario_expression(native: _core.scenario.Source, set: Mapping[str, str] | None = None) -> str:
-    """``th.load("shop.yaml", set={"BatchSize": "2"}).variant("b")``; ``...`` stands for a text."""
+    """``th.load("shop.yaml", set={"BatchSize": "2"}).variant("b")``; ``...`` replaces text."""
     values = {**settings_of(native.set), **(set or {})}
     settings = ", ".join(f'"{path}": {_quoted(value)}' for path, value in values.items())
     if native.from_file:
@@ -43,19 +43,19 @@ def scenario_expression(native: _core.scenario.Source, set: Mapping[str, str] | 
 def run_expression(
     native: _core.scenario.Source, seed: int, handlers: bool, set: Mapping[str, str] | None = None
 ) -> str:
-    """What makes a run again; nothing where ``trimhorizon run FILE`` does."""
+    """The expression that repeats a run; empty when ``trimhorizon run FILE`` can repeat it."""
     if native.from_file and not handlers:
         return ""
     return f"{scenario_expression(native, set)}.run(seed={seed}{_HANDLERS if handlers else ''})"
 
 
 def start_expression(native: _core.scenario.Source, seed: int, handlers: bool) -> str:
-    """What starts a simulation again."""
+    """The expression that starts a simulation again."""
     return f"{scenario_expression(native)}.start(seed={seed}{_HANDLERS if handlers else ''})"
 
 
 def call_expression(name: str, /, *values: Any, **named: Any) -> str:
-    """``inject("crash_poller", mapping="m")``."""
+    """A call as text: ``inject("crash_poller", mapping="m")``."""
     arguments = [_quoted(each) for each in values]
     arguments += [f"{key}={_quoted(value)}" for key, value in named.items()]
     return f"{name}({', '.join(arguments)})"

@@ -1,13 +1,13 @@
-"""The pytest plugin, found by pytest where trimhorizon is installed.
+"""The pytest plugin. pytest loads it wherever trimhorizon is installed.
 
-* ``assert result == other`` tells the first event in which two runs differ.
+* ``assert result == other`` reports the first event in which two runs differ.
 * The fixture ``golden``: ``assert result == golden("poison")`` compares with a file in ``goldens/``
   beside the test (ini option ``trimhorizon_goldens``), which ``pytest --th-accept`` writes.
 * The fixture ``found``: a test that uses it becomes one test for each ``found*.yaml`` of the
   directory that the ini option ``trimhorizon_found`` or ``@pytest.mark.trimhorizon_found("dir")``
   names; ``found(handlers=...)`` replays it.
 
-The package itself is imported when a test uses it.
+To keep pytest fast, the package itself is imported only when a test uses it.
 """
 
 from __future__ import annotations
@@ -26,21 +26,22 @@ def pytest_addoption(parser: Any) -> None:
     group = parser.getgroup("trimhorizon")
     group.addoption("--th-accept", action="store_true", default=False,
                     help="write the goldens of trimhorizon instead of comparing with them")
-    parser.addini("trimhorizon_goldens", "directory of goldens, seen from a test's own",
+    parser.addini("trimhorizon_goldens", "directory of goldens, relative to that of the test",
                   default="goldens")
-    parser.addini("trimhorizon_found", "directory of found*.yaml, seen from the root", default="")
+    parser.addini("trimhorizon_found", "directory of found*.yaml, relative to the root",
+                  default="")
 
 
 def pytest_configure(config: Any) -> None:
     """Registers the marker."""
     config.addinivalue_line(
-        "markers", "trimhorizon_found(directory): where the counterexamples of `found` lie, seen "
-                   "from the directory of the test")
+        "markers", "trimhorizon_found(directory): directory of the counterexamples for `found`, "
+                   "relative to that of the test")
     config.stash[_MATCHES] = []
 
 
 def pytest_assertrepr_compare(config: Any, op: str, left: Any, right: Any) -> list[str] | None:
-    """Tells where two runs part."""
+    """Says where two runs begin to differ."""
     if op != "==" or "trimhorizon" not in sys.modules:
         return None
     from ._results.golden import Golden, explain_golden, explain_results
@@ -58,12 +59,12 @@ def pytest_assertrepr_compare(config: Any, op: str, left: Any, right: Any) -> li
 # ---- goldens -------------------------------------------------------------------------------------
 @pytest.fixture
 def golden(request: Any) -> Callable[[str], Any]:
-    """``golden("name")``: a run kept in a file, to be compared with a result by ``==``."""
+    """``golden("name")``: a run that is kept in a file. Compare it with a result by ``==``."""
     from ._results.golden import Golden
 
     def named(name: str) -> Golden:
         if not name or Path(name).name != name or name.startswith("."):
-            raise ValueError(f"a golden's name is that of a file without its suffix, not {name!r}")
+            raise ValueError(f"a golden's name must be a file name without suffix, not {name!r}")
         folder = request.path.parent / request.config.getini("trimhorizon_goldens")
         return Golden(folder / f"{name}.json", request.config.getoption("--th-accept"))
 
@@ -72,7 +73,7 @@ def golden(request: Any) -> Callable[[str], Any]:
 
 # ---- found counterexamples -----------------------------------------------------------------------
 class Found:
-    """A counterexample in a file; calling it replays it.
+    """A counterexample in a file. Calling it replays it.
 
     Attributes
     ----------
@@ -89,21 +90,21 @@ class Found:
         self._matches = matches
         if self.scenario.decisions is None:
             raise pytest.UsageError(
-                f"{path} has no decisions: it is no counterexample as `trimhorizon explore --out` "
-                "writes them")
+                f"{path} has no decisions: it is not a counterexample written by "
+                "`trimhorizon explore --out`")
 
     def __call__(self, **options: Any) -> Any:
-        """Runs it with ``handlers=`` and what else :meth:`Scenario.run` takes.
+        """Runs it. The options are those of :meth:`Scenario.run`, for instance ``handlers=``.
 
         Returns
         -------
         Result
-            Of a run that asked exactly what was recorded: MATCH.
+            Of a run that asked exactly the recorded questions: MATCH.
 
         Raises
         ------
         DriftError
-            DRIFT: it asked something else, so this is not the run that was found.
+            DRIFT: it asked another question, so this is not the run that was found.
         """
         import trimhorizon as th
 
@@ -112,8 +113,8 @@ class Found:
         except th.DriftError as drift:
             self._matches.append((self.path.name, "DRIFT"))
             raise th.DriftError(
-                f"DRIFT: the decisions of {self.path} are not those of this run any more\n{drift}\n"
-                "The scenario, the handler or the version has changed since; explore again"
+                f"DRIFT: the decisions of {self.path} no longer fit this run\n{drift}\n"
+                "The scenario, the handler or the version has changed since: explore again"
             ) from None
         self._matches.append((self.path.name, "MATCH"))
         return result
@@ -131,13 +132,13 @@ def _directory(metafunc: Any) -> Path:
     option = metafunc.config.getini("trimhorizon_found")
     if not option:
         raise pytest.UsageError(
-            f"{metafunc.function.__name__} uses `found`: say where its files are, by the ini "
-            "option trimhorizon_found or @pytest.mark.trimhorizon_found('directory')")
+            f"{metafunc.function.__name__} uses `found`: say where its files are, with the ini "
+            "option trimhorizon_found or with @pytest.mark.trimhorizon_found('directory')")
     return metafunc.config.rootpath / option
 
 
 def pytest_generate_tests(metafunc: Any) -> None:
-    """One test for each found*.yaml."""
+    """Makes one test for each found*.yaml."""
     if "found" not in metafunc.fixturenames or _is_users_own(metafunc):
         return
     directory = _directory(metafunc)
@@ -148,7 +149,7 @@ def pytest_generate_tests(metafunc: Any) -> None:
 
 
 def _is_users_own(metafunc: Any) -> bool:
-    """A fixture or parameter of that name which is not ours."""
+    """Whether the test has its own fixture or parameter with the name ``found``."""
     fixtures = metafunc._arg2fixturedefs.get("found", ())
     return not fixtures or fixtures[-1].func.__module__ != __name__
 
@@ -160,10 +161,10 @@ def found(request: Any) -> Found:
 
 
 def pytest_terminal_summary(terminalreporter: Any, config: Any) -> None:
-    """Says which decisions matched."""
-    told = config.stash.get(_MATCHES, [])
-    drifted = sorted({name for name, word in told if word == "DRIFT"})
-    if told:
-        matched = len(told) - sum(word == "DRIFT" for _, word in told)
-        line = f"trimhorizon: {matched} MATCH, {len(told) - matched} DRIFT"
+    """Prints how many counterexamples matched, and which did not."""
+    matches = config.stash.get(_MATCHES, [])
+    drifted = sorted({name for name, word in matches if word == "DRIFT"})
+    if matches:
+        matched = len(matches) - sum(word == "DRIFT" for _, word in matches)
+        line = f"trimhorizon: {matched} MATCH, {len(matches) - matched} DRIFT"
         terminalreporter.write_line(line + (f" ({', '.join(drifted)})" if drifted else ""))

@@ -41,7 +41,7 @@ def test_a_record_of_another_batch_is_refused(effects):
 
 @pytest.mark.parametrize("thing", [7, {}, {"kinesis": 3}, object()])
 def test_what_is_no_record_is_refused(effects, thing):
-    with pytest.raises(ValueError, match="^this is no record of a Kinesis event: "):
+    with pytest.raises(ValueError, match="^this is not a record of a Kinesis event: "):
         th.effect(thing)
 
 

@@ -134,7 +134,7 @@ def test_a_factory_makes_one_for_the_run_or_for_each_environment():
     assert len(made) == 1
     answers(make, *calls, factory=True, fresh=True)
     assert len(made) == 1 + 3
-    with pytest.raises(th.HandlerError, match="the factory of billing made no handler but 7"):
+    with pytest.raises(th.HandlerError, match="factory of billing must return a handler, not 7"):
         answer(lambda: 7, factory=True)
     with pytest.raises(th.HandlerError, match="the factory of billing failed: division by zero"):
         answer(lambda: 1 / 0, factory=True)

@@ -21,7 +21,7 @@ def make(handlers=None, **options):
 
 def test_without_handlers_it_leaves_the_process_alone():
     runtime = make(clock="nonsense", errors="nonsense")
-    assert not runtime and runtime.pairs() == [] and runtime.forgetful() == []
+    assert not runtime and runtime.pairs() == [] and runtime.functions_that_can_forget() == []
     with runtime.running():
         assert time.sleep is REAL_SLEEP[0]
     runtime.remember()
@@ -37,8 +37,8 @@ def test_with_handlers_the_process_is_changed_while_it_runs():
 
 
 @pytest.mark.parametrize("options, words", [
-    ({"clock": "mine"}, "^clock is virtual or real, not 'mine'$"),
-    ({"errors": "mine"}, "^errors is judge or raise, not 'mine'$")])
+    ({"clock": "mine"}, "^clock must be virtual or real, not 'mine'$"),
+    ({"errors": "mine"}, "^errors must be judge or raise, not 'mine'$")])
 def test_settings_are_checked(options, words):
     with pytest.raises(ValueError, match=words):
         make({"billing": plain}, **options)
@@ -69,15 +69,16 @@ def test_a_failure_may_end_the_run():
     assert caught.value.__cause__ is cause
 
 
-def test_what_remembers_is_forgetful_once_its_memory_is_kept():
+def test_a_plain_function_can_forget_once_its_memory_is_kept():
     calls = []
     runtime = make({"billing": lambda event, context: calls.append(1)})
-    assert runtime.forgetful() == []
+    assert runtime.functions_that_can_forget() == []
     runtime.remember()
     calls.append(1)
     runtime.forget()
-    assert runtime.forgetful() == ["billing"] and calls == []
-    assert make({"billing": th.handler(lambda: plain, factory=True)}).forgetful() == ["billing"]
+    assert runtime.functions_that_can_forget() == ["billing"] and calls == []
+    factory = th.handler(lambda: plain, factory=True)
+    assert make({"billing": factory}).functions_that_can_forget() == ["billing"]
 
 
 def test_ignored_rules_are_said_to_the_caller_s_caller():
@@ -87,6 +88,6 @@ def test_ignored_rules_are_said_to_the_caller_s_caller():
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         public_function([])
-    with pytest.warns(th.TrimhorizonWarning, match="^your handler of a, b decides") as caught:
+    with pytest.warns(th.TrimhorizonWarning, match="^your handler of a, b decides ") as caught:
         public_function(["a", "b"])
     assert caught[0].filename == __file__

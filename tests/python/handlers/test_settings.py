@@ -17,8 +17,9 @@ def test_settings_are_kept_and_pickle():
 
 
 @pytest.mark.parametrize("arguments, options, error, words", [
-    ((7,), {}, TypeError, "^a handler is a callable or 'module.function', not 7$"),
-    ((math.sqrt,), {"effects": "some"}, ValueError, "^effects is auto, reported or answered, not"),
+    ((7,), {}, TypeError, "^a handler must be a callable or 'module.function', not 7$"),
+    ((math.sqrt,), {"effects": "some"}, ValueError,
+     "^effects must be auto, reported or answered, not"),
 ])
 def test_what_is_no_handler_is_refused(arguments, options, error, words):
     with pytest.raises(error, match=words):

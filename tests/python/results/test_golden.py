@@ -38,9 +38,9 @@ def test_a_golden_is_equal_to_the_run_it_was_made_of(path):
 def test_why_it_is_not_that_run_is_explained_down_to_the_event(path):
     golden = accepted(path, th.loads(shop()).run())
     lines = explain_golden(golden, th.loads(shop(), set={"BatchSize": 2}).run(), False)
-    assert lines[0].startswith("this run is not that of shop.json (made by trimhorizon ")
+    assert lines[0].startswith("this run differs from that of shop.json (made by trimhorizon ")
     assert "differs, at 0s:" in lines[1] and lines[2].startswith("  run    {")
-    assert lines[-1] == "if this is what you want: pytest --th-accept"
+    assert lines[-1] == "if the new run is right: pytest --th-accept"
     missing = Golden(path.with_name("other.json"), accepting=False)
     assert explain_golden(missing, th.example().run(), False)[0] == f"there is no {missing.path}"
 
@@ -50,16 +50,16 @@ def test_variants_that_differ_are_named(path):
     golden = accepted(path, th.loads(shop(more=more.format(1))).run())
     other = th.loads(shop(more=more.format(2))).run()
     assert golden != other
-    assert explain_golden(golden, other, False)[0].endswith("but for its variants: one")
+    assert explain_golden(golden, other, False)[0].endswith("but these variants differ: one")
     left = th.loads(shop(more=more.format(1))).run()
     assert explain_results(left, other, False) == [
-        "the same happened, but for the variants: one"]
+        "the two runs are the same, but these variants differ: one"]
 
 
 @pytest.mark.parametrize("change, words", [
     ({"trace_digest": "0" * 32}, "own run has other events too"),
-    ({"scenario": ["nonsense: 1"]}, "cannot make the golden's own run again"),
-    ({"replay": ["AAAA"]}, "cannot make the golden's own run again"),
+    ({"scenario": ["nonsense: 1"]}, "cannot repeat the golden's own run"),
+    ({"replay": ["AAAA"]}, "cannot repeat the golden's own run"),
 ])
 def test_a_golden_that_cannot_be_made_again_says_so(path, change, words):
     golden = accepted(path, th.loads(shop()).run())
@@ -72,7 +72,7 @@ def test_a_golden_that_cannot_be_made_again_says_so(path, change, words):
 def test_another_file_is_no_golden(path, text):
     path.parent.mkdir()
     path.write_text(text)
-    with pytest.raises(th.TrimhorizonError, match="shop.json is no golden of trimhorizon$"):
+    with pytest.raises(th.TrimhorizonError, match="shop.json is not a golden of trimhorizon$"):
         Golden(path, accepting=False).read()
 
 
@@ -84,5 +84,5 @@ def test_lines_are_short_unless_all_is_asked_for():
     assert event_lines((1, event, None), "l", "r", True)[1].endswith('xxx"}')
     assert event_lines((1, event, None), "l", "r", True)[0].startswith("no event is equal; event 1")
     totals = {f"t{i}": (i, i + 1) for i in range(5)}
-    assert total_lines(totals, False) == ["in the end: t0: 0 | 1, t1: 1 | 2, t2: 2 | 3, 2 more"]
+    assert total_lines(totals, False) == ["at the end: t0: 0 | 1, t1: 1 | 2, t2: 2 | 3, 2 more"]
     assert len(total_lines(totals, True)) == 6 and total_lines({}, True) == []

@@ -109,8 +109,8 @@ def test_what_a_broken_pool_left_is_made_in_a_fresh_one_of_the_same_kind():
     Pool.deadly = DeadlyOnce({2})
     pool = Pool(3, "context", print, (1,))
     with pytest.warns(th.TrimhorizonWarning, match=(
-            "^a worker of the Pool died and its pool is broken; the 3 runs that it left are made "
-            "in a fresh pool of the same kind$")) as caught:
+            "^a worker of the Pool died and its pool is broken; the 3 runs that are left are "
+            "made in a new pool of the same kind$")) as caught:
         gathered = run(pool, 2, 2, 1)
     assert len(caught) == 1 and not gathered.failures
     fresh = Pool.made[1]
@@ -222,7 +222,7 @@ def test_anything_that_submits_is_an_executor():
     assert executor_of(client) == ("not pure", False)
     pool = Pool()
     assert executor_of(pool) is pool
-    with pytest.raises(TypeError, match="^executor is a concurrent.futures.Executor, .* not int$"):
+    with pytest.raises(TypeError, match="^executor must be a concurrent.futures.* not int$"):
         executor_of(3)
 
 

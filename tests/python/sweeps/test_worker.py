@@ -47,7 +47,7 @@ def test_ignored_rules_are_told_once():
 
 
 def test_a_worker_of_another_version_refuses():
-    words = "^this worker has trimhorizon .*, the sweep is of 9$"
+    words = "^this worker has trimhorizon .*, the sweep needs 9$"
     with pytest.raises(th.TrimhorizonError, match=words):
         run_chunk(job(version="9"), CHUNK)
 

@@ -1,5 +1,5 @@
-# The native module, by hand: a stub for each family, as bindings/cpp has a file for each.
-# tests/python/test_build.py compares them with what is built.
+# Stubs of the native module, written by hand: one for each file bindings/cpp/bind_*.cpp.
+# tests/python/test_build.py compares them with the built module.
 from . import explore, handlers, picture, run, scenario, session, sweep, table
 
 __version__: str

@@ -1,4 +1,4 @@
-# Exploring, and replays of what was found (bind_explore.cpp).
+# Exploring, and replaying what was found (bind_explore.cpp).
 from typing import Callable, Sequence
 
 from .handlers import _Functions

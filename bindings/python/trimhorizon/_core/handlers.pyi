@@ -1,4 +1,4 @@
-# A user's own function: what it is asked, and what it answers (bind_handlers.cpp).
+# A user's own function: its calls and its answers (bind_handlers.cpp).
 from typing import Callable, Sequence
 
 RESPONSE_BYTES_MAX: int

@@ -1,4 +1,4 @@
-# What trimhorizon.plot draws from, beside the tables of a run (bind_picture.cpp).
+# Data for trimhorizon.plot that the tables of a run do not have (bind_picture.cpp).
 from .run import Run
 from .scenario import Source
 from .table import Table

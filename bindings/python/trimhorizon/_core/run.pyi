@@ -1,4 +1,4 @@
-# Runs from beginning to end, and what they came to (bind_run.cpp).
+# Runs from beginning to end, and their results (bind_run.cpp).
 from typing import Callable, Sequence
 
 from .handlers import _Functions

@@ -1,4 +1,4 @@
-# Simulations held in hand: stepped, forked, disturbed, looked at (bind_session.cpp).
+# Simulations that the user controls step by step (bind_session.cpp).
 from typing import Any
 
 from .handlers import _Functions

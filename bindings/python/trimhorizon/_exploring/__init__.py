@@ -1,7 +1,7 @@
-"""Every way in which a scenario can go wrong, and the run that shows one.
+"""Finds every way in which a scenario can go wrong, and repeats the run that shows one.
 
 ===============  =================================================================================
-``exploration``  ``explore()``: every run with at most so many faults
+``exploration``  ``explore()``: every run with at most a given number of faults
 ``replay``       ``replay()``: the run with the decisions that an exploration found
 ===============  =================================================================================
 """

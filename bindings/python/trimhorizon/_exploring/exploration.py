@@ -1,4 +1,4 @@
-"""Exploring: every way in which a scenario can go wrong, up to a number of faults."""
+"""Exploring: finds every way in which a scenario can go wrong with a number of faults."""
 
 from __future__ import annotations
 
@@ -17,10 +17,9 @@ __all__ = ["Exploration", "Violation", "explore"]
 
 _FAULTS_MAX = 100
 _HOW_TO_FORGET = (
-    "every run must begin with fresh memory: give it as th.handler(\"module.function\", "
-    "fresh=True), whose module is imported anew, or as th.handler(make, factory=True), where "
-    "make() returns a new handler; of a plain function only what lies in variables, containers and "
-    "attributes can be put back"
+    "every run must begin with fresh memory: write th.handler(\"module.function\", fresh=True), "
+    "which imports the module again, or th.handler(make, factory=True), where make() returns a new "
+    "handler; for a plain function, only variables, containers and attributes can be put back"
 )
 
 
@@ -33,22 +32,22 @@ class Violation:
     property : str
     minimum_faults : int
     minimal : {"minimum", "1-minimal"}
-        ``1-minimal``: found at random; none of the faults can be left out.
+        ``1-minimal``: found by random runs; no single fault can be left out.
     decisions : str
         A token, for :func:`replay` and ``trimhorizon replay --decisions``.
     decisions_in_words : list of str
     record : str
-        Whose story it is; empty where no record stands out.
+        The record that the story is about. Empty if it is about no single record.
     story : list of str
-        What happened to it, line by line.
+        What happened to the record, line by line.
     point_of_no_return : int or None
-        The line of the story, from 1, after which no continuation without a further fault saves
-        the record. None: it was not found within bounds.
+        The line of the story, counted from 1. After it, no continuation without a further fault
+        saves the record. None if the search for it reached a bound.
     other_records, counterfactuals : list of dict
         As in the JSON.
     near_miss : str
     loop : list of str
-        Of a run that never comes to rest: one turn.
+        For a run that never ends: one turn of the loop.
 
     Examples
     --------
@@ -74,9 +73,9 @@ class Violation:
 
     @property
     def scenario(self) -> Scenario:
-        """The scenario with these decisions in it: every run of it goes exactly so.
+        """The scenario with these decisions in it: every run of it makes the same choices.
 
-        Of an exploration with handlers it runs with the same: ``.scenario.run(handlers=...)``.
+        If you explored with handlers, run it with the same: ``.scenario.run(handlers=...)``.
         """
         return Scenario(_core.scenario.read_source(self._text, "found", []))
 
@@ -98,32 +97,32 @@ def _violation(data: Mapping[str, Any], text: str) -> Violation:
 
 
 class Exploration:
-    """What can become of a scenario; made by :func:`explore`.
+    """The result of :func:`explore`: all outcomes that a scenario can have.
 
-    ``repr`` is the page of the command line. It pickles.
+    ``repr`` is the page that the command line prints. An exploration can be pickled.
 
     Attributes
     ----------
     verdict : {"holds", "violated", "incomplete", "not_found"}
-        ``not_found``: random runs showed nothing (in the JSON that is ``incomplete`` too).
+        ``not_found``: random runs broke no property (the JSON says ``incomplete`` for this).
     verdict_words : str
         ``HOLDS for all schedules with at most 2 faults``.
     faults, states : int
-        Of a search without merging, ``states`` are runs.
+        In a search without merging, ``states`` is the number of runs.
     complete_through : int
-        Every schedule with at most so many faults was made; -1: none is complete.
+        All schedules with at most this many faults were tried. -1 if no layer is complete.
     outcomes : list of dict
-        One for each way to end, those with the fewest faults first: ``stored, effects`` (id to
-        count)``, discarded, lost`` (ids)``, minimum_faults``.
+        One for each way to end, those with the fewest faults first. The keys are ``stored``,
+        ``effects`` (id to count), ``discarded`` and ``lost`` (ids), ``minimum_faults``.
     violations : list of Violation
     loops : list of Violation
-        Runs that never come to rest, where ``quiescence`` was not asked for.
+        Runs that never end, if ``quiescence`` is not one of the properties.
     notes : list of str
-        What the verdict does not say.
+        What the verdict does not cover.
     assumptions : list of dict or None
         What the verdict would be under other assumptions; None without ``assumptions=True``.
     assumptions_met : dict
-        The switches on which some run depended, and their values.
+        The assumptions that some run used, and their values.
     handler_failures : list of HandlerFailure
         Exceptions of your handlers, the first 100.
 
@@ -145,19 +144,19 @@ class Exploration:
 
     @property
     def verdict(self) -> str:
-        """In one word."""
+        """The verdict in one word."""
         if self._data["verdict"] == "incomplete" and "random_runs" in self._data:
             return "not_found"
         return self._data["verdict"]
 
     @property
     def verdict_words(self) -> str:
-        """In the words of the command line."""
+        """The verdict as the command line prints it."""
         return self._data["verdict_words"]
 
     @property
     def faults(self) -> int:
-        """At most so many in one run."""
+        """The largest number of faults in one run."""
         return self._data["faults"]
 
     @property
@@ -167,7 +166,7 @@ class Exploration:
 
     @property
     def states(self) -> int:
-        """How many were told apart; without merging, how many runs were made."""
+        """The number of different states; without merging, the number of runs."""
         return self._data["states"]
 
     @property
@@ -177,19 +176,19 @@ class Exploration:
 
     @property
     def violations(self) -> list[Violation]:
-        """What is broken, each with the fewest faults."""
+        """The broken properties, each with the fewest faults that break it."""
         found = self._state["found"]
         return [_violation(*each) for each in zip(self._data["violations"], found)]
 
     @property
     def loops(self) -> list[Violation]:
-        """Runs without end that no property forbids."""
+        """Runs that never end, where no property forbids it."""
         found = self._state["found"][len(self._data["violations"]):]
         return [_violation(*each) for each in zip(self._data["loops"], found)]
 
     @property
     def notes(self) -> list[str]:
-        """What stands beside the verdict."""
+        """The notes that are printed with the verdict."""
         return list(self._data["notes"])
 
     @property
@@ -199,7 +198,7 @@ class Exploration:
 
     @property
     def assumptions_met(self) -> dict[str, str]:
-        """Switches that some run met, and their values."""
+        """The assumptions that some run used, and their values."""
         return dict(self._data["assumptions_met"])
 
     @property
@@ -238,12 +237,12 @@ class Exploration:
         return json.loads(self._state["json"])
 
     def to_text(self, *, outcomes: bool = False) -> str:
-        """The page of the command line.
+        """The page that the command line prints.
 
         Parameters
         ----------
         outcomes : bool, default False
-            With the list of them (``--outcomes``).
+            Whether to list the outcomes (``--outcomes``).
 
         Returns
         -------
@@ -280,18 +279,19 @@ class Exploration:
 
 def _count(name: str, value: Any, least: int, most: int | None = None) -> int:
     if isinstance(value, bool) or not isinstance(value, int):
-        raise TypeError(f"{name} is a whole number, not {value!r}")
+        raise TypeError(f"{name} must be a whole number, not {value!r}")
     if value < least or (most is not None and value > most):
-        bounds = f"at least {least}" if most is None else f"{least} to {most}"
-        raise ValueError(f"{name} is {bounds}, not {value}")
+        bounds = f"at least {least}" if most is None else f"from {least} to {most}"
+        raise ValueError(f"{name} must be {bounds}, not {value}")
     return value
 
 
 def _bounds(seconds, states, random, threads) -> tuple[float, int, int, int]:
     if seconds is not None and not seconds > 0:
-        raise ValueError(f"seconds is more than 0, not {seconds!r}")
+        raise ValueError(f"seconds must be more than 0, not {seconds!r}")
     if random is not None and (seconds is not None or states is not None):
-        raise ValueError("random makes as many runs as it says: seconds and states bound a search")
+        raise ValueError(
+            "random says how many runs to make: seconds and states can only bound a search")
     return (
         float(seconds or 0),
         0 if states is None else _count("states", states, 1),
@@ -317,34 +317,34 @@ def explore(
     progress: LayerProgress = None,
     errors: str = "judge",
 ) -> Exploration:
-    """Makes every run in which at most ``faults`` things go wrong, over the code that simulates.
+    """Makes every run in which at most ``faults`` things go wrong.
 
-    What is left out is as in the scenario's ``explore:`` block. The GIL is released; Ctrl-C stops
-    at once.
+    The runs use the same code as :meth:`Scenario.run`. Arguments that you leave out come from the
+    scenario's ``explore:`` block. The GIL is released, and Ctrl-C stops the search at once.
 
     Parameters
     ----------
     scenario : Scenario
-        The base or a variant: the one that is given.
+        A scenario or one of its variants. Only this one is explored.
     faults : int, optional
-        At most so many in one run, 0 to 100.
+        The largest number of faults in one run, 0 to 100.
     handlers : mapping, optional
-        Your functions, as for :meth:`Scenario.run`; see Notes. They are called by one thread.
+        Your functions, as for :meth:`Scenario.run`; see Notes. One thread calls them.
     properties, sites : list of str, optional
         What must hold, and where faults may strike (``docs/explorer.md`` has the tables).
     batch_sizes : {"full", "any"}, optional
     seconds, states : number, optional
-        Bounds; only what is complete is reported then.
+        Limits of the search. Only layers that are complete are reported then.
     random : int, optional
-        So many runs with faults at random instead, for what is too large to enumerate.
+        Make this many runs with random faults instead, if a search would be too large.
     assumptions : bool, default False
-        Also under every alternative of what is not known of AWS.
+        Explore again under each alternative of what is not known about AWS.
     seed : int, optional
-        Instead of the file's; it decides the keys of generated records.
+        Used instead of the seed in the file. It decides the keys of generated records.
     threads : int, optional
         Default: all cores. The result does not depend on it.
     progress : callable or bool, optional
-        Called now and then with the layer and the number of states; True shows a bar.
+        Called from time to time with the layer and the number of states. True shows a bar.
     errors : {"judge", "raise"}, default "judge"
         As for :meth:`Scenario.run`.
 
@@ -355,39 +355,41 @@ def explore(
     Raises
     ------
     ExploreError
-        For what cannot be explored: too much, or a handler with a memory that cannot be made fresh.
+        If there is too much to explore, or if the memory of a handler cannot be put back.
     ScenarioError
-        For names of sites, properties and batch sizes that do not exist.
+        If a site, a property or ``batch_sizes`` has a name that does not exist.
     HandlerError
         See :meth:`Scenario.run`; also when a handler calls :func:`effect` for some batches only.
 
     Notes
     -----
-    Without a fault an invocation is what your handler does. With one at site ``function_error`` it
-    fails *before record i*: your handler is called with the records before it, what it did for them
-    (:func:`effect`, else what it answers) stays, its answer is thrown away, and the invocation is
-    an error. *After all effects* it is called with the whole batch, and its answer is thrown away.
-    That is decided before the call, whatever the handler would have done itself; where an entry of
-    ``fail:`` for whole invocations holds, no fault is spent. ``timeout`` strikes a call that would
-    have succeeded, and throws its answer away. `respond` and `fail` for records have no meaning.
+    *Faults.* Without a fault, your handler decides how an invocation ends. A fault at site
+    ``function_error`` strikes at one of two places. *Before record i*: your handler is called with
+    the records before it. What it did for them stays (:func:`effect`, otherwise what it answers),
+    its answer is discarded, and the invocation is an error. *After all effects*: your handler is
+    called with the whole batch, and its answer is discarded. The place is chosen before the call,
+    whatever the handler would do by itself. If an entry of ``fail:`` for whole invocations applies,
+    no fault is spent. ``timeout`` strikes a call that would have succeeded, and its answer is
+    discarded. ``respond`` and entries of ``fail:`` for records are ignored.
 
-    *Tables.* An answer is looked up by function and records. At first sight, and at each of the
-    first three attempts, your handler is called twice, at another time, with other ages, sequence
-    numbers, request ids and chance; at the end each batch comes once more, in another order and in
-    a new environment. If all calls for one batch come out alike (how it ended, its answer, effects,
-    sleep), the handler is a function of its event, as far as was tried, and states are merged.
+    *Tables.* The explorer first checks whether your handler always gives the same answer to the
+    same records, since only then it can merge equal states. When a batch appears for the first
+    time, and at each of its first three attempts, your handler is called twice, at another time,
+    with other ages, sequence numbers, request ids and random numbers. At the end each batch is
+    given to it once more, in another order and in a new environment. If all calls for each batch
+    agree (how it ended, its answer, effects, sleep), the handler is treated as a table.
 
-    *Run by run.* Otherwise ``notes`` say what differed, and every schedule is run from its
-    beginning, with the scenario's time and seeded chance, and with fresh memory. A plain function
+    *Run by run.* Otherwise ``notes`` says what differed, and every schedule is run from its
+    beginning, with the scenario's time, seeded random numbers and fresh memory. A plain function
     begins each run with what it remembered when :func:`explore` was called: closures, the globals
     that it names, attributes and default arguments are put back, in place. What cannot be put back
-    (an open connection, a file) is an ExploreError; ``th.handler("module.function", fresh=True)``
-    and ``th.handler(make, factory=True)`` make such memory again. Each run is compared, call by
-    call, with the one it continues. It takes longer: the number of runs grows with every fault by
-    a factor.
+    (an open connection, a file) raises an ExploreError. For such memory use
+    ``th.handler("module.function", fresh=True)`` or ``th.handler(make, factory=True)``, which make
+    it again. Each run is compared, call by call, with the run that it continues. This takes longer:
+    each further fault multiplies the number of runs.
 
-    A memory that changes no outcome is no memory to the simulator: work that is done once must be
-    said with :func:`effect`, or each success counts again.
+    The simulator sees only outcomes. If your handler does some work only once, say so with
+    :func:`effect`; otherwise each success counts as another effect.
 
     Examples
     --------
@@ -399,7 +401,7 @@ def explore(
     >>> [each.property for each in found.violations]
     ['at_most_once']
 
-    A handler that knows what it has done:
+    A handler that remembers what it has done:
 
     >>> def make():
     ...     done = set()
@@ -421,7 +423,7 @@ def explore(
     settings: dict[str, Any] = {}
     for name, value in (("sites", sites), ("properties", properties)):
         if isinstance(value, str):
-            raise TypeError(f"{name} is a list of names: [{value!r}]")
+            raise TypeError(f"{name} must be a list of names: [{value!r}]")
         if value is not None:
             settings[f"explore.{name}"] = list(value)
     if batch_sizes is not None:
@@ -434,6 +436,7 @@ def explore(
     with runtime.running(), layer_reporter(progress, scenario.title or scenario.file) as report:
         found = _core.explore.explore(
             native, seed, faults, *bounds[:3], bool(assumptions), bounds[3],
-            runtime.pairs(), runtime.forget, runtime.forgetful(), _HOW_TO_FORGET, report)
+            runtime.pairs(), runtime.forget, runtime.functions_that_can_forget(), _HOW_TO_FORGET,
+            report)
     warn_of_ignored_rules(found.ignored_rules)
     return Exploration(found, runtime.failures)

@@ -1,4 +1,4 @@
-"""Replaying: a run with exactly the decisions that an exploration found."""
+"""Replaying: repeats a run with exactly the decisions that an exploration found."""
 
 from __future__ import annotations
 
@@ -13,21 +13,23 @@ __all__ = ["Replay", "replay"]
 
 
 class Replay(NamedTuple):
-    """A run with given decisions; ``repr`` is the page of ``trimhorizon replay``.
+    """A run with given decisions. ``repr`` is the page that ``trimhorizon replay`` prints.
 
     Attributes
     ----------
     matches : bool
-        It asked exactly the questions that were recorded, to the end.
+        Whether it asked exactly the recorded questions, to the end.
     drift : str
-        Where it did not: what was expected, and what came.
+        The first difference: what was expected there, and what came. Empty if it matches.
     at_rest : bool
+        Whether it ended with nothing left to happen.
     questions : int
+        The number of questions that it asked.
     decisions, story : list of str
     broken : list of str
-        Properties that are broken at its end, each with the records.
+        The properties that it broke, each with the records.
     text : str
-        The page.
+        The page that the command line prints.
     """
 
     matches: bool
@@ -56,11 +58,11 @@ def replay(
     ----------
     scenario : Scenario
     decisions : str, optional
-        A token, ``th1:...``; default: those of the scenario.
+        A token, ``th1:...``. Default: the decisions in the scenario.
     handlers : mapping, optional
-        Those it was explored with.
+        The handlers that you explored it with.
     seed : int, optional
-        Instead of the file's.
+        Used instead of the seed in the file.
 
     Returns
     -------
@@ -69,7 +71,7 @@ def replay(
     Raises
     ------
     ExploreError
-        Without decisions, or if the token is damaged.
+        If there are no decisions, or if the token is damaged.
 
     Examples
     --------

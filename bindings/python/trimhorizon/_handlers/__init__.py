@@ -1,9 +1,9 @@
-"""Your function in the loop: called as Lambda calls it, judged as Lambda judges it.
+"""Runs your own function in a simulation, as Lambda would call and judge it.
 
 ============  ====================================================================================
 ``settings``  ``handler()``: a handler and how it is run
 ``effects``   ``effect()``: the handler says for which records it did its work
-``function``  ``Function``: what the core calls: a Call in, an Answer out
+``function``  ``Function``: the core calls it with a Call and gets an Answer
 ``runtime``   ``Runtime``: all handlers of one run, in their sandbox
 ============  ====================================================================================
 """

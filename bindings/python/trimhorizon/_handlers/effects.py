@@ -1,4 +1,4 @@
-"""What a handler says that it did: ``th.effect``."""
+"""``th.effect``: a handler reports the work that it did."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ __all__ = ["Effects", "effect"]
 
 
 def effect(record: Any) -> bool:
-    """Says that the handler did its work for a record, right where it does it.
+    """Reports that the handler did its work for a record. Call it where the work is done.
 
-    Without it a run reads effects off the handler's answer. With it, work that is done before an
-    exception, a timeout or a crash counts, and records that are skipped do not. For one record it
-    counts once in an invocation, however often it is said; in the next one it counts again.
+    Without it, a run derives effects from the handler's answer. With it, work that is done before
+    an exception, a timeout or a crash counts, and skipped records do not. Several calls for one
+    record count once in an invocation. In the next invocation it counts again.
 
     Parameters
     ----------
@@ -25,12 +25,13 @@ def effect(record: Any) -> bool:
     Returns
     -------
     bool
-        Whether a simulation noted it; False outside of one, so that the handler runs anywhere.
+        Whether a simulation counted it. Outside of a simulation the function does nothing and
+        returns False, so that the handler runs anywhere.
 
     Raises
     ------
     ValueError
-        If the record is not of the batch that is being handled.
+        If the record is not in the current batch.
 
     Examples
     --------
@@ -51,12 +52,12 @@ def effect(record: Any) -> bool:
 
 
 class Effects:
-    """The records of one call for which the handler says that it did its work.
+    """The records of one call for which the handler reported its work.
 
     Attributes
     ----------
     offsets : list of int or None
-        Where they are in the batch; None until it says so for the first one.
+        Their offsets in the batch; None until the handler reports the first one.
     """
 
     current: Effects | None = None  # of the call in progress, if any
@@ -67,7 +68,7 @@ class Effects:
         self.offsets: list[int] | None = None
 
     def note(self, record: Any) -> None:
-        """The work for this record is done."""
+        """Notes that the work for this record is done."""
         if self._offsets_by_number is None:
             self._offsets_by_number = {
                 each["kinesis"]["sequenceNumber"]: offset
@@ -92,4 +93,4 @@ def _sequence_number(record: Any) -> str:
     for name in ("sequence_number", "sequenceNumber"):
         if hasattr(kinesis, name):
             return getattr(kinesis, name)
-    raise ValueError(f"this is no record of a Kinesis event: {record!r}")
+    raise ValueError(f"this is not a record of a Kinesis event: {record!r}")

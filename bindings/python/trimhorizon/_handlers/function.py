@@ -1,4 +1,4 @@
-"""A function of the scenario with a handler of the user's: what the core calls."""
+"""A function of the scenario whose handler is the user's. The core calls it."""
 
 from __future__ import annotations
 
@@ -34,17 +34,17 @@ class Environment(NamedTuple):
     """An execution environment: where one copy of the function lives until it crashes."""
 
     function: Any
-    modules: FreshModules | None  # None: it shares the process's
+    modules: FreshModules | None  # None: it uses the modules of the process
     log_stream: str
 
 
 class Function:
-    """A function of the scenario with a handler of the user's; the core calls it.
+    """A function of the scenario whose handler is the user's. The core calls it.
 
     Always:
-     1. A call begins with the chance and at the time that the Call says, in its environment.
-     2. Only the user's code may raise: what it raises is an Answer, but for Ctrl-C and for
-        failures of the run itself (HandlerError), which end the run.
+     1. A call begins with the random state, the time and the environment that its Call names.
+     2. An exception of the user's code becomes an Answer. Only Ctrl-C and a HandlerError, which is
+        a failure of the run itself, end the run.
     """
 
     def __init__(self, runtime: Runtime, name: str, spec: Handler, settings: tuple[int, int]):
@@ -71,11 +71,11 @@ class Function:
         except Exception as error:
             raise HandlerError(f"the factory of {self._name} failed: {error}") from error
         if not callable(made):
-            raise HandlerError(f"the factory of {self._name} made no handler but {made!r}")
+            raise HandlerError(f"the factory of {self._name} must return a handler, not {made!r}")
         return made
 
     def forget(self) -> None:
-        """Nothing is left of earlier runs, as far as that is in our hands."""
+        """Removes what is left of earlier runs, as far as we can put it back."""
         self._reports = self._spec.effects == "reported"
         self._answered = False
         self._environments.clear()
@@ -85,21 +85,21 @@ class Function:
 
     @property
     def function(self) -> Any:
-        """What is called; None while only execution environments have it."""
+        """The function to call; None if only the execution environments have it."""
         return self._function
 
     def remember(self) -> None:
-        """What a plain function remembers now is what it begins each run with."""
+        """Keeps what a plain function remembers now; each run begins with this memory."""
         if self._function is not None and not self._spec.factory:
             self._remembered = Memory(self._function)
 
     @property
-    def is_forgetful(self) -> bool:
-        """Its memory is in our hands."""
+    def can_forget(self) -> bool:
+        """Whether we can put its memory back."""
         return self._spec.fresh or self._spec.factory or self._remembered is not None
 
     def fork(self, runtime: Runtime) -> Function:
-        """For a fork of the run: the same environments, and what they remember."""
+        """A copy for a fork of the run. It shares the environments and their memory."""
         copy = object.__new__(Function)
         copy.__dict__.update(self.__dict__)
         copy._runtime = runtime
@@ -122,7 +122,7 @@ class Function:
                                 call.request_id, environment.log_stream)
         effects = Effects(call)
         end, response = self._handle(call, environment, context, effects)
-        if clock.timed_out:  # whatever it made of being stopped
+        if clock.timed_out:  # even if the handler caught TimedOut
             end = End.timeout
         return Answer(end, response, clock.now_us - starts_us,
                       self._effects(effects, end, call.alone))
@@ -134,11 +134,11 @@ class Function:
         Effects.current = effects
         try:
             if environment.modules is None:
-                said = outside_any_loop(interruptible, environment.function, event, context)
+                answer = outside_any_loop(interruptible, environment.function, event, context)
             else:
                 with environment.modules.in_place():
-                    said = outside_any_loop(interruptible, environment.function, event, context)
-            response = _AS_LAMBDA.encode(said)
+                    answer = outside_any_loop(interruptible, environment.function, event, context)
+            response = _AS_LAMBDA.encode(answer)
         except TimedOut:
             return End.timeout, ""
         except Exception as error:
@@ -146,12 +146,12 @@ class Function:
             return End.error, ""
         except KeyboardInterrupt:
             raise
-        except BaseException as error:  # sys.exit and the like: the environment is gone
+        except BaseException as error:  # sys.exit and others: they end the environment
             self._note_failure(call, error)
             return End.crash, ""
         finally:
             Effects.current = None
-        if len(response) > RESPONSE_BYTES_MAX:  # ESM-RTY-09: the core takes it for an error
+        if len(response) > RESPONSE_BYTES_MAX:  # ESM-RTY-09: the core treats it as an error
             self._note_failure(call, ResponseSizeTooLarge(
                 f"Response payload size ({len(response)} bytes) exceeded maximum allowed payload "
                 f"size ({RESPONSE_BYTES_MAX} bytes)"))
@@ -177,11 +177,11 @@ class Function:
         if self._spec.effects == "answered":
             return None
         if effects.offsets is not None:
-            # In a run what came before counts as answered; calls alone have no before.
+            # In a run, earlier calls count as answered. A call that belongs to no run cannot.
             if alone and self._answered and not self._reports:
                 raise HandlerError(
                     f"the handler of {self._name} calls th.effect for some batches only: say what "
-                    'counts with th.handler(..., effects="reported") or effects="answered"')
+                    'counts, with th.handler(..., effects="reported") or effects="answered"')
             self._reports = True
             return effects.offsets
         self._answered = self._answered or end == End.returned
@@ -194,4 +194,4 @@ def _as_lambda_does(value: Any) -> Any:
     raise TypeError(f"Object of type {type(value).__name__} is not JSON serializable")
 
 
-_AS_LAMBDA = json.JSONEncoder(default=_as_lambda_does)  # json.dumps would make one at each call
+_AS_LAMBDA = json.JSONEncoder(default=_as_lambda_does)  # kept: json.dumps would make one per call

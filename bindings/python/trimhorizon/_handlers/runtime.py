@@ -1,4 +1,4 @@
-"""The handlers of one run, and what became of them."""
+"""The handlers of one run, and their failures."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ _KEPT_FAILURES = 100
 
 
 class HandlerFailure(NamedTuple):
-    """An exception of a handler, which the run took for a function error.
+    """An exception of a handler, which the run treated as a function error.
 
     Attributes
     ----------
     invocation : int
-        ``number`` in ``result.invocations``.
+        The ``number`` in ``result.invocations``.
     function : str
     error : str
         Type and message.
@@ -45,10 +45,10 @@ class HandlerFailure(NamedTuple):
 
 
 def warn_of_ignored_rules(functions: list[str]) -> None:
-    """Says to the caller's caller which functions have rules that their handlers make idle."""
+    """Warns the caller's caller about functions whose rules are ignored, as a handler decides."""
     if functions:
         warnings.warn(
-            f"your handler of {', '.join(functions)} decides for itself which records fail and "
+            f"your handler of {', '.join(functions)} decides itself which records fail and "
             "what it answers: `fail` entries for records and `respond` are ignored",
             TrimhorizonWarning,
             stacklevel=3,
@@ -58,18 +58,18 @@ def warn_of_ignored_rules(functions: list[str]) -> None:
 class Runtime:
     """The handlers of one run, and the sandbox in which they are called.
 
-    A run without handlers has one too: it calls nothing and leaves the process alone.
+    A run without handlers has one too. It calls nothing and does not change the process.
     """
 
     def __init__(self, source: _core.scenario.Source, seed: int,
                  handlers: Mapping[str, Callable[..., Any] | str | Handler] | None = None,
                  clock: str = "virtual", errors: str = "judge"):
-        if not handlers:  # some may come with a fork: those see what is usual
+        if not handlers:  # handlers may come with a fork; they get the defaults
             clock, errors = "virtual", "judge"
         if clock not in ("virtual", "real"):
-            raise ValueError(f"clock is virtual or real, not {clock!r}")
+            raise ValueError(f"clock must be virtual or real, not {clock!r}")
         if errors not in ("judge", "raise"):
-            raise ValueError(f"errors is judge or raise, not {errors!r}")
+            raise ValueError(f"errors must be judge or raise, not {errors!r}")
         self.sandbox = Sandbox(source.epoch_ms, seed, clock == "virtual")
         self.failures: list[HandlerFailure] = []
         self.failure_count = 0
@@ -82,40 +82,40 @@ class Runtime:
         return bool(self._functions)
 
     def add(self, handlers: Mapping[str, Any]) -> None:
-        """Handlers for functions; a name that is there already gets the new one."""
+        """Adds handlers. A function that has one already gets the new one."""
         for name, target in handlers.items():
             spec = target if isinstance(target, Handler) else handler(target)
             settings = (3, 128)
-            if name in self._source.functions:  # else the core says so, with a suggestion
+            if name in self._source.functions:  # otherwise the core reports it, with a suggestion
                 settings = self._source.function_settings(name)
             self._functions[name] = Function(self, name, spec, settings)
 
     def pairs(self) -> list[tuple[str, Function]]:
-        """What the core is given."""
+        """The names and functions for the core."""
         return list(self._functions.items())
 
     def running(self) -> AbstractContextManager[None]:
-        """While this lasts handlers may be called."""
+        """A context in which handlers may be called."""
         if not self._functions:
             return nullcontext()
         return self.sandbox.active([each.function for each in self._functions.values()])
 
     def forget(self) -> None:
-        """A run begins that knows of no other."""
+        """Prepares a run that knows nothing of earlier ones."""
         for each in self._functions.values():
             each.forget()
 
-    def forgetful(self) -> list[str]:
-        """Functions whose memory is in our hands."""
-        return [name for name, each in self._functions.items() if each.is_forgetful]
+    def functions_that_can_forget(self) -> list[str]:
+        """Functions whose memory we can put back."""
+        return [name for name, each in self._functions.items() if each.can_forget]
 
     def remember(self) -> None:
-        """From now on ``forget`` also puts back what plain functions remember at this moment."""
+        """From now on ``forget`` also puts back what plain functions remember now."""
         for each in self._functions.values():
             each.remember()
 
     def fork(self) -> Runtime:
-        """For a fork: the same handlers, failures so far."""
+        """A copy for a fork, with the same handlers and the failures so far."""
         copy = object.__new__(Runtime)
         copy.__dict__.update(self.__dict__)
         copy.sandbox = self.sandbox.fork()
@@ -124,7 +124,7 @@ class Runtime:
         return copy
 
     def note_failure(self, number: int, function: str, error: BaseException) -> None:
-        """Keeps the first failures for the reader, or ends the run."""
+        """Keeps the first failures for the result; with ``errors="raise"``, ends the run."""
         if self._errors == "raise":
             raise HandlerError(f"invocation {number} of {function} raised "
                                f"{type(error).__name__}: {error}") from error

@@ -1,4 +1,4 @@
-"""A handler and how it is run."""
+"""A handler and the way to run it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ __all__ = ["Handler", "handler", "imported", "place_of"]
 
 @dataclass(frozen=True)
 class Handler:
-    """A handler and how it is run; made by :func:`handler`."""
+    """A handler and the way to run it. :func:`handler` makes it."""
 
     target: Callable[[Any, Any], Any] | str
     fresh: bool = False
@@ -33,21 +33,21 @@ def handler(
     Parameters
     ----------
     target : callable or str
-        ``fn(event, context)``, or where to import it: ``"package.module.function"``, as in Lambda's
-        own ``Handler`` property.
+        ``fn(event, context)``, or the place to import it from: ``"package.module.function"``, as in
+        Lambda's own ``Handler`` property.
     fresh : bool, default False
         Import the module (with all modules of its top-level package) again for every execution
-        environment, as a cold start does: what it keeps in globals lives as long as there. Without
-        it all environments share one module, as if there were only one.
+        environment, as a cold start does. So its globals live as long as the environment. If False,
+        all environments share one module, as if there were only one environment.
     factory : bool, default False
         ``target()`` returns the handler. It is called for every run, and in :func:`explore` for
-        every schedule: what it makes (a table that stands for a data base, say) lives as long as
-        that run. With ``fresh`` it is called for every execution environment instead.
+        every schedule. What it makes (for instance a dict that replaces a database) lives as long
+        as that run. With ``fresh`` it is called for every execution environment instead.
     effects : {"auto", "reported", "answered"}, default "auto"
-        What counts as an effect. ``reported``: only what :func:`effect` is told. ``answered``: what
-        the answer says: success means all records, a partial response all but its identifiers, an
-        exception none. ``auto``: reported from the first call of :func:`effect` on, answered until
-        then.
+        What counts as an effect. ``reported``: only calls of :func:`effect`. ``answered``: the
+        answer decides. Success gives all records an effect, a partial response all but its
+        identifiers, an exception none. ``auto``: ``answered`` until the first call of
+        :func:`effect`, ``reported`` from then on.
 
     Examples
     --------
@@ -61,9 +61,9 @@ def handler(
     (10, 0, 0)
     """
     if effects not in ("auto", "reported", "answered"):
-        raise ValueError(f"effects is auto, reported or answered, not {effects!r}")
+        raise ValueError(f"effects must be auto, reported or answered, not {effects!r}")
     if not callable(target) and not isinstance(target, str):
-        raise TypeError(f"a handler is a callable or 'module.function', not {target!r}")
+        raise TypeError(f"a handler must be a callable or 'module.function', not {target!r}")
     importable = getattr(target, "__module__", "__main__") != "__main__"
     if callable(target) and fresh and not factory and not importable:
         raise ValueError("fresh=True needs a handler that can be imported from a module")
@@ -71,7 +71,7 @@ def handler(
 
 
 def place_of(target: Callable[..., Any] | str) -> tuple[str, str]:
-    """Module and name from which a handler is imported.
+    """The module and the name from which a handler is imported.
 
     >>> place_of("shop.billing.lambda_handler"), place_of("shop/billing.lambda_handler")
     (('shop.billing', 'lambda_handler'), ('shop.billing', 'lambda_handler'))
@@ -85,7 +85,7 @@ def place_of(target: Callable[..., Any] | str) -> tuple[str, str]:
 
 
 def imported(target: Callable[..., Any] | str) -> Callable[..., Any]:
-    """The callable itself, or what is found where the text says.
+    """The callable itself; for text, the callable that it names.
 
     >>> imported("math.sqrt")(9.0)
     3.0

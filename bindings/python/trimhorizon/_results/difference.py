@@ -1,4 +1,4 @@
-"""Where two runs part: the first event that differs, and the totals that do."""
+"""Compares two runs: the first event that differs, and the totals that differ."""
 
 from __future__ import annotations
 
@@ -17,10 +17,11 @@ _NOT_TOTALS = ("trace_digest", "replay", "scenario", "invariants", "expectations
 
 
 class Difference(NamedTuple):
-    """Where two runs part.
+    """How two runs differ.
 
-    ``event`` is the number of the first trace event that differs, ``a`` and ``b`` that event in
-    each (None: that run has ended), ``totals`` what differs in the end: path to two values.
+    ``event`` is the number of the first trace event that differs. ``a`` and ``b`` are this event in
+    each run, or None if the run has ended before. ``totals`` has the totals that differ at the end:
+    path to two values.
 
     Examples
     --------
@@ -50,13 +51,13 @@ def diff(a: Simulation | Result, b: Simulation | Result) -> Difference | None:
     Parameters
     ----------
     a, b : Simulation or Result
-        Forks of one simulation, or results of one scenario. Both are driven again side by side;
-        handlers are not called.
+        Forks of one simulation, or results of one scenario. Both runs are made again, side by side.
+        Handlers are not called.
 
     Returns
     -------
     Difference or None
-        None if both are the same to the end.
+        None if both runs are the same to the end.
 
     Examples
     --------
@@ -67,7 +68,7 @@ def diff(a: Simulation | Result, b: Simulation | Result) -> Difference | None:
     >>> th.diff(one, two).totals["mappings.billing-orders.invocations"]
     (2, 3)
     """
-    found = _core.run.first_difference(a._again(), b._again())
+    found = _core.run.first_difference(a._run_again(), b._run_again())
     if found is None:
         return None
     event, line_a, line_b = found
@@ -78,7 +79,7 @@ def diff(a: Simulation | Result, b: Simulation | Result) -> Difference | None:
 
 
 def compare(path: str, a: Any, b: Any, into: dict[str, tuple[Any, Any]]) -> None:
-    """Adds the paths at which two results as JSON differ, with both values."""
+    """Adds to ``into`` each path at which two results (as JSON) differ, with both values."""
     if isinstance(a, dict) and isinstance(b, dict):
         for key in [*a, *(key for key in b if key not in a)]:
             if path or key not in _NOT_TOTALS:

@@ -1,9 +1,9 @@
-"""Golden runs: what a run came to, kept small in a file that a reader can review.
+"""Golden runs: the result of a run, kept in a small file that a reader can review.
 
-A golden holds the scenario, the seed, the totals and the digest of the trace, and, where handlers
-answered or faults were injected, what it takes to make the run again. Its events are not kept: they
-are made again when two runs are to be compared, which proves at the same time that this version
-still makes them so.
+A golden holds the scenario, the seed, the totals and the digest of the trace. If handlers answered
+or faults were injected, it also holds what is needed to repeat the run. It does not hold the
+events, since they would be large: to compare two runs, the golden's run is made again. That also
+shows whether this version still makes the same events.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _LINE = 96
 
 
 class Golden:
-    """A golden by its name, to be compared with a result."""
+    """A golden file. Compare it with a result by ``==``."""
 
     def __init__(self, path: Path, accepting: bool):
         self.path = path
@@ -47,7 +47,7 @@ class Golden:
         return f"golden({self.path.stem!r})"
 
     def read(self) -> dict[str, Any] | None:
-        """What the file holds; None when there is none."""
+        """The content of the file; None if there is no file."""
         try:
             text = self.path.read_text(encoding="utf-8")
         except FileNotFoundError:
@@ -56,16 +56,16 @@ class Golden:
             data = json.loads(text)
             kind = data["trimhorizon_golden"]
         except (ValueError, KeyError, TypeError) as error:
-            raise TrimhorizonError(f"{self.path} is no golden of trimhorizon") from error
+            raise TrimhorizonError(f"{self.path} is not a golden of trimhorizon") from error
         if kind != FORMAT:
             raise TrimhorizonError(
-                f"{self.path} is a golden of format {kind}, and this is trimhorizon "
-                f"{_core.__version__}, which reads format {FORMAT}: use a newer version")
+                f"{self.path} is a golden of format {kind}, but trimhorizon "
+                f"{_core.__version__} reads format {FORMAT}: use a newer version")
         return data
 
 
 def write(path: Path, result: Result) -> None:
-    """Keeps a result as a golden."""
+    """Writes a result as a golden."""
     source = result._native.source
     data: dict[str, Any] = {
         "trimhorizon_golden": FORMAT,
@@ -102,8 +102,8 @@ def _totals(result: Result) -> dict[str, Any]:
     return {key: own[key] for key in ("ended", "simulated", "records", "mappings")}
 
 
-def _again(data: dict[str, Any]) -> _core.run.Run:
-    """The golden's own run."""
+def _run_of(data: dict[str, Any]) -> _core.run.Run:
+    """Makes the run of a golden again."""
     source = _core.scenario.read_source("\n".join(data["scenario"]), data["file"], data["set"])
     if data["variant"]:
         source = source.variant_named(data["variant"])
@@ -114,46 +114,48 @@ def _again(data: dict[str, Any]) -> _core.run.Run:
 
 
 def explain_golden(golden: Golden, result: Result, verbose: bool) -> list[str]:
-    """Why a result is not its golden, in lines."""
+    """Lines that say why a result differs from its golden."""
     data = golden.read()
     if data is None:
-        return [f"there is no {golden.path}", "make it with: pytest --th-accept"]
+        return [f"there is no {golden.path}", "write it with: pytest --th-accept"]
     made = f"{golden.path.name} (made by trimhorizon {data['version']})"
     totals: dict[str, Any] = {}
     compare("", _totals(result), data["totals"], totals)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", TrimhorizonWarning)
-            again = _again(data).again()
+            again = _run_of(data).again()
             digest = again.trace_digest()
     except (TrimhorizonError, ValueError, zlib.error) as error:
-        return [f"this run is not that of {made}",
-                f"and its events cannot be compared: trimhorizon {_core.__version__} cannot make "
-                f"the golden's own run again: {error}", *total_lines(totals, verbose), *_ACCEPT]
+        return [f"this run differs from that of {made}",
+                f"and its events cannot be compared: trimhorizon {_core.__version__} cannot "
+                f"repeat the golden's own run: {error}", *total_lines(totals, verbose), *_ACCEPT]
     if digest != data["trace_digest"]:
-        return [f"this run is not that of {made}",
-                f"and their events cannot be compared: in trimhorizon {_core.__version__} the "
-                "golden's own run has other events too", *total_lines(totals, verbose), *_ACCEPT]
-    found = _core.run.first_difference(result._again(), again)
+        return [f"this run differs from that of {made}",
+                f"and their events cannot be compared: in trimhorizon {_core.__version__} "
+                "the golden's own run has other events too",
+                *total_lines(totals, verbose), *_ACCEPT]
+    found = _core.run.first_difference(result._run_again(), again)
     if found is None:
         names = [name for name in {**data["variants"], **result.variants}
                  if data["variants"].get(name) != _digests_of(result)["variants"].get(name)]
-        return [f"this run is that of {made}, but for its variants: {', '.join(names)}", *_ACCEPT]
-    return [f"this run is not that of {made}",
+        return [f"this run is that of {made}, but these variants differ: {', '.join(names)}",
+                *_ACCEPT]
+    return [f"this run differs from that of {made}",
             *event_lines(found, "run   ", "golden", verbose),
             *total_lines(totals, verbose), *_ACCEPT]
 
 
-_ACCEPT = ["if this is what you want: pytest --th-accept"]
+_ACCEPT = ["if the new run is right: pytest --th-accept"]
 
 
 def explain_results(left: Result, right: Result, verbose: bool) -> list[str]:
-    """Where two results part, in lines."""
-    found = _core.run.first_difference(left._again(), right._again())
+    """Lines that say where two results begin to differ."""
+    found = _core.run.first_difference(left._run_again(), right._run_again())
     if found is None:
         names = [name for name in {**left.variants, **right.variants}
                  if left.variants.get(name) != right.variants.get(name)]
-        return [f"the same happened, but for the variants: {', '.join(names)}"]
+        return [f"the two runs are the same, but these variants differ: {', '.join(names)}"]
     totals: dict[str, Any] = {}
     compare("", left._own(), right._own(), totals)
     return ["the two runs are not the same", *event_lines(found, "left ", "right", verbose),
@@ -162,7 +164,7 @@ def explain_results(left: Result, right: Result, verbose: bool) -> list[str]:
 
 def event_lines(found: tuple[int, str | None, str | None], a: str, b: str,
                 verbose: bool) -> list[str]:
-    """The first event that differs: number, time, both lines, how far they are equal."""
+    """Lines about the first event that differs: its number and time, and both events."""
     number, *lines = found
     moments = [json.loads(line)["t"] for line in lines if line is not None]
     before = f"events 1 to {number - 1} are equal" if number > 1 else "no event is equal"
@@ -172,18 +174,18 @@ def event_lines(found: tuple[int, str | None, str | None], a: str, b: str,
 
 
 def total_lines(totals: dict[str, tuple[Any, Any]], verbose: bool) -> list[str]:
-    """Totals that differ, on one line unless all are asked for."""
+    """Totals that differ: the first ones on one line, or all of them if ``verbose``."""
     lines = [f"{path}: {a!r} | {b!r}" for path, (a, b) in totals.items()]
     if verbose and lines:
-        return ["in the end:", *(f"  {line}" for line in lines)]
+        return ["at the end:", *(f"  {line}" for line in lines)]
     more = [f"{len(lines) - _TOTALS} more"] if len(lines) > _TOTALS else []
-    return ["in the end: " + ", ".join([*lines[:_TOTALS], *more])] if lines else []
+    return ["at the end: " + ", ".join([*lines[:_TOTALS], *more])] if lines else []
 
 
 def _cut(line: str, verbose: bool) -> str:
     return line if verbose or len(line) <= _EVENT else line[:_EVENT] + " …"
 
 
-# pytest shows 8 lines and 640 characters of an explanation, and all of it with -vv.
+# pytest shows 8 lines and 640 characters of an explanation; with -vv it shows all of it.
 _EVENT = 160
 _TOTALS = 3

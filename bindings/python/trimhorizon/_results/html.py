@@ -57,7 +57,7 @@ def _counts(counts: dict) -> str:
 
 
 def result_fragment(result: Any) -> str:
-    """A result for a notebook: the verdict, one line per mapping, the whole text report folded."""
+    """A result for a notebook: the verdict, one line per mapping, and the text report, folded."""
     data = result.to_dict()
     records = data["records"]
     verdict = html.escape(data["verdict"])
@@ -84,16 +84,16 @@ def result_fragment(result: Any) -> str:
 
 
 def exploration_fragment(found: Any) -> str:
-    """An exploration: the verdict, and the page of the command line."""
-    mood = {"holds": "holds", "violated": "violated"}.get(found.verdict, "undecided")
+    """An exploration for a notebook: the verdict, and the page of the command line."""
+    css_class = {"holds": "holds", "violated": "violated"}.get(found.verdict, "undecided")
     first, _, rest = repr(found).partition("\n")
     return (f'<div class="trimhorizon"><style>{_STYLE}</style>'
-            f'<p><span class="verdict {mood}">{html.escape(first)}</span></p>'
+            f'<p><span class="verdict {css_class}">{html.escape(first)}</span></p>'
             f"<pre>{html.escape(rest)}</pre></div>")
 
 
 def sweep_fragment(sweep: Any) -> str:
-    """A sweep: the worst verdict, and the means of each point."""
+    """A sweep for a notebook: the worst verdict, and the means of each point."""
     native = sweep._sweep
     head, *rows = native.cells([])
     title = html.escape(native.title or native.file)

@@ -1,4 +1,4 @@
-"""What a run came to."""
+"""The result of a run."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ __all__ = ["Explanation", "Result"]
 
 
 class Explanation(str):
-    """The life of a record, told; its ``repr`` is the text itself.
+    """The life of a record as text. Its ``repr`` is the text itself.
 
     Examples
     --------
@@ -32,7 +32,7 @@ class Explanation(str):
 
 
 class _Destinations(Mapping):
-    """Destinations by name; each exists even when nothing was sent there."""
+    """Destinations by name. Each one exists, even if nothing was sent to it."""
 
     def __init__(self, native: _core.run.Run, names: list[str]):
         self._native = native
@@ -58,7 +58,7 @@ class _Destinations(Mapping):
 
 
 class _Tables(_Destinations):
-    """Destinations as a pickle has them."""
+    """Destinations that were read from a pickle."""
 
     def __init__(self, tables: dict[str, DestinationTable]):
         self._names = list(tables)
@@ -66,24 +66,24 @@ class _Tables(_Destinations):
 
 
 class Result:
-    """What a run came to: who was processed, what came twice, what never and why.
+    """The result of a run: which records were processed, which twice, which never, and why.
 
-    ``repr`` is the text report of the command line. Results pickle whole: a result read back has
-    the same tables, and can still explain its records.
+    ``repr`` is the text report that the command line prints. A result can be pickled: one that is
+    read back has the same tables, and can still explain its records.
 
-    Two results are equal when the same happened, event for event: when the digests of their traces
-    are, and those of their variants. What was expected, where the scenario was read and whether
-    tables were kept does not matter; :func:`diff` tells the first event that differs.
+    Two results are equal if the same events happened: their trace digests are equal, and those of
+    their variants. Expectations, the place of the scenario and whether tables were kept do not
+    matter. :func:`diff` finds the first event that differs.
 
     Attributes
     ----------
     seed : int
     verdict : {"holds", "violated", "undecided"}
-        Of this run alone; ``to_dict()["verdict"]`` is the worst of base and variants.
+        The verdict of this run alone. ``to_dict()["verdict"]`` is the worst of base and variants.
     fates : dict of str to dict
         ``fates["billing-orders"]["processed"]``: a number for each fate that occurred.
     lost, duplicates : int
-        Sums over the mappings.
+        Totals over all mappings.
     variants : dict of str to Result
         The same traffic under other settings.
 
@@ -110,7 +110,7 @@ class Result:
     # ---- in numbers ------------------------------------------------------------------------------
     @property
     def seed(self) -> int:
-        """The seed it ran with."""
+        """The seed of the run."""
         return self._native.seed
 
     @property
@@ -120,7 +120,7 @@ class Result:
 
     @property
     def ended(self) -> str:
-        """``drained``, ``duration``, or ``running`` for a simulation that was stopped before."""
+        """``drained``, ``duration``, or ``running`` for a simulation that has not ended."""
         return self._native.ended
 
     @property
@@ -130,7 +130,7 @@ class Result:
 
     @property
     def trace_digest(self) -> str:
-        """32 hex digits over everything that happened: equal for equal runs on every machine."""
+        """32 hex digits for all events of the run. Equal runs have equal ones on every machine."""
         return self._own()["trace_digest"]
 
     @property
@@ -140,7 +140,7 @@ class Result:
 
     @property
     def lost(self) -> int:
-        """Records without effect that nothing holds, summed over mappings."""
+        """Lost records, summed over mappings: no copy has an effect or a place left."""
         return self._own()["records"]["lost"]
 
     @property
@@ -176,7 +176,7 @@ class Result:
 
     def _table(self, name: str) -> Table:
         if not self._has_tables and name != "metrics":
-            raise TrimhorizonError(f"this run kept no tables: run(tables=True) has {name}")
+            raise TrimhorizonError(f"this run kept no tables: use run(tables=True) for {name}")
         if name not in self._cache:
             self._cache[name] = Table(getattr(self._native, name)())
         return self._cache[name]
@@ -194,18 +194,18 @@ class Result:
     def invocations(self) -> Table:
         """One row per invocation that reached a function, in order of their starts.
 
-        Columns ``number`` (from 1)``, mapping, function, shard, started, ended`` (µs; None while
-        running)``, attempt`` (of its batch, from 1)``, records`` (ids)``, outcome`` (``success,
-        partial, malformed, error, timeout, crash, running``)``, request_id``.
+        Columns ``number`` (from 1), ``mapping``, ``function``, ``shard``, ``started`` and ``ended``
+        (µs; None while running), ``attempt`` (of its batch, from 1), ``records`` (ids), ``outcome``
+        (``success, partial, malformed, error, timeout, crash, running``), ``request_id``.
         """
         return self._table("invocations")
 
     @property
     def deliveries(self) -> Table:
-        """One row per record handed over.
+        """One row per record that was handed to a function.
 
-        Columns ``id, mapping, shard, sequence_number, invocation, attempt, position`` (in the
-        batch, from 0)``, effect`` (bool).
+        Columns ``id``, ``mapping``, ``shard``, ``sequence_number``, ``invocation``, ``attempt``,
+        ``position`` (in the batch, from 0), ``effect`` (bool).
         """
         return self._table("deliveries")
 
@@ -219,11 +219,12 @@ class Result:
 
     @property
     def positions(self) -> Table:
-        """One row per moment at which something changed in a shard, of each mapping.
+        """One row per mapping, shard and moment at which something changed.
 
-        Columns ``mapping, shard, at`` (µs)``, tip`` (records written so far)``, trim_horizon``
-        (that retention has taken)``, checkpoint`` (settled). At most some hundreds for each
-        shard, of the first 16 shards; of a long run each row stands for a stretch of time.
+        Columns ``mapping``, ``shard``, ``at`` (µs), ``tip`` (records written so far),
+        ``trim_horizon`` (records that retention has taken), ``checkpoint`` (records settled). The
+        table covers the first 16 shards, with some hundreds of rows each. So in a long run a row
+        covers a stretch of time.
         """
         if "positions" not in self._cache:
             self._cache["positions"] = Table(_core.picture.positions(self._native))
@@ -231,10 +232,10 @@ class Result:
 
     @property
     def disturbances(self) -> Table:
-        """One row per fault of ``timeline:``, injected, or of a ``fail:`` with times.
+        """One row per fault of ``timeline:``, injected fault, or ``fail:`` entry with times.
 
-        Columns ``at, until`` (µs; equal for what happens at once, None for what lasts to the
-        end)``, action, target``.
+        Columns ``at`` and ``until`` (µs; equal if the fault happens at one moment, None if it lasts
+        to the end), ``action``, ``target``.
         """
         if "disturbances" not in self._cache:
             self._cache["disturbances"] = Table(_core.picture.disturbances(self._native))
@@ -273,7 +274,7 @@ class Result:
 
     # ---- in words --------------------------------------------------------------------------------
     def explain(self, record: str) -> Explanation:
-        """The life of one record and why it ended so, as ``trimhorizon explain`` tells it.
+        """The life of one record and why it ended so, as ``trimhorizon explain`` prints it.
 
         Your handlers are not called again: their outcomes were recorded.
 
@@ -285,7 +286,7 @@ class Result:
         Raises
         ------
         KeyError
-            If no such record was put.
+            If there is no such record.
 
         Examples
         --------
@@ -296,19 +297,20 @@ class Result:
         how = self._native.replay
         story = self._native.explain(record, f"{how}.explain({record!r})" if how else "")
         if story is None:
-            raise KeyError(f"no record {record!r} in {self._native.source.file}")
+            raise KeyError(f"{self._native.source.file} has no record {record!r}")
         return Explanation(story)
 
     def to_json(self, *, rows: bool = False) -> str:
-        """The command line's JSON, byte for byte (interface section 4).
+        """The JSON of the command line, byte for byte.
 
-        Only ``replay``, the line that makes the run again, is an expression of Python where no
-        command line can: of runs with handlers, of scenarios that are text, of simulations.
+        Only ``replay`` can differ: it is the line that repeats the run. For runs with handlers,
+        scenarios that were read from text, and simulations, no command line can do that, so it is
+        a Python expression.
 
         Parameters
         ----------
         rows : bool, default False
-            With one object for each stored record (``--records``).
+            Whether to add one object for each stored record (``--records``).
 
         Returns
         -------
@@ -321,11 +323,11 @@ class Result:
         ' "schema_version": 1,'
         """
         if rows and not self._has_tables:
-            raise TrimhorizonError("this run kept no tables: run(tables=True) has rows")
+            raise TrimhorizonError("this run kept no tables: use run(tables=True) for rows")
         return self._native.json(list(self._variant_natives.values()), rows)
 
     def to_dict(self, *, rows: bool = False) -> dict[str, Any]:
-        """The command line's JSON as a dict: ``trimhorizon run FILE --seed N --format json``.
+        """The JSON of the command line as a dict: ``trimhorizon run FILE --seed N --format json``.
 
         Parameters
         ----------
@@ -345,7 +347,7 @@ class Result:
         return json.loads(self.to_json(rows=rows))
 
     def to_html(self, path: str | os.PathLike[str] | None = None) -> str:
-        """A page without scripts that needs no network; written to ``path`` if there is one.
+        """An HTML page that needs no script and no network. Writes it to ``path`` if given.
 
         Parameters
         ----------
@@ -369,14 +371,15 @@ class Result:
         return text
 
     def check(self) -> "Result":
-        """Itself, if everything held.
+        """Returns this result if everything held; otherwise raises an exception.
 
         Raises
         ------
         InvariantViolation
-            A promise of the modelled system was broken.
+            If an invariant was broken.
         ExpectationError
-            An expectation of the file did not hold, or could not be decided. An AssertionError too.
+            If an expectation of the file did not hold, or could not be decided. This is also an
+            AssertionError.
 
         Examples
         --------
@@ -407,7 +410,7 @@ class Result:
             self._cache["own"] = json.loads(self._native.json([], False))
         return self._cache["own"]
 
-    def _again(self):
+    def _run_again(self):
         return self._native.again()
 
     def __repr__(self) -> str:

@@ -1,4 +1,4 @@
-"""Tables: rows as dicts, columns as lists, memory as Arrow."""
+"""Tables: a row is a dict, a column is a list, and Arrow reads the memory."""
 
 from __future__ import annotations
 
@@ -15,12 +15,13 @@ __all__ = ["DestinationTable", "Table"]
 
 
 class Table:
-    """Rows of a result, in columns.
+    """A table of a result.
 
-    ``len(table)``, ``table[3]`` (a dict; negative counts from the end), ``table[2:5]`` (a list of
-    dicts), iteration over dicts, ``table["id"]`` (a column as a list). Times are integer
-    microseconds since the scenario's epoch. pandas, polars, pyarrow and DuckDB read a table by
-    ``__arrow_c_stream__`` without a copy: ``polars.DataFrame(table)``, ``pyarrow.table(table)``.
+    ``len(table)`` counts its rows. ``table[3]`` is a row, a dict; a negative number counts from the
+    end. ``table[2:5]`` is a list of rows, and a loop over a table gives its rows. ``table["id"]``
+    is a column, a list. Times are integer microseconds since the scenario's epoch. pandas, polars,
+    pyarrow and DuckDB read a table through ``__arrow_c_stream__`` without a copy:
+    ``polars.DataFrame(table)``, ``pyarrow.table(table)``.
 
     Examples
     --------
@@ -37,7 +38,7 @@ class Table:
 
     @property
     def name(self) -> str:
-        """Which table of the result this is."""
+        """The name of the table."""
         return self._native.name
 
     @property
@@ -54,11 +55,11 @@ class Table:
         if isinstance(which, slice):
             return [self._row(index) for index in range(*which.indices(len(self)))]
         if not hasattr(which, "__index__"):
-            raise TypeError("a table takes the number of a row, a slice or the name of a column, "
+            raise TypeError("a table needs the number of a row, a slice or the name of a column, "
                             f"not {which!r}")
         index = which.__index__()
         if not -len(self) <= index < len(self):
-            raise IndexError(f"row {index} of {len(self)}")
+            raise IndexError(f"the table has no row {index}: it has {len(self)}")
         return self._row(index + len(self) if index < 0 else index)
 
     def __iter__(self) -> Iterator[dict[str, Any]]:
@@ -99,14 +100,14 @@ class Table:
         return list(self)
 
     def to_pandas(self) -> pandas.DataFrame:
-        """The table as a ``pandas.DataFrame``; pandas is imported only here.
+        """The table as a ``pandas.DataFrame``; only this method imports pandas.
 
         Times become ``timedelta64[us]``, numbers ``int64`` (``Int64`` where some are missing).
 
         Raises
         ------
         ImportError
-            Without pandas: ``pip install 'trimhorizon[plot]'``.
+            If pandas is not installed: ``pip install 'trimhorizon[plot]'``.
 
         Examples
         --------
@@ -139,7 +140,7 @@ class Table:
         return pandas.DataFrame(data, columns=self.columns)
 
     def __arrow_c_stream__(self, requested_schema: object = None) -> object:
-        """The table by the Arrow PyCapsule interface; ``requested_schema`` is not followed."""
+        """The table through the Arrow PyCapsule interface. ``requested_schema`` is ignored."""
         return self._native.arrow_stream()
 
     def __repr__(self) -> str:
@@ -163,11 +164,11 @@ class Table:
 class DestinationTable(Table):
     """Messages that a failure destination received (ESM-DST-02).
 
-    A row has the fields that ``expect: destinations`` compares (``condition``,
-    ``approximateInvokeCount``, ``batchSize``, ``shardId``, ``functionError``, ``records``: the ids)
-    and, beside them, everything that AWS sends (``requestContext``, ``responseContext`` unless it
-    is absent, ``version``, ``timestamp``, ``KinesisBatchInfo``, ``payload`` for S3). As a column
-    the message is JSON text, ``message``.
+    A row has the fields that ``expect: destinations`` compares: ``condition``,
+    ``approximateInvokeCount``, ``batchSize``, ``shardId``, ``functionError`` and ``records`` (the
+    ids). It also has everything that AWS sends: ``requestContext``, ``responseContext`` (unless it
+    is absent), ``version``, ``timestamp``, ``KinesisBatchInfo``, and ``payload`` for S3. The column
+    ``message`` has each message as JSON text.
 
     Examples
     --------

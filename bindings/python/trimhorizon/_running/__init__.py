@@ -1,8 +1,8 @@
-"""Runs that are held in hand, and what is told while any run lasts.
+"""Simulations that the user controls, and the progress of runs.
 
 ==============  ==================================================================================
-``simulation``  ``Simulation``: a run that is stepped, forked, disturbed
-``views``       what can be looked at in it: shards, pollers, batches, what is due
-``progress``    a callable or a bar that is told how far a run has come
+``simulation``  ``Simulation``: a run that you step, fork and inject faults into
+``views``       what a simulation shows: shards, pollers, batches, pending events
+``progress``    a callable or a bar that shows how far a run is
 ==============  ==================================================================================
 """

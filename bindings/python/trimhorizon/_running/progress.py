@@ -1,6 +1,6 @@
-"""Progress of a run: a callable, or a bar where one can be shown.
+"""Progress of a run: calls a callable, or shows a bar if possible.
 
-What is told never decreases, and ends with 1.0, once, when all is done; tables take the last part.
+The fraction never decreases. It is 1.0 only once, at the very end, after the tables are made.
 """
 
 from __future__ import annotations
@@ -14,35 +14,35 @@ LayerProgress = Union[None, bool, Callable[[int, int], object]]
 
 @contextmanager
 def reporter(progress: Progress, title: str) -> Iterator[Callable[[float], object] | None]:
-    """What the core is to call: nothing, the user's callable, or a bar of ``tqdm.auto``."""
+    """What the core calls: nothing, the user's callable, or a bar of ``tqdm.auto``."""
     if progress is None or progress is False:
         yield None
         return
     if progress is not True:
-        with _rising(progress) as tell:
-            yield tell
+        with _never_decreasing(progress) as report:
+            yield report
         return
     try:
         from tqdm.auto import tqdm
-    except ImportError:  # a bar is a comfort, not a need
+    except ImportError:  # the run does not need the bar
         yield None
         return
     with tqdm(total=1.0, desc=title, bar_format="{l_bar}{bar}| {elapsed}") as bar:
-        with _rising(lambda fraction: bar.update(fraction - bar.n)) as tell:
-            yield tell
+        with _never_decreasing(lambda fraction: bar.update(fraction - bar.n)) as report:
+            yield report
 
 
 @contextmanager
-def _rising(progress: Callable[[float], object]) -> Iterator[Callable[[float], object]]:
+def _never_decreasing(progress: Callable[[float], object]) -> Iterator[Callable[[float], object]]:
     last = 0.0
 
-    def tell(fraction: float) -> None:
+    def report(fraction: float) -> None:
         nonlocal last
-        if fraction < 1.0:  # the core says 1.0 while it makes the tables
+        if fraction < 1.0:  # the core reports 1.0 before it makes the tables
             last = max(last, fraction)
         progress(last)
 
-    yield tell
+    yield report
     progress(1.0)
 
 
@@ -50,7 +50,7 @@ def _rising(progress: Callable[[float], object]) -> Iterator[Callable[[float], o
 def layer_reporter(
     progress: LayerProgress, title: str
 ) -> Iterator[Callable[[int, int], object] | None]:
-    """The same for an exploration, which cannot know how much is left: layer and states."""
+    """The same for an exploration. It reports layer and states: what is left is not known."""
     if progress is None or progress is False or progress is not True:
         yield progress or None
         return
@@ -60,8 +60,8 @@ def layer_reporter(
         yield None
         return
     with tqdm(desc=title, unit=" states") as bar:
-        def tell(layer: int, states: int) -> None:
+        def report(layer: int, states: int) -> None:
             bar.set_postfix(layer=layer, refresh=False)
             bar.update(max(0, states - bar.n))
 
-        yield tell
+        yield report

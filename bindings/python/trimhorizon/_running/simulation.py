@@ -1,4 +1,4 @@
-"""A simulation held in hand: stepped, looked at, disturbed, forked, compared."""
+"""A simulation that you control: step it, look at it, inject faults, fork it, compare it."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def _time(us: int) -> timedelta:
 
 
 class Simulation:
-    """A run in the making; made by :meth:`Scenario.start`.
+    """A run that you control step by step. :meth:`Scenario.start` makes it.
 
     Examples
     --------
@@ -46,19 +46,19 @@ class Simulation:
         self.scenario = scenario
         self._native = native
         self._runtime = runtime
-        self._calls = calls  # what has been done to it, as text: the first one starts it
+        self._calls = calls  # calls that repeat it, as text; the first one starts it
 
     # ---- going on --------------------------------------------------------------------------------
     def step(self) -> bool:
-        """The next event happens, wholly or not at all.
+        """Lets the next event happen, completely or not at all.
 
-        Where a handler ends it (Ctrl-C, ``errors="raise"``, an import that fails), the simulation
-        stands where it stood, and can go on.
+        If a handler stops the step (Ctrl-C, ``errors="raise"``, an import that fails), the
+        simulation is as it was before the step, and can continue.
 
         Returns
         -------
         bool
-            False when nothing is left to happen, or at ``duration``.
+            False if nothing is left to happen, or if ``duration`` is reached.
 
         Examples
         --------
@@ -71,7 +71,7 @@ class Simulation:
             return self._native.step()
 
     def run_until(self, until: str | timedelta | float, *, progress: Progress = None) -> None:
-        """Everything up to ``until`` happens, and time stands there.
+        """Lets everything up to ``until`` happen. Simulated time is ``until`` afterwards.
 
         Parameters
         ----------
@@ -83,7 +83,7 @@ class Simulation:
         Raises
         ------
         ValueError
-            For a time that is past, or no time.
+            If the time has passed already, or is not a duration.
 
         Examples
         --------
@@ -95,16 +95,16 @@ class Simulation:
         """
         us, now_us = microseconds(until), self._native.now_us
         if us < now_us:
-            raise ValueError(f"{_duration_text(us)} is past: the simulation stands at "
-                             f"{_duration_text(now_us)}; fork() keeps an earlier moment")
+            raise ValueError(f"{_duration_text(us)} has passed: the simulation is at "
+                             f"{_duration_text(now_us)}; call fork() to keep an earlier moment")
         whole_us = self.scenario._native.duration_us
         with self._runtime.running(), reporter(progress, "simulating") as report:
-            # The core tells the fraction of `duration`.
+            # The core reports the fraction of `duration`, not of `until`.
             part = report and (lambda fraction: report(fraction * whole_us / us if us else 0.0))
             self._native.run_until(us, part)
 
     def run(self, *, progress: Progress = None) -> None:
-        """Everything that is left happens; :meth:`result` says what it came to.
+        """Runs the simulation to its end. :meth:`result` has the outcome.
 
         Parameters
         ----------
@@ -123,15 +123,16 @@ class Simulation:
             self._native.run(report)
 
     def fork(self, handlers: Mapping[str, Any] | None = None) -> Simulation:
-        """This moment once more, to go on independently.
+        """A copy of the simulation as it is now. Both continue independently.
 
-        Your handlers are shared with the fork, and their memory is theirs: it is not copied. Give
-        other ``handlers`` where that matters; what has been answered stays answered.
+        The fork uses the same handlers. What they remember is not copied, so both simulations
+        change the same memory. If that matters, give other ``handlers``. Answers that were given
+        before the fork stay as they are.
 
         Parameters
         ----------
         handlers : mapping, optional
-            Functions that answer from now on, see :meth:`Scenario.run`.
+            The fork uses these functions from now on, see :meth:`Scenario.run`.
 
         Returns
         -------
@@ -151,12 +152,12 @@ class Simulation:
         calls = list(self._calls)
         if handlers:
             runtime.add(handlers)
-            calls += [self._moment(), "sim = sim.fork(handlers=...)"]
+            calls += [self._call_to_here(), "sim = sim.fork(handlers=...)"]
         native = self._native.fork(runtime.pairs())
         return Simulation(self.scenario, native, runtime, calls)
 
     def inject(self, action: str, *, duration: str | None = None, **what: Any) -> None:
-        """An entry of ``timeline:``, now.
+        """Makes an entry of ``timeline:`` happen now.
 
         Parameters
         ----------
@@ -165,16 +166,16 @@ class Simulation:
             ``fail_destination`` (destination), ``lose_acknowledgements`` (producer, probability),
             ``UpdateEventSourceMapping`` (name, Enabled).
         duration : str, optional
-            The entry's ``for``: ``"30s"``; without it to the end of the run.
+            How long, the entry's ``for``: ``"30s"``. Default: to the end of the run.
         **what
-            The action's keys. A shard may be a number.
+            The keys of the action. A shard can be given as a number.
 
         Raises
         ------
         ScenarioError
-            For names that the scenario does not have.
+            If the scenario does not have a thing of that name.
         TrimhorizonError
-            When the run has reached its ``duration``.
+            If the run has reached its ``duration``.
 
         Examples
         --------
@@ -185,7 +186,8 @@ class Simulation:
         >>> sim.pollers[0].incarnation
         1
         """
-        moment, call = self._moment(), dict(what, **({"duration": duration} if duration else {}))
+        here = self._call_to_here()
+        call = dict(what, **({"duration": duration} if duration else {}))
         if "shard" in what:
             what["shard"] = shard_name(what["shard"])
         entry: dict[str, Any] = {"at": "0s"}
@@ -194,7 +196,7 @@ class Simulation:
         entry[action] = what
         with self._runtime.running():
             self._native.inject(json.dumps(entry, ensure_ascii=False))
-        self._calls += [moment, "sim." + call_expression("inject", action, **call)]
+        self._calls += [here, "sim." + call_expression("inject", action, **call)]
 
     # ---- looking at it ---------------------------------------------------------------------------
     @property
@@ -204,7 +206,7 @@ class Simulation:
 
     @property
     def steps(self) -> int:
-        """Events that have happened."""
+        """The number of events that have happened."""
         return self._native.steps
 
     @property
@@ -214,7 +216,7 @@ class Simulation:
 
     @property
     def trace_digest(self) -> str:
-        """Of everything that has happened so far."""
+        """The digest of everything that has happened so far."""
         return self._native.trace_digest
 
     @property
@@ -224,7 +226,7 @@ class Simulation:
 
     @property
     def pollers(self) -> list[Poller]:
-        """All pollers, with iterator, checkpoint, lane and invocation in flight."""
+        """All pollers, with their iterators, checkpoints, lanes and invocations in flight."""
         pollers = []
         for *head, lane, flight in self._native.pollers:
             if flight is not None:
@@ -235,7 +237,7 @@ class Simulation:
 
     @property
     def checkpoints(self) -> dict[str, dict[str, str | None]]:
-        """Per mapping and shard, the id of the last settled record; None before the first."""
+        """Per mapping and shard, the id of the last settled record, or None."""
         found: dict[str, dict[str, str | None]] = {}
         for poller in self.pollers:
             found.setdefault(poller.mapping, {})[poller.shard] = poller.checkpoint
@@ -243,7 +245,7 @@ class Simulation:
 
     @property
     def iterators(self) -> dict[str, dict[str, int]]:
-        """Per mapping and shard, the position of the first record not settled."""
+        """Per mapping and shard, the position of the first record that is not settled."""
         found: dict[str, dict[str, int]] = {}
         for poller in self.pollers:
             found.setdefault(poller.mapping, {})[poller.shard] = poller.iterator
@@ -251,7 +253,7 @@ class Simulation:
 
     @property
     def lanes(self) -> dict[str, dict[str, list[Batch]]]:
-        """Per mapping and shard, what it works on: a stack of batches, the last one goes first."""
+        """Per mapping and shard, a stack of batches to work on. The last one is next."""
         found: dict[str, dict[str, list[Batch]]] = {}
         for poller in self.pollers:
             found.setdefault(poller.mapping, {})[poller.shard] = poller.lane
@@ -259,13 +261,13 @@ class Simulation:
 
     @property
     def pending(self) -> list[PendingEvent]:
-        """What is due, in the order in which it will happen."""
+        """The events that are due, in the order in which they will happen."""
         return [PendingEvent(_time(at), *rest) for at, *rest in self._native.pending]
 
     def result(self) -> Result:
-        """What it has come to so far. The same run is driven again to collect it.
+        """The result so far. To collect it, the same run is made again.
 
-        Of a run that has not ended, an expectation that does not hold yet is undecided.
+        If the run has not ended, an expectation that does not hold yet is undecided.
 
         Returns
         -------
@@ -279,28 +281,29 @@ class Simulation:
         >>> sim.result().fates, sim.result().ended
         ({'billing-orders': {'pending': 7}}, 'running')
         """
-        return Result(self._native.result(self._again_in_words()), {}, True,
+        return Result(self._native.result(self._replay_expression()), {}, True,
                       self._runtime.failures, self._runtime.failure_count)
 
-    def _moment(self) -> str:
-        """What comes to where it stands."""
+    def _call_to_here(self) -> str:
+        """The call that brings a simulation to this moment, as text."""
         due, now_us = self._native.pending, self._native.now_us
-        if due and due[0][0] <= now_us:  # within an instant
+        if due and due[0][0] <= now_us:  # other events are due at this instant
             return f"[sim.step() for _ in range({self._native.steps} - sim.steps)]"
         return f'sim.run_until("{_duration_text(now_us)}")' if now_us else ""
 
-    def _again_in_words(self) -> str:
+    def _replay_expression(self) -> str:
         running = self._native.ended == "running"
         if len(self._calls) == 1 and not running:
             return run_expression(self.scenario._native, self._native.seed, bool(self._runtime))
-        last = [self._moment() if running else "sim.run()", "sim.result()"]
+        last = [self._call_to_here() if running else "sim.run()", "sim.result()"]
         return "; ".join(call for call in [*self._calls, *last] if call)
 
     def __repr__(self) -> str:
         return f"<Simulation of {self.scenario.file} at {self.now}, {self.ended}>"
 
     def __reduce__(self):
-        raise TrimhorizonError("a simulation does not pickle: pickle its result() or its scenario")
+        raise TrimhorizonError(
+            "a simulation cannot be pickled: pickle its result() or its scenario")
 
-    def _again(self):
+    def _run_again(self):
         return self._native.again()

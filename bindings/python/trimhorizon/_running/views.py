@@ -1,4 +1,4 @@
-"""What can be looked at in a simulation, as plain values."""
+"""What a simulation shows, as plain values."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Shard(NamedTuple):
 
 
 class Batch(NamedTuple):
-    """A batch, or what is left of one: positions [first, end) of its shard.
+    """A batch, or the rest of one: the positions from ``first`` to before ``end`` in its shard.
 
     Examples
     --------
@@ -49,7 +49,7 @@ class Batch(NamedTuple):
 
 
 class InFlight(NamedTuple):
-    """An invocation that has started and not ended.
+    """An invocation that has started and has not ended.
 
     Examples
     --------
@@ -70,9 +70,10 @@ class InFlight(NamedTuple):
 class Poller(NamedTuple):
     """Reads one shard for one mapping.
 
-    ``iterator`` is the position it reads from, the first record not settled; ``checkpoint`` the id
-    of the last settled one. ``phase``: ``stopped, parked`` (nothing to read)``, polling, waiting``
-    (back-off)``, in_flight``. ``lane`` is a stack of batches, the last one goes first.
+    ``iterator`` is the position of the first record that is not settled: the next one to read.
+    ``checkpoint`` is the id of the last settled record. ``phase`` is ``stopped``, ``parked``
+    (nothing to read), ``polling``, ``waiting`` (back-off) or ``in_flight``. ``lane`` is a stack of
+    batches. The last one is next.
 
     Examples
     --------
@@ -95,7 +96,7 @@ class Poller(NamedTuple):
 
 
 class PendingEvent(NamedTuple):
-    """Something that will happen unless something else happens first.
+    """An event that will happen, unless an earlier event prevents it.
 
     Examples
     --------

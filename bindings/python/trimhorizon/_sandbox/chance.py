@@ -1,4 +1,4 @@
-"""Chance as handlers see it: seeded, and of each call its own."""
+"""Random numbers as handlers see them: seeded, with a new state for each call."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ __all__ = ["Chance"]
 
 
 class Chance:
-    """``random``, ``uuid``, ``os.urandom`` and numpy's chance as functions of the seed.
+    """Makes ``random``, ``uuid``, ``os.urandom`` and numpy's random numbers follow from the seed.
 
-    Each call of a handler begins with its own: what it draws depends on the seed, its mapping and
-    the mapping's count of calls, and on nothing that other handlers draw.
+    Each call of a handler begins with its own random state. It depends on the seed, the mapping and
+    the number of the call in this mapping, but not on what other handlers draw.
     """
 
     def __init__(self, seed: int):
@@ -23,7 +23,7 @@ class Chance:
         self._saved: list = []
 
     def begin(self, call: int = 0) -> None:
-        """While it lasts: chance as at the start of this call; 0: of the run."""
+        """Sets the random state to that of the start of this call; 0 is the start of the run."""
         self._call = call
         self._bytes = None
         random.seed(self.seed << 64 | call)
@@ -33,13 +33,13 @@ class Chance:
                 self.seed, self.seed >> 32, call, call >> 32)])
 
     def bytes(self, size: int) -> bytes:
-        """What ``os.urandom`` gives."""
+        """The bytes that ``os.urandom`` returns."""
         if self._bytes is None:
             self._bytes = random.Random(self.seed << 128 | self._call << 64 | 1)
         return self._bytes.getrandbits(size * 8).to_bytes(size, "little")
 
     def start(self) -> None:
-        """Remembers the state of ``random`` and puts ours in its place."""
+        """Keeps the current random state and sets ours."""
         theirs = random.getstate()
         self._saved.append(lambda: random.setstate(theirs))
         node = getattr(uuid, "_node", None)
@@ -52,6 +52,6 @@ class Chance:
         self.begin()
 
     def stop(self) -> None:
-        """Undoes what start did."""
+        """Restores the kept random state."""
         while self._saved:
             self._saved.pop()()

@@ -1,8 +1,8 @@
 """Simulated time as handlers see it.
 
-The wall clocks are those of ``time-machine`` (in C, so that every captured reference follows), in
-all threads. Waiting and the steady clocks are stand-ins, which ask which thread calls: threads
-that are not the run's see the real ones.
+``time-machine`` changes the wall clocks, for all threads. It works in C, so captured references
+change too. ``sleep`` and the monotonic clocks are replaced by functions that check which thread
+calls: threads that do not belong to the run get the real ones.
 """
 
 from __future__ import annotations
@@ -18,14 +18,14 @@ _NO_DEADLINE = 1 << 62
 
 
 class TimedOut(BaseException):
-    """The handler slept longer than its Timeout: Lambda stops it here."""
+    """The handler slept longer than its Timeout. Lambda stops it here."""
 
 
 class Clock:
     """Simulated time, in microseconds since the scenario's epoch.
 
-    It counts whether it is shown or not: ``start`` and ``stop`` only move the wall clocks of the
-    process. One that is not ``virtual`` leaves them alone, and goes on by itself.
+    It counts all the time. ``start`` and ``stop`` only decide whether the wall clocks of the
+    process show it. A clock that is not ``virtual`` does not change them, and runs in real time.
 
     >>> clock = Clock(epoch_ms=0, virtual=True)
     >>> clock.begin(1_000_000, deadline_us=4_000_000)
@@ -48,8 +48,8 @@ class Clock:
         self._deadline_us = _NO_DEADLINE
         self._travel = None
         self._traveller = None
-        self._shown_us = 0  # where the wall clocks stand
-        self._begun_s = 0.0  # of a real clock
+        self._shown_us = 0  # what the wall clocks show
+        self._begun_s = 0.0  # when a real clock began
 
     @property
     def wall_s(self) -> float:
@@ -58,13 +58,13 @@ class Clock:
 
     @property
     def seen_us(self) -> int:
-        """What a handler takes for now; a real clock goes on while it works."""
+        """The time that a handler sees. A real clock goes on while the handler works."""
         if self.virtual:
             return self.now_us
         return self.now_us + round((REAL["monotonic"]() - self._begun_s) * 1_000_000)
 
     def begin(self, us: int, deadline_us: int = _NO_DEADLINE) -> None:
-        """Time stands at ``us``; sleeping past ``deadline_us`` raises TimedOut."""
+        """Sets the time to ``us``. Sleeping past ``deadline_us`` raises TimedOut."""
         self.now_us = us
         self.timed_out = False
         self._deadline_us = deadline_us
@@ -73,7 +73,7 @@ class Clock:
         self._show()
 
     def advance(self, us: int) -> None:
-        """Time goes on, up to the deadline."""
+        """Lets time pass, at most up to the deadline."""
         if self.now_us + us > self._deadline_us:
             self.now_us = max(self.now_us, self._deadline_us)
             self.timed_out = True
@@ -83,7 +83,7 @@ class Clock:
         self._show()
 
     def start(self) -> None:
-        """The wall clocks of the process show it from now on."""
+        """From now on the wall clocks of the process show this time."""
         if not self.virtual:
             return
         self._travel = _time_machine().travel(self._epoch, tick=False)
@@ -92,13 +92,13 @@ class Clock:
         self._show()
 
     def stop(self) -> None:
-        """Undoes what start did."""
+        """The wall clocks are real again."""
         if self._travel is not None:
             self._travel.stop()
             self._travel = self._traveller = None
 
     def _show(self) -> None:
-        if self._traveller is not None:  # a difference is exact, and far cheaper than a date
+        if self._traveller is not None:  # a difference is exact, and much faster than a date
             self._traveller.shift(timedelta(microseconds=self.now_us - self._shown_us))
             self._shown_us = self.now_us
 
@@ -108,7 +108,7 @@ def _time_machine():
         import time_machine
     except ImportError as error:
         raise ImportError(
-            "handlers run under a virtual clock, which needs time-machine: "
-            "pip install 'trimhorizon[handlers]', or pass clock='real' to run under the real one"
+            "the virtual clock for handlers needs time-machine: "
+            "pip install 'trimhorizon[handlers]', or pass clock='real' to use the real clock"
         ) from error
     return time_machine

@@ -9,7 +9,7 @@ __all__ = ["LambdaContext", "log_stream"]
 
 
 class CognitoIdentity:
-    """Nobody: a Kinesis event has no caller."""
+    """An empty identity, since a Kinesis event has no caller."""
 
     __slots__ = ()
     cognito_identity_id = None
@@ -69,13 +69,13 @@ class LambdaContext:
     def get_remaining_time_in_millis(self) -> int:
         """Milliseconds of simulated time until ``Timeout``; shrinks while the handler sleeps.
 
-        The scenario's ``duration:`` is added when the handler has returned, so this does not know
-        of it: what the handler sleeps counts at once. With ``clock="real"`` it is real time.
+        It does not include the scenario's ``duration:``, which is added after the handler has
+        returned. With ``clock="real"`` it is real time.
         """
         return max(0, self._deadline_us - self._clock.seen_us) // 1000
 
     def log(self, message: object) -> None:
-        """Prints, as Lambda's own does into the log."""
+        """Prints the message, as Lambda writes it to the log."""
         print(message)
 
     def __repr__(self) -> str:

@@ -1,4 +1,4 @@
-"""Calls outside of a running event loop, as Lambda makes them."""
+"""Calls a function outside of any event loop, as Lambda does."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ __all__ = ["outside_any_loop"]
 def outside_any_loop(call: Callable[..., Any], *arguments: Any) -> Any:
     """Calls it as if no event loop were running.
 
-    A notebook's cells run in a loop of their own, in which ``asyncio.run`` would refuse to start.
+    The cells of a notebook run inside an event loop, where ``asyncio.run`` refuses to start.
 
     >>> import asyncio
     >>> async def cell():
@@ -28,4 +28,4 @@ def outside_any_loop(call: Callable[..., Any], *arguments: Any) -> Any:
         return call(*arguments)
     finally:
         asyncio._set_running_loop(running)
-        asyncio.set_event_loop(running)  # asyncio.run leaves none behind
+        asyncio.set_event_loop(running)  # asyncio.run has removed it

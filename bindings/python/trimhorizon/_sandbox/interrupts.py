@@ -1,8 +1,8 @@
-"""Ctrl-C while a run with handlers lasts: heard where it cannot leave anything half done.
+"""Ctrl-C during a run with handlers: delayed where it would leave something half done.
 
-Such a run patches the process (clock, randomness, environment variables) and puts everything back.
-A KeyboardInterrupt in the middle of that would leave a process whose clock stands still, and a
-second Ctrl-C is pressed exactly when the first one is being obeyed.
+Such a run changes the process (clock, randomness, environment variables) and restores it at the
+end. A KeyboardInterrupt in the middle of that would leave a process whose clock does not move. This
+is likely, since users press Ctrl-C again while the first one is being handled.
 """
 
 from __future__ import annotations
@@ -18,24 +18,24 @@ _held: "Interrupts | None" = None
 
 
 def interruptible(call: Callable[..., Any], *arguments: Any) -> Any:
-    """Calls the user's code: below this frame a Ctrl-C strikes at once."""
+    """Calls the user's code. Inside this call Ctrl-C takes effect at once."""
     return call(*arguments)
 
 
 def check() -> None:
-    """Obeys a Ctrl-C that was noted; the core asks between two events, every 20 ms."""
+    """Handles a delayed Ctrl-C. The core calls this between two events, every 20 ms."""
     if _held is not None:
         _held.check()
 
 
 class Interrupts:
-    """Holds SIGINT back from enter to exit, in the thread that hears it.
+    """Delays SIGINT from enter to exit, in the thread that receives it.
 
     Always:
-     1. In the user's code, and in no other, the signal is passed on where it strikes.
-     2. Elsewhere it is noted, and passed on at the next check, or at exit when all is undone.
-     3. Noted while the exception of an earlier one is on its way out, it is dropped: that exception
-        says the same.
+     1. In the user's code, and only there, the signal takes effect at once.
+     2. Elsewhere it is noted. It takes effect at the next check, or at exit when all is undone.
+     3. If it is noted while the exception of an earlier one is propagating, it is dropped: that
+        exception stops the run already.
     """
 
     def __init__(self) -> None:
@@ -47,11 +47,11 @@ class Interrupts:
         global _held
         if threading.current_thread() is threading.main_thread():
             previous = signal.getsignal(signal.SIGINT)
-            if callable(previous):  # else nobody would raise: ignored, or not Python's
+            if callable(previous):  # otherwise the signal is ignored, or not handled by Python
                 self._previous = previous
                 try:
                     signal.signal(signal.SIGINT, self._on)
-                except ValueError:  # a second interpreter of the process
+                except ValueError:  # this is a subinterpreter
                     self._previous = None
                 else:
                     _held = self
@@ -62,13 +62,13 @@ class Interrupts:
         if self._previous is None:
             return
         _held = None
-        if signal.getsignal(signal.SIGINT) == self._on:  # else a handler has chosen its own
+        if signal.getsignal(signal.SIGINT) == self._on:  # otherwise the user's code has set its own
             signal.signal(signal.SIGINT, self._previous)
         if self._noted and (error is None or error is not self._raised):
             self._pass(signal.SIGINT, sys._getframe())
 
     def check(self) -> None:
-        """Passes a noted one on, in the thread that hears it."""
+        """Lets a noted signal take effect, in the thread that receives signals."""
         if self._noted and threading.current_thread() is threading.main_thread():
             self._pass(signal.SIGINT, sys._getframe())
 

@@ -1,13 +1,14 @@
-"""What a plain function remembers between two calls, put back to what it was.
+"""Puts back what a plain function remembers between two calls.
 
-An exploration makes many runs with one function. One that keeps what it has done in a closure, a
-global, an attribute or a default argument begins each of them with the memory of this moment.
+An exploration makes many runs with one function. The function may remember earlier calls in a
+closure, a global, an attribute or a default argument. Each run must begin with the same memory, so
+it is put back to what it was when the exploration began.
 
 Always:
- 1. Objects are put back in place, so that whoever else holds them sees the same; what is not
-    mutable is bound again.
- 2. Modules and classes that are installed, and open things (files, connections, generators), are
-    left alone: what they remember stays, which the explorer notices by calling twice.
+ 1. Objects are changed in place, so that other references see the change too. Names of immutable
+    values are bound again.
+ 2. Installed modules and classes, and open things (files, connections, generators), are not put
+    back. The explorer notices what they remember, since it calls the function twice.
 """
 
 from __future__ import annotations
@@ -22,8 +23,8 @@ from .users_code import cells, functions_of, is_installed
 
 __all__ = ["Memory"]
 
-_OBJECTS_MAX = 100_000  # more are not a function's memory
-# What belongs to the process: their objects lead everywhere.
+_OBJECTS_MAX = 100_000  # with more, it is not only the memory of a function
+# Modules that belong to the process: almost everything can be reached from their objects.
 _OF_THE_PROCESS = ("logging", "threading", "_thread", "asyncio", "concurrent", "trimhorizon",
                    "_pytest", "unittest", "importlib", "_frozen_importlib")
 _WITHOUT_MEMORY = (str, bytes, int, float, complex, type(None), types.ModuleType,
@@ -32,7 +33,7 @@ _MISSING = object()
 
 
 def _is_users(thing: Any) -> bool:
-    """Of a module that is the user's own; functions, classes and modules have one."""
+    """Whether a function, a class or a module belongs to the user's own code."""
     name = getattr(thing, "__name__" if isinstance(thing, types.ModuleType) else "__module__", None)
     if not isinstance(name, str) or name.split(".")[0] in _OF_THE_PROCESS:
         return False
@@ -50,7 +51,7 @@ class Memory:
     """A snapshot of what a function reaches and can change."""
 
     def __init__(self, function: Any):
-        self._seen: dict[int, Any] = {}  # kept, so that no other object gets one of these ids
+        self._seen: dict[int, Any] = {}  # kept alive, so that no id is used again
         self._restore: list[Callable[[], Any]] = []
         self._todo: list[Any] = [function]
         while self._todo and len(self._seen) < _OBJECTS_MAX:
@@ -60,7 +61,7 @@ class Memory:
                 self._look_at(thing)
 
     def restore(self) -> None:
-        """Everything is as it was when the snapshot was made."""
+        """Puts everything back to what it was when the snapshot was made."""
         for each in self._restore:
             each()
 
@@ -126,7 +127,7 @@ class Memory:
 
     # ---- kinds of memory -------------------------------------------------------------------------
     def _keep_content(self, thing: Any) -> list[Any]:
-        """Remembers the content of a container, and returns it."""
+        """Keeps the content of a container, and returns it."""
         if isinstance(thing, dict):
             base = collections.OrderedDict if isinstance(thing, collections.OrderedDict) else dict
             pairs = list(dict.items(thing))
@@ -154,7 +155,7 @@ class Memory:
         self._restore += [clear, fill]
 
     def _keep_names(self, names: dict[str, Any]) -> None:
-        """All names: attributes of an object."""
+        """Keeps all attributes of an object."""
         kept = dict(names)
 
         def restore() -> None:
@@ -166,7 +167,7 @@ class Memory:
         self._todo += kept.values()
 
     def _keep_named(self, names: dict[str, Any], which: set[str]) -> None:
-        """Some names of a module: those that its function uses, also what it may yet bind."""
+        """Keeps the names of a module that a function uses, also those that are not bound yet."""
         kept = {name: names.get(name, _MISSING) for name in which}
 
         def restore() -> None:

@@ -1,4 +1,4 @@
-"""Modules of the user's, imported again for one execution environment."""
+"""Imports the user's modules again for one execution environment."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ class FreshModules:
     Attributes
     ----------
     function : callable
-        What ``name`` is in the module.
+        The object with that name in the module.
     """
 
     def __init__(self, module: str, name: str):
@@ -28,7 +28,7 @@ class FreshModules:
 
     @contextmanager
     def in_place(self) -> Iterator[None]:
-        """While this lasts ``sys.modules`` has this environment's modules."""
+        """A context in which ``sys.modules`` has the modules of this environment."""
         theirs = self._take()
         sys.modules.update(self._modules)
         try:

@@ -1,8 +1,8 @@
-"""Where the stand-ins are put: wherever the real functions were captured.
+"""Puts the replacements of real functions wherever the real ones were captured.
 
 Always:
- 1. What ``put`` and ``set`` replace, ``undo`` brings back: names of modules, closures, default
-    arguments.
+ 1. ``undo`` restores everything that ``put`` and ``set`` replaced: names of modules, closures,
+    default arguments.
 """
 
 from __future__ import annotations
@@ -18,18 +18,19 @@ from .users_code import cells, functions_of, is_installed
 
 __all__ = ["Patches"]
 
-# They wait for locks and processes, which takes real time: with a clock that stands still, a wait
-# with a timeout would never end.
+# These modules wait for locks and processes, which takes real time. A virtual clock does not move
+# meanwhile, so a wait with a timeout would never end.
 _WAIT_IN_REAL_TIME = ("threading", "queue", "subprocess", "multiprocessing.connection")
 
-# Installed modules that were looked through: their names, how many, and which had been captured. A
-# pass over all of them costs 10 to 30 ms; the user's own modules are looked through every time.
+# Installed modules that were searched: their names, how many, and which of them are captured. This
+# saves time, since a search of all modules takes 10 to 30 ms. The user's own modules are searched
+# every time.
 _KNOWN: dict[frozenset, dict[str, tuple[Any, int, list[str]]]] = {}
 _MISSING = object()
 
 
 class Patches:
-    """Puts the stand-ins of some functions where the real ones were, and takes them back.
+    """Replaces some real functions, and puts them back at the end.
 
     >>> import time
     >>> patches, real = Patches(["sleep"]), time.sleep
@@ -47,7 +48,7 @@ class Patches:
         self._known = _KNOWN.setdefault(frozenset(self._ours), {})
 
     def put(self, handlers: Iterable[Any]) -> None:
-        """Everywhere: in all modules, and in the functions of which ``handlers`` are made."""
+        """Replaces them everywhere: in all modules, and in the functions inside ``handlers``."""
         for key, module in list(sys.modules.items()):
             if key not in _WAIT_IN_REAL_TIME:
                 self._put_in_module(key, module)
@@ -55,7 +56,7 @@ class Patches:
             self._put_in_function(function)
 
     def set(self, where: Any, name: str, value: Any) -> None:
-        """An attribute, until ``undo``."""
+        """Sets an attribute until ``undo``."""
         old = vars(where).get(name, _MISSING)
         if old is _MISSING:
             self._undo.append(lambda: delattr(where, name))
@@ -64,7 +65,7 @@ class Patches:
         setattr(where, name, value)
 
     def undo(self) -> None:
-        """Everything is as it was."""
+        """Puts everything back."""
         while self._undo:
             self._undo.pop()()
 

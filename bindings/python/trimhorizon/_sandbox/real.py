@@ -1,6 +1,6 @@
-"""The functions of the process that a sandbox replaces, as they were before.
+"""The original functions of the process that a sandbox replaces.
 
-They are kept in a dict, where no pass over the names of modules finds them.
+They are kept in a dict, so that the search through the names of modules does not find them.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""All that a run with handlers changes in the process: put in place at once, and taken back."""
+"""Applies everything that a run with handlers changes in the process, and undoes it."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from .variables import Variables
 
 __all__ = ["Sandbox"]
 
-_LOCK = threading.Lock()  # sandboxes patch the process: one at a time
+_LOCK = threading.Lock()  # a sandbox changes the process, so only one is active at a time
 
 
 class Sandbox:
@@ -27,7 +27,7 @@ class Sandbox:
     Attributes
     ----------
     clock : Clock
-        Simulated time; with ``virtual=False`` the real one.
+        Simulated time, or real time with ``virtual=False``.
     chance : Chance
     variables : Variables
 
@@ -53,15 +53,15 @@ class Sandbox:
         self._patches = Patches((*CHANCE, *CLOCKS) if virtual else CHANCE)
 
     def fork(self) -> Sandbox:
-        """Another one like it, at its beginning."""
+        """A new sandbox with the same settings."""
         return Sandbox(self._epoch_ms, self.chance.seed, self.clock.virtual)
 
     @contextmanager
     def active(self, functions: Iterable[Any]) -> Iterator[None]:
-        """While this lasts the process is changed, and no other run can change it.
+        """A context in which the process is changed, and no other run can change it.
 
-        Clocks are replaced in all modules in one pass; ``functions`` may have captured them
-        elsewhere. Ctrl-C is heard in the user's code, and between two events.
+        Clocks are replaced in all modules, and in ``functions``, which may have captured them in
+        other places. Ctrl-C takes effect in the user's code and between two events.
         """
         if belongs_to_run():
             raise TrimhorizonError("a handler cannot start a run with handlers")
@@ -86,7 +86,7 @@ class Sandbox:
 
 @contextmanager
 def _one_at_a_time() -> Iterator[None]:
-    """Waits until no other thread has a sandbox; Ctrl-C ends the waiting."""
+    """Waits until no other thread has an active sandbox. Ctrl-C stops the wait."""
     while not _LOCK.acquire(timeout=0.05):
         check()
     try:

@@ -1,10 +1,11 @@
-"""What stands in for the process's clocks and randomness while a run with handlers lasts.
+"""Replaces the process's clocks and randomness during a run with handlers.
 
-The functions are made once for the process, and ask at each call which run is on: a module that is
-first imported in one run keeps what it captured (``from time import sleep``) for the next.
+The functions here are made once for the process. At each call they check which run is active. This
+is necessary, since a module that is first imported during a run keeps what it captured (``from time
+import sleep``) for the next run.
 
 Always:
- 1. Outside of a run, and in threads that are not the run's, they are the real ones.
+ 1. Outside of a run, and in threads that do not belong to the run, they call the real functions.
 """
 
 from __future__ import annotations
@@ -23,47 +24,49 @@ _STEADY = tuple(
     for name in ("CLOCK_MONOTONIC", "CLOCK_MONOTONIC_RAW", "CLOCK_BOOTTIME", "CLOCK_UPTIME")
     if hasattr(time, name)
 )
-# A machine that has been up for a thousand seconds at the scenario's epoch.
+# At the scenario's epoch, the machine has been running for a thousand seconds.
 _UP_S = 1000
 
 
-class _On:
-    """The run that is on, if any: its clock (None: the real one), its chance, its thread."""
+class _ActiveRun:
+    """The active run, if any: its clock (None for the real one), randomness and thread."""
 
     clock: Any = None
     chance: Any = None
     thread: int | None = None
-    children: set[threading.Thread] = set()  # threads that it, or one of them, has started
+    children: set[threading.Thread] = set()  # threads that the run started, and their threads
 
 
 def turn_on(clock: Any, chance: Any) -> None:
-    """From now on the calling thread sees these."""
-    _On.clock, _On.chance, _On.thread = clock, chance, threading.get_ident()
-    _On.children = set()
+    """From now on the calling thread gets this clock and this randomness."""
+    _ActiveRun.clock, _ActiveRun.chance = clock, chance
+    _ActiveRun.thread = threading.get_ident()
+    _ActiveRun.children = set()
 
 
 def turn_off() -> None:
-    """Everybody sees what is real."""
-    _On.clock = _On.chance = _On.thread = None
-    _On.children = set()
+    """From now on every thread gets the real functions."""
+    _ActiveRun.clock = _ActiveRun.chance = _ActiveRun.thread = None
+    _ActiveRun.children = set()
 
 
 def belongs_to_run() -> bool:
     """Whether the calling thread is the run's, or was started by it."""
-    return threading.get_ident() == _On.thread or threading.current_thread() in _On.children
+    return (threading.get_ident() == _ActiveRun.thread
+            or threading.current_thread() in _ActiveRun.children)
 
 
 def _clock() -> Any:
-    return _On.clock if _On.thread == threading.get_ident() else None
+    return _ActiveRun.clock if _ActiveRun.thread == threading.get_ident() else None
 
 
 def _chance() -> Any:
-    return _On.chance if _On.thread == threading.get_ident() else None
+    return _ActiveRun.chance if _ActiveRun.thread == threading.get_ident() else None
 
 
 # ---- the functions -------------------------------------------------------------------------------
 def sleep(seconds):
-    """Simulated time goes on; nobody waits."""
+    """Simulated time passes, but no real time."""
     clock = _clock()
     if clock is None:
         return REAL["sleep"](seconds)
@@ -94,7 +97,7 @@ def _steady_ns(clock: Any) -> int:
 
 
 def clock_gettime(which):
-    """Of the steady clocks, simulated time."""
+    """Simulated time for the monotonic clocks, otherwise the real function."""
     clock = _clock()
     if clock is None or which not in _STEADY:
         return REAL["clock_gettime"](which)
@@ -110,12 +113,12 @@ def clock_gettime_ns(which):
 
 
 def ctime(seconds=None):
-    """The real one reads a clock of its own in C; this one asks ``time.time``."""
+    """Reads ``time.time``, since the real function reads the real clock in C."""
     return REAL["ctime"](time.time() if seconds is None else seconds)
 
 
 def asctime(*parts):
-    """As ``ctime``: by ``time.localtime``."""
+    """Reads ``time.localtime``, for the same reason as ``ctime``."""
     return REAL["asctime"](*(parts or (time.localtime(),)))
 
 
@@ -132,7 +135,7 @@ def getrandom(size, flags=0):
 
 
 def seed(a=None, version=2):
-    """``random.seed()`` takes bytes of the operating system: here those of the seed."""
+    """``random.seed()`` would take bytes of the operating system; they follow from the seed."""
     chance = _chance()
     if a is None and chance is not None:
         a = chance.bytes(32)
@@ -140,11 +143,11 @@ def seed(a=None, version=2):
 
 
 def select(selector, timeout=None):
-    """An event loop that only waits for its timers waits in virtual time."""
+    """Waits in virtual time if the event loop waits only for its timers."""
     clock = _clock()
     if timeout is None or timeout <= 0 or clock is None:
         return REAL["select"](selector, timeout)
-    if len(selector.get_map()) <= 1:  # nothing but the loop's own wake-up
+    if len(selector.get_map()) <= 1:  # only the loop's own wake-up
         ready = REAL["select"](selector, 0)
         if not ready:
             clock.advance(math.ceil(timeout * 1_000_000))
@@ -156,9 +159,9 @@ def select(selector, timeout=None):
 
 
 def start(thread):
-    """A thread that the run starts belongs to it."""
+    """Notes that a thread which the run starts belongs to the run."""
     if belongs_to_run():
-        _On.children.add(thread)
+        _ActiveRun.children.add(thread)
     return REAL["start"](thread)
 
 

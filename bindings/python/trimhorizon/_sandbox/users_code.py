@@ -1,4 +1,4 @@
-"""Which code is the user's, and what a callable is made of."""
+"""Finds out which code is the user's, and which functions are inside a callable."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _INSTALLED = tuple({os.path.join(sysconfig.get_path(each), "")
 
 
 def is_installed(key: str) -> bool:
-    """Whether a module is none of the user's own."""
+    """Whether a module is installed, and so not the user's own."""
     try:
         names = object.__getattribute__(sys.modules.get(key), "__dict__")
     except AttributeError:
@@ -27,12 +27,12 @@ def is_installed(key: str) -> bool:
     return str(file).startswith(_INSTALLED)
 
 
-_FUNCTIONS_MAX = 1000  # more are no function, but a program
+_FUNCTIONS_MAX = 1000  # with more, it is a program rather than a function
 
 
 def functions_of(function: Any) -> Iterator[types.FunctionType]:
-    """The Python functions of which a callable is made: wrapped, bound, partial, in closures."""
-    todo, seen = [function], {}  # by id, and kept: no other object gets one of these ids
+    """The Python functions inside a callable: wrapped, bound, partial, or in closures."""
+    todo, seen = [function], {}  # by id, and kept alive, so that no id is used again
     while todo and len(seen) < _FUNCTIONS_MAX:
         each = todo.pop()
         if id(each) in seen or isinstance(each, (type, types.ModuleType)) or not callable(each):
@@ -40,7 +40,7 @@ def functions_of(function: Any) -> Iterator[types.FunctionType]:
         seen[id(each)] = each
         own = getattr(each, "__dict__", None)
         own = own if isinstance(own, dict) else {}
-        todo.append(own.get("__wrapped__"))  # an object may have an answer for every attribute
+        todo.append(own.get("__wrapped__"))  # not getattr: an object may define every attribute
         if isinstance(each, functools.partial):
             todo += [each.func, *each.args, *each.keywords.values()]
         elif isinstance(each, types.MethodType):
@@ -54,7 +54,7 @@ def functions_of(function: Any) -> Iterator[types.FunctionType]:
 
 
 def cells(function: types.FunctionType) -> Iterator[tuple[types.CellType, Any]]:
-    """Closure cells that hold something, and what."""
+    """The closure cells that hold a value, with their values."""
     for cell in function.__closure__ or ():
         try:
             yield cell, cell.cell_contents

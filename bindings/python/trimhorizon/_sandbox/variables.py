@@ -1,4 +1,4 @@
-"""Environment variables that Lambda sets and libraries read, and its time zone."""
+"""The environment variables that Lambda sets and libraries read, and its time zone."""
 
 from __future__ import annotations
 
@@ -33,16 +33,16 @@ class Variables:
         self._shown: tuple[str, str] | None = None
 
     def start(self) -> None:
-        """Remembers what there is."""
+        """Keeps the current values."""
         self._theirs = {name: os.environ.get(name) for name in _NAMES}
 
     def use_utc(self) -> None:
-        """The time zone of the process is Lambda's."""
+        """Sets the time zone of the process to UTC, as in Lambda."""
         os.environ["TZ"] = "UTC0"
         _read_time_zone()
 
     def show(self, function: str, memory: str, log_stream: str) -> None:
-        """Those of one execution environment; they are set when it is another than before."""
+        """Sets the variables of an execution environment, unless it is the same as before."""
         if self._shown == (function, log_stream):
             return
         os.environ["AWS_LAMBDA_LOG_STREAM_NAME"] = log_stream
@@ -58,7 +58,7 @@ class Variables:
         self._shown = (function, log_stream)
 
     def stop(self) -> None:
-        """Everything is as it was before ``start``."""
+        """Puts back the values from before ``start``."""
         for name, value in self._theirs.items():
             if value is None:
                 os.environ.pop(name, None)

@@ -1,8 +1,8 @@
-"""Many runs: a grid of settings, each with many seeds.
+"""Many runs: each combination of some settings, with many seeds.
 
 ============  ====================================================================================
 ``sweep``     ``sweep()`` and ``Sweep``, the table that it returns
-``dispatch``  the runs on an executor, through pools that break
-``worker``    what is done there: some runs of some points
+``dispatch``  makes the runs on an executor, even if a pool breaks
+``worker``    the work of one worker: some runs of some points
 ============  ====================================================================================
 """

@@ -1,4 +1,4 @@
-"""The runs of a sweep on an executor, whatever it is; none is lost."""
+"""Makes the runs of a sweep on an executor of any kind, without losing one."""
 
 from __future__ import annotations
 
@@ -16,29 +16,29 @@ from .._handlers import Handler
 from .._sandbox import REAL
 from .worker import Answer, Chunk, Job, ignore_interrupts, run_chunk, stopped
 
-_CHUNK_MAX = 256  # runs in one call: enough that the call itself costs nothing
-_CHUNKS_PER_WORKER = 8  # so that the last one does not wait long for the others
+_CHUNK_MAX = 256  # runs in one call: so many that the cost of the call does not matter
+_CHUNKS_PER_WORKER = 8  # small pieces, so that all workers end at about the same time
 _TICK_S = 0.05
 
 
 def executor_of(given: Any) -> Any:
-    """What has ``submit``: the executor itself, or that of a Dask client."""
-    if hasattr(given, "get_executor"):  # distributed.Client; pure tasks would be made once only
+    """The object that has ``submit``: the executor itself, or the executor of a Dask client."""
+    if hasattr(given, "get_executor"):  # distributed.Client; it would make a pure task only once
         return given.get_executor(pure=False)
     if callable(getattr(given, "submit", None)):
         return given
     raise TypeError(
-        "executor is a concurrent.futures.Executor, a distributed.Client or anything with "
+        "executor must be a concurrent.futures.Executor, a distributed.Client or an object with "
         f"submit(function, *args) whose answer has result(), not {type(given).__name__}")
 
 
 def own_pool(workers: int | None) -> cf.ProcessPoolExecutor:
-    """Processes for runs with handlers: they do not hear Ctrl-C, which is for us."""
+    """Processes for runs with handlers. They ignore Ctrl-C, since this process handles it."""
     return cf.ProcessPoolExecutor(workers or os.cpu_count(), initializer=ignore_interrupts)
 
 
 def check_handlers(handlers: dict[str, Any], pool: Any) -> None:
-    """Says before the first run what a worker process could not import."""
+    """Finds handlers that a worker process could not import, before the first run."""
     if not isinstance(pool, cf.ProcessPoolExecutor):
         return
     context = getattr(pool, "_mp_context", None) or multiprocessing.get_context()
@@ -59,7 +59,7 @@ def check_handlers(handlers: dict[str, Any], pool: Any) -> None:
 
 
 class Gathered:
-    """What has come back so far."""
+    """The answers so far."""
 
     def __init__(self) -> None:
         self.rows: list[str] = []
@@ -67,31 +67,31 @@ class Gathered:
         self.ignored: list[str] = []
 
     def take(self, answer: Answer) -> None:
-        """The answer of a worker."""
+        """Adds the answer of a worker."""
         self.rows.extend(answer.rows)
         self.failures.update(answer.failures)
         self.ignored.extend(name for name in answer.ignored if name not in self.ignored)
 
     def fail(self, chunk: Chunk, error: str) -> None:
-        """A whole chunk came to nothing."""
+        """Notes that all runs of a chunk failed."""
         self.failures.update((task, error) for _, runs in chunk for task, _ in runs)
 
 
 class Dispatcher:
-    """One sweep on one executor. ``tell`` is called with the number of runs that have ended.
+    """One sweep on one executor. Calls ``report`` with the number of runs that have ended.
 
     Always:
      1. Each run ends once: with a row, or with an error that names it.
-     2. A pool that breaks because a worker died costs no run. What it left is made again, in a
-        fresh pool of the same kind, in processes of our own, or here. When that breaks too the
-        runs go one by one, so that the one which kills its worker is known, and named.
-     3. A pool of our own ends with the sweep; one that was given stays open.
+     2. If a worker dies and breaks its pool, no run is lost. The runs that are left are made in a
+        new pool of the same kind, in processes of our own, or in this process. If that pool breaks
+        too, the runs are made one by one, to find and name the one that kills its worker.
+     3. A pool of our own ends with the sweep. A pool that was given stays open.
     """
 
-    def __init__(self, job: Job, pool: Any, tell: Callable[[int], object]):
+    def __init__(self, job: Job, pool: Any, report: Callable[[int], object]):
         self._job = job
         self._pool = pool
-        self._tell = tell
+        self._report = report
         self._ours: list[cf.ProcessPoolExecutor] = []
         self._ended = 0
         self._breaks = 0
@@ -109,12 +109,12 @@ class Dispatcher:
             pool.shutdown(wait=not given_up, cancel_futures=True)
 
     def own(self, pool: cf.ProcessPoolExecutor) -> None:
-        """From now on on this pool, which ends with the sweep."""
+        """Uses this pool from now on. It ends with the sweep."""
         self._ours.append(pool)
         self._pool = pool
 
     def run(self, chunks: list[Chunk], gathered: Gathered) -> None:
-        """Makes all runs of the chunks, through broken pools."""
+        """Makes all runs of the chunks, even if pools break."""
         left = self._round(chunks, gathered)
         self._breaks = 0
         while left:
@@ -126,11 +126,11 @@ class Dispatcher:
                 return
             if self._breaks < 2:
                 left = self._round(left, gathered)
-            else:  # a run that kills its worker: find out which
+            else:  # some run kills its worker: find out which
                 left = self._one_by_one(_singles(left), gathered)
 
     def _round(self, chunks: list[Chunk], gathered: Gathered) -> list[Chunk]:
-        """Makes them all at once; what a broken pool left undone is returned."""
+        """Submits all chunks at once. Returns those that a broken pool did not make."""
         submitted, left = [], []
         for at, chunk in enumerate(chunks):
             try:
@@ -164,20 +164,20 @@ class Dispatcher:
         return []
 
     def _renew(self, runs: int) -> bool:
-        """A pool in place of the broken one; False: the runs are to be made here."""
+        """Replaces the broken pool. False: the runs must be made in this process."""
         broken = self._pool
         kind = type(broken).__name__
         if type(broken) is cf.ProcessPoolExecutor:
-            where = "in a fresh pool of the same kind"
+            where = "in a new pool of the same kind"
             fresh = cf.ProcessPoolExecutor(
                 broken._max_workers, mp_context=broken._mp_context,
                 initializer=broken._initializer, initargs=broken._initargs)
-        elif self._job.handlers:  # what killed the worker must not kill this process
+        elif self._job.handlers:  # the run that killed the worker must not kill this process
             where, fresh = "in processes of our own", own_pool(None)
         else:
             where, fresh = "in this process", None
         warnings.warn(
-            f"a worker of the {kind} died and its pool is broken; the {runs} runs that it left "
+            f"a worker of the {kind} died and its pool is broken; the {runs} runs that are left "
             f"are made {where}", TrimhorizonWarning, stacklevel=5)
         if fresh is not None:
             self.own(fresh)
@@ -189,28 +189,28 @@ class Dispatcher:
             pending = set(chunks)
             while pending:
                 done, pending = cf.wait(pending, _TICK_S, cf.FIRST_COMPLETED)
-                self._tell(self._ended)
+                self._report(self._ended)
                 yield from ((future, chunks[future]) for future in done)
             return
-        for future, chunk in submitted:  # somebody else's futures: in their order
+        for future, chunk in submitted:  # futures of an unknown kind: take them in order
             while hasattr(future, "done") and not future.done():
                 REAL["sleep"](_TICK_S / 10)
-                self._tell(self._ended)
+                self._report(self._ended)
             yield future, chunk
 
     def _count(self, chunk: Chunk) -> None:
         self._ended += _size(chunk)
-        self._tell(self._ended)
+        self._report(self._ended)
 
 
 def chunk_size(tasks: int, pool: Any) -> int:
-    """How many runs are worth a call, and still leave something for every worker."""
+    """How many runs one call makes: many, but so that every worker gets some."""
     workers = getattr(pool, "_max_workers", None) or os.cpu_count() or 1
     return max(1, min(_CHUNK_MAX, -(-tasks // (workers * _CHUNKS_PER_WORKER))))
 
 
 def chunks_of(plan: _core.sweep.SweepPlan, tasks: Sequence[int], size: int) -> list[Chunk]:
-    """The tasks in pieces of that size, each with the settings of its points."""
+    """The tasks in pieces of at most ``size``, each with the settings of its points."""
     chunks: list[Chunk] = []
     for start in range(0, len(tasks), size):
         points: dict[int, list[tuple[int, int]]] = {}

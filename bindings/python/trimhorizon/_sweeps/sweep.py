@@ -1,4 +1,4 @@
-"""Sweeps: a scenario under a grid of settings, each with many seeds."""
+"""Sweeps: run a scenario with each combination of some settings and with many seeds."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class SweepFailure(NamedTuple):
     seed : int
     error : str
     replay : str
-        The line that makes this run again.
+        The line that repeats this run.
     """
 
     point: dict[str, str]
@@ -49,13 +49,13 @@ class SweepFailure(NamedTuple):
 
 
 class SweepError(TrimhorizonError):
-    """Some runs of a sweep failed, each of them twice; the others are kept.
+    """Some runs of a sweep failed, each of them twice. The other runs are kept.
 
     Attributes
     ----------
     failures : list of SweepFailure
     sweep : Sweep
-        What did succeed; ``sweep.missing`` counts the rest.
+        The runs that succeeded. ``sweep.missing`` counts the others.
 
     Examples
     --------
@@ -86,15 +86,15 @@ class SweepError(TrimhorizonError):
 
 
 class Sweep(Table):
-    """What a sweep came to: a table with one row per run, and means per point.
+    """The result of a sweep: a table with one row per run, and the means of each point.
 
     A row has ``point``, the value of each axis under its path, ``seed``, ``verdict``, ``ended`` and
     numbers: ``simulated``, ``produced``, ``stored``, ``never_accepted``, ``lost``, ``duplicates``;
     per mapping ``invocations.<mapping>``, ``deliveries``, ``effects``, ``lost``, ``duplicates``,
     ``fates.<mapping>.<fate>`` and ``metrics.<mapping>.<metric>[.<statistic>]``. Times are
-    microseconds. A value is None where there was no sample, or no such mapping.
+    microseconds. A value is None if there was no sample, or no such mapping.
 
-    Where a column is named its mapping may be left out: ``sweep["IteratorAge.p99"]``.
+    The name of a column can be given without its mapping: ``sweep["IteratorAge.p99"]``.
 
     Attributes
     ----------
@@ -120,12 +120,12 @@ class Sweep(Table):
 
     @classmethod
     def from_json(cls, text: str) -> Sweep:
-        """Of the JSON of :meth:`to_json` or of ``trimhorizon sweep``.
+        """Reads the JSON of :meth:`to_json` or of ``trimhorizon sweep``.
 
         Raises
         ------
         TrimhorizonError
-            If it is something else.
+            If the text is something else.
 
         Examples
         --------
@@ -143,7 +143,7 @@ class Sweep(Table):
 
     @property
     def seeds(self) -> list[int]:
-        """With which every point was run."""
+        """The seeds that every point was run with."""
         return self._sweep.seeds
 
     @property
@@ -160,7 +160,7 @@ class Sweep(Table):
         if isinstance(which, str) and which not in self.columns:
             names = self._sweep.columns_named(which)
             if len(names) > 1:
-                raise KeyError(f"{which} is not one column but {', '.join(names)}")
+                raise KeyError(f"{which} means more than one column: {', '.join(names)}")
             which = names[0]
         return super().__getitem__(which)
 
@@ -170,8 +170,8 @@ class Sweep(Table):
         Parameters
         ----------
         *columns : str
-            ``"lost"``, ``"fates.discarded"``, ``"IteratorAge.p99"``, …, or ``"all"``; without any
-            those that the text shows.
+            ``"lost"``, ``"fates.discarded"``, ``"IteratorAge.p99"``, …, or ``"all"``. Default:
+            the columns that the text shows.
 
         Returns
         -------
@@ -191,12 +191,12 @@ class Sweep(Table):
         return Table(self._sweep.summary(columns))
 
     def text(self, *columns: str) -> str:
-        """The table of the command line.
+        """The table that the command line prints.
 
         Parameters
         ----------
         *columns : str
-            With these columns (``--show``), see :meth:`summary`.
+            Columns to show (``--show``), see :meth:`summary`.
 
         Returns
         -------
@@ -274,32 +274,35 @@ def sweep(
 ) -> Sweep:
     """Runs every point of a grid of settings with every seed, without tables.
 
-    The result is the same, byte for byte, however the runs are spread, and that of
-    ``trimhorizon sweep``. The whole grid is checked before the first run. A run that fails is made
-    once more; one that fails again is named at the end and costs no other.
+    The result is that of ``trimhorizon sweep``, byte for byte, and does not depend on where the
+    runs are made. The whole grid is checked before the first run. A run that fails is made once
+    more. If it fails again, it is named at the end; the other runs are not affected.
 
     Parameters
     ----------
     scenario : Scenario
-        Or one of its variants.
+        A scenario or one of its variants.
     grid : mapping
-        A path, or any unique end of one, to the values to try, as for :meth:`Scenario.set`: text is
-        YAML, anything else is taken as it is. Several paths give all combinations.
+        From a path to the values to try. Paths and values are as for :meth:`Scenario.set`: text is
+        YAML, other values are used as they are. Several paths give all combinations.
     seeds : iterable of int, optional
         Default: the scenario's own seed.
     executor : optional
         Default: threads of the core, without the GIL. Otherwise a ``concurrent.futures`` executor
         (threads, processes, ``mpi4py.futures.MPIPoolExecutor``), a ``distributed.Client``, or
-        anything with ``submit(function, *args)`` whose answer has ``result()``. It stays open. When
-        a pool breaks because a worker died, a warning says so and what it left is made elsewhere.
+        an object with ``submit(function, *args)`` whose answer has ``result()``. It stays open. If
+        a pool breaks because a worker died, a warning says so, and the runs that are left are made
+        elsewhere.
     handlers : mapping, optional
         As for :meth:`Scenario.run`. A process runs one handler at a time, so these runs use
-        processes: the handlers must be importable, and one that keeps state from run to run needs
-        ``th.handler(..., fresh=True)``.
+        processes. The handlers must be importable, and a handler that keeps state from run to run
+        needs ``th.handler(..., fresh=True)``.
     workers : int, optional
-        Threads (processes, with handlers) when there is no executor. Default: all cores.
+        The number of threads, or with handlers of processes. Not used with an executor.
+        Default: all cores.
     progress : callable or bool, optional
-        Called now and then with the fraction done, 0 to 1; True shows a bar if tqdm is there.
+        Called from time to time with the fraction that is done, 0 to 1. True shows a bar if tqdm is
+        installed.
     clock, errors : str
         For handlers, as for :meth:`Scenario.run`.
 
@@ -312,16 +315,17 @@ def sweep(
     ScenarioError
         With every mistake of the grid in ``.diagnostics``.
     SweepError
-        When runs failed twice; ``.failures`` names them, ``.sweep`` has the others.
+        If runs failed twice. ``.failures`` names them, ``.sweep`` has the others.
     TrimhorizonError
-        For a handler that worker processes cannot import, or without a function.
+        If worker processes cannot import a handler, or if there is no function of its name.
     TypeError, ValueError
-        For an executor or seeds that are none.
+        If the executor or the seeds are not valid.
 
     Notes
     -----
-    Ctrl-C stops the threads and processes of a sweep within 100 ms. Of an executor of yours it
-    cancels what has not begun; what has begun in other processes comes to its end there.
+    Ctrl-C stops the threads and processes of a sweep within 100 ms. On an executor of yours it
+    cancels the runs that have not begun. Runs that have begun in other processes go on to their
+    end.
 
     Examples
     --------
@@ -333,13 +337,13 @@ def sweep(
     axes = [(path, _texts(path, values)) for path, values in (grid or {}).items()]
     numbers = _seeds(seeds)
     if workers is not None and workers < 1:
-        raise ValueError(f"workers is at least 1, not {workers}")
+        raise ValueError(f"workers must be at least 1, not {workers}")
     handlers = dict(handlers or {})
     native = scenario._native
     for name in handlers:
         if name not in native.functions:
             raise TrimhorizonError(
-                f"there is no function `{name}` in {native.file}; there are {native.functions}")
+                f"{native.file} has no function `{name}`; it has {native.functions}")
     with reporter(progress, scenario.title or scenario.file) as report:
         plan = _core.sweep.plan_sweep(native, axes, numbers, list(handlers), workers or 0, None)
         if executor is None and not handlers:
@@ -358,7 +362,7 @@ def sweep(
 
 def _texts(path: str, values: Sequence[Any]) -> list[str]:
     if isinstance(values, (str, bytes, Mapping)) or not hasattr(values, "__iter__"):
-        raise TypeError(f"{path}: a list of values is wanted, not {values!r}")
+        raise TypeError(f"{path} needs a list of values, not {values!r}")
     values = [value.item() if hasattr(value, "item") else value for value in values]  # NumPy's
     return [value if isinstance(value, str) else json.dumps(value) for value in values]
 
@@ -370,7 +374,7 @@ def _seeds(seeds: Iterable[int] | None) -> list[int]:
     if not numbers:
         raise ValueError("a sweep needs at least one seed")
     if len(set(numbers)) < len(numbers):
-        raise ValueError("a seed is given twice")
+        raise ValueError("a seed appears twice")
     return numbers
 
 
@@ -387,12 +391,12 @@ def _on_executor(plan, native, executor, handlers, workers, report, clock, error
               native.variant, plan.mappings, handlers or None, clock, errors)
     gathered = Gathered()
 
-    def tell(ended: int) -> None:
+    def report_ended(ended: int) -> None:
         if report:
             report(min(1.0, ended / plan.tasks))
 
     pool = own_pool(workers) if executor is None else executor_of(executor)
-    with Dispatcher(job, pool, tell) as dispatcher:
+    with Dispatcher(job, pool, report_ended) as dispatcher:
         if executor is None:
             dispatcher.own(pool)
         if handlers:

@@ -1,4 +1,4 @@
-"""What a worker of a sweep does: some runs of some points, wherever it is."""
+"""The work of one worker of a sweep: some runs of some points, in any process."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from .. import _core
 from .._errors import TrimhorizonError
 from .._handlers import Runtime
 
-# Of each point its PATH=VALUE, and (task, seed) of its runs.
+# For each point: its PATH=VALUE texts, and (task, seed) of its runs.
 Chunk = Sequence["tuple[list[str], list[tuple[int, int]]]"]
 
-# Sweeps that were given up: their chunks stop, where they share this memory.
+# Sweeps that were stopped. Their chunks stop too, if they run in this process.
 stopped: set[str] = set()
 
 
 class Job(NamedTuple):
-    """A sweep as a worker needs to know it; it pickles."""
+    """What a worker must know about a sweep. It can be pickled."""
 
     name: str
     version: str
@@ -40,19 +40,19 @@ class Answer(NamedTuple):
 
 
 class Stop(Exception):
-    """The sweep was given up."""
+    """The sweep was stopped."""
 
 
 def ignore_interrupts() -> None:
-    """In workers of our own: Ctrl-C is for whoever started them."""
+    """For workers of our own: the process that started them handles Ctrl-C."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def run_chunk(job: Job, chunk: Chunk) -> Answer:
-    """Makes these runs; what goes wrong in one is told, and the others are made."""
-    if job.version != _core.__version__:  # other rows would be mixed up with ours
+    """Makes these runs. If one fails, its error is kept and the others are still made."""
+    if job.version != _core.__version__:  # its rows may differ from ours
         raise TrimhorizonError(
-            f"this worker has trimhorizon {_core.__version__}, the sweep is of {job.version}")
+            f"this worker has trimhorizon {_core.__version__}, the sweep needs {job.version}")
 
     def watch(fraction: float) -> None:
         if job.name in stopped:

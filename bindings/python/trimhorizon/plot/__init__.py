@@ -1,7 +1,7 @@
 """Pictures on matplotlib axes: ``pip install 'trimhorizon[plot]'``.
 
-Every function takes ``ax=`` and returns the axes it drew on; without one it makes a figure. Letters
-and hatches say what colours say. Time axes count seconds, whatever unit their ticks show.
+Every function takes ``ax=`` and returns the axes it drew on. Without ``ax`` it makes a figure.
+Letters and hatches repeat what colours show. Time axes count seconds, whatever unit the ticks have.
 """
 
 from __future__ import annotations
@@ -34,28 +34,30 @@ def position_time(
 ) -> Any:
     """Position over time in one shard: what was written, tried, settled and lost.
 
-    The upper line is the tip, where producers write; the lower one the checkpoint, up to which the
-    mapping has settled. Between them wait the records: their number is the backlog, the horizontal
-    distance the iterator age. The iterator stands at the checkpoint: the mapping reads on from the
-    first record that is not settled. A bar is an invocation, its height the batch. A letter in it
-    says how it ended: ``ok``, ``/`` failures reported, ``x`` error, ``t`` timeout, ``c`` crash,
-    ``m`` malformed answer; a narrow one that is full of dots is ok without saying it. A dot in it
-    is work done for a record, a number the nth time. What retention took unsettled is red (``E``),
-    as is what was never read (``G``). Grey bands are faults.
+    The upper line is the tip, where producers write. The lower line is the checkpoint: all records
+    below it are settled. The records between the lines wait. Their number is the backlog, and the
+    horizontal distance is the iterator age. The iterator is at the checkpoint, since the mapping
+    reads on from the first record that is not settled.
+
+    A bar is an invocation; its height is the batch. A letter in it says how it ended: ``ok``, ``/``
+    failures reported, ``x`` error, ``t`` timeout, ``c`` crash, ``m`` malformed answer. A narrow bar
+    that is full of dots has no letter and is ok. A dot is work done for a record; a number ``n``
+    is work done for the nth time. Records that retention took unsettled are red (``E``), and so are
+    records that were never read (``G``). Grey bands are faults.
 
     Parameters
     ----------
     result : Result or Simulation
-        Of a simulation, what has happened so far.
+        A simulation shows what has happened so far.
     mapping : str, optional
         Default: the first one.
     shard : str or int, optional
         Default: the shard with the most failed invocations.
     ax : matplotlib.axes.Axes, optional
     until : str, optional
-        Draws the time up to here only (``"10s"``).
+        Draw only up to this time (``"10s"``).
     measure : str, optional
-        A time (``"2s"``) at which backlog and iterator age are drawn as arrows.
+        Draw backlog and iterator age as arrows at this time (``"2s"``).
     legend : bool, default True
 
     Returns
@@ -66,11 +68,11 @@ def position_time(
     Raises
     ------
     ImportError
-        Without matplotlib.
+        If matplotlib is not installed.
     KeyError
         If there is no such mapping or shard.
     TrimhorizonError
-        For a result without tables.
+        If the result has no tables.
 
     Examples
     --------
@@ -95,13 +97,14 @@ def fate_strip(
     rows: int = 24,
     legend: bool = True,
 ) -> Any:
-    """Each record's fate on top, and beneath it every invocation that had it.
+    """The fate of each record at the top, and below it every invocation that had the record.
 
-    Columns are records in the order of their shard, rows are invocations from top to bottom. In a
-    cell a dot is work done for the record, a number work done for the nth time, ``x`` a delivery
-    without effect, ``…`` an invocation in flight. The fate on top: ``.`` processed once, ``2``
-    twice (any number), ``D`` discarded to a destination, ``X`` dropped, ``E`` expired, ``G`` never
-    read (the LATEST gap), ``S`` swallowed, ``F`` filtered, ``~`` pending.
+    Columns are records in the order of their shard. Rows are invocations, the first at the top. In
+    a cell, a dot is work done for the record, a number ``n`` is work done for the nth time, ``x``
+    is a delivery without effect, and ``…`` is an invocation in flight. The fate at the top is ``.``
+    processed once, ``2`` processed twice (or another number), ``D`` discarded to a destination,
+    ``X`` dropped, ``E`` expired, ``G`` never read (the LATEST gap), ``S`` swallowed, ``F``
+    filtered, ``~`` pending.
 
     Parameters
     ----------
@@ -110,11 +113,11 @@ def fate_strip(
         Default: the first one.
     ax : matplotlib.axes.Axes, optional
     shard : str or int, optional
-        Only its records.
+        Show only the records of this shard.
     records : sequence of str, optional
-        Only these ids. Default: all, of many the 50 around the first that did not go well.
+        Show only these ids. Default: all, or the 50 around the first one with a problem.
     rows : int, default 24
-        At most so many invocations, the first and the last ones.
+        The largest number of invocations. If there are more, the first and the last are shown.
     legend : bool, default True
 
     Returns
@@ -125,11 +128,11 @@ def fate_strip(
     Raises
     ------
     ImportError
-        Without matplotlib.
+        If matplotlib is not installed.
     KeyError
         If there is no such mapping, shard or record.
     TrimhorizonError
-        For a result without tables.
+        If the result has no tables.
 
     Examples
     --------
@@ -153,11 +156,12 @@ def iterator_age(
     alarm: str | None = None,
     legend: bool = True,
 ) -> Any:
-    """How far a shard's reader is behind: the truth, what CloudWatch shows, and the cliff.
+    """How old the next record of a shard is, what CloudWatch shows, and where records are lost.
 
-    The line is the age of the oldest record that waits. The dots are what CloudWatch makes of it:
-    ``IteratorAge`` is that of the last record of a batch (MET-06), one maximum a minute, and none
-    where nothing is invoked. At the retention time records are lost: the red area.
+    The line is the age of the oldest record that waits. The dots are what CloudWatch shows:
+    ``IteratorAge`` is the age of the last record of a batch (MET-06). There is one maximum per
+    minute, and no dot where nothing is invoked. In the red area, from the retention time on,
+    records are lost.
 
     Parameters
     ----------
@@ -168,7 +172,7 @@ def iterator_age(
         Default: the shard with the most failed invocations.
     ax : matplotlib.axes.Axes, optional
     alarm : str, optional
-        Marks the first minute in which an alarm at this age (``"1h"``) would have fired.
+        Mark the first minute in which an alarm at this age (``"1h"``) would have fired.
     legend : bool, default True
 
     Returns
@@ -179,11 +183,11 @@ def iterator_age(
     Raises
     ------
     ImportError
-        Without matplotlib.
+        If matplotlib is not installed.
     KeyError
         If there is no such mapping or shard.
     TrimhorizonError
-        For a result without tables.
+        If the result has no tables.
 
     Examples
     --------
@@ -200,10 +204,10 @@ def iterator_age(
 def outcome_map(found: Any, ax: Any = None, *, rows: int = 24, legend: bool = True) -> Any:
     """What can become of each record, and how many faults it takes.
 
-    Columns are records, rows the distinct outcomes that an exploration found, by the number of
-    faults that the cheapest way takes, and by how many copies were stored where a producer
-    repeated itself. In a cell: a dot is one effect, a number that many, ``D``
-    none but a destination has it, ``L`` lost.
+    Columns are records, rows are the different outcomes that an exploration found. Rows are sorted
+    by the smallest number of faults that leads to the outcome, then by how many copies were stored,
+    since a producer may store a record again. In a cell, a dot is one effect, a number is that many
+    effects, ``D`` is no effect but a copy in a destination, and ``L`` is lost.
 
     Parameters
     ----------
@@ -212,7 +216,7 @@ def outcome_map(found: Any, ax: Any = None, *, rows: int = 24, legend: bool = Tr
         --format json``, or its list of outcomes.
     ax : matplotlib.axes.Axes, optional
     rows : int, default 24
-        At most so many outcomes, those with the fewest faults.
+        The largest number of outcomes. Those with the fewest faults are shown.
     legend : bool, default True
 
     Returns
@@ -223,7 +227,7 @@ def outcome_map(found: Any, ax: Any = None, *, rows: int = 24, legend: bool = Tr
     Raises
     ------
     ImportError
-        Without matplotlib.
+        If matplotlib is not installed.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Pictures of records in columns; ``trimhorizon.plot`` says what they show."""
+"""Pictures with records as columns. ``trimhorizon.plot`` explains what they show."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from . import _data as data
 from . import _style as style
 from ._data import Column
 
-COLUMNS = 50  # of more records only some are shown
+COLUMNS = 50  # if there are more records, only some are shown
 EFFECT, AGAIN, NOTHING, FLYING = "#8fd3bd", "#f2c14e", "#e9c2b0", "#dfe3e8"
 
 
 class Row(NamedTuple):
-    """An invocation: its label, and what it did for the records it had, by column."""
+    """An invocation: its label, and for each column what it did for the record there."""
 
     label: str
-    cells: dict[int, int | None]  # column: how manyth effect, 0 for none; None: in flight
+    cells: dict[int, int | None]  # column: n for the nth effect, 0 for none, None in flight
 
 
 def fate_strip(result, mapping, ax, *, shard, records, rows, legend):
@@ -55,7 +55,7 @@ def _chosen(columns: list[Column], records: Sequence[str] | None) -> list[Column
         wanted = list(records)
         missing = set(wanted) - {column.id for column in columns}
         if missing:
-            raise KeyError(f"no record {', '.join(sorted(missing))}")
+            raise KeyError(f"there is no record {', '.join(sorted(missing))}")
         return [column for column in columns if column.id in set(wanted)]
     if len(columns) <= COLUMNS:
         return columns
@@ -170,7 +170,7 @@ def _draw_fates(ax, columns: list[Column]):
 
 
 def _name_columns(ax, columns: list[Column]) -> None:
-    """Ids above; a line where a new shard begins."""
+    """Writes the ids above the columns, and draws a line where a new shard begins."""
     names = [column.label for column in columns]
     every = 1 if len(columns) <= 30 else 5
     ax.set_xticks(range(0, len(columns), every), names[::every])

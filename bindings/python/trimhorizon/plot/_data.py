@@ -1,4 +1,4 @@
-"""What the pictures show, as plain values: no matplotlib here."""
+"""The data of the pictures as plain values, so that they can be tested without matplotlib."""
 
 from __future__ import annotations
 
@@ -64,11 +64,11 @@ class Bar(NamedTuple):
     end: int
     outcome: str
     count: int
-    effects: tuple[tuple[int, int], ...]  # (position, how manyth effect of its record)
+    effects: tuple[tuple[int, int], ...]  # (position, n for the nth effect of its record)
 
 
 class Disturbance(NamedTuple):
-    """A fault and when it lasted; ``until`` None: to the end."""
+    """A fault and its time. ``until`` is None if it lasts to the end."""
 
     at: int
     until: int | None
@@ -76,10 +76,10 @@ class Disturbance(NamedTuple):
 
 
 class Column(NamedTuple):
-    """A stored record and what became of it."""
+    """A stored record and its fate."""
 
     id: str
-    label: str  # the id; with a prime for further copies of a record
+    label: str  # the id; further copies of a record have a prime
     shard: str
     effects: int  # of this copy
     code: str  # of the record
@@ -113,22 +113,22 @@ class History(NamedTuple):
 
 
 def result_of(result_or_sim: Any) -> Any:
-    """A result as it is; of a simulation, what it has come to so far."""
+    """The result itself; for a simulation, its result so far."""
     result = result_or_sim if hasattr(result_or_sim, "invocations") else result_or_sim.result()
     if not result.has_tables:
-        raise TrimhorizonError("this run kept no tables to draw from: run(tables=True)")
+        raise TrimhorizonError("this run kept no tables to draw from: use run(tables=True)")
     return result
 
 
 def mapping_of(result: Any, mapping: str | None) -> str:
-    """The mapping that is meant: the only one, or the first."""
+    """The mapping of that name; by default the first one."""
     names = list(result.fates)
     if mapping is None:
         if not names:
             raise TrimhorizonError("this scenario has no event source mapping")
         return names[0]
     if mapping not in names:
-        raise KeyError(f"no mapping {mapping!r}; there are {names}")
+        raise KeyError(f"there is no mapping {mapping!r}; there are {names}")
     return mapping
 
 
@@ -139,7 +139,7 @@ def short_shard(shard: str) -> str:
 
 
 def most_telling_shard(result: Any, mapping: str) -> str:
-    """That with the most failed invocations, else with the most invocations, else the first."""
+    """The shard with the most failed invocations, or with the most invocations, or the first."""
     score: dict[str, list[int]] = {}
     table = result.invocations
     for name, shard, outcome in zip(table["mapping"], table["shard"], table["outcome"]):
@@ -162,7 +162,7 @@ def columns_of(result: Any, mapping: str, shard: str | None = None) -> list[Colu
     rows = [
         row for row in zip(table["id"], table["shard"], table["arrival"],
                            table[f"fates.{mapping}"], table[f"effects.{mapping}"])
-        if row[3] is not None  # else it is in another stream
+        if row[3] is not None  # otherwise it is in another stream
     ]
     totals: dict[str, int] = {}
     copies: dict[str, int] = {}
@@ -176,12 +176,13 @@ def columns_of(result: Any, mapping: str, shard: str | None = None) -> list[Colu
             label = record + "′" * copy
             columns.append(Column(record, label, where, effects, code, arrival, fate))
     if not columns:
-        raise KeyError(f"no record in {shard!r}; there are {sorted({row[1] for row in rows})}")
-    return sorted(columns, key=lambda column: column.shard)  # stable: by position in each
+        raise KeyError(f"there is no record in {shard!r}; the shards with records are "
+                       f"{sorted({row[1] for row in rows})}")
+    return sorted(columns, key=lambda column: column.shard)  # stable: in each shard by position
 
 
 def code_of(fate: str, effects: int, total: int) -> str:
-    """One character: what became of a record, of whose copies this is one."""
+    """One character for the fate of the record of which this is a copy."""
     if fate == "processed" and total > 1:
         return str(total) if total < 10 else "+"
     if fate == "processed" and effects == 0:
@@ -193,11 +194,11 @@ class Handed(NamedTuple):
     """A record in an invocation."""
 
     position: int  # in its shard
-    nth_effect: int  # of its record in the mapping, from 1; 0: no effect
+    nth_effect: int  # n for the nth effect of its record, from 1; 0: none
 
 
 def deliveries_of(result: Any, mapping: str) -> dict[int, list[Handed]]:
-    """What each invocation of a mapping handed over, by its number. Kept with the result."""
+    """For each invocation of a mapping, the records it had. Kept with the result."""
     kept = result._cache.setdefault("handed", {})
     if mapping not in kept:
         kept[mapping] = _deliveries_of(result, mapping)
@@ -249,7 +250,7 @@ def history_of(result: Any, mapping: str, shard: str) -> History:
 
 
 def _before(points: list[Point], columns: list[Column], retention: int) -> list[Point]:
-    """What was written before the mapping began to read, thinned to some hundreds."""
+    """The points before the mapping began to read, reduced to some hundreds."""
     first = points[0].at if points else columns[-1].arrival + 1
     arrivals = [column.arrival for column in columns if column.arrival < first]
     moments = sorted(set(arrivals))
@@ -292,7 +293,7 @@ def _disturbances(result: Any) -> list[Disturbance]:
 
 
 def merged(bars: list[Bar], gap: int) -> list[Bar]:
-    """Neighbours of the same batch and outcome, less than ``gap`` µs apart, as one bar."""
+    """Joins neighbours with the same batch and outcome, less than ``gap`` µs apart, to one bar."""
     out: list[Bar] = []
     for bar in bars:
         last = out[-1] if out else None
@@ -308,7 +309,7 @@ def merged(bars: list[Bar], gap: int) -> list[Bar]:
 
 
 class Span(NamedTuple):
-    """A stretch of positions, and how many in it are meant."""
+    """A range of positions, and how many records in it have the value."""
 
     first: int
     end: int
@@ -316,7 +317,7 @@ class Span(NamedTuple):
 
 
 def spans(values: list[str], wanted: str, gap: float) -> list[Span]:
-    """Stretches of positions that have the value, joined where less than ``gap`` lies between."""
+    """Ranges of positions that have the value. Ranges less than ``gap`` apart are joined."""
     found: list[Span] = []
     for index, value in enumerate(values):
         if value != wanted:

@@ -1,4 +1,4 @@
-"""Pictures over time; ``trimhorizon.plot`` says what they show."""
+"""Pictures over time. ``trimhorizon.plot`` explains what they show."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from . import _style as style
 from ._data import Bar, History
 from ._style import seconds
 
-LABELLED = 26  # so many records have a row each with an id
-LETTERS = 80  # more bars have no letters
+LABELLED = 26  # up to this many records, each has a row with its id
+LETTERS = 80  # with more bars, they have no letters
 
 
 def _chosen(result: Any, mapping: str | None, shard: str | int | None) -> tuple[Any, History]:
@@ -36,7 +36,7 @@ def position_time(result, mapping, shard, ax, *, until, measure, legend):
         ax = style.new_axes(9, max(2.6, 1.4 + 0.21 * len(history.columns)) if labelled else 4.2)
     end = _end_of(history) if until is None else microseconds(until)
     if until is None and history.drained:
-        end += end // 40  # what came of it lasts
+        end += end // 40  # leaves room to see the last state
     height = _height(history, end)
     ax.set_xlim(-0.01 * seconds(end), seconds(end) * 1.01)
     ax.set_ylim(0, height + min(0.9, 0.2 + 0.1 * height) if labelled else height * 1.04)
@@ -59,13 +59,13 @@ def position_time(result, mapping, shard, ax, *, until, measure, legend):
 
 
 def _end_of(history: History) -> int:
-    """The last moment worth drawing."""
+    """The last moment to draw."""
     ends = [point.at for point in history.points[-1:]] + [bar.ended for bar in history.bars]
     return max([*ends, 1])
 
 
 def _height(history: History, end: int) -> int:
-    """Up to which position something is seen."""
+    """The position up to which there is something to see."""
     tips = [point.tip for point in history.points if point.at <= end]
     return max([*tips, 1])
 
@@ -127,7 +127,7 @@ def _draw_bars(ax, history: History, end: int):
 
 
 def _sides(bar: Bar, across: float) -> tuple[float, float]:
-    """Left and right, at least a point and a half apart."""
+    """Left and right edges, at least a point and a half apart."""
     left = seconds(bar.started)
     return left, max(seconds(bar.ended), left + 1.5 / across)
 
@@ -138,9 +138,9 @@ def _corners(bar: Bar, across: float):
 
 
 def _write_letters(ax, bars: list[Bar], across: float, up: float) -> None:
-    """In each bar how it ended: at the left, beside the dots of its records, where it is wide.
+    """Writes in each bar how it ended. In a wide bar, the letter is left of the dots.
 
-    Above it a letter would stand on the row of the next record, and read like work done for it.
+    Above the bar it would be in the row of the next record, and look like work done for it.
     """
     taken: list[tuple[float, float]] = []  # right edge and height of what was written, in points
     for bar in bars:
@@ -151,7 +151,7 @@ def _write_letters(ax, bars: list[Bar], across: float, up: float) -> None:
         width = 5.4 * len(text) + 2
         wide = right - left > width + 10
         if bar.effects and not wide and bar.outcome == "success":
-            continue  # the dots say it
+            continue  # the dots show it
         begin = left + 1 if wide else (left + right - width) / 2
         low = (bar.end - bar.first) * up <= 9
         y = (bar.first + bar.end) / 2 if low else bar.end
@@ -195,7 +195,7 @@ def _draw_effects(ax, bars: list[Bar], across: float):
 
 
 def _draw_losses(ax, history: History, end: int):
-    """What retention took, from when it was taken; what was never read, from when it was stored."""
+    """Records that retention took, from that time on; unread records, since they were stored."""
     times, points = _stairs(history, end)
     _, up = style.points_per_unit(ax)
     fates = [column.fate for column in history.columns]
@@ -209,7 +209,7 @@ def _draw_losses(ax, history: History, end: int):
             upper = [min(max(edge(p), first), last) for p in points]
             if upper[-1] <= first:
                 continue
-            whole = count == last - first  # else others lie between
+            whole = count == last - first  # otherwise there are other records between
             since = next(i for i, y in enumerate(upper) if y > first)
             ax.fill_between(times[since:], first, upper[since:], step="post", zorder=1, gid=fate,
                             alpha=1 if whole else 0.6, **look)
@@ -220,7 +220,7 @@ def _draw_losses(ax, history: History, end: int):
 
 
 def _write_loss(ax, history: History, area, letter: str, count: int) -> None:
-    """The letter in the middle; with a number in the corner, where large areas are widest."""
+    """Writes the letter in the middle; with many records, with a number in the widest corner."""
     left, right, bottom, top = area
     look = {"fontsize": 9, "fontweight": "bold", "color": "#7a2700", "zorder": 5,
             "annotation_clip": True, "gid": f"lost {letter}"}
@@ -267,7 +267,7 @@ def _draw_disturbances(ax, history: History, end: int):
 
 
 def _name_positions(ax, history: History, height: int | None) -> None:
-    """With a height: ids to the left, fates to the right."""
+    """Writes ids to the left and fates to the right, if there is a height."""
     if height is None:
         ax.yaxis.set_major_locator(MaxNLocator(6, integer=True))
         ax.yaxis.set_major_formatter(lambda y, _: f"{y:,.0f}")
@@ -368,7 +368,9 @@ def _age_line(history: History, end: int) -> tuple[list[float], list[float]]:
 
 
 def cloudwatch_samples(history: History, minutes: int = 1) -> list[tuple[int, int]]:
-    """(start, maximum of IteratorAge from there), µs; only where something was invoked (MET-06)."""
+    """(start of a period, maximum of IteratorAge in it), µs; only where something was invoked
+    (MET-06).
+    """
     length = minutes * 60_000_000
     samples: dict[int, int] = {}
     for bar in history.bars:

@@ -1,7 +1,7 @@
-"""Colours, letters and axes of the pictures; imports matplotlib, so it is imported late.
+"""Colours, letters and axes of the pictures. It is imported late, since it needs matplotlib.
 
-The colours are those of Okabe and Ito, which colour-blind readers can tell apart; each also comes
-with a letter or a hatch.
+The colours are those of Okabe and Ito, which colour-blind readers can distinguish. Each also has a
+letter or a hatch.
 """
 
 from __future__ import annotations
@@ -73,7 +73,7 @@ class TimeLocator(Locator):
 
 
 class TimeFormatter(Formatter):
-    """Seconds as ``250 ms``, ``1.5 s``, ``6 h``: the unit is that of the distance of the ticks."""
+    """Seconds as ``250 ms``, ``1.5 s``, ``6 h``. The distance of the ticks decides the unit."""
 
     def __call__(self, x, pos=None):
         reach = max(map(abs, self.axis.get_view_interval())) if self.axis is not None else abs(x)
@@ -81,7 +81,7 @@ class TimeFormatter(Formatter):
 
 
 def duration_text(seconds: float, reach: float | None = None, digits: int = 4) -> str:
-    """A time with one unit, fit for numbers up to ``reach``."""
+    """A time with one unit that suits numbers up to ``reach``."""
     least = abs(seconds) if reach is None else reach if reach < 120 else reach / 2
     size, unit = next((each for each in _UNITS if least >= each[0]), _UNITS[-1])
     if abs(seconds) < 1e-9:
@@ -109,19 +109,19 @@ def seconds(us: int) -> float:
 
 
 def time_axis(axis) -> None:
-    """Makes an axis one of time, in seconds, whatever its scale."""
+    """Makes an axis a time axis in seconds, with round ticks for any scale."""
     axis.set_major_locator(TimeLocator())
     axis.set_major_formatter(TimeFormatter())
 
 
 def new_axes(width: float, height: float):
-    """Axes of their own, for whoever gave none."""
+    """New axes, if the user gave none."""
     _, ax = pyplot.subplots(figsize=(width, height), layout="constrained")
     return ax
 
 
 def quiet(ax, title: str) -> None:
-    """Title to the left, no frame where it says nothing."""
+    """Puts the title to the left and removes frame lines without meaning."""
     ax.set_title(title, loc="left", fontsize=10)
     for side in ("top", "right"):
         ax.spines[side].set_visible(False)
@@ -129,7 +129,7 @@ def quiet(ax, title: str) -> None:
 
 
 def legend(ax, handles, columns: int = 4, distance: float = 34):
-    """Below the axes, so many points, without a frame."""
+    """Puts the legend without a frame below the axes, at this distance in points."""
     if not handles:
         return None
     below = offset_copy(ax.transAxes, ax.figure, y=-distance, units="points")

@@ -1,8 +1,8 @@
 """Hypothesis strategies: scenarios, traffic and fault schedules for property tests.
 
-A drawn scenario is a :class:`trimhorizon.Scenario` like any other. Its ``repr``, which Hypothesis
-prints for a failing example, is the ``th.loads(...)`` that makes it again; its ``text`` is YAML for
-the command line. What shrinks is that document: no fault, one record, one shard are the simplest.
+A drawn scenario is an ordinary :class:`trimhorizon.Scenario`. Its ``repr``, which Hypothesis prints
+for a failing example, is the call ``th.loads(...)`` that makes it again. Its ``text`` is YAML for
+the command line. Hypothesis shrinks this text: no fault, one record and one shard are the simplest.
 
 Examples
 --------
@@ -46,17 +46,17 @@ Base = Union[Scenario, "st.SearchStrategy[Scenario]"]
 
 
 class Injection(NamedTuple):
-    """A fault to inject into a running simulation; drawn by :func:`injections`.
+    """A fault to inject into a running simulation. :func:`injections` draws it.
 
     Attributes
     ----------
     at : str
-        When, since the beginning.
+        The time since the beginning.
     action : str
-        As :meth:`Simulation.inject` takes it.
+        An action of :meth:`Simulation.inject`.
     duration : str or None
     what : dict
-        The action's keys.
+        The keys of the action.
     """
 
     at: str
@@ -65,12 +65,12 @@ class Injection(NamedTuple):
     what: dict[str, Any]
 
     def apply(self, sim: Simulation) -> None:
-        """Goes on to ``at`` and injects it; a simulation that is over stays as it is.
+        """Runs the simulation to ``at`` and injects the fault, unless the simulation is over.
 
         Parameters
         ----------
         sim : Simulation
-            It stands at ``at`` or before.
+            Its time must be ``at`` or earlier.
 
         Examples
         --------
@@ -102,16 +102,17 @@ def traffic(
     Parameters
     ----------
     of : str, Scenario or strategy of Scenario
-        A stream's name gives dicts of producers by name, as ``producers:`` has them. A scenario, or
-        a strategy of them, gives scenarios that differ in what is put into their first stream only.
+        The name of a stream gives dicts of producers by name, as in ``producers:``. A scenario, or
+        a strategy of scenarios, gives scenarios that differ only in the records of their first
+        stream.
     producers, records : int
-        At most so many producers, and records of all of them together; at least one of each.
+        The largest number of producers, and of records in all; there is at least one of each.
     keys : int
-        At most so many partition keys.
+        The largest number of partition keys.
     until : str, timedelta or number
-        Puts happen from 0s to then.
+        Puts happen from 0s to this time.
     generated : bool, default True
-        Also producers with a ``rate:``, besides lists of puts.
+        Whether producers may have a ``rate:`` instead of a list of puts.
 
     Returns
     -------
@@ -141,22 +142,22 @@ def fault_schedules(
 ) -> st.SearchStrategy[Scenario]:
     """The same scenario under faults: entries of ``timeline:`` and of its functions' ``fail:``.
 
-    Scenarios differ from ``of`` in these entries only, which come after those that it has itself:
-    the first one that holds decides. Any of them works with your own handlers.
+    The scenarios differ from ``of`` only in these entries. They come after the scenario's own
+    entries, and the first entry that applies decides. All of them work with your own handlers.
 
     Parameters
     ----------
     of : Scenario or strategy of Scenario
         The base, for instance ``th.load("billing.yaml")`` or ``traffic(th.load("billing.yaml"))``.
     faults : sequence of str, default FAULTS
-        What may happen: ``error, timeout, crash`` (invocations that end so, before or after their
-        work), ``throttle, outage`` (of a function), ``crash_poller``, ``lose_acknowledgements``
-        (of a producer), ``fail_destination``, ``disable`` (a mapping, and enable it again).
-        Kinds that have nothing to strike in the scenario are left out.
+        What may happen: ``error, timeout, crash`` (an invocation ends like this, before or after
+        its work), ``throttle, outage`` (of a function), ``crash_poller``, ``lose_acknowledgements``
+        (of a producer), ``fail_destination``, ``disable`` (disables a mapping and enables it
+        again). Kinds for which the scenario has no target are left out.
     max_faults : int, default 3
-        At most so many entries.
+        The largest number of entries.
     until : str, timedelta or number
-        They begin from 0s to then, and all end.
+        The faults begin between 0s and this time. All of them end.
 
     Returns
     -------
@@ -165,7 +166,7 @@ def fault_schedules(
     Raises
     ------
     ValueError
-        For a kind of fault that does not exist.
+        If a kind of fault does not exist.
 
     Examples
     --------
@@ -192,11 +193,10 @@ def injections(
     max_faults: int = 3,
     until: str | timedelta | float = "10s",
 ) -> st.SearchStrategy[list[Injection]]:
-    """Faults to inject into a simulation that is held in hand, by time.
+    """Faults to inject into a simulation that you control, sorted by time.
 
-    See :func:`fault_schedules`.
-
-    Of ``faults`` the kinds ``error, timeout, crash`` are left out: those are entries of a file.
+    Parameters are as for :func:`fault_schedules`. The kinds ``error, timeout, crash`` are left out,
+    since only a scenario file can have them.
 
     Examples
     --------
@@ -243,12 +243,13 @@ def scenarios(
     Parameters
     ----------
     shards, records, producers, batch_size, retries, mappings : int
-        At most so many; at least one, of ``retries`` none.
+        The largest numbers. There is at least one of each, but ``retries`` may be 0.
     endless_retries : bool, default False
-        Also ``MaximumRetryAttempts: -1``; a run may then go on to its ``duration``, 1h.
+        Whether to draw ``MaximumRetryAttempts: -1`` too. A run may then last for its full
+        ``duration``, 1h.
     failures : sequence of str, default FAILURES
         How records may fail in the modelled function: ``poison`` (some ids), ``keys``, ``random``
-        (with a probability). Handlers of yours decide for themselves: give ``()`` then.
+        (with a probability). With your own handlers give ``()``, since they decide themselves.
     faults, max_faults, until
         As for :func:`fault_schedules`.
     partial_responses, bisect, destinations : bool, default True
@@ -296,7 +297,7 @@ def scenarios(
 
 # ---- from documents to scenarios -----------------------------------------------------------------
 def _drawn_of(source: _core.scenario.Source) -> Scenario:
-    with warnings.catch_warnings():  # a failing record that is not put is one way to be simple
+    with warnings.catch_warnings():  # a failing record that is never put is a valid simple case
         warnings.simplefilter("ignore", TrimhorizonWarning)
         return Drawn(source)
 
@@ -306,12 +307,12 @@ def _loaded(document: dict[str, Any]) -> Scenario:
 
 
 def _rewritten(source: _core.scenario.Source, replace, append) -> Scenario:
-    """A scenario whose text holds what was drawn; the variants' expectations stay."""
+    """The scenario with the drawn parts in its text. Expectations of variants stay."""
     text = _core.scenario.rewrite(source, replace, append)
     return _drawn_of(_core.scenario.read_source(text, source.file, []))
 
 
-# Composites, since Hypothesis shows what `map` made as a call of the mapping function.
+# Composites, not `map`: for `map`, Hypothesis would print a call of the mapping function.
 @st.composite
 def _with_traffic(draw, bases, limits: _documents.Traffic) -> Scenario:
     base = draw(bases)
@@ -327,7 +328,7 @@ def _with_faults(draw, bases, limits: _faults.Faults) -> Scenario:
               for function, entries in drawn["fail"].items()]
     if drawn["timeline"]:
         append.append((["timeline"], _documents.flow(drawn["timeline"])))
-    if not append:  # the base itself, told as what it is
+    if not append:  # no change: the base itself
         return _drawn_of(base._native)
     return _rewritten(base._native, [], append)
 
@@ -354,13 +355,13 @@ def _injection(entry: dict[str, Any]) -> Injection:
 
 def _known(given: Sequence[str], all_: Sequence[str], word: str) -> None:
     if isinstance(given, str):
-        raise TypeError(f"{word}s is a list of names: [{given!r}]")
+        raise TypeError(f"{word}s must be a list of names: [{given!r}]")
     for each in given:
         if each not in all_:
-            raise ValueError(f"no {word} {each!r}; there are {', '.join(all_)}")
+            raise ValueError(f"there is no {word} {each!r}; there are {', '.join(all_)}")
 
 
 def _at_least_one(**counts: int) -> None:
     for name, count in counts.items():
         if count < 1:
-            raise ValueError(f"{name} is at least 1, not {count}")
+            raise ValueError(f"{name} must be at least 1, not {count}")

@@ -1,7 +1,7 @@
-"""What the strategies draw: documents of scenarios, as plain dicts and lists.
+"""Draws the documents of scenarios, as plain dicts and lists.
 
-The order of drawing is the order of shrinking: lists shrink to nothing, numbers to the first, and
-alternatives to what stands first.
+Hypothesis shrinks lists to nothing, numbers to the smallest, and alternatives to the first one. So
+the simplest alternative comes first everywhere.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ FAILURES = ("poison", "keys", "random")  # how records fail in a modelled functi
 
 
 class Drawn(Scenario):
-    """A scenario out of a strategy; its ``repr`` is the call that makes it again."""
+    """A scenario that a strategy drew. Its ``repr`` is the call that makes it again."""
 
     def __repr__(self) -> str:
         variant = self._native.variant
@@ -53,7 +53,7 @@ def flow(value: Any) -> str:
 
 
 def duration_text(ms: int) -> str:
-    """Milliseconds as a scenario says them.
+    """Milliseconds as text for a scenario.
 
     >>> duration_text(0), duration_text(250), duration_text(1500), duration_text(3000)
     ('0s', '250ms', '1.5s', '3s')
@@ -64,7 +64,7 @@ def duration_text(ms: int) -> str:
 
 
 def times(until_us: int):
-    """From 0s on, whole seconds before halves before milliseconds."""
+    """Times from 0s. They shrink to whole seconds, or else to tenths of a second."""
     end = max(0, until_us // 1000)
     return st.one_of(
         st.integers(0, end // 1000).map(lambda s: s * 1000),
@@ -76,7 +76,7 @@ def times(until_us: int):
 # ---- traffic -------------------------------------------------------------------------------------
 @dataclass(frozen=True)
 class Traffic:
-    """Bounds of what is put."""
+    """Limits for the traffic."""
 
     producers: int
     records: int
@@ -104,7 +104,7 @@ def producers(draw, stream: str, limits: Traffic) -> dict[str, Any]:
 
 @st.composite
 def put_list(draw, limits: Traffic, most: int) -> tuple[dict[str, Any], int]:
-    """Explicit puts, and how many records they have."""
+    """A list of puts, and how many records they have."""
     keys = st.integers(0, limits.keys - 1).map("k{}".format)
     puts, used = [], 0
     sizes = draw(st.lists(st.integers(1, most), min_size=1, max_size=min(most, 4)))
@@ -120,7 +120,7 @@ def put_list(draw, limits: Traffic, most: int) -> tuple[dict[str, Any], int]:
 
 @st.composite
 def generated_puts(draw, limits: Traffic, most: int) -> tuple[dict[str, Any], int]:
-    """A rate, and how many records."""
+    """A producer with a rate, and how many records it puts."""
     records = draw(st.integers(1, most))
     body: dict[str, Any] = {
         "rate": draw(st.sampled_from(["1/s", "10/s", "100/s", "20/m"])),
@@ -143,7 +143,7 @@ def generated_puts(draw, limits: Traffic, most: int) -> tuple[dict[str, Any], in
 
 @st.composite
 def retries(draw) -> dict[str, Any]:
-    """What a producer does when it hears nothing; by default what the format has."""
+    """What a producer does without an acknowledgement. Default: that of the format."""
     kind = draw(st.sampled_from(["", "none", "ignore", "own"]))
     if kind == "own":
         return {"retry": {"attempts": draw(st.integers(0, 3)),
@@ -155,7 +155,7 @@ def retries(draw) -> dict[str, Any]:
 # ---- whole documents -----------------------------------------------------------------------------
 @dataclass(frozen=True)
 class Shape:
-    """Bounds of a document's settings."""
+    """Limits for the settings of a document."""
 
     shards: int
     batch_size: int
@@ -170,7 +170,7 @@ class Shape:
 
 @st.composite
 def documents(draw, shape: Shape, traffic) -> dict[str, Any]:
-    """A scenario without faults of the world; what has its default is not said."""
+    """A scenario without a timeline. Keys with default values are left out."""
     names = ["billing", "audit"] + [f"f{i}" for i in range(2, shape.mappings)]
     names = names[:draw(st.integers(1, shape.mappings))]
     sends = shape.destinations and draw(st.booleans())
@@ -228,7 +228,7 @@ _RECORD_FAILURES = {
 
 @st.composite
 def mapping(draw, shape: Shape, function: str, sends: bool) -> dict[str, Any]:
-    """An event source mapping; its settings are said where they matter."""
+    """An event source mapping. Settings with default values are left out."""
     attempts = st.integers(0, shape.retries)
     made: dict[str, Any] = {
         "EventSourceArn": "orders",

@@ -1,4 +1,4 @@
-"""What the strategies let go wrong: entries of ``timeline:`` and ``fail:``."""
+"""The faults that the strategies draw: entries of ``timeline:`` and ``fail:``."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ LENGTHS = st.sampled_from(["1s", "3s", "100ms", "10s", "1m"])
 
 @dataclass(frozen=True)
 class Faults:
-    """Bounds of what may go wrong."""
+    """Limits for the faults."""
 
     kinds: tuple[str, ...]
     most: int
@@ -28,17 +28,17 @@ class Faults:
 
 @dataclass(frozen=True)
 class Targets:
-    """What a scenario has that faults can strike."""
+    """The things of a scenario that faults can strike."""
 
     functions: tuple[str, ...]
     producers: tuple[str, ...]
     destinations: tuple[str, ...]
-    shards: tuple[tuple[str, str], ...]  # (mapping, shard) of the beginning
+    shards: tuple[tuple[str, str], ...]  # (mapping, shard) at the beginning
     mappings: tuple[str, ...]
 
     @classmethod
     def of(cls, scenario: Scenario) -> Targets:
-        """Read off the scenario at its beginning."""
+        """The targets that a scenario has at its beginning."""
         of_mapping = zip(scenario.mappings, scenario._native.mapping_streams)
         shards = scenario.start().shards
         return cls(tuple(scenario.functions), tuple(scenario.producers),
@@ -76,7 +76,7 @@ def _failing_destination(draw, names, limits: Faults) -> list[dict[str, Any]]:
 
 @st.composite
 def _disabled(draw, names, limits: Faults) -> list[dict[str, Any]]:
-    """Off, and on again: a mapping that stays off is a setting, no fault."""
+    """Disables a mapping and enables it again; to disable it for good would be a setting."""
     name = draw(st.sampled_from(names))
     end = max(0, limits.until_us // 1000)
     off = draw(st.integers(0, end))
@@ -104,7 +104,7 @@ def _timeline_kinds(targets: Targets, limits: Faults) -> list[Any]:
 
 @st.composite
 def _invocation_failure(draw, kind, functions, limits: Faults) -> tuple[str, dict[str, Any]]:
-    """An entry of ``fail:`` for whole invocations, which strikes any handler, and has an end."""
+    """A ``fail:`` entry for whole invocations. It works with every handler, and it ends."""
     entry: dict[str, Any] = {}
     if draw(st.booleans()):
         since = draw(st.integers(0, max(0, limits.until_us // 1000)))
@@ -127,7 +127,7 @@ def _ms(entry: dict[str, Any]) -> int:
 
 
 def timeline(targets: Targets, limits: Faults):
-    """Entries of a timeline, by time."""
+    """Entries of a timeline, sorted by time."""
     kinds = _timeline_kinds(targets, limits)
     if not kinds or limits.most < 1:
         return st.just([])
@@ -137,7 +137,7 @@ def timeline(targets: Targets, limits: Faults):
 
 @st.composite
 def schedule(draw, targets: Targets, limits: Faults) -> dict[str, Any]:
-    """``timeline`` entries and, by function, ``fail`` entries: one list, so that each can go."""
+    """``timeline`` and ``fail`` entries, drawn as one list, so that each can shrink away."""
     strikes = [_invocation_failure(kind, targets.functions, limits)
                for kind in limits.kinds if kind in INVOCATION_FAULTS and targets.functions]
     strikes += _timeline_kinds(targets, limits)
