@@ -49,7 +49,7 @@ struct FoundViolation {
   std::vector<std::string> loop;
 };
 
-// `found` comes from a search with these options. Throws CheckFailed if the run does not show the
+// `found` comes from a search with these options. Throws InternalError if the run does not show the
 // violation again, and MemoryNotFresh if it is a function of the user that answered differently.
 FoundViolation describe_violation(std::shared_ptr<const Plan> plan, const ExploreOptions& options,
                                   const RecordIndex& index, const ExploredViolation& found);
