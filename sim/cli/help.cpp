@@ -17,7 +17,7 @@ which records were processed once, twice or never, and why.
   trimhorizon sweep FILE           run many settings with many seeds, on all cores
   trimhorizon merge PART...        put the shards of a sweep together
   trimhorizon validate FILE...     check scenarios without running them
-  trimhorizon schema               print the JSON Schema of a scenario file, for your editor
+  trimhorizon schema               print the JSON Schema of a scenario, for editors
 
 `trimhorizon run` without a file runs a small built-in scenario.
 `trimhorizon COMMAND --help` explains a command and gives examples.

@@ -146,7 +146,7 @@ std::string_view assumption_words(Assumption which) {
     case Assumption::child_start: return "where reading of a child shard begins";
     case Assumption::odd_split: return "which half of an odd batch is the larger";
     case Assumption::oversized_record: return "what a record above the payload limit does";
-    case Assumption::in_flight_at_disable: return "does a batch count that ends after a disable?";
+    case Assumption::in_flight_at_disable: return "is a batch in flight at a disable counted?";
     case Assumption::lane_checkpoint: return "what the checkpoint covers with lanes";
     case Assumption::read_record_limit: return "are records read per second limited?";
     case Assumption::age_boundary: return "is a record at exactly the limit too old?";
