@@ -1,4 +1,4 @@
-// The only file that knows CLI11: it is dear to compile.
+// The only file that knows CLI11: it is expensive to compile.
 #include <CLI/CLI.hpp>
 
 #include <algorithm>
@@ -16,7 +16,7 @@ namespace {
 const std::string see_help = "`trimhorizon --help` lists the commands";
 
 std::string see_help_of(std::string_view command) {
-  return "`trimhorizon " + std::string(command) + " --help` tells more";
+  return "see `trimhorizon " + std::string(command) + " --help`";
 }
 
 // What CLI11 fills while it reads; one set of members serves all commands.
@@ -45,7 +45,7 @@ struct Raw {
 void add_seed(CLI::App& app, Raw& raw) { app.add_option("--seed", raw.seed); }
 void add_format(CLI::App& app, Raw& raw) { app.add_option("--format", raw.format); }
 void add_set(CLI::App& app, Raw& raw) {
-  // One value each time it stands there, or it would swallow the files behind it.
+  // One value each time it appears, or it would swallow the files after it.
   app.add_option("--set", raw.scenario.set)->type_size(1)->allow_extra_args(false);
 }
 void add_variant(CLI::App& app, Raw& raw) { app.add_option("--variant", raw.scenario.variant); }
@@ -115,7 +115,7 @@ UsageError unknown(const std::string& word, const CLI::App* command) {
     if (is_file) hint = "did you mean `trimhorizon run " + word + "`?";
     return {"unknown command `" + word + "`", hint};
   }
-  return {"`" + word + "` is one thing too many", hint};
+  return {"too many arguments: `" + word + "`", hint};
 }
 
 struct Failure {
@@ -130,7 +130,7 @@ std::optional<std::uint64_t> number_of(std::string text, std::string_view option
   std::uint64_t number = 0;
   const bool digits = text.find_first_not_of("0123456789") == std::string::npos;
   if (digits && CLI::detail::lexical_cast(text, number) && number <= most) return number;
-  throw Failure{{std::string(option) + " is a whole number up to " + std::to_string(most) +
+  throw Failure{{std::string(option) + " must be a whole number up to " + std::to_string(most) +
                      ", not `" + text + "`",
                  "for example: " + std::string(option) + " 3"}};
 }
@@ -140,8 +140,8 @@ double seconds_of(const Raw& raw) {
   double seconds = 0;
   const bool digits = raw.seconds.find_first_not_of("0123456789.") == std::string::npos;
   if (digits && CLI::detail::lexical_cast(raw.seconds, seconds) && seconds > 0) return seconds;
-  throw Failure{
-      {"--seconds is a number above 0, not `" + raw.seconds + "`", "for example: --seconds 60"}};
+  throw Failure{{"--seconds must be a number above 0, not `" + raw.seconds + "`",
+                 "for example: --seconds 60"}};
 }
 
 std::optional<std::uint64_t> seed_of(const Raw& raw) {
@@ -149,7 +149,8 @@ std::optional<std::uint64_t> seed_of(const Raw& raw) {
   std::string digits = raw.seed;
   if (digits.front() != '_' && digits.back() != '_') std::erase(digits, '_');
   if (const auto seed = number_in<std::uint64_t>(digits)) return seed;
-  throw Failure{{"the seed is a whole number, not `" + raw.seed + "`", "for example: --seed 42"}};
+  throw Failure{
+      {"the seed must be a whole number, not `" + raw.seed + "`", "for example: --seed 42"}};
 }
 
 Format format_of(const Raw& raw, bool junit) {
@@ -166,7 +167,7 @@ void want_operands(const Raw& raw, std::string_view command, std::size_t least, 
     throw Failure{{std::string(command) + " needs " + std::string(what), see_help_of(command)}};
   }
   if (raw.operands.size() > most) {
-    throw Failure{{"`" + raw.operands[most] + "` is one thing too many: " + std::string(command) +
+    throw Failure{{"too many arguments: `" + raw.operands[most] + "`; " + std::string(command) +
                        " takes " + std::string(what),
                    see_help_of(command)}};
   }
@@ -191,10 +192,11 @@ Command run_command(Raw& raw) {
   run.no_variants = raw.no_variants;
   run.format = format_of(raw, false);
   if (run.records && run.format == Format::text) {
-    throw Failure{{"--records is for the JSON: a row for each stored record", "add --format json"}};
+    throw Failure{{"--records works only with JSON: it adds a row for each stored record",
+                   "add --format json"}};
   }
   if (run.no_variants && !run.variant.empty()) {
-    throw Failure{{"--variant and --no-variants exclude each other", "take one of them away"}};
+    throw Failure{{"--variant and --no-variants cannot be used together", "remove one of them"}};
   }
   return run;
 }
@@ -251,12 +253,13 @@ void read_shard(const std::string& text, SweepCommand& sweep) {
     sweep.shards = part(text.substr(slash + 1));
   }
   if (sweep.shard >= 1 && sweep.shard <= sweep.shards) return;
-  throw Failure{{"--shard is I/N, part I of N, not `" + text + "`", "for example: --shard 3/8"}};
+  throw Failure{
+      {"--shard must be I/N (part I of N), not `" + text + "`", "for example: --shard 3/8"}};
 }
 
 std::vector<std::string> show_of(const Raw& raw, Format format) {
   if (!raw.show.empty() && format == Format::json) {
-    throw Failure{{"--show is for the text; the JSON has all columns", "add --format text"}};
+    throw Failure{{"--show works only with text; the JSON has all columns", "add --format text"}};
   }
   std::vector<std::string> names;
   for (std::size_t at = 0; at < raw.show.size();) {
@@ -305,7 +308,7 @@ bool is_command(const std::string& word) {
   return std::find(command_names.begin(), command_names.end(), word) != command_names.end();
 }
 
-// What stands before a command, or is no command at all.
+// The command line does not begin with a command: an option, or a word that is not one.
 Parsed parse_without_command(const std::vector<std::string>& arguments) {
   if (arguments.empty()) return UsageError{"no command", see_help};
   const std::string& word = arguments[0];
@@ -318,7 +321,7 @@ Parsed parse_without_command(const std::vector<std::string>& arguments) {
   return unknown(help ? arguments[1] : word, nullptr);
 }
 
-// Nothing may be given as an empty text: it would read as if it had not been given.
+// No value may be empty: an empty value means that the option was not given.
 void refuse_empty(const CLI::App& app, const std::vector<std::string>& operands) {
   const auto refuse = [&](const std::vector<std::string>& values, const std::string& name) {
     if (std::find(values.begin(), values.end(), "") == values.end()) return;
@@ -330,7 +333,7 @@ void refuse_empty(const CLI::App& app, const std::vector<std::string>& operands)
   }
 }
 
-// The first word is a command, and all others are its own, whatever they are called.
+// The first word is a command. All other words belong to it, even if they name a command too.
 Parsed parse(std::vector<std::string> arguments) {
   if (arguments.empty() || !is_command(arguments[0])) return parse_without_command(arguments);
   Raw raw;
@@ -342,12 +345,12 @@ Parsed parse(std::vector<std::string> arguments) {
   app.add_option("operands", raw.operands);
   add_options_of(app.get_name(), app, raw);
 
-  // Behind `--` nothing is an option.
+  // After `--` nothing is an option.
   const auto mark = std::find(arguments.begin(), arguments.end(), "--");
   const std::vector<std::string> plain(mark == arguments.end() ? mark : mark + 1, arguments.end());
   std::vector<std::string> backwards(std::make_reverse_iterator(mark),
                                      std::make_reverse_iterator(arguments.begin() + 1));
-  app.parse(std::move(backwards));  // so CLI11 wants them
+  app.parse(std::move(backwards));  // CLI11 takes them in reverse order
   raw.operands.insert(raw.operands.end(), plain.begin(), plain.end());
   refuse_empty(app, raw.operands);
 

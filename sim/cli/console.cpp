@@ -24,7 +24,8 @@ bool colour_wanted() {
 }  // namespace
 
 Console::Console() {
-  // Writing to a pipe that nobody reads is told by the write itself; finish() looks.
+  // A write to a closed pipe must fail with EPIPE instead of ending the program; finish() checks
+  // it.
   std::signal(SIGPIPE, SIG_IGN);
   err_is_terminal_ = isatty(STDERR_FILENO) != 0;
   colour_out_ = isatty(STDOUT_FILENO) != 0 && err_is_terminal_ && colour_wanted();
@@ -36,7 +37,7 @@ void Console::out(std::string_view text) {
 }
 
 void Console::err(std::string_view text) {
-  std::fflush(stdout);  // on a terminal both come in the order in which they were said
+  std::fflush(stdout);  // so that a terminal shows both streams in the right order
   std::fwrite(text.data(), 1, text.size(), stderr);
   std::fflush(stderr);
 }

@@ -3,7 +3,7 @@
 // Always:
 //  1. Colour on a stream only when it and stderr are terminals, NO_COLOR is unset or empty and
 //     TERM is not `dumb`.
-//  2. A reader that went away (broken pipe) is no failure; a full disk is.
+//  2. A closed pipe (`| head`) is not a failure; a full disk is.
 #pragma once
 
 #include <string>
@@ -21,7 +21,7 @@ class Console {
   bool colour_out() const { return colour_out_; }
   bool err_is_terminal() const { return err_is_terminal_; }
 
-  // Flushes stdout; the code to exit with: `code`, or 2 when the result could not be written.
+  // Flushes stdout. Returns the exit code: `code`, or 2 if the result could not be written.
   int finish(int code);
 
  private:

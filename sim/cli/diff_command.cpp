@@ -1,3 +1,4 @@
+// `trimhorizon diff`: runs two settings on the same traffic and prints both results in columns.
 #include "sim/cli/program.hpp"
 #include "sim/cli/progress.hpp"
 #include "sim/cli/scenario_files.hpp"
@@ -35,8 +36,8 @@ int execute(const DiffCommand& command, CommandContext& context) {
   note_oddities(read, context.console);
   if (!sides.same_traffic) {
     context.console.err(
-        "trimhorizon: note: the two files put different records; what differs may "
-        "come from that\n");
+        "trimhorizon: note: the two files put different records; this alone may cause "
+        "differences\n");
   }
   const std::uint64_t seed = command.seed.value_or(sides.a->seed);
   context.replay = diff_line(command, seed);

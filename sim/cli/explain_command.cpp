@@ -1,3 +1,4 @@
+// `trimhorizon explain`: prints the life of one record, or which records there are.
 #include <fmt/format.h>
 
 #include "sim/cli/program.hpp"
@@ -9,7 +10,7 @@
 namespace trimhorizon {
 namespace {
 
-// Which ids there are, in words.
+// The ids that the producers use, for the hint.
 std::string ids_hint(const Scenario& scenario) {
   std::string text;
   for (const ProducerEntry& producer : scenario.producers) {

@@ -1,3 +1,4 @@
+// `trimhorizon explore`: searches all fault schedules, and can write a violation to a file.
 #include "sim/base/format.hpp"
 #include "sim/cli/program.hpp"
 #include "sim/cli/progress.hpp"

@@ -1,3 +1,4 @@
+// The help texts, written as they appear on the terminal.
 #include "sim/cli/help.hpp"
 
 namespace trimhorizon {
@@ -5,29 +6,29 @@ namespace {
 
 constexpr std::string_view program_help =
     R"(trimhorizon simulates Amazon Kinesis -> Lambda, exactly and repeatably, and answers:
-which record was processed, which twice, which never, and why.
+which records were processed once, twice or never, and why.
 
-  trimhorizon run FILE             run a scenario, judge what it expects
-  trimhorizon explain FILE r5      the life of one record, and why it ended so
-  trimhorizon test PATH...         run many scenarios, judge all
-  trimhorizon explore FILE         every way it can go wrong, up to some faults
-  trimhorizon replay FILE          a run once more with exactly the same decisions
-  trimhorizon diff FILE A B        two settings on the same traffic, side by side
-  trimhorizon sweep FILE           many settings with many seeds, on all cores
-  trimhorizon merge PART...        the shards of a sweep, put together
-  trimhorizon validate FILE...     only read and check
-  trimhorizon schema               the JSON Schema of a scenario file, for your editor
+  trimhorizon run FILE             run a scenario, check its expectations
+  trimhorizon explain FILE r5      the life of one record, and why it ended that way
+  trimhorizon test PATH...         run many scenarios, check them all
+  trimhorizon explore FILE         every way it can go wrong with up to K faults
+  trimhorizon replay FILE          run again with exactly the same decisions
+  trimhorizon diff FILE A B        compare two settings on the same traffic
+  trimhorizon sweep FILE           run many settings with many seeds, on all cores
+  trimhorizon merge PART...        put the shards of a sweep together
+  trimhorizon validate FILE...     check scenarios without running them
+  trimhorizon schema               print the JSON Schema of a scenario, for editors
 
 `trimhorizon run` without a file runs a small built-in scenario.
-`trimhorizon COMMAND --help` tells more and gives examples. Behind `--` nothing is
-an option: `trimhorizon explain FILE -- -x`.
+`trimhorizon COMMAND --help` explains a command and gives examples.
+After `--` nothing is an option: `trimhorizon explain FILE -- -x`.
 
 Exit codes: 0 all held, 1 an expectation or invariant was violated, 2 a mistake in
-the command or the scenario, 3 undecided, 70 a bug of ours.
+the command or the scenario, 3 undecided, 70 a bug in trimhorizon.
 )";
 
 constexpr std::string_view run_help =
-    R"(trimhorizon run [FILE] - run a scenario and its variants, judge `expect:`
+    R"(trimhorizon run [FILE] - run a scenario and its variants, check `expect:`
 
   FILE               a scenario; `-` reads it from standard input; without it a
                      small built-in one
@@ -46,7 +47,8 @@ Examples
   trimhorizon run - --format json --records < my.yaml
 )";
 
-constexpr std::string_view test_help = R"(trimhorizon test PATH... - run many scenarios, judge all
+constexpr std::string_view test_help =
+    R"(trimhorizon test PATH... - run many scenarios, check them all
 
   PATH               a scenario, or a folder with scenarios in it
   -k TEXT            only those with TEXT in their file name or title
@@ -59,7 +61,8 @@ Examples
   trimhorizon test scenarios --format junit > report.xml
 )";
 
-constexpr std::string_view validate_help = R"(trimhorizon validate FILE... - only read and check
+constexpr std::string_view validate_help =
+    R"(trimhorizon validate FILE... - check scenarios without running them
 
 Prints `FILE: ok`, or every mistake at once with its line and a suggestion.
 
@@ -68,38 +71,38 @@ Example
 )";
 
 constexpr std::string_view explain_help =
-    R"(trimhorizon explain FILE RECORD - the life of one record, and why it ended so
+    R"(trimhorizon explain FILE RECORD - the life of one record, and why it ended that way
 
   RECORD             an id (`r5`), or a stored copy (`shardId-000000000000:4957…`,
-                     or `orders/shardId-…` where several streams have it)
+                     or `orders/shardId-…` if several streams have it)
   --seed N           instead of the seed in the file
   --set PATH=VALUE   change a setting, as in `run`
-  --variant NAME     in this variant
+  --variant NAME     use this variant
 
 Example
   trimhorizon explain scenarios/050-partial-response-budget.yaml r5
 )";
 
 constexpr std::string_view explore_help =
-    R"(trimhorizon explore FILE - every schedule of at most K faults, over the same code
+    R"(trimhorizon explore FILE - try every schedule of at most K faults
 
-  --faults K         at most so many faults in one run (the file's, or 1)
+  --faults K         at most K faults in one run; default: as in the file, else 1
   --outcomes         list every way in which the runs can end
   --seconds S        stop after S seconds, and say which layers are complete
-  --states N         stop at N states, likewise
+  --states N         stop after N states, and say which layers are complete
   --random N         N random runs instead, for scenarios too large to enumerate;
-                     what is found is shrunk
-  --assumptions      once more under each alternative of the assumptions that were met
+                     each violation found is made as small as possible
+  --assumptions      repeat under each alternative of the assumptions that were met
   --out FOUND.yaml   write the first violation as a scenario with its decisions
   --threads N        instead of all cores; the result is the same
   --seed N           instead of the seed in the file
   --set PATH=VALUE   change a setting, as in `run`
-  --variant NAME     of this variant
+  --variant NAME     use this variant
   --format FORMAT    text or json
 
 `explore:` in the file says which faults may happen and what must hold.
 
-Exit codes: 0 holds, 1 violated, 3 a bound was hit and nothing found.
+Exit codes: 0 holds, 1 violated, 3 a limit was reached and nothing found.
 
 Examples
   trimhorizon explore scenarios/400-loss-needs-a-fault.yaml
@@ -110,26 +113,26 @@ Examples
 constexpr std::string_view replay_help =
     R"(trimhorizon replay FILE [--decisions TOKEN] - run with exactly these decisions
 
-  --decisions TOKEN  th1:… as `explore` prints it; otherwise the file's `decisions:`
+  --decisions TOKEN  th1:… as `explore` prints it; default: the file's `decisions:`
   --seed N           instead of the seed in the file
   --set PATH=VALUE   change a setting, as in `run`
-  --variant NAME     of this variant
+  --variant NAME     use this variant
 
-Prints MATCH and the decisions in words, or DRIFT with what was expected and what came.
+Prints MATCH and the decisions in words, or DRIFT: what was expected and what came.
 
 Example
   trimhorizon replay found.yaml
 )";
 
 constexpr std::string_view diff_help =
-    R"(trimhorizon diff FILE A B - two settings on the same traffic, side by side
+    R"(trimhorizon diff FILE A B - compare two settings on the same traffic
 
   A, B               each PATH=VALUE[,PATH=VALUE...], the name of a variant, or `base`;
                      or two scenario files, without FILE
   --seed N           instead of the seed in the file
   --format FORMAT    text or json
 
-Expectations are not judged here; invariants are.
+Invariants are checked, expectations are not.
 
 Examples
   trimhorizon diff scenarios/030-poison-pill-retries-only.yaml BatchSize=10 BatchSize=1
@@ -137,22 +140,23 @@ Examples
 )";
 
 constexpr std::string_view sweep_help =
-    R"(trimhorizon sweep FILE - every setting of a grid with every seed
+    R"(trimhorizon sweep FILE - run every setting of a grid with every seed
 
-  --grid PATH=V1,V2  values to try for a setting, YAML apart by commas (a list in
-                     brackets is one value); given more than once: all combinations
-  --seeds SEEDS      0..99 (both included), 1,2,7 or both; otherwise the file's one
+  --grid PATH=V1,V2  values to try for a setting: YAML, separated by commas (a list in
+                     brackets is one value); several --grid: all combinations
+  --seeds SEEDS      0..99 (both included), 1,2,7, or a mix; default: the file's seed
   --show NAME,...    columns of the table: lost, duplicates, fates.discarded,
-                     Invocations, IteratorAge.p99, ..., or all; otherwise what varies
+                     Invocations, IteratorAge.p99, ..., or all; default: what varies
   --set PATH=VALUE   change a setting everywhere, as in `run`
-  --variant NAME     of this variant
+  --variant NAME     use this variant
   --threads N        instead of all cores; the result is the same
-  --shard I/N        only part I of N, to be put together by `trimhorizon merge`
+  --shard I/N        only part I of N; `trimhorizon merge` puts the parts together
   --out FILE         write the JSON there too: all runs, and each point's means
   --format FORMAT    text or json
 
-The grid is checked as a whole before the first run. A mean stands with half of its
-95 % confidence interval (Student's t). Exit codes as of `run`, the worst of all runs.
+The grid is checked as a whole before the first run. A mean is shown with half of
+its 95 % confidence interval (Student's t). Exit codes: those of `run`, the worst of
+all runs.
 
 Examples
   trimhorizon sweep my.yaml --grid BatchSize=1,10,100 --seeds 0..99
@@ -163,21 +167,21 @@ Examples
 )";
 
 constexpr std::string_view merge_help =
-    R"(trimhorizon merge PART... - the shards of a sweep, put together
+    R"(trimhorizon merge PART... - put the shards of a sweep together
 
   PART               what `trimhorizon sweep --shard I/N --out PART` wrote, all N
   --out FILE         write the JSON there too
-  --format FORMAT    json (byte for byte that of the sweep in one piece) or text
+  --format FORMAT    json (the same bytes as of the sweep in one piece) or text
   --show NAME,...    columns of the text, as in `sweep`
 
-A part that is missing, given twice or of another sweep is an error.
+It is an error if a part is missing, given twice or belongs to another sweep.
 
 Example
   trimhorizon merge part*.json --format text
 )";
 
 constexpr std::string_view schema_help =
-    R"(trimhorizon schema - the JSON Schema (draft-07) of a scenario file
+    R"(trimhorizon schema - print the JSON Schema (draft-07) of a scenario file
 
 Example
   trimhorizon schema > scenario.schema.json

@@ -1,4 +1,4 @@
-// The commands and their help texts.
+// The names of the commands, and their help texts.
 #pragma once
 
 #include <array>

@@ -1,4 +1,4 @@
-// What a command line says, as plain values; command_line.cpp makes them.
+// A command line as plain values. command_line.cpp makes them, so that only it needs CLI11.
 #pragma once
 
 #include <cstdint>
@@ -73,7 +73,7 @@ struct SweepCommand : ScenarioArguments {  // without a seed of its own
   std::uint64_t shards = 0;
   std::string out;  // file for the JSON, or empty
   Format format = Format::text;
-  std::vector<std::string> show;  // columns of the text; empty: the telling ones
+  std::vector<std::string> show;  // columns of the text; empty: the most interesting
 };
 
 struct MergeCommand {
@@ -89,7 +89,7 @@ using Command =
     std::variant<RunCommand, TestCommand, ValidateCommand, ExplainCommand, ExploreCommand,
                  ReplayCommand, DiffCommand, SweepCommand, MergeCommand, SchemaCommand>;
 
-// A command line that says nothing we can do: exit 2.
+// The command line is wrong: exit 2.
 struct UsageError {
   std::string message;  // one sentence
   std::string hint;     // "did you mean `--seed`?", or where to read on

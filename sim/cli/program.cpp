@@ -1,3 +1,4 @@
+// Runs a command, and turns every error into a message and an exit code.
 #include "sim/cli/program.hpp"
 
 #include <new>
@@ -12,15 +13,15 @@ namespace {
 constexpr int exit_mistake = 2;
 constexpr int exit_bug = 70;
 
-int complain(Console& console, std::string_view message, std::string_view hint) {
+int report_mistake(Console& console, std::string_view message, std::string_view hint) {
   console.err("trimhorizon: " + std::string(message) + "\n");
   if (!hint.empty()) console.err("  " + std::string(hint) + "\n");
   return exit_mistake;
 }
 
-int confess(CommandContext& context, std::string_view what) {
-  context.console.err("trimhorizon: a bug of ours, not of your scenario: " + std::string(what) +
-                      "\n");
+int report_own_bug(CommandContext& context, std::string_view what) {
+  context.console.err(
+      "trimhorizon: a bug in trimhorizon, not in your scenario: " + std::string(what) + "\n");
   if (!context.replay.empty()) context.console.err("replay: " + context.replay + "\n");
   return exit_bug;
 }
@@ -32,14 +33,15 @@ int guarded(const Command& command, CommandContext& context) {
     context.console.err(std::string(error.what()) + "\n");
     return exit_mistake;
   } catch (const HintedError& error) {
-    return complain(context.console, error.what(), error.hint());
+    return report_mistake(context.console, error.what(), error.hint());
   } catch (const DriftError& error) {
     const std::string drift = std::string("DRIFT: ") + error.what();
-    return complain(context.console, drift, "`decisions:` are not of this scenario");
+    return report_mistake(context.console, drift,
+                          "the `decisions:` do not belong to this scenario");
   } catch (const std::bad_alloc&) {
-    return complain(context.console, "not enough memory for this run", "");
+    return report_mistake(context.console, "not enough memory for this run", "");
   } catch (const std::exception& error) {
-    return confess(context, error.what());
+    return report_own_bug(context, error.what());
   }
 }
 
@@ -47,19 +49,20 @@ int guarded(const Command& command, CommandContext& context) {
 
 int run_program(const std::vector<std::string>& arguments, Console& console) {
   const Parsed parsed = parse_command_line(arguments);
-  const int code = std::visit(
-      overloaded{
-          [&](const Command& command) {
-            CommandContext context{console, ""};
-            return guarded(command, context);
-          },
-          [&](const UsageError& error) { return complain(console, error.message, error.hint); },
-          [&](const Answered& answered) {
-            console.out(answered.text);
-            return 0;
-          },
-      },
-      parsed);
+  const int code = std::visit(overloaded{
+                                  [&](const Command& command) {
+                                    CommandContext context{console, ""};
+                                    return guarded(command, context);
+                                  },
+                                  [&](const UsageError& error) {
+                                    return report_mistake(console, error.message, error.hint);
+                                  },
+                                  [&](const Answered& answered) {
+                                    console.out(answered.text);
+                                    return 0;
+                                  },
+                              },
+                              parsed);
   return console.finish(code);
 }
 

@@ -10,8 +10,8 @@
 
 namespace trimhorizon {
 
-// What went wrong in a command beside the scenario itself: a file that cannot be written, a
-// variant that does not exist. Exit 2.
+// A mistake of the user outside the scenario: a file that cannot be written, a variant that does
+// not exist. Exit 2.
 class CommandError : public HintedError {
  public:
   using HintedError::HintedError;
@@ -20,10 +20,10 @@ class CommandError : public HintedError {
 // What every command gets.
 struct CommandContext {
   Console& console;
-  std::string replay;  // the line that repeats what runs now; a failure prints it last
+  std::string replay;  // the command line that repeats this run; a bug prints it last
 };
 
-// One small file each; they return the exit code.
+// Each is in a small file of its own and returns the exit code. They throw for exit codes 2 and 70.
 int execute(const RunCommand& command, CommandContext& context);
 int execute(const TestCommand& command, CommandContext& context);
 int execute(const ValidateCommand& command, CommandContext& context);

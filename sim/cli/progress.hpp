@@ -1,4 +1,4 @@
-// A bar on stderr for runs of more than a second, on a terminal only.
+// A progress bar on stderr, only on a terminal and only for runs of more than a second.
 #pragma once
 
 #include <chrono>
@@ -14,8 +14,8 @@ class Progress {
   Progress& operator=(const Progress&) = delete;
   ~Progress() { clear(); }
 
-  void show(double fraction);
-  void say(std::string_view what);  // where no fraction is known
+  void show(double fraction);       // 0 to 1
+  void say(std::string_view what);  // if the fraction is not known
   void clear();
 
  private:

@@ -24,7 +24,7 @@ int execute(const ReplayCommand& command, CommandContext& context) {
     context.console.out("replay: " + context.replay + "\n");
     return replayed.matches ? 0 : 1;
   } catch (const TokenError& error) {
-    throw CommandError(error.what(), "copy all of it, from th1: to its end");
+    throw CommandError(error.what(), "copy the whole token, from th1: to its end");
   }
 }
 

@@ -8,7 +8,7 @@
 namespace trimhorizon {
 namespace {
 
-// So few records that the report shows the fate of each.
+// Are there so few records that the report shows the fate of each?
 bool shows_each_record(const Scenario& scenario) {
   std::uint64_t records = 0;
   for (const ProducerEntry& producer : scenario.producers) {

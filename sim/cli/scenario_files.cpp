@@ -1,3 +1,4 @@
+// Reads the scenario that a command line names, and makes reports with the line that repeats them.
 #include "sim/cli/scenario_files.hpp"
 
 #include <fmt/format.h>
@@ -41,17 +42,17 @@ std::shared_ptr<const Scenario> chosen(const LoadedScenario& loaded, const std::
 }
 
 void note_oddities(const std::vector<const Scenario*>& scenarios, Console& console) {
-  std::set<std::string> said;
+  std::set<std::string> printed;
   const auto note_of = [&](const Scenario& scenario, const std::string& variant) {
     for (const std::string& warning : scenario.warnings) {
-      if (said.insert(warning).second) console.err(warning + variant + "\n");
+      if (printed.insert(warning).second) console.err(warning + variant + "\n");
     }
     const std::string head = scenario.file + ": note: ";
     std::vector<std::string> names;
     for (const std::string& each : scenario.not_modelled) {
-      if (!said.insert(head + each).second) continue;
+      if (!printed.insert(head + each).second) continue;
       if (each.starts_with("assumptions.")) {
-        console.err(head + each + ": nothing that is built yet asks for it" + variant + "\n");
+        console.err(head + each + ": nothing in the simulator uses it yet" + variant + "\n");
       } else {
         names.push_back(each);
       }

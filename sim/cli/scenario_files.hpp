@@ -1,4 +1,4 @@
-// From what stands on a command line to a scenario, and back to the line that repeats it.
+// Reads the scenario that a command line names, and makes the line that repeats a run.
 #pragma once
 
 #include <fstream>
@@ -24,7 +24,7 @@ struct LoadedScenario {
 // An empty `file` is the built-in scenario. Throws ScenarioError.
 LoadedScenario load(const std::string& file, const std::vector<std::string>& set);
 
-// The same, with its oddities noted.
+// The same, and prints notes about it. Throws ScenarioError.
 LoadedScenario load_and_note(const std::string& file, const std::vector<std::string>& set,
                              Console& console);
 
@@ -32,22 +32,25 @@ LoadedScenario load_and_note(const std::string& file, const std::vector<std::str
 // nearest name, or all names.
 std::shared_ptr<const Scenario> chosen(const LoadedScenario& loaded, const std::string& variant);
 
-// Warnings, and the properties that are accepted but not modelled, once each; those that only a
-// variant has say so.
+// Warnings, and the properties that are accepted but not modelled, once each; a note
+// says so if only a variant has it.
 void note_oddities(const std::vector<const Scenario*>& scenarios, Console& console);
 
-// The base alone or all; of a `variant` only that.
+// Runs only `variant` if it is named, else the base, and its variants unless `no_variants`. Throws
+// CommandError.
 std::vector<ScenarioRun> run_chosen(const LoadedScenario& loaded, const std::string& variant,
                                     bool no_variants, const RunOptions& options = {});
 
-// A view on `run`, which must outlive it.
+// A view on `run`. REQUIRES: `run` outlives it.
 ReportRun view_of(const ScenarioRun& run, std::string digest, std::string replay);
-// Views on `runs`, with digest and replay line of each.
+// Views on `runs`, each with its digest and replay line. REQUIRES: `runs` is not empty and outlives
+// the report.
 Report report_of(const LoadedScenario& loaded, const std::vector<ScenarioRun>& runs);
 
-// A file for a result, opened before anything runs, so that a mistyped folder costs nothing.
+// Opens a file for a result. Call it before a long run, so that a mistyped folder shows at once.
+// Throws CommandError.
 std::ofstream open_to_write(const std::string& path);
-// All that was written must have got there.
+// Throws CommandError if something could not be written.
 void finish(std::ofstream& file, const std::string& path);
 
 }  // namespace trimhorizon

@@ -1,3 +1,4 @@
+// `trimhorizon sweep` and `trimhorizon merge`: run a grid of settings, and put its parts together.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -31,13 +32,14 @@ std::string read_part(const std::string& path) {
   return {std::istreambuf_iterator<char>(file), {}};
 }
 
-// What failed twice, each with the line that shows it; nothing else takes part in the exit code.
-int tell_failures(const SweepHead& head, const std::vector<SweepFailure>& failures,
-                  Console& console) {
-  constexpr std::size_t told_max = 10;
+// Prints the runs that failed twice, each with the command line that shows the failure. Their exit
+// code replaces that of the verdict.
+int report_failures(const SweepHead& head, const std::vector<SweepFailure>& failures,
+                    Console& console) {
+  constexpr std::size_t shown_max = 10;
   console.err("trimhorizon: " + std::to_string(failures.size()) + " of " +
               std::to_string(head.own_tasks().size()) + " runs failed, twice each\n");
-  for (std::size_t i = 0; i < failures.size() && i < told_max; ++i) {
+  for (std::size_t i = 0; i < failures.size() && i < shown_max; ++i) {
     std::string settings;
     for (const std::string& each : head.settings_at(head.point_of(failures[i].task))) {
       settings += each + ", ";
@@ -45,8 +47,8 @@ int tell_failures(const SweepHead& head, const std::vector<SweepFailure>& failur
     console.err("  " + settings + "seed " + std::to_string(head.seed_of(failures[i].task)) + ": " +
                 failures[i].error + "\n  replay: " + run_line(head, failures[i].task) + "\n");
   }
-  if (failures.size() > told_max) {
-    console.err("  and " + std::to_string(failures.size() - told_max) + " more\n");
+  if (failures.size() > shown_max) {
+    console.err("  and " + std::to_string(failures.size() - shown_max) + " more\n");
   }
   const bool drift = std::all_of(failures.begin(), failures.end(),
                                  [](const SweepFailure& each) { return each.is_drift; });
@@ -77,7 +79,7 @@ int put_out(const Sweep& sweep, const std::string& out, Format format,
 
 int execute(const SweepCommand& command, CommandContext& context) {
   const LoadedScenario loaded = load_and_note(command.file, command.set, context.console);
-  chosen(loaded, command.variant);  // is it there?
+  chosen(loaded, command.variant);  // throws if there is no such variant
   std::vector<SweepAxis> axes;
   for (const std::string& each : command.grid) axes.push_back(parse_grid(each));
 
@@ -87,12 +89,12 @@ int execute(const SweepCommand& command, CommandContext& context) {
   SweepPlan plan = plan_sweep(base, std::move(axes), seeds_of(command.seeds), options);
   if (command.shard > 0) plan.head.shard = SweepShard{command.shard, command.shards};
   context.replay = sweep_line(plan.head);
-  columns_shown({plan.head, {}}, command.show);  // are they there?
+  columns_shown({plan.head, {}}, command.show);  // throws if there is no such column
   if (!command.out.empty()) open_to_write(command.out);
 
   SweepPart part = run_sweep(plan, options);
   progress.clear();
-  if (!part.failures.empty()) return tell_failures(plan.head, part.failures, context.console);
+  if (!part.failures.empty()) return report_failures(plan.head, part.failures, context.console);
   const Sweep made{std::move(plan.head), std::move(part.runs)};
   return put_out(made, command.out, command.format, command.show, context.console);
 }
@@ -103,7 +105,7 @@ int execute(const MergeCommand& command, CommandContext& context) {
   auto merged = merge_sweeps(files);
   if (const auto* wrong = std::get_if<std::vector<std::string>>(&merged)) {
     throw CommandError(fmt::format("{}", fmt::join(*wrong, "\ntrimhorizon: ")),
-                       "the parts of one sweep are wanted, each once");
+                       "give every part of one sweep, each once");
   }
   return put_out(std::get<Sweep>(merged), command.out, command.format, command.show,
                  context.console);

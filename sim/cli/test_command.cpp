@@ -1,3 +1,4 @@
+// `trimhorizon test`: finds scenarios, runs each, and goes on when one of them fails.
 #include <algorithm>
 #include <filesystem>
 
@@ -17,7 +18,7 @@ bool is_scenario_file(const fs::path& path) {
   return path.extension() == ".yaml" || path.extension() == ".yml";
 }
 
-// A file as it is named; of a folder every scenario beneath it, sorted.
+// A file itself, or all scenarios below a folder, sorted.
 void collect(const std::string& path, std::vector<std::string>& files) {
   std::error_code error;
   if (!fs::is_directory(path, error)) {
@@ -70,7 +71,7 @@ void run_file(TestedFile& out, const LoadedScenario& loaded, bool no_variants) {
   for (const ReportRun& variant : report.variants) out.runs.push_back(tested(variant));
 }
 
-// Does -k leave out a file that cannot be read? Only when its title, at least, says so.
+// Does -k leave out a file that cannot be read? Only if its title can be read and does not match.
 bool left_out_unread(const std::string& file, const std::string& part) {
   if (contains(fs::path(file).filename().string(), part)) return false;
   const std::optional<std::string> title = title_in_file(file);
@@ -93,19 +94,20 @@ std::optional<TestedFile> test_file(const std::string& file, const TestCommand& 
     if (left_out_unread(file, command.contains)) return std::nullopt;
     out.error = error.what();
   } catch (const DriftError& error) {
-    out.error = "DRIFT: " + std::string(error.what()) + "\n  `decisions:` are not of this scenario";
+    out.error = "DRIFT: " + std::string(error.what()) +
+                "\n  the `decisions:` do not belong to this scenario";
     out.runs.clear();
   } catch (const std::exception& error) {
-    out.error = "a bug of ours: " + std::string(error.what()) + "\nreplay: trimhorizon run " +
-                shell_word(file);
+    out.error = "a bug in trimhorizon: " + std::string(error.what()) +
+                "\nreplay: trimhorizon run " + shell_word(file);
     out.is_bug = true;
     out.runs.clear();
   }
   return out;
 }
 
-// The text ends each failure with its line; what a program reads leaves them to stderr.
-void tell_replays(const std::vector<TestedFile>& results, Console& console) {
+// The text ends each failure with its replay line. JSON and JUnit have none: it goes to stderr.
+void print_replays(const std::vector<TestedFile>& results, Console& console) {
   for (const TestedFile& file : results) {
     for (const TestedRun& run : file.runs) {
       if (run.verdict == Verdict::holds) continue;
@@ -134,7 +136,7 @@ int execute(const TestCommand& command, CommandContext& context) {
     case Format::json: console.out(tested_json(results)); break;
     case Format::junit: console.out(tested_junit(results)); break;
   }
-  if (command.format != Format::text) tell_replays(results, console);
+  if (command.format != Format::text) print_replays(results, console);
   return exit_code(results);
 }
 

@@ -1,3 +1,4 @@
+// Finds the two scenarios of a diff, and refuses sides that are not comparable.
 #include "sim/experiment/diff.hpp"
 
 #include <fmt/format.h>
@@ -14,7 +15,7 @@ std::string variants_hint(const Scenario& base, const std::string& side) {
   for (const VariantEntry& each : base.variants) names.push_back(each.name);
   const std::string near = did_you_mean(side, names);
   if (!near.empty()) return near;
-  return fmt::format("a side is PATH=VALUE, or one of: {}", fmt::join(names, ", "));
+  return fmt::format("write PATH=VALUE, or one of: {}", fmt::join(names, ", "));
 }
 
 }  // namespace
@@ -42,7 +43,7 @@ std::shared_ptr<const Scenario> diff_side(const std::shared_ptr<const Scenario>&
   if (side.find('=') == std::string::npos) {
     std::shared_ptr<const Scenario> variant = variant_named(*base, side);
     if (variant == nullptr) {
-      throw DiffError("`" + side + "` is no variant of " + base->file, variants_hint(*base, side));
+      throw DiffError(base->file + " has no variant `" + side + "`", variants_hint(*base, side));
     }
     return variant;
   }

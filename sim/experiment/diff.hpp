@@ -1,4 +1,4 @@
-// Two settings on the same traffic: what each side is, as a scenario to run.
+// Two settings on the same traffic: makes each side a scenario to run.
 #pragma once
 
 #include <memory>
@@ -16,7 +16,7 @@ struct DiffSides {
   bool same_traffic = true;  // false only for two files that put different records
 };
 
-// A side that is neither settings nor a variant, or that changes the traffic or the seed.
+// A side is neither settings nor a variant, or it changes the traffic or the seed.
 class DiffError : public HintedError {
  public:
   using HintedError::HintedError;
@@ -27,10 +27,11 @@ class DiffError : public HintedError {
 std::shared_ptr<const Scenario> diff_side(const std::shared_ptr<const Scenario>& base,
                                           const std::string& side);
 
-// Two sides of `base`, or (base empty) two files.
+// Two sides of `base`, or two files if `base` is null. Throws DiffError, ScenarioError.
 DiffSides diff_sides(const std::shared_ptr<const Scenario>& base, const std::string& a,
                      const std::string& b);
 
+// "A=1,B=[2,3]" is "A=1" and "B=[2,3]".
 std::vector<std::string> split_settings(const std::string& side);
 
 // Do both put the same records at the same times with the same seed?

@@ -1,3 +1,4 @@
+// Judges each kind of expectation against a result.
 #include "sim/experiment/judge.hpp"
 
 #include <fmt/format.h>
@@ -25,7 +26,7 @@ bool compare(__int128 actual_thousandths, const Comparison& wanted) {
   return false;
 }
 
-// `0` in the file reads "== 0"; "<= 10" stays as it stands.
+// `0` in the file becomes "== 0"; "<= 10" stays as it is.
 std::string wanted_text(const std::vector<Comparison>& wanted) {
   std::string text;
   for (const Comparison& each : wanted) {
@@ -79,7 +80,7 @@ std::uint64_t sum(const std::vector<const ConsumerResult*>& mappings, Of of) {
 
 // ---- one kind each ------------------------------------------------------------------------------
 
-// A record that is watched stands among the watched ones, whether or not there are rows of all.
+// A run without rows of all records still has those that an expectation names, in `watched`.
 void judge_deliveries(JudgedExpectation& out, const Expectation& expected, const Result& result) {
   bool is_stored = false;
   std::uint64_t deliveries = 0;  // over all copies of the record
@@ -184,8 +185,8 @@ void judge_destination(JudgedExpectation& out, const Expectation& expected, cons
   }
 }
 
-// Of all mappings together: counters are added, of maxima the largest counts. Nothing when nobody
-// counts it.
+// The metric over all these mappings: counters are added, a maximum is the largest of all. Nothing
+// if no mapping counts it.
 std::optional<Metric> total_of(const std::vector<const ConsumerResult*>& mappings, MetricId id) {
   std::optional<Metric> total;
   for (const ConsumerResult* mapping : mappings) {

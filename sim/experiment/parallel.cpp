@@ -1,3 +1,4 @@
+// Runs pieces of work on threads, while the caller's thread shows progress and can stop them.
 #include "sim/experiment/parallel.hpp"
 
 #include <algorithm>
@@ -13,49 +14,50 @@
 namespace trimhorizon {
 namespace {
 
+// Ends a piece whose work is no longer wanted.
 struct Stopped {};
 
 class Crew {
  public:
   using Work = std::function<void(std::size_t, const Pulse&)>;
-  using Tell = std::function<void(std::size_t)>;
+  using Watch = std::function<void(std::size_t)>;
 
-  Crew(std::size_t pieces, const Work& work, const Tell& tell)
-      : pieces_(pieces), work_(work), tell_(tell) {}
+  Crew(std::size_t pieces, const Work& work, const Watch& watch)
+      : pieces_(pieces), work_(work), watch_(watch) {}
 
-  void alone() {
+  void run_alone() {
     for (std::size_t piece = 0; piece < pieces_; ++piece) {
-      tell_(piece);
-      work_(piece, [&] { tell_(piece); });
+      watch_(piece);
+      work_(piece, [&] { watch_(piece); });
     }
-    tell_(pieces_);
+    watch_(pieces_);
   }
 
-  void together(std::uint32_t threads) {
+  void run_in_threads(std::uint32_t threads) {
     std::vector<std::thread> crew;
     for (std::uint32_t i = 0; i < threads; ++i) {
       try {
-        crew.emplace_back([this] { take_turns(); });
-      } catch (const std::system_error&) {  // the machine has no more threads: those we have do
-        if (crew.empty()) return alone();
+        crew.emplace_back([this] { do_pieces(); });
+      } catch (const std::system_error&) {  // the machine has no more threads: continue with these
+        if (crew.empty()) return run_alone();
         break;
       }
     }
-    std::exception_ptr told;
+    std::exception_ptr from_watch;
     try {
-      look_on(crew.size());
+      watch_until_done(crew.size());
     } catch (...) {
-      told = std::current_exception();
+      from_watch = std::current_exception();
     }
     stop_ = true;
     for (std::thread& each : crew) each.join();
-    if (told) std::rethrow_exception(told);
+    if (from_watch) std::rethrow_exception(from_watch);
     if (failure_) std::rethrow_exception(failure_);
-    tell_(pieces_);
+    watch_(pieces_);
   }
 
  private:
-  void take_turns() {
+  void do_pieces() {
     const Pulse pulse = [this] {
       if (stop_.load(std::memory_order_relaxed)) throw Stopped{};
     };
@@ -71,29 +73,29 @@ class Crew {
       stop_ = true;
     }
     const std::lock_guard lock(mutex_);
-    ++home_;
+    ++ended_;
     changed_.notify_one();
   }
 
-  void look_on(std::size_t crew) {
+  void watch_until_done(std::size_t crew) {
     std::unique_lock lock(mutex_);
-    while (home_ < crew) {
+    while (ended_ < crew) {
       changed_.wait_for(lock, std::chrono::milliseconds(10));
       lock.unlock();
-      tell_(done_);
+      watch_(done_);
       lock.lock();
     }
   }
 
   std::size_t pieces_;
   const Work& work_;
-  const Tell& tell_;
+  const Watch& watch_;
   std::atomic<std::size_t> next_ = 0;
   std::atomic<std::size_t> done_ = 0;
   std::atomic<bool> stop_ = false;
   std::mutex mutex_;
   std::condition_variable changed_;
-  std::size_t home_ = 0;  // threads that have ended
+  std::size_t ended_ = 0;  // threads that have ended
   std::exception_ptr failure_;
 };
 
@@ -109,9 +111,9 @@ void do_in_parallel(std::size_t pieces, std::uint32_t threads,
   Crew crew(pieces, work, watch);
   const std::size_t useful = std::min<std::size_t>(thread_count(threads), pieces);
   if (useful <= 1)
-    crew.alone();
+    crew.run_alone();
   else
-    crew.together(static_cast<std::uint32_t>(useful));
+    crew.run_in_threads(static_cast<std::uint32_t>(useful));
 }
 
 }  // namespace trimhorizon

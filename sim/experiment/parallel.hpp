@@ -1,8 +1,8 @@
-// Independent pieces of work on some threads.
+// Does independent pieces of work on several threads.
 //
 // Always:
-//  1. Pieces are handed out in order, each once; which thread does which is left to chance, so no
-//     piece may depend on another.
+//  1. Pieces start in order, each once. Any thread may do any piece, so no piece may depend on
+//     another.
 //  2. `watch` is called on the caller's thread only, about every 10 ms. When it throws, pieces
 //     that run are stopped at their next `pulse`, and what it threw goes on to the caller.
 #pragma once
@@ -13,14 +13,16 @@
 
 namespace trimhorizon {
 
-// A piece calls `pulse` now and then; it throws when the work is to stop.
+// A piece must call its `pulse` now and then; it throws when the work must stop.
 using Pulse = std::function<void()>;
 
+// Calls work(i, pulse) for each i below `pieces`, and watch(number done). Throws what they throw.
+// `threads` as in thread_count().
 void do_in_parallel(std::size_t pieces, std::uint32_t threads,
                     const std::function<void(std::size_t, const Pulse&)>& work,
                     const std::function<void(std::size_t)>& watch);
 
-// 0: as many as there are cores.
+// `wanted`, or the number of cores if it is 0.
 std::uint32_t thread_count(std::uint32_t wanted);
 
 }  // namespace trimhorizon

@@ -1,3 +1,4 @@
+// Runs a scenario and collects the life of one record.
 #include "sim/experiment/run_scenario.hpp"
 #include "sim/history/life_collector.hpp"
 #include "sim/run/simulation.hpp"
@@ -10,8 +11,8 @@ void run_through(Simulation& simulation, const RunOptions& options) {
   drive(simulation, options.recipe != nullptr ? *options.recipe : Recipe{}, options.progress);
 }
 
-// A copy is known by its place only when it is stored; then it is too late to have seen the copies
-// before it. So the run is made once to learn which record it is.
+// The place of a copy is known only when it is stored, too late to have watched the record so far.
+// So the run is made once to learn which record it is, and again to watch it.
 std::optional<RecordId> find_record(const std::shared_ptr<const Plan>& plan,
                                     const std::string& record, const RunOptions& options) {
   if (const auto found = plan->record_named(record)) return found;

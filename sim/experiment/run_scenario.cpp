@@ -1,3 +1,4 @@
+// Runs a scenario with the observers that its options ask for, and judges the result.
 #include "sim/experiment/run_scenario.hpp"
 
 #include "sim/experiment/judge.hpp"

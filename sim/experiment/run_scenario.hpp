@@ -1,4 +1,4 @@
-// From a scenario to what it came to, base and variants.
+// Runs a scenario, its base and its variants, and judges the results.
 #pragma once
 
 #include <functional>
@@ -18,13 +18,14 @@
 namespace trimhorizon {
 
 struct RunOptions {
-  std::optional<std::uint64_t> seed;     // instead of the file's
-  bool records = false;                  // fill Result::rows
-  bool invocations = false;              // fill Result::invocations and deliveries
-  std::ostream* trace = nullptr;         // NDJSON (base only)
-  std::function<void(double)> progress;  // called now and then with the fraction done
-  Handlers* handlers = nullptr;          // instead of the modelled functions; must outlive the run
-  const Recipe* recipe = nullptr;        // driven so, instead of straight to the end
+  std::optional<std::uint64_t> seed;  // instead of the file's
+  bool records = false;               // fill Result::rows
+  bool invocations = false;           // fill Result::invocations and deliveries
+  std::ostream* trace = nullptr;      // NDJSON (base only)
+  std::function<void(double)>
+      progress;                    // called now and then with the fraction done; may throw to stop
+  Handlers* handlers = nullptr;    // instead of the modelled functions; must outlive the run
+  const Recipe* recipe = nullptr;  // injections and a stop, instead of a run to the end
 };
 
 struct ScenarioRun {
@@ -44,9 +45,9 @@ std::vector<ScenarioRun> run_with_variants(std::shared_ptr<const Scenario> scena
 // The variant of that name, or none.
 std::shared_ptr<const Scenario> variant_named(const Scenario& scenario, std::string_view name);
 
-// Runs the scenario with `record` watched in full: an id (`r5`) or `shardId-…:sequence`, the stream
-// and `/` before it where several have that place (else AmbiguousPlace is thrown). Nothing when no
-// such record was put.
+// Runs the scenario and watches `record`: an id (`r5`) or `shardId-…:sequence`, with `stream/`
+// before it if several streams have that place. Throws AmbiguousPlace if that is missing. Nothing
+// if there is no such record.
 std::optional<RecordLife> life_of_record(const Scenario& scenario, const std::string& record,
                                          const RunOptions& options = {});
 

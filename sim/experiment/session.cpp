@@ -1,3 +1,5 @@
+// A simulation under the control of a user. It can be brought back to the last whole step, because
+// it keeps everything that is needed to repeat the run.
 #include "sim/experiment/session.hpp"
 
 #include <fmt/format.h>
@@ -13,7 +15,7 @@ namespace trimhorizon {
 
 namespace {
 
-// What does not hold yet may hold in the end; what is broken stays broken.
+// An expectation that does not hold yet may hold at the end; a broken invariant stays broken.
 void leave_open(Judgement& judgement, Verdict invariants) {
   judgement.verdict = invariants;
   for (JudgedExpectation& each : judgement.expectations) {
@@ -51,20 +53,22 @@ Session::Session(const Session& other, const std::vector<OwnFunction>& functions
       plan_(other.plan_),
       handlers_(other.handlers_),
       injections_(other.injections_),
-      simulation_(new Simulation(other.simulation_->fork(handlers_))) {  // made there: not moved
+      simulation_(new Simulation(other.simulation_->fork(
+          handlers_))) {  // constructed in place: a Simulation cannot be moved
   place_functions(*scenario_, functions, handlers_, world().last_call.value);
 }
 
 void Session::check_whole() const {
   if (simulation_->torn()) {
     throw SessionError(
-        "an error in the middle of an event has broken this simulation, and it "
-        "could not be brought back: start it again");
+        "an error in the middle of an event left this simulation broken, and it "
+        "could not be restored: create it again");
   }
 }
 
-// The world is made again from the recipe: as long as a run so far, and nothing unless it happens.
-void Session::stand_again(std::uint64_t steps, Instant now) {
+// The world is made again from the recipe. This costs as much as the run so far, but only if a step
+// fails; keeping a copy of every step would cost time in every run.
+void Session::restore_at(std::uint64_t steps, Instant now) {
   handlers_.undo_step(world().steps);
   auto again = std::make_unique<Simulation>(plan_, handlers_);
   drive(*again, {injections_, Stop{steps, Instant{0}}});
@@ -75,11 +79,11 @@ void Session::stand_again(std::uint64_t steps, Instant now) {
 template <class Go>
 void Session::whole_steps(Go go) {
   check_whole();
-  const Instant stood_at = world().now;
+  const Instant time_before = world().now;
   try {
     go();
   } catch (...) {
-    if (simulation_->torn()) stand_again(world().steps - 1, stood_at);
+    if (simulation_->torn()) restore_at(world().steps - 1, time_before);
     throw;
   }
 }
@@ -116,7 +120,7 @@ void Session::inject(TimelineAction action) {
     simulation_->inject(action);
   } catch (...) {
     injections_.pop_back();
-    stand_again(steps, action.at);
+    restore_at(steps, action.at);
     throw;
   }
 }

@@ -1,13 +1,13 @@
-// A simulation held in hand: stepped, stopped, looked at, disturbed, forked. What a notebook does
-// between two cells.
+// A simulation under the control of a user, for example in a notebook: it can be stepped, stopped,
+// looked at, disturbed and forked.
 //
 // Always:
-//  1. A session keeps its recipe, so its result is that of the same run driven again, checked to
-//     have the same digest: fork then run equals run.
-//  2. A step happens wholly or not at all: when a function of the user's, or Ctrl-C in it, ends one
-//     in the middle, the session stands where it stood before, and can be stepped again.
-//  3. A fork shares nothing with its origin but what never changes, and the user's own functions:
-//     their memory is theirs and is not copied.
+//  1. A session keeps its recipe. Its result comes from repeating the run, and the digest of the
+//     repeated run is checked: a fork that runs on equals the run itself.
+//  2. A step happens completely or not at all: if a function of the user, or Ctrl-C in it, ends a
+//     step in the middle, the session goes back to where it was and can be stepped again.
+//  3. A fork shares only what never changes, and the functions of the user: their memory is not
+//     copied.
 #pragma once
 
 #include <functional>
@@ -31,7 +31,7 @@ struct OwnFunction {
   RecordedHandlers::Call call;
 };
 
-// Names a function, mapping, … that the scenario does not have, or asks what cannot be.
+// The scenario has no function, mapping, … of that name, or the request is not possible now.
 class SessionError : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;
@@ -48,14 +48,14 @@ class Session {
 
   // One event; false at the end.
   bool step();
-  // Time stands at `t` then, also when nothing was left to happen before.
+  // The time is `t` afterwards, even if nothing is left to happen before `t`.
   void run_until(Instant t, const Progress& progress = {});
   void run(const Progress& progress = {});
 
-  // This moment once more. Functions named here answer from now on instead of those so far.
+  // A copy of this moment. Functions named here replace those of the same name from now on.
   std::unique_ptr<Session> fork(const std::vector<OwnFunction>& functions = {}) const;
 
-  // An action of the timeline, now.
+  // Does an action of the timeline now. Throws SessionError at the end of `duration`.
   void inject(TimelineAction action);
 
   const Scenario& scenario() const { return *scenario_; }
@@ -66,7 +66,7 @@ class Session {
   std::string trace_digest() const { return simulation_->trace_digest(); }
   Recipe recipe() const;
 
-  // What it came to so far, by driving the recipe again.
+  // The result so far, by repeating the run.
   ScenarioRun result(const Progress& progress = {}) const;
 
  private:
@@ -74,10 +74,11 @@ class Session {
   void check_whole() const;
   template <class Go>
   void whole_steps(Go go);
-  void stand_again(std::uint64_t steps, Instant now);
+  // Repeats the run up to `steps` and sets the time to `now`.
+  void restore_at(std::uint64_t steps, Instant now);
 
   std::shared_ptr<const Scenario> scenario_;
-  std::shared_ptr<const Plan> plan_;  // before anything was injected
+  std::shared_ptr<const Plan> plan_;  // without the injections
   RecordedHandlers handlers_;
   std::vector<Injection> injections_;
   std::unique_ptr<Simulation> simulation_;
@@ -91,11 +92,11 @@ TimelineAction read_action(const Scenario& scenario, std::vector<Override> overr
 
 // Throws SessionError with the nearest name.
 FunctionId function_named(const Scenario& scenario, const std::string& name);
-// Puts the user's functions where the scenario has them; of RecordedHandlers, for all invocations
-// behind number `after`.
-template <class Behind, class... After>
+// Lets the functions of the user answer for the functions of the same name in the scenario. With
+// RecordedHandlers, `after` is an invocation number: they answer all invocations after it.
+template <class Target, class... After>
 void place_functions(const Scenario& scenario, const std::vector<OwnFunction>& functions,
-                     Behind& handlers, After... after) {
+                     Target& handlers, After... after) {
   for (const OwnFunction& own : functions) {
     handlers.answer_with(function_named(scenario, own.name), own.call, after...);
   }

@@ -1,3 +1,4 @@
+// Checks the grid of a sweep as a whole, reads all its points, then runs them on threads.
 #include "sim/experiment/sweep.hpp"
 
 #include <fmt/format.h>
@@ -17,7 +18,7 @@
 namespace trimhorizon {
 namespace {
 
-// A plain text with a comma in it could not be told from two values on a command line.
+// Quotes a value that contains a comma: unquoted, it would be two values on a command line.
 std::string as_one_value(std::string value) {
   value = std::string(trimmed(value));
   if (reader::split_flow_values(value).size() == 1) return value;
@@ -26,7 +27,8 @@ std::string as_one_value(std::string value) {
   return quoted + "'";
 }
 
-// Do both name the same setting? A key of the scenario itself (`duration`) is no end of another.
+// Do both name the same setting? One may be the end of the other, except for a key of the scenario
+// itself (`duration`).
 bool same_setting(std::string_view a, std::string_view b) {
   if (a == b) return true;
   const std::string_view end = a.size() < b.size() ? a : b;
@@ -34,7 +36,7 @@ bool same_setting(std::string_view a, std::string_view b) {
   return !is_top && is_end_of_path(end, a.size() < b.size() ? b : a);
 }
 
-// What the variant sets itself: it would win over the grid, silently.
+// What the variant sets itself: it would silently override the grid.
 std::vector<std::string> paths_set_by(const Scenario& scenario, const std::string& variant) {
   for (const VariantEntry& each : scenario.variants) {
     if (each.name == variant) return each.sets;
@@ -47,7 +49,7 @@ void check_axes(const std::vector<SweepAxis>& axes, const std::string& variant,
   for (std::size_t i = 0; i < axes.size(); ++i) {
     const SweepAxis& axis = axes[i];
     if (axis.path == "seed") {
-      mistakes.at_path(i, "the seeds of a sweep are no axis of its grid", "write --seeds 0..99");
+      mistakes.at_path(i, "seeds cannot be an axis of the grid", "write --seeds 0..99");
     }
     if (axis.values.empty()) mistakes.at_path(i, "no values", "write --grid BatchSize=1,10,100");
     for (std::size_t v = 0; v < axis.values.size(); ++v) {
@@ -56,13 +58,13 @@ void check_axes(const std::vector<SweepAxis>& axes, const std::string& variant,
       }
       if (std::find(axis.values.begin(), axis.values.begin() + static_cast<std::ptrdiff_t>(v),
                     axis.values[v]) != axis.values.begin() + static_cast<std::ptrdiff_t>(v)) {
-        mistakes.at_value(i, v, fmt::format("the value `{}` stands here twice", axis.values[v]),
-                          "take one of them away");
+        mistakes.at_value(i, v, fmt::format("the value `{}` appears twice", axis.values[v]),
+                          "remove one of them");
       }
     }
     for (std::size_t j = 0; j < i; ++j) {
       if (!same_setting(axis.path, axes[j].path)) continue;
-      mistakes.at_path(i, fmt::format("`{}` is an axis already", axes[j].path),
+      mistakes.at_path(i, fmt::format("`{}` is already an axis", axes[j].path),
                        "give all its values at once");
     }
     for (const std::string& each : fixed) {
@@ -111,7 +113,7 @@ void add_mappings(std::vector<std::string>& names, const Scenario& scenario) {
   }
 }
 
-// One run; what goes wrong in it is its own, unless it was told to stop.
+// One run. An error is recorded as the failure of this run, unless it came from `pulse`.
 void run_one(const SweepTask& task, const std::shared_ptr<const Scenario>& scenario,
              const std::vector<std::string>& mappings, const Pulse& pulse, SweepPart& out) {
   bool stopping = false;
@@ -159,7 +161,7 @@ std::shared_ptr<const Scenario> without_text(Scenario scenario, const std::strin
 SweepAxis parse_grid(std::string_view text) {
   const std::size_t equals = text.find('=');
   if (equals == std::string_view::npos || equals == 0) {
-    throw ScenarioError({{"--grid", 1, 1, "PATH=VALUE,VALUE is wanted",
+    throw ScenarioError({{"--grid", 1, 1, "must be PATH=VALUE,VALUE",
                           "write --grid BatchSize=1,10,100", std::string(text)}},
                         "");
   }

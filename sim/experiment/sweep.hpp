@@ -1,12 +1,12 @@
-// Sweeps: a grid of settings times seeds. First every point is read and found right, then each
-// (point, seed) is run, without tables, and leaves one row.
+// Sweeps: a grid of settings times seeds. First every point is read and checked, then each (point,
+// seed) is run and leaves one row.
 //
 // Always:
-//  1. No run begins before all points are valid; all mistakes are said at once, each once, at their
-//     place in `--grid PATH=VALUES`.
+//  1. No run begins before all points are valid; all mistakes are reported at once, each once, at
+//     their place in `--grid PATH=VALUES`.
 //  2. A run shares nothing that changes with any other: the rows do not depend on the number of
 //     threads, nor on which tasks are run together.
-//  3. A run that fails takes no other with it.
+//  3. A run that fails does not stop the others.
 #pragma once
 
 #include <cstdint>
@@ -40,7 +40,7 @@ struct SweepBase {
 
 struct SweepPlan {
   SweepHead head;
-  // By point, without their source text and their variants: there may be many.
+  // By point, without source text and variants, to save memory: there may be many.
   std::vector<std::shared_ptr<const Scenario>> scenarios;
 };
 
@@ -53,7 +53,7 @@ struct SweepTask {
 struct SweepFailure {
   std::uint64_t task = 0;
   std::string error;
-  bool is_drift = false;  // `decisions:` that are not of this point: no bug of ours
+  bool is_drift = false;  // the `decisions:` do not belong to this point: not a bug
 };
 
 struct SweepPart {
@@ -65,7 +65,7 @@ struct SweepPart {
 // ScenarioError.
 SweepAxis parse_grid(std::string_view text);
 
-// Reads every point. No seeds: the file's one. Throws ScenarioError.
+// Reads every point. Without `seeds`, the seed of the file is used. Throws ScenarioError.
 SweepPlan plan_sweep(const SweepBase& base, std::vector<SweepAxis> axes,
                      std::vector<std::uint64_t> seeds, const SweepOptions& options = {});
 

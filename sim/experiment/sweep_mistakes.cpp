@@ -1,3 +1,5 @@
+// Collects the mistakes in a grid. Many points share one mistake; it is reported once, at its
+// place.
 #include "sim/experiment/sweep_mistakes.hpp"
 
 #include <fmt/format.h>
@@ -27,7 +29,7 @@ std::uint32_t column_of(const SweepAxis& axis, std::size_t value) {
 
 void SweepMistakes::keep(std::size_t axis, Diagnostic diagnostic) {
   const auto key = std::make_tuple(axis, diagnostic.line, diagnostic.column, diagnostic.message);
-  if (said_.insert(key).second) found_.push_back({axis, std::move(diagnostic)});
+  if (reported_.insert(key).second) found_.push_back({axis, std::move(diagnostic)});
 }
 
 void SweepMistakes::at_path(std::size_t axis, std::string message, std::string suggestion) {
@@ -59,9 +61,9 @@ void SweepMistakes::add(const ScenarioError& error, const std::vector<std::size_
     for (std::size_t i = 0; i < axes_.size() && each.file == "--set"; ++i) {
       if (each.excerpt == axes_[i].path + "=" + axes_[i].values[places[i]]) axis = i;
     }
-    if (axis == axes_.size()) {  // at a place in the file, which is right without the grid
+    if (axis == axes_.size()) {  // in the file, which is correct without the grid
       const auto key = std::make_tuple(axis, each.line, each.column, each.message);
-      if (!said_.insert(key).second) continue;
+      if (!reported_.insert(key).second) continue;
       each.message += " (with " + point_words(places) + ")";
       found_.push_back({axis, std::move(each)});
       continue;

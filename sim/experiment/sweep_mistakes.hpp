@@ -1,4 +1,4 @@
-// What is wrong with the points of a grid, each mistake once and where its writer will look for it.
+// The mistakes in the points of a grid, each reported once and at the place where it was written.
 #pragma once
 
 #include <cstdint>
@@ -18,15 +18,18 @@ class SweepMistakes {
   SweepMistakes(const SweepMistakes&) = delete;
   explicit SweepMistakes(const std::vector<SweepAxis>& axes) : axes_(axes) {}
 
-  // Of an axis itself: at its path, or at one of its values.
+  // A mistake of an axis itself: at its path, or at one of its values.
   void at_path(std::size_t axis, std::string message, std::string suggestion);
   void at_value(std::size_t axis, std::size_t value, std::string message, std::string suggestion);
+  // A mistake of the grid as a whole.
   void whole(std::string message, std::string suggestion);
 
-  // What reading the point at `places` (an index into the values of each axis) said.
+  // The mistakes found when the point at `places` was read; these are indexes into the values of
+  // the axes.
   void add(const ScenarioError& error, const std::vector<std::size_t>& places);
 
   bool any() const { return !found_.empty(); }
+  // Throws ScenarioError with all mistakes.
   [[noreturn]] void raise(std::string_view source_text) const;
 
  private:
@@ -39,7 +42,7 @@ class SweepMistakes {
 
   const std::vector<SweepAxis>& axes_;
   std::vector<Found> found_;
-  std::set<std::tuple<std::size_t, std::uint32_t, std::uint32_t, std::string>> said_;
+  std::set<std::tuple<std::size_t, std::uint32_t, std::uint32_t, std::string>> reported_;
 };
 
 }  // namespace trimhorizon

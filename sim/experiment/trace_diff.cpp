@@ -1,3 +1,4 @@
+// Finds the first event in which two runs differ by running both again, step by step.
 #include "sim/experiment/trace_diff.hpp"
 
 #include <deque>
@@ -19,7 +20,7 @@ class Side : public Observer {
     simulation_.watch(*this);
   }
 
-  // Quiet events have no line, and only repeat what others say.
+  // Quiet events have no line, and only repeat what other events say.
   void on(const Happened& event, const World& world) override {
     if (!event.number.valid()) return;
     seen_.emplace_back().on(event);
@@ -34,7 +35,7 @@ class Side : public Observer {
     return seen_.empty() ? nullptr : &seen_.front();
   }
 
-  // Event number `n` as a line, if the run comes so far.
+  // Event number `n` as a line, if the run has so many.
   std::optional<std::string> line(std::uint64_t n) {
     wanted_ = n;
     while (!line_ && next() != nullptr) {

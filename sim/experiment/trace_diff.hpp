@@ -1,5 +1,5 @@
-// Where two runs part: the first trace event that differs. Both are driven again side by side, so
-// nothing is kept of either.
+// Where two runs part: the first trace event that differs. Both are repeated side by side, so that
+// no trace must be kept.
 #pragma once
 
 #include <cstdint>
@@ -13,7 +13,7 @@
 
 namespace trimhorizon {
 
-// A run that has been made, as what it takes to make it again.
+// What is needed to repeat a run.
 struct RunAgain {
   std::shared_ptr<const Scenario> scenario;
   std::uint64_t seed = 1;
@@ -27,7 +27,7 @@ struct FirstDifference {
   std::optional<std::string> b;
 };
 
-// Nothing when both traces are the same to their ends.
+// Nothing if both traces are the same.
 std::optional<FirstDifference> first_difference(const RunAgain& a, const RunAgain& b);
 
 }  // namespace trimhorizon

@@ -1,3 +1,4 @@
+// Copies what a person may want to see of a world into plain values, with names instead of indexes.
 #include "sim/experiment/views.hpp"
 
 #include <algorithm>
@@ -9,7 +10,7 @@
 namespace trimhorizon {
 namespace {
 
-// While it works, what its lane does.
+// While the reader works, the phase of its lane.
 std::string phase_name(const Reader& reader) {
   switch (reader.phase) {
     case ReaderPhase::stopped: return "stopped";

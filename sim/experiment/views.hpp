@@ -1,5 +1,5 @@
-// What a person sees of a world between two steps: shards, pollers with their checkpoints and
-// lanes, pending events. Plain values, made when asked for; positions count from 0.
+// What a user can see of a world between two steps: shards, pollers with their checkpoints and
+// lanes, pending events. Plain values, made on request; positions count from 0.
 #pragma once
 
 #include <cstdint>
@@ -47,19 +47,20 @@ struct PollerView {
   std::optional<std::string> checkpoint;  // id of the last settled record
   std::uint64_t iterator = 0;             // position of the first record not settled
   std::uint64_t pending = 0;              // records stored and not settled
-  std::vector<RangeView> lane;            // the last one is handed over first
+  std::vector<RangeView> lane;            // the last one is invoked first
   std::optional<InFlightView> in_flight;
 };
 
 struct PendingView {
   std::int64_t at_us = 0;
   std::string event;        // as in event.hpp: put, poll, invocation_done, …
-  std::string entity;       // of which producer, mapping and shard, …
+  std::string entity;       // the producer, or mapping and shard, …
   std::uint64_t cause = 0;  // number of the trace event that led to it; 0: the scenario
 };
 
 std::vector<ShardView> view_shards(const World& world);
 std::vector<PollerView> view_pollers(const World& world);
-std::vector<PendingView> view_pending(const World& world);  // in the order of their happening
+std::vector<PendingView> view_pending(
+    const World& world);  // in the order in which they will happen
 
 }  // namespace trimhorizon

@@ -1,3 +1,4 @@
+// Explores again under each alternative of the switches that were met, and lists what changes.
 #include "sim/explore/assumption_sweep.hpp"
 
 #include <fmt/format.h>

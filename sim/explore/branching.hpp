@@ -1,4 +1,5 @@
-// All ways through one step: choices answered by an odometer that stays within the fault budget.
+// All ways through one step: counts through the answers to its questions, like an odometer, and
+// never spends more faults than the budget.
 #pragma once
 
 #include <cstdint>

@@ -1,9 +1,9 @@
-// A violation that was found, made into something to read and to replay: the decisions in words, a
-// story per violated record, what each fault is needed for, and the line after which no luck helps.
+// A violation as something to read and to replay: the decisions in words, a story for each violated
+// record, what happens without each fault, and the line after which the record cannot be saved.
 //
 // Always:
-//  1. Everything said here was run again: the violation, each counterfactual, the continuations
-//     behind the point of no return.
+//  1. Every statement was checked by a run: the violation, each counterfactual, and the
+//     continuations after the point of no return.
 #pragma once
 
 #include <cstdint>
@@ -16,7 +16,7 @@
 
 namespace trimhorizon {
 
-// What happened to one record, told from the witness.
+// What happened to one record in the run that shows the violation.
 struct RecordStory {
   std::string record;
   std::vector<std::string> lines;  // "1.1s  fault 1: invocation 1 on shard 0 fails at r0"
@@ -26,7 +26,7 @@ struct RecordStory {
   std::uint32_t point_of_no_return = 0;
 };
 
-// The same run but for one fault.
+// The same run without one of its faults.
 struct Counterfactual {
   std::string fault;                       // in words
   Standing judged = Standing::not_judged;  // of the property, without it
@@ -45,24 +45,25 @@ struct FoundViolation {
   std::vector<RecordStory> stories;     // of the first violated records, at least one
   std::vector<Counterfactual> without;  // one per fault
   std::string near_miss;                // with the last fault left out; empty without faults
-  // Quiescence only: the turn that repeats for ever; the story is its stem.
+  // Quiescence only: the part that repeats for ever; the story is the way into it.
   std::vector<std::string> loop;
 };
 
-// Of an answer list of a search with these options. A violation that does not show when it is run
-// again is a bug of ours.
-FoundViolation tell_violation(std::shared_ptr<const Plan> plan, const ExploreOptions& options,
-                              const RecordIndex& index, const ExploredViolation& found);
+// `found` comes from a search with these options. Throws InternalError if the run does not show the
+// violation again, and MemoryNotFresh if it is a function of the user that answered differently.
+FoundViolation describe_violation(std::shared_ptr<const Plan> plan, const ExploreOptions& options,
+                                  const RecordIndex& index, const ExploredViolation& found);
 
-// Of decisions that break `property`; `minimum`: no fewer faults can.
-FoundViolation tell_decisions(std::shared_ptr<const Plan> plan, const ExploreOptions& options,
-                              const RecordIndex& index, const std::string& property,
-                              const std::vector<Decision>& decisions, bool minimum);
+// REQUIRES: `decisions` break `property`. `minimum`: fewer faults cannot break it.
+FoundViolation describe_decisions(std::shared_ptr<const Plan> plan, const ExploreOptions& options,
+                                  const RecordIndex& index, const std::string& property,
+                                  const std::vector<Decision>& decisions, bool minimum);
 
-// Of a loop: the stem, and the turn without effect counts.
-FoundViolation tell_loop(std::shared_ptr<const Plan> plan, const ExploreOptions& options,
-                         const RecordIndex& index, const ExploredLoop& loop);
+// REQUIRES: `loop` comes from a search with these options.
+FoundViolation describe_loop(std::shared_ptr<const Plan> plan, const ExploreOptions& options,
+                             const RecordIndex& index, const ExploredLoop& loop);
 
+// What it promises: "no record is lost". Empty for an unknown name.
 std::string_view sentence_of(std::string_view property_or_invariant);
 
 }  // namespace trimhorizon

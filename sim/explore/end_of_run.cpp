@@ -1,3 +1,4 @@
+// Judges the properties at the end of a run, from what the monitor has counted.
 #include "sim/explore/end_of_run.hpp"
 
 #include <algorithm>
@@ -6,14 +7,14 @@
 namespace trimhorizon {
 namespace {
 
-// A record in one mapping.
+// What a record has come to in one mapping.
 struct Seen {
   std::uint32_t effects = 0;
   bool discarded = false;
   bool gone = false;
   bool pending = false;
 
-  // Interface section 1: a copy is gone that was promised, and no copy saves it.
+  // A copy is gone that the mapping had promised to process, and no other copy replaces it.
   bool lost() const { return gone && !pending && !has_either(); }
   bool has_either() const { return effects > 0 || discarded; }
   bool concerns() const { return gone || pending || has_either(); }
@@ -57,7 +58,7 @@ EndOfRun look_at_end(const OutcomeMonitor& monitor) {
   return end;
 }
 
-bool is_past_mending(Property property) {
+bool cannot_recover(Property property) {
   switch (property) {
     case Property::at_most_once:
     case Property::order_first:

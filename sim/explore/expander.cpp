@@ -1,3 +1,4 @@
+// Takes every way through one step of a state. This is the inner loop of a search.
 #include "sim/explore/expander.hpp"
 
 #include <algorithm>
@@ -8,7 +9,7 @@
 namespace trimhorizon {
 namespace {
 
-// Successors of one state, as keys.
+// At most so many bytes for the successors of one state.
 constexpr std::size_t step_bytes_max = std::size_t{1} << 30;
 constexpr std::uint32_t ways_between_looks = 256;
 

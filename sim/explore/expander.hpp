@@ -1,5 +1,5 @@
-// One worker of a search: decodes a state, takes every way through its step, encodes what comes of
-// it. Workers share nothing but the immutable plan and layout.
+// One worker of a search: decodes a state, takes every way through its step, and encodes the
+// results. Workers share only the immutable plan and layout, so they need no locks.
 #pragma once
 
 #include <cstdint>
@@ -18,7 +18,7 @@
 
 namespace trimhorizon {
 
-// A successor, its key in the worker's arena.
+// A successor. Its key is in the worker's arena, so that no successor allocates memory of its own.
 struct Candidate {
   KeyHash hash;
   std::uint64_t key_start = 0;
@@ -28,11 +28,12 @@ struct Candidate {
   bool makes_progress = false;  // a checkpoint moved or something was put: no way leads back
 };
 
-// One step asks too much to number its ways: hundreds of records put at one instant.
+// One step has too many possible results: for example hundreds of records put at one instant.
 class TooManyWays : public std::runtime_error {
  public:
   explicit TooManyWays(std::uint32_t most)
-      : std::runtime_error("one step has more than " + std::to_string(most) + " ways") {}
+      : std::runtime_error("one step has more than " + std::to_string(most) + " possible results") {
+  }
 };
 
 class Expander {
@@ -42,10 +43,11 @@ class Expander {
 
   // The key of the world before anything has happened.
   void encode_first(Key& key);
-  // Told now and then how many ways a step has had so far: is it enough?
+  // `enough` gets the number of ways that the current step has had so far; true stops the step. It
+  // is called once every few hundred ways.
   void stop_when(std::function<bool(std::uint64_t ways)> enough) { enough_ = std::move(enough); }
-  // Appends the successors of state `n` (of layer `layer`) to `candidates()`; not all of them when
-  // it was enough.
+  // Appends the successors of state `n` (of layer `layer`) to `candidates()`; not all of them if it
+  // was stopped. Throws TooManyWays.
   void expand(StateNumber n, std::span<const std::uint8_t> key, std::uint32_t layer);
   void clear_candidates() {
     candidates_.clear();
@@ -71,13 +73,14 @@ class Expander {
                  std::vector<std::vector<std::uint32_t>>& answers, std::vector<Key>& successors);
   // Decodes into the scratch world, to look at a state.
   const OutcomeMonitor& look_at(std::span<const std::uint8_t> key);
-  // What all steps so far have shown, and which switches' questions they have met.
+  // What all steps so far have shown, and which switches they have met.
   const Situations& situations() const { return watch_.situations; }
   AssumptionsMet met() const { return outside_.met; }
   SiteSet taken() const { return taken_; }
 
  private:
-  // Never decreases: records put and records behind checkpoints.
+  // Records put plus records that checkpoints have passed. It never decreases, so a step that
+  // increases it cannot be part of a loop.
   std::uint64_t progress() const;
   void load(std::span<const std::uint8_t> key);
   void advance();
@@ -98,7 +101,8 @@ class Expander {
   bool was_enough_ = false;
 };
 
-// Before these events a state is cut; others belong to the step that led to them.
+// Does a new state begin before this event? Other events belong to the step that led to them, which
+// keeps the number of states small.
 bool is_state_point(const Event& event, SiteSet open);
 
 }  // namespace trimhorizon

@@ -1,3 +1,5 @@
+// Chooses how to explore with functions of the user: as tables if they always answer the same, run
+// by run if they remember, else not at all.
 #include "sim/explore/explore_handlers.hpp"
 
 #include <fmt/format.h>
@@ -26,15 +28,15 @@ ExploreReport explore_as_tables(const Scenario& scenario, const ExploreRequest& 
   ExploreReport report = explore_once(scenario, request, &memo, nullptr);
   memo.ask_again();
   report.notes.push_back(
-      fmt::format("your own function was called {} for {}, each at several times: it always came "
-                  "out alike, so its answers were taken as a table",
+      fmt::format("your own function was called {} for {}, each batch at several times: its "
+                  "answers were always the same, so they were used as a table",
                   counted(memo.calls(), "time"), counted(memo.batches(), "batch", "batches")));
   return report;
 }
 
 ExploreError does_not_forget(const ExploreRequest& request, const std::string& why,
                              const std::string& what) {
-  return ExploreError(fmt::format("{}, and it does not forget between two runs: {}", why, what),
+  return ExploreError(fmt::format("{}, and its memory stays between two runs: {}", why, what),
                       request.own->how_to_forget);
 }
 
@@ -53,12 +55,12 @@ ExploreReport explore_run_by_run(const Scenario& scenario, const ExploreRequest&
   }
   report.notes.push_back(why);
   report.notes.push_back(
-      "so no states were merged: every run was made from its beginning, with "
+      "so no states were merged: every run started from the beginning, with "
       "fresh memory");
   if (!report.loops.empty() || report.outcomes.empty()) {
     report.notes.push_back(
-        fmt::format("a run that came to the same state {} times was taken as one that never comes "
-                    "to rest; what the function remembers is no part of that state",
+        fmt::format("a run that came to the same state {} times counts as one that never ends; "
+                    "what the function remembers is not part of that state",
                     same_state_max));
   }
   return report;
@@ -80,11 +82,11 @@ ExploreReport explore_with_handlers(const Scenario& scenario, const ExploreReque
       throw ExploreError(why, request.own->how_to_forget);
     }
   }
-  // The calls so far began with fresh memory: a memory that stays has them in it for good, and
-  // would be the same at the start of every run.
+  // The calls so far started with fresh memory. If memory stays, it holds them from now on, at the
+  // start of every run: comparing runs alone would not show it.
   forget_all(*request.own);
   if (!memo.comes_out_again()) {
-    throw does_not_forget(request, why, "the same calls came out otherwise");
+    throw does_not_forget(request, why, "the same calls had other results");
   }
   return explore_run_by_run(scenario, request, why, remembers);
 }

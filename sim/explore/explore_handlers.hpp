@@ -1,5 +1,6 @@
-// Exploring with the user's own functions: as tables first, which merges states; where they turn
-// out to depend on more than their event, run by run with fresh memory; else not at all.
+// Explores with functions of the user. First as tables of answers, so that states can be merged. If
+// a function depends on more than its event: run by run with fresh memory. If its memory cannot be
+// reset: not at all.
 #pragma once
 
 #include "sim/explore/explore_scenario.hpp"

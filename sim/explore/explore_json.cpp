@@ -1,3 +1,4 @@
+// Writes the JSON of an exploration; its members are fixed by the interface.
 #include <algorithm>
 #include <span>
 
@@ -46,7 +47,7 @@ void write_violation(JsonWriter& json, const FoundViolation& found) {
   if (!found.loop.empty()) json.list("loop", found.loop);
 }
 
-void write_beside(JsonWriter& json, const ExploreReport& report) {
+void write_coverage(JsonWriter& json, const ExploreReport& report) {
   json.list("properties", report.properties);
   json.list("sites", fault_names(report.sites));
   json.list("sites_off", fault_names(SiteSet::all().without(report.sites)));
@@ -96,7 +97,7 @@ std::string explore_json(const ExploreReport& report, bool outcomes) {
     }
     json.objects("violations", report.violations, violation);
     json.objects("loops", report.loops, violation);
-    write_beside(json, report);
+    write_coverage(json, report);
     if (!report.was_swept) return;
     json.objects("assumption_sweep", report.swept, [&](const SweptAssumption& each) {
       json.member("assumption", each.name);

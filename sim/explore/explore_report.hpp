@@ -1,4 +1,4 @@
-// What `explore` prints: JSON of interface section 5, and text to be looked at.
+// What `explore` prints: JSON for programs, and text for people.
 #pragma once
 
 #include <string>
@@ -11,8 +11,8 @@ struct ExploreText {
   bool colour = false;
   bool outcomes = false;  // list all of them
   std::string replay;     // the line that repeats this exploration
-  // "trimhorizon replay FILE": --decisions TOKEN is put behind it. No program has own functions:
-  // with them it is what runs a violation in Python, "{}" its number.
+  // "trimhorizon replay FILE"; --decisions TOKEN is appended. The program cannot call functions of
+  // the user: with them it is the Python that runs a violation, with "{}" for its number.
   std::string replay_found;
 };
 

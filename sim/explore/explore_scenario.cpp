@@ -1,3 +1,5 @@
+// Runs an exploration from a scenario to a report, and adds the notes that say what the verdict
+// does not cover.
 #include "sim/explore/explore_scenario.hpp"
 
 #include <fmt/format.h>
@@ -31,7 +33,7 @@ SiteSet default_sites() {
   return sites;
 }
 
-// An estimate where it is far too many anyway, else the exact number.
+// An estimate if it is far too many anyway, else the exact number.
 std::uint64_t records_of(const Scenario& scenario) {
   const std::uint64_t estimated = expected_records(scenario);
   if (estimated > 1'000 * records_max) return estimated;
@@ -49,9 +51,9 @@ void refuse_what_is_too_large(const Scenario& scenario) {
   }
   const std::uint64_t records = records_of(scenario);
   if (records > records_max) {
-    throw ExploreError(fmt::format("{} is too much to explore", counted(records, "record")),
-                       fmt::format("the explorer takes up to {}; a handful shows most of what can "
-                                   "go wrong",
+    throw ExploreError(fmt::format("{} are too many to explore", counted(records, "record")),
+                       fmt::format("the explorer takes up to {}; a few show most of what can go "
+                                   "wrong",
                                    counted(records_max, "record")));
   }
 }
@@ -124,21 +126,21 @@ bool has_probabilities(const Scenario& scenario) {
 constexpr std::array ledger_promises = {Invariant::conservation,
                                         Invariant::checkpoint_covers_only_settled};
 
-// What was judged in some runs only.
+// What was judged only in some of the runs.
 void add_notes_of_runs(const Scenario& scenario, ExploreReport& report) {
   std::vector<std::string>& notes = report.notes;
   if (report.random_runs == 0) {
     notes.push_back(
         report.ledger_runs > 0
-            ? fmt::format("conservation and checkpoint_covers_only_settled are judged in {} made "
-                          "again with the ledger, which is off while searching",
+            ? fmt::format("conservation and checkpoint_covers_only_settled are judged in {} "
+                          "repeated with the ledger, which is off while searching",
                           counted(report.ledger_runs, "run"))
             : "conservation and checkpoint_covers_only_settled are not judged: the ledger is off "
               "while searching");
     return;
   }
   if (report.random_without_rest > 0) {
-    notes.push_back(fmt::format("{} of {} did not come to rest: nothing is judged at their end",
+    notes.push_back(fmt::format("{} of {} did not end: what must hold at the end was not judged",
                                 count_text(report.random_without_rest),
                                 counted(report.random_runs, "random run")));
   }
@@ -147,27 +149,27 @@ void add_notes_of_runs(const Scenario& scenario, ExploreReport& report) {
   }
 }
 
-// What stands beside every verdict.
+// What limits every verdict.
 void add_notes(const Scenario& scenario, const Plan& plan, ExploreReport& report) {
   std::vector<std::string>& notes = report.notes;
-  notes.push_back("draws at nominal value: durations and gaps do not vary, jitter is 0");
-  notes.push_back("one order of simultaneous events");
+  notes.push_back("nothing is drawn at random: durations and gaps do not vary, jitter is 0");
+  notes.push_back("events at the same instant happen in one order only");
   if (!plan.natural_retention) notes.push_back("natural retention is off while exploring");
   if (has_probabilities(scenario)) {
-    notes.push_back("what the scenario gives a probability below 100% does not happen here");
+    notes.push_back("what has a probability below 100% in the scenario does not happen here");
   }
   if (const auto& keys = RecordIndex(plan).keys_on_several_shards; !keys.empty()) {
-    notes.push_back(fmt::format("{} {} on several shards: between shards no order is promised",
-                                counted(keys.size(), "key"), keys.size() == 1 ? "lies" : "lie"));
+    notes.push_back(fmt::format("{} {} on several shards: no order is promised between shards",
+                                counted(keys.size(), "key"), keys.size() == 1 ? "is" : "are"));
   }
   add_notes_of_runs(scenario, report);
   if (report.effects_saturated) {
-    notes.push_back(fmt::format("effects are counted up to {}; that means >= {}", effects_saturated,
-                                effects_saturated));
+    notes.push_back(fmt::format("effects are counted up to {}: it means {} or more",
+                                effects_saturated, effects_saturated));
   }
   if (!report.exact) {
     notes.push_back(fmt::format(
-        "128-bit hashes stood for states: the chance that two were taken for one is below {:.0e}",
+        "states were compared by 128-bit hashes: the chance of a wrong merge is below {:.0e}",
         report.collision_bound));
   }
 }
@@ -193,14 +195,15 @@ Exploration look_for_all(const std::shared_ptr<const Plan>& plan, const RecordIn
     }
     return Explorer(plan, options).run();
   } catch (const TooManyWays& error) {
-    throw ExploreError(std::string(error.what()) + ": too much to search",
-                       "close ack_lost and ack_lost_late, put fewer records at one instant, or use "
-                       "--random");
+    throw ExploreError(
+        std::string(error.what()) + ": too many to search",
+        "switch off ack_lost and ack_lost_late, put fewer records at one instant, or use "
+        "--random");
   }
 }
 
-// Promises about the ledger, which is off while searching, are judged in runs that are made again.
-// A function of the user's own may do otherwise then.
+// Promises about the ledger, which is off while searching, are judged in runs that are repeated.
+// Not with functions of the user: they may answer differently the second time.
 void check_ledger(const std::shared_ptr<const Plan>& plan, const ExploreOptions& options,
                   const std::vector<std::vector<std::uint32_t>>& samples, ExploreReport& report) {
   if (options.handlers != nullptr || !options.check_invariants) return;
@@ -218,7 +221,7 @@ void check_ledger(const std::shared_ptr<const Plan>& plan, const ExploreOptions&
           report.violations.begin(), report.violations.end(),
           [&](const FoundViolation& violation) { return violation.property == property; });
       if (known || !run.breaks(property)) continue;
-      report.violations.push_back(tell_made_small(plan, options, property, run.list.decisions));
+      report.violations.push_back(describe_shrunk(plan, options, property, run.list.decisions));
     }
   }
 }
@@ -246,16 +249,16 @@ void search(const Scenario& scenario, const std::shared_ptr<const Plan>& plan,
     }
   }
   for (const ExploredViolation& each : found.violations) {
-    report.violations.push_back(tell_violation(plan, options, index, each));
+    report.violations.push_back(describe_violation(plan, options, index, each));
   }
   for (const ExploredLoop& each : found.loops) {
-    FoundViolation loop = tell_loop(plan, options, index, each);
+    FoundViolation loop = describe_loop(plan, options, index, each);
     // A property of ends says nothing when there are none.
     const bool counts = wants_quiescence(scenario) || found.outcomes.empty();
     (counts ? report.violations : report.loops).push_back(std::move(loop));
     if (counts && !wants_quiescence(scenario)) {
       report.properties.emplace_back(name(Property::quiescence));
-      report.notes.push_back("no run came to rest, so nothing could be judged at an end");
+      report.notes.push_back("no run ended, so nothing could be judged at an end");
     }
   }
   check_ledger(plan, options, found.samples, report);
@@ -269,7 +272,7 @@ void random_runs(const std::shared_ptr<const Plan>& plan, const ExploreOptions& 
   const std::uint64_t before = undisturbed_run(plan, index, options, *options.fresh);
   search_at_random(plan, options, runs, report);
   if (undisturbed_run(plan, index, options, *options.fresh) != before) {
-    throw MemoryNotFresh("the run without faults went otherwise the second time");
+    throw MemoryNotFresh("the run without faults took another course the second time");
   }
 }
 

@@ -1,5 +1,5 @@
-// `explore` from a scenario to a report: search, counterexamples told, and everything that stands
-// beside a verdict so that it says no more than was looked at.
+// `explore` from a scenario to a report: the search, its counterexamples, and notes on what was not
+// looked at, so that a verdict does not claim too much.
 #pragma once
 
 #include <cstdint>
@@ -22,7 +22,7 @@ namespace trimhorizon {
 // The user's own functions, to be called while exploring.
 struct OwnHandlers {
   std::vector<OwnFunction> functions;
-  std::function<void()> forget;        // gives all of them fresh memory
+  std::function<void()> forget;        // resets the memory of all of them
   std::vector<std::string> forgetful;  // names of those for which that is possible
   std::string how_to_forget;           // what the user can do about the others
 };
@@ -81,26 +81,28 @@ struct ExploreReport {
   std::vector<OutcomeRow> outcomes;
   bool effects_saturated = false;  // some count is "15 or more"
   std::vector<FoundViolation> violations;
-  std::vector<FoundViolation> loops;      // runs without rest, when quiescence is not asked for
+  std::vector<FoundViolation> loops;      // runs that never end, if quiescence is not asked for
   std::uint64_t random_runs = 0;          // 0: it was a search
-  std::uint64_t random_without_rest = 0;  // of them, that did not come to rest
-  std::uint64_t ledger_runs = 0;          // made again with the ledger, for the promises about it
+  std::uint64_t random_without_rest = 0;  // of them, that did not end
+  std::uint64_t ledger_runs = 0;          // repeated with the ledger, for the invariants about it
   std::vector<SweptAssumption> swept;     // --assumptions
   bool was_swept = false;
   bool own_handlers = false;  // some functions are the user's
   bool whole_runs = false;    // `states` are runs from their beginning
 };
 
-// A scenario that the explorer cannot take, with a hint.
+// The explorer cannot take this scenario; the hint says what to change.
 class ExploreError : public HintedError {
  public:
   using HintedError::HintedError;
 };
 
+// Throws ExploreError, and SessionError for a name that no function has.
 ExploreReport explore_scenario(const Scenario& scenario, const ExploreRequest& request = {});
 
-// One search without the sweep over assumptions, with these functions or the modelled ones. Of own
-// functions it throws DependsOnMore and MemoryNotFresh (explore_handlers.cpp knows what to do).
+// One search without the sweep over assumptions, with these functions or the modelled ones (null).
+// With functions of the user it throws DependsOnMore and MemoryNotFresh, which
+// explore_with_handlers() handles.
 ExploreReport explore_once(const Scenario& scenario, const ExploreRequest& request,
                            Handlers* handlers, FreshHandlers* fresh);
 

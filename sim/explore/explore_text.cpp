@@ -1,3 +1,4 @@
+// Prints an exploration for people: verdict, violations with their stories, and what was looked at.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -12,8 +13,8 @@
 namespace trimhorizon {
 namespace {
 
-constexpr std::size_t outcomes_told = 40;  // in text; JSON has them all
-constexpr std::size_t stories_told = 3;
+constexpr std::size_t outcomes_shown = 40;  // the text shows so many; JSON has all
+constexpr std::size_t stories_shown = 3;
 
 void add_head(Page& page, const ExploreReport& report) {
   page.line(
@@ -59,7 +60,7 @@ void add_story(Page& page, const RecordStory& story, const std::vector<std::stri
 void add_loop(Page& page, const FoundViolation& found) {
   if (found.loop.empty()) return;
   page.line();
-  page.line("  " + page.paint(Paint::strong, "And then, again and again"));
+  page.line("  " + page.paint(Paint::strong, "Then this repeats for ever"));
   std::vector<TimedLine> turn;
   for (const std::string& line : found.loop) turn.push_back(timed_line("    ↻  ", line));
   add_timed_lines(page, turn);
@@ -84,7 +85,7 @@ void add_counterfactuals(Page& page, const FoundViolation& found) {
   }
   if (found.without.size() < 2) return;
   if (found.near_miss.empty()) {
-    page.line("  No near miss: without a fault that run does not come to rest.");
+    page.line("  No near miss: a run without one of the faults does not end.");
   } else {
     page.text += paragraph("Near miss: " + found.near_miss + ".", 2);
   }
@@ -92,39 +93,38 @@ void add_counterfactuals(Page& page, const FoundViolation& found) {
 
 std::string fewest_words(const FoundViolation& found) {
   if (found.faults == 0) return "no fault is needed";
-  return fmt::format("{}, {}", counted(found.faults, "fault"),
-                     found.minimum ? "fewer cannot" : "none of them can be left out (1-minimal)");
+  return fmt::format(
+      "{}, {}", counted(found.faults, "fault"),
+      found.minimum ? "fewer are not enough" : "none of them can be left out (1-minimal)");
 }
 
 // Records that went the same way share a story.
 void add_stories(Page& page, const FoundViolation& found) {
-  std::vector<std::pair<const RecordStory*, std::vector<std::string>>> told;
+  std::vector<std::pair<const RecordStory*, std::vector<std::string>>> different;
   for (const RecordStory& story : found.stories) {
-    const auto same = std::find_if(told.begin(), told.end(), [&](const auto& each) {
+    const auto same = std::find_if(different.begin(), different.end(), [&](const auto& each) {
       return each.first->lines == story.lines &&
              each.first->point_of_no_return == story.point_of_no_return;
     });
-    if (same == told.end()) {
-      told.push_back({&story, {story.record}});
+    if (same == different.end()) {
+      different.push_back({&story, {story.record}});
     } else {
       same->second.push_back(story.record);
     }
   }
-  for (std::size_t i = 0; i < std::min(told.size(), stories_told); ++i) {
-    add_story(page, *told[i].first, told[i].second);
+  for (std::size_t i = 0; i < std::min(different.size(), stories_shown); ++i) {
+    add_story(page, *different[i].first, different[i].second);
   }
-  const std::size_t untold =
+  const std::size_t without_story =
       found.records.size() - std::min(found.records.size(), found.stories.size());
-  if (told.size() <= stories_told && untold == 0) return;
+  if (different.size() <= stories_shown && without_story == 0) return;
   std::vector<std::string> others;
-  for (std::size_t i = stories_told; i < told.size(); ++i) {
-    others.insert(others.end(), told[i].second.begin(), told[i].second.end());
+  for (std::size_t i = stories_shown; i < different.size(); ++i) {
+    others.insert(others.end(), different[i].second.begin(), different[i].second.end());
   }
-  if (untold > 0) others.push_back(fmt::format("{} more", count_text(untold)));
+  if (without_story > 0) others.push_back(fmt::format("{} more", count_text(without_story)));
   page.line();
-  page.text += paragraph(
-      (told.size() > stories_told ? "Likewise for " : "Broken as well for ") + listed(others) + ".",
-      2);
+  page.text += paragraph("Also broken for " + listed(others) + ".", 2);
 }
 
 void add_violation(Page& page, const FoundViolation& found, const std::string& replay) {
@@ -145,29 +145,29 @@ void add_violation(Page& page, const FoundViolation& found, const std::string& r
 void add_outcomes(Page& page, const ExploreReport& report) {
   page.heading("How it can end");
   page.line(page.paint(Paint::faint, "  faults  stored  effects of each record in turn"));
-  std::size_t told = 0;
+  std::size_t shown = 0;
   for (const OutcomeRow& row : report.outcomes) {
-    if (++told > outcomes_told) break;
+    if (++shown > outcomes_shown) break;
     std::string effects;
     for (const auto& [id, count] : row.effects) {
       effects += (effects.empty() ? "" : " ") +
                  (count >= effects_saturated ? fmt::format(">={}", count) : std::to_string(count));
     }
     if (!row.discarded.empty()) effects += "   in a destination: " + listed(row.discarded);
-    if (!row.lost.empty()) effects += "   neither: " + listed(row.lost);
+    if (!row.lost.empty()) effects += "   no effect and in no destination: " + listed(row.lost);
     page.item("  " + pad_left(std::to_string(row.minimum_faults), 6) +
                   pad_left(std::to_string(row.stored), 8) + "  ",
               clean(effects));
   }
-  if (report.outcomes.size() > outcomes_told) {
+  if (report.outcomes.size() > outcomes_shown) {
     page.text += paragraph(fmt::format("… and {} more; --format json has them all",
-                                       report.outcomes.size() - outcomes_told),
+                                       report.outcomes.size() - outcomes_shown),
                            2);
   }
 }
 
 void add_swept(Page& page, const ExploreReport& report) {
-  page.heading("Does the verdict depend on what is not known of AWS?");
+  page.heading("Does the verdict depend on what is not known about AWS?");
   bool depends = false;
   for (const SweptAssumption& each : report.swept) {
     if (!each.matters()) continue;
@@ -192,7 +192,7 @@ void add_row(Page& page, std::string_view name, const std::vector<std::string>& 
   page.item("  " + pad_right(name, 14), clean(all));
 }
 
-void add_beside(Page& page, const ExploreReport& report) {
+void add_coverage(Page& page, const ExploreReport& report) {
   page.heading("What was looked at");
   add_row(page, "properties", report.properties);
   add_row(page, "sites", fault_names(report.sites));
@@ -234,13 +234,13 @@ std::string explore_text(const ExploreReport& report, const ExploreText& options
                                       : options.replay_found + " --decisions " + each.token);
   }
   for (const FoundViolation& each : report.loops) {
-    page.heading("Some runs never come to rest: nothing is judged at their end");
+    page.heading("Some runs never end: what must hold at the end is not judged for them");
     add_story(page, each.stories.front(), {each.stories.front().record});
     add_loop(page, each);
   }
   if (options.outcomes) add_outcomes(page, report);
   if (report.was_swept) add_swept(page, report);
-  add_beside(page, report);
+  add_coverage(page, report);
   page.line();
   page.line("replay: " + options.replay);
   return page.text;

@@ -1,3 +1,5 @@
+// The search itself: layer by layer, wave by wave. Workers expand the states of a wave in parallel;
+// the successors enter the table in a fixed order, so the result does not depend on the threads.
 #include "sim/explore/explorer.hpp"
 
 #include <algorithm>
@@ -10,18 +12,19 @@
 namespace trimhorizon {
 namespace {
 
-// States of one wave, whatever the number of threads. The first of a layer is small; the others
-// have as many as their successors, all in memory at once, allow.
+// States of one wave. They do not depend on the number of threads, so neither does the result. The
+// first wave of a layer is small; later ones are as large as the memory for their successors
+// allows.
 constexpr std::size_t wave_states_first = 64;
 constexpr std::size_t wave_states_most = 4096;
 constexpr std::size_t wave_growth_most = 8;
 constexpr std::uint64_t wave_bytes = 64u << 20;
-// The caller's thread looks up this often.
+// The caller's thread calls `breathe` after so many states.
 constexpr std::size_t breath_states = 64;
 // Fewer are not worth a thread.
 constexpr std::size_t states_for_threads = 128;
 constexpr std::size_t samples_most = 32;
-// A way to an outcome that is stepped again for a sample has at most so many others beside it.
+// A sample is taken only if its run can be found again among at most so many ways.
 constexpr std::uint64_t sample_ways_most = 20'000;
 
 }  // namespace
@@ -87,7 +90,7 @@ void Explorer::Search::expand_slice(Expander& worker, std::size_t from, std::siz
   }
 }
 
-// Workers expand slices side by side; they read the table, and write to nothing but themselves.
+// Workers expand slices in parallel. They only read the table and write only to themselves.
 void Explorer::Search::expand_wave(std::size_t from, std::size_t to, std::uint32_t layer) {
   const std::size_t share = (to - from + workers.size() - 1) / workers.size();
   const auto work = [&](std::size_t w) {
@@ -95,7 +98,7 @@ void Explorer::Search::expand_wave(std::size_t from, std::size_t to, std::uint32
     const std::size_t first = std::min(to, from + w * share);
     expand_slice(*workers[w], first, std::min(to, first + share), layer);
   };
-  // What goes wrong in a thread is thrown in the caller's.
+  // An exception in a thread is thrown again in the caller's thread.
   std::vector<std::exception_ptr> failures(workers.size());
   const auto guarded = [&](std::size_t w) {
     try {
@@ -121,8 +124,8 @@ void Explorer::Search::expand_wave(std::size_t from, std::size_t to, std::uint32
   }
 }
 
-// Successors enter in the order of the queue, so numbers do not depend on who found them. False
-// when a bound was hit.
+// Successors enter in the order of the queue, so their numbers do not depend on which worker found
+// them. False if a limit was reached.
 bool Explorer::Search::enter_wave() {
   bool all = true;
   for (const auto& worker : workers) {
@@ -135,7 +138,7 @@ bool Explorer::Search::enter_wave() {
   return all;
 }
 
-// After a wave of so many states.
+// The size of the next wave, after one of `states` states.
 std::size_t Explorer::Search::next_wave(std::size_t states) const {
   std::uint64_t bytes = 1;
   for (const auto& worker : workers) bytes += worker->candidate_bytes();
@@ -143,7 +146,7 @@ std::size_t Explorer::Search::next_wave(std::size_t states) const {
   return std::clamp<std::size_t>(fits, 1, std::min(wave_states_most, states * wave_growth_most));
 }
 
-// False when a bound was hit.
+// False if a limit was reached.
 bool Explorer::Search::expand_layer(std::uint32_t layer) {
   std::size_t wave = wave_states_first;
   for (std::size_t at = 0; at < layers[layer].size();) {
@@ -162,7 +165,7 @@ bool Explorer::Search::expand_layer(std::uint32_t layer) {
   return true;
 }
 
-// A state at rest: an outcome, and where the properties are judged.
+// Nothing is left to happen in this state: it is an outcome, and the properties are judged in it.
 void Explorer::Search::note_end(StateNumber n, std::uint32_t layer) {
   if (table.parent(n).layer != layer || !table.parent(n).terminal) return;
   const OutcomeMonitor& monitor = workers[0]->look_at(table.key(n));

@@ -1,12 +1,13 @@
-// The explorer: every fault schedule up to k, over the very code that simulates.
+// The explorer: tries every fault schedule up to k, with the same code that simulates.
 //
 // Search goes in layers of faults (0-1 breadth-first), so the first violation found has the fewest
-// faults by construction. A state is a world between two steps, before a poll, a hand-over or a
-// put that may ask; its key is encode_state(). From it every way through the step is taken.
+// faults by construction. A state is a world between two steps, before a poll, an invocation or a
+// put that may ask a question; StateCodec makes its key. From it every way through the step is
+// taken.
 //
 // Always:
 //  1. A layer is complete before the next begins; outcomes are reported of complete layers only. A
-//     violation found in the layer after them is minimal all the same.
+//     violation found in the layer after them still has the fewest faults.
 //  2. The result does not depend on the number of threads: states are numbered in the order of
 //     (layer, wave, parent, branch), and the witness is the first in that order.
 #pragma once
@@ -39,10 +40,10 @@ struct ExploreOptions {
   bool merge = true;  // false: no two states are ever the same (tests)
   std::uint32_t threads = 1;
   std::function<void(std::uint32_t layer, std::uint64_t states)> progress;
-  std::function<void()> breathe;  // called often; what it throws ends the search
+  std::function<void()> breathe;  // called often; an exception from it ends the search
   // Instead of the modelled functions; must outlive the search. One thread asks them.
   Handlers* handlers = nullptr;
-  // The same, where they remember: no moment may be restored, every run is made from its beginning.
+  // The same functions if they remember: then every run starts from the beginning.
   FreshHandlers* fresh = nullptr;
 
   // All sites that are asked: those of faults, and the free ones that are open.
@@ -65,7 +66,7 @@ struct ExploredViolation {
   std::vector<std::uint32_t> answers;  // one per question of the witness run up to the state
 };
 
-// A way back to a state that was seen, without a fault: such a run never comes to rest.
+// A way without a fault from a state back to itself: such a run never ends.
 struct ExploredLoop {
   std::uint32_t minimum_faults = 0;
   std::vector<std::uint32_t> stem;  // answers from the start to the loop
@@ -86,8 +87,8 @@ struct Exploration {
   EnumSet<Situation> situations;              // that occurred in some run
   AssumptionsMet met;                         // switches whose question some run met
   std::uint64_t table_bytes = 0;
-  // Answers of a run to each of the first outcomes, so that what is not looked at while searching
-  // can be looked at.
+  // Answers of a run to each of the first outcomes: these runs can be repeated to check what a
+  // search does not check.
   std::vector<std::vector<std::uint32_t>> samples;
 };
 

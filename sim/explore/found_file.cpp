@@ -1,3 +1,4 @@
+// Writes a violation as a scenario file, and checks that the file repeats the violation.
 #include "sim/explore/found_file.hpp"
 
 #include <fmt/format.h>
@@ -34,14 +35,14 @@ std::string explore_value(const ExploreReport& report, const FoundViolation& fou
                      report.any_batch_size ? "any" : "full", found.property);
 }
 
-// What such a run comes to, as expectations: without decisions they fail.
+// The result of the run as expectations: they fail when the decisions are removed.
 std::string expect_value(const std::string& text) {
   const Result result =
       run_scenario(std::make_shared<const Scenario>(read_scenario(text, "found"))).result;
   return fmt::format("{{lost: {}, duplicates: {}}}", result.lost, result.duplicates);
 }
 
-// Reads as a scenario whose run asks exactly what the token says?
+// Is it a scenario whose run asks exactly the questions of the token?
 bool replays(const std::string& text) {
   try {
     return replay_decisions(read_scenario(text, "found"), std::nullopt).matches;
@@ -67,13 +68,13 @@ std::string found_file(const Scenario& scenario, const std::vector<std::string>&
       {"decisions", "{token: " + json_string(found.token) + "}"},
   };
   std::string text = comments(report, found) + rewrite_scenario(scenario.source_text, rewrite);
-  // Only a run with the user's own functions asks what theirs was asked.
+  // A run without the functions of the user asks other questions, so it cannot be checked here.
   if (report.own_handlers) return text;
   if (replays(text)) {
     rewrite.replace.emplace_back("expect", expect_value(text));
     return comments(report, found) + rewrite_scenario(scenario.source_text, rewrite);
   }
-  // Something that was left out mattered after all: the whole text then.
+  // Something that was left out matters to the run: keep the whole text.
   rewrite.leave_out = {"variants", "decisions"};
   rewrite.replace.erase(rewrite.replace.begin());
   text = comments(report, found) + rewrite_scenario(scenario.source_text, rewrite);

@@ -1,5 +1,5 @@
-// The user's own functions with fresh memory for every run: what they remember is what happened in
-// this run, so a run is decided by its choices alone.
+// Functions of the user, with fresh memory for every run. They can remember only what happened in
+// this run, so the choices alone decide the run.
 #pragma once
 
 #include <cstdint>
@@ -13,7 +13,7 @@ namespace trimhorizon {
 
 class FreshHandlers : public Handlers {
  public:
-  // `forget` gives the functions fresh memory.
+  // `forget` resets the memory of the functions.
   explicit FreshHandlers(std::function<void()> forget) : forget_(std::move(forget)) {}
   void answer_with(FunctionId function, HandlerFunction call) {
     functions_.emplace_back(function, std::move(call));
@@ -23,7 +23,7 @@ class FreshHandlers : public Handlers {
   Outcome invoke(const InvocationRequest& request, const World& world, Choices& choices) override;
   bool is_own(FunctionId function) const override { return handlers_.is_own(function); }
 
-  // Of everything the functions came to since begin_run().
+  // A hash of all results of the functions since begin_run().
   std::uint64_t rolling() const { return rolling_; }
 
  private:

@@ -1,3 +1,5 @@
+// Searches with functions that remember, one whole run for each schedule, and checks at each run
+// that their memory was really fresh.
 #include "sim/explore/fresh_search.hpp"
 
 #include <algorithm>
@@ -14,29 +16,29 @@ namespace trimhorizon {
 namespace {
 
 // An answer that is not 0, and after which question of the run it comes.
-struct Made {
+struct MadeDecision {
   std::uint32_t question = 0;
   std::uint32_t answer = 0;
 
-  friend auto operator<=>(const Made&, const Made&) = default;
+  friend auto operator<=>(const MadeDecision&, const MadeDecision&) = default;
 };
 
-// A run to be made: the decisions, and what everything before the last of them came to.
+// A run to be made: its decisions, and a hash of everything that must happen before the last one.
 struct Schedule {
-  std::vector<Made> made;
+  std::vector<MadeDecision> made;
   std::uint64_t before = 0;  // hash of questions, answers and calls
 };
 
 std::vector<std::uint32_t> answers_of(const Schedule& schedule) {
   std::vector<std::uint32_t> answers;
-  for (const Made& each : schedule.made) {
+  for (const MadeDecision& each : schedule.made) {
     answers.resize(each.question, 0);
     answers.push_back(each.answer);
   }
   return answers;
 }
 
-// Answers as a schedule says, and notes what else could have been answered behind it.
+// Answers as a schedule says, and notes what else could have been answered after it.
 class ScheduleChoices : public Choices {
  public:
   struct Asked {
@@ -49,9 +51,9 @@ class ScheduleChoices : public Choices {
       : Choices(open.bits), schedule_(schedule), handlers_(handlers) {}
 
   bool used_up() const { return next_ == schedule_.made.size(); }
-  // The questions behind the last decision, the first of them asked as number `first()`.
-  const std::vector<Asked>& behind() const { return behind_; }
-  std::uint32_t first() const { return at_ - static_cast<std::uint32_t>(behind_.size()); }
+  // The questions after the last decision; the first of them has the number `first()`.
+  const std::vector<Asked>& after() const { return after_; }
+  std::uint32_t first() const { return at_ - static_cast<std::uint32_t>(after_.size()); }
   std::uint64_t all() const { return mix64(rolling() ^ handlers_.rolling()); }
 
  protected:
@@ -59,14 +61,14 @@ class ScheduleChoices : public Choices {
     const std::uint32_t question = at_++;
     const std::uint64_t before = all();
     if (used_up()) {
-      behind_.push_back({q.site, q.arity, before});
+      after_.push_back({q.site, q.arity, before});
       return 0;
     }
-    const Made& made = schedule_.made[next_];
+    const MadeDecision& made = schedule_.made[next_];
     if (made.question != question) return 0;
     next_ += 1;
     if (used_up() && before != schedule_.before) {
-      throw MemoryNotFresh("a run that was begun anew went otherwise");
+      throw MemoryNotFresh("a run that was started again took another course");
     }
     return made.answer;
   }
@@ -76,7 +78,7 @@ class ScheduleChoices : public Choices {
   const FreshHandlers& handlers_;
   std::uint32_t at_ = 0;
   std::size_t next_ = 0;
-  std::vector<Asked> behind_;
+  std::vector<Asked> after_;
 };
 
 class FreshSearch {
@@ -108,7 +110,7 @@ class FreshSearch {
       found_.complete_through = static_cast<int>(layer);
     }
     if (all_of_undisturbed_run() != as_ever) {
-      throw MemoryNotFresh("the run without faults went otherwise the second time");
+      throw MemoryNotFresh("the run without faults took another course the second time");
     }
     fill();
     return std::move(found_);
@@ -127,7 +129,7 @@ class FreshSearch {
     return first_world(plan_);
   }
 
-  // To rest (true), or until it goes round for ever.
+  // Steps until nothing is left to happen (true) or until the run repeats itself for ever (false).
   bool follow(World& world, ScheduleChoices& choices) {
     Outside outside{choices, handlers_, &watch_};
     std::map<Key, std::uint32_t> seen;
@@ -169,15 +171,16 @@ class FreshSearch {
     World world = begin();
     ScheduleChoices choices(schedule, options_.open(), handlers_);
     const bool at_rest = follow(world, choices);
-    if (!choices.used_up()) throw MemoryNotFresh("a run that was begun anew asked less");
+    if (!choices.used_up())
+      throw MemoryNotFresh("a run that was started again asked fewer questions");
     note_invariants(schedule, layer);
     if (at_rest) {
       note_end(schedule, layer);
     } else if (!loop_) {
       loop_ = Sighting{layer, schedule};
     }
-    for (std::uint32_t i = 0; i < choices.behind().size(); ++i) {
-      add_schedules(schedule, choices.behind()[i], choices.first() + i, layer);
+    for (std::uint32_t i = 0; i < choices.after().size(); ++i) {
+      add_schedules(schedule, choices.after()[i], choices.first() + i, layer);
     }
   }
 
@@ -238,7 +241,7 @@ class FreshSearch {
   FreshHandlers& handlers_;
   StateCodec codec_;
   SearchWatch watch_;
-  OutcomeMonitor no_effects_;  // never told anything: keys without effect counts
+  OutcomeMonitor no_effects_;  // hears no events: gives keys without effect counts
   Key key_;
   std::vector<std::vector<Schedule>> layers_;
   std::map<EndOfRun, Sighting> outcomes_;  // without their schedules

@@ -14,10 +14,10 @@
 
 namespace trimhorizon {
 
-// Where time stands in a world that was decoded: far enough from both ends of an Instant.
+// The time in a decoded world. Any value would do that is far from both ends of an Instant.
 inline constexpr Instant decoded_now{hours(1'000'000).us};
 
-// A bound that lies in the past is as good as none.
+// Stands for every bound in the past: they all have no effect any more.
 inline constexpr Instant long_ago{INT64_MIN};
 
 class KeyWriter {
@@ -37,7 +37,7 @@ class KeyWriter {
     put(static_cast<std::uint64_t>(value));
   }
   template <class T>
-  void tell(T&, const T&) {}  // known without the key
+  void known(T&, const T&) {}  // follows from other members, so it is not written
   void flag(bool& value, bool now) {
     value = now;
     put(now ? 1 : 0);
@@ -46,18 +46,18 @@ class KeyWriter {
   void size(const V& values) {
     put(values.size());
   }
-  // Only where it matters; elsewhere it is read back as `otherwise`.
+  // Written only if it matters; if not, it is read back as `otherwise`.
   template <class T>
   void number_if(bool matters, const T& value, const T&) {
     if (matters) number(value);
   }
-  // From `cap` on values are all the same; where none matters, they are 0.
+  // All values from `cap` on are equivalent. If it does not matter, it is read back as 0.
   void capped_if(bool matters, std::uint32_t value, std::uint32_t cap) {
     if (matters) put(std::min(value, cap));
   }
   void instant(Instant t) { put(zigzag(t.us)); }
   void relative(Instant t, Instant now) { put(zigzag((t - now).us)); }
-  // What lies in the past, or at `now`, is all the same.
+  // All instants up to `now` are equivalent.
   void later(Instant t, Instant now) {
     put(t <= now ? 0 : t == end_of_time ? 1 : static_cast<std::uint64_t>((t - now).us) + 1);
   }
@@ -121,7 +121,7 @@ class KeyReader {
     value = static_cast<T>(get());
   }
   template <class T>
-  void tell(T& value, const T& known) {
+  void known(T& value, const T& known) {
     value = known;
   }
   void flag(bool& value, bool) { value = get() != 0; }
@@ -131,7 +131,7 @@ class KeyReader {
   }
   template <class T>
   void number_if(bool matters, T& value, const T& otherwise) {
-    matters ? number(value) : tell(value, otherwise);
+    matters ? number(value) : known(value, otherwise);
   }
   void capped_if(bool matters, std::uint32_t& value, std::uint32_t) {
     value = matters ? static_cast<std::uint32_t>(get()) : 0;

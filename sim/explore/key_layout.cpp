@@ -1,3 +1,5 @@
+// Decides from a plan what a state key must contain. Whatever cannot matter is left out, so that
+// more states are merged.
 #include "sim/explore/key_layout.hpp"
 
 #include <algorithm>
@@ -10,7 +12,7 @@ namespace {
 
 constexpr std::uint32_t backoff_steps_max = 10'000;
 
-// The first step that waits as long as all that follow.
+// The first back-off step that waits as long as all later ones.
 std::uint32_t steps_of(const Backoff& backoff) {
   std::uint32_t step = 0;
   while (step < backoff_steps_max &&
@@ -24,7 +26,7 @@ bool looks_like_sequence_number(const std::string& text) {
   return text.size() >= 20 && text.find_first_not_of("0123456789") == std::string::npos;
 }
 
-// What a poller may still be waiting for, when its mapping takes time to start.
+// The latest instant at which a poller may start, if its mapping takes time to start.
 Instant last_start(const Plan& plan) {
   Instant last{0};
   for (const MappingPlan& mapping : plan.mappings) {
@@ -96,7 +98,7 @@ void KeyLayout::look_at_creations(const Plan& plan) {
   for (const MappingPlan& mapping : plan.mappings) {
     const MappingSettings& settings = mapping.settings;
     if (settings.created == Instant{0}) continue;  // nothing is stored before that
-    // Others are resolved once, while the clock and all ages still run.
+    // Any other starting position is resolved once, so clock and ages must count until then.
     if (plan.natural_retention) {
       absolute_time = true;
       oldest_age = std::max(oldest_age, last_start(plan) - Instant{0});
@@ -107,13 +109,13 @@ void KeyLayout::look_at_creations(const Plan& plan) {
   std::sort(creations.begin(), creations.end());
   creations.erase(std::unique(creations.begin(), creations.end()), creations.end());
   if (creations.empty() || !ages) return;
-  // Ages and creations are both right as long as the clock runs.
+  // With both ages and creations, arrivals are exact only while the clock counts.
   absolute_time = true;
   last_boundary = std::max(last_boundary, creations.back() + oldest_age);
 }
 
-// Sequence numbers are made of arrivals: with the clock they stand as they are, until the last
-// record is too old for anything.
+// Sequence numbers are made from arrivals, so the clock must count until the last record is too old
+// for any rule.
 void KeyLayout::look_at_clock(const Plan& plan) {
   if (literal_positions) {
     absolute_time = true;
@@ -123,8 +125,8 @@ void KeyLayout::look_at_clock(const Plan& plan) {
   }
   if (!absolute_time) return;
   last_boundary = std::max(last_boundary, last_start(plan));
-  // Where the clock stands still at the last boundary, an age that stands still with it must not
-  // say that a record is older than a LATEST mapping created with the stream.
+  // After the last boundary neither the clock nor ages advance. The boundary must be so late that a
+  // record at its greatest age does not look older than a LATEST mapping created with the stream.
   if (latest && ages) last_boundary = std::max(last_boundary, Instant{0} + oldest_age);
 }
 

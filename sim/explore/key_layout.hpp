@@ -1,4 +1,5 @@
-// What of a world can matter at all under a plan and a set of sites; made once for a search.
+// Which parts of a world can matter under a plan and a set of sites. A key contains only these, so
+// that more states are merged. Made once for a search.
 #pragma once
 
 #include <cstdint>
@@ -10,27 +11,28 @@
 namespace trimhorizon {
 
 struct KeyLayout {
-  // `own_functions`: some are the user's, which are asked anew at each attempt told apart.
+  // `own_functions`: some are the user's; they are called again for each attempt that they can tell
+  // apart.
   KeyLayout(const Plan& plan, SiteSet open, bool own_functions = false);
 
-  // Ages: a finite MaximumRecordAge, AT_TIMESTAMP or retention looks at arrivals.
+  // Do ages matter? A finite MaximumRecordAge, AT_TIMESTAMP or retention depends on arrivals.
   bool ages = false;
-  Duration oldest_age{0};      // ages saturate here
-  bool windows = false;        // a batching window looks at the end of the last invocation
-  std::uint32_t attempts = 0;  // `fail: attempts`, or a memo, looks at the attempt, up to here
-  // `from`, `until` and AT_TIMESTAMP look at the clock, up to the last of them.
+  Duration oldest_age{0};      // older records are treated as this old
+  bool windows = false;        // a batching window depends on when it began
+  std::uint32_t attempts = 0;  // attempts matter up to this one: `fail: attempts`, or own functions
+  // Does the clock matter? `from`, `until` and AT_TIMESTAMP depend on it, up to the last of them.
   bool absolute_time = false;
   Instant last_boundary{0};
-  bool environments = false;  // cold starts or reserved concurrency look at environments
-  bool latest = false;        // LATEST may be resolved again
-  // When LATEST mappings are created: earlier records are not promised. Ascending.
+  bool environments = false;  // do idle environments matter? For cold starts only
+  bool latest = false;        // may LATEST be resolved again?
+  // When LATEST mappings are created: they promise nothing about earlier records. Ascending.
   std::vector<Instant> creations;
-  // Answers that name real sequence numbers: positions and arrivals as they are.
+  // A function names real sequence numbers: then positions and arrivals are kept as they are.
   bool literal_positions = false;
-  // May anything else be pending, or look at the clock, while a lane waits? Else a back-off step
-  // says nothing.
+  // Can anything else happen, or depend on the clock, while a lane waits? If not, the length of the
+  // wait makes no difference.
   bool waits_matter = false;
-  std::uint32_t retry_steps = 0;  // back-off steps from here on wait alike
+  std::uint32_t retry_steps = 0;  // from this step on all waits are equally long
   std::uint32_t throttle_steps = 0;
 
  private:

@@ -1,4 +1,4 @@
-// A run that never comes to rest: the stem that leads into its loop, and one turn.
+// A run that never ends: the way into its loop, and one turn of the loop.
 #include <fmt/format.h>
 
 #include <map>
@@ -12,7 +12,7 @@
 namespace trimhorizon {
 namespace {
 
-// Where the run came back to a state that differs from an earlier one in effect counts at most.
+// Between these steps the run came back to the same state; only effect counts may differ.
 struct Turn {
   std::uint64_t from_step = 0;
   std::uint64_t to_step = 0;
@@ -20,8 +20,8 @@ struct Turn {
 
 }  // namespace
 
-FoundViolation tell_loop(std::shared_ptr<const Plan> plan, const ExploreOptions& options,
-                         const RecordIndex& index, const ExploredLoop& loop) {
+FoundViolation describe_loop(std::shared_ptr<const Plan> plan, const ExploreOptions& options,
+                             const RecordIndex& index, const ExploredLoop& loop) {
   StateCodec codec({*plan, options.open(), options.handlers != nullptr});
   std::vector<std::uint32_t> answers = loop.stem;
   answers.insert(answers.end(), loop.turn.begin(), loop.turn.end());
@@ -54,7 +54,7 @@ FoundViolation tell_loop(std::shared_ptr<const Plan> plan, const ExploreOptions&
   found.sentence = std::string(sentence(Property::quiescence));
   found.faults = loop.minimum_faults;
   found.token = to_token(witness.list);
-  for (const SaidDecision& said : witness.said) {
+  for (const DecisionInWords& said : witness.decisions_in_words) {
     found.decisions.push_back(said.text);
     found.is_fault.push_back(said.is_fault);
   }

@@ -1,3 +1,4 @@
+// Counts effects, discards and order for each record, and numbers records and keys without gaps.
 #include "sim/explore/monitor.hpp"
 
 #include <algorithm>
@@ -13,9 +14,8 @@ namespace trimhorizon {
 
 namespace {
 
-// May a checkpoint stand before a stored record when nothing is left to happen, or records be
-// stored before a mapping is created that starts behind them? Where the answer is no, every record
-// has been passed at rest.
+// May a stored record be unread when nothing is left to happen, or be stored before a mapping that
+// starts after it? If not, every record has been passed at the end, and fates need not be watched.
 bool may_leave_records(const Plan& plan) {
   if (plan.natural_retention) return true;
   for (const MappingPlan& mapping : plan.mappings) {
@@ -27,7 +27,7 @@ bool may_leave_records(const Plan& plan) {
   });
 }
 
-// A record's first put; a copy never comes before it.
+// When a record is put for the first time; copies come later.
 struct FirstPut {
   Instant at;
   std::uint32_t producer = 0;
@@ -156,8 +156,8 @@ void OutcomeMonitor::on(const MessageSent& sent, const World& world) {
   });
 }
 
-// By now the records have their effects, or their message, if they have any. Nobody promised what
-// was stored before the mapping was created.
+// When records are settled, their effects or their message have already happened, if there are any.
+// A mapping promises nothing about records stored before it was created.
 void OutcomeMonitor::on(const Settled& settled, const World& world) {
   const bool promised = settled.fate != Fate::unread || settled.cause == LossCause::latest_gap;
   if (gone_.empty() || !promised) return;
@@ -187,7 +187,8 @@ void OutcomeMonitor::on(const Ended& ended, const World& world) {
   }
 }
 
-// Explorer model: order_regress looks at the last effect of the key, order_first at the largest.
+// order_regress compares with the last effect of the key, order_first with the latest record of the
+// key that has one.
 void OutcomeMonitor::effect(std::uint32_t consumer, std::uint32_t record) {
   const std::size_t at = consumer * index_->records + record;
   std::uint8_t& count = effects_[at];

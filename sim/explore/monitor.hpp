@@ -1,11 +1,11 @@
 // What the properties of the explorer need to remember: effects, discards and order, record by
-// record. It is told what happens, as any observer is; its state is part of a state's key.
+// record. It observes the events of a run; its content is part of the key of a state.
 //
 // Always:
-//  1. A record has a dense index: its producer's records in order, producers as in the file.
-//  2. Effects saturate at 15: beyond, two states differ in nothing a property asks.
-//  3. Which records were passed without an effect is kept only where a record may come to rest
-//     unpassed, or passed without a promise; elsewhere it follows from the end.
+//  1. Records are numbered without gaps: those of a producer in order, producers as in the file.
+//  2. Effects are counted up to 15: no property depends on a larger count.
+//  3. Which records were passed without an effect is kept only if a record may be left unpassed at
+//     the end, or passed without a promise. Otherwise it follows from the effects at the end.
 #pragma once
 
 #include <cstdint>
@@ -19,8 +19,8 @@ namespace trimhorizon {
 
 inline constexpr std::uint8_t effects_saturated = 15;
 
-// Dense numbers for records and keys, and what a plan can do to records at all. Made once for a
-// search. A key is one on each shard it lies on: between shards no order is promised (KDS-SHD-02).
+// Numbers without gaps for records and keys, made once for a search. A key on several shards counts
+// as several keys, because no order is promised between shards (KDS-SHD-02).
 struct RecordIndex {
   explicit RecordIndex(const Plan& plan);
 
@@ -30,12 +30,12 @@ struct RecordIndex {
   std::vector<std::uint32_t> key_of_record;  // dense
   std::vector<RecordId> ids;                 // of the records, in order
   std::vector<KeyId> key_ids;
-  // By record: how many are stored before it for the first time, whatever may go wrong.
+  // By record: its rank among the first puts of all records; faults do not change it.
   std::vector<std::uint32_t> stored_order;
   std::vector<std::string> keys_on_several_shards;  // names
   std::vector<StreamId> stream_of_record;
   std::vector<StreamId> stream_of_consumer;
-  // May a record be left pending at rest, or be unread because it was stored too early?
+  // May a record be pending when nothing is left to happen, or unread because it was stored early?
   bool watches_fates = false;
 
   bool reads(std::uint32_t mapping, std::uint32_t record) const {
@@ -61,7 +61,7 @@ struct OrderState {
 
 class OutcomeMonitor : public Observer {
  public:
-  OutcomeMonitor(const OutcomeMonitor&) = default;  // of another run with the same index
+  OutcomeMonitor(const OutcomeMonitor&) = default;  // for another run with the same index
   OutcomeMonitor& operator=(const OutcomeMonitor&) = default;
   OutcomeMonitor(const RecordIndex& index, std::uint32_t consumers, bool watches_order);
 
@@ -77,7 +77,7 @@ class OutcomeMonitor : public Observer {
                   TimelineActed>
                 Other>
   void on(const Other&, const World&) {}
-  // Nothing is left to happen in this world: what its checkpoints have not passed is pending.
+  // REQUIRES: nothing is left to happen in this world. What no checkpoint has passed is pending.
   void note_rest(const World& world);
   void clear();
 
@@ -95,7 +95,7 @@ class OutcomeMonitor : public Observer {
     if (gone_.empty()) return index_->reads(mapping, record);
     return gone_[mapping * index_->records + record] != 0;
   }
-  // At rest: is a copy still to be read?
+  // After note_rest(): is there a copy that was not read yet?
   bool pending(std::uint32_t mapping, std::uint32_t record) const {
     return !pending_.empty() && pending_[mapping * index_->records + record] != 0;
   }

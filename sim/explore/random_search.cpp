@@ -1,3 +1,4 @@
+// Makes random runs, and shrinks the first one that breaks each property.
 #include "sim/explore/random_search.hpp"
 
 #include <algorithm>
@@ -10,10 +11,11 @@
 namespace trimhorizon {
 namespace {
 
-// Faults in a thousand questions; a run takes one of these for all its questions.
+// Faults per thousand questions. Each run uses one of these rates, since scenarios need different
+// ones.
 constexpr std::array<std::uint64_t, 5> fault_rates = {2, 10, 40, 150, 400};
 
-// A function of the user's own takes its time: a run of so many steps counts as one without rest.
+// Functions of the user are slow: a run of so many steps counts as one that does not end.
 constexpr std::uint64_t steps_of_own_max = 100'000;
 
 class RandomFaults : public Choices {
@@ -59,10 +61,10 @@ struct Searcher {
   }
 };
 
-// Decisions that still break the property, with one of them left out or lowered; none if there
-// are none.
-bool make_smaller(const Searcher& searcher, const std::string& property,
-                  std::vector<Decision>& decisions) {
+// Leaves one decision out, or lowers its answer, such that the property is still broken. False if
+// that is impossible.
+bool shrink_once(const Searcher& searcher, const std::string& property,
+                 std::vector<Decision>& decisions) {
   for (std::size_t i = decisions.size(); i-- > 0;) {
     std::vector<Decision> fewer = decisions;
     fewer.erase(fewer.begin() + static_cast<std::ptrdiff_t>(i));
@@ -113,7 +115,7 @@ void search_at_random(const std::shared_ptr<const Plan>& plan, const ExploreOpti
     for (const std::string& property : properties) {
       if (found.contains(property) || !witness.breaks(property)) continue;
       found.insert(property);
-      report.violations.push_back(tell_made_small(plan, options, property, witness.list.decisions));
+      report.violations.push_back(describe_shrunk(plan, options, property, witness.list.decisions));
     }
     if (options.breathe) options.breathe();
     if (options.progress) options.progress(0, seed);
@@ -121,13 +123,13 @@ void search_at_random(const std::shared_ptr<const Plan>& plan, const ExploreOpti
   report.states = 0;
 }
 
-FoundViolation tell_made_small(const std::shared_ptr<const Plan>& plan,
+FoundViolation describe_shrunk(const std::shared_ptr<const Plan>& plan,
                                const ExploreOptions& options, const std::string& property,
                                std::vector<Decision> decisions) {
   const Searcher searcher{plan, options, RecordIndex(*plan)};
-  while (make_smaller(searcher, property, decisions)) {
+  while (shrink_once(searcher, property, decisions)) {
   }
-  return tell_decisions(plan, options, searcher.index, property, decisions, false);
+  return describe_decisions(plan, options, searcher.index, property, decisions, false);
 }
 
 }  // namespace trimhorizon

@@ -1,3 +1,4 @@
+// Repeats a run from its decisions, and prints whether it asked the same questions.
 #include "sim/explore/replayed.hpp"
 
 #include <fmt/format.h>
@@ -29,8 +30,8 @@ std::vector<std::string> broken_properties(const Plan& plan, const RecordIndex& 
   return lines;
 }
 
-// The same line of a run that has no end would come for ever.
-constexpr std::size_t story_lines_told = 200;
+// A run without an end would print the same lines for ever.
+constexpr std::size_t story_lines_shown = 200;
 
 }  // namespace
 
@@ -54,14 +55,15 @@ Replayed replay_decisions(const Scenario& scenario, std::optional<std::uint64_t>
     choices.check_end(witness.at_rest);
     replayed.matches = true;
     replayed.at_rest = witness.at_rest;
-    for (const SaidDecision& said : witness.said) replayed.decisions.push_back(said.text);
+    for (const DecisionInWords& said : witness.decisions_in_words)
+      replayed.decisions.push_back(said.text);
     for (const StoryLine& line : witness.story) {
-      if (replayed.story.size() == story_lines_told) break;
+      if (replayed.story.size() == story_lines_shown) break;
       replayed.story.push_back(friendly_duration(line.at - Instant{0}) + "  " + line.text);
     }
     if (replayed.story.size() < witness.story.size()) {
       replayed.story.push_back(
-          fmt::format("… {} more", counted(witness.story.size() - story_lines_told, "line")));
+          fmt::format("… {} more", counted(witness.story.size() - story_lines_shown, "line")));
     }
     replayed.broken = broken_properties(*plan, index, witness);
   } catch (const DriftError& drift) {
@@ -89,7 +91,7 @@ std::string replayed_text(const Replayed& replayed) {
   for (const std::string& line : replayed.story) lines.push_back(timed_line("  ", line));
   add_timed_lines(page, lines);
   page.line();
-  if (!replayed.at_rest) page.line("  the run did not come to rest");
+  if (!replayed.at_rest) page.line("  when the replay stopped, something was still left to happen");
   if (!replayed.broken.empty()) {
     page.text += paragraph("broken at its end: " + listed(replayed.broken), 2);
   } else if (replayed.at_rest) {

@@ -1,4 +1,5 @@
-// `replay`: a run with exactly these decisions, and whether it asked what was recorded.
+// `replay`: a run with exactly these decisions, and whether it asked the questions that were
+// recorded.
 #pragma once
 
 #include <optional>
@@ -12,17 +13,17 @@ namespace trimhorizon {
 
 struct Replayed {
   bool matches = false;
-  std::string drift;  // expected and got, when it does not match
+  std::string drift;  // what was expected and what came, if it does not match
   std::uint64_t questions = 0;
-  std::uint64_t rolling = 0;
+  std::uint64_t rolling = 0;  // hash of all questions and answers
   bool at_rest = false;
   std::vector<std::string> decisions;  // in words
   std::vector<std::string> story;      // all lines
   std::vector<std::string> broken;     // "no_loss: r0, r1"
 };
 
-// `scenario.decisions` must be there. Throws TokenError. `handlers`: instead of the modelled
-// functions.
+// REQUIRES: `scenario.decisions` is set. Throws TokenError. `handlers` replace the modelled
+// functions unless null.
 Replayed replay_decisions(const Scenario& scenario, std::optional<std::uint64_t> seed,
                           Handlers* handlers = nullptr);
 

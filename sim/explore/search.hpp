@@ -1,4 +1,5 @@
-// The inside of a search: its table, its layers, and what it has found so far.
+// The data of a running search: its table, its layers, and what it has found so far. Shared by
+// explorer.cpp, which searches, and search_paths.cpp, which finds ways through the result.
 #pragma once
 
 #include <atomic>
@@ -14,7 +15,7 @@
 
 namespace trimhorizon {
 
-// A state at which something showed, and the fewest faults that lead to it.
+// A state that shows something, and the fewest faults that lead to it.
 struct Sighting {
   std::uint32_t layer = 0;
   StateNumber state = no_state;
@@ -28,8 +29,8 @@ struct Sightings {
 };
 inline constexpr std::size_t sightings_max = 1'000;
 
-// An edge without fault and progress to a state with a smaller number, or the same. Every cycle
-// has one.
+// A step without fault and without progress to a state with the same or a smaller number. Every
+// loop contains one, so a search for loops starts from these.
 struct BackEdge {
   StateNumber from = no_state;
   StateNumber to = no_state;

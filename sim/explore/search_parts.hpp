@@ -1,4 +1,4 @@
-// What the searches have in common: how long they may take, and what they say of what they found.
+// What the searches have in common: their time limit, and how they list outcomes.
 #pragma once
 
 #include <algorithm>

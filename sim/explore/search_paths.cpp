@@ -1,5 +1,5 @@
-// Ways through a finished search: the witness of a state, and loops. Keys of states that were
-// expanded may be gone, so a way is stepped again from the first state.
+// Finds ways through a finished search: the run that leads to a state, and loops. Keys of expanded
+// states may have been freed, so a way is stepped again from the first state.
 #include <algorithm>
 #include <unordered_map>
 
@@ -35,7 +35,7 @@ std::vector<std::uint32_t> Explorer::Search::answers_to(StateNumber n, Key* key_
   return answers;
 }
 
-// How many ways have to be stepped to find the way to it again.
+// How many ways must be stepped to find the way to the state again.
 std::uint64_t Explorer::Search::ways_to(StateNumber n) const {
   std::uint64_t ways = 0;
   for (StateNumber at = n; table.parent(at).state != no_state; at = table.parent(at).state) {
@@ -46,7 +46,7 @@ std::uint64_t Explorer::Search::ways_to(StateNumber n) const {
 
 namespace {
 
-// Ways that are stepped again to compare witnesses; beyond, the first that were found will do.
+// At most so many ways are stepped again to compare witnesses; after that the best so far is used.
 constexpr std::uint64_t ways_compared_most = 2'000'000;
 
 // As lists of decisions: what is decided earlier comes first, then the smaller answer.

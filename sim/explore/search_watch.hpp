@@ -1,5 +1,5 @@
-// What a search is told of the steps it takes: the monitor, whose state is a part of a key; which
-// invariants this step broke; and which situations any step has shown.
+// What a search observes of its steps: the monitor, whose content is part of a key; the invariants
+// that this step broke; and the situations that any step has shown.
 #pragma once
 
 #include "sim/explore/monitor.hpp"

@@ -1,3 +1,5 @@
+// Writes a world as a key and reads it back. One list of members serves both directions, so that
+// they cannot disagree.
 #include "sim/explore/state_key.hpp"
 
 #include <algorithm>
@@ -9,14 +11,13 @@
 namespace trimhorizon {
 namespace {
 
-// What a key does not hold, by the marks of world.hpp: numbers that only tell things apart, what is
-// told and no rule reads, and what the plan knows.
+// Names what a key leaves out: numbers that only identify things, what is only reported and read by
+// no rule, and what the plan contains.
 template <class... Members>
 void left_out(const Members&...) {}
 
-// Encoding and decoding are one list of members (key_coder.hpp). Each struct is taken apart by a
-// structured binding, so a member that is forgotten here does not compile; one that is left out is
-// named.
+// Encoding and decoding use one list of members (key_coder.hpp). Each struct is taken apart by a
+// structured binding, so a new member does not compile until it is coded or named in left_out().
 template <class Coder>
 struct StateCoder {
   Coder& c;
@@ -62,8 +63,8 @@ struct StateCoder {
                        [](const Event& e) { return rank_of(e) <= PutDue::rank; });
   }
 
-  // Puts and timeline actions to come stand in the plan with their times; other boundaries count
-  // up to the last of them.
+  // Future puts and timeline actions are in the plan with absolute times, so the clock is coded
+  // while there are any. Other boundaries need it up to the last of them.
   void clock() {
     base = c.reading ? decoded_now : world.events.earliest().at;
     Instant shown = base;
@@ -114,7 +115,7 @@ struct StateCoder {
     c.number(numbers.first);
     c.number(numbers.end);
     c.number(retries_left);
-    c.tell(tries, 2u);
+    c.known(tries, 2u);
   }
 
   void code(FunctionState& v) {
@@ -186,8 +187,8 @@ struct StateCoder {
     if (c.reading) log.append({arrival, index.ids[dense], index.key_ids[dense]});
   }
 
-  // Stored before which mappings were created? Where that matters, arrivals of records that are
-  // too old for anything else still say it.
+  // How many mappings were created before the record arrived. It may matter for records whose age
+  // no longer matters.
   void before_creations(Instant& arrival) {
     if (layout.creations.empty()) return;
     std::size_t reached = 0;
@@ -213,14 +214,14 @@ struct StateCoder {
     code_rhythm(last_poll);
     c.size(lanes);
     for (Lane& lane : lanes) code(lane, v);
-    c.tell(incarnation, 1u);
-    c.tell(retention_due, false);  // set with its event
-    c.tell(restart_reason, DeliveryReason::first);
-    c.tell(delivered_to, checkpoint);
+    c.known(incarnation, 1u);
+    c.known(retention_due, false);  // set with its event
+    c.known(restart_reason, DeliveryReason::first);
+    c.known(delivered_to, checkpoint);
     left_out(last_call, waits);
   }
 
-  // The rhythm of polls, for a put to come; and a first poll that is still to come.
+  // When polls happen, which matters if a put is still to come; and when the first poll happens.
   void code_rhythm(Instant& last_poll) {
     Instant start = last_poll;
     c.later(start, base);
@@ -232,7 +233,7 @@ struct StateCoder {
     if (c.reading) last_poll = start > base ? start : base - since;
   }
 
-  // The ranges lie one behind the other from the checkpoint on, the last of the stack first.
+  // The ranges follow one another from the checkpoint on, the last of the stack first.
   void code(Lane& v, const Reader& reader) {
     auto& [phase, ranges, retry_step, throttle_step, in_flight, window_started] = v;
     const MappingSettings& settings = world.settings(reader);
@@ -247,9 +248,9 @@ struct StateCoder {
     code_window(window_started, settings);
   }
 
-  // Once the window is over it stays so until it is started anew.
+  // A window that is over stays over until it is started again.
   void code_window(Instant& started, const MappingSettings& settings) {
-    if (!layout.windows) return c.tell(started, base);
+    if (!layout.windows) return c.known(started, base);
     Instant shown = started;
     if (!c.reading) shown = std::max(shown, base - seconds(settings.batching_window_s));
     c.relative(shown, base);
@@ -261,11 +262,11 @@ struct StateCoder {
     TH_CHECK(c.reading || batch.span.first == at);
     std::uint64_t count = batch.count;
     c.number(count);
-    c.tell(batch, Batch::whole(shard, {at, at + count}));
+    c.known(batch, Batch::whole(shard, {at, at + count}));
     at += count;
     c.number_if(settings.retries_are_limited(), retries_used, 0u);
     c.capped_if(layout.attempts > 0, invocations, layout.attempts);
-    c.tell(reason, DeliveryReason::first);
+    c.known(reason, DeliveryReason::first);
   }
 
   // Free slots at the end make no difference.
@@ -288,24 +289,24 @@ struct StateCoder {
     const Reader& of = world.reader(reader);
     bool stale = c.reading ? false : incarnation != of.incarnation;
     c.number(stale);
-    c.tell(incarnation, stale ? no_incarnation : 1);
-    // One that takes no time at all makes its retry wait a moment.
+    c.known(incarnation, stale ? no_incarnation : 1);
+    // An invocation that takes no time makes its retry wait a moment.
     bool just_now = c.reading ? false : started == base;
     c.number(just_now);
-    c.tell(started, just_now ? base : base - microseconds(1));
+    c.known(started, just_now ? base : base - microseconds(1));
     Span span = batch.span;
     c.position(span.first, scratch.bases[of.shard.value]);
     c.position(span.end, scratch.bases[of.shard.value]);
-    c.tell(batch, Batch::whole(of.shard, span));
+    c.known(batch, Batch::whole(of.shard, span));
     code(outcome);
-    c.tell(attempt, 1u);
-    c.tell(work_started, started);
+    c.known(attempt, 1u);
+    c.known(work_started, started);
     if (c.reading) number.value = ++world.last_call.value;
   }
 
   void code(Outcome& v) {
     auto& [end, duration, effects_until, without_effect, answer, swallowed, failed_at] = v;
-    left_out(duration, failed_at);  // when it ends stands in its event
+    left_out(duration, failed_at);  // its event says when it ends
     c.number(end);
     c.number(effects_until);
     c.size(without_effect);

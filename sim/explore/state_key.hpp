@@ -1,13 +1,12 @@
 // The key of a state: a canonical byte string of a world between two steps and of its monitor. Two
-// worlds with one key have the same future, whatever faults may still come. Rules: "Time while
-// exploring" of the explorer's model.
+// worlds with the same key have the same future, whatever faults may still come.
 //
 // Always:
-//  1. decode(encode(w)) steps exactly as w does (property test); what is left out only tells things
-//     apart, or is told.
-//  2. Positions are relative to the oldest one anybody can still need; instants relative to the
-//     next event: nothing looks at the clock before it, so a delay alone makes no difference.
-//  3. At rest only the monitor is left.
+//  1. decode(encode(w)) steps exactly as w does (property test). What is left out only identifies
+//     things, or is only reported.
+//  2. Positions are relative to the oldest one that can still be needed; instants are relative to
+//     the next event, because nothing depends on the clock before it.
+//  3. If nothing is left to happen, the key contains only the monitor.
 #pragma once
 
 #include <cstdint>
@@ -28,7 +27,8 @@ class StateCodec {
   explicit StateCodec(const KeyLayout& layout) : layout_(layout) {}
 
   void encode(const World& world, const OutcomeMonitor& monitor, Key& key);
-  // Writes into a world of the same plan; its vectors are reused.
+  // REQUIRES: `key` comes from encode() with the same layout, `world` has the same plan. The
+  // vectors of `world` are reused.
   void decode(std::span<const std::uint8_t> key, World& world, OutcomeMonitor& monitor);
 
   // Memory of both directions: a search calls them millions of times.

@@ -1,3 +1,4 @@
+// An open hash table of states. Keys are stored in blocks, so that memory can be freed early.
 #include "sim/explore/state_table.hpp"
 
 #include <cstring>
@@ -77,7 +78,7 @@ StateTable::Found StateTable::insert(const KeyHash& hash, std::span<const std::u
   slots_[slot] = n;
   hashes_.push_back(hash);
   parents_.push_back(parent);
-  // A key never straddles two blocks.
+  // A key is never split between two blocks.
   if (blocks_.empty() || arena_end_ + key.size() > blocks_.size() * block_bytes) {
     arena_end_ = blocks_.size() * block_bytes;
     blocks_.emplace_back();

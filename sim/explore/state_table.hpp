@@ -1,10 +1,10 @@
-// The states a search has seen: 128-bit hashes in an open table, parents in 8 bytes, keys as long
-// as they are needed or affordable.
+// The states a search has seen: 128-bit hashes in an open hash table, parents in 8 bytes, and keys
+// as long as they are needed or fit in memory.
 //
 // Always:
 //  1. A state's number is the order of its discovery, the same for any number of threads.
 //  2. While keys are exact (up to `exact_states`), two states are the same only if their bytes are.
-//     Beyond, equal hashes count as equal states.
+//     After that, equal hashes count as equal states.
 #pragma once
 
 #include <cstdint>
@@ -52,8 +52,8 @@ class StateTable {
   std::span<const std::uint8_t> key(StateNumber n) const;
   // The state of this key, or no_state.
   StateNumber find(const KeyHash& hash, std::span<const std::uint8_t> key) const;
-  // This state's key is not asked for any more, once the table is no longer exact: a block of keys
-  // of which that is true of all is given back.
+  // The key of this state is no longer needed if the table is not exact. A block is freed when this
+  // is true of all its keys.
   void done_with(StateNumber n);
 
   bool exact() const { return exact_; }
@@ -71,7 +71,7 @@ class StateTable {
   std::vector<KeyHash> hashes_;
   std::vector<Parent> parents_;
   std::vector<std::uint64_t> key_ends_;  // end of key n in the arena; start is the end before it
-  // The arena in blocks, so that it grows without copying and its front can be given back.
+  // The arena consists of blocks, so that it grows without copying and old blocks can be freed.
   static constexpr std::uint64_t block_bytes = 1u << 20;
   struct Block {
     std::vector<std::uint8_t> bytes;

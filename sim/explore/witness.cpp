@@ -1,3 +1,4 @@
+// Makes one run and writes its story. It also notices when a run repeats itself for ever.
 #include "sim/explore/witness.hpp"
 
 #include <algorithm>
@@ -38,11 +39,11 @@ class StoryCollector : public Observer, public Choices {
   void on(const Happened& event, const World& world) override {
     if (!story_) return;
     if (const auto* throttled = std::get_if<Throttled>(&event.what)) {
-      say_who_is_throttled(*throttled, world);
+      name_throttled_batch(*throttled, world);
     }
     add(say(world, event.what), world, false, 0);
     if (!std::holds_alternative<Put>(event.what)) return;
-    // What was decided about a put is told behind it.
+    // A decision about a put comes after the line of the put.
     for (StoryLine& line : after_put_) witness_.story.push_back(std::move(line));
     after_put_.clear();
   }
@@ -62,7 +63,7 @@ class StoryCollector : public Observer, public Choices {
                             question.arity,
                             chosen,
                             rolling_after(question, chosen)};
-    witness_.said.push_back({decision, said.text, is_fault});
+    witness_.decisions_in_words.push_back({decision, said.text, is_fault});
     witness_.list.decisions.push_back(decision);
     add(std::move(said), *world_, true, is_fault ? faults_ : 0,
         site == Site::ack_lost || site == Site::ack_lost_late);
@@ -71,12 +72,12 @@ class StoryCollector : public Observer, public Choices {
   }
 
  private:
-  // The question names the function; the event behind it, whose batch it was.
-  void say_who_is_throttled(const Throttled& throttled, const World& world) {
+  // The question names only the function; the event after it also names the batch.
+  void name_throttled_batch(const Throttled& throttled, const World& world) {
     if (!throttle_decided_ || witness_.story.empty()) return;
     throttle_decided_ = false;
     const Sentence said = say_throttle(world, throttled);
-    witness_.said.back().text = said.text;
+    witness_.decisions_in_words.back().text = said.text;
     StoryLine& line = witness_.story.back();
     line.text = said.text;
     for (const RecordId record : said.about) line.about.push_back(index_.of(record));
@@ -100,11 +101,12 @@ class StoryCollector : public Observer, public Choices {
   std::vector<StoryLine> after_put_;
 };
 
-// A run that goes round: it comes back to one state `rounds` times. The state it is compared with
-// is renewed after twice as many states each time (Brent), so that any loop is noticed in the end.
-class RoundAndRound {
+// Notices a run that repeats itself: it comes back to one remembered state many times. The
+// remembered state is replaced after 1, 2, 4, ... states (the algorithm of Brent), so a loop of any
+// length is found without keeping all states.
+class LoopDetector {
  public:
-  RoundAndRound(const Plan& plan, const RecordIndex& index, SiteSet open, bool own_functions)
+  LoopDetector(const Plan& plan, const RecordIndex& index, SiteSet open, bool own_functions)
       : codec_({plan, open, own_functions}),
         open_(open),
         nothing_(index, plan.consumers(), false),
@@ -125,13 +127,13 @@ class RoundAndRound {
   }
 
  private:
-  // Faults, or free choices, may still lead out of the first rounds.
+  // More than one: faults or free choices may still lead out of the first rounds.
   static constexpr std::uint32_t rounds_enough = 16;
 
   StateCodec codec_;
   SiteSet open_;
   OutcomeMonitor nothing_;   // keys without effect counts
-  std::uint64_t from_step_;  // a run that comes to rest has done so before
+  std::uint64_t from_step_;  // a run that ends has usually ended before
   Key key_;
   Key remembered_;
   std::uint64_t seen_ = 0;
@@ -171,7 +173,7 @@ Standing Witness::judge(std::string_view property) const {
   if (breaks(property)) return Standing::broken;
   if (at_rest) return Standing::holds;
   const auto known = member_named<Property>(property);
-  if (!known || !is_past_mending(*known) || holds(*known, *monitor)) return Standing::not_judged;
+  if (!known || !cannot_recover(*known) || holds(*known, *monitor)) return Standing::not_judged;
   return Standing::broken;
 }
 
@@ -184,7 +186,7 @@ Witness run_witness(std::shared_ptr<const Plan> plan, const RecordIndex& index, 
   ModelledFunction modelled;
   Handlers& handlers = options.handlers != nullptr ? *options.handlers : modelled;
   handlers.begin_run();
-  RoundAndRound rounds(*plan, index, {choices.open_sites()}, options.handlers != nullptr);
+  LoopDetector rounds(*plan, index, {choices.open_sites()}, options.handlers != nullptr);
   Simulation simulation(std::move(plan), collector, handlers);
   simulation.ignore_duration();
   collector.look_at(simulation.world());

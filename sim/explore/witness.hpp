@@ -1,5 +1,5 @@
-// One run of the explored scenario with given decisions, watched closely: its story line by line,
-// how it ended, and the decisions as a list that replays it.
+// One run of the explored scenario with given decisions: its story line by line, how it ended, and
+// the decisions as a list that replays it.
 #pragma once
 
 #include <cstdint>
@@ -20,52 +20,54 @@ struct StoryLine {
   std::uint64_t step = 0;  // in which it happened, from 1
   std::string text;
   std::vector<std::uint32_t> about;  // record indexes
-  bool is_decision = false;          // something that was decided, not its consequence
-  std::uint32_t fault = 0;           // of a decision that is a fault: its number, from 1
+  bool is_decision = false;          // it was decided, and is not a consequence
+  std::uint32_t fault = 0;           // its number, from 1, if the decision is a fault
 
   std::string with_time() const;  // "1s  fault 1: …"
 };
 
-// A decision and what it was, said when it was made.
-struct SaidDecision {
+// A decision with its sentence, which needs the world at the moment of the decision.
+struct DecisionInWords {
   Decision decision;
   std::string text;
   bool is_fault = true;
 };
 
-// What a run says of a property. Most are judged at rest; what cannot be mended is broken as soon
-// as it shows.
+// What a run shows about a property. Most are judged when nothing is left to happen; one that
+// cannot recover is broken as soon as it shows.
 enum class Standing : std::uint8_t { holds, broken, not_judged };
 
 struct Witness {
-  bool at_rest = false;
-  EndOfRun end;  // of the last moment, at rest or not
+  bool at_rest = false;  // nothing was left to happen
+  EndOfRun end;          // of the last moment, even if the run did not end
   std::vector<StoryLine> story;
-  std::vector<SaidDecision> said;
+  std::vector<DecisionInWords> decisions_in_words;
   DecisionList list;                             // what replays it
-  std::uint32_t broken = 0;                      // bit set of Property, at rest only
+  std::uint32_t broken = 0;                      // bit set of Property; empty unless at_rest
   std::uint32_t broken_invariants = 0;           // bit set of Invariant
   std::vector<std::uint32_t> invariant_records;  // where the first broken one showed
   std::shared_ptr<const OutcomeMonitor> monitor;
   EnumSet<Situation> situations;
   AssumptionsMet met;
 
+  // `property` is the name of a property or of an invariant.
   bool breaks(std::string_view property) const;
   Standing judge(std::string_view property) const;
 };
 
 struct WitnessOptions {
-  std::uint64_t steps = 10'000'000;  // at most; beyond, it counts as a run without rest
+  std::uint64_t steps = 10'000'000;  // at most; a longer run counts as one that does not end
   bool story = true;
   Handlers* handlers = nullptr;  // instead of the modelled functions
-  // Told before the first step; false ends the run there.
+  // Called before the first step; false ends the run there.
   std::function<bool(const Simulation&, OutcomeMonitor&)> before_first;
-  // Told after every step; false ends the run there.
+  // Called after every step; false ends the run there.
   std::function<bool(const Simulation&, OutcomeMonitor&)> after_step;
 };
 
-// Runs with `choices` (of the plan's first world) to rest, whatever `duration` says. A run that
-// comes to the same state again and again, its effects aside, is left there.
+// Runs from the first world of `plan` until nothing is left to happen, whatever `duration` says. A
+// run that keeps coming back to the same state (effects not counted) is stopped. REQUIRES: `plan`
+// is made for exploring.
 Witness run_witness(std::shared_ptr<const Plan> plan, const RecordIndex& index, Choices& choices,
                     const WitnessOptions& options = {});
 

@@ -1,3 +1,5 @@
+// Exports a table by the Arrow C data interface. The exported structs point into the memory of the
+// table, so most of this file is about who owns what and who frees it.
 #include "sim/report/arrow.hpp"
 
 #include <array>
@@ -7,7 +9,7 @@ namespace {
 
 constexpr std::int64_t nullable = 2;  // ARROW_FLAG_NULLABLE
 
-// Of what has children that may have been moved away.
+// Releases the children that nobody has moved away, then the struct itself.
 template <class Owned, class Part>
 void release(Part* part) {
   auto* owned = static_cast<Owned*>(part->private_data);

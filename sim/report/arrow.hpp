@@ -1,10 +1,11 @@
 // Tables by the Arrow C data interface: pandas, polars, pyarrow and DuckDB read our memory without
 // a copy and without a library of Arrow on our side. The structs are those of the specification,
-// which is made to be declared anew by everyone who speaks it.
+// which asks every program to declare its own copy of them.
 //
 // Always:
-//  1. Whatever is exported holds the table by reference count until its release is called.
-//  2. Text is large_utf8 and lists are large_list (64-bit offsets): a table may pass 2 GiB.
+//  1. An exported struct keeps the table alive until its `release` is called.
+//  2. Text is large_utf8 and lists are large_list (64-bit offsets): a table may be larger than 2
+//     GiB.
 #pragma once
 
 #include <cstdint>
@@ -51,7 +52,7 @@ struct ArrowArrayStream {
 
 namespace trimhorizon {
 
-// Fills `out`, which the caller owns; one batch with all rows.
+// Fills `out`, which the caller owns and must release. It gives one batch with all rows.
 void export_stream(std::shared_ptr<const Table> table, ArrowArrayStream* out);
 
 }  // namespace trimhorizon

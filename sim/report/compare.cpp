@@ -1,3 +1,4 @@
+// Compares two results row by row, as text and as JSON, for `trimhorizon diff`.
 #include "sim/report/compare.hpp"
 #include "sim/metrics/metrics.hpp"
 
@@ -62,7 +63,7 @@ class Rows {
   std::string prefix_;
 };
 
-// The one of that name, or one of nothing.
+// The entry of that name, or an empty one.
 template <class Entry>
 const Entry& named(const std::vector<Entry>& entries, const std::string& name) {
   static const Entry none;
@@ -72,7 +73,7 @@ const Entry& named(const std::vector<Entry>& entries, const std::string& name) {
   return none;
 }
 
-// Metrics are many: only those that differ, and none that has a row already.
+// There are many metrics: show only those that differ and have no row of their own.
 void compare_metrics(Rows& add, const ConsumerResult& a, const ConsumerResult& b) {
   for (const Metric& left : a.metrics) {
     const auto right = std::find_if(b.metrics.begin(), b.metrics.end(),
@@ -105,7 +106,7 @@ void compare_mapping(std::vector<ComparedRow>& rows, const std::string& name,
   compare_metrics(add, a, b);
 }
 
-// How many messages; of as many on both sides the first that is not the same.
+// The number of messages, and the fields of the first message that differs.
 void compare_destination(Rows& add, const std::string& name, const DestinationResult& a,
                          const DestinationResult& b) {
   const std::string row = "destinations." + name;

@@ -12,10 +12,10 @@ namespace trimhorizon {
 struct ComparedRow {
   std::string name;   // "mappings.billing-orders.duplicates"
   std::string words;  // for the text report: "duplicates"
-  std::string a;      // as a reader likes it: "1,230", "23h 59m"
+  std::string a;      // for people: "1,230", "23h 59m"
   std::string b;
   std::string change;  // "+18", "-4", "" when equal or not a number
-  std::string a_json;  // as it stands in the JSON of a result
+  std::string a_json;  // as in the JSON of a result
   std::string b_json;
 
   bool differs() const { return a_json != b_json; }

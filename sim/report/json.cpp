@@ -1,3 +1,4 @@
+// Writes the JSON of a run. The order of the members is fixed: the same run gives the same bytes.
 #include "sim/report/json.hpp"
 #include "sim/metrics/metrics.hpp"
 

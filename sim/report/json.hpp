@@ -13,10 +13,10 @@ namespace trimhorizon {
 // is `base_verdict`. Ends with a newline. `rows` appears when the result has them (`--records`).
 std::string report_json(const Report& report, bool with_rows);
 
-// What was wanted and found, into an object that is open: null for what never occurred.
+// Writes what was wanted and what was found into the open object; null for what never occurred.
 void write_judged(JsonWriter& json, const JudgedExpectation& judged);
 
-// One run as an object, without variants; for outputs that hold several.
+// One run as an object, without variants; for outputs that contain several runs.
 void write_run(JsonWriter& json, const ReportRun& run, bool with_rows);
 
 }  // namespace trimhorizon

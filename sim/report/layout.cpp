@@ -1,3 +1,4 @@
+// Measures, cuts and wraps text by the columns it takes in a terminal, which differ from its bytes.
 #include "sim/report/layout.hpp"
 
 #include <algorithm>
@@ -8,7 +9,7 @@
 namespace trimhorizon {
 namespace {
 
-// Characters that move the cursor, colour the screen or turn the direction of writing.
+// Characters that move the cursor, change colours or change the direction of writing.
 bool is_control(char32_t c) {
   return c < 0x20 || (c >= 0x7f && c < 0xa0) || (c >= 0x202a && c <= 0x202e) ||
          (c >= 0x2066 && c <= 0x2069) || c == 0x2028 || c == 0x2029;

@@ -1,10 +1,10 @@
-// Setting text in a terminal: widths, cutting, wrapping, columns and paint. Nothing here knows
-// what a record is.
+// Text in a terminal: widths, cutting, wrapping, columns and colour. Nothing here knows what a
+// record is.
 //
 // Always:
 //  1. A width counts columns of the terminal: a wide character takes two, a combining one none.
 //  2. Control characters of a user's file never reach the terminal.
-//  3. Paint adds no information: without it the text says the same.
+//  3. Colour adds no information: without it the text says the same.
 #pragma once
 
 #include <cstdint>
@@ -25,7 +25,7 @@ std::string clean(std::string_view text);
 std::string cut(std::string_view text, std::size_t width);
 std::string cut_middle(std::string_view text, std::size_t width);
 
-std::string pad_right(std::string_view text, std::size_t width);  // as it is when longer
+std::string pad_right(std::string_view text, std::size_t width);  // unchanged if it is longer
 std::string pad_left(std::string_view text, std::size_t width);
 
 // A column of a table for people.
@@ -37,16 +37,16 @@ struct TextColumn {
   std::size_t width() const;
 };
 
-// Broken at blanks into lines of at most `width` columns; a longer word is cut hard.
+// Breaks at blanks into lines of at most `width` columns; a longer word is cut.
 std::vector<std::string> wrap(std::string_view text, std::size_t width);
 
 // The lines of `wrap` with `indent` blanks before each, joined, with a final newline.
 std::string paragraph(std::string_view text, std::size_t indent, std::size_t width = page_width);
 
-// part of whole as blocks, `width` columns at most; anything above nothing shows at least a sliver.
+// `part` of `whole` as blocks, at most `width` columns. Any part above 0 is visible.
 std::string bar(std::uint64_t part, std::uint64_t whole, std::size_t width);
 
-// "99.9%"; "<0.1%" rather than a zero that is not one, ">99.9%" rather than a full hundred.
+// "99.9%"; a small part above 0 is "<0.1%", and one just below the whole is ">99.9%".
 std::string percent(std::uint64_t part, std::uint64_t whole);
 
 enum class Paint : std::uint8_t { good, bad, doubt, faint, strong };

@@ -1,3 +1,5 @@
+// The sentences for everything that can happen, in one file, so that the explorer and `explain` use
+// the same words for the same thing.
 #include "sim/report/narrator.hpp"
 
 #include <fmt/format.h>
@@ -14,7 +16,7 @@ namespace {
 
 // ---- one wording for each thing that can happen; `who` is "it", "r0" or "r0 and r1"
 
-// What `who` the sentence is about, and whether it is one record.
+// Which records the sentence is about, in words, and whether it is only one.
 struct Who {
   std::string words;
   bool one = true;
@@ -77,7 +79,7 @@ std::string switched_words(std::string_view mapping, bool enabled) {
   return fmt::format("{} is {}", mapping, enabled ? "enabled" : "disabled");
 }
 
-constexpr std::string_view stale_words = "its work counts, the checkpoint stays";
+constexpr std::string_view stale_words = "its work counts, but the checkpoint stays";
 
 // ---- about the records of a batch
 
@@ -169,7 +171,7 @@ Sentence say_one(const World& world, const TimelineActed& acted) {
   const TimelineAction& action = world.plan->timeline[acted.index];
   switch (action.kind) {
     case ActionKind::throttle: return {"timeline: the function is throttled", {}};
-    case ActionKind::outage: return {"timeline: the function is out", {}};
+    case ActionKind::outage: return {"timeline: the function has an outage", {}};
     case ActionKind::crash_poller: return {"timeline: a poller crashes", {}};
     case ActionKind::lose_acknowledgements: return {"timeline: acknowledgements are lost", {}};
     case ActionKind::fail_destination: return {"timeline: the destination fails", {}};
@@ -180,13 +182,13 @@ Sentence say_one(const World& world, const TimelineActed& acted) {
   }
 }
 
-// Not worth a line: they follow from what stands before them.
+// These need no line: they follow from the lines before them.
 template <class Event>
 requires is_quiet<Event> Sentence say_one(const World&, const Event&) { return {}; }
 Sentence say_one(const World&, const PutAnswered&) { return {}; }
 Sentence say_one(const World&, const Positioned&) { return {}; }
 Sentence say_one(const World&, const Read&) { return {}; }
-Sentence say_one(const World&, const FaultStruck&) { return {}; }  // told as the decision it was
+Sentence say_one(const World&, const FaultStruck&) { return {}; }  // say_decision() has said it
 
 // ---- about the one record of a life
 
@@ -202,7 +204,8 @@ std::string effect_words(const LifeEntry& entry) {
   if (entry.end == CallOutcome::running) return "";
   if (entry.effect) return settles ? ", its work is done" : ", but its work is done";
   if (entry.failed_here) {
-    return entry.end == CallOutcome::success ? ", though it failed itself" : ", it fails itself";
+    return entry.end == CallOutcome::success ? ", though the work for it failed"
+                                             : ", the work for it fails";
   }
   return entry.end == CallOutcome::success ? ", but its work is not done"
                                            : ", its work is not done";
@@ -247,12 +250,13 @@ Sentence say(const World& world, const Happening& event) {
 std::string say(const LifeEntry& entry) {
   switch (entry.kind) {
     case LifeKind::attempt: return attempt_words(entry);
-    case LifeKind::throttled: return throttled_words(it, entry.repeats) + "; that is no attempt";
+    case LifeKind::throttled:
+      return throttled_words(it, entry.repeats) + "; this does not count as an attempt";
     case LifeKind::split:
       return fmt::format("{}: it is now in a batch of {}", split_words(entry.batch_size),
                          count_text(entry.new_batch_size));
     case LifeKind::progress:
-      return "what stood before it is settled; the rest is a new batch of " +
+      return "the records before it are settled; the rest is a new batch of " +
              count_text(entry.new_batch_size);
     case LifeKind::checkpoint: return settled_words(it, Fate::processed);
     case LifeKind::checkpoint_lost: return "the checkpoint of this success is lost";

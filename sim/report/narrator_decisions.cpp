@@ -1,4 +1,4 @@
-// What was decided at a choice site, in words.
+// The sentences for decisions at choice sites.
 #include <fmt/format.h>
 
 #include "sim/faults/site.hpp"
@@ -62,7 +62,7 @@ Sentence say_batch_size(const World& world, const Question& q, std::uint32_t ans
   const ReaderId id{q.entity};
   const ShardId shard = world.reader(id).shard;
   const Span batch{q.ordinal, q.ordinal + q.arity - answer};
-  return {fmt::format("the read of {} brings {} of {} records", place_words(world, id),
+  return {fmt::format("the read of {} returns {} of {} records", place_words(world, id),
                       batch.count(), q.arity),
           records_in(world, shard, batch)};
 }
@@ -90,7 +90,7 @@ Sentence say_decision(const World& world, const Question& q, std::uint32_t answe
     case Site::ack_lost: return say_lost_acknowledgement(world, q, "at once");
     case Site::ack_lost_late: return say_lost_acknowledgement(world, q, "after its other puts");
     case Site::trim: return say_one(world, id, "retention takes ", q.ordinal, " at the checkpoint");
-    case Site::throttle:  // say_throttle() says more when it is known
+    case Site::throttle:  // say_throttle() replaces this when the batch is known
       return {
           fmt::format("an invocation of {} is throttled", world.plan->function({q.entity}).name),
           {}};

@@ -17,7 +17,7 @@ void Page::item(std::string_view first, std::string_view words, Paint const* pai
     at = end;
   }
   const std::string start = paint_first ? paint(*paint_first, first) : std::string(first);
-  constexpr std::size_t least = 24;  // a narrower column of words begins on a line of its own
+  constexpr std::size_t least = 24;  // if fewer columns are left, the words begin on a new line
   if (indent + least > page_width) {
     line(start);
     text += paragraph(words, 6);

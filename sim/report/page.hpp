@@ -1,4 +1,4 @@
-// A report while it is written: lines, headings, items, and the marks of verdicts.
+// A report under construction: lines, headings, items, and the signs of verdicts.
 #pragma once
 
 #include <string>
@@ -15,7 +15,7 @@ struct Page {
 
   void line(std::string_view one = "") { text.append(one).append("\n"); }
   void heading(std::string_view words) { line(), line(paint(Paint::strong, words)); }
-  // `first`, then `words` beside it, wrapped; following lines stand under the words.
+  // `first`, then `words` to the right of it, wrapped; further lines start below the words.
   void item(std::string_view first, std::string_view words, Paint const* paint_first = nullptr);
 };
 

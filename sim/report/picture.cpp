@@ -1,3 +1,4 @@
+// Draws the position-time picture on a grid of characters: first what waits, then the invocations.
 #include "sim/report/picture.hpp"
 
 #include <algorithm>
@@ -13,7 +14,7 @@ constexpr std::size_t rows_labelled_max = 16;  // up to here, one row a record
 constexpr std::size_t label_width = 9;
 constexpr std::size_t columns = 66;
 
-// What one cell shows, the more telling above the less.
+// What one cell shows. If several things fall into a cell, the later one in this list wins.
 enum class Cell : std::uint8_t { nothing, horizon, waiting, gone, ok, partly, failed };
 
 std::string_view glyph(Cell cell) {
@@ -41,7 +42,7 @@ struct Grid {
     const auto scaled = static_cast<__int128>(std::max<std::int64_t>(t.us, 0)) * columns;
     return std::min(static_cast<std::size_t>(scaled / length.us), columns - 1);
   }
-  // Row `r` stands for the positions [first_of(r), first_of(r + 1)).
+  // Row `r` shows the positions [first_of(r), first_of(r + 1)).
   std::uint64_t first_of(std::size_t row) const {
     return static_cast<std::uint64_t>(static_cast<unsigned __int128>(positions) * row / rows);
   }
@@ -67,7 +68,7 @@ Grid empty_grid(const ShardPicture& picture) {
   return grid;
 }
 
-// The state of each column is that at its end: points are where something changed.
+// A column shows the state at its end. Points are the moments at which something changed.
 void draw_band(Grid& grid, const ShardPicture& picture) {
   PicturePoint now;
   std::size_t next = 0;
@@ -87,7 +88,7 @@ void draw_band(Grid& grid, const ShardPicture& picture) {
   }
 }
 
-// The positions [first, end) of an invocation.
+// Draws the positions [first, end) of an invocation.
 void draw_stretch(Grid& grid, const PictureBar& bar, std::uint64_t first, std::uint64_t end,
                   Cell cell) {
   const std::size_t from = grid.column_of(bar.started);
@@ -102,7 +103,7 @@ void draw_stretch(Grid& grid, const PictureBar& bar, std::uint64_t first, std::u
 
 void draw_bars(Grid& grid, const ShardPicture& picture) {
   for (const PictureBar& each : picture.bars) {
-    if (each.cut) {  // a report: what stands before the record it names is done, the rest is not
+    if (each.cut) {  // a report: the records before the one it names are done, the rest is not
       draw_stretch(grid, each, each.first, *each.cut, Cell::ok);
       draw_stretch(grid, each, *each.cut, each.end, Cell::failed);
       continue;

@@ -1,4 +1,4 @@
-// The position-time picture (F1) in characters. x is time, y the position in one shard: a band of
+// The position-time picture in characters. x is time, y the position in one shard: a band of
 // records waiting between what is written (its upper edge) and what is settled (its lower edge).
 // The height of the band is the backlog, its length the age. Invocations are drawn over it.
 #pragma once
@@ -14,7 +14,7 @@ namespace trimhorizon {
 // Lines of at most `page_width` columns, legend included; empty when there is nothing to draw.
 std::vector<std::string> draw_picture(const ShardPicture& picture, const Painter& paint);
 
-// How much a picture tells: failed invocations first, then the largest backlog. 0: it is empty.
+// How interesting a picture is: failed invocations first, then the largest backlog. 0: it is empty.
 std::uint64_t interest(const ShardPicture& picture);
 
 }  // namespace trimhorizon

@@ -1,3 +1,4 @@
+// The data of the position-time picture as tables, so that Python can draw it.
 #include "sim/report/picture_table.hpp"
 
 #include <algorithm>

@@ -1,4 +1,4 @@
-// The lines of the position-time picture, and the faults behind it, as tables for whoever draws.
+// The lines of the position-time picture, and the faults that shaped it, as tables for drawing.
 #pragma once
 
 #include <memory>

@@ -12,7 +12,7 @@ namespace trimhorizon {
 std::string record_at(const World& world, ShardId shard, Position p) {
   const RecordLog& log = world.shard(shard).log;
   const RecordId record = log.record(p);
-  // A second copy is told apart from the first, as far as the log goes back.
+  // Mark a second copy of a record, as far as the log goes back.
   for (Position before = log.first(); before < p; ++before) {
     if (log.record(before) == record) return record_name(world, shard, p) + "'s copy";
   }

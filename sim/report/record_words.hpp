@@ -1,4 +1,4 @@
-// How sentences name what they speak of: the records of a batch, and the shard that a reader reads.
+// How sentences name the records of a batch, and the shard that a reader reads.
 #pragma once
 
 #include <cstdint>
@@ -21,7 +21,7 @@ std::string record_at(const World& world, ShardId shard, Position position);
 // "shard 0"; "shard 0 for reader-b" when the scenario has several mappings.
 std::string place_words(const World& world, ReaderId reader);
 
-// Those that the log still has.
+// The records of `span` that the log still has.
 std::vector<RecordId> records_in(const World& world, ShardId shard, Span span);
 
 }  // namespace trimhorizon

@@ -1,4 +1,4 @@
-// The line that runs exactly this again: every failure prints it last.
+// The command line that repeats a run: every failure prints it last.
 #pragma once
 
 #include <cstdint>
@@ -14,7 +14,7 @@ std::string shell_word(const std::string& text);
 // "trimhorizon run FILE --seed 1 --set … --variant …"; no file: the built-in scenario.
 std::string replay_line(const std::string& file, const std::vector<std::string>& set,
                         std::uint64_t seed, const std::string& variant);
-// The same of the life of one record: "trimhorizon explain FILE RECORD --seed 1 …".
+// The same for the life of one record: "trimhorizon explain FILE RECORD --seed 1 …".
 std::string explain_line(const std::string& file, const std::string& record,
                          const std::vector<std::string>& set, std::uint64_t seed,
                          const std::string& variant);

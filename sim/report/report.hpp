@@ -1,5 +1,5 @@
-// What every report prints: a scenario, what it came to, and how that was judged; the base and its
-// variants. Views only: whoever makes a report keeps the results alive.
+// What every report prints: a scenario, its result and its judgement, for the base and its
+// variants. These are pointers only: the caller must keep the results alive.
 #pragma once
 
 #include <optional>
@@ -19,7 +19,7 @@ struct ReportRun {
   const Result* result = nullptr;
   const Judgement* judgement = nullptr;
   std::string digest;  // of the scenario as it was run: scenario_digest()
-  std::string replay;  // the line that runs exactly this again
+  std::string replay;  // the command line that repeats this run
 };
 
 struct Report {
@@ -30,7 +30,7 @@ struct Report {
   Verdict verdict() const;
 };
 
-// Digest of the file's text and of everything that was set beside it (`--set`, the variant).
+// Digest of the text of the file and of everything set on the command line (`--set`, the variant).
 std::string scenario_digest(const Scenario& scenario, const std::vector<std::string>& settings);
 
 // Totals of a run over its mappings.

@@ -1,3 +1,4 @@
+// Prints the life of one record: its puts, then for each mapping its attempts and why it ended.
 #include "sim/report/story.hpp"
 
 #include <algorithm>
@@ -35,7 +36,7 @@ std::string folded_words(const std::vector<LifeEntry>& entries, std::size_t firs
   return text + ", the last at " + friendly_duration(entries[end - 1].at - Instant{0});
 }
 
-// ✓ where the work was done, ✗ where not; nothing for what is no attempt.
+// ✓ if the work was done, ✗ if not; blank for entries that are not attempts.
 std::string sign_of(const LifeEntry& entry, const Painter& paint) {
   if (entry.kind != LifeKind::attempt || entry.end == CallOutcome::running) return " ";
   return mark(entry.effect ? Verdict::holds : Verdict::violated, paint);
@@ -48,7 +49,7 @@ TimedLine line_of(const std::string& time, const std::string& words,
 
 std::vector<TimedLine> lines_of(const std::vector<LifeEntry>& entries, bool several_copies,
                                 const Painter& paint) {
-  constexpr std::size_t shown_alike = 2;  // of a row of attempts alike, before folding
+  constexpr std::size_t shown_alike = 2;  // of equal attempts in a row, before the rest is folded
   constexpr std::size_t folded_least = 3;
   std::vector<TimedLine> lines;
   for (std::size_t i = 0; i < entries.size();) {
@@ -78,7 +79,7 @@ void add_put(Page& page, const RecordLife& life, std::size_t width) {
   if (life.copies.empty()) {
     page.item("  ", who + tries + ", and it is never stored. " +
                         (life.believed_stored ? "The producer does not look at the answer and "
-                                                "believes it stored."
+                                                "believes that it is stored."
                                               : "The producer gives up and knows it."));
     return;
   }
@@ -143,7 +144,7 @@ std::string story_text(const RecordLife& life, const StoryOptions& options) {
     page.heading("In " + cut_middle(clean(mapping.mapping), 40) + ", which calls " +
                  cut_middle(clean(mapping.function), 30));
     add_timed_lines(page, lines_of(mapping.entries, life.copies.size() > 1, page.paint), width);
-    page.heading("Why it ended so");
+    page.heading("Why it ended this way");
     page.text += paragraph(ending_of(life, mapping), 2);
     const std::string lesson = lesson_of(mapping);
     if (!lesson.empty()) page.text += paragraph(lesson, 2);

@@ -1,5 +1,5 @@
-// The life of one record told with times: what was put, every time it was handed over, why it
-// ended so, and what is to be learnt from it. Many attempts alike are folded into one line.
+// The life of one record told with times: what was put, every time it was handed to the function,
+// why it ended that way, and what to learn from it. Many equal attempts are folded into one line.
 #pragma once
 
 #include <string>
@@ -15,7 +15,7 @@ struct StoryOptions {
 
 std::string story_text(const RecordLife& life, const StoryOptions& options = {});
 
-// The two closing sentences about a record in one mapping.
+// Why a record ended as it did in one mapping, and what to learn from it; the latter may be empty.
 std::string ending_of(const RecordLife& life, const LifeInMapping& mapping);
 std::string lesson_of(const LifeInMapping& mapping);
 

@@ -11,7 +11,7 @@ namespace {
 
 std::string deliveries_words(const LifeInMapping& mapping) {
   if (mapping.deliveries == 0) return "It was never handed to the function";
-  std::string text = "It was handed over " + times(mapping.deliveries);
+  std::string text = "It was handed to the function " + times(mapping.deliveries);
   if (mapping.effects == 0) return text + ", and its work was never done";
   return text + ", and its work was done " + times(mapping.effects);
 }
@@ -31,14 +31,14 @@ bool failed_itself(const LifeInMapping& mapping) {
 
 std::string retry_words(const LifeInMapping& mapping) {
   if (mapping.maximum_retry_attempts < 0) {
-    return "MaximumRetryAttempts is -1: its batch was tried until retention.";
+    return "MaximumRetryAttempts is -1: its batch was tried until retention took it.";
   }
   const auto retries = static_cast<std::uint64_t>(mapping.maximum_retry_attempts);
   return "MaximumRetryAttempts " + count_text(retries) + " allows " +
          counted(retries + 1, "invocation") + " of one batch.";
 }
 
-// How it was given up; null if it was not.
+// The entry that says how it was given up; null if it was not.
 const LifeEntry* giving_up(const LifeInMapping& mapping) {
   for (const LifeKind kind :
        {LifeKind::discarded, LifeKind::destination_failed, LifeKind::dropped}) {
@@ -55,8 +55,8 @@ bool was_oversized(const LifeInMapping& mapping) {
 std::string given_up_words(const LifeInMapping& mapping) {
   const LifeEntry* entry = giving_up(mapping);
   if (was_oversized(mapping)) {
-    return "Alone its event exceeds the 6 MB of an invocation, so it cannot be delivered, and it "
-           "was given up.";
+    return "An event with this record alone exceeds the 6 MB of an invocation. It cannot be "
+           "delivered, so it was given up.";
   }
   const bool too_old =
       (entry != nullptr && entry->why == LossCause::age) || mapping.lost_cause == LossCause::age;
@@ -68,7 +68,7 @@ std::string given_up_words(const LifeInMapping& mapping) {
   return retry_words(mapping) + " Then the batch was given up.";
 }
 
-// An attempt whose effect is a surplus one, and what the attempt before it came to.
+// An attempt that repeats work already done, and how the attempt before it ended.
 struct Surplus {
   const LifeEntry* attempt = nullptr;
   bool after_malformed = false;
@@ -92,7 +92,7 @@ std::vector<Surplus> surplus_of(const LifeInMapping& mapping) {
 
 std::string surplus_words(const LifeInMapping& mapping) {
   if (mapping.duplicates == 0) return "";
-  std::vector<std::string> causes;  // in the order they came
+  std::vector<std::string> causes;  // in the order in which they happened
   for (const Surplus& each : surplus_of(mapping)) {
     const std::string cause(each.after_malformed
                                 ? "the batch was tried again after a response that names none of it"
@@ -100,10 +100,10 @@ std::string surplus_words(const LifeInMapping& mapping) {
     if (std::find(causes.begin(), causes.end(), cause) == causes.end()) causes.push_back(cause);
   }
   if (causes.empty()) return "";
-  return " The surplus came because " + listed(causes) + ".";
+  return " The work was repeated because " + listed(causes) + ".";
 }
 
-// While exploring, retention may take a record at any time.
+// While exploring, retention may take a record at any age, so the age is named only if it is right.
 std::string expired_words(const RecordLife& life, const LifeInMapping& mapping) {
   const LifeEntry* entry = last_of(mapping, LifeKind::expired);
   const bool in_time = entry != nullptr && entry->copy < life.copies.size() &&
@@ -117,19 +117,18 @@ std::string fate_ending(const RecordLife& life, const LifeInMapping& mapping, Fa
   switch (fate) {
     case Fate::processed:
       return mapping.effects == 0 && mapping.lost_cause != LossCause::none
-                 ? "The checkpoint passed it as processed all the same: it is lost."
+                 ? "The checkpoint passed it as if it were processed: it is lost."
                  : "The checkpoint passed it: it is processed.";
-    case Fate::filtered:
-      return "The filter took it: the function never sees it, and that is wanted.";
+    case Fate::filtered: return "The filter took it: the function never sees it, as intended.";
     case Fate::discarded: return given_up_words(mapping) + " A destination has a message about it.";
     case Fate::dropped:
       return given_up_words(mapping) +
              (mapping.has_destination ? " The destination did not take the message: nothing has it."
                                       : " There is no OnFailure destination: nothing has it.");
     case Fate::expired:
-      return expired_words(life, mapping) + " No message, no AWS counter tells of it.";
+      return expired_words(life, mapping) + " No message and no AWS counter reports it.";
     case Fate::unread:
-      return "It was stored before the position from which the mapping reads: it was never seen.";
+      return "It was stored before the position from which the mapping reads: it was never read.";
     case Fate::pending: return "When the run ended it was not settled yet.";
   }
   return "";
@@ -146,17 +145,17 @@ std::string_view loss_lesson(LossCause cause) {
       return "Watch IteratorAge: it is the only warning. Limit the retries, and split batches or "
              "report failures, so that one bad record cannot hold up a shard.";
     case LossCause::latest_gap:
-      return "LATEST means from when the poller really starts. TRIM_HORIZON or AT_TIMESTAMP miss "
+      return "LATEST begins when the poller really starts. TRIM_HORIZON or AT_TIMESTAMP miss "
              "nothing.";
     case LossCause::swallowed:
-      return "A handler that catches everything and returns is a silent loss. Let the error out, "
-             "or report the record in batchItemFailures.";
+      return "A handler that catches every error and returns loses records silently. Let the error "
+             "through, or report the record in batchItemFailures.";
     case LossCause::report_ignored:
       return "batchItemFailures are read only with FunctionResponseTypes "
              "[ReportBatchItemFailures].";
     case LossCause::skipped_by_handler:
-      return "A response settles all that lies below the lowest identifier it names, worked on or "
-             "not: report the first record that was not done.";
+      return "A response settles every record before the lowest identifier it names, done or not: "
+             "report the first record that was not done.";
     case LossCause::oversized:
       return "BatchSize does not help against one record that is too large: keep the data "
              "elsewhere and put a reference into the stream.";
@@ -168,18 +167,19 @@ std::string_view loss_lesson(LossCause cause) {
   return "";
 }
 
-// Given up without having failed itself: by its neighbours, or by the function.
+// The record did not fail itself: another record of the batch did, or the function.
 std::string lesson_of_innocent(const LifeInMapping& mapping) {
   const LifeEntry* attempt = last_of(mapping, LifeKind::attempt);
   if (attempt != nullptr && attempt->end == CallOutcome::timeout) {
-    return "It did nothing wrong: the invocation ran into its Timeout. Raise it, or hand over less "
-           "at a time.";
+    return "It did nothing wrong: the invocation ran into its Timeout. Raise it, or use smaller "
+           "batches.";
   }
   if (attempt != nullptr && attempt->batch_size == 1) {
-    return "It did nothing wrong, and it stood alone: the function failed whatever it was given, "
-           "for longer than MaximumRetryAttempts lasts. An age limit bounds retries by time.";
+    return "It did nothing wrong, and it was alone in its batch: the function failed with every "
+           "input, for longer than MaximumRetryAttempts lasts. An age limit bounds retries by "
+           "time.";
   }
-  return "It did nothing wrong: it stood in a batch with a record that failed. Splitting or "
+  return "It did nothing wrong: it was in a batch with a record that failed. Splitting or "
          "reporting failures would have saved it.";
 }
 
@@ -187,7 +187,8 @@ std::string_view duplicate_lesson(DeliveryReason reason) {
   switch (reason) {
     case DeliveryReason::retry_after_error:
     case DeliveryReason::retry_after_crash:
-      return "A failing invocation brings its whole batch again, also the records that were done. "
+      return "After a failed invocation the whole batch comes again, with the records that were "
+             "done. "
              "Make the work idempotent, or report failures so that the rest starts at the failed "
              "record.";
     case DeliveryReason::retry_after_timeout:
@@ -197,15 +198,15 @@ std::string_view duplicate_lesson(DeliveryReason reason) {
       return "A partial response brings everything from the lowest reported record again, also "
              "what was done after it. Stop at the first failure, or make the work idempotent.";
     case DeliveryReason::bisect:
-      return "Splitting tries the parts again, also the records that were done. Report failures "
-             "beside it, and the split is where the failure is.";
+      return "A split tries both parts again, with the records that were done. Report failures as "
+             "well, and the batch is split at the failure.";
     case DeliveryReason::producer_retry:
       return "A producer that retries after a lost acknowledgement stores a second record with "
-             "another sequence number: only an id of your own tells that they are one.";
+             "another sequence number: only your own id shows that they are the same.";
     case DeliveryReason::first: return "";
     default:
-      return "The checkpoint follows the work, never the other way round: between the two, work "
-             "is done again. Delivery is at least once.";
+      return "The checkpoint is written after the work: when something fails between the two, the "
+             "work is done again. Delivery is at least once.";
   }
 }
 
@@ -214,10 +215,10 @@ std::string_view duplicate_lesson(DeliveryReason reason) {
 std::string ending_of(const RecordLife& life, const LifeInMapping& mapping) {
   if (life.copies.empty()) return "Without a stored copy nothing can be delivered.";
   std::string text = deliveries_words(mapping) + "." + surplus_words(mapping);
-  std::vector<Fate> told;
+  std::vector<Fate> described;
   for (const Fate fate : mapping.fates) {
-    if (std::find(told.begin(), told.end(), fate) != told.end()) continue;
-    told.push_back(fate);
+    if (std::find(described.begin(), described.end(), fate) != described.end()) continue;
+    described.push_back(fate);
     text += " " + fate_ending(life, mapping, fate);
   }
   return text;

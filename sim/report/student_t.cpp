@@ -1,3 +1,5 @@
+// Computes Student's t without the functions of <cmath> that may differ between machines in their
+// last bit: the JSON of a sweep must have the same bytes everywhere.
 #include "sim/report/student_t.hpp"
 
 #include <cmath>
@@ -61,7 +63,7 @@ double student_t_95(std::uint64_t degrees) {
   if (degrees >= expansion_from) return expanded(static_cast<double>(degrees));
   double low = 1.9;
   double high = 13;
-  for (;;) {  // until no number lies between the two
+  for (;;) {  // until no double lies between the two
     const double middle = low + (high - low) / 2;
     if (middle <= low || middle >= high) return high;
     (student_t_between(middle, degrees) < wanted ? low : high) = middle;

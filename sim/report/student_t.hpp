@@ -6,10 +6,10 @@
 
 namespace trimhorizon {
 
-// The t with which 95 % of the distribution lie in [-t, t]; degrees of freedom >= 1.
+// The t such that 95 % of the distribution lies in [-t, t]. REQUIRES: degrees of freedom >= 1.
 double student_t_95(std::uint64_t degrees);
 
-// The part of the distribution in [-t, t], t >= 0.
+// The part of the distribution in [-t, t]. REQUIRES: t >= 0, degrees >= 1.
 double student_t_between(double t, std::uint64_t degrees);
 
 }  // namespace trimhorizon

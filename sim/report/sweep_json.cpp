@@ -1,3 +1,5 @@
+// Writes a sweep as JSON and reads it back. What is read comes from a file of the user, so every
+// member is checked and each mistake gets a message.
 #include "sim/report/sweep_json.hpp"
 
 #include <fmt/format.h>
@@ -49,7 +51,7 @@ void write_head(JsonWriter& json, const SweepHead& head) {
   });
 }
 
-// Names and kinds of what a run has, one a line.
+// Names and kinds of the values of a run, one per line.
 void write_columns(JsonWriter& json, const SweepHead& head) {
   const auto column = [&](std::string_view name, std::string_view kind) {
     json.raw(fmt::format("{{\"name\":{},\"kind\":\"{}\"}}", json_string(name), kind));
@@ -110,7 +112,7 @@ struct Broken : std::runtime_error {
 template <class T>
 T whole_number(const std::string& text) {
   if (const std::optional<T> number = number_in<T>(text)) return *number;
-  throw Broken("`" + text + "` is no whole number");
+  throw Broken("`" + text + "` must be a whole number");
 }
 
 const Json& member(const Json& json, std::string_view name) {
@@ -121,20 +123,20 @@ const Json& member(const Json& json, std::string_view name) {
 
 const std::string& text_of(const Json& json, std::string_view name) {
   const std::string* text = member(json, name).string();
-  if (text == nullptr) throw Broken(fmt::format("`{}` is no text", name));
+  if (text == nullptr) throw Broken(fmt::format("`{}` must be text", name));
   return *text;
 }
 
 const Json::Array& array_of(const Json& json, std::string_view name) {
   const Json::Array* array = member(json, name).array();
-  if (array == nullptr) throw Broken(fmt::format("`{}` is no list", name));
+  if (array == nullptr) throw Broken(fmt::format("`{}` must be a list", name));
   return *array;
 }
 
 std::vector<std::string> texts_of(const Json& json, std::string_view name) {
   std::vector<std::string> texts;
   for (const Json& each : array_of(json, name)) {
-    if (each.string() == nullptr) throw Broken(fmt::format("`{}` is no list of texts", name));
+    if (each.string() == nullptr) throw Broken(fmt::format("`{}` must be a list of texts", name));
     texts.push_back(*each.string());
   }
   return texts;
@@ -142,7 +144,7 @@ std::vector<std::string> texts_of(const Json& json, std::string_view name) {
 
 std::uint64_t number_of(const Json& json, std::string_view name) {
   const std::string* number = member(json, name).number();
-  if (number == nullptr) throw Broken(fmt::format("`{}` is no number", name));
+  if (number == nullptr) throw Broken(fmt::format("`{}` must be a number", name));
   return whole_number<std::uint64_t>(*number);
 }
 
@@ -150,7 +152,7 @@ void check_size(const SweepHead& head) {
   std::uint64_t runs = head.seeds.size();
   for (const SweepAxis& axis : head.axes) {
     if (axis.values.empty() || runs * axis.values.size() > sweep_runs_max) {
-      throw Broken("the grid has no size that a sweep can have");
+      throw Broken("the grid is empty or too large for a sweep");
     }
     runs *= axis.values.size();
   }
@@ -200,14 +202,14 @@ std::vector<std::optional<std::int64_t>> values_of(const Json::Array& row, std::
     else if (row[i].number() != nullptr) {
       values.push_back(whole_number<std::int64_t>(*row[i].number()));
     } else {
-      throw Broken("a value of a run is no number");
+      throw Broken("a value of a run must be a number");
     }
   }
   return values;
 }
 
 const Json::Array& row_of(const Json& json, std::size_t least) {
-  if (json.array() == nullptr || json.array()->size() < least) throw Broken("a run is no list");
+  if (json.array() == nullptr || json.array()->size() < least) throw Broken("a run must be a list");
   return *json.array();
 }
 
@@ -225,14 +227,14 @@ std::vector<SweepRun> runs_of(const Json& json, const SweepHead& head) {
     const Json::Array& row = row_of(each, 4);
     const auto point = whole_number<std::uint64_t>(number_at(row, 0));
     const auto seed = whole_number<std::uint64_t>(number_at(row, 1));
-    // Runs stand in order, so the one that is meant is among those not yet seen.
+    // Runs are in order, so this one is among those not yet read.
     while (next < own.size() &&
            (head.point_of(own[next]) != point || head.seed_of(own[next]) != seed)) {
       ++next;
     }
     if (next == own.size()) {
-      throw Broken(fmt::format("the run of point {}, seed {} is not one of it, or out of order",
-                               point, seed));
+      throw Broken(fmt::format(
+          "the run of point {}, seed {} does not belong here, or is out of order", point, seed));
     }
     SweepRun run{own[next++], verdict_of(row[2]), true, values_of(row, 4)};
     if (row[3].string() == nullptr) throw Broken("a run has no end");
@@ -267,17 +269,18 @@ std::string sweep_json(const Sweep& sweep) {
 
 std::variant<Sweep, std::string> read_sweep(std::string_view text) {
   const std::variant<Json, std::string> parsed = parse_json(text);
-  if (const std::string* wrong = std::get_if<std::string>(&parsed)) return "no JSON: " + *wrong;
+  if (const std::string* wrong = std::get_if<std::string>(&parsed)) return "not JSON: " + *wrong;
   const Json& json = std::get<Json>(parsed);
   const Json* kind = json.find("kind");
   if (kind == nullptr || kind->string() == nullptr || *kind->string() != "sweep") {
-    return "JSON, but not of `trimhorizon sweep`";
+    return "JSON, but not written by `trimhorizon sweep`";
   }
   try {
     if (number_of(json, "schema_version") != 1) return "written by a later version";
     Sweep sweep{head_of(json), {}};
     sweep.runs = runs_of(json, sweep.head);
-    if (number_of(json, "missing") != sweep.missing()) throw Broken("runs were taken out of it");
+    if (number_of(json, "missing") != sweep.missing())
+      throw Broken("some of its runs were removed");
     return sweep;
   } catch (const Broken& broken) {
     return "damaged: " + std::string(broken.what());

@@ -1,3 +1,4 @@
+// Puts the parts of a sweep together, after checking that they belong together and are complete.
 #include "sim/report/sweep_merge.hpp"
 
 #include <fmt/format.h>
@@ -15,13 +16,13 @@ struct Part {
   Sweep sweep;
 };
 
-// What makes `part` one of another sweep than `first`; empty when it is of the same.
+// Why `part` does not belong to the sweep of `first`; empty if it does.
 std::string foreign(const Part& part, const Part& first) {
   const SweepHead& a = first.sweep.head;
   const SweepHead& b = part.sweep.head;
   const auto other = [&](std::string_view what, const std::string& here, const std::string& there) {
-    return fmt::format("{} is of another {} than {}: {}, not {}", part.name, what, first.name, here,
-                       there);
+    return fmt::format("{} does not have the same {} as {}: {}, not {}", part.name, what,
+                       first.name, here, there);
   };
   const auto grid = [](const SweepHead& head) {
     std::string text;
@@ -38,7 +39,7 @@ std::string foreign(const Part& part, const Part& first) {
     return other("number of shards", std::to_string(b.shard->of), std::to_string(a.shard->of));
   }
   if (a.mappings != b.mappings || a.handlers != b.handlers) {
-    return fmt::format("{} is of another sweep than {}", part.name, first.name);
+    return fmt::format("{} belongs to another sweep than {}", part.name, first.name);
   }
   return "";
 }
@@ -48,7 +49,7 @@ std::vector<Part> read_parts(const std::vector<SweepFile>& files, std::vector<st
   for (const SweepFile& file : files) {
     std::variant<Sweep, std::string> read = read_sweep(file.text);
     if (const std::string* why = std::get_if<std::string>(&read)) {
-      wrong.push_back(fmt::format("{} is no part of a sweep: {}", file.name, *why));
+      wrong.push_back(fmt::format("{} is not part of a sweep: {}", file.name, *why));
       continue;
     }
     Part part{file.name, std::get<Sweep>(std::move(read))};
@@ -99,7 +100,7 @@ std::variant<Sweep, std::vector<std::string>> merge_sweeps(const std::vector<Swe
   if (!parts.empty()) check_complete(parts, wrong);
   if (!wrong.empty()) return wrong;
   if (parts.empty()) return std::vector<std::string>{"no parts to merge"};
-  // The file may have another name on each machine; the first shard's stands.
+  // The file may have another name on each machine; the first shard's is used.
   std::sort(parts.begin(), parts.end(), [](const Part& a, const Part& b) {
     return a.sweep.head.shard->index < b.sweep.head.shard->index;
   });

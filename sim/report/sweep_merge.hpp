@@ -1,4 +1,4 @@
-// The shards of a sweep, put together again.
+// Puts the shards of a sweep together again.
 #pragma once
 
 #include <string>
@@ -14,8 +14,8 @@ struct SweepFile {
   std::string text;
 };
 
-// The whole sweep, or everything that is wrong with the parts: no part of a sweep, of another
-// scenario, grid, seeds or version, given twice, missing, with runs missing.
+// The whole sweep, or everything that is wrong with the parts: not part of a sweep, of another
+// scenario, grid, seeds or version, given twice, missing, or without some of its runs.
 std::variant<Sweep, std::vector<std::string>> merge_sweeps(const std::vector<SweepFile>& files);
 
 }  // namespace trimhorizon

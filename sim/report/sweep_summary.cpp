@@ -1,3 +1,4 @@
+// Sums up the runs of each point of a sweep, and finds the columns that a user names.
 #include "sim/report/sweep_summary.hpp"
 
 #include <cmath>
@@ -9,8 +10,8 @@
 namespace trimhorizon {
 namespace {
 
-// Of one column over the runs [first, last): in the order of tasks, so that the bits are the same
-// however the runs were spread. The sum is exact.
+// One column over the runs [first, last). They are in the order of tasks, so the bits of the result
+// do not depend on which thread or shard made them. The sum is exact.
 SweepStatistic statistic(const std::vector<SweepRun>& runs, std::size_t first, std::size_t last,
                          std::size_t column) {
   std::vector<std::int64_t> values;

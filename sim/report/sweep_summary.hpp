@@ -1,4 +1,4 @@
-// A sweep point by point: of each column the mean over the seeds and how sure one can be of it.
+// A sweep point by point: for each column the mean over the seeds and its confidence interval.
 #pragma once
 
 #include <cstdint>
@@ -30,15 +30,15 @@ struct SweepPoint {
 // All points, in their order; those without runs too.
 std::vector<SweepPoint> summarize(const Sweep& sweep);
 
-// Indices of the columns that are meant: a full name, or one without the mapping or an end of it
-// (`lost`, `fates.processed`, `IteratorAge.p99`), then of every mapping. Empty: there is none.
+// Indices of the columns of that name. It is a full name (one column), or a name or its end without
+// the mapping (`lost`, `fates.processed`, `IteratorAge.p99`): then the column of every mapping.
 std::vector<std::size_t> columns_named(const std::vector<SweepColumn>& columns,
                                        std::string_view name);
 
-// The nearest thing that is a column: "did you mean …", or where to look.
+// The nearest column name: "did you mean …", or some examples.
 std::string column_hint(const std::vector<SweepColumn>& columns, std::string_view name);
 
-// Those with more than one value among the runs.
+// Indices of the columns that have more than one value among the runs.
 std::vector<std::size_t> columns_that_vary(const Sweep& sweep);
 
 }  // namespace trimhorizon

@@ -1,3 +1,5 @@
+// Turns a sweep into tables. Settings are texts; they get a type here if all values of an axis
+// have it.
 #include "sim/report/sweep_table.hpp"
 
 #include <algorithm>
@@ -8,7 +10,7 @@
 namespace trimhorizon {
 namespace {
 
-// `007` and `1e3` are a text and a number; a text in quotes is one.
+// `007` is a text, and `1e3` is a number but not a whole one.
 bool is_whole(const std::string& text) {
   const std::size_t first = text.starts_with("-") ? 1 : 0;
   const bool padded = text.size() > first + 1 && text[first] == '0';
@@ -31,7 +33,7 @@ ColumnKind kind_of(const SweepAxis& axis) {
   return ColumnKind::text;
 }
 
-// `point` and the axes: the columns that say where a row belongs.
+// `point` and the axes: the columns that identify the settings of a row.
 template <class Row, class PointOf>
 std::vector<RowColumn<Row>> point_columns(const SweepHead& head, PointOf point_of) {
   std::vector<RowColumn<Row>> columns = {{"point", ColumnKind::integer, point_of}};
@@ -79,7 +81,7 @@ std::shared_ptr<const Table> sweep_table(const Sweep& sweep) {
 
 namespace {
 
-// What one column comes to at one point.
+// The statistic of one column at one point.
 struct SummaryRow {
   std::uint64_t point;
   const SweepColumn* column;

@@ -1,3 +1,5 @@
+// Prints a sweep as a table of 80 columns: it chooses the columns, the decimals and the line
+// breaks.
 #include "sim/report/sweep_text.hpp"
 
 #include <fmt/format.h>
@@ -17,11 +19,12 @@ namespace trimhorizon {
 namespace {
 
 constexpr std::size_t axis_width_max = 30;
-constexpr std::size_t axes_width_max = 46;  // of all axes together; else they are called A, B, …
-constexpr std::size_t shown_max = 5;        // unless columns are asked for
+constexpr std::size_t axes_width_max =
+    46;                               // of all axes together; if wider, they are called A, B, …
+constexpr std::size_t shown_max = 5;  // unless the user asks for columns
 
-// In this order what varies is worth a column.
-constexpr std::array<std::string_view, 17> telling = {
+// Columns are shown if they vary, the first of this list first.
+constexpr std::array<std::string_view, 17> by_interest = {
     "never_accepted",  "fates.discarded", "fates.dropped",  "fates.expired", "fates.pending",
     "IteratorAge.p99", "invocations",     "Errors",         "Throttles",     "IteratorAge.max",
     "Duration.p99",    "fates.processed", "fates.filtered", "fates.unread",  "deliveries",
@@ -44,7 +47,7 @@ std::string number_text(double value, int decimals) {
   return text;
 }
 
-// As few decimals as say the same to a thousandth (of a thousandth when it is smaller).
+// As few decimals as possible with an error below a thousandth (a millionth for small values).
 std::string exact_text(double value) {
   const int most = std::fabs(value) < 0.01 ? 6 : 3;
   for (int decimals = 0; decimals < most; ++decimals) {
@@ -134,7 +137,7 @@ void add_block(Page& page, const std::vector<const TextColumn*>& columns, std::s
   }
 }
 
-// As many columns beside each other as fit; the axes stand before each block.
+// Puts as many columns side by side as fit; each block begins with the axes.
 void add_blocks(Page& page, const std::vector<TextColumn>& axes,
                 const std::vector<TextColumn>& columns, std::size_t points) {
   std::vector<const TextColumn*> block;
@@ -190,7 +193,7 @@ void add_notes(Page& page, const Sweep& sweep, const std::vector<std::size_t>& s
   const bool single = sweep.head.seeds.size() == 1;
   page.line();
   page.text += paragraph(single ? "Mean ± half of its 95 % confidence interval: - for one run; "
-                                  "more seeds would say how sure it is."
+                                  "more seeds would show how sure it is."
                                 : "Mean ± half of its 95 % confidence interval (Student's t).",
                          2);
   const std::string others = others_that_vary(sweep, shown);
@@ -223,7 +226,7 @@ std::vector<std::size_t> columns_shown(const Sweep& sweep, const std::vector<std
   add(columns_named(columns, "lost"));
   add(columns_named(columns, "duplicates"));
   const std::vector<std::size_t> varying = columns_that_vary(sweep);
-  for (const std::string_view each : telling) {
+  for (const std::string_view each : by_interest) {
     for (const std::size_t c : columns_named(columns, each)) {
       const bool varies = std::binary_search(varying.begin(), varying.end(), c);
       if (varies && shown.size() < shown_max) add({c});

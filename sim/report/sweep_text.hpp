@@ -1,5 +1,5 @@
-// A sweep as a table for people, in 80 columns: a line per point, of each column the mean and half
-// of its confidence interval.
+// A sweep as a table for people, in 80 columns: one line per point, with the mean of each column
+// and half of its confidence interval.
 #pragma once
 
 #include <string>
@@ -12,10 +12,11 @@ namespace trimhorizon {
 
 struct SweepTextOptions {
   bool colour = false;
-  std::vector<std::string> show;  // names of columns, or "all"; empty: the telling ones that vary
+  std::vector<std::string>
+      show;  // names of columns, or "all"; empty: the most interesting that vary
 };
 
-// A column that does not exist.
+// There is no such column; the hint names a similar one.
 class NoSuchColumn : public HintedError {
  public:
   using HintedError::HintedError;
@@ -24,10 +25,12 @@ class NoSuchColumn : public HintedError {
 // Indices of the columns these names mean, in their order, each once; throws NoSuchColumn.
 std::vector<std::size_t> columns_shown(const Sweep& sweep, const std::vector<std::string>& show);
 
-// The same table as cells, its head first: for pages that set their own columns.
+// The same table as cells, its head first, for callers with a layout of their own. Throws
+// NoSuchColumn.
 std::vector<std::vector<std::string>> sweep_cells(const Sweep& sweep,
                                                   const std::vector<std::string>& show);
 
+// Throws NoSuchColumn.
 std::string sweep_text(const Sweep& sweep, const SweepTextOptions& options = {});
 
 }  // namespace trimhorizon

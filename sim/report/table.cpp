@@ -1,3 +1,4 @@
+// Fills columns in the memory layout of Arrow, and declares the tables of a result.
 #include "sim/report/table.hpp"
 
 #include "sim/metrics/metrics.hpp"

@@ -1,9 +1,9 @@
-// A result as tables of columns, laid out as Arrow lays out memory, so that exporting one copies
-// nothing. Times are integer microseconds.
+// A result as tables of columns, in the memory layout of Arrow, so that a table is exported without
+// a copy. Times are integer microseconds.
 //
 // Always:
 //  1. All columns have `rows` entries; a column without nulls has an empty `valid`.
-//  2. A table never changes once it is made; readers share it by reference count.
+//  2. A table never changes after it is made, so readers can share it.
 #pragma once
 
 #include <concepts>
@@ -64,7 +64,7 @@ struct Column {
   void add(Enum member) {
     add(trimhorizon::name(member));
   }
-  // null when there is none.
+  // Adds null if there is no value.
   template <class T>
   void add(const std::optional<T>& value) {
     value ? add(*value) : add_null();

@@ -1,4 +1,4 @@
-// Tables declared by their columns: each says what it takes from a row.
+// Declares a table by its columns: each column says which value it takes from a row.
 #pragma once
 
 #include <functional>

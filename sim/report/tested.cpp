@@ -1,3 +1,4 @@
+// Prints what `trimhorizon test` found, as text, JSON and JUnit XML.
 #include "sim/report/tested.hpp"
 
 #include <fmt/format.h>
@@ -43,7 +44,7 @@ std::string summary(const TestedCounts& counts, std::size_t files) {
   return counted(files, "scenario") + ": " + listed(parts);
 }
 
-// XML 1.0 has no control characters, not even escaped.
+// XML 1.0 does not allow control characters, not even escaped.
 std::string xml(std::string_view text) {
   std::string out;
   for (const char c : text) {
@@ -79,7 +80,7 @@ void add_case(std::string& out, const TestedFile& file, const TestedRun& run) {
          "    </testcase>\n";
 }
 
-// Of one file, or of all of them.
+// The counts of one file, or of all files.
 std::string junit_attributes(std::span<const TestedFile> files) {
   std::size_t tests = 0;
   std::size_t failures = 0;
@@ -140,7 +141,7 @@ std::string tested_text(const std::vector<TestedFile>& files, bool colour) {
     }
     page.line(first + words);
     if (!ran) {
-      // The lines of a diagnostic stay as they are: a caret stands under its column.
+      // The lines of a diagnostic must not be wrapped: its caret marks a column.
       std::size_t at = 0;
       while (at < file.error.size()) {
         const std::size_t end = std::min(file.error.find('\n', at), file.error.size());

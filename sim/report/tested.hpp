@@ -1,5 +1,5 @@
-// What `test` prints: many scenarios, each held, violated, undecided or not even read. As text, as
-// JSON, and as JUnit XML for build servers.
+// What `test` prints about many scenarios: held, violated, undecided or not run. As text, as JSON,
+// and as JUnit XML for build servers.
 #pragma once
 
 #include <cstdint>
@@ -22,7 +22,7 @@ struct TestedFile {
   std::string file;
   std::string title;
   std::string error;            // why it was not run; empty when it was
-  bool is_bug = false;          // `error` is a bug of ours
+  bool is_bug = false;          // `error` is a bug in trimhorizon
   std::vector<TestedRun> runs;  // the base first
 
   Verdict verdict() const;  // the worst of its runs
@@ -36,7 +36,7 @@ struct TestedCounts {
 };
 TestedCounts count_tested(const std::vector<TestedFile>& files);
 
-// 70 a bug of ours, 2 a file was not read, 1 violated, 3 undecided, 0.
+// 70 for a bug in trimhorizon, else 2 if a file was not run, else 1 violated, 3 undecided or 0.
 int exit_code(const std::vector<TestedFile>& files);
 
 std::string tested_text(const std::vector<TestedFile>& files, bool colour);

@@ -1,3 +1,5 @@
+// The text report of `trimhorizon run`: puts its sections in order, and prints the verdict and the
+// table of variants.
 #include "sim/report/text.hpp"
 
 #include <algorithm>
@@ -20,7 +22,7 @@ std::string verdict_word(Verdict verdict) {
   return "";
 }
 
-// "All 12 expectations and 6 invariants held.", or what does not hold, briefly.
+// "All 12 expectations and 6 invariants held.", or the first things that do not hold.
 std::string verdict_reason(const ReportRun& run) {
   const Judgement& judgement = *run.judgement;
   const std::string invariants = counted(run.result->invariants.size(), "invariant");
@@ -28,7 +30,7 @@ std::string verdict_reason(const ReportRun& run) {
     if (judgement.expectations.empty()) return "Nothing is expected; " + invariants + " held.";
     return counted(judgement.expectations.size(), "expectation") + " and " + invariants + " held.";
   }
-  constexpr std::size_t told_max = 3;
+  constexpr std::size_t shown_max = 3;
   constexpr std::size_t long_text = 24;
   std::vector<std::string> failed;
   for (const JudgedExpectation& each : judgement.expectations) {
@@ -47,11 +49,11 @@ std::string verdict_reason(const ReportRun& run) {
     failed.push_back("the invariant " + std::string(name(each.invariant)) + " is broken");
   }
   std::string text;
-  for (std::size_t i = 0; i < std::min(failed.size(), told_max); ++i) {
+  for (std::size_t i = 0; i < std::min(failed.size(), shown_max); ++i) {
     text += (text.empty() ? "" : "; ") + failed[i];
   }
-  if (failed.size() <= told_max) return text + ".";
-  return text + "; and " + std::to_string(failed.size() - told_max) + " more.";
+  if (failed.size() <= shown_max) return text + ".";
+  return text + "; and " + std::to_string(failed.size() - shown_max) + " more.";
 }
 
 void add_head(Page& page, const Report& report) {

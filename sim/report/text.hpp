@@ -1,6 +1,6 @@
-// The report made to be looked at: 80 columns, for a reader who has read nothing else. First the
-// verdict, then what happened, who was processed, what came twice and what never and why, then
-// what was expected; the last line repeats the run.
+// The report for people, in 80 columns, for a reader who has read nothing else. First the verdict,
+// then what happened, what was processed, what came twice or never and why, then what was expected.
+// The last line is the command that repeats the run.
 #pragma once
 
 #include <string>

@@ -1,3 +1,4 @@
+// The sections of the text report that judge: expectations, invariants and assumptions.
 #include "sim/report/text_judgement.hpp"
 
 #include <algorithm>
@@ -37,7 +38,7 @@ std::string found_text(const JudgedExpectation& each) {
   return each.verdict == Verdict::undecided ? "never occurred" : clean(each.actual);
 }
 
-// On one line when it fits, on two when only the name is long; else beneath each other.
+// On one line if it fits, on two if only the name is long; else one below the other.
 void add_expectation(Page& page, const JudgedExpectation& each, std::size_t name_width,
                      std::size_t wanted_width) {
   const std::string name = clean(each.name);
@@ -69,7 +70,7 @@ struct Widths {
   std::size_t wanted = 6;
 };
 
-// Names take what the two columns of values leave.
+// The names get the width that the two columns of values leave.
 Widths widths_of(const Judgement& judgement) {
   Widths widths;
   std::size_t found_width = 0;

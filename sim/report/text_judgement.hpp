@@ -1,4 +1,4 @@
-// Sections that judge: expectations, invariants, assumptions.
+// The sections of the text report that judge: expectations, invariants, assumptions.
 #pragma once
 
 #include "sim/report/page.hpp"
@@ -7,7 +7,7 @@
 namespace trimhorizon {
 
 void add_expectations(Page& page, const Judgement& judgement);
-// Of these, only what does not hold; for variants.
+// Only the expectations and invariants that do not hold; for variants.
 void add_failures(Page& page, const ReportRun& run);
 void add_invariants(Page& page, const Result& result);
 void add_assumptions(Page& page, const ReportRun& run);

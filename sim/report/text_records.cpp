@@ -1,3 +1,4 @@
+// The sections of the text report about records: what happened, fates, pictures and destinations.
 #include "sim/report/text_records.hpp"
 
 #include <algorithm>
@@ -92,7 +93,7 @@ void add_fates(Page& page, const ConsumerResult& mapping) {
   }
 }
 
-// Of lost records each counts once; a record may stand for many surplus effects.
+// A lost record counts once; a record may have many surplus effects.
 enum class Counted : std::uint8_t { records, effects };
 
 template <class Cause>
@@ -115,7 +116,7 @@ std::string block_sentence(const LongestBlock& block) {
   using Release = LongestBlock::Release;
   std::string text = "Longest block: ";
   text += block.record.empty() ? "record " + count_text(block.position) : block.record;
-  text += " stood at the head of " + block.shard + " for " + friendly_duration(block.lasted);
+  text += " was at the head of " + block.shard + " for " + friendly_duration(block.lasted);
   text += " and was ";
   if (block.attempts > 0) text += "tried " + times(block.attempts);
   if (block.attempts > 0 && block.throttles > 0) text += " and ";
@@ -134,13 +135,13 @@ std::string block_sentence(const LongestBlock& block) {
 std::string story_of(const ReportRun& run) {
   const Result& result = *run.result;
   std::string text = put_sentence(run);
-  constexpr std::size_t told_max = 4;
-  for (std::size_t i = 0; i < std::min(result.consumers.size(), told_max); ++i) {
+  constexpr std::size_t shown_max = 4;
+  for (std::size_t i = 0; i < std::min(result.consumers.size(), shown_max); ++i) {
     text += " " + mapping_sentence(result.consumers[i]);
   }
-  if (result.consumers.size() > told_max) {
-    text +=
-        " " + std::to_string(result.consumers.size() - told_max) + " more mappings are told below.";
+  if (result.consumers.size() > shown_max) {
+    text += " " + std::to_string(result.consumers.size() - shown_max) +
+            " more mappings are shown below.";
   }
   if (!result.consumers.empty()) text += " " + balance_sentence(result);
   const std::string when = friendly_duration(result.simulated);
@@ -175,7 +176,7 @@ void add_mapping(Page& page, const Result& result, const ConsumerResult& mapping
   if (mapping.longest_block) page.text += paragraph(block_sentence(*mapping.longest_block), 2);
 }
 
-// The most telling shard of each mapping, three pictures at most.
+// The most interesting shard of each mapping, at most three pictures.
 void add_pictures(Page& page, const Result& result) {
   constexpr std::size_t pictures_max = 3;
   std::size_t drawn = 0;

@@ -1,4 +1,4 @@
-// Sections about records: what happened to them in each mapping, the pictures, the destinations.
+// The sections of the text report about records: fates in each mapping, pictures, destinations.
 #pragma once
 
 #include <string>

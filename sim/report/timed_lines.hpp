@@ -1,4 +1,4 @@
-// Lines of a story with their times in a column.
+// Prints the lines of a story with their times in one column.
 #pragma once
 
 #include <string>
@@ -16,10 +16,10 @@ struct TimedLine {
   std::string words;
 };
 
-// Of a line as reports carry it, "1.1s  what happened".
+// Splits a line of a report, "1.1s  what happened".
 TimedLine timed_line(std::string before, std::string_view line);
 
-// The column of times is as wide as its widest, `width` at least.
+// The column of times is as wide as the widest time, at least `width`.
 void add_timed_lines(Page& page, const std::vector<TimedLine>& lines, std::size_t width = 0);
 
 }  // namespace trimhorizon

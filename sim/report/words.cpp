@@ -1,3 +1,4 @@
+// One place for the words of fates, causes and assumptions, so that all reports use the same ones.
 #include "sim/report/words.hpp"
 
 #include <algorithm>
@@ -60,7 +61,7 @@ std::string_view words(Fate fate) {
     case Fate::filtered: return "the filter took them";
     case Fate::discarded: return "given up; a destination has them";
     case Fate::dropped: return "given up; nothing has them";
-    case Fate::expired: return "retention took them, unsettled";
+    case Fate::expired: return "taken by retention, not settled";
     case Fate::unread: return "before the starting position";
     case Fate::pending: return "not settled when the run ended";
   }
@@ -84,7 +85,7 @@ std::string_view words(DeliveryReason cause) {
     case DeliveryReason::checkpoint_lost: return "the checkpoint of a success was lost";
     case DeliveryReason::re_enabled:
       return "the mapping was switched off and on with the batch in flight";
-    case DeliveryReason::recreated: return "the mapping was created anew and read the shard again";
+    case DeliveryReason::recreated: return "the mapping was created again and read the shard again";
     case DeliveryReason::producer_retry: return "the producer stored more than one copy";
   }
   return "";
@@ -130,22 +131,22 @@ bool is_default(const Assumptions& assumptions, Assumption which) {
 
 std::string_view assumption_words(Assumption which) {
   switch (which) {
-    case Assumption::split: return "do the halves of a split retry afresh?";
+    case Assumption::split: return "does a split reset the retries?";
     case Assumption::split_when: return "split at the first error or after retries?";
-    case Assumption::age_scope: return "what an age limit takes of a batch";
+    case Assumption::age_scope: return "which part of a batch an age limit takes";
     case Assumption::bisect_with_report: return "where a reported failure splits the batch";
-    case Assumption::partial_progress: return "does progress start the retries anew?";
+    case Assumption::partial_progress: return "does progress reset the retries?";
     case Assumption::lanes: return "how keys spread over concurrent batches";
     case Assumption::lane_blocks: return "what a failing key holds up";
     case Assumption::iterator_age: return "when the age of a batch is measured";
-    case Assumption::never_invoked_count: return "the count of what was never invoked";
+    case Assumption::never_invoked_count: return "the invoke count of a batch never invoked";
     case Assumption::final_window_failure: return "what a failing last window does";
     case Assumption::put_rounding: return "how put capacity is rounded";
     case Assumption::child_shards: return "do child shards wait for their parents?";
     case Assumption::child_start: return "where reading of a child shard begins";
     case Assumption::odd_split: return "which half of an odd batch is the larger";
     case Assumption::oversized_record: return "what a record above the payload limit does";
-    case Assumption::in_flight_at_disable: return "does a batch in flight at a disable count?";
+    case Assumption::in_flight_at_disable: return "is a batch in flight at a disable counted?";
     case Assumption::lane_checkpoint: return "what the checkpoint covers with lanes";
     case Assumption::read_record_limit: return "are records read per second limited?";
     case Assumption::age_boundary: return "is a record at exactly the limit too old?";

@@ -1,5 +1,5 @@
-// The vocabulary of the reports: what each fate, cause and assumption means, for a reader who has
-// read nothing else. Names are those of the interface.
+// The words of the reports: what each fate, cause and assumption means, for a reader who has read
+// nothing else.
 #pragma once
 
 #include <cstdint>
@@ -18,7 +18,7 @@ std::string counted(std::uint64_t n, std::string_view singular, std::string_view
 // "once", "twice", "3 times".
 std::string times(std::uint64_t n);
 
-// "r" of "p.q.r": the part of a path behind its last dot.
+// "r" of "p.q.r": the part of a path after its last dot.
 std::string last_part(const std::string& path);
 
 // "a", "a and b", "a, b and c".
@@ -28,11 +28,11 @@ std::string listed(const std::vector<std::string>& names);
 std::string examples(const std::vector<std::string>& ids, std::uint64_t total,
                      std::size_t shown = 6);
 
-std::string_view words(Fate fate);             // "retention took them, unsettled"
+std::string_view words(Fate fate);             // "taken by retention, not settled"
 std::string_view words(DeliveryReason cause);  // "a failing batch was split …"
 std::string_view words(LossCause cause);       // "given up after the last retry …"
 
-// "resets_retries", "500ms, then x2, at most 15s", "none".
+// "resets_retries", "500ms x2 up to 15s", "none".
 std::string assumption_value(const Assumptions& assumptions, Assumption which);
 bool is_default(const Assumptions& assumptions, Assumption which);
 std::string_view assumption_words(Assumption which);

@@ -80,7 +80,7 @@ TEST_CASE("a mistyped command or option gets a suggestion") {
   CHECK(mistake({"run", "a.yaml", "--varient=x"}) ==
         "unknown option `--varient` | did you mean `--variant`?");
   CHECK(mistake({"test", "a", "--unheard"}) ==
-        "unknown option `--unheard` | `trimhorizon test --help` tells more");
+        "unknown option `--unheard` | see `trimhorizon test --help`");
   CHECK(mistake({"--sed", "run"}) ==
         "unknown option `--sed` | `trimhorizon --help` lists the commands");
 }
@@ -88,18 +88,18 @@ TEST_CASE("a mistyped command or option gets a suggestion") {
 TEST_CASE("what is missing, too much or not a number is said") {
   CHECK(mistake({}) == "no command | `trimhorizon --help` lists the commands");
   CHECK(mistake({"run", "a", "b"}) ==
-        "`b` is one thing too many: run takes one FILE | `trimhorizon run --help` tells more");
-  CHECK(mistake({"test"}) == "test needs at least one PATH | `trimhorizon test --help` tells more");
+        "too many arguments: `b`; run takes one FILE | see `trimhorizon run --help`");
+  CHECK(mistake({"test"}) == "test needs at least one PATH | see `trimhorizon test --help`");
   CHECK(mistake({"validate"}) ==
-        "validate needs at least one FILE | `trimhorizon validate --help` tells more");
+        "validate needs at least one FILE | see `trimhorizon validate --help`");
   CHECK(mistake({"explain", "a"}) ==
-        "explain needs a FILE and a RECORD | `trimhorizon explain --help` tells more");
+        "explain needs a FILE and a RECORD | see `trimhorizon explain --help`");
   CHECK(mistake({"diff", "a"}) ==
-        "diff needs FILE A B, or two files | `trimhorizon diff --help` tells more");
+        "diff needs FILE A B, or two files | see `trimhorizon diff --help`");
   CHECK(mistake({"run", "--seed", "x"}) ==
-        "the seed is a whole number, not `x` | for example: --seed 42");
+        "the seed must be a whole number, not `x` | for example: --seed 42");
   CHECK(mistake({"run", "--seed", "99999999999999999999"}) ==
-        "the seed is a whole number, not `99999999999999999999` | for example: --seed 42");
+        "the seed must be a whole number, not `99999999999999999999` | for example: --seed 42");
   CHECK(mistake({"run", "--format", "xml"}) == "unknown format `xml` | one of: text, json");
   CHECK(mistake({"test", "a", "--format", "xml"}) ==
         "unknown format `xml` | one of: text, junit, json");
@@ -123,13 +123,12 @@ TEST_CASE("sweep and merge with everything") {
   CHECK(command<MergeCommand>({"merge", "a"}).format == Format::json);
   for (const char* shard : {"0/3", "4/3", "3", "a/b", "1/", "-1/3"}) {
     CHECK(mistake({"sweep", "a.yaml", std::string("--shard=") + shard}) ==
-          "--shard is I/N, part I of N, not `" + std::string(shard) +
+          "--shard must be I/N (part I of N), not `" + std::string(shard) +
               "` | for example: --shard 3/8");
   }
   CHECK(mistake({"sweep", "a.yaml", "--format", "json", "--show", "lost"}) ==
-        "--show is for the text; the JSON has all columns | add --format text");
-  CHECK(mistake({"merge"}) ==
-        "merge needs at least one PART | `trimhorizon merge --help` tells more");
+        "--show works only with text; the JSON has all columns | add --format text");
+  CHECK(mistake({"merge"}) == "merge needs at least one PART | see `trimhorizon merge --help`");
 }
 
 TEST_CASE("only the first word is a command: files and records may be called like one") {
@@ -138,8 +137,7 @@ TEST_CASE("only the first word is a command: files and records may be called lik
   CHECK(command<ExplainCommand>({"explain", "ids.yaml", "run"}).record == "run");
   CHECK(command<DiffCommand>({"diff", "f.yaml", "base", "test"}).b == "test");
   CHECK(mistake({"schema", "run"}) ==
-        "`run` is one thing too many: schema takes no arguments | `trimhorizon schema --help` "
-        "tells more");
+        "too many arguments: `run`; schema takes no arguments | see `trimhorizon schema --help`");
   CHECK(answer({"help", "run"}) == help_text("run"));
   CHECK(mistake({"help", "rnu"}) == "unknown command `rnu` | did you mean `run`?");
 }
@@ -153,21 +151,21 @@ TEST_CASE("after -- nothing is an option") {
 TEST_CASE("an empty file or value is a mistake, not one that was not given") {
   for (const char* option : {"--seed", "--variant", "--format", "--trace", "--set"}) {
     CHECK(mistake({"run", "a", option, ""}) ==
-          std::string(option) + " is empty | `trimhorizon run --help` tells more");
+          std::string(option) + " is empty | see `trimhorizon run --help`");
   }
-  CHECK(mistake({"run", ""}) == "an argument is empty | `trimhorizon run --help` tells more");
+  CHECK(mistake({"run", ""}) == "an argument is empty | see `trimhorizon run --help`");
   CHECK(mistake({"validate", "a", ""}) ==
-        "an argument is empty | `trimhorizon validate --help` tells more");
+        "an argument is empty | see `trimhorizon validate --help`");
   CHECK(mistake({"explain", "a", "--", ""}) ==
-        "an argument is empty | `trimhorizon explain --help` tells more");
+        "an argument is empty | see `trimhorizon explain --help`");
 }
 
 TEST_CASE("options that would be ignored are mistakes; a seed may have underscores") {
   CHECK(mistake({"run", "a", "--records"}) ==
-        "--records is for the JSON: a row for each stored record | add --format json");
+        "--records works only with JSON: it adds a row for each stored record | add --format json");
   CHECK(mistake({"run", "a", "--variant", "v", "--no-variants"}) ==
-        "--variant and --no-variants exclude each other | take one of them away");
+        "--variant and --no-variants cannot be used together | remove one of them");
   CHECK(command<RunCommand>({"run", "--seed", "1_000"}).seed == 1000u);
   CHECK(mistake({"run", "--seed", "_1"}) ==
-        "the seed is a whole number, not `_1` | for example: --seed 42");
+        "the seed must be a whole number, not `_1` | for example: --seed 42");
 }

@@ -17,8 +17,8 @@ TEST_CASE("diff shows two settings on the same traffic") {
   const ProgramRun files = run_trimhorizon({"diff", scenario("partial"), scenario("violated")});
   CHECK(files.code == 0);
   CHECK(files.err ==
-        "trimhorizon: note: the two files put different records; what differs may come from "
-        "that\n");
+        "trimhorizon: note: the two files put different records; this alone may "
+        "cause differences\n");
 }
 
 TEST_CASE("diff compares, and does not judge what the file expects of one of its sides") {

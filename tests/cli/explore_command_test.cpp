@@ -167,8 +167,8 @@ TEST_CASE("random runs say that they are no search") {
 TEST_CASE("beside the verdict stands what was not looked at") {
   const ProgramRun run = run_trimhorizon({"explore", loss, "--variant", "destination"});
   CHECK(contains(run.out, "switched off  timeout, poller_crash_anywhere"));
-  CHECK(contains(run.out, "draws at nominal value"));
-  CHECK(contains(run.out, "one order of simultaneous events"));
+  CHECK(contains(run.out, "nothing is drawn at random"));
+  CHECK(contains(run.out, "events at the same instant happen in one order only"));
   CHECK(contains(run.out, "natural retention is off while exploring"));
   CHECK(contains(run.out, "assumptions   "));
   CHECK_FALSE(contains(run.out, "proved"));
@@ -187,15 +187,15 @@ TEST_CASE("the text fits a terminal") {
 
 TEST_CASE("mistakes of explore") {
   CHECK(run_trimhorizon({"explore"}).err ==
-        "trimhorizon: explore needs one FILE\n  `trimhorizon explore --help` tells more\n");
+        "trimhorizon: explore needs one FILE\n  see `trimhorizon explore --help`\n");
   const ProgramRun faults = run_trimhorizon({"explore", loss, "--faults", "many"});
   CHECK(faults.code == 2);
   CHECK(faults.err ==
-        "trimhorizon: --faults is a whole number up to 100, not `many`\n"
+        "trimhorizon: --faults must be a whole number up to 100, not `many`\n"
         "  for example: --faults 3\n");
   const ProgramRun large = run_trimhorizon({"explore", "scenarios/200-retention-cliff.yaml"});
   CHECK(large.code == 2);
-  CHECK(contains(large.err, "is too much to explore"));
+  CHECK(contains(large.err, "are too many to explore"));
 }
 
 TEST_CASE("what is found is written only where something is, and only to where it can be") {

@@ -22,12 +22,12 @@ TEST_CASE("what a variant alone makes odd is said too, by every command that rea
       file +
       ":8:32: warning: Timeout 1000 is above the 900 seconds that AWS documents; only its "
       "API model of 2026 allows up to 5400 (LAM-CON-07)\n" +
-      file + ": note: assumptions.lanes: nothing that is built yet asks for it\n" + file +
+      file + ": note: assumptions.lanes: nothing in the simulator uses it yet\n" + file +
       ": note: accepted, but not modelled: Tags\n" + file +
       ":13:27: warning: Timeout 2000 is above the 900 seconds that AWS documents; only its API "
       "model of 2026 allows up to 5400 (LAM-CON-07) (in variant `slower`)\n" +
       file +
-      ": note: assumptions.read_throttle: nothing that is built yet asks for it (in variant "
+      ": note: assumptions.read_throttle: nothing in the simulator uses it yet (in variant "
       "`slower`)\n";
   CHECK(run_trimhorizon({"validate", file}).err == said);
   CHECK(run_trimhorizon({"run", file}).err == said);

@@ -27,7 +27,7 @@ TEST_CASE("merging the shards of a sweep gives the sweep, byte for byte, with it
   CHECK(missing.code == 2);
   CHECK(missing.err ==
         "trimhorizon: shard 3/3 is missing\n"
-        "  the parts of one sweep are wanted, each once\n");
+        "  give every part of one sweep, each once\n");
   CHECK(missing.out == "");
 }
 

@@ -56,14 +56,14 @@ TEST_CASE("a side that is nothing of that says what there is") {
     diff_side(base, "smal");
     FAIL("no error");
   } catch (const DiffError& error) {
-    CHECK(std::string(error.what()) == "`smal` is no variant of shop.yaml");
+    CHECK(std::string(error.what()) == "shop.yaml has no variant `smal`");
     CHECK(error.hint() == "did you mean `small`?");
   }
   try {
     diff_side(base, "nothing-like-it");
     FAIL("no error");
   } catch (const DiffError& error) {
-    CHECK(error.hint() == "a side is PATH=VALUE, or one of: base, small");
+    CHECK(error.hint() == "write PATH=VALUE, or one of: base, small");
   }
 }
 

@@ -82,11 +82,11 @@ TEST_CASE("axes that say the same setting twice, the seed, or nothing are refuse
     return text.find(words) != std::string::npos;
   };
   CHECK(says(mistakes({{"BatchSize", {"1"}}, {"event_source_mappings.m.BatchSize", {"2"}}}),
-             "`BatchSize` is an axis already"));
+             "`BatchSize` is already an axis"));
   CHECK(mistakes({{"duration", {"10m"}}, {"functions.billing.duration", {"2s"}}}) == "");
-  CHECK(says(mistakes({{"seed", {"1"}}}), "no axis of its grid"));
+  CHECK(says(mistakes({{"seed", {"1"}}}), "cannot be an axis of the grid"));
   CHECK(says(mistakes({{"BatchSize", {}}}), "no values"));
-  CHECK(says(mistakes({{"BatchSize", {"1", "1"}}}), "stands here twice"));
+  CHECK(says(mistakes({{"BatchSize", {"1", "1"}}}), "appears twice"));
   CHECK(says(mistakes({{"BatchSize", {"1"}}}, "small"), "sets `BatchSize` itself"));
   CHECK(mistakes({{"Timeout", {"4"}}}, "small") == "");
   Words many;

@@ -60,7 +60,8 @@ TEST_CASE("with one retry two failures lose it, and the second is the point of n
   CHECK(found.without[0].judged == Standing::holds);
   CHECK(found.without[1].judged == Standing::holds);
   CHECK(found.near_miss ==
-        "without fault 2 all is the same until invocation 2 succeeds, its work is done; r0 has 1 "
+        "without fault 2 everything is the same until invocation 2 succeeds, its work is done; r0 "
+        "has 1 "
         "effect");
 }
 
@@ -140,7 +141,7 @@ TEST_CASE("a counterfactual that does not come to rest is judged only where noth
   const FoundViolation found = only(explored(poison, sites({Site::trim}), 1, {"no_loss"}));
   CHECK(found.faults == 1);
   CHECK(found.without[0].judged == Standing::not_judged);
-  CHECK(found.without[0].instead == "r0 has no effect, and that run does not come to rest");
+  CHECK(found.without[0].instead == "r0 has no effect, and that run does not end");
   CHECK(found.near_miss.empty());
   Story behind;
   behind.record("r0", "a").record("r1", "a").batch(1).poison("r1").created(1_s);
@@ -148,7 +149,7 @@ TEST_CASE("a counterfactual that does not come to rest is judged only where noth
   const FoundViolation twice = only(explored(behind, open, 2, {"at_most_once"}));
   CHECK(twice.faults == 2);
   CHECK(twice.without[1].judged == Standing::broken);
-  CHECK(twice.without[1].instead == "r0 has 2 effects, and that run does not come to rest");
+  CHECK(twice.without[1].instead == "r0 has 2 effects, and that run does not end");
 }
 
 TEST_CASE("a throttle names the shard and the records that wait") {

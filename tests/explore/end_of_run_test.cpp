@@ -77,10 +77,10 @@ TEST_CASE("the order is broken by an older effect again, or for the first time")
 TEST_CASE("what has no effect may still get one; what came twice stays so") {
   for (const Property each : {Property::at_most_once, Property::order_first,
                               Property::order_regress, Property::destination_exclusive}) {
-    CHECK(is_past_mending(each));
+    CHECK(cannot_recover(each));
   }
   for (const Property each : {Property::no_loss, Property::all_processed, Property::quiescence}) {
-    CHECK_FALSE(is_past_mending(each));
+    CHECK_FALSE(cannot_recover(each));
   }
 }
 

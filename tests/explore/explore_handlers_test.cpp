@@ -77,7 +77,7 @@ TEST_CASE("a handler that does what the modelled function does has the same ways
   const ExploreReport called = explored_with(three_records(), all_five, 2, {"no_loss"}, plain);
   CHECK(endings(called) == endings(modelled));
   CHECK(called.verdict == modelled.verdict);
-  CHECK(has_note(called, "it always came out alike"));
+  CHECK(has_note(called, "its answers were always the same"));
 }
 
 TEST_CASE("a handler that raises at a record has the ways to end of a poison record") {
@@ -137,7 +137,7 @@ TEST_CASE("idempotency with fresh memory holds where a plain handler does twice"
   CHECK(found.verdict == Verdict::holds);
   CHECK(found.complete_through == 2);
   CHECK(has_note(found, "it depends on what it remembers"));
-  CHECK(has_note(found, "every run was made from its beginning"));
+  CHECK(has_note(found, "every run started from the beginning"));
 }
 
 TEST_CASE("a violation found run by run is told with its point of no return") {
@@ -166,7 +166,7 @@ TEST_CASE("a memory that stays is refused, whether it was said or is found out")
   OwnHandlers said = own([&](const HandlerCall& call) { return lies(call); });
   said.forgetful = {"billing"};
   const std::string words = refused(three_records(), said);
-  CHECK(words.find("it does not forget between two runs: the same calls came out otherwise") !=
+  CHECK(words.find("its memory stays between two runs: the same calls had other results") !=
         std::string::npos);
   // Forgets once too little: noticed in the runs themselves.
   Idempotent forgets_twice;
@@ -176,7 +176,7 @@ TEST_CASE("a memory that stays is refused, whether it was said or is found out")
     if (++forgotten <= 3) forgets_twice.seen.clear();
   };
   at_first.forgetful = {"billing"};
-  CHECK(refused(three_records(), at_first).find("it does not forget between two runs: ") !=
+  CHECK(refused(three_records(), at_first).find("its memory stays between two runs: ") !=
         std::string::npos);
 }
 

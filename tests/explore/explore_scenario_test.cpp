@@ -32,8 +32,8 @@ TEST_CASE("the ledger's own promises are judged in runs made again, and the repo
   const ExploreReport report = explored(s, sites({Site::function_error}), 1);
   CHECK(report.ledger_runs == 2);
   CHECK(noted(report,
-              "conservation and checkpoint_covers_only_settled are judged in 2 runs made again "
-              "with the ledger, which is off while searching"));
+              "conservation and checkpoint_covers_only_settled are judged in 2 runs "
+              "repeated with the ledger, which is off while searching"));
 }
 
 TEST_CASE("what cannot be explored is refused before any search") {

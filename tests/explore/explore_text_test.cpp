@@ -29,7 +29,7 @@ TEST_CASE("every violated record is named, the first eight with their story") {
   CHECK(only(report).records.size() == 12);
   CHECK(only(report).stories.size() == 8);
   const std::string text = explore_text(report, {});
-  CHECK(text.find("  Broken as well for 4 more.\n") != std::string::npos);
+  CHECK(text.find("  Also broken for 4 more.\n") != std::string::npos);
 }
 
 TEST_CASE("only faults are numbered among the decisions; free choices stand between them") {
@@ -40,11 +40,11 @@ TEST_CASE("only faults are numbered among the decisions; free choices stand betw
   request.random = 100;
   ExploreReport report = explore_scenario(scenario, request);
   FoundViolation found = only(report);
-  found.decisions.insert(found.decisions.begin(), "the read of shard 0 brings 1 of 2 records");
+  found.decisions.insert(found.decisions.begin(), "the read of shard 0 returns 1 of 2 records");
   found.is_fault.insert(found.is_fault.begin(), false);
   report.violations = {found};
   CHECK(explore_text(report, {})
-            .find("  -  the read of shard 0 brings 1 of 2 records\n"
+            .find("  -  the read of shard 0 returns 1 of 2 records\n"
                   "  1. invocation 1 on shard 0 fails at r0\n") != std::string::npos);
 }
 
@@ -91,9 +91,10 @@ TEST_CASE("outcomes are listed when they are asked for, forty at most") {
   ExploreReport report = explored(one_record(), sites({Site::function_error}), 1);
   REQUIRE(report.outcomes.size() == 2);
   ExploreText how;
-  CHECK_FALSE(contains(explore_text(report, how), "neither: r0"));
+  CHECK_FALSE(contains(explore_text(report, how), "no effect and in no destination: r0"));
   how.outcomes = true;
-  CHECK(contains(explore_text(report, how), "       1       1  0 neither: r0\n"));
+  CHECK(contains(explore_text(report, how),
+                 "       1       1  0 no effect and in no destination: r0\n"));
   report.outcomes[0].effects[0].second = 15;
   CHECK(contains(explore_text(report, how), "  >=15\n"));
   report.outcomes.resize(47, report.outcomes[0]);

@@ -166,7 +166,7 @@ TEST_CASE("order is judged inside a shard: one key on two shards is promised non
       "340282366920938463463374607431768211455";
   const ExploreReport report = explore_scenario(s);
   CHECK(report.violations.empty());
-  CHECK(noted(report, "1 key lies on several shards: between shards no order is promised"));
+  CHECK(noted(report, "1 key is on several shards: no order is promised between shards"));
 }
 
 TEST_CASE("a failure of probability 100% happens while exploring") {
@@ -177,7 +177,7 @@ TEST_CASE("a failure of probability 100% happens while exploring") {
   CHECK(losses(s) == 0);
   const ExploreReport report = explored(s, sites({Site::function_error}), 0);
   CHECK_FALSE(
-      noted(report, "what the scenario gives a probability below 100% does not happen here"));
+      noted(report, "what has a probability below 100% in the scenario does not happen here"));
 }
 
 TEST_CASE("records have dense numbers: producers as in the file, their records in order") {

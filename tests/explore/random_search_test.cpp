@@ -32,7 +32,7 @@ TEST_CASE("random runs that do not come to rest are counted, and quiescence is n
         report.properties.end());
   const auto end = report.notes.end();
   CHECK(Lines(end - 2, end) ==
-        Lines{"20 of 20 random runs did not come to rest: nothing is judged at their end",
+        Lines{"20 of 20 random runs did not end: what must hold at the end was not judged",
               "quiescence is not judged: random runs cannot show a loop"});
 }
 
@@ -89,7 +89,7 @@ TEST_CASE(
   REQUIRE(run.witness.breaks("no_loss"));
   REQUIRE(run.witness.list.decisions.size() == 2);
   const FoundViolation found =
-      tell_made_small(run.plan, options, "no_loss", run.witness.list.decisions);
+      describe_shrunk(run.plan, options, "no_loss", run.witness.list.decisions);
   CHECK(found.faults == 1);
   CHECK(found.records == Lines{"r0", "r1", "r2"});  // it fails at the first of them
   CHECK_FALSE(found.minimum);

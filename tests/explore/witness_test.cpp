@@ -21,9 +21,9 @@ const SiteSet failing = sites({Site::function_error});
 TEST_CASE("a decision is said where it was made, told in the story, and replays the run") {
   const Witnessed run = witnessed(one_record(), failing, {1});
   CHECK(run.witness.at_rest);
-  REQUIRE(run.witness.said.size() == 1);
-  CHECK(run.witness.said[0].is_fault);
-  CHECK(run.witness.said[0].decision.answer == 1);
+  REQUIRE(run.witness.decisions_in_words.size() == 1);
+  CHECK(run.witness.decisions_in_words[0].is_fault);
+  CHECK(run.witness.decisions_in_words[0].decision.answer == 1);
   CHECK(run.witness.end.effects == std::vector<std::uint8_t>{1});
   const auto decision = std::find_if(run.witness.story.begin(), run.witness.story.end(),
                                      [](const StoryLine& line) { return line.is_decision; });
@@ -44,9 +44,10 @@ TEST_CASE("faults are numbered, free choices before and after them are not") {
   s.record("r1", "a").record("r2", "a").batch(3);
   // A batch of one fails, its retry succeeds, then comes another batch of one.
   const Witnessed run = witnessed(s, sites({Site::function_error, Site::batch_size}), {2, 1, 0, 1});
-  REQUIRE(run.witness.said.size() == 3);
+  REQUIRE(run.witness.decisions_in_words.size() == 3);
   std::vector<bool> is_fault;
-  for (const SaidDecision& each : run.witness.said) is_fault.push_back(each.is_fault);
+  for (const DecisionInWords& each : run.witness.decisions_in_words)
+    is_fault.push_back(each.is_fault);
   CHECK(is_fault == std::vector<bool>{false, true, false});
   std::vector<std::uint32_t> numbers;
   for (const StoryLine& line : run.witness.story) {

@@ -144,9 +144,9 @@ def test_wrong_arguments_are_refused(options, error, words):
 
 
 def test_what_cannot_be_explored_says_why():
-    with pytest.raises(th.ExploreError, match="too much to explore") as caught:
+    with pytest.raises(th.ExploreError, match="too many to explore") as caught:
         th.explore(th.example().set({"records": 20000}))
-    assert "a handful shows most" in caught.value.hint
+    assert "a few show most" in caught.value.hint
     with pytest.raises(th.ExploreError, match="no decisions"):
         th.replay(small())
     with pytest.raises(th.ExploreError, match="th1:") as caught:

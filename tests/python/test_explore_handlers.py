@@ -47,7 +47,7 @@ def test_a_handler_like_the_model_has_the_same_ways_to_end(name):
     modelled, own = th.explore(scenario), th.explore(scenario, handlers={"billing": plain})
     assert own.outcomes == modelled.outcomes and own.verdict_words == modelled.verdict_words
     assert [v.story for v in own.violations] == [v.story for v in modelled.violations]
-    assert any("it always came out alike" in note for note in own.notes)
+    assert any("its answers were always the same" in note for note in own.notes)
 
 
 def test_a_handler_that_raises_is_a_poison_record():
@@ -103,7 +103,7 @@ def test_idempotency_with_fresh_memory_holds_within_the_bound():
     assert found.verdict_words == "HOLDS for all schedules with at most 2 faults"
     notes = "\n".join(found.notes)
     assert "r0 and r1 came again: its effects: r0 and r1, then none" in notes
-    assert "every run was made from its beginning" in notes
+    assert "every run started from the beginning" in notes
     assert "runs," in repr(found)
 
 
@@ -156,7 +156,7 @@ def test_a_violation_of_a_handler_that_remembers_runs_again_with_it():
 
 def test_a_memory_that_stays_is_an_error_that_names_both_ways_out():
     shared = make_idempotent()
-    with pytest.raises(th.ExploreError, match="does not forget between two runs") as caught:
+    with pytest.raises(th.ExploreError, match="its memory stays between two runs") as caught:
         th.explore(small(), 1, handlers={"billing": th.handler(lambda: shared, factory=True)},
                    **CRASH)
     assert "fresh=True" in caught.value.hint and "factory=True" in caught.value.hint

@@ -153,7 +153,7 @@ def test_memory_that_cannot_be_put_back_is_an_error():
             if rows.rowcount:
                 th.effect(record)
 
-    with pytest.raises(th.ExploreError, match="does not forget between two runs") as caught:
+    with pytest.raises(th.ExploreError, match="its memory stays between two runs") as caught:
         th.explore(small(), 1, handlers={"billing": handler}, **CRASH)
     assert "only variables, containers" in caught.value.hint
 

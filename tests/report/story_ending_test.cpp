@@ -27,7 +27,8 @@ TEST_CASE("an innocent record that stood alone is not told that splitting would 
   attempt.end = CallOutcome::error;
   attempt.batch_size = 1;
   mapping.entries = {attempt};
-  CHECK(lesson_of(mapping).find("it stood alone: the function failed") != std::string::npos);
+  CHECK(lesson_of(mapping).find("it was alone in its batch: the function failed") !=
+        std::string::npos);
   mapping.entries[0].end = CallOutcome::timeout;
   CHECK(lesson_of(mapping).find("ran into its Timeout") != std::string::npos);
   mapping.entries[0].end = CallOutcome::error;

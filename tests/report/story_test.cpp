@@ -37,7 +37,7 @@ TEST_CASE("a record that was never stored has a short life") {
         "  key k5, put by shop\n"
         "\n"
         "  shop puts it into orders in 4 calls, and it is never stored. The producer does\n"
-        "  not look at the answer and believes it stored.\n");
+        "  not look at the answer and believes that it is stored.\n");
 }
 
 TEST_CASE("a stream that nobody reads leaves its records as they are") {

@@ -45,28 +45,30 @@ TEST_CASE("parts that do not belong together are named") {
   CHECK(wrong({{"a", part(1, 3)}, {"b", part(1, 3)}}) ==
         "a and b are both shard 1/3\nshard 2/3 is missing\nshard 3/3 is missing\n");
   CHECK(wrong(changed([](SweepHead& head) { head.digest = "4567"; })) ==
-        "b is of another scenario than a: digest 4567, not 0123\nshard 2/2 is missing\n");
+        "b does not have the same scenario as a: digest 4567, not 0123\nshard 2/2 is missing\n");
   CHECK(wrong(changed([](SweepHead& head) { head.axes[0].values[0] = "9"; })) ==
-        "b is of another grid than a: BatchSize=9,[2, 3], not BatchSize=1,[2, 3]\n"
+        "b does not have the same grid as a: BatchSize=9,[2, 3], not BatchSize=1,[2, 3]\n"
         "shard 2/2 is missing\n");
   CHECK(wrong(changed([](SweepHead& head) { head.version = "9.9"; })) ==
-        "b is of another version than a: 9.9, not 0.1.0\nshard 2/2 is missing\n");
+        "b does not have the same version as a: 9.9, not 0.1.0\nshard 2/2 is missing\n");
   CHECK(wrong(changed([](SweepHead& head) {
           head.seeds[0] = 3;
-        })).starts_with("b is of another seeds than a: 3,1,7, not 0..1,7\n"));
+        })).starts_with("b does not have the same seeds as a: 3,1,7, not 0..1,7\n"));
   CHECK(wrong({{"a", sweep_json(samples::sweep())}}) == "a is a whole sweep, not a part of one\n");
-  CHECK(wrong({{"a", "{}"}}) == "a is no part of a sweep: JSON, but not of `trimhorizon sweep`\n");
+  CHECK(wrong({{"a", "{}"}}) ==
+        "a is not part of a sweep: JSON, but not written by `trimhorizon sweep`\n");
   CHECK(wrong({}) == "no parts to merge\n");
 }
 
 TEST_CASE("a part that was cut or changed by hand is refused") {
   const std::string good = part(1, 1);
   CHECK(wrong({{"a", good}}) == "");
-  CHECK(wrong({{"a", good.substr(0, good.size() / 2)}}).find("no JSON") != std::string::npos);
+  CHECK(wrong({{"a", good.substr(0, good.size() / 2)}}).find("not JSON") != std::string::npos);
   std::string fewer = good;
   const std::size_t row = fewer.find("[0,1,\"holds\"");
   fewer.erase(row, fewer.find('\n', row) - row);
-  CHECK(wrong({{"a", fewer}}) == "a is no part of a sweep: damaged: runs were taken out of it\n");
+  CHECK(wrong({{"a", fewer}}) ==
+        "a is not part of a sweep: damaged: some of its runs were removed\n");
   std::string other = good;
   other.replace(other.find("[0,1,\"holds\""), 4, "[0,8");
   CHECK(wrong({{"a", other}}).find("point 0, seed 8") != std::string::npos);

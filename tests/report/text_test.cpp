@@ -159,16 +159,16 @@ TEST_CASE("the record that stood longest at the head is told with its end") {
   };
   using Release = LongestBlock::Release;
   CHECK(told({"r0", 0, "", milliseconds(1'800), 3, 0, Release::done}) ==
-        "Longest block: r0 stood at the head of shardId-000000000000 for 1.8s and was tried 3 "
+        "Longest block: r0 was at the head of shardId-000000000000 for 1.8s and was tried 3 "
         "times, then done.");
   CHECK(told({"", 1'234, "", hours(24), 2, 0, Release::expired}) ==
-        "Longest block: record 1,234 stood at the head of shardId-000000000000 for 24h and was "
+        "Longest block: record 1,234 was at the head of shardId-000000000000 for 24h and was "
         "tried twice, until retention took it.");
   CHECK(told({"r0", 0, "", seconds(3), 1, 3, Release::still_there}) ==
-        "Longest block: r0 stood at the head of shardId-000000000000 for 3s and was tried once "
+        "Longest block: r0 was at the head of shardId-000000000000 for 3s and was tried once "
         "and throttled 3 times; it is still there.");
   CHECK(told({"r0", 0, "", seconds(3), 0, 2, Release::given_up}) ==
-        "Longest block: r0 stood at the head of shardId-000000000000 for 3s and was throttled "
+        "Longest block: r0 was at the head of shardId-000000000000 for 3s and was throttled "
         "twice, then given up.");
 }
 

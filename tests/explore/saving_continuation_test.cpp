@@ -1,4 +1,4 @@
-#include "sim/explore/rescue.hpp"
+#include "sim/explore/saving_continuation.hpp"
 
 #include "tests/explore/witnessed.hpp"
 #include "tests/support/catch.hpp"
@@ -19,15 +19,15 @@ Chances chances(const Story& story, SiteSet open, std::vector<std::uint32_t> ans
   options.sites = open;
   options.faults = 1;
   options.any_batch_size = open.has(Site::batch_size);
-  Rescue rescue(
+  SavingContinuation saving(
       plan, index, options, [](const OutcomeMonitor& end) { return holds(Property::no_loss, end); },
       0);
   Chances found;
   const auto look = [&](const Simulation& run, OutcomeMonitor& monitor) {
     OutcomeMonitor copy = monitor;
-    found.as_it_is.push_back(rescue.possible(run.world(), copy));
+    found.as_it_is.push_back(saving.exists(run.world(), copy));
     if (!run.world().events.empty()) {
-      found.after_a_fault.push_back(rescue.possible_after(run.world(), monitor, {1}, open));
+      found.after_a_fault.push_back(saving.exists_after(run.world(), monitor, {1}, open));
     }
     return run.world().steps < 200;
   };

@@ -1,11 +1,13 @@
-#include "sim/explore/rescue.hpp"
+// Searches all continuations without another fault, to find out whether one of them saves the
+// record.
+#include "sim/explore/saving_continuation.hpp"
 
 #include "sim/base/check.hpp"
 
 namespace trimhorizon {
 namespace {
 
-// Some answers that are given, then every combination of free ones.
+// Gives fixed answers first, then every combination of answers that are no faults.
 class BeginsWith : public Choices {
  public:
   BeginsWith(std::vector<std::uint32_t> answers, SiteSet open)
@@ -41,14 +43,16 @@ class BeginsWith : public Choices {
 
 ExploreOptions without_faults(ExploreOptions options) {
   options.faults = 0;
-  options.properties = {Property::order_first, Property::order_regress};  // keeps the order
+  options.properties = {Property::order_first,
+                        Property::order_regress};  // so that the order is watched
   return options;
 }
 
 }  // namespace
 
-Rescue::Rescue(std::shared_ptr<const Plan> plan, const RecordIndex& index,
-               const ExploreOptions& options, Saved saved, std::uint32_t invariants)
+SavingContinuation::SavingContinuation(std::shared_ptr<const Plan> plan, const RecordIndex& index,
+                                       const ExploreOptions& options, Saved saved,
+                                       std::uint32_t invariants)
     : layout_(*plan, options.open(), options.handlers != nullptr),
       codec_(layout_),
       expander_(plan, index, layout_, without_faults(options)),
@@ -57,7 +61,7 @@ Rescue::Rescue(std::shared_ptr<const Plan> plan, const RecordIndex& index,
       saved_(std::move(saved)),
       invariants_(invariants) {}
 
-std::optional<bool> Rescue::possible(const World& world, OutcomeMonitor& monitor) {
+std::optional<bool> SavingContinuation::exists(const World& world, OutcomeMonitor& monitor) {
   if (world.events.empty()) {
     monitor.note_rest(world);
     return saved_(monitor);
@@ -84,9 +88,10 @@ std::optional<bool> Rescue::possible(const World& world, OutcomeMonitor& monitor
   return false;
 }
 
-std::optional<bool> Rescue::possible_after(const World& before, const OutcomeMonitor& monitor,
-                                           const std::vector<std::uint32_t>& answers,
-                                           SiteSet open) {
+std::optional<bool> SavingContinuation::exists_after(const World& before,
+                                                     const OutcomeMonitor& monitor,
+                                                     const std::vector<std::uint32_t>& answers,
+                                                     SiteSet open) {
   BeginsWith choices(answers, open);
   ModelledFunction modelled;
   Handlers& function = handlers_ != nullptr ? *handlers_ : modelled;
@@ -95,7 +100,7 @@ std::optional<bool> Rescue::possible_after(const World& before, const OutcomeMon
     OutcomeMonitor watching = monitor;
     Outside outside{choices, function, &watching};
     step(world, outside);
-    const std::optional<bool> saved = possible(world, watching);
+    const std::optional<bool> saved = exists(world, watching);
     if (!saved || *saved) return saved;
   } while (choices.next());
   return false;
