@@ -231,7 +231,7 @@ Json default_value(Kind kind, const std::string& text) {
 
 Members key_schema(const Key& key) {
   const Kind kind = key.forms.front().kind;
-  std::string text(kind == Kind::ignored ? "Accepted; of no meaning here." : key.text);
+  std::string text(kind == Kind::ignored ? "Accepted; it changes nothing here." : key.text);
   if (!key.rule.empty()) text += fmt::format(" {}.", key.rule);
   Members out = {{"description", {text}}};
   if (const std::string otherwise = key.default_text(); !otherwise.empty()) {
