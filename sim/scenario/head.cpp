@@ -60,7 +60,7 @@ Block evidence_block() {
   return {"evidence entry",
           {
               required("kind", word({"aws-recorded", "aws-documented", "source", "model"}),
-                       into(&Evidence::kind), "How sure it is."),
+                       into(&Evidence::kind), "How certain it is."),
               required("rule", text(1, 1'000), into(&Evidence::rule), "The rule it is about."),
           }};
 }

@@ -40,7 +40,7 @@ Block destination_config_block() {
   return {"`DestinationConfig`",
           {
               key("OnFailure", block(on_failure_block()), into_same<MappingEntry>(),
-                  "For batches that are given up."),
+                  "The destination of batches that are given up."),
               not_for_kinesis({"OnSuccess"}),
           }};
 }
