@@ -172,7 +172,7 @@ TEST_CASE("another question at a decision is a drift that names both") {
 TEST_CASE("another question before a decision, or a missing one, is a drift too") {
   ReplayChoices before(recorded());
   CHECK_THAT(drift_of(before, {error_at(0), trim_at(9), error_at(1, 4)}, true),
-             ContainsSubstring("the question is the same, but one before it was not"));
+             ContainsSubstring("the question is the same, but an earlier one was not"));
   ReplayChoices early(recorded());
   CHECK_THAT(drift_of(early, {error_at(0)}, true),
              ContainsSubstring("the run has ended\n  expected: decision 1 at question 3"));
@@ -185,7 +185,8 @@ TEST_CASE("another question behind the last decision is a drift, unless the run 
   std::vector<Question> more = questions();
   more.push_back(trim_at(2));
   ReplayChoices longer(recorded());
-  CHECK_THAT(drift_of(longer, more, true), ContainsSubstring("rest after 5 questions"));
+  CHECK_THAT(drift_of(longer, more, true),
+             ContainsSubstring("nothing left to do after 5 questions"));
   ReplayChoices disturbed(recorded());
   disturbed.forget_end();
   CHECK(drift_of(disturbed, other, true) == "none");
