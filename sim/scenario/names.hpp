@@ -14,8 +14,7 @@ namespace trimhorizon {
   X(no_loss, "every record has an effect or is in a destination")                                 \
   X(all_processed, "every record has an effect")                                                  \
   X(at_most_once, "no record has two effects")                                                    \
-  X(order_first,                                                                                  \
-    "the first effects of a key's records have the order in which the records were stored")       \
+  X(order_first, "the first effects of a key's records are in storage order")                     \
   X(order_regress, "no effect of a key comes after the effect of a record that was stored later") \
   X(destination_exclusive, "no record has an effect and is also in a destination")                \
   X(quiescence, "after the last fault, every run comes to a point where nothing is left to do")

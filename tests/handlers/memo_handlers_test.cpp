@@ -147,7 +147,7 @@ TEST_CASE("of a large batch the first and the last record are named") {
     run_as_table(world, memo);
     FAIL("nothing was noticed");
   } catch (const DependsOnMore& found) {
-    CHECK(std::string(found.what()).find("when r0 … r8 (9 records) came again: how long") !=
+    CHECK(std::string(found.what()).find("received r0 … r8 (9 records) again: the time") !=
           std::string::npos);
   }
 }
