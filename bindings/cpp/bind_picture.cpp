@@ -24,7 +24,8 @@ std::int64_t retention_us(const Source& source, const std::string& mapping) {
   throw py::key_error(mapping);
 }
 
-// Does CloudWatch take the age of a batch when its invocation ends, and not when it is sent? (CON-09)
+// Does CloudWatch take the age of a batch when its invocation ends, and not when it is sent?
+// (CON-09)
 bool ages_at_finish(const Source& source) {
   return source.scenario->assumptions.iterator_age == assume::iterator_age::at_finish;
 }

@@ -104,7 +104,7 @@ Sweep put_together(const SweepPlan& planned, const std::vector<const Rows*>& par
     const SweepRun& run = sweep.runs[i];
     const bool twice = i > 0 && sweep.runs[i - 1].task == run.task;
     if (run.values.size() != columns || run.task >= sweep.head.tasks() || twice) {
-      throw ArchiveError("a worker answered with rows that are not of this sweep");
+      throw ArchiveError("a worker returned rows of another sweep");
     }
   }
   return sweep;
@@ -113,7 +113,7 @@ Sweep put_together(const SweepPlan& planned, const std::vector<const Rows*>& par
 Sweep sweep_from_json(const std::string& text) {
   auto read = read_sweep(text);
   if (const std::string* wrong = std::get_if<std::string>(&read)) {
-    throw ArchiveError("no sweep of trimhorizon: " + *wrong);
+    throw ArchiveError("not a sweep of trimhorizon: " + *wrong);
   }
   return std::get<Sweep>(std::move(read));
 }

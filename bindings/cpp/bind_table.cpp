@@ -118,7 +118,7 @@ std::shared_ptr<Table> make_table(
   for (const auto& [column_name, kind, values] : columns) {
     auto its_kind = ColumnKind::text;
     while (kind_name(its_kind) != kind) {
-      if (its_kind == ColumnKind::real) throw py::value_error("no kind of column: " + kind);
+      if (its_kind == ColumnKind::real) throw py::value_error("unknown kind of column: " + kind);
       its_kind = static_cast<ColumnKind>(static_cast<std::uint8_t>(its_kind) + 1);
     }
     Column& column = table->columns.emplace_back(column_name, its_kind);

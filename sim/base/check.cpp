@@ -5,8 +5,8 @@
 namespace trimhorizon {
 
 void check_failed(const char* expression, const char* file, int line) {
-  throw InternalError(fmt::format("{}:{}: a promise of the simulator's own code is broken: {}",
-                                  file, line, expression));
+  throw InternalError(
+      fmt::format("{}:{}: bug in the simulator: this must be true: {}", file, line, expression));
 }
 
 }  // namespace trimhorizon

@@ -77,7 +77,7 @@ Decision read_decision(Reader& in, std::uint64_t& index, SiteSet open, std::size
   if (site >= count_of<Site>) throw wrong(fmt::format("there is no site {}", site));
   d.site = static_cast<std::uint8_t>(site);
   if (!open.has(static_cast<Site>(site))) {
-    throw wrong(fmt::format("{} is not among its open sites", info(static_cast<Site>(site)).name));
+    throw wrong(fmt::format("{} is not one of its open sites", info(static_cast<Site>(site)).name));
   }
   d.entity = static_cast<std::uint32_t>(in.number());
   d.ordinal = in.number();
@@ -85,7 +85,8 @@ Decision read_decision(Reader& in, std::uint64_t& index, SiteSet open, std::size
   d.answer = static_cast<std::uint32_t>(in.number());
   d.rolling = in.word(8);
   if (d.answer == 0 || d.answer >= d.arity) {
-    throw wrong(fmt::format("answer {} of {}", d.answer, d.arity));
+    throw wrong(
+        fmt::format("answer {} is not allowed: the question has {} answers", d.answer, d.arity));
   }
   return d;
 }
@@ -130,20 +131,20 @@ DecisionList parse_token(std::string_view token) {
   if (token.substr(0, prefix.size()) != prefix) {
     const bool other = token.substr(0, 2) == "th" && token.find(':') != std::string_view::npos;
     if (other) {
-      throw TokenError(fmt::format("the token is of version {}, this program reads th1",
+      throw TokenError(fmt::format("the token has version {}; this program reads th1",
                                    token.substr(0, token.find(':'))));
     }
-    throw TokenError("a decisions token begins with th1:");
+    throw TokenError("a decisions token must begin with th1:");
   }
   std::string text(token.substr(prefix.size()));
   while (text.size() % 4 != 0) text += '=';
   const std::optional<std::string> bytes = base64_decode(text);
-  if (!bytes) throw TokenError("the token is damaged: it is not base64 behind th1:");
+  if (!bytes) throw TokenError("the token is damaged: the part after th1: is not base64");
   if (bytes->size() < 4) throw TokenError("the token is damaged: it ends too early");
   const std::string_view body = std::string_view(*bytes).substr(0, bytes->size() - 4);
   Reader tail(std::string_view(*bytes).substr(body.size()));
   if (tail.word(4) != checksum(body)) {
-    throw TokenError("the token is damaged: its checksum does not fit (is a part missing?)");
+    throw TokenError("the token is damaged: its checksum is wrong (is a part missing?)");
   }
   Reader in(body);
   DecisionList list;
@@ -160,7 +161,7 @@ DecisionList parse_token(std::string_view token) {
     list.questions = in.number();
     list.rolling = in.word(8);
   }
-  if (!in.at_end()) throw TokenError("the token is damaged: something follows its end");
+  if (!in.at_end()) throw TokenError("the token is damaged: there is more text after its end");
   return list;
 }
 
@@ -170,9 +171,9 @@ std::string question_text(const Question& q) {
 }
 
 std::string ReplayChoices::same_so_far() const {
-  if (next_ == 0) return "from the start on";
-  return fmt::format("after question {}, where decision {} is",
-                     list_.decisions[next_ - 1].index + 1, next_);
+  if (next_ == 0) return "from the start";
+  return fmt::format("after question {} (decision {})", list_.decisions[next_ - 1].index + 1,
+                     next_);
 }
 
 std::uint32_t ReplayChoices::answer(const Question& q) {
@@ -185,8 +186,8 @@ std::uint32_t ReplayChoices::answer(const Question& q) {
   }
   if (rolling_after(q, want.answer) != want.rolling) {
     throw DriftError(fmt::format(
-        "decision {} at question {}: the question is the same, but one before it was not; the runs "
-        "part {}\n  expected: hash {:016x}\n  got:      hash {:016x}",
+        "decision {} at question {}: the question is the same, but an earlier one was not; the "
+        "runs differ {}\n  expected: hash {:016x}\n  got:      hash {:016x}",
         next_ + 1, asked() + 1, same_so_far(), want.rolling, rolling_after(q, want.answer)));
   }
   ++next_;
@@ -204,10 +205,10 @@ void ReplayChoices::check_end(bool at_rest) const {
     return;
   }
   throw DriftError(fmt::format(
-      "behind the last decision; the runs part {}\n  expected: rest after {} questions, hash "
-      "{:016x}\n  got:      {} after {} questions, hash {:016x}",
-      same_so_far(), list_.questions, list_.rolling, at_rest ? "rest" : "no rest", asked(),
-      rolling()));
+      "after the last decision; the runs differ {}\n  expected: nothing left to do "
+      "after {} questions, hash {:016x}\n  got:      {} after {} questions, hash {:016x}",
+      same_so_far(), list_.questions, list_.rolling, at_rest ? "nothing left to do" : "more to do",
+      asked(), rolling()));
 }
 
 std::uint32_t LooseChoices::answer(const Question& q) {

@@ -11,22 +11,24 @@
 namespace trimhorizon {
 
 // X(name, cost of an answer that is not 0, does the explorer ask it by default?, sentence)
-#define TH_SITES(X)                                                                            \
-  X(function_error, 1, true, "the function fails at a record, or after all its effects")       \
-  X(timeout, 1, false, "the invocation times out after its effects")                           \
-  X(poller_crash, 1, true, "the poller crashes after the effects, before the checkpoint")      \
-  X(poller_crash_anywhere, 1, false, "the poller crashes at any moment")                       \
-  X(checkpoint_lost, 1, false, "the checkpoint of a success is not stored")                    \
-  X(ack_lost, 1, true, "a put is stored, its acknowledgement lost; the copy follows directly") \
-  X(ack_lost_late, 1, true, "a put is stored, its acknowledgement lost; the copy comes last")  \
-  X(trim, 1, true, "retention takes the record at the checkpoint")                             \
-  X(throttle, 1, false, "the invocation is throttled")                                         \
-  X(destination_failure, 1, false, "the failure destination does not take the message")        \
-  X(iterator_expired, 1, false, "the shard iterator has expired when it is used")              \
-  X(overlapping_pollers, 1, false, "two pollers work on the shard for one batch")              \
-  X(fail_probability, 0, false, "a `fail` entry with a probability holds")                     \
-  X(lost_acknowledgement, 0, false, "an acknowledgement is lost while the timeline says so")   \
-  X(batch_size, 0, false, "how many of the available records make the batch")
+#define TH_SITES(X)                                                                          \
+  X(function_error, 1, true, "the function fails at a record, or after all its effects")     \
+  X(timeout, 1, false, "the invocation times out after its effects")                         \
+  X(poller_crash, 1, true, "the poller crashes after the effects, before the checkpoint")    \
+  X(poller_crash_anywhere, 1, false, "the poller crashes at any moment")                     \
+  X(checkpoint_lost, 1, false, "the checkpoint of a success is not stored")                  \
+  X(ack_lost, 1, true,                                                                       \
+    "a put is stored, but its acknowledgement is lost; the copy is stored right after it")   \
+  X(ack_lost_late, 1, true,                                                                  \
+    "a put is stored, but its acknowledgement is lost; the copy is stored last")             \
+  X(trim, 1, true, "retention removes the record at the checkpoint")                         \
+  X(throttle, 1, false, "the invocation is throttled")                                       \
+  X(destination_failure, 1, false, "the on-failure destination refuses the message")         \
+  X(iterator_expired, 1, false, "the shard iterator has expired when it is used")            \
+  X(overlapping_pollers, 1, false, "two pollers hand the same batch to the function")        \
+  X(fail_probability, 0, false, "a `fail` entry with a probability applies")                 \
+  X(lost_acknowledgement, 0, false, "an acknowledgement is lost while the timeline says so") \
+  X(batch_size, 0, false, "how many of the available records the batch has")
 
 TH_NAMED_ENUM(Site, TH_SITES)
 

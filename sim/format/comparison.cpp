@@ -50,7 +50,7 @@ Reading<Comparison> read_comparison(std::string_view text, bool durations) {
   }
   out.value_thousandths = *number.value;
   if (out.op == Op::equal && *number.value % 1'000 != 0) {
-    return Problem{fmt::format("is a whole number: it never is {}", value)};
+    return Problem{fmt::format("is a whole number, so it can never be {}", value)};
   }
   return out;
 }

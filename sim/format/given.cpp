@@ -36,7 +36,7 @@ Given::Given(Notes& notes, const Node& node, const Block& block)
     notes.error(node.at, fmt::format("{} must be a mapping `key: value`, not {}",
                                      with_article(block.noun), describe(node)));
   } else if (!node.tag.empty()) {
-    notes.error(node.at, fmt::format("the tag `{}` is not read here", node.tag));
+    notes.error(node.at, fmt::format("the tag `{}` is not allowed here", node.tag));
   } else {
     check_keys();
     check_missing();
@@ -53,8 +53,8 @@ void Given::check_keys() {
     repeated[names[i].second] = true;
     const LineColumn first = notes_.mistakes.line_column(node_.keys[names[i - 1].second].at);
     notes_.error(node_.keys[names[i].second].at,
-                 fmt::format("{} stands here a second time", quoted(names[i].first)),
-                 fmt::format("the first is in line {}: take one of them away", first.line));
+                 fmt::format("{} appears twice", quoted(names[i].first)),
+                 fmt::format("the first one is in line {}: remove one of them", first.line));
   }
   for (std::size_t i = 0; i < node_.keys.size(); ++i) {
     if (!repeated[i]) check_key(node_.keys[i], node_.items[i]);
@@ -69,7 +69,7 @@ void Given::check_key(const Node& node, const Node& value) {
       return notes_.error(node.at, fmt::format("`{}` is not modelled yet", key->name),
                           key->text.empty() ? "leave it out" : std::string(key->text));
     case Kind::not_for_kinesis:
-      return notes_.error(node.at, fmt::format("`{}` does not go with Kinesis", key->name),
+      return notes_.error(node.at, fmt::format("`{}` cannot be used with Kinesis", key->name),
                           "leave it out");
     case Kind::ignored: return notes_.note_not_modelled(std::string(key->name));
     default:

@@ -134,8 +134,7 @@ std::optional<Path> find_path(Mistakes& mistakes, const Block& table, const Node
       texts.push_back(joined((*found)[i]));
     }
     const std::vector<std::string_view> names(texts.begin(), texts.end());
-    mistakes.error(path.at,
-                   fmt::format("{} is not one path but {}", quoted(path.text), found->size()),
+    mistakes.error(path.at, fmt::format("{} matches {} paths", quoted(path.text), found->size()),
                    fmt::format("write {}{}", listed(names),
                                found->size() > names.size() ? " or another" : ""));
     return std::nullopt;

@@ -162,7 +162,7 @@ Reading<std::int64_t> read_integer(std::string_view text) {
   }
   const Wide wide = number.billionths / 1'000'000'000;
   if (number.too_long || wide > std::numeric_limits<std::int64_t>::max()) {
-    return Problem{"is too large a number"};
+    return Problem{"is too large"};
   }
   const auto value = static_cast<std::int64_t>(negative ? -wide : wide);
   if (digits.size() == 1 || digits[0] != '0') return value;
@@ -179,7 +179,7 @@ Reading<std::int64_t> read_decimal(std::string_view text, int digits) {
     return Problem{fmt::format("has more than {} digits after the point", digits)};
   }
   const Wide value = number.billionths / divisor;
-  if (value > std::numeric_limits<std::int64_t>::max()) return Problem{"is too large a number"};
+  if (value > std::numeric_limits<std::int64_t>::max()) return Problem{"is too large"};
   return static_cast<std::int64_t>(value);
 }
 
@@ -196,12 +196,12 @@ Reading<Duration> read_duration(std::string_view text, std::string_view unit_wan
     const std::string_view name = rest.substr(0, letters_at_front(rest));
     rest.remove_prefix(name.size());
     if (name.empty() && rest.empty()) {
-      return Problem{fmt::format("needs a unit: {}{}?", text, unit_wanted)};
+      return Problem{fmt::format("needs a unit: did you mean {}{}?", text, unit_wanted)};
     }
     const Unit* unit = unit_named(duration_units, name);
     if (!unit) return wrong_unit(text, digits, name);
     if (unit->factor >= last_us) {
-      return not_a("duration", text, "units go from large to small, each once: 1h30m");
+      return not_a("duration", text, "write units from large to small, each only once: 1h30m");
     }
     last_us = unit->factor;
     const Wide part = number.billionths * unit->factor;
@@ -224,7 +224,7 @@ Reading<std::int64_t> read_size(std::string_view text) {
   if (number.length == 0) return not_a("size", text, form);
   const std::string_view digits = text.substr(0, number.length);
   const std::string_view name = text.substr(number.length);
-  if (name.empty()) return Problem{fmt::format("needs a unit: {}B?", text)};
+  if (name.empty()) return Problem{fmt::format("needs a unit: did you mean {}B?", text)};
   const Unit* unit = unit_named(size_units, name);
   if (!unit) {
     const std::string_view meant = unit_meant(other_sizes, name);
@@ -249,7 +249,7 @@ Reading<Rate> read_rate(std::string_view text) {
   if (number.length == 0) return not_a("rate", text, form);
   const std::string_view digits = text.substr(0, number.length);
   const std::string_view name = text.substr(number.length);
-  if (name.empty()) return Problem{fmt::format("needs a unit: {}/s?", text)};
+  if (name.empty()) return Problem{fmt::format("needs a unit: did you mean {}/s?", text)};
   const Unit* unit = name.starts_with('/') ? per(name.substr(1)) : nullptr;
   if (!unit) {
     const Unit* meant = per(rate_unit_meant(name));
@@ -278,9 +278,10 @@ Reading<Probability> read_percent(std::string_view text) {
     // In other tools, 0.01 means 1%.
     const Wide meant =
         number.billionths <= 1'000'000'000 ? number.billionths * 100 : number.billionths;
-    if (meant > hundred_percent || meant % 1'000'000 != 0) return Problem{"needs a unit: 1%?"};
+    if (meant > hundred_percent || meant % 1'000'000 != 0)
+      return Problem{"needs a unit: for example 1%"};
     const auto thousandths = static_cast<std::uint64_t>(meant / 1'000'000);
-    return Problem{fmt::format("needs a unit: {}%?", decimal_text(thousandths, 3))};
+    return Problem{fmt::format("needs a unit: did you mean {}%?", decimal_text(thousandths, 3))};
   }
   if (number.billionths > hundred_percent) return Problem{"is more than 100%"};
   if (number.too_long || number.billionths % 100 != 0) {

@@ -231,8 +231,8 @@ Json default_value(Kind kind, const std::string& text) {
 
 Members key_schema(const Key& key) {
   const Kind kind = key.forms.front().kind;
-  std::string text(kind == Kind::ignored ? "Accepted; of no meaning here." : key.text);
-  if (!key.rule.empty()) text += fmt::format(" {}.", key.rule);
+  std::string text(kind == Kind::ignored ? "Accepted; it changes nothing here." : key.text);
+  if (!key.rule.empty()) text += fmt::format("{}{}.", text.empty() ? "" : " ", key.rule);
   Members out = {{"description", {text}}};
   if (const std::string otherwise = key.default_text(); !otherwise.empty()) {
     out.emplace_back("default", default_value(kind, otherwise));

@@ -159,8 +159,8 @@ const std::string* scalar_text(Notes& notes, const Value& value, std::string_vie
   const Node& node = value.node;
   if (node.is_scalar() && node.tag.empty()) return &node.text;
   if (node.is_scalar()) {
-    notes.error(node.at, fmt::format("the tag `{}` is not read here", node.tag),
-                fmt::format("write {} itself", wanted));
+    notes.error(node.at, fmt::format("the tag `{}` is not allowed here", node.tag),
+                fmt::format("write {} without a tag", wanted));
   } else {
     say(notes, value, {fmt::format("must be {}, not {}", wanted, describe(node))});
   }
@@ -206,7 +206,7 @@ std::optional<std::uint32_t> word_value(Notes& notes, const Value& value) {
                        : fmt::format("cannot be {}", shown(text)),
                    suggestion};
   };
-  return scalar(notes, value, few ? all : "a word that is known here", read);
+  return scalar(notes, value, few ? all : "one of the allowed words", read);
 }
 
 bool is_list_of(Notes& notes, const Value& value) {
@@ -222,7 +222,7 @@ bool is_list_of(Notes& notes, const Value& value) {
   for (const Node& item : node.items) {
     if (may_be_nothing || !item.is_nothing()) continue;
     notes.error(item.at, fmt::format("an entry of {} is empty", value.name),
-                "write {} for an entry of defaults, or take it away");
+                "write {} for an entry with all defaults, or remove it");
   }
   const auto size = static_cast<std::int64_t>(node.items.size());
   const auto [min, max] = std::pair(value.form.min, value.form.max);

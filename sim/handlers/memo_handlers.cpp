@@ -37,7 +37,7 @@ std::string_view answer_word(const Answer& answer) {
   switch (answer.kind) {
     case Answer::Kind::success: return "success";
     case Answer::Kind::report: return "a report of failures";
-    case Answer::Kind::malformed: return "what no mapping can read";
+    case Answer::Kind::malformed: return "one that no mapping can read";
   }
   return "";
 }
@@ -87,12 +87,13 @@ std::string MemoHandlers::difference(const KnownBatch& batch, const HandlerReply
   }
   if (a.effects != b.effects || a.reports_effects != b.reports_effects) {
     const auto effects = [&](const HandlerReply& reply) -> std::string {
-      return reply.reports_effects ? names_of(batch, reply.effects) : "what it answers";
+      return reply.reports_effects ? names_of(batch, reply.effects)
+                                   : "those that its answer implies";
     };
     return fmt::format("its effects: {}, then {}", effects(a), effects(b));
   }
   if (a.slept != b.slept) {
-    return fmt::format("how long it slept: {}, then {}", duration_text(a.slept),
+    return fmt::format("the time that it slept: {}, then {}", duration_text(a.slept),
                        duration_text(b.slept));
   }
   return "the identifiers in its answer";
@@ -110,10 +111,11 @@ void MemoHandlers::compare(const KnownBatch& batch, const HandlerReply& before,
   const bool remembers = call(batch, same) != before;
   throw DependsOnMore(
       batch.function, remembers,
-      fmt::format("the handler of {} came out differently when {} came {}: {}; it depends on {}",
-                  stage_->plan->function(batch.function).name, names_of(batch, all), when,
-                  difference(batch, before, now),
-                  remembers ? "what it remembers" : "the time, the request or chance"));
+      fmt::format(
+          "the handler of {} gave another result when it received {} {}: {}; it depends on {}",
+          stage_->plan->function(batch.function).name, names_of(batch, all), when,
+          difference(batch, before, now),
+          remembers ? "what it remembers" : "the time, the request or chance"));
 }
 
 HandlerReply MemoHandlers::call(const KnownBatch& batch, const Occasion& occasion) {
@@ -158,7 +160,7 @@ void MemoHandlers::try_attempt(Known& known, std::uint32_t attempt, bool first_s
   warm_[batch.function.value] = true;
   const HandlerReply reply = call(batch, once);
   if (first_sight) known.reply = reply;
-  compare(batch, known.reply, reply, once, "again after an attempt");
+  compare(batch, known.reply, reply, once, "again after another attempt");
   const Occasion twice{other_time, other_age, number + 1, other_position, 0, false};
   compare(batch, reply, call(batch, twice), once, "again");
 }
@@ -208,7 +210,7 @@ void MemoHandlers::ask_again() {
     const Occasion again{first_time, first_age, number, 0, 1, !served[function]};
     served[function] = true;
     compare(known.batch, known.reply, call(known.batch, again), again,
-            "again, the batches in another order");
+            "again with the batches in another order");
   }
 }
 

@@ -99,7 +99,7 @@ Outcome RecordedHandlers::invoke(const InvocationRequest& request, const World& 
   if (const Outcome* known = record_.find(request.number.value)) return *known;
   if (function.value >= calls_.size() || !calls_[function.value]) {
     throw ReplayError(
-        fmt::format("invocation {} of {} was never recorded: this is not the run that was recorded",
+        fmt::format("invocation {} of {} is not in the recording: this is another run",
                     request.number.value, world.plan->function(function).name));
   }
   if (before_.steps != world.steps) {

@@ -31,28 +31,30 @@ enum class MetricUnit : std::uint8_t { count, time };  // time: microseconds
 enum class MetricScope : std::uint8_t { mapping, function };
 
 // X(name, shape, unit, scope, rule, sentence)
-#define TH_METRICS(X)                                                                          \
-  X(Invocations, counter, count, function, "MET-06",                                           \
-    "invocations that ran, with success or with a function error")                             \
-  X(Errors, counter, count, function, "MET-06", "function errors, timeouts among them")        \
-  X(Throttles, counter, count, function, "MET-06", "invocations that found no room")           \
-  X(DroppedEventCount, counter, count, mapping, "MET-08", "records given up that nothing has") \
-  X(PolledEventCount, counter, count, mapping, "MET-07", "records read for a new batch")       \
-  X(FilteredOutEventCount, counter, count, mapping, "MET-07", "records a filter took")         \
-  X(InvokedEventCount, counter, count, mapping, "MET-07", "records handed over, repeats too")  \
-  X(FailedInvokeEventCount, counter, count, mapping, "CON-24",                                 \
-    "records of throttled attempts and of partial answers")                                    \
-  X(OnFailureDestinationDeliveredEventCount, counter, count, mapping, "MET-07",                \
-    "records of messages that a destination took")                                             \
-  X(DestinationDeliveryFailures, counter, count, function, "MET-06",                           \
-    "messages that a destination did not take")                                                \
-  X(LostToRetention, counter, count, mapping, "MET-09", "ours: AWS has no such counter")       \
-  X(LatestGap, counter, count, mapping, "MET-09",                                              \
-    "ours: stored after the creation, before reading began")                                   \
-  X(Swallowed, counter, count, mapping, "MET-09", "ours: processed without an effect")         \
-  X(ConcurrentExecutions, maximum, count, function, "MET-06",                                  \
-    "invocations at one instant, of all that call the function")                               \
-  X(Duration, samples, time, function, "MET-06", "the work of an invocation")                  \
+#define TH_METRICS(X)                                                                              \
+  X(Invocations, counter, count, function, "MET-06",                                               \
+    "invocations that ran, with success or with a function error")                                 \
+  X(Errors, counter, count, function, "MET-06", "function errors, timeouts included")              \
+  X(Throttles, counter, count, function, "MET-06", "invocations that were throttled")              \
+  X(DroppedEventCount, counter, count, mapping, "MET-08",                                          \
+    "records given up, without a message at a destination")                                        \
+  X(PolledEventCount, counter, count, mapping, "MET-07", "records read for a new batch")           \
+  X(FilteredOutEventCount, counter, count, mapping, "MET-07", "records that a filter removed")     \
+  X(InvokedEventCount, counter, count, mapping, "MET-07",                                          \
+    "records sent to the function, repeats included")                                              \
+  X(FailedInvokeEventCount, counter, count, mapping, "CON-24",                                     \
+    "records of throttled attempts and of answers that report failures")                           \
+  X(OnFailureDestinationDeliveredEventCount, counter, count, mapping, "MET-07",                    \
+    "records in messages that a destination accepted")                                             \
+  X(DestinationDeliveryFailures, counter, count, function, "MET-06",                               \
+    "messages that a destination refused")                                                         \
+  X(LostToRetention, counter, count, mapping, "MET-09", "ours: records lost because they expired") \
+  X(LatestGap, counter, count, mapping, "MET-09",                                                  \
+    "ours: records stored after the creation of the mapping, before reading began")                \
+  X(Swallowed, counter, count, mapping, "MET-09", "ours: records processed without an effect")     \
+  X(ConcurrentExecutions, maximum, count, function, "MET-06",                                      \
+    "concurrent invocations of the function, for all its mappings")                                \
+  X(Duration, samples, time, function, "MET-06", "how long an invocation works")                   \
   X(IteratorAge, samples, time, function, "MET-06", "age of the last record of a batch")
 
 TH_NAMED_ENUM(MetricId, TH_METRICS)

@@ -17,7 +17,7 @@ constexpr std::string_view magic = "trimhorizon-run\n";
 constexpr std::size_t digest_bytes = 32;
 
 [[noreturn]] void broken(const char* what) {
-  throw ArchiveError(std::string("these bytes are no result of trimhorizon: ") + what);
+  throw ArchiveError(std::string("these bytes are not a result of trimhorizon: ") + what);
 }
 
 class Packer {
@@ -175,7 +175,7 @@ void members(A& a, Id<Tag>& v) {
 template <class Enum>
 Enum known(std::string_view text) {
   const std::optional<Enum> found = member_named<Enum>(text);
-  if (!found) broken("a name in them is not known");
+  if (!found) broken("they contain an unknown name");
   return *found;
 }
 // Members of enums are stored by name, because their numbers may change.
@@ -238,7 +238,7 @@ void members(A& a, InvariantResult& v) {
   std::string sentence, first_violation;
   bool holds = true;
   a(sentence, holds, checks, first_violation);
-  if (!holds) broken("an older version tells of a broken invariant in words only");
+  if (!holds) broken("an older version stored a broken invariant only in words");
 }
 template <class A>
 void members(A& a, RecordRow& v) {
@@ -251,7 +251,8 @@ void members(A& a, RecordRow& v) {
     effects.emplace_back(consumer, effect);
   }
   a(id, producer, key, shard, sequence_number, arrival_us, fates, deliveries, effects);
-  if (deliveries.size() != fates.size() || effects.size() != fates.size()) broken("a row is short");
+  if (deliveries.size() != fates.size() || effects.size() != fates.size())
+    broken("a row is too short");
   if constexpr (!A::reading) return;
   for (std::size_t i = 0; i < fates.size(); ++i) {
     consumers.push_back(
@@ -338,7 +339,7 @@ ArchivedRun from_bytes(std::string_view bytes) {
   ArchivedRun run;
   reader(run);
   if (reader.version >= 2) reader(run.handlers.modelled_until);
-  if (!reader.at_end()) broken("something follows");
+  if (!reader.at_end()) broken("there are more bytes after the end");
   return run;
 }
 

@@ -177,10 +177,10 @@ std::variant<std::vector<std::uint64_t>, std::string> read_seeds(std::string_vie
     const std::optional<std::uint64_t> last =
         one ? first : number_in<std::uint64_t>(trimmed(piece.substr(dots + 2)));
     if (!first || !last) {
-      return fmt::format("seeds are whole numbers and ranges, not `{}`", piece);
+      return fmt::format("seeds must be whole numbers or ranges, not `{}`", piece);
     }
     if (*first > seed_max || *last > seed_max) {
-      return fmt::format("`{}`: the seeds of a sweep go up to {}", piece, seed_max);
+      return fmt::format("`{}`: a seed of a sweep must be at most {}", piece, seed_max);
     }
     if (*last < *first) return fmt::format("the range of seeds `{}` is empty", piece);
     if (*last - *first >= sweep_runs_max || seeds.size() + (*last - *first) >= sweep_runs_max) {
@@ -192,7 +192,7 @@ std::variant<std::vector<std::uint64_t>, std::string> read_seeds(std::string_vie
   std::vector<std::uint64_t> sorted = seeds;
   std::sort(sorted.begin(), sorted.end());
   const auto twice = std::adjacent_find(sorted.begin(), sorted.end());
-  if (twice != sorted.end()) return fmt::format("the seed {} is given twice", *twice);
+  if (twice != sorted.end()) return fmt::format("the seed {} appears twice", *twice);
   return seeds;
 }
 

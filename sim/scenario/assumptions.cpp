@@ -13,20 +13,21 @@ namespace {
 void read_backoff(Context& context, const Given& given, Backoff& backoff) {
   given.fill(backoff);
   if (backoff.cap >= backoff.first) return;
-  context.error(given.place_of(given.has("cap") ? "cap" : "first"), "cap is shorter than first");
+  context.error(given.place_of(given.has("cap") ? "cap" : "first"),
+                "cap must not be shorter than first");
 }
 
 Block backoff_block() {
-  return {
-      "back-off",
-      {
-          key("first", duration("ms"), into(&Backoff::first), "The first wait."),
-          key("factor", decimal(1, 1'000, 3), into(&Backoff::factor_thousandths),
-              "Each wait is this many times the one before."),
-          key("cap", duration("s"), into(&Backoff::cap), "The longest wait."),
-          key("jitter", word({"none", "full"}), into(&Backoff::jitter), "Whether waits are drawn."),
-      },
-      read_backoff};
+  return {"back-off",
+          {
+              key("first", duration("ms"), into(&Backoff::first), "The first wait."),
+              key("factor", decimal(1, 1'000, 3), into(&Backoff::factor_thousandths),
+                  "Each wait is this many times as long as the one before."),
+              key("cap", duration("s"), into(&Backoff::cap), "The longest wait."),
+              key("jitter", word({"none", "full"}), into(&Backoff::jitter),
+                  "Whether the waits are drawn at random."),
+          },
+          read_backoff};
 }
 
 void read_assumptions(Context& context, const Given& given, Assumptions& assumptions) {
@@ -99,11 +100,11 @@ const Block& explore_block() {
           key("faults", integer(0, 100), into(&ExploreSettings::faults),
               "At most this many faults in one run."),
           key("sites", list(word(fault_sites())), into(&ExploreSettings::sites),
-              "Where they may happen; otherwise the five of the reference model."),
+              "Where faults may happen; default: the five sites of the reference model."),
           key("batch_sizes", word({"full", "any"}), into(&ExploreSettings::any_batch_size),
-              "Whether a batch may be smaller than it could be."),
+              "Whether a batch may have fewer records than are available."),
           key("properties", list(word(property_names())), into(&ExploreSettings::properties),
-              "What must hold; otherwise no_loss and every invariant."),
+              "What must hold; default: no_loss and every invariant."),
       }};
   return table;
 }

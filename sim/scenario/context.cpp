@@ -129,9 +129,9 @@ std::optional<std::uint32_t> Context::number_of(const Directory& things, const N
   std::string suggestion;
   if (mistakes.worth_a_suggestion()) suggestion = did_you_mean(*name, things.names());
   if (suggestion.empty() && things.size() == 0) {
-    suggestion = fmt::format("name it under `{}:`", things.key);
+    suggestion = fmt::format("define it under `{}:`", things.key);
   } else if (suggestion.empty() && things.size() <= 5) {
-    suggestion = fmt::format("there is {}", listed(things.names()));
+    suggestion = fmt::format("write {}", listed(things.names()));
   }
   error(node.at, fmt::format("no {} is called {}", things.noun, quoted(*name)), suggestion);
   return std::nullopt;
@@ -142,7 +142,7 @@ std::optional<std::string> Context::record(const Node& node, std::string_view ke
   std::string id;
   if (!read_value(*this, {node, any_text, key}, id)) return std::nullopt;
   if (ids.can_be_made(id)) return id;
-  const std::string message = fmt::format("no producer makes a record {}", quoted(id));
+  const std::string message = fmt::format("no producer puts a record {}", quoted(id));
   const std::string suggestion =
       mistakes.worth_a_suggestion() ? ids.suggestion_for(id) : std::string();
   if (!must_fit || ids.fits_a_numbering(id)) {
@@ -193,8 +193,8 @@ std::vector<NamedNode> named_nodes(Context& context, const Value& value) {
     const auto [first, is_new] = seen.emplace(name.text, name.at);
     if (!is_new) {
       const LineColumn place = context.mistakes.line_column(first->second);
-      context.error(name.at, fmt::format("{} stands here a second time", quoted(name.text)),
-                    fmt::format("the first is in line {}: rename one of them", place.line));
+      context.error(name.at, fmt::format("{} appears twice", quoted(name.text)),
+                    fmt::format("the first one is in line {}: rename one of them", place.line));
     } else if (check_name(context, name, value.name, value.form.items[0])) {
       out.push_back({&name, &node.items[i]});
     }

@@ -68,7 +68,7 @@ bool checks_something(Context& context, const Node& table, std::string_view name
   if (!table.is_nothing() && (!table.is_mapping() || !table.items.empty())) return true;
   if (!table.merged) {
     context.error(table.at, fmt::format("{} checks nothing", name),
-                  "say what must come out, or leave it out");
+                  "write what is expected, or remove the key");
   }
   return false;
 }
@@ -85,7 +85,7 @@ bool is_scope(Context& context, const Node& key, bool metrics) {
   }
   std::string suggestion = did_you_mean(key.text, names);
   if (suggestion.empty() && !names.empty() && names.size() <= 5) {
-    suggestion = fmt::format("there is {}", listed(names));
+    suggestion = fmt::format("write {}", listed(names));
   }
   context.error(key.at,
                 fmt::format("no event source mapping{} is called {}", metrics ? " or function" : "",
@@ -99,9 +99,11 @@ std::optional<std::string> only_mapping(Context& context, const Node& key, std::
   const std::size_t count = context.mappings.size();
   if (count == 1) return context.out.mappings.front().name;
   if (count == 0) {
-    context.error(key.at, fmt::format("{} is about event source mappings: there is none", table));
+    context.error(key.at,
+                  fmt::format("{} is about event source mappings, but there is none", table));
   } else {
-    context.error(key.at, fmt::format("there are {} event source mappings: say which", count),
+    context.error(key.at,
+                  fmt::format("there are {} event source mappings: name one of them", count),
                   fmt::format("write {}: {{{}: {{{}: …}}}}", table,
                               context.out.mappings.front().name, key.text));
   }
@@ -115,7 +117,7 @@ bool is_known(Context& context, const Node& key, std::string_view what, const Na
   std::string suggestion;
   if (context.mistakes.worth_a_suggestion()) suggestion = did_you_mean(key.text, names);
   if (suggestion.empty() && names.size() <= 12) {
-    suggestion = fmt::format("a {} is {}", what, listed(names));
+    suggestion = fmt::format("write {}", listed(names));
   }
   context.error(key.at, fmt::format("{} is not a {}", quoted(key.text), what), suggestion);
   return false;
@@ -296,21 +298,21 @@ void read_records_of_message(Context& context, const Value& value, WantedMessage
 }
 
 Block message_block() {
-  return {
-      "message",
-      {
-          key("condition", word({"RetryAttemptsExhausted", "RecordAgeExceeded"}),
-              into(&WantedMessage::condition), "Why it was given up.", "ESM-DST-03"),
-          key("approximateInvokeCount", integer(0, 1'000'000),
-              into(&WantedMessage::approximate_invoke_count), "Tries.", "ESM-DST-02"),
-          key("batchSize", integer(0, 10'000), into(&WantedMessage::batch_size),
-              "Records given up.", "ESM-DST-02"),
-          key("shardId", simple(Kind::shard), into(&WantedMessage::shard_id), "Their shard.",
-              "ESM-DST-02"),
-          key("functionError", {word({"Unhandled"}), simple(Kind::nothing)},
-              into(&WantedMessage::function_error), "`Unhandled`, or null.", "ESM-DST-04"),
-          key("records", list(thing()), read_by(read_records_of_message), "Their ids, in order."),
-      }};
+  return {"message",
+          {
+              key("condition", word({"RetryAttemptsExhausted", "RecordAgeExceeded"}),
+                  into(&WantedMessage::condition), "Why the records were given up.", "ESM-DST-03"),
+              key("approximateInvokeCount", integer(0, 1'000'000),
+                  into(&WantedMessage::approximate_invoke_count), "Attempts.", "ESM-DST-02"),
+              key("batchSize", integer(0, 10'000), into(&WantedMessage::batch_size),
+                  "How many records were given up.", "ESM-DST-02"),
+              key("shardId", simple(Kind::shard), into(&WantedMessage::shard_id),
+                  "The shard of the records.", "ESM-DST-02"),
+              key("functionError", {word({"Unhandled"}), simple(Kind::nothing)},
+                  into(&WantedMessage::function_error), "`Unhandled`, or null.", "ESM-DST-04"),
+              key("records", list(thing()), read_by(read_records_of_message),
+                  "The ids of the records, in order."),
+          }};
 }
 
 // Can a message to this destination be about this shard?
@@ -371,30 +373,30 @@ const Block& expect_block() {
       "`expect`",
       {
           key("lost", {count(), map({count()})}, read_by(read_total<lost>),
-              "Records lost: in all, or by mapping."),
+              "Records lost: in total, or by mapping."),
           key("duplicates", {count(), map({count()})}, read_by(read_total<duplicates>),
-              "Effects beyond the first: in all, or by mapping."),
+              "Effects beyond the first: in total, or by mapping."),
           key("never_accepted", count(), read_by(read_total<never_accepted>),
-              "Records their producer gave up knowingly."),
+              "Records that their producer gave up."),
           key("deliveries", by_mapping({count()}), read_by(read_table<deliveries>),
               "How often each record was handed to the function."),
           key("fates", counted(names_list<Fate>()), read_by(read_table<fates>),
-              "How the checkpoint passed the records."),
+              "Records, by fate: what happened to them."),
           key("lost_by_cause", counted(causes_list<LossCause>()),
               read_by(read_table<lost_by_cause>), "Records lost, by cause."),
           key("duplicates_by_cause", counted(causes_list<DeliveryReason>()),
               read_by(read_table<duplicates_by_cause>), "Duplicates, by cause."),
           key("invocations", {count(), map({count()})}, read_by(read_total<invocations>),
-              "Invocations that ran: in all, or by mapping."),
+              "Invocations that ran: in total, or by mapping."),
           key("checkpoint", {thing(), by_mapping({thing(), simple(Kind::nothing)})},
-              read_by(read_checkpoint),
-              "The last record behind each shard's checkpoint; null for none."),
+              read_by(read_checkpoint), "The last settled record of each shard; null for none."),
           key("destinations", map({list(block(message_block()))}), read_by(read_messages),
-              "The messages a destination got, in order; of each, the fields that are named."),
+              "The messages that a destination received, in order; only the fields written here "
+              "are checked."),
           key("metrics", measured(), read_by(read_table<metrics>),
               "CloudWatch's metrics and ours, by mapping or function.", "MET-06 MET-07"),
           key("always", list(word(names_list<Invariant>())), read_by(read_names<always>),
-              "Invariants; all run anyway."),
+              "Invariants that must hold; every run checks all of them anyway."),
           key("sometimes", list(word(names_list<Situation>())), read_by(read_names<sometimes>),
               "Situations that must have occurred."),
       }};

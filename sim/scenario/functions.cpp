@@ -30,7 +30,7 @@ Block lognormal_block() {
               required("mean", duration("ms", microseconds(1)), into(&Lognormal::mean),
                        "The mean, not the median."),
               required("sigma", decimal(0, sigma_max, 6), into(&Lognormal::sigma_millionths),
-                       "Of the normal distribution beneath."),
+                       "The sigma of the underlying normal distribution."),
           }};
 }
 
@@ -38,7 +38,8 @@ void read_work(Context& context, const Given& given, WorkDuration& work) {
   if (given.has("lognormal")) {
     for (const std::string_view other : {"batch", "record"}) {
       if (!given.has(other)) continue;
-      context.error(given.place_of(other), fmt::format("`{}` does not go with `lognormal`", other));
+      context.error(given.place_of(other),
+                    fmt::format("`{}` cannot be used with `lognormal`", other));
     }
     given.read("lognormal", work);
     return;
@@ -49,24 +50,25 @@ void read_work(Context& context, const Given& given, WorkDuration& work) {
   if (!given.is_absent("batch") || !given.is_absent("record") || !given.is_absent("lognormal")) {
     return;
   }
-  context.error(given.node().at, "duration says nothing",
+  context.error(given.node().at, "duration is empty",
                 "write 80ms, {batch: 20ms, record: 1ms} or "
                 "{lognormal: {mean: 80ms, sigma: 0.5}}");
 }
 
 Block duration_block() {
-  return {"`duration`",
-          {
-              key("batch", duration("ms"), into(&WorkDuration::batch), "Once for each invocation.")
-                  .apart(),
-              key("record", duration("ms"), into(&WorkDuration::record),
-                  "For each record of the batch.")
-                  .apart(),
-              key("lognormal", block(lognormal_block()), into(&WorkDuration::lognormal),
-                  "Drawn once for each invocation.")
-                  .apart(),
-          },
-          read_work};
+  return {
+      "`duration`",
+      {
+          key("batch", duration("ms"), into(&WorkDuration::batch), "Time once for each invocation.")
+              .apart(),
+          key("record", duration("ms"), into(&WorkDuration::record),
+              "Time for each record of the batch.")
+              .apart(),
+          key("lognormal", block(lognormal_block()), into(&WorkDuration::lognormal),
+              "A random time, drawn once for each invocation.")
+              .apart(),
+      },
+      read_work};
 }
 
 }  // namespace
@@ -90,7 +92,7 @@ namespace {
 void check_placeholders(Context& context, const Node& node) {
   if (node.is_scalar() && node.text.find("$sequence") != std::string::npos &&
       !parse_sequence_placeholder(node.text)) {
-    context.error(node.at, fmt::format("{} names no record of the batch", quoted(node.text)),
+    context.error(node.at, fmt::format("{} does not name a record of the batch", quoted(node.text)),
                   "write $sequence[0] for the first record");
   }
   for (const Node& item : node.items) check_placeholders(context, item);
@@ -102,13 +104,12 @@ void read_answer(Context& context, const Value& value, FunctionSettings& setting
 }
 
 Block respond_block() {
-  return {
-      "`respond`",
-      {
-          required(
-              "return", simple(Kind::any), read_by(read_answer),
-              "Always this answer; `$sequence[i]` in it is the i-th sequence number of the batch."),
-      }};
+  return {"`respond`",
+          {
+              required("return", simple(Kind::any), read_by(read_answer),
+                       "The function always answers this; `$sequence[i]` in it is the sequence "
+                       "number of record i of the batch, counted from 0."),
+          }};
 }
 
 void read_respond(Context& context, const Value& value, FunctionSettings& settings) {
@@ -155,29 +156,31 @@ void read_fail(Context& context, const Given& given, FailRule& rule) {
   const bool of_records = given.has("records") || given.has("keys");
   if (!of_records || rule.after != FailAfter::some) return;
   context.error(given.place_of("after"),
-                "`after: some` does not go with `records` or `keys`: the records before the one "
-                "that fails keep their effects anyway",
+                "`after: some` cannot be used with `records` or `keys`: the records before the "
+                "failed one keep their effects anyway",
                 "leave it out, or write after: all");
 }
 
 Block fail_block() {
-  return {"`fail` entry",
-          {
-              key("records", list(thing(), 1), read_by(read_failing_records),
-                  "Ids of records that fail."),
-              key("keys", list(text(1, 256), 1), read_by(read_failing_keys),
-                  "Partition keys whose records fail."),
-              key("from", duration("s"), into(&FailRule::from), "Since when, included."),
-              key("until", duration("s"), into(&FailRule::until), "Until when, excluded."),
-              key("probability", simple(Kind::percent), into(&FailRule::probability),
-                  "For each record and invocation, or for each invocation."),
-              key("attempts", list(integer(1, 1'000'000), 1), into(&FailRule::attempts),
-                  "Of the current batch, from 1; progress, a split or a new batch begins again."),
-              key("as", word({"error", "timeout", "crash"}), into(&FailRule::as), "How it fails."),
-              key("after", word({"none", "some", "all"}), into(&FailRule::after),
-                  "Which effects there have been before."),
-          },
-          read_fail};
+  return {
+      "`fail` entry",
+      {
+          key("records", list(thing(), 1), read_by(read_failing_records),
+              "Ids of records that fail."),
+          key("keys", list(text(1, 256), 1), read_by(read_failing_keys),
+              "Partition keys whose records fail."),
+          key("from", duration("s"), into(&FailRule::from), "The start, included."),
+          key("until", duration("s"), into(&FailRule::until), "The end, excluded."),
+          key("probability", simple(Kind::percent), into(&FailRule::probability),
+              "How likely it is, for each record and invocation, or for each invocation."),
+          key("attempts", list(integer(1, 1'000'000), 1), into(&FailRule::attempts),
+              "Attempts of the current batch, from 1; progress, a split or a new batch starts the "
+              "count again."),
+          key("as", word({"error", "timeout", "crash"}), into(&FailRule::as), "How it fails."),
+          key("after", word({"none", "some", "all"}), into(&FailRule::after),
+              "Which effects happen before the failure."),
+      },
+      read_fail};
 }
 
 void read_function(Context&, const Given& given, FunctionEntry& entry) {
@@ -192,26 +195,26 @@ const Block& function_block() {
       "function",
       {
           key("FunctionName", text(1, 64), read_by(read_own_name<FunctionEntry>),
-              "Must be the name it has here."),
+              "Must be the name that the scenario gives it."),
           key("Timeout", integer(1, timeout_schema_max_s, "seconds"),
               into(&FunctionSettings::timeout_s, read_timeout),
-              "An invocation is ended after this long.", "LAM-CON-07"),
+              "An invocation times out after this time.", "LAM-CON-07"),
           key("MemorySize", integer(128, 32'768, "MiB"), into(&FunctionSettings::memory_mib),
-              "Of no influence on `duration`; handlers in Python see it in their context."),
+              "It does not change `duration`; Python handlers see it in their context."),
           key("ReservedConcurrentExecutions", integer(0, concurrency_max),
               into(&FunctionSettings::reserved_concurrency),
               "At most this many invocations at once; 0 stops the function.", "LAM-CON-03"),
           key("duration", {duration("ms"), block(duration_block())},
               into(&FunctionSettings::duration), "How long an invocation works."),
           key("cold_start", duration("ms"), into(&FunctionSettings::cold_start),
-              "Comes before the first invocation of an environment.", "LAM-CON-09"),
+              "Time before the first invocation of an environment.", "LAM-CON-09"),
           key("respond",
               {word({"raise", "report_first_failure", "report_failures", "swallow"}),
                block(respond_block())},
               into(&FunctionSettings::respond, read_respond),
-              "What the handler does about a record that fails."),
+              "What the handler does with a record that fails."),
           key("fail", list(block(fail_block())), into(&FunctionSettings::fail),
-              "When it fails; the first entry that holds decides."),
+              "When it fails; the first entry that applies decides."),
           ignored({"Tags", "KmsKeyArn", "Runtime", "Handler", "Role", "Code", "Environment"}),
           not_modelled({"Architectures", "CapacityProviderConfig"}),
           not_for_kinesis({"DeadLetterConfig"}),

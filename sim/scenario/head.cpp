@@ -42,13 +42,13 @@ void check_texts(Notes& notes, const Value& value, Scenario&) {
 }
 
 Block decisions_block() {
-  return {
-      "`decisions`",
-      {
-          required("token", text(1), read_by(read_token), "What `replay --decisions` takes: th1:…"),
-          key("sites", list(text()), read_by(check_texts),
-              "The sites where something was decided."),
-      }};
+  return {"`decisions`",
+          {
+              required("token", text(1), read_by(read_token),
+                       "The token for `replay --decisions`: th1:…"),
+              key("sites", list(text()), read_by(check_texts),
+                  "The sites where something was decided."),
+          }};
 }
 
 void read_decisions(Context& context, const Value& value, Scenario& out) {
@@ -60,7 +60,7 @@ Block evidence_block() {
   return {"evidence entry",
           {
               required("kind", word({"aws-recorded", "aws-documented", "source", "model"}),
-                       into(&Evidence::kind), "How sure it is."),
+                       into(&Evidence::kind), "How certain it is."),
               required("rule", text(1, 1'000), into(&Evidence::rule), "The rule it is about."),
           }};
 }
@@ -72,8 +72,8 @@ void check_end(Context& context, const Given& given, const Scenario& out) {
   if (end_ms / 1'000 <= latest_second) return;
   context.error(given.place_of(given.has("epoch") ? "epoch" : "duration"),
                 "epoch + duration is after 4147-08-20T07:32:15Z, the last second that a sequence "
-                "number can hold",
-                "begin earlier, or write a shorter duration");
+                "number can contain",
+                "write an earlier epoch or a shorter duration");
 }
 
 void read_file(Context& context, const Given& given, Scenario& out) {
@@ -100,14 +100,15 @@ const Block& scenario_block() {
               "What the scenario shows, in a few words."),
           key("lesson", text(0, text_max), into(&Scenario::lesson), "The one sentence it teaches."),
           key("seed", integer(0, unbounded), into(&Scenario::seed),
-              "Of all draws: the same seed gives the same run."),
-          key("epoch", simple(Kind::time), into(&Scenario::epoch_ms), "Wall time of 0s."),
+              "The seed of all random values: the same seed gives the same run."),
+          key("epoch", simple(Kind::time), into(&Scenario::epoch_ms),
+              "The wall time when the run begins."),
           key("duration", duration("s", microseconds(1)), into(&Scenario::duration),
-              "Upper bound of the run, which ends earlier when nothing is left to happen."),
+              "The run ends after this time, or earlier when nothing is left to do."),
           required("streams", named(stream_block, aws_name_pattern, 128, 1), read_by(read_streams),
                    "AWS::Kinesis::Stream, by name."),
           key("producers", named(producer_block, any_name), read_by(read_producers),
-              "Who puts records, by name."),
+              "The producers, by name."),
           key("functions", named(function_block, aws_name_pattern, function_name_max),
               read_by(read_functions), "AWS::Lambda::Function, by name."),
           key("event_source_mappings", named(mapping_block, any_name), read_by(read_mappings),
@@ -116,21 +117,21 @@ const Block& scenario_block() {
               read_by(read_destinations), "Where discarded batches are sent, by name.",
               "ESM-PAR-10"),
           key("timeline", list(block(timeline_block)), read_by(read_timeline),
-              "What operators and the world do, one action an entry."),
+              "What operators and the environment do; each entry is one action."),
           key("assumptions", block(assumptions_block), into(&Scenario::assumptions),
-              "The open points of the specification, each a named switch."),
+              "What AWS leaves open; each point is a named switch."),
           key("explore", block(explore_block), into(&Scenario::explore),
               "What `trimhorizon explore` may do to this scenario."),
-          key("expect", block(expect_block), read_by(read_expect), "What must come out.")
+          key("expect", block(expect_block), read_by(read_expect), "What is expected of the run.")
               .no_setting(),
           key("evidence", list(block(evidence_block())), into(&Scenario::evidence),
               "Where the expectations come from.")
               .no_setting(),
           key("decisions", {text(1), block(decisions_block())}, read_by(read_decisions),
-              "The choices of a found counterexample.")
+              "The choices of a counterexample.")
               .no_setting(),
           key("variants", named(variant_block, variant_name), read_by(read_variants),
-              "The same traffic under other settings, by name.")
+              "The same traffic with other settings, by name.")
               .no_setting(),
       },
       read_file};

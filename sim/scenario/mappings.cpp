@@ -40,15 +40,16 @@ Block destination_config_block() {
   return {"`DestinationConfig`",
           {
               key("OnFailure", block(on_failure_block()), into_same<MappingEntry>(),
-                  "For batches that are given up."),
+                  "The destination of batches that are given up."),
               not_for_kinesis({"OnSuccess"}),
           }};
 }
 
 Block filter_criteria_block() {
-  return {"`FilterCriteria`",
-          {key("Filters", list(simple(Kind::any)), {}, "Patterns over the records.", "ESM-PAR-11")
-               .only("[]")}};
+  return {
+      "`FilterCriteria`",
+      {key("Filters", list(simple(Kind::any)), {}, "Patterns that select records.", "ESM-PAR-11")
+           .only("[]")}};
 }
 
 // ESM-POL-07: AWS sends no record whose event exceeds 6 MB. Base64 makes the data a third longer.
@@ -57,8 +58,8 @@ void warn_of_large_records(Context& context, const Given& given, const StreamEnt
   const std::uint32_t kib = stream.settings.max_record_kib;
   if (kib <= delivered_kib_max) return;
   context.warn(given.place_of("EventSourceArn"),
-               fmt::format("{} may hold records of {} KiB: above some {} KiB Lambda cannot be "
-                           "given one",
+               fmt::format("{} may have records of {} KiB: Lambda cannot receive records above "
+                           "about {} KiB",
                            quoted(stream.name), kib, delivered_kib_max));
 }
 
@@ -83,7 +84,7 @@ void read_timestamp(Context& context, const Given& given, MappingSettings& setti
                          "write it in Unix seconds, or as 2026-01-01T00:00:00Z");
   }
   if (!wanted && given.is_right("StartingPosition")) {
-    return context.error(node->at, "StartingPositionTimestamp goes with AT_TIMESTAMP only",
+    return context.error(node->at, "only AT_TIMESTAMP needs a StartingPositionTimestamp",
                          "leave it out, or write StartingPosition: AT_TIMESTAMP");
   }
   if (!given.read("StartingPositionTimestamp", settings)) return;
@@ -119,35 +120,35 @@ const Block& mapping_block() {
                    "Where the first poll of a shard begins.", "ESM-PAR-04"),
           key("StartingPositionTimestamp", {unix_time(), simple(Kind::time)},
               into(&MappingSettings::starting_timestamp_ms),
-              "With AT_TIMESTAMP, not in the future.", "ESM-PAR-04")
+              "The time for AT_TIMESTAMP; not in the future.", "ESM-PAR-04")
               .needed_with("StartingPosition", "AT_TIMESTAMP"),
           key("BatchSize", integer(1, batch_size_max), into(&MappingSettings::batch_size),
               "At most this many records in a batch.", "ESM-PAR-01"),
           key("MaximumBatchingWindowInSeconds", integer(0, batching_window_max_s, "seconds"),
-              into(&MappingSettings::batching_window_s), "How long a batch may wait to be full.",
-              "ESM-PAR-02"),
+              into(&MappingSettings::batching_window_s),
+              "How long a batch may wait until it is full.", "ESM-PAR-02"),
           key("MaximumRetryAttempts", integer(-1, retry_attempts_max),
               into(&MappingSettings::maximum_retry_attempts),
-              "Retries, not tries; -1 is until the record expires.", "ESM-PAR-05"),
+              "Retries after the first attempt; -1: until the record expires.", "ESM-PAR-05"),
           key("MaximumRecordAgeInSeconds", never_or(record_age_min_s, record_age_max_s, "seconds"),
               into(&MappingSettings::maximum_record_age_s),
               "Older records are discarded: -1 for never, or 60 to 604800.", "ESM-PAR-06"),
           key("BisectBatchOnFunctionError", simple(Kind::boolean),
-              into(&MappingSettings::bisect_batch_on_function_error), "Split a batch that failed.",
-              "ESM-PAR-07"),
+              into(&MappingSettings::bisect_batch_on_function_error),
+              "Whether a failed batch is split in two.", "ESM-PAR-07"),
           key("FunctionResponseTypes", list(word({"ReportBatchItemFailures"}), 0, 1),
               read_by(read_response_types), "Whether the function's answer is read.", "ESM-PAR-08"),
           key("DestinationConfig", block(destination_config_block()), into_same<MappingEntry>(),
-              "Where batches go that are given up.", "ESM-PAR-10")
+              "Where batches that are given up are sent.", "ESM-PAR-10")
               .apart(),
           key("Enabled", simple(Kind::boolean), into(&MappingSettings::enabled),
-              "Whether it polls.", "ESM-PAR-14"),
-          key("ParallelizationFactor", integer(1, 10), {}, "Batches of one shard at once.",
-              "ESM-PAR-03")
+              "Whether the mapping polls.", "ESM-PAR-14"),
+          key("ParallelizationFactor", integer(1, 10), {},
+              "How many batches of one shard are processed at once.", "ESM-PAR-03")
               .only("1")
               .or_else("1"),
-          key("TumblingWindowInSeconds", integer(0, 900, "seconds"), {}, "State over a window.",
-              "ESM-PAR-09")
+          key("TumblingWindowInSeconds", integer(0, 900, "seconds"), {},
+              "A window over which the function keeps a state.", "ESM-PAR-09")
               .only("0")
               .or_else("0"),
           key("FilterCriteria", block(filter_criteria_block()), into_same<MappingSettings>(),
@@ -177,11 +178,11 @@ void read_mappings(Context& context, const Value& value, Scenario& out) {
     // AWS refuses the same pair twice (ESM-PAR-15).
     if (connects && !pairs.emplace(entry.stream, entry.function).second) {
       context.error(name->at,
-                    fmt::format("another mapping connects {} and {} already: AWS answers "
+                    fmt::format("another mapping already connects {} and {}: AWS answers "
                                 "ResourceConflictException",
                                 quoted(out.streams[entry.stream.value].name),
                                 quoted(out.functions[entry.function.value].name)),
-                    "one mapping for each pair of stream and function");
+                    "write only one mapping for each pair of stream and function");
     }
     out.mappings.push_back(std::move(entry));
   }

@@ -10,14 +10,14 @@ namespace trimhorizon {
 
 // The properties of the explorer's reference model. They are judged where nothing is left to do;
 // the last one says that a run comes to that point.
-#define TH_PROPERTIES(X)                                                              \
-  X(no_loss, "no record is gone without an effect or a place in a destination")       \
-  X(all_processed, "every record has an effect")                                      \
-  X(at_most_once, "no record has two effects")                                        \
-  X(order_first, "the first effects of a key's records come as they were stored")     \
-  X(order_regress, "no effect of a key comes after one of a record stored later")     \
-  X(destination_exclusive, "no record has an effect and is in a destination as well") \
-  X(quiescence, "after the last fault every run comes to rest")
+#define TH_PROPERTIES(X)                                                                          \
+  X(no_loss, "no record is gone without an effect or a message in a destination")                 \
+  X(all_processed, "every record has an effect")                                                  \
+  X(at_most_once, "no record has two effects")                                                    \
+  X(order_first, "the first effects of a key's records are in storage order")                     \
+  X(order_regress, "no effect of a key comes after the effect of a record that was stored later") \
+  X(destination_exclusive, "no record has an effect and is also in a destination")                \
+  X(quiescence, "after the last fault, every run ends: nothing is left to do")
 TH_NAMED_ENUM(Property, TH_PROPERTIES)
 TH_ENUM_SENTENCES(Property, TH_PROPERTIES)
 

@@ -33,14 +33,14 @@ const Block& record_block() {
       "record",
       {
           key("id", text(1, name_max), into(&PutRecordSpec::id),
-              "Unique in the scenario; otherwise numbered."),
+              "Unique in the scenario; default: `ids` and a number."),
           key("key", text(1, 256), into(&PutRecordSpec::key),
-              "The partition key; otherwise k0 to k9 in turn.", "KDS-SHD-01"),
-          key("data", text(), into(&PutRecordSpec::data), "Otherwise the id.").apart(),
+              "The partition key; default: k0 to k9 in turn.", "KDS-SHD-01"),
+          key("data", text(), into(&PutRecordSpec::data), "The data; default: the id.").apart(),
           key("size", size(0, size_max), into(&RecordSize::bytes),
-              "The data are padded with blanks up to this."),
+              "The data are padded with spaces to this size."),
           key("ExplicitHashKey", simple(Kind::hash_key), into(&PutRecordSpec::explicit_hash_key),
-              "Instead of the key's hash.", "KDS-SHD-02"),
+              "Used instead of the hash of the key.", "KDS-SHD-02"),
       }};
   return table;
 }
@@ -64,8 +64,9 @@ void pad_data(Context& context, const ProducerInProgress& producer, const Given&
   if (context.pass.explicit_bytes <= explicit_bytes_max) {
     record.data.resize(std::max(record.data.size(), size), ' ');
   } else if (fine_so_far) {
-    context.error(given.node().at, "the explicit records hold more than 256 MiB, variants included",
-                  "let a producer with `rate` make the traffic");
+    context.error(given.node().at,
+                  "the explicit records are larger than 256 MiB, variants included",
+                  "use a producer with `rate` instead");
   }
 }
 
@@ -80,7 +81,7 @@ void check_record_size(Context& context, const ProducerInProgress& producer, con
   const bool may_be_raised = producer.stream.max_record_kib < record_kib_max;
   context.error(
       given.place_of(given.has("size") ? "size" : "data"),
-      fmt::format("the record is {} bytes long with its key: the stream takes {} KiB at most",
+      fmt::format("the record is {} bytes long with its key: the stream accepts at most {} KiB",
                   bytes, producer.stream.max_record_kib),
       may_be_raised ? "make it smaller, or raise MaxRecordSizeInKiB of the stream"
                     : "make it smaller");
@@ -100,7 +101,7 @@ PutRecordSpec read_record(Context& context, ProducerInProgress& producer, const 
   context.keys.insert(record.key);
   if (!context.ids.add(record.id)) {
     context.error(given.place_of("id"),
-                  fmt::format("another record is called {} already", quoted(record.id)),
+                  fmt::format("another record is already called {}", quoted(record.id)),
                   given.has("id") ? "ids are unique in a scenario"
                                   : "ids are unique in a scenario: give this record an `id`, or "
                                     "the producer other `ids`");
@@ -115,7 +116,7 @@ struct Put {
 
 void read_one_record(Context& context, const Value& value, Put& put) {
   if (value.node.is_nothing()) {
-    context.error(value.node.at, "record is empty", "write {} for a record of defaults");
+    context.error(value.node.at, "record is empty", "write {} for a record with all defaults");
   } else {
     put.call.records.push_back(read_record(context, put.producer, value.node));
   }
@@ -142,7 +143,8 @@ void read_put(Context& context, const Given& given, Put& put) {
   context.warn_if_never(put.call.at, given.place_of("at"));
   const Node* several = given.find("records");
   if (several && given.has("record")) {
-    context.error(several->at, "a put has either `record` or `records`", "write two entries");
+    context.error(several->at, "a put can have `record` or `records`, not both",
+                  "write two entries");
   } else if (several) {
     given.read("records", put);
   } else if (given.has("record")) {
@@ -191,13 +193,13 @@ void read_keys(Context& context, const Given& given, KeySettings& keys) {
     for (const std::string_view other : {"count", "distribution", "exponent"}) {
       if (!given.has(other)) continue;
       context.error(given.place_of(other),
-                    fmt::format("`{}` does not go with `round_robin`", other),
+                    fmt::format("`{}` cannot be used with `round_robin`", other),
                     "write {round_robin: 10} or {count: 10, distribution: uniform}");
     }
     return;
   }
   if (given.has("exponent") && keys.distribution != KeyDistribution::zipf) {
-    context.error(given.place_of("exponent"), "`exponent` goes with `distribution: zipf` only");
+    context.error(given.place_of("exponent"), "only `distribution: zipf` has an `exponent`");
   }
   if (given.node().is_mapping() && given.is_absent("count") && given.is_absent("round_robin")) {
     context.error(given.end(), "`round_robin` or `count` is missing in these keys");
@@ -205,23 +207,24 @@ void read_keys(Context& context, const Given& given, KeySettings& keys) {
 }
 
 Block keys_block() {
-  return {
-      "`keys`",
-      {
-          key("round_robin", integer(1, keys_max), into(&KeySettings::count),
-              "This many keys in turn.")
-              .apart(),
-          key("count", integer(1, keys_max), into(&KeySettings::count), "This many keys, drawn.")
-              .apart(),
-          key("distribution", word({"uniform", "zipf"}), read_by(read_distribution),
-              "How keys are drawn; under `zipf` the key of rank r has weight 1/r^exponent.")
-              .or_else("uniform"),
-          key("exponent", decimal(0, 10, 6), into(&KeySettings::exponent_millionths), "Of `zipf`.")
-              .or_else("1.0"),
-          key("prefix", text(0, name_max), into(&KeySettings::prefix),
-              "Keys are called this and their number."),
-      },
-      read_keys};
+  return {"`keys`",
+          {
+              key("round_robin", integer(1, keys_max), into(&KeySettings::count),
+                  "This many keys, used in turn.")
+                  .apart(),
+              key("count", integer(1, keys_max), into(&KeySettings::count),
+                  "This many keys, drawn at random.")
+                  .apart(),
+              key("distribution", word({"uniform", "zipf"}), read_by(read_distribution),
+                  "How keys are drawn; under `zipf` the key of rank r has weight 1/r^exponent.")
+                  .or_else("uniform"),
+              key("exponent", decimal(0, 10, 6), into(&KeySettings::exponent_millionths),
+                  "The exponent of `zipf`.")
+                  .or_else("1.0"),
+              key("prefix", text(0, name_max), into(&KeySettings::prefix),
+                  "The name of a key is this text and a number."),
+          },
+          read_keys};
 }
 
 void read_rate(Notes& notes, const Value& value, RateStep& step) {
@@ -232,12 +235,11 @@ void read_rate(Notes& notes, const Value& value, RateStep& step) {
 }
 
 Block rate_block() {
-  return {
-      "`rate` entry",
-      {
-          required("from", duration("s"), into(&RateStep::from), "Since when this rate holds."),
-          required("rate", simple(Kind::rate), read_by(read_rate), "Records in a unit of time."),
-      }};
+  return {"`rate` entry",
+          {
+              required("from", duration("s"), into(&RateStep::from), "When this rate begins."),
+              required("rate", simple(Kind::rate), read_by(read_rate), "Records per unit of time."),
+          }};
 }
 
 void read_rates(Context& context, const Value& value, GeneratedLoad& load) {
@@ -255,7 +257,7 @@ void read_rates(Context& context, const Value& value, GeneratedLoad& load) {
     RateStep step = one_a_second;
     given.fill(step);
     if (!load.rate.empty() && given.has("from") && step.from <= load.rate.back().from) {
-      context.error(given.place_of("from"), "from must be later than the entry before");
+      context.error(given.place_of("from"), "from must be later than in the entry before");
     }
     load.rate.push_back(step);
   }
@@ -268,7 +270,7 @@ void check_turns(Context& context, const Node& rates, const GeneratedLoad& load)
     const Node* from = rates.items[i].find("from");
     if (!from) continue;
     if (load.lasts && load.rate[i].from >= load.rate.front().from + *load.lasts) {
-      context.warn(from->at, "this rate never holds: `for` ends the traffic before");
+      context.warn(from->at, "this rate is never used: `for` ends the traffic earlier");
     } else {
       context.warn_if_never(load.rate[i].from, from->at);
     }
@@ -283,8 +285,8 @@ void check_load(Context& context, const ProducerInProgress& producer, const Give
   const std::int64_t bytes = load.size_bytes + static_cast<std::int64_t>(last_key.size());
   const Mark size = given.place_of(given.has("size") ? "size" : "rate");
   if (bytes > producer.record_bytes_max()) {
-    context.error(size, fmt::format("a record is {} bytes long with its key: the stream takes {} "
-                                    "KiB at most",
+    context.error(size, fmt::format("a record is {} bytes long with its key: the stream accepts "
+                                    "at most {} KiB",
                                     bytes, producer.stream.max_record_kib));
   } else if (bytes * load.batch > put_request_bytes_max) {
     context.error(given.place_of("batch"),
@@ -298,7 +300,8 @@ void check_load(Context& context, const ProducerInProgress& producer, const Give
                                     load.size_bytes));
   }
   if (most >= record_numbers_end) {
-    context.error(given.place_of("rate"), "more than 2^48 records", "make it shorter");
+    context.error(given.place_of("rate"), "this makes more than 2^48 records",
+                  "generate fewer records");
   }
 }
 
@@ -320,16 +323,16 @@ std::optional<GeneratedLoad> read_load(Context& context, const Given& given) {
   if (rate.is_list() && !load.rate.empty() && load.rate.back().events_millionths == 0 &&
       !given.has("for")) {
     context.error(rate.at, "the last rate is 0: the records would never end",
-                  "give `for` instead of `records`, or another last rate");
+                  "write `for` instead of `records`, or another last rate");
   }
   if (given.has("records") && given.has("for")) {
     context.error(std::max(given.place_of("for"), given.place_of("records")),
-                  "a producer has either `records` or `for`", "take one of them away");
+                  "a producer can have `records` or `for`, not both", "remove one of them");
     return std::nullopt;
   }
   if (given.is_absent("records") && given.is_absent("for")) {
     context.error(given.end(), "`records` or `for` is missing in this producer",
-                  "say how much traffic is generated: records: 1000 or for: 10m");
+                  "write how much traffic is generated: records: 1000 or for: 10m");
   }
   check_turns(context, rate, load);
   if (load.rate.empty() || (!load.records && !load.lasts)) return std::nullopt;
@@ -341,7 +344,7 @@ Block retry_block() {
       "`retry`",
       {
           key("attempts", integer(0, 1'000'000), into(&ProducerRetry::attempts),
-              "Retries, not tries.", "KDS-PRD-09"),
+              "Retries after the first attempt.", "KDS-PRD-09"),
           key("scope", word({"failed_only", "whole_request"}), into(&ProducerRetry::scope),
               "What is put again: the entries that failed, or all.", "KDS-PRD-08"),
           key("backoff", duration("ms"), into(&ProducerRetry::backoff), "The wait before a retry."),
@@ -393,25 +396,29 @@ const Block& producer_block() {
   static const Block table{
       "producer",
       {
-          required("stream", thing(), into(&ProducerEntry::stream), "Where it puts its records."),
+          required("stream", thing(), into(&ProducerEntry::stream),
+                   "The stream that receives its records."),
           key("ids", text(1, name_max), into(&ProducerSettings::ids),
-              "Records are called this and their number; without it the producer's name and `-`."),
-          key("put", list(block(put_block())), read_by(read_puts), "Explicit traffic.").apart(),
+              "The id of a record is this text and a number; default: the producer's name and "
+              "`-`."),
+          key("put", list(block(put_block())), read_by(read_puts),
+              "Records that are put at given times.")
+              .apart(),
           key("rate", {simple(Kind::rate), list(block(rate_block()), 1)}, read_by(read_rates),
-              "Generated traffic: records in a unit of time, or a list of rates.")
+              "Generated traffic: records per unit of time, or a list of rates.")
               .apart(),
           key("records", integer(1, generated_max), into(&GeneratedLoad::records),
-              "How many are generated."),
+              "How many records are generated."),
           key("for", duration("s", microseconds(1)), into(&GeneratedLoad::lasts),
-              "How long they are generated, instead of `records`."),
+              "How long records are generated; instead of `records`."),
           key("arrivals", word({"steady", "poisson"}), into(&GeneratedLoad::arrivals),
-              "Even gaps or those of a Poisson process."),
+              "Records come with even gaps, or as a Poisson process."),
           key("keys", block(keys_block()), into(&GeneratedLoad::keys),
-              "Partition keys; otherwise k0 to k9 in turn."),
+              "Partition keys; default: k0 to k9 in turn."),
           key("size", size(1, size_max), into(&GeneratedLoad::size_bytes),
-              "Of the data of a generated record."),
+              "The size of the data of a generated record."),
           key("batch", integer(1, put_records_max), into(&GeneratedLoad::batch),
-              "Records of one PutRecords call.", "KDS-PRD-03"),
+              "How many records one PutRecords call has.", "KDS-PRD-03"),
           key("retry", {block(retry_block()), word({"none", "ignore"})}, read_by(read_retry),
               "What it does when a put fails: by default up to 3 retries of what failed.",
               "KDS-PRD-09")

@@ -25,9 +25,9 @@ const Block& stream_block() {
       "stream",
       {
           key("Name", text(1, 128), read_by(read_own_name<StreamEntry>),
-              "Must be the name it has here."),
+              "Must be the name that the scenario gives it."),
           key("ShardCount", integer(1, shards_max), into(&StreamSettings::shard_count),
-              "Shards at the beginning.", "KDS-SHD-04"),
+              "How many shards the stream has at the beginning.", "KDS-SHD-04"),
           key("RetentionPeriodHours", integer(retention_hours_min, retention_hours_max, "hours"),
               into(&StreamSettings::retention_hours), "How long a record can be read.",
               "KDS-SHD-11"),

@@ -35,9 +35,9 @@ Block crash_poller_block() {
 Block lose_acknowledgements_block() {
   return {"`lose_acknowledgements`",
           {
-              required("producer", thing(), into(&TimelineAction::producer), "Whose puts."),
+              required("producer", thing(), into(&TimelineAction::producer), "Which producer."),
               key("probability", simple(Kind::percent), into(&TimelineAction::probability),
-                  "For each put."),
+                  "The probability for each put."),
           }};
 }
 
@@ -53,7 +53,7 @@ const Block& update_mapping_block() {
                {
                    required("name", thing(), into(&TimelineAction::mapping), "Which mapping."),
                    required("Enabled", simple(Kind::boolean), into(&TimelineAction::enabled),
-                            "Whether it polls.", "ESM-PAR-14"),
+                            "Whether the mapping polls.", "ESM-PAR-14"),
                }};
     for (const Key& each : mapping_block().keys) {
       if (!each.is_aws() || made.find(each.name)) continue;
@@ -83,7 +83,7 @@ const Key* action_of(Context& context, const Given& given) {
     if (!key.is_ours_to_read()) {
       anything_else = true;
     } else if (key.is_alternative && action) {
-      context.error(value->at, "a timeline entry has one action", "write two entries");
+      context.error(value->at, "a timeline entry can have only one action", "write two entries");
     } else if (key.is_alternative) {
       action = &key;
     }
@@ -106,8 +106,9 @@ void read_entry(Context& context, const Given& given, TimelineAction& action) {
     const bool at_once = action.kind == ActionKind::crash_poller ||
                          action.kind == ActionKind::update_event_source_mapping;
     if (at_once && given.has("for")) {
-      context.error(given.place_of("for"),
-                    fmt::format("`for` does not go with `{}`: it happens at once", key->name));
+      context.error(
+          given.place_of("for"),
+          fmt::format("`for` cannot be used with `{}`: that action happens at once", key->name));
     }
   }
   context.warn_if_never(action.at, given.place_of("at"));
@@ -121,7 +122,7 @@ const Block& timeline_block() {
       {
           required("at", duration("s"), into(&TimelineAction::at), "When."),
           key("for", duration("s", microseconds(1)), into(&TimelineAction::lasts),
-              "How long; without it to the end of the run."),
+              "How long; default: to the end of the run."),
           key("throttle", block(function_action_block), read_by(read_action<ActionKind::throttle>),
               "Every invocation of the function is throttled.", "LAM-CON-05")
               .alternative(),
@@ -130,15 +131,15 @@ const Block& timeline_block() {
               .alternative(),
           key("crash_poller", block(crash_poller_block()),
               read_by(read_action<ActionKind::crash_poller>),
-              "The poller of a shard dies; another begins at the checkpoint.", "ESM-POL-17")
+              "The poller of a shard crashes; another one begins at the checkpoint.", "ESM-POL-17")
               .alternative(),
           key("lose_acknowledgements", block(lose_acknowledgements_block()),
               read_by(read_action<ActionKind::lose_acknowledgements>),
-              "Puts are stored, but the producer does not hear of it.", "KDS-PRD-07")
+              "Puts are stored, but the producer gets no answer.", "KDS-PRD-07")
               .alternative(),
           key("fail_destination", block(fail_destination_block()),
               read_by(read_action<ActionKind::fail_destination>),
-              "The destination takes no message.", "ESM-DST-07")
+              "The destination refuses every message.", "ESM-DST-07")
               .alternative(),
           key("UpdateEventSourceMapping", block(update_mapping_block),
               read_by(read_action<ActionKind::update_event_source_mapping>),

@@ -67,7 +67,7 @@ bool may_be_touched(Mistakes& mistakes, const Node& path, const Path& full) {
   static constexpr std::array<std::string_view, 7> traffic = {"put",      "rate", "records", "for",
                                                               "arrivals", "keys", "size"};
   if (full[0] == "seed") {
-    mistakes.error(path.at, "a variant may not change the seed: it is about the same traffic",
+    mistakes.error(path.at, "a variant cannot change the seed: all variants have the same traffic",
                    "use --seed for another run");
     return false;
   }
@@ -76,7 +76,7 @@ bool may_be_touched(Mistakes& mistakes, const Node& path, const Path& full) {
   const bool put = whole || std::find(traffic.begin(), traffic.end(), full[2]) != traffic.end();
   if (put) {
     mistakes.error(path.at,
-                   fmt::format("a variant may not change {}: it is about the same traffic",
+                   fmt::format("a variant cannot change {}: all variants have the same traffic",
                                whole ? "a whole producer" : quoted(full[2])),
                    "write another scenario, or use --set");
   }
@@ -106,7 +106,7 @@ std::vector<std::string> apply_sets(Pass& pass, Node& root, const Node& sets) {
       pass.mistakes.error(
           key.at,
           fmt::format("{} overwrites {} of this set", quoted(key.text), quoted(joined(*undone))),
-          "take one of them away");
+          "remove one of them");
     }
     done.push_back(*std::move(path));
     names.push_back(key.text);
@@ -120,8 +120,9 @@ bool bearable(const Node& base, const Node& variants, Mistakes& mistakes) {
   const bool fine =
       count * count_nodes(base) <= variant_nodes_max && count * bytes <= variant_bytes_max;
   if (!fine) {
-    mistakes.error(variants.at, fmt::format("{} variants of a file this large are too many", count),
-                   "let a producer with `rate` make the traffic instead of writing it out");
+    mistakes.error(variants.at,
+                   fmt::format("{} variants are too many for a file of this size", count),
+                   "use a producer with `rate` instead of writing every record");
   }
   return fine;
 }
@@ -131,7 +132,7 @@ void check_name_of_variant(Mistakes& mistakes, const Node& name) {
   if (!is_base && name.text.find('=') == std::string::npos) return;
   mistakes.error(
       name.at, fmt::format("a variant cannot be called {}", quoted(name.text)),
-      is_base ? "that is what `diff` calls the file itself" : "`diff` would take it for a setting");
+      is_base ? "that is what `diff` calls the file itself" : "`diff` would read it as a setting");
 }
 
 // The title of a variant. Without it, the title of the base holds, or the one that is set.
@@ -176,11 +177,13 @@ const Block& variant_block() {
   static const Block table{
       "variant",
       {
-          key("title", text(0, 10'000), into(&OwnTitle::title), "What is different."),
+          key("title", text(0, 10'000), into(&OwnTitle::title),
+              "What is different in this variant."),
           key("set", map({simple(Kind::any)}), {},
-              "Other values: a path, or any end of one that is unique, and the value."),
+              "What to change: a path, or a unique end of one, and its new value."),
           key("expect", block(expect_block), {},
-              "Replaces the keys of the base that it names; `always` and `sometimes` are added."),
+              "Replaces the same keys of the base; `always` and `sometimes` are added to those of "
+              "the base."),
       }};
   return table;
 }

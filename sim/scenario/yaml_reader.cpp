@@ -19,7 +19,7 @@ namespace {
 void check_tags(Mistakes& mistakes, const Node& node) {
   const auto refuse = [&](const Node& each) {
     if (each.tag.empty()) return;
-    mistakes.error(each.at, fmt::format("the tag `{}` is not read here", each.tag));
+    mistakes.error(each.at, fmt::format("the tag `{}` is not allowed here", each.tag));
   };
   if (!node.is_scalar()) refuse(node);
   for (std::size_t i = 0; i < node.items.size(); ++i) {
@@ -38,8 +38,8 @@ std::optional<Node> read_root(std::string_view text, Mistakes& mistakes) {
     return std::nullopt;
   }
   if (!root->is_mapping()) {
-    mistakes.error(root->at,
-                   fmt::format("a scenario is a mapping `key: value`, not {}", describe(*root)));
+    mistakes.error(root->at, fmt::format("a scenario must be a mapping `key: value`, not {}",
+                                         describe(*root)));
     return std::nullopt;
   }
   return root;
@@ -87,7 +87,7 @@ Override parse_override(std::string_view text) {
   const std::size_t equals = text.find('=');
   if (equals == std::string_view::npos || equals == 0) {
     throw ScenarioError(
-        {{"--set", 1, 1, "PATH=VALUE is wanted", "write --set BatchSize=10", std::string(text)}},
+        {{"--set", 1, 1, "expected PATH=VALUE", "write --set BatchSize=10", std::string(text)}},
         "");
   }
   return {std::string(text.substr(0, equals)), std::string(text.substr(equals + 1))};

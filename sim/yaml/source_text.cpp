@@ -20,7 +20,7 @@ std::string_view without_bom(std::string_view text) {
 bool is_readable_text(std::string_view text, Mistakes& mistakes, std::uint32_t source) {
   if (text.size() > text_bytes_max) {
     mistakes.error({source, 0}, fmt::format("the file is longer than {} MiB", text_bytes_max >> 20),
-                   "let a producer with `rate` make the traffic instead of writing it out");
+                   "use a producer with `rate` instead of writing every record");
     return false;
   }
   if (text.starts_with("\xff\xfe") || text.starts_with("\xfe\xff")) {
@@ -38,9 +38,10 @@ bool is_readable_text(std::string_view text, Mistakes& mistakes, std::uint32_t s
     }
     const bool white = point.value == '\t' || point.value == '\n' || point.value == '\r';
     if ((point.value < 0x20 && !white) || point.value == 0x7f) {
-      mistakes.error(
-          mark, fmt::format("a control character 0x{:02x}", static_cast<unsigned>(point.value)),
-          "take it away; a quoted text may hold it as an escape");
+      mistakes.error(mark,
+                     fmt::format("the control character 0x{:02x} is not allowed here",
+                                 static_cast<unsigned>(point.value)),
+                     "remove it; in quotes you can write it as an escape");
       return false;
     }
     at += point.bytes;

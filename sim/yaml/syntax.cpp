@@ -179,29 +179,29 @@ SyntaxError explain_syntax_error(const std::string& parser_says, std::string_vie
     std::string_view suggestion;
   };
   if (const auto tab = indenting_tab(text, at)) {
-    return {*tab, "a tab cannot indent in YAML", "use blanks"};
+    return {*tab, "YAML does not allow tabs in the indentation", "use spaces"};
   }
   static constexpr std::array<Known, 13> known = {{
       {"illegal map value", "a second `: ` in this line, or a line that is indented too far",
        "put a value that contains `: ` into quotes; align the key with its neighbours"},
-      {"end of map not found", "this line does not fit: a key or a closing bracket was expected",
+      {"end of map not found", "expected a key or a closing bracket here",
        "align the key with its neighbours"},
-      {"end of sequence not found", "this line does not fit: an item `- …` was expected",
+      {"end of sequence not found", "expected an item `- …` here",
        "align the item with its neighbours"},
       {"end of sequence flow not found", "the list is not closed, or a comma is missing",
-       "close it with `]`; put a text that holds brackets or commas into quotes"},
+       "close it with `]`; put a text that contains brackets or commas into quotes"},
       {"end of map flow not found", "the mapping is not closed, or a comma is missing",
-       "close it with `}`; put a text that holds brackets or commas into quotes"},
-      {"illegal flow end", "this bracket closes nothing", "take it away, or open it"},
-      {"the referenced anchor is not defined", "no anchor of that name stands above",
+       "close it with `}`; put a text that contains brackets or commas into quotes"},
+      {"illegal flow end", "no bracket is open here", "remove it, or open one before it"},
+      {"the referenced anchor is not defined", "there is no anchor with this name above",
        "write `&name` before the value that `*name` repeats"},
-      {"unknown escape character", "not an escape that YAML knows",
+      {"unknown escape character", "YAML does not have this escape",
        "double the backslash, or use single quotes"},
-      {"illegal EOF", "the file ends inside of a value", "close the quote"},
+      {"illegal EOF", "the file ends inside a value", "close the quote"},
       {"bad character found while scanning hex number", "an escape needs hexadecimal digits", ""},
       {"unknown token", "this character cannot begin a value", "put the value into quotes"},
       {"illegal block entry", "a `- ` item cannot begin here", "put it on a line of its own"},
-      {"key not found", "a key was expected here", ""},
+      {"key not found", "expected a key here", ""},
   }};
   for (const Known& each : known) {
     if (parser_says.find(each.parser_says) == std::string::npos) continue;

@@ -35,7 +35,7 @@ class Builder : public YAML::EventHandler {
 
   void OnDocumentStart(const YAML::Mark& mark) override {
     if (++documents_ > 1) {
-      throw Stop{place(mark), "a second document begins here; a scenario file holds one",
+      throw Stop{place(mark), "a second document begins here; a scenario file has only one",
                  "put it into a file of its own"};
     }
   }
@@ -82,8 +82,8 @@ class Builder : public YAML::EventHandler {
   void OnAlias(const YAML::Mark& mark, YAML::anchor_t anchor) override {
     const auto found = anchors_.find(anchor);
     if (found == anchors_.end()) {
-      throw Stop{place(mark), "this alias stands inside of what it names",
-                 "write out what should stand here"};
+      throw Stop{place(mark), "this alias is inside the value that it names",
+                 "write the value itself here"};
     }
     const Anchored& anchored = found->second;
     charge(place(mark), anchored.nodes, anchored.bytes);
@@ -122,10 +122,12 @@ class Builder : public YAML::EventHandler {
     nodes_ += nodes;
     copied_bytes_ += copied_bytes;
     if (nodes_ > budget_.nodes || copied_bytes_ > budget_.copied_bytes) {
-      throw Stop{at,
-                 fmt::format("the file is too large: more than {} values, aliases written out",
-                             budget_.nodes),
-                 "let a producer with `rate` make the traffic instead of writing it out"};
+      throw Stop{
+          at,
+          fmt::format(
+              "the file is too large: it has more than {} values, copies of aliases included",
+              budget_.nodes),
+          "use a producer with `rate` instead of writing every record"};
     }
   }
 
@@ -153,7 +155,7 @@ class Builder : public YAML::EventHandler {
     if (is_never_closed(text_, at)) {
       throw Stop{at, "this bracket is never closed", "close it, or put the text into quotes"};
     }
-    throw Stop{at, "a key is a word, not a list or a mapping", ""};
+    throw Stop{at, "a key must be a word, not a list or a mapping", ""};
   }
 
   void close() {
@@ -208,7 +210,7 @@ class Builder : public YAML::EventHandler {
     const bool is_merge = parent.key->text == "<<" && !parent.key->in_quotes;
     if (is_merge) {
       parent.node.merged = true;
-      mistakes_.error(parent.key->at, "`<<` (merge) is not read",
+      mistakes_.error(parent.key->at, "`<<` (merge keys) is not supported",
                       "write the keys out, or put an anchor on a whole value and use `*name`");
     } else {
       parent.node.keys.push_back(std::move(*parent.key));
@@ -315,8 +317,7 @@ std::optional<Node> parse_yaml(std::string_view text, const Budget& budget, Mist
 bool is_first_of_its_name(Mistakes& mistakes, const Node& mapping, std::size_t index) {
   const Node& key = mapping.keys[index];
   if (mapping.find(key.text) == &mapping.items[index]) return true;
-  mistakes.error(key.at, fmt::format("{} stands here a second time", quoted(key.text)),
-                 "take one of them away");
+  mistakes.error(key.at, fmt::format("{} appears twice", quoted(key.text)), "remove one of them");
   return false;
 }
 

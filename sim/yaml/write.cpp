@@ -78,7 +78,7 @@ void write_scalar(const Node& node, JsonWriter& json) {
 
 void write(Mistakes& mistakes, const Node& node, JsonWriter& json) {
   if (!node.tag.empty()) {
-    mistakes.error(node.at, fmt::format("the tag `{}` is not read here", node.tag));
+    mistakes.error(node.at, fmt::format("the tag `{}` is not allowed here", node.tag));
   }
   switch (node.kind) {
     case Node::Kind::nothing: return json.null();

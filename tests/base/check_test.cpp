@@ -10,7 +10,7 @@ TEST_CASE("a broken promise names its file, its line and what was promised") {
     FAIL("it must throw");
   } catch (const InternalError& error) {
     CHECK(std::string(error.what()) ==
-          "sim/world/x.cpp:17: a promise of the simulator's own code is broken: a < b");
+          "sim/world/x.cpp:17: bug in the simulator: this must be true: a < b");
   }
 }
 

@@ -48,7 +48,7 @@ TEST_CASE("a sweep without a valid grid runs nothing and exits 2") {
         "  BatchSize=10,0\n"
         "               ^\n");
   CHECK(run_shell("$TH sweep " + poison + " --seeds 1,1").err ==
-        "trimhorizon: the seed 1 is given twice\n  for example: --seeds 0..99\n");
+        "trimhorizon: the seed 1 appears twice\n  for example: --seeds 0..99\n");
   CHECK(run_shell("$TH sweep " + poison + " --show losst").err ==
         "trimhorizon: a sweep has no column `losst`\n  did you mean `lost`?\n");
   CHECK(run_shell("$TH sweep " + poison + " --out /nowhere/a.json").code == 2);

@@ -160,7 +160,7 @@ TEST_CASE("a memory that stays is refused, whether it was said or is found out")
   Idempotent stays;
   const OwnHandlers unsaid = own([&](const HandlerCall& call) { return stays(call); });
   CHECK(refused(three_records(), unsaid) ==
-        "the handler of billing came out differently when r0 and r1 came again: its effects: "
+        "the handler of billing gave another result when it received r0 and r1 again: its effects: "
         "r0 and r1, then none; it depends on what it remembers | make it anew");
   Idempotent lies;
   OwnHandlers said = own([&](const HandlerCall& call) { return lies(call); });

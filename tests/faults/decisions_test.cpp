@@ -111,11 +111,11 @@ TEST_CASE("any damage to a token is noticed") {
 }
 
 TEST_CASE("what is no token of this program is refused with its reason") {
-  CHECK(error_of("") == "a decisions token begins with th1:");
-  CHECK(error_of("AAAA") == "a decisions token begins with th1:");
-  CHECK(error_of("th2:AAAA") == "the token is of version th2, this program reads th1");
+  CHECK(error_of("") == "a decisions token must begin with th1:");
+  CHECK(error_of("AAAA") == "a decisions token must begin with th1:");
+  CHECK(error_of("th2:AAAA") == "the token has version th2; this program reads th1");
   CHECK(error_of("th1:") == "the token is damaged: it ends too early");
-  CHECK(error_of("th1:!!!!") == "the token is damaged: it is not base64 behind th1:");
+  CHECK(error_of("th1:!!!!") == "the token is damaged: the part after th1: is not base64");
   CHECK(error_of(std::string(4'000'001, 'A')) == "the token is too long");
 }
 
@@ -124,12 +124,15 @@ TEST_CASE("a whole token that says what cannot be is refused") {
   list.decisions[0].site = count_of<Site>;
   CHECK(error_of(to_token(list)) == "decision 1 of the token: there is no site 15");
   list.decisions[0].site = number(Site::timeout);
-  CHECK(error_of(to_token(list)) == "decision 1 of the token: timeout is not among its open sites");
+  CHECK(error_of(to_token(list)) ==
+        "decision 1 of the token: timeout is not one of its open sites");
   list = recorded();
   list.decisions[0].answer = 0;
-  CHECK(error_of(to_token(list)) == "decision 1 of the token: answer 0 of 4");
+  CHECK(error_of(to_token(list)) ==
+        "decision 1 of the token: answer 0 is not allowed: the question has 4 answers");
   list.decisions[0].answer = 4;
-  CHECK(error_of(to_token(list)) == "decision 1 of the token: answer 4 of 4");
+  CHECK(error_of(to_token(list)) ==
+        "decision 1 of the token: answer 4 is not allowed: the question has 4 answers");
   list = recorded();
   list.open.bits = 1u << count_of<Site>;
   CHECK(error_of(to_token(list)) == "the token names an unknown site");
@@ -138,7 +141,8 @@ TEST_CASE("a whole token that says what cannot be is refused") {
 TEST_CASE("bytes that go on after the end, stop before it or have no end are damage") {
   const std::string nothing("\0\0\0", 3);  // no sites, no decisions, not to rest
   CHECK(parse_token(token_of(nothing)) == DecisionList{});
-  CHECK(error_of(token_of(nothing + "x")) == "the token is damaged: something follows its end");
+  CHECK(error_of(token_of(nothing + "x")) ==
+        "the token is damaged: there is more text after its end");
   CHECK(error_of(token_of(nothing.substr(1))) == "the token is damaged: it ends too early");
   CHECK(error_of(token_of(std::string(11, '\xff'))) ==
         "the token is damaged: a number is too long");
@@ -168,7 +172,7 @@ TEST_CASE("another question at a decision is a drift that names both") {
 TEST_CASE("another question before a decision, or a missing one, is a drift too") {
   ReplayChoices before(recorded());
   CHECK_THAT(drift_of(before, {error_at(0), trim_at(9), error_at(1, 4)}, true),
-             ContainsSubstring("the question is the same, but one before it was not"));
+             ContainsSubstring("the question is the same, but an earlier one was not"));
   ReplayChoices early(recorded());
   CHECK_THAT(drift_of(early, {error_at(0)}, true),
              ContainsSubstring("the run has ended\n  expected: decision 1 at question 3"));
@@ -177,12 +181,12 @@ TEST_CASE("another question before a decision, or a missing one, is a drift too"
 TEST_CASE("another question after the last decision is a drift, unless the run is disturbed") {
   const std::vector<Question> other = {error_at(0), trim_at(0), error_at(1, 4), trim_at(9)};
   ReplayChoices replay(recorded());
-  CHECK_THAT(drift_of(replay, other, true),
-             ContainsSubstring("after question 3, where decision 1 is"));
+  CHECK_THAT(drift_of(replay, other, true), ContainsSubstring("after question 3 (decision 1)"));
   std::vector<Question> more = questions();
   more.push_back(trim_at(2));
   ReplayChoices longer(recorded());
-  CHECK_THAT(drift_of(longer, more, true), ContainsSubstring("rest after 5 questions"));
+  CHECK_THAT(drift_of(longer, more, true),
+             ContainsSubstring("nothing left to do after 5 questions"));
   ReplayChoices disturbed(recorded());
   disturbed.forget_end();
   CHECK(drift_of(disturbed, other, true) == "none");

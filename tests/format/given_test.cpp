@@ -18,7 +18,7 @@ TEST_CASE("every key is known, stands once, and is there if it must be") {
   CHECK(wrong("temperature: high") == "unknown key `temperature` (did you mean `heat`?)");
   CHECK(wrong("size: 3B") == "unknown key `size` (`size` is a key of a cup)");
   CHECK(wrong("{heat: low, heat: high}") ==
-        "`heat` stands here a second time (the first is in line 1: take one of them away)");
+        "`heat` appears twice (the first one is in line 1: remove one of them)");
   CHECK(wrong("cups: [{size: 3B}]") == "`owner` is missing in this cup");
   CHECK(wrong("cups: [{ownr: ann}]") == "unknown key `ownr` in a cup (did you mean `owner`?)");
   CHECK(wrong("[a]") == "a kettle must be a mapping `key: value`, not a list");

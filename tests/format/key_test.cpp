@@ -64,7 +64,7 @@ TEST_CASE("a wrong value is reported, and leaves its member") {
   CHECK(wrong("age: '7'") ==
         "age must be a whole number, not a text in quotes (write `7` without quotes)");
   CHECK(wrong("heat: hot") == "heat must be `low` or `high`, not `hot`");
-  CHECK(wrong("boil: 5") == "boil needs a unit: 5m?");
+  CHECK(wrong("boil: 5") == "boil needs a unit: did you mean 5m?");
   CHECK(wrong("boil: []") == "boil must be a duration, not a list");
   CHECK(wrong("lid: [a]") == "lid must be `glass` or `steel`, not a list");
   CHECK(wrong("marks: 3") == "marks must be a list, not `3` (write [3])");

@@ -47,7 +47,7 @@ TEST_CASE("an end that is unique is enough, places in lists are numbers") {
   CHECK(after_setting(file, "cups.1.owner", "eve") == "{cups: [{owner: ann}, {owner: eve}]}");
   CHECK(after_setting(file, "1.size", "9B") == "{cups: [{owner: ann}, {owner: bob, size: 9B}]}");
   CHECK(after_setting(file, "owner", "eve") ==
-        "`owner` is not one path but 2 (write `cups.0.owner` or `cups.1.owner`)");
+        "`owner` matches 2 paths (write `cups.0.owner` or `cups.1.owner`)");
 }
 
 TEST_CASE("what is in no row is no path") {

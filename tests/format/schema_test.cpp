@@ -31,7 +31,7 @@ TEST_CASE("a row gives the schema its sentence, its default and its bounds") {
   CHECK(of_key("Cordless") == R"({"description":"Without a cord.","enum":["NO"]})");
   CHECK(of_key("cups") == R"({"description":"Beside it.","type":["array","null"],)"
                           R"("items":{"$ref":"#/definitions/cup"}})");
-  CHECK(of_key("Brand") == R"({"description":"Accepted; of no meaning here."})");
+  CHECK(of_key("Brand") == R"({"description":"Accepted; it changes nothing here."})");
   CHECK(of_key("Timer") == "");
 }
 

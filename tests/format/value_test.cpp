@@ -124,7 +124,7 @@ TEST_CASE("a text is counted in characters, and `null` is a text where one is wa
   CHECK(told<std::string>(text(1, 4), "null").value == "null");
   CHECK(said<std::string>(text(1, 4), "[a]") == "age must be a text, not a list");
   CHECK(said<std::string>(text(1, 4), "!Ref a") ==
-        "the tag `!Ref` is not read here (write a text itself)");
+        "the tag `!Ref` is not allowed here (write a text without a tag)");
 }
 
 TEST_CASE("shards and hash keys have their own form") {

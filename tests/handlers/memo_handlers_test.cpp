@@ -129,8 +129,8 @@ TEST_CASE("a function that remembers what it has done is noticed, with what diff
   });
   CHECK(found.remembers);
   CHECK(found.words ==
-        "the handler of billing came out differently when r0, r1 and r2 came again: its effects: "
-        "r0, r1 and r2, then none; it depends on what it remembers");
+        "the handler of billing gave another result when it received r0, r1 and r2 again: its "
+        "effects: r0, r1 and r2, then none; it depends on what it remembers");
 }
 
 TEST_CASE("of a large batch the first and the last record are named") {
@@ -147,7 +147,7 @@ TEST_CASE("of a large batch the first and the last record are named") {
     run_as_table(world, memo);
     FAIL("nothing was noticed");
   } catch (const DependsOnMore& found) {
-    CHECK(std::string(found.what()).find("when r0 … r8 (9 records) came again: how long") !=
+    CHECK(std::string(found.what()).find("received r0 … r8 (9 records) again: the time") !=
           std::string::npos);
   }
 }
@@ -160,7 +160,7 @@ TEST_CASE("a function that looks at the clock, the ages or the request is notice
   });
   CHECK_FALSE(clock.remembers);
   CHECK(clock.words ==
-        "the handler of billing came out differently when r0, r1 and r2 came again: its end: "
+        "the handler of billing gave another result when it received r0, r1 and r2 again: its end: "
         "returned, then an error; it depends on the time, the request or chance");
   const Noticed request = noticed([](const HandlerCall& call) {
     HandlerAnswer answer = says("null");
@@ -168,7 +168,7 @@ TEST_CASE("a function that looks at the clock, the ages or the request is notice
     return answer;
   });
   CHECK_FALSE(request.remembers);
-  CHECK(request.words.find("how long it slept: ") != std::string::npos);
+  CHECK(request.words.find("the time that it slept: ") != std::string::npos);
 }
 
 TEST_CASE("a function that fails at its third attempt is noticed there") {
@@ -180,7 +180,7 @@ TEST_CASE("a function that fails at its third attempt is noticed there") {
     return answer;
   });
   CHECK(found.remembers);
-  CHECK(found.words.find("came again after an attempt: its end: an error, then returned") !=
+  CHECK(found.words.find("again after another attempt: its end: an error, then returned") !=
         std::string::npos);
 }
 

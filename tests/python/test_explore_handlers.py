@@ -102,7 +102,7 @@ def test_idempotency_with_fresh_memory_holds_within_the_bound():
     found = th.explore(small(), 2, handlers={"billing": made}, **CRASH)
     assert found.verdict_words == "HOLDS for all schedules with at most 2 faults"
     notes = "\n".join(found.notes)
-    assert "r0 and r1 came again: its effects: r0 and r1, then none" in notes
+    assert "it received r0 and r1 again: its effects: r0 and r1, then none" in notes
     assert "every run started from the beginning" in notes
     assert "runs," in repr(found)
 

@@ -55,7 +55,7 @@ def test_broken_bytes_are_refused(poisoned):
     good = state["run"]["bytes"]
     for bytes_ in (b"", b"nothing", good[:-1], good[:40] + b"\0" + good[41:], good + b"x"):
         state["run"]["bytes"] = bytes_
-        with pytest.raises(th.TrimhorizonError, match="no result of trimhorizon"):
+        with pytest.raises(th.TrimhorizonError, match="not a result of trimhorizon"):
             th.Result.__new__(th.Result).__setstate__(state)
 
 

@@ -124,7 +124,7 @@ def test_it_pickles_and_shows_itself(wanted):
     page = found._repr_html_()
     assert "±" in page and "<script" not in page and "BatchSize" in page
     assert max(len(line) for line in repr(found).splitlines()[:-1]) <= 80
-    with pytest.raises(th.TrimhorizonError, match="no sweep of trimhorizon"):
+    with pytest.raises(th.TrimhorizonError, match="not a sweep of trimhorizon"):
         th.Sweep.from_json(wanted[:-20])
 
 

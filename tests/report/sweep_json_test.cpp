@@ -47,10 +47,10 @@ TEST_CASE("seeds are ranges and numbers, and back") {
   CHECK(back("0, 1,2,7,9..10") == "0..2,7,9..10");
   CHECK(back("5,4") == "5,4");
   CHECK(back("9223372036854775807") == "9223372036854775807");
-  CHECK(back("1,2,1") == "the seed 1 is given twice");
+  CHECK(back("1,2,1") == "the seed 1 appears twice");
   CHECK(back("9..1") == "the range of seeds `9..1` is empty");
-  CHECK(back("1...3") == "seeds are whole numbers and ranges, not `1...3`");
-  CHECK(back("") == "seeds are whole numbers and ranges, not ``");
+  CHECK(back("1...3") == "seeds must be whole numbers or ranges, not `1...3`");
+  CHECK(back("") == "seeds must be whole numbers or ranges, not ``");
   CHECK(back("0..18446744073709551615").find("go up to") != std::string::npos);
   CHECK(back("0..1000000000") == "`0..1000000000` makes more than 1000000 seeds");
 }

@@ -143,15 +143,15 @@ TEST_CASE("seeds are single ones and ranges with both ends") {
 TEST_CASE("what is no list of seeds is said in words") {
   for (const char* text : {"", "a", "1,", "1..", "..2", "-1", "1...3", "1 2", "1.5"}) {
     INFO(text);
-    CHECK(wrong_seeds(text).starts_with("seeds are whole numbers and ranges, not `"));
+    CHECK(wrong_seeds(text).starts_with("seeds must be whole numbers or ranges, not `"));
   }
   CHECK(wrong_seeds("9223372036854775808") ==
-        "`9223372036854775808`: the seeds of a sweep go up to 9223372036854775807");
+        "`9223372036854775808`: a seed of a sweep must be at most 9223372036854775807");
   CHECK(wrong_seeds("3..2") == "the range of seeds `3..2` is empty");
   CHECK(wrong_seeds("0..999999") == "fine");
   CHECK(wrong_seeds("0..1000000") == "`0..1000000` makes more than 1000000 seeds");
   CHECK(wrong_seeds("0..999998,1000000,1000001") == "`1000001` makes more than 1000000 seeds");
-  CHECK(wrong_seeds("1,5..7,6") == "the seed 6 is given twice");
+  CHECK(wrong_seeds("1,5..7,6") == "the seed 6 appears twice");
 }
 
 TEST_CASE("seeds that are written are read again") {

@@ -33,15 +33,15 @@ TEST_CASE("a name that nothing has is a mistake") {
                    "{EventSourceArn: !GetAtt order.Arn, FunctionName: billing, StartingPosition: "
                    "LATEST}\n") ==
         "4:31 no stream is called `order` (did you mean `orders`?)\n"
-        "4:56 no function is called `billing` (name it under `functions:`)");
+        "4:56 no function is called `billing` (define it under `functions:`)");
   CHECK(said_about(with_mapping(trim_horizon +
                                 "    DestinationConfig: {OnFailure: {Destination: queue}}\n")) ==
-        "11:50 no destination is called `queue` (there is `dlq`)");
+        "11:50 no destination is called `queue` (write `dlq`)");
   CHECK(said_about("trimhorizon: 1\nstreams: {s: {}}\nfunctions: {f: {}}\nevent_source_mappings:\n"
                    "  m: {EventSourceArn: 'arn:aws:kinesis:x:1:stream/s/consumer/c:1', "
                    "FunctionName: !Sub f, StartingPosition: LATEST}\n") ==
         "5:23 consumers with enhanced fan-out are not modelled yet (name the stream itself)\n"
-        "5:87 the tag `!Sub` is not read here (write the name of a function itself)");
+        "5:87 the tag `!Sub` is not allowed here (write the name of a function without a tag)");
 }
 
 TEST_CASE("a reference is to an ARN of the service that is wanted") {
@@ -80,7 +80,7 @@ TEST_CASE("the alias of a function is not modelled") {
 }
 
 TEST_CASE("a tag is read on the scalar that names something, and refused everywhere else") {
-  const std::string not_here = " the tag `!foo` is not read here";
+  const std::string not_here = " the tag `!foo` is not allowed here";
   CHECK(said_about(with_mapping(
             trim_horizon + "    !foo BatchSize: 3\n    FunctionResponseTypes: !foo []\n"
                            "    Tags: !foo [!foo a]\n",

@@ -52,12 +52,11 @@ TEST_CASE("with one mapping its name may be left out") {
         "metrics.Errors | billing-orders | Errors | == 0");
   CHECK(summary(one("  deliveries: {billing-orders: {r0: 1}}\n")) ==
         "deliveries.billing-orders.r0 | billing-orders | r0 | == 1");
-  CHECK(
-      said_about(two("  deliveries: {r0: 1}\n  fates: {processed: 1}\n")) ==
-      "13:16 there are 2 event source mappings: say which (write deliveries: {billing-orders: {r0: "
-      "…}})\n"
-      "14:11 there are 2 event source mappings: say which (write fates: {billing-orders: "
-      "{processed: …}})");
+  CHECK(said_about(two("  deliveries: {r0: 1}\n  fates: {processed: 1}\n")) ==
+        "13:16 there are 2 event source mappings: name one of them (write deliveries: "
+        "{billing-orders: {r0: …}})\n"
+        "14:11 there are 2 event source mappings: name one of them (write fates: {billing-orders: "
+        "{processed: …}})");
 }
 
 TEST_CASE("causes are about the run, or about a mapping") {
@@ -89,17 +88,15 @@ TEST_CASE("metrics are of a mapping or a function") {
       "metrics.billing.ConcurrentExecutions.max | billing | ConcurrentExecutions.max | == 2");
   CHECK(said_about(one("  metrics: {billing: {PolledEventCount: 1}, bill: {Errors: 1}}\n")) ==
         "12:23 PolledEventCount is a metric of event source mappings, not of functions\n"
-        "12:45 no event source mapping or function is called `bill` (there is `billing-orders` or "
+        "12:45 no event source mapping or function is called `bill` (write `billing-orders` or "
         "`billing`)");
   CHECK(said_about(one("  metrics: {IteratorAge: 1, IteratorAge.p95: 1s, IteratorAge.max: 30, "
                        "Errors: 1s, Errors.max: 1, Error: 1, ConcurrentExecutions: 1}\n")) ==
         "12:13 IteratorAge needs a statistic: `.max`, `.min`, `.avg`, `.p50`, `.p90` or `.p99` "
-        "(write "
-        "IteratorAge.max)\n"
+        "(write IteratorAge.max)\n"
         "12:29 IteratorAge needs a statistic: `.max`, `.min`, `.avg`, `.p50`, `.p90` or `.p99` "
-        "(write "
-        "IteratorAge.max)\n"
-        "12:67 IteratorAge.max needs a unit: 30s?\n"
+        "(write IteratorAge.max)\n"
+        "12:67 IteratorAge.max needs a unit: did you mean 30s?\n"
         "12:79 Errors must be a number or a comparison, not `1s` (write 3, \"<= 10\" or [\">= 1\", "
         "\"<= 16\"])\n"
         "12:83 `Errors.max` is not a metric\n"
@@ -151,18 +148,18 @@ TEST_CASE("unknown mappings, fates and causes are mistakes; an unknown record is
   CHECK(
       said_about(one("  fates: {billing: {processed: 1}, billing-orders: {procesed: 1, lost: 1}}\n"
                      "  lost_by_cause: {swalowed: 0}\n  duplicates_by_cause: {luck: 0}\n")) ==
-      "12:11 no event source mapping is called `billing` (there is `billing-orders`)\n"
+      "12:11 no event source mapping is called `billing` (write `billing-orders`)\n"
       "12:53 `procesed` is not a fate (did you mean `processed`?)\n"
-      "12:66 `lost` is not a fate (a fate is `processed`, `filtered`, `discarded`, `dropped`, "
+      "12:66 `lost` is not a fate (write `processed`, `filtered`, `discarded`, `dropped`, "
       "`expired`, `unread` or `pending`)\n"
       "13:19 `swalowed` is not a cause of loss (did you mean `swallowed`?)\n"
-      "14:25 `luck` is not a cause of duplicates (a cause of duplicates is `retry_after_error`, "
+      "14:25 `luck` is not a cause of duplicates (write `retry_after_error`, "
       "`retry_after_timeout`, `retry_after_crash`, `retry_after_partial_response`, `bisect`, "
       "`poller_crash`, `overlapping_pollers`, `checkpoint_lost`, `re_enabled`, `recreated` or "
       "`producer_retry`)");
   CHECK(read(one("  deliveries: {r100: 1}\n")).warnings ==
         std::vector<std::string>{
-            "s.yaml:12:16: warning: no producer makes a record `r100`: `shop` puts 100 records"});
+            "s.yaml:12:16: warning: no producer puts a record `r100`: `shop` puts 100 records"});
 }
 
 TEST_CASE("expectations of the wrong shape are mistakes") {
@@ -177,7 +174,7 @@ TEST_CASE("expectations of the wrong shape are mistakes") {
 }
 
 TEST_CASE("an expectation that checks nothing is a mistake") {
-  const std::string nothing = " checks nothing (say what must come out, or leave it out)";
+  const std::string nothing = " checks nothing (write what is expected, or remove the key)";
   CHECK(said_about(one("  lost: {}\n  fates: {billing-orders: {}}\n  deliveries:\n"
                        "  lost_by_cause: {}\n  metrics: ~\n  destinations: {}\n")) ==
         "12:9 lost" + nothing + "\n13:27 fates.billing-orders" + nothing + "\n14:3 deliveries" +
@@ -187,13 +184,13 @@ TEST_CASE("an expectation that checks nothing is a mistake") {
         "12:18 destinations.dlq must be a list of messages, not nothing (write [] for none, or "
         "[{condition: RetryAttemptsExhausted}])");
   CHECK(said_about(one("  destinations: {dlq: [~]}\n")) ==
-        "12:24 an entry of destinations.dlq is empty (write {} for an entry of defaults, or take "
-        "it away)");
+        "12:24 an entry of destinations.dlq is empty (write {} for an entry with all defaults, or "
+        "remove it)");
 }
 
 TEST_CASE("an expectation that can never hold is a mistake") {
   CHECK(said_about(one("  lost: 0.5\n  duplicates: '<= 0.5'\n")) ==
-        "12:9 lost is a whole number: it never is 0.5");
+        "12:9 lost is a whole number, so it can never be 0.5");
   const std::string dead_letters =
       trim_horizon + "    DestinationConfig: {OnFailure: {Destination: dlq}}\n";
   CHECK(said_about(with_mapping(dead_letters,

@@ -43,12 +43,12 @@ TEST_CASE("a duration is fixed, by record, or drawn") {
   REQUIRE(drawn.lognormal);
   CHECK(*drawn.lognormal == Lognormal{milliseconds(80), 500'000});
   CHECK(said_about(with_function("    duration: {}\n")) ==
-        "6:15 duration says nothing (write 80ms, {batch: 20ms, record: 1ms} or {lognormal: {mean: "
+        "6:15 duration is empty (write 80ms, {batch: 20ms, record: 1ms} or {lognormal: {mean: "
         "80ms, sigma: 0.5}})");
   CHECK(said_about(with_function("    duration: {lognormal: {mean: 0s, sigma: 9}, batch: 1s}\n")) ==
         "6:34 mean must be longer than 0s\n"
         "6:45 sigma must be from 0 to 5, not 9\n"
-        "6:56 `batch` does not go with `lognormal`");
+        "6:56 `batch` cannot be used with `lognormal`");
 }
 
 TEST_CASE(
@@ -72,7 +72,8 @@ TEST_CASE("AWS's numbers have AWS's units") {
       "6:14 Timeout must be a whole number, not `500ms` (it is in seconds, as in CloudFormation)");
   CHECK(said_about(with_function("    MemorySize: 1GiB\n")) ==
         "6:17 MemorySize is in MiB, as in CloudFormation: write 1024");
-  CHECK(said_about(with_function("    duration: 50\n")) == "6:15 duration needs a unit: 50ms?");
+  CHECK(said_about(with_function("    duration: 50\n")) ==
+        "6:15 duration needs a unit: did you mean 50ms?");
 }
 
 TEST_CASE("all conditions of a failure are read") {
@@ -92,10 +93,10 @@ TEST_CASE("all conditions of a failure are read") {
 
 TEST_CASE("a record that cannot be is a mistake, one that is only beyond the last a warning") {
   CHECK(said_about(with_function("    fail: [{records: [x5]}]\n")) ==
-        "6:23 no producer makes a record `x5` (records are called `r0`, …)");
+        "6:23 no producer puts a record `x5` (records are called `r0`, …)");
   CHECK(read(with_function("    fail: [{records: [r10]}]\n")).warnings ==
         std::vector<std::string>{
-            "s.yaml:6:23: warning: no producer makes a record `r10`: `shop` puts 10 records"});
+            "s.yaml:6:23: warning: no producer puts a record `r10`: `shop` puts 10 records"});
   CHECK(read(with_function("    fail: [{keys: [k10, k9]}]\n")).warnings ==
         std::vector<std::string>{"s.yaml:6:20: warning: no producer uses the partition key `k10`"});
 }
@@ -108,8 +109,8 @@ TEST_CASE("conditions that cannot hold are mistakes") {
   CHECK(said_about(with_function("    fail: [{records: [], probability: 101%}]\n")) ==
         "6:22 records is an empty list\n6:39 probability is more than 100%");
   CHECK(said_about(with_function("    fail: [{records: [r1], after: some}]\n")) ==
-        "6:35 `after: some` does not go with `records` or `keys`: the records before the one that "
-        "fails keep their effects anyway (leave it out, or write after: all)");
+        "6:35 `after: some` cannot be used with `records` or `keys`: the records before the failed "
+        "one keep their effects anyway (leave it out, or write after: all)");
 }
 
 TEST_CASE("a fixed answer is any YAML as JSON") {
@@ -129,9 +130,9 @@ TEST_CASE("a fixed answer is any YAML as JSON") {
   CHECK(answer("[1, 1.50, -2e3, 007, 1_000, true, 'true', True, yes, nan]") ==
         "[1,1.50,-2e3,\"007\",\"1_000\",true,\"true\",\"True\",\"yes\",\"nan\"]");
   CHECK(said_about(with_function("    respond: {return: {a: 1, a: 2}}\n")) ==
-        "6:30 `a` stands here a second time (take one of them away)");
+        "6:30 `a` appears twice (remove one of them)");
   CHECK(said_about(with_function("    respond: {return: !Ref x}\n")) ==
-        "6:28 the tag `!Ref` is not read here");
+        "6:28 the tag `!Ref` is not allowed here");
 }
 
 TEST_CASE("properties without meaning are accepted and named once") {
@@ -147,24 +148,25 @@ TEST_CASE("properties without meaning are accepted and named once") {
 TEST_CASE("properties that are not modelled yet are mistakes") {
   CHECK(said_about(with_function("    VpcConfig: {}\n    DeadLetterConfig: {}\n")) ==
         "6:5 `VpcConfig` is not modelled yet (leave it out)\n"
-        "7:5 `DeadLetterConfig` does not go with Kinesis (leave it out)");
+        "7:5 `DeadLetterConfig` cannot be used with Kinesis (leave it out)");
 }
 
 TEST_CASE("a failure with nothing in it is a mistake, one without conditions always holds") {
   CHECK(said_about(with_function("    fail:\n      -\n      - {}\n      - ~\n")) ==
-        "7:7 an entry of fail is empty (write {} for an entry of defaults, or take it away)\n"
-        "9:9 an entry of fail is empty (write {} for an entry of defaults, or take it away)");
+        "7:7 an entry of fail is empty (write {} for an entry with all defaults, or remove it)\n"
+        "9:9 an entry of fail is empty (write {} for an entry with all defaults, or remove it)");
   CHECK(function("    fail: [{}]\n").fail == std::vector<FailRule>{FailRule{}});
 }
 
 TEST_CASE("a placeholder that names no record is a mistake, not a text") {
   CHECK(said_about(with_function("    respond: {return: ['$sequence[x]', '$sequence[-1]', "
                                  "$sequence, '$sequence[0]']}\n")) ==
-        "6:24 `$sequence[x]` names no record of the batch (write $sequence[0] for the first "
+        "6:24 `$sequence[x]` does not name a record of the batch (write $sequence[0] for the first "
         "record)\n"
-        "6:40 `$sequence[-1]` names no record of the batch (write $sequence[0] for the first "
-        "record)\n"
-        "6:57 `$sequence` names no record of the batch (write $sequence[0] for the first record)");
+        "6:40 `$sequence[-1]` does not name a record of the batch (write $sequence[0] for the "
+        "first record)\n"
+        "6:57 `$sequence` does not name a record of the batch (write $sequence[0] for the first "
+        "record)");
 }
 
 TEST_CASE("a failure that begins after the end of the run is a warning") {

@@ -47,7 +47,7 @@ TEST_CASE("a run ends before sequence numbers run out of seconds [KDS-SHD-09]") 
   const std::string head = "trimhorizon: 1\nstreams: {s: {}}\nepoch: ";
   const std::string beyond =
       "3:8 epoch + duration is after 4147-08-20T07:32:15Z, the last second that a sequence number "
-      "can hold (begin earlier, or write a shorter duration)";
+      "can contain (write an earlier epoch or a shorter duration)";
   CHECK(said_about(head + "4147-08-19T00:00:00Z\nduration: 36500d\n") == beyond);
   CHECK(said_about(head + "4147-08-20T07:32:15Z\nduration: 1s\n") == beyond);
   CHECK(said_about(head + "4147-08-20T07:32:14Z\nduration: 1s\n") == "");
@@ -56,8 +56,8 @@ TEST_CASE("a run ends before sequence numbers run out of seconds [KDS-SHD-09]") 
 
 TEST_CASE("what `<<` was to bring is not said to be missing") {
   const std::string merge =
-      "`<<` (merge) is not read (write the keys out, or put an anchor on a whole value and use "
-      "`*name`)";
+      "`<<` (merge keys) is not supported (write the keys out, or put an anchor on a whole value "
+      "and use `*name`)";
   CHECK(said_about("trimhorizon: 1\ntitle: &x a\nstreams: {<<: *x}\n") == "3:11 " + merge);
   CHECK(said_about("trimhorizon: 1\nstreams: {s: &x {}}\nproducers: {p: {<<: *x}}\n") ==
         "3:17 " + merge);

@@ -12,12 +12,13 @@ TEST_CASE("hostile files are refused within their budgets") {
   using std::string_literals::operator""s;
   CHECK(said_about("") == "0:0 the file is empty (begin with trimhorizon: 1)");
   CHECK(said_about("# nothing\n") == "1:1 the file is empty (begin with trimhorizon: 1)");
-  CHECK(said_about("- a\n") == "1:1 a scenario is a mapping `key: value`, not a list");
+  CHECK(said_about("- a\n") == "1:1 a scenario must be a mapping `key: value`, not a list");
   CHECK(said_about(head + "# " + std::string(reader::text_bytes_max, 'x')) ==
-        "1:1 the file is longer than 8 MiB (let a producer with `rate` make the traffic instead of "
-        "writing it out)");
+        "1:1 the file is longer than 8 MiB (use a producer with `rate` instead of writing every "
+        "record)");
   CHECK(said_about("trimhorizon: 1\0\n"s) ==
-        "1:15 a control character 0x00 (take it away; a quoted text may hold it as an escape)");
+        "1:15 the control character 0x00 is not allowed here (remove it; in quotes you can write "
+        "it as an escape)");
   CHECK(said_about(head + "title: \xc3\xa4 \xff\n") ==
         "3:10 the byte 0xff is not UTF-8 (save the file as UTF-8)");
   CHECK(said_about("\xff\xfet\0"s) == "1:1 the file is in UTF-16 (save it as UTF-8)");

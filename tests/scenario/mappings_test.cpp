@@ -84,10 +84,10 @@ TEST_CASE(
         "11:30 TumblingWindowInSeconds 30 is not modelled yet: only 0");
   CHECK(wrong("    FilterCriteria: {Filters: [{Pattern: '{}'}]}\n") ==
         "11:31 Filters are not modelled yet (leave FilterCriteria out)");
-  CHECK(wrong("    Topics: [a]\n") == "11:5 `Topics` does not go with Kinesis (leave it out)");
+  CHECK(wrong("    Topics: [a]\n") == "11:5 `Topics` cannot be used with Kinesis (leave it out)");
   for (const std::string other : {"ProvisionedPollerConfig", "ScalingConfig", "LoggingConfig"}) {
     CHECK(wrong("    " + other + ": {}\n") ==
-          "11:5 `" + other + "` does not go with Kinesis (leave it out)");
+          "11:5 `" + other + "` cannot be used with Kinesis (leave it out)");
   }
   CHECK(
       said_about("trimhorizon: 1\nstreams: {s: {StreamModeDetails: {StreamMode: ON_DEMAND}}}\n") ==
@@ -116,7 +116,7 @@ TEST_CASE("AT_TIMESTAMP goes with a time that is not in the future [ESM-PAR-04]"
         "10:23 AT_TIMESTAMP needs a StartingPositionTimestamp (write it in Unix seconds, or as "
         "2026-01-01T00:00:00Z)");
   CHECK(wrong("    StartingPositionTimestamp: 0\n") ==
-        "11:32 StartingPositionTimestamp goes with AT_TIMESTAMP only (leave it out, or write "
+        "11:32 only AT_TIMESTAMP needs a StartingPositionTimestamp (leave it out, or write "
         "StartingPosition: AT_TIMESTAMP)");
 }
 
@@ -124,8 +124,8 @@ TEST_CASE("the same stream and function cannot be mapped twice [ESM-PAR-15]") {
   CHECK(said_about(with_mapping(trim_horizon,
                                 "  again: {EventSourceArn: orders, FunctionName: billing, "
                                 "StartingPosition: LATEST}\n")) ==
-        "11:3 another mapping connects `orders` and `billing` already: AWS answers "
-        "ResourceConflictException (one mapping for each pair of stream and function)");
+        "11:3 another mapping already connects `orders` and `billing`: AWS answers "
+        "ResourceConflictException (write only one mapping for each pair of stream and function)");
 }
 
 TEST_CASE("a missing key is said at the end of its mapping, unless a near miss stands there") {
@@ -152,9 +152,8 @@ TEST_CASE("a mapping on a stream of records too large for Lambda is a warning [E
   };
   CHECK(warnings("4400").empty());
   CHECK(warnings("4401") ==
-        std::vector<std::string>{
-            "s.yaml:5:23: warning: `s` may hold records of 4401 KiB: above some 4400 KiB Lambda "
-            "cannot be given one"});
+        std::vector<std::string>{"s.yaml:5:23: warning: `s` may have records of 4401 KiB: Lambda "
+                                 "cannot receive records above about 4400 KiB"});
 }
 
 TEST_CASE("a mapping that comes to poll after the end of the run is a warning") {

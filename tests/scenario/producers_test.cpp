@@ -94,10 +94,10 @@ TEST_CASE("a producer may look away, or give up at once") {
 TEST_CASE("an id that is made twice is a mistake, whoever makes it") {
   CHECK(said_about(with_producer("    put:\n      - {at: 0s, record: {id: a}}\n"
                                  "      - {at: 0s, record: {id: a}}\n")) ==
-        "8:31 another record is called `a` already (ids are unique in a scenario)");
+        "8:31 another record is already called `a` (ids are unique in a scenario)");
   CHECK(said_about(with_producer("    ids: r\n    put:\n      - {at: 0s, record: {id: r1}}\n"
                                  "      - {at: 0s, record: {}}\n")) ==
-        "9:26 another record is called `r1` already (ids are unique in a scenario: give this "
+        "9:26 another record is already called `r1` (ids are unique in a scenario: give this "
         "record an `id`, or the producer other `ids`)");
   CHECK(said_about(with_producer("    ids: r\n    put: [{at: 0s, record: {id: r7}}]\n"
                                  "    rate: 1/s\n    records: 10\n")) ==
@@ -112,7 +112,7 @@ TEST_CASE("an id that is made twice is a mistake, whoever makes it") {
 
 TEST_CASE("a record and a request have a largest size [KDS-SHD-17, KDS-PRD-03]") {
   CHECK(said_about(with_producer("    put: [{at: 0s, record: {key: ab, size: 1MiB}}]\n")) ==
-        "6:44 the record is 1048578 bytes long with its key: the stream takes 1024 KiB at most "
+        "6:44 the record is 1048578 bytes long with its key: the stream accepts at most 1024 KiB "
         "(make it smaller, or raise MaxRecordSizeInKiB of the stream)");
   CHECK(mistakes_in(with_producer("    put: [{at: 0s, record: {key: ab, size: 1048574B}}]\n"))
             .empty());
@@ -128,7 +128,7 @@ TEST_CASE("a record and a request have a largest size [KDS-SHD-17, KDS-PRD-03]")
   CHECK(said_about(with_producer("    put: [{at: 0s, record: {data: abcdef, size: 3B}}]\n")) ==
         "6:49 data is 6 bytes long: more than size 3B (write size: 6B or leave it out)");
   CHECK(said_about(with_producer("    rate: 1/s\n    for: 1s\n    size: 1MiB\n")) ==
-        "8:11 a record is 1048578 bytes long with its key: the stream takes 1024 KiB at most");
+        "8:11 a record is 1048578 bytes long with its key: the stream accepts at most 1024 KiB");
   CHECK(
       said_about(with_producer("    rate: 1/s\n    for: 1s\n    size: 500KiB\n    batch: 30\n")) ==
       "9:12 a request is 15360060 bytes long: at most 10 MiB (10485760) are allowed (write "
@@ -167,7 +167,7 @@ TEST_CASE("a partition key has 1 to 256 characters, not bytes") {
 
 TEST_CASE("what the rate of a load needs and excludes") {
   CHECK(said_about(with_producer("    rate: 1/s\n")) ==
-        "6:14 `records` or `for` is missing in this producer (say how much traffic is generated: "
+        "6:14 `records` or `for` is missing in this producer (write how much traffic is generated: "
         "records: 1000 or for: 10m)");
   CHECK(said_about(with_producer("    records: 5\n")) ==
         "6:14 `records` is about generated traffic, which needs a `rate` (write rate: 10/s)");
@@ -175,11 +175,11 @@ TEST_CASE("what the rate of a load needs and excludes") {
         "6:11 rate must be above 0 (a producer without `rate` generates nothing)");
   CHECK(said_about(with_producer(
             "    rate: [{from: 5s, rate: 1/s}, {from: 5s, rate: 2/s}]\n    for: 1m\n")) ==
-        "6:42 from must be later than the entry before");
+        "6:42 from must be later than in the entry before");
   CHECK(said_about(with_producer(
             "    rate: [{from: 5s, rate: 1/s}, {from: 6s, rate: 0/s}]\n    records: 100\n")) ==
-        "6:11 the last rate is 0: the records would never end (give `for` instead of `records`, or "
-        "another last rate)");
+        "6:11 the last rate is 0: the records would never end (write `for` instead of `records`, "
+        "or another last rate)");
   CHECK(mistakes_in(with_producer(
                         "    rate: [{from: 5s, rate: 1/s}, {from: 6s, rate: 0/s}]\n    for: 1m\n"))
             .empty());
@@ -188,20 +188,21 @@ TEST_CASE("what the rate of a load needs and excludes") {
 TEST_CASE("explicit records together have a bearable size") {
   std::string puts = "    put:\n";
   for (int i = 0; i < 300; ++i) puts += "      - {at: 0s, record: {size: 1023KiB}}\n";
-  CHECK(
-      said_about(with_producer(puts)) ==
-      "263:26 the explicit records hold more than 256 MiB, variants included (let a producer with "
-      "`rate` make the traffic)");
+  CHECK(said_about(with_producer(puts)) ==
+        "263:26 the explicit records are larger than 256 MiB, variants included (use a producer "
+        "with `rate` instead)");
 }
 
 TEST_CASE("an entry with nothing in it is a mistake, one without a key is a record of defaults") {
-  CHECK(said_about(with_producer("    put: [{at: 0s, record: }, {at: 0s, records: [~]}]\n")) ==
-        "6:20 record is empty (write {} for a record of defaults)\n"
-        "6:50 an entry of records is empty (write {} for an entry of defaults, or take it away)");
-  CHECK(said_about(with_producer("    put:\n      - {at: 0s, record: {}}\n"
-                                 "      - at: 0s\n        records:\n          - {}\n"
-                                 "          -\n")) ==
-        "11:11 an entry of records is empty (write {} for an entry of defaults, or take it away)");
+  CHECK(
+      said_about(with_producer("    put: [{at: 0s, record: }, {at: 0s, records: [~]}]\n")) ==
+      "6:20 record is empty (write {} for a record with all defaults)\n"
+      "6:50 an entry of records is empty (write {} for an entry with all defaults, or remove it)");
+  CHECK(
+      said_about(with_producer("    put:\n      - {at: 0s, record: {}}\n"
+                               "      - at: 0s\n        records:\n          - {}\n"
+                               "          -\n")) ==
+      "11:11 an entry of records is empty (write {} for an entry with all defaults, or remove it)");
 }
 
 TEST_CASE("generated data holds the id, whatever ends the traffic") {
@@ -221,5 +222,5 @@ TEST_CASE("what the end of the run or of the traffic forestalls is a warning") {
                            "    for: 8s\n"))
             .warnings ==
         std::vector<std::string>{
-            "s.yaml:6:42: warning: this rate never holds: `for` ends the traffic before"});
+            "s.yaml:6:42: warning: this rate is never used: `for` ends the traffic earlier"});
 }

@@ -48,7 +48,7 @@ TEST_CASE("a timeline entry has one action, at a time, on things that are there"
         "`crash_poller`, `lose_acknowledgements`, `fail_destination` or "
         "`UpdateEventSourceMapping`)");
   CHECK(wrong_timeline("  - throttle: {function: billing}\n    outage: {function: billing}\n") ==
-        "13:13 a timeline entry has one action (write two entries)\n"
+        "13:13 a timeline entry can have only one action (write two entries)\n"
         "13:32 `at` is missing in this timeline entry");
   CHECK(wrong_timeline("  - {at: 5m, SplitShard: {StreamName: orders}}\n"
                        "  - {at: 6m, crash_poller: {mapping: billing-orders, shard: "
@@ -56,7 +56,7 @@ TEST_CASE("a timeline entry has one action, at a time, on things that are there"
         "12:14 `SplitShard` is not modelled yet (leave it out)");
   CHECK(wrong_timeline("  - {at: 6m, for: 1s, crash_poller: {mapping: billing-orders, shard: "
                        "shardId-000000000002}}\n") ==
-        "12:19 `for` does not go with `crash_poller`: it happens at once\n"
+        "12:19 `for` cannot be used with `crash_poller`: that action happens at once\n"
         "12:70 stream `orders` has no shard `shardId-000000000002` (its shards are "
         "shardId-000000000000 to shardId-000000000001)");
   CHECK(wrong_timeline("  - {at: 6m, UpdateEventSourceMapping: {name: billing-orders, Enabled: "

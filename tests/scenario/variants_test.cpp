@@ -41,7 +41,7 @@ TEST_CASE("a path means the first of two things of one name, which is a mistake 
       "trimhorizon: 1\ntitle: twice\nstreams: {orders: {}}\nproducers:\n"
       "  shop: {stream: orders, ids: r, rate: 10/s, records: 10, retry: none}\n"
       "  shop: {stream: orders, ids: q, rate: 10/s, records: 10, retry: {attempts: 2}}\n";
-  CHECK(said_about(twice, {{"retry.attempts", "4"}}).find("`shop` stands here a second time") !=
+  CHECK(said_about(twice, {{"retry.attempts", "4"}}).find("`shop` appears twice") !=
         std::string::npos);
 }
 
@@ -79,7 +79,7 @@ TEST_CASE("a variant's expectations replace the base's key by key; sometimes is 
   CHECK(wanted(variant("{expect: {fates: {}, lost: {}}}\n")) ==
         "duplicates == 3, sometimes.retry ");
   CHECK(said_about(with("{expect: {invocations: {}}}\n")) ==
-        "10:29 invocations checks nothing (say what must come out, or leave it out)");
+        "10:29 invocations checks nothing (write what is expected, or remove the key)");
   CHECK(wanted(*read(base + "variants: {v: {expect: {lost: 1}}}\n").variants[0].scenario) ==
         "lost == 1");
   CHECK(read(with("\n")).variants.size() == 1);
@@ -126,7 +126,7 @@ TEST_CASE("an unknown or ambiguous path is a mistake") {
   CHECK(wrong("a.c.BatchSize", "1") ==
         "1:1 the scenario has no path `a.c.BatchSize` (did you mean `a.b.BatchSize`?)");
   CHECK(wrong("records", "1") ==
-        "1:1 `records` is not one path but 2 (write `producers.shop.records` or "
+        "1:1 `records` matches 2 paths (write `producers.shop.records` or "
         "`functions.billing.fail.0.records`)");
   CHECK(wrong("", "1") == "1:1 the scenario has no path ``");
   CHECK(wrong("zork", "1") == "1:1 the scenario has no path `zork`");
@@ -163,22 +163,22 @@ TEST_CASE("PATH=VALUE is cut at the first equals sign") {
       parse_override(text);
       FAIL("it was read");
     } catch (const ScenarioError& error) {
-      CHECK(error.diagnostics().at(0).message == "PATH=VALUE is wanted");
+      CHECK(error.diagnostics().at(0).message == "expected PATH=VALUE");
     }
   }
 }
 
 TEST_CASE("a variant is about the same traffic") {
   CHECK(said_about(with("{set: {seed: 2}}\n")) ==
-        "10:13 a variant may not change the seed: it is about the same traffic (use --seed for "
-        "another run)");
+        "10:13 a variant cannot change the seed: all variants have the same traffic (use --seed "
+        "for another run)");
   for (const std::string key : {"put", "rate", "for", "arrivals", "keys", "size"}) {
     CHECK(said_about(with("{set: {shop." + key + ": 1}}\n")) ==
-          "10:13 a variant may not change `" + key +
-              "`: it is about the same traffic (write another scenario, or use --set)");
+          "10:13 a variant cannot change `" + key +
+              "`: all variants have the same traffic (write another scenario, or use --set)");
   }
   CHECK(said_about(with("{set: {producers.shop: {}}}\n")) ==
-        "10:13 a variant may not change a whole producer: it is about the same traffic (write "
+        "10:13 a variant cannot change a whole producer: all variants have the same traffic (write "
         "another scenario, or use --set)");
   CHECK(variant("{set: {shop.batch: 5, retry: none}}\n").producers[0].settings.load->batch == 5);
 }
@@ -187,7 +187,7 @@ TEST_CASE("mistakes of a variant are said where they stand, once") {
   CHECK(said_about(with("{set: {BatchSize: 0, Timeout: 3, Timeout: 4}, sets: 1, expect: {lots: "
                         "1}}\n")) ==
         "10:24 BatchSize must be from 1 to 10000, not 0\n"
-        "10:39 `Timeout` stands here a second time (take one of them away)\n"
+        "10:39 `Timeout` appears twice (remove one of them)\n"
         "10:52 unknown key `sets` in a variant (did you mean `set`?)\n"
         "10:70 unknown key `lots` in `expect` (did you mean `lost`?)");
   CHECK(said_about(with("{set: {MaximumRecordAgeInSeconds: 5}, expect: 3}\n")) ==
@@ -207,7 +207,7 @@ TEST_CASE("a mistake in the base that only a variant makes names the variant") {
       said_about("trimhorizon: 1\nstreams: {s: {MaxRecordSizeInKiB: 2048}}\nproducers: {p: "
                  "{stream: s, put: [{at: 0s, record: {size: 1500KiB}}]}}\nvariants: {small: {set: "
                  "{MaxRecordSizeInKiB: 1024}}}\n") ==
-      "3:58 the record is 1536002 bytes long with its key: the stream takes 1024 KiB at most (in "
+      "3:58 the record is 1536002 bytes long with its key: the stream accepts at most 1024 KiB (in "
       "variant `small`) (make it smaller, or raise MaxRecordSizeInKiB of the stream)");
 }
 
@@ -230,16 +230,16 @@ TEST_CASE("an override of what an alias names changes one of the two") {
 TEST_CASE("a variant has a name that `diff` can take") {
   CHECK(said_about(base + "variants: {base: {}, 'a=b': {}, a: {}}\n") ==
         "8:12 a variant cannot be called `base` (that is what `diff` calls the file itself)\n"
-        "8:22 a variant cannot be called `a=b` (`diff` would take it for a setting)");
+        "8:22 a variant cannot be called `a=b` (`diff` would read it as a setting)");
 }
 
 TEST_CASE("one set does not set a thing twice, under whatever names") {
   CHECK(said_about(with("{set: {event_source_mappings.a.b.BatchSize: 1, BatchSize: 2}}\n")) ==
-        "10:53 `BatchSize` overwrites `event_source_mappings.a.b.BatchSize` of this set (take one "
-        "of them away)");
-  CHECK(said_about(with("{set: {retry.attempts: 2, retry: none}}\n")) ==
-        "10:32 `retry` overwrites `producers.shop.retry.attempts` of this set (take one of them "
-        "away)");
+        "10:53 `BatchSize` overwrites `event_source_mappings.a.b.BatchSize` of this set (remove "
+        "one of them)");
+  CHECK(
+      said_about(with("{set: {retry.attempts: 2, retry: none}}\n")) ==
+      "10:32 `retry` overwrites `producers.shop.retry.attempts` of this set (remove one of them)");
   CHECK(said_about(with("{set: {fail: [{records: [r1]}], fail.0.records: [r2]}}\n")) == "");
 }
 
@@ -252,6 +252,6 @@ TEST_CASE("what a --set breaks is said once, however many variants there are") {
   CHECK(said_about("trimhorizon: 1\nstreams: {s: {}}\nproducers:\n"
                    "  p: {stream: s, put: [{at: 0s, record: {}}]}\n",
                    {{"rate", "5/s"}}) ==
-        "4:45 `records` or `for` is missing in this producer (say how much traffic is generated: "
+        "4:45 `records` or `for` is missing in this producer (write how much traffic is generated: "
         "records: 1000 or for: 10m)");
 }

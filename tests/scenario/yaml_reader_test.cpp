@@ -38,8 +38,8 @@ TEST_CASE("a file that is empty or no mapping is told what a scenario is") {
   // Without a line there is none to show.
   CHECK(said_about("") == "0:0 the file is empty (begin with trimhorizon: 1)");
   CHECK(said_about("# only a comment\n") == "1:1 the file is empty (begin with trimhorizon: 1)");
-  CHECK(said_about("- 1\n") == "1:1 a scenario is a mapping `key: value`, not a list");
-  CHECK(said_about("hello") == "1:1 a scenario is a mapping `key: value`, not `hello`");
+  CHECK(said_about("- 1\n") == "1:1 a scenario must be a mapping `key: value`, not a list");
+  CHECK(said_about("hello") == "1:1 a scenario must be a mapping `key: value`, not `hello`");
 }
 
 TEST_CASE("a byte order mark is no part of the file, and moves no place") {
@@ -50,7 +50,7 @@ TEST_CASE("a byte order mark is no part of the file, and moves no place") {
 
 TEST_CASE("a tag on a list or a mapping is refused, unless nobody reads what it is on") {
   CHECK(said_about("trimhorizon: 1\nstreams: !Sub {s: {}}\n") ==
-        "2:15 the tag `!Sub` is not read here");
+        "2:15 the tag `!Sub` is not allowed here");
   CHECK(said_about("trimhorizon: 1\nstreams: {s: {Tags: !Sub [a]}}\n") == "");
 }
 

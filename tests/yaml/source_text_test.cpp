@@ -22,7 +22,7 @@ std::string wrong(std::string_view text) {
 TEST_CASE("a file is UTF-8 without control characters") {
   CHECK(wrong("a: \xc3\xa4\t\r\n") == "");
   CHECK(wrong("a: \xff") == "1:4 the byte 0xff is not UTF-8");
-  CHECK(wrong("a: \x07") == "1:4 a control character 0x07");
+  CHECK(wrong("a: \x07") == "1:4 the control character 0x07 is not allowed here");
   CHECK(wrong("\xff\xfe") == "1:1 the file is in UTF-16");
   CHECK(wrong(std::string(text_bytes_max + 1, 'x')) == "1:1 the file is longer than 8 MiB");
 }

@@ -48,6 +48,6 @@ TEST_CASE("what the parser says is said in other words, or as it is") {
   CHECK(explain_syntax_error("illegal map value", "a: b: c", 4).message ==
         "a second `: ` in this line, or a line that is indented too far");
   CHECK(explain_syntax_error("illegal map value", "\ta: b", 3).message ==
-        "a tab cannot indent in YAML");
+        "YAML does not allow tabs in the indentation");
   CHECK(explain_syntax_error("something new", "a", 0).message == "this is not YAML: something new");
 }

@@ -90,21 +90,21 @@ TEST_CASE("an alias is a copy that stands where the alias stands") {
 }
 
 TEST_CASE("what is not one YAML document") {
-  CHECK(tree("a: &x [*x]\n") == "1:8 this alias stands inside of what it names");
-  CHECK(tree("a: *x\n") == "1:4 no anchor of that name stands above");
+  CHECK(tree("a: &x [*x]\n") == "1:8 this alias is inside the value that it names");
+  CHECK(tree("a: *x\n") == "1:4 there is no anchor with this name above");
   CHECK(tree("a: 1\n---\nb: 1\n") ==
-        "2:1 a second document begins here; a scenario file holds one");
-  CHECK(tree("a: {<<: {b: 1}}\n") == "1:5 `<<` (merge) is not read");
-  CHECK(tree("? [a]\n: b\n") == "1:3 a key is a word, not a list or a mapping");
+        "2:1 a second document begins here; a scenario file has only one");
+  CHECK(tree("a: {<<: {b: 1}}\n") == "1:5 `<<` (merge keys) is not supported");
+  CHECK(tree("? [a]\n: b\n") == "1:3 a key must be a word, not a list or a mapping");
   CHECK(tree("a: 'b\n") == "1:4 this quote is never closed");
   CHECK(tree("a: \"b\\\"\n") == "1:4 this quote is never closed");
   CHECK(tree("a: !Ref 'b\n") == "1:9 this quote is never closed");
   CHECK(tree("a: b: c\n") == "1:5 a second `: ` in this line, or a line that is indented too far");
-  CHECK(tree("a:\n\tb: c\n") == "2:1 a tab cannot indent in YAML");
+  CHECK(tree("a:\n\tb: c\n") == "2:1 YAML does not allow tabs in the indentation");
   CHECK(tree("a: [1, 2\nb: 3\n") == "2:2 the list is not closed, or a comma is missing");
   CHECK(tree("a: {b: 1\n") == "2:1 the mapping is not closed, or a comma is missing");
-  CHECK(tree("a: 1\n]\n") == "2:1 this bracket closes nothing");
-  CHECK(tree("a: \"\\q\"\n") == "1:7 not an escape that YAML knows");
+  CHECK(tree("a: 1\n]\n") == "2:1 no bracket is open here");
+  CHECK(tree("a: \"\\q\"\n") == "1:7 YAML does not have this escape");
 }
 
 TEST_CASE("what is YAML after all") {
@@ -119,7 +119,8 @@ TEST_CASE("what is YAML after all") {
 TEST_CASE("budgets bound nodes, depth and copies") {
   CHECK(tree("[[[[[[[[[[1]]]]]]]]]]") == "[[[[[[[[[[1]]]]]]]]]]");
   CHECK(tree("[[[[[[[[[[[1]]]]]]]]]]]") == "1:11 nested more than 10 levels deep");
-  const std::string too_large = "the file is too large: more than 1000 values, aliases written out";
+  const std::string too_large =
+      "the file is too large: it has more than 1000 values, copies of aliases included";
   std::string many = "[";
   for (int i = 0; i < 1'000; ++i) many += "1,";
   CHECK(tree(many + "]") == "1:2000 " + too_large);

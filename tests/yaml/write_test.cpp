@@ -25,8 +25,8 @@ TEST_CASE("a plain scalar is the JSON that it reads as, a quoted one is a string
 }
 
 TEST_CASE("JSON has neither tags nor a key twice") {
-  CHECK(as_json("a: !Ref b\n") == "1:9 the tag `!Ref` is not read here");
-  CHECK(as_json("{a: 1, a: 2}") == "1:8 `a` stands here a second time");
+  CHECK(as_json("a: !Ref b\n") == "1:9 the tag `!Ref` is not allowed here");
+  CHECK(as_json("{a: 1, a: 2}") == "1:8 `a` appears twice");
 }
 
 TEST_CASE("a value on one line stands as it was written, but for quotes") {
