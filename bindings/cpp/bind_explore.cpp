@@ -90,7 +90,7 @@ Explored explore(const Source& source, std::optional<std::uint64_t> seed,
   request.assumptions = assumptions;
   request.threads = threads;
   request.own = &own;
-  request.breathe = [look = watch.function()] { look(0); };
+  request.poll_progress = [look = watch.function()] { look(0); };
   request.progress = [&](std::uint32_t layer, std::uint64_t n) { layers.tell(layer, n); };
   RecordedHandlers named;
   place_functions(*source.scenario, own.functions, named);

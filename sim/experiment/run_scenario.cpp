@@ -37,12 +37,12 @@ ScenarioRun run_scenario(std::shared_ptr<const Scenario> scenario, const RunOpti
 
   ScenarioRun run;
   run.scenario = std::move(scenario);
-  std::function<void()> breathe;
-  if (options.progress) breathe = [&] { options.progress(1.0); };
-  run.result =
-      build_result(simulation, {options.records, records_in_expectations(*run.scenario), breathe});
+  std::function<void()> poll_progress;
+  if (options.progress) poll_progress = [&] { options.progress(1.0); };
+  run.result = build_result(
+      simulation, {options.records, records_in_expectations(*run.scenario), poll_progress});
   if (pictures) pictures->fill(run.result, simulation.world());
-  if (rows) rows->fill(run.result, simulation.world(), breathe);
+  if (rows) rows->fill(run.result, simulation.world(), poll_progress);
   run.judgement = judge(*run.scenario, run.result);
   return run;
 }

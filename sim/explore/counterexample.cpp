@@ -28,7 +28,7 @@ struct WitnessRunner {
     return plan->record_id(index.record(record));
   }
   Witness run(Choices& choices, WitnessOptions watching = {}) const {
-    if (options.breathe) options.breathe();
+    if (options.poll_progress) options.poll_progress();
     watching.handlers = options.handlers;
     return run_witness(plan, index, choices, watching);
   }

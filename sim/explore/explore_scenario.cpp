@@ -67,7 +67,7 @@ ExploreOptions options_of(const Scenario& scenario, const ExploreRequest& reques
   options.states = request.states;
   options.threads = thread_count(request.threads);
   options.progress = request.progress;
-  options.breathe = request.breathe;
+  options.poll_progress = request.poll_progress;
   for (const std::string& wanted : scenario.explore.properties) {
     const auto property = member_named<Property>(wanted);
     if (property && *property != Property::quiescence) options.properties.push_back(*property);
@@ -209,7 +209,7 @@ void check_ledger(const std::shared_ptr<const Plan>& plan, const ExploreOptions&
   if (options.handlers != nullptr || !options.check_invariants) return;
   const RecordIndex index(*plan);
   for (const std::vector<std::uint32_t>& answers : samples) {
-    if (options.breathe) options.breathe();
+    if (options.poll_progress) options.poll_progress();
     ListedChoices choices(answers, options.open());
     WitnessOptions quiet;
     quiet.story = false;

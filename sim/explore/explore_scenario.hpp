@@ -36,8 +36,8 @@ struct ExploreRequest {
   bool assumptions = false;             // repeat under each alternative of the switches met
   std::uint32_t threads = 0;            // 0: all cores
   std::function<void(std::uint32_t layer, std::uint64_t states)> progress;
-  std::function<void()> breathe;     // called often; may throw to stop
-  const OwnHandlers* own = nullptr;  // one thread then
+  std::function<void()> poll_progress;  // called often; may throw to stop
+  const OwnHandlers* own = nullptr;     // one thread then
 };
 
 struct OutcomeRow {

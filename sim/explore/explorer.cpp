@@ -19,8 +19,8 @@ constexpr std::size_t wave_states_first = 64;
 constexpr std::size_t wave_states_most = 4096;
 constexpr std::size_t wave_growth_most = 8;
 constexpr std::uint64_t wave_bytes = 64u << 20;
-// The caller's thread calls `breathe` after so many states.
-constexpr std::size_t breath_states = 64;
+// The caller's thread calls `poll_progress` after so many states.
+constexpr std::size_t poll_states = 64;
 // Fewer are not worth a thread.
 constexpr std::size_t states_for_threads = 128;
 constexpr std::size_t samples_most = 32;
@@ -40,7 +40,7 @@ Explorer::Search::Search(std::shared_ptr<const Plan> plan_, ExploreOptions optio
   for (std::uint32_t i = 0; i < std::max(1u, options.threads); ++i) {
     workers.push_back(std::make_unique<Expander>(plan, index, layout, options));
     workers.back()->stop_when([this, first_worker = i == 0](std::uint64_t ways) {
-      if (first_worker && options.breathe) options.breathe();
+      if (first_worker && options.poll_progress) options.poll_progress();
       return (options.states > 0 && ways >= options.states) || limit.is_over();
     });
   }
@@ -84,7 +84,8 @@ void Explorer::Search::expand_slice(Expander& worker, std::size_t from, std::siz
     const Parent& parent = table.parent(n);
     if (parent.layer != layer || parent.terminal) continue;
     if (stopping.load(std::memory_order_relaxed)) return;
-    if (options.breathe && &worker == workers[0].get() && i % breath_states == 0) options.breathe();
+    if (options.poll_progress && &worker == workers[0].get() && i % poll_states == 0)
+      options.poll_progress();
     worker.expand(n, table.key(n), layer);
     if (limit.is_over()) return worker.give_up();
   }

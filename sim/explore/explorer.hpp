@@ -40,7 +40,7 @@ struct ExploreOptions {
   bool merge = true;  // false: no two states are ever the same (tests)
   std::uint32_t threads = 1;
   std::function<void(std::uint32_t layer, std::uint64_t states)> progress;
-  std::function<void()> breathe;  // called often; an exception from it ends the search
+  std::function<void()> poll_progress;  // called often; an exception from it ends the search
   // Instead of the modelled functions; must outlive the search. One thread asks them.
   Handlers* handlers = nullptr;
   // The same functions if they remember: then every run starts from the beginning.

@@ -157,7 +157,7 @@ class FreshSearch {
     std::vector<Schedule>& waiting = layers_[layer];
     while (!waiting.empty()) {
       if (out_of_bounds()) return false;
-      if (options_.breathe) options_.breathe();
+      if (options_.poll_progress) options_.poll_progress();
       const Schedule schedule = std::move(waiting.back());
       waiting.pop_back();
       run_one(schedule, layer);

@@ -117,7 +117,7 @@ void search_at_random(const std::shared_ptr<const Plan>& plan, const ExploreOpti
       found.insert(property);
       report.violations.push_back(describe_shrunk(plan, options, property, witness.list.decisions));
     }
-    if (options.breathe) options.breathe();
+    if (options.poll_progress) options.poll_progress();
     if (options.progress) options.progress(0, seed);
   }
   report.states = 0;

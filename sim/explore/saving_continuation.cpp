@@ -57,7 +57,7 @@ SavingContinuation::SavingContinuation(std::shared_ptr<const Plan> plan, const R
       codec_(layout_),
       expander_(plan, index, layout_, without_faults(options)),
       handlers_(options.handlers),
-      breathe_(options.breathe),
+      poll_progress_(options.poll_progress),
       saved_(std::move(saved)),
       invariants_(invariants) {}
 
@@ -72,7 +72,7 @@ std::optional<bool> SavingContinuation::exists(const World& world, OutcomeMonito
   table.insert(hash_key(key), key, Parent{});
   for (StateNumber n = 0; n < table.size(); ++n) {
     if (table.size() > states_max) return std::nullopt;
-    if (breathe_ && n % 256 == 0) breathe_();
+    if (poll_progress_ && n % 256 == 0) poll_progress_();
     const Key at(table.key(n).begin(), table.key(n).end());
     if (table.parent(n).terminal) {
       if (saved_(expander_.look_at(at))) return true;

@@ -34,7 +34,7 @@ class SavingContinuation {
   StateCodec codec_;
   Expander expander_;
   Handlers* handlers_;
-  std::function<void()> breathe_;
+  std::function<void()> poll_progress_;
   Saved saved_;
   std::uint32_t invariants_;
 };

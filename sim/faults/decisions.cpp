@@ -134,7 +134,7 @@ DecisionList parse_token(std::string_view token) {
       throw TokenError(fmt::format("the token has version {}; this program reads th1",
                                    token.substr(0, token.find(':'))));
     }
-    throw TokenError("a decisions token must begin with th1:");
+    throw TokenError("a token of decisions begins with th1:, and this text does not");
   }
   std::string text(token.substr(prefix.size()));
   while (text.size() % 4 != 0) text += '=';

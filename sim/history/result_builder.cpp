@@ -129,7 +129,8 @@ RecordRow record_row(const RunSoFar& run, ShardId shard_id, Position p) {
 }
 
 // Every stored record, sorted by arrival, then by producer and number.
-std::vector<RecordRow> record_rows(const RunSoFar& run, const std::function<void()>& breathe) {
+std::vector<RecordRow> record_rows(const RunSoFar& run,
+                                   const std::function<void()>& poll_progress) {
   const World& world = run.world;
   struct Place {
     Instant arrival;
@@ -150,7 +151,7 @@ std::vector<RecordRow> record_rows(const RunSoFar& run, const std::function<void
   rows.reserve(places.size());
   for (const Place& place : places) {
     rows.push_back(record_row(run, place.shard, place.position));
-    if (breathe && rows.size() % 4096 == 0) breathe();
+    if (poll_progress && rows.size() % 4096 == 0) poll_progress();
   }
   return rows;
 }
@@ -206,7 +207,7 @@ Result build_result(const RunSoFar& run, const ResultOptions& options) {
   result.situations = run.history.situations.seen();
   result.assumptions_met = run.met;
   result.watched = watched_rows(run, options.watched);
-  if (options.rows) result.rows = record_rows(run, options.breathe);
+  if (options.rows) result.rows = record_rows(run, options.poll_progress);
   return result;
 }
 

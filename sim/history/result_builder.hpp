@@ -14,7 +14,7 @@ struct ResultOptions {
   bool rows = false;                 // fill Result::rows
   std::vector<std::string> watched;  // ids of the records of Result::watched
   // Called every few thousand rows. It may throw to stop the work.
-  std::function<void()> breathe = {};
+  std::function<void()> poll_progress = {};
 };
 
 // What the builder reads of a run that may still go on.

@@ -23,7 +23,7 @@ void RowCollector::on(const Happened& event, const World&) {
 }
 
 void RowCollector::fill(Result& result, const World& world,
-                        const std::function<void()>& breathe) const {
+                        const std::function<void()>& poll_progress) const {
   for (std::size_t i = 0; i < rows_.size(); ++i) {
     const Row& row = rows_[i];
     const Reader& reader = world.reader(row.reader);
@@ -49,7 +49,7 @@ void RowCollector::fill(Result& result, const World& world,
            out.number, out.attempt, static_cast<std::uint32_t>(p - row.batch.span.first), effect});
     }
     result.invocations.push_back(std::move(out));
-    if (breathe && result.invocations.size() % 256 == 0) breathe();
+    if (poll_progress && result.invocations.size() % 256 == 0) poll_progress();
   }
 }
 

@@ -22,9 +22,10 @@ namespace trimhorizon {
 class RowCollector : public Observer {
  public:
   void on(const Happened& event, const World& world) override;
-  // `breathe` is called every few hundred rows. It may throw to stop the work. REQUIRES: the world
-  // has kept its logs.
-  void fill(Result& result, const World& world, const std::function<void()>& breathe = {}) const;
+  // `poll_progress` is called every few hundred rows. It may throw to stop the work. REQUIRES: the
+  // world has kept its logs.
+  void fill(Result& result, const World& world,
+            const std::function<void()>& poll_progress = {}) const;
 
  private:
   struct Row {

@@ -46,7 +46,7 @@ ResponseShape read_response(const Json& response) {
   return shape;
 }
 
-bool may_be_named_again() { return TH_RULE(an_identifier_twice_is_invalid, false, true); }
+bool may_name_twice() { return TH_RULE(an_identifier_twice_is_invalid, false, true); }
 
 std::optional<std::uint32_t> parse_sequence_placeholder(std::string_view text) {
   constexpr std::string_view head = "$sequence[";

@@ -36,7 +36,7 @@ Answer resolve_identifiers(const ResponseShape& shape, std::uint32_t batch, Offs
 
 // May one sequence number appear twice in an answer? No: AWS treats the second one like a number
 // that is not in the batch (ESM-PBR-12).
-bool may_be_named_again();
+bool may_name_twice();
 
 // `$sequence[i]` -> i; nullopt for any other text.
 std::optional<std::uint32_t> parse_sequence_placeholder(std::string_view text);
@@ -54,7 +54,7 @@ Answer resolve_identifiers(const ResponseShape& shape, std::uint32_t batch, Offs
       offset = placeholder ? placeholder : offset_of(*item.text);
     }
     const bool known = offset && *offset < batch;
-    if (!known || (named[*offset] && !may_be_named_again())) {
+    if (!known || (named[*offset] && !may_name_twice())) {
       answer.any_invalid = true;
       continue;
     }

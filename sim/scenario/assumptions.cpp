@@ -14,7 +14,7 @@ void read_backoff(Context& context, const Given& given, Backoff& backoff) {
   given.fill(backoff);
   if (backoff.cap >= backoff.first) return;
   context.error(given.place_of(given.has("cap") ? "cap" : "first"),
-                "cap must not be shorter than first");
+                "the cap is shorter than first");
 }
 
 Block backoff_block() {

@@ -101,9 +101,9 @@ ReaderCrash ask_reader_crash_anywhere(const Moment& moment, ReaderId id) {
 
 void crash_anywhere(const Moment& moment, ReaderId id) {
   moment.met(Assumption::poller_failover);
-  const EventNumber told =
+  const EventNumber event =
       moment.tell(FaultStruck{Site::poller_crash_anywhere, id, moment.world.reader(id).shard});
-  replace_reader(moment.after(told), id, DeliveryReason::poller_crash);
+  replace_reader(moment.after(event), id, DeliveryReason::poller_crash);
 }
 
 // ESM-POL-18: pollers are distributed, so two of them may send the same batch. This repeats effects
@@ -147,8 +147,8 @@ bool ask_reader_faults(const Moment& moment, ReaderId id, Ruling ruling) {
   const Reader& reader = moment.world.reader(id);
   const auto strike = [&](Site site, DeliveryReason reason) {
     if (!moment.strikes(site, id.value, reader.last_call.value)) return false;
-    const EventNumber told = moment.tell(FaultStruck{site, id, reader.shard});
-    replace_reader(moment.after(told), id, reason);
+    const EventNumber event = moment.tell(FaultStruck{site, id, reader.shard});
+    replace_reader(moment.after(event), id, reason);
     return true;
   };
   return strike(Site::poller_crash, DeliveryReason::poller_crash) ||

@@ -35,7 +35,7 @@ struct Moment {
 
   const Plan& plan() const { return *world.plan; }
   // The same moment with another cause: an event that has just been told.
-  Moment after(EventNumber told) const { return {world, outside, told}; }
+  Moment after(EventNumber event) const { return {world, outside, event}; }
 
   // Tells the observer what happened. Returns the number of the event, which becomes the cause of
   // what follows. A quiet event has no number; then this returns the number of its cause.

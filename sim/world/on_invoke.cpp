@@ -57,7 +57,7 @@ InvocationSlot start_invocation(const Moment& moment, ReaderId id, const Range& 
   const bool cold = take_environment(world.functions[function.value]);
   // A half that starts with all its retries is not a retry (ESM-BIS-02).
   const bool retry = range.invocations > 1 || range.retries_used > 0;
-  const EventNumber told = moment.tell(
+  const EventNumber event = moment.tell(
       Delivered{id, world.last_call, range.batch, range.invocations, retry, range.reason, cold});
   reader.delivered_to = std::max(reader.delivered_to, range.batch.span.end);
 
@@ -79,7 +79,7 @@ InvocationSlot start_invocation(const Moment& moment, ReaderId id, const Range& 
   entry.started = world.now;
   entry.work_started =
       world.now + (cold ? moment.plan().function(function).settings.cold_start : Duration{0});
-  moment.after(told).schedule(entry.work_started + entry.outcome.duration, InvocationDone{slot});
+  moment.after(event).schedule(entry.work_started + entry.outcome.duration, InvocationDone{slot});
   return slot;
 }
 

@@ -77,10 +77,11 @@ void wait_throttled(const Moment& moment, ReaderId id, LaneId lane_id) {
       next_wait(moment, id, moment.plan().assumptions.throttle_backoff, lane.throttle_step));
   lane.throttle_step += 1;
   lane.retry_step += TH_RULE(throttles_have_waits_of_their_own, 0u, 1u);
-  const EventNumber told = moment.tell(Throttled{id, lane.ranges.back().batch, lane.throttle_step});
+  const EventNumber event =
+      moment.tell(Throttled{id, lane.ranges.back().batch, lane.throttle_step});
   lane.phase = LanePhase::waiting;
   // ESM-RTY-13: the same batch is tried again later. No other record of the shard goes before it.
-  moment.after(told).schedule(moment.world.now + delay, LaneReady{id, lane_id});
+  moment.after(event).schedule(moment.world.now + delay, LaneReady{id, lane_id});
 }
 
 // ESM-POL-07, CON-20: a record above 6 MB fits into no event. AWS gives it up; the switch
@@ -211,9 +212,9 @@ void on_poll_due(const Moment& moment, const PollDue& due) {
     reader.phase = ReaderPhase::parked;
     return;
   }
-  const EventNumber told = take_batch(moment, id);
+  const EventNumber event = take_batch(moment, id);
   reader.phase = ReaderPhase::working;
-  hand_over(moment.after(told), id, only_lane);
+  hand_over(moment.after(event), id, only_lane);
 }
 
 void on_lane_ready(const Moment& moment, const LaneReady& ready) {

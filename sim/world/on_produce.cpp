@@ -160,8 +160,9 @@ void on_put_due(const Moment& moment, const PutDue& due) {
   producer.next_number += producer.planned;
   producer.next_call += 1;
   // KDS-PRD-07: the call may be made several times.
-  const EventNumber told = make_call(moment, due.producer, {numbers, plan.settings.retry.attempts});
-  const EventNumber last = put_late_copies(moment.after(told), due.producer);
+  const EventNumber event =
+      make_call(moment, due.producer, {numbers, plan.settings.retry.attempts});
+  const EventNumber last = put_late_copies(moment.after(event), due.producer);
   schedule_next_put(moment.world, due.producer);
   // ESM-POL-01: a reader finds new records at its next read, once a second.
   wake_readers(moment.after(last), plan.stream);
@@ -172,8 +173,8 @@ void on_put_retry_due(const Moment& moment, const PutRetryDue& due) {
   PendingPut& pending = moment.world.producers[due.producer.value].pending[due.slot];
   const PendingPut call = pending;
   pending.used = false;
-  const EventNumber told = make_call(moment, due.producer, call);
-  wake_readers(moment.after(told), moment.plan().producer(due.producer).stream);
+  const EventNumber event = make_call(moment, due.producer, call);
+  wake_readers(moment.after(event), moment.plan().producer(due.producer).stream);
 }
 
 }  // namespace trimhorizon

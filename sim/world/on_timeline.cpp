@@ -157,11 +157,11 @@ void on_timeline_due(const Moment& moment, const TimelineDue& due) {
 void on_mapping_created(const Moment& moment, const MappingCreated& created) {
   MappingState& mapping = moment.world.mapping(created.mapping);
   mapping.exists = true;
-  const EventNumber told = moment.tell(MappingSwitched{created.mapping, mapping.enabled});
+  const EventNumber event = moment.tell(MappingSwitched{created.mapping, mapping.enabled});
   // The settings are those of the whole mapping, and the same for every shard (ESM-PAR-18).
   const StreamId stream = moment.plan().mapping(created.mapping).stream;
   for (const ShardId shard : moment.world.streams[stream.value].shards) {
-    open_reader(moment.after(told), created.mapping, shard);
+    open_reader(moment.after(event), created.mapping, shard);
   }
 }
 

@@ -115,12 +115,12 @@ EventNumber settle(const Moment& moment, ReaderId id, const Settlement& settleme
   }
   reader.checkpoint = settlement.end;
   reader.has_checkpoint = reader.has_checkpoint || settlement.persists;
-  const EventNumber told = moment.tell(
+  const EventNumber event = moment.tell(
       Settled{id, reader.shard, records, settlement.fate, settlement.cause, settlement.persists});
   // A log frees whole chunks only, so it is asked only when the checkpoint enters another chunk.
   constexpr Position chunk = RecordLog::chunk_records;
   if (records.first / chunk != records.end / chunk) forget_settled(world, reader.shard);
-  return told;
+  return event;
 }
 
 Position trim_horizon(const World& world, const Shard& shard, Position from) {
@@ -143,17 +143,17 @@ EventNumber give_up(const Moment& moment, ReaderId id, const GivingUp& what) {
   const Reader& reader = moment.world.reader(id);
   const DestinationId to = moment.world.mapping_of(reader).on_failure;
   if (what.never_invoked()) moment.met(Assumption::never_invoked_count);
-  EventNumber told = moment.tell(GaveUp{id, what, to});
+  EventNumber event = moment.tell(GaveUp{id, what, to});
   // ESM-DST-07: when the destination does not take the message, nothing tells about these records
   // any more.
   const bool refused = to.valid() && destination_fails(moment, id, to, what.batch.first());
   const GivenUp end = after_giving_up(what.why, to.valid(), refused);
   if (to.valid()) {
     const InvocationNumber last = what.never_invoked() ? InvocationNumber{} : reader.last_call;
-    told = moment.after(told).tell(MessageSent{id, what, last, to, end.fate == Fate::discarded});
+    event = moment.after(event).tell(MessageSent{id, what, last, to, end.fate == Fate::discarded});
   }
   // ESM-CHK-03: giving up also moves the checkpoint past the records, so that the shard can go on.
-  return settle(moment.after(told), id, {what.batch.span.end, end.fate, end.cause});
+  return settle(moment.after(event), id, {what.batch.span.end, end.fate, end.cause});
 }
 
 // The jitter depends on the reader's own count of waits. So nothing that happens elsewhere, and no

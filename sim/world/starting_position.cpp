@@ -51,7 +51,7 @@ void resolve_position(const Moment& moment, ReaderId id) {
   const Shard& shard = moment.world.shard(reader.shard);
   const Position start = starting_position(moment.world, reader);
   reader.positioned = true;
-  const EventNumber told = moment.tell(Positioned{id, reader.shard, start});
+  const EventNumber event = moment.tell(Positioned{id, reader.shard, start});
 
   const Instant created = moment.world.settings(reader).created;
   const Position since = shard.log.first_at_or_after(created, reader.checkpoint);
@@ -59,7 +59,7 @@ void resolve_position(const Moment& moment, ReaderId id) {
   const Position promised =
       TH_RULE(nothing_is_promised_before_the_creation, std::min(start, since), reader.checkpoint);
   const EventNumber skipped =
-      settle(moment.after(told), id, {promised, Fate::unread, LossCause::none, false});
+      settle(moment.after(event), id, {promised, Fate::unread, LossCause::none, false});
   if (promised == start) return;
   // KDS-ITR-05: LATEST skips what was stored before it was resolved. No metric of AWS shows this
   // loss.

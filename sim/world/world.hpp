@@ -9,7 +9,7 @@
 //       state   rules read it
 //       time    rules read it; the explorer encodes it relative to the next event
 //       number  a name for events, invocations and questions
-//       told    no rule reads it; later events report it
+//       shown   no rule reads it; later events report it
 #pragma once
 
 #include <cstdint>
@@ -65,9 +65,9 @@ struct Reader {
   bool positioned = false;                   // state: is the starting position resolved?
   bool stopping = false;                     // state: it stops when its invocation ends
   bool retention_due = false;                // state: is a RetentionDue pending? (stopped only)
-  DeliveryReason restart_reason = DeliveryReason::first;  // told: of the last restart
+  DeliveryReason restart_reason = DeliveryReason::first;  // shown: of the last restart
   Position checkpoint = 0;     // state: the first record that is not settled
-  Position delivered_to = 0;   // told: records before this one were delivered
+  Position delivered_to = 0;   // shown: records before this one were delivered
   Instant last_poll{0};        // time: the origin of its rhythm of one read a second
   InvocationNumber last_call;  // number: of its last invocation
   std::uint64_t waits = 0;     // number: jitters drawn so far
@@ -89,9 +89,9 @@ struct Invocation {
   Batch batch;                    // state
   Outcome outcome;                // state: decided at the start
   InvocationNumber number;        // number
-  std::uint32_t attempt = 1;      // told
+  std::uint32_t attempt = 1;      // shown
   Instant started;                // time
-  Instant work_started;           // told: after the cold start, if any
+  Instant work_started;           // shown: after the cold start, if any
 
   friend bool operator==(const Invocation&, const Invocation&) = default;
 };

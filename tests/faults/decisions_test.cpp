@@ -111,8 +111,8 @@ TEST_CASE("any damage to a token is noticed") {
 }
 
 TEST_CASE("what is no token of this program is refused with its reason") {
-  CHECK(error_of("") == "a decisions token must begin with th1:");
-  CHECK(error_of("AAAA") == "a decisions token must begin with th1:");
+  CHECK(error_of("") == "a token of decisions begins with th1:, and this text does not");
+  CHECK(error_of("AAAA") == "a token of decisions begins with th1:, and this text does not");
   CHECK(error_of("th2:AAAA") == "the token has version th2; this program reads th1");
   CHECK(error_of("th1:") == "the token is damaged: it ends too early");
   CHECK(error_of("th1:!!!!") == "the token is damaged: the part after th1: is not base64");

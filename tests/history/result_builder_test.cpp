@@ -112,13 +112,13 @@ TEST_CASE("watched records are found with all their copies, others are not") {
 
 TEST_CASE("whoever asks for many rows may stop the work") {
   const Told told = story().steady(10'000, 5'000).batch(10'000).tell();
-  int breaths = 0;
+  int polls = 0;
   ResultOptions options;
   options.rows = true;
-  options.breathe = [&] { ++breaths; };
+  options.poll_progress = [&] { ++polls; };
   CHECK(build_result(*told.simulation, options).rows.size() == 5'000);
-  CHECK(breaths == 1);
-  options.breathe = [] { throw std::runtime_error("enough"); };
+  CHECK(polls == 1);
+  options.poll_progress = [] { throw std::runtime_error("enough"); };
   CHECK_THROWS_AS(build_result(*told.simulation, options), std::runtime_error);
 }
 

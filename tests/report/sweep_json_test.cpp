@@ -51,7 +51,7 @@ TEST_CASE("seeds are ranges and numbers, and back") {
   CHECK(back("9..1") == "the range of seeds `9..1` is empty");
   CHECK(back("1...3") == "seeds must be whole numbers or ranges, not `1...3`");
   CHECK(back("") == "seeds must be whole numbers or ranges, not ``");
-  CHECK(back("0..18446744073709551615").find("go up to") != std::string::npos);
+  CHECK(back("0..18446744073709551615").find("must be at most") != std::string::npos);
   CHECK(back("0..1000000000") == "`0..1000000000` makes more than 1000000 seeds");
 }
 

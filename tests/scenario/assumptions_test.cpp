@@ -22,7 +22,7 @@ TEST_CASE("assumptions are named switches with named values") {
                    "retry_backoff: {first: 1s, cap: 1ms, factor: 0.5}}\n") ==
         "3:15 unknown key `odd_spilt` in `assumptions` (did you mean `odd_split`?)\n"
         "3:39 split must be `resets_retries` or `inherits_retries`, not `x`\n"
-        "3:74 cap must not be shorter than first\n"
+        "3:74 the cap is shorter than first\n"
         "3:87 factor must be from 1 to 1000, not 0.5");
 }
 
