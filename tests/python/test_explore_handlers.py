@@ -339,7 +339,7 @@ def test_a_table_and_whole_runs_find_the_same_and_what_is_found_runs_again(seed)
     table = th.explore(scenario, handlers=plain, **options)
     runs = th.explore(scenario,
         handlers={"billing": th.handler(make, factory=True, effects=effects)}, **options)
-    assert "came out alike" in table.notes[-1]
+    assert "its answers were always the same" in table.notes[-1]
     merged = not any("no states were merged" in note for note in runs.notes)
     # A first call that is stopped at its Timeout has slept just as long.
     assert not merged or "timeout" in runs.to_dict()["situations_reached"]
