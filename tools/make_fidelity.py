@@ -54,7 +54,11 @@ EVIDENCE = re.compile(rf"^\s*- {{kind: [a-z-]+, rule: ({ID})}}", re.M)
 
 def rules():
     lines = (ROOT / "docs/rules.tsv").read_text(encoding="utf8").splitlines()[1:]
-    return [line.split("\t") for line in lines]
+    rows = [line.split("\t") for line in lines]
+    for row in rows:
+        if row[0].rsplit("-", 1)[0] not in GROUPS:
+            sys.exit(f"docs/rules.tsv: {row[0]} is in no group: add its group to GROUPS in {__file__}")
+    return rows
 
 
 def cited(text):

@@ -97,7 +97,7 @@ struct EnumSet {
   constexpr bool has(Enum member) const { return (bits >> index_of(member) & 1) != 0; }
   constexpr EnumSet without(EnumSet other) const { return {bits & ~other.bits}; }
   static constexpr EnumSet all() {
-    return {static_cast<Bits>((Bits{1} << count_of<Enum>)-Bits{1})};
+    return {static_cast<Bits>(~Bits{0} >> (8 * sizeof(Bits) - count_of<Enum>))};
   }
   constexpr EnumSet& operator|=(EnumSet other) {
     bits |= other.bits;

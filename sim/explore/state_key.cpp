@@ -132,8 +132,7 @@ struct StateCoder {
   }
 
   void code(MappingState& v) {
-    auto& [exists, enabled, resumes, calls] = v;
-    left_out(calls);
+    auto& [exists, enabled, resumes] = v;
     c.number(exists);
     c.number(enabled);
     c.later(resumes, base);
@@ -203,7 +202,7 @@ struct StateCoder {
 
   void code(Reader& v) {
     auto& [consumer, shard, incarnation, phase, has_checkpoint, positioned, stopping, retention_due,
-           restart_reason, checkpoint, delivered_to, last_poll, last_call, waits, lanes] = v;
+           restart_reason, checkpoint, delivered_to, last_poll, last_call, waits, calls, lanes] = v;
     c.number(consumer.value);
     c.number(shard.value);
     c.number(phase);
@@ -218,7 +217,7 @@ struct StateCoder {
     c.known(retention_due, false);  // set with its event
     c.known(restart_reason, DeliveryReason::first);
     c.known(delivered_to, checkpoint);
-    left_out(last_call, waits);
+    left_out(last_call, waits, calls);
   }
 
   // When polls happen, which matters if a put is still to come; and when the first poll happens.

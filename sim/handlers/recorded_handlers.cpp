@@ -49,10 +49,12 @@ RecordedHandlers::Environment& RecordedHandlers::environment_for(FunctionId func
   return environments_.emplace_back(Environment{environments_made_++, function, {}});
 }
 
-// The seed of the random numbers of one call. It depends only on the mapping and its count of
-// calls, so other mappings cannot change it.
-static std::uint64_t chance_of(const InvocationRequest& request) {
-  return std::uint64_t{request.mapping.value} << 40 | request.call;
+// The seed of the random numbers of one call. It depends only on the reader and its count of calls,
+// so other mappings and other shards cannot change it.
+static std::uint64_t chance_of(const InvocationRequest& request, const World& world) {
+  const std::uint64_t who =
+      drawing_entity(world.plan->mapping(request.mapping), world.shard(request.batch.shard).number);
+  return (who << 32) + request.call;
 }
 
 Outcome RecordedHandlers::decide(const InvocationRequest& request, const World& world,
@@ -65,7 +67,7 @@ Outcome RecordedHandlers::decide(const InvocationRequest& request, const World& 
                          function,
                          own.given,
                          request.number,
-                         chance_of(request),
+                         chance_of(request, world),
                          world.now + (cold ? settings.cold_start : Duration{0}),
                          settings.timeout(),
                          environment.number,

@@ -125,7 +125,7 @@ struct InvariantResult {
   std::uint64_t violations = 0;
   // These three are of the first violation.
   Instant at;
-  std::string reader;  // "billing-orders, shardId-…"
+  std::string reader;  // "billing-orders on shardId-…"
   Position position = 0;
 
   bool holds() const { return violations == 0; }

@@ -68,6 +68,7 @@ void add_producers(Plan& plan, const Scenario& scenario) {
   for (const ProducerEntry& entry : scenario.producers) {
     ProducerPlan producer;
     producer.name = entry.name;
+    producer.draws_as = entity_named(entry.name);
     producer.stream = entry.stream;
     producer.settings = entry.settings;
     add_explicit_puts(keys, producer);
@@ -132,8 +133,8 @@ void add_mappings(Plan& plan, const Scenario& scenario) {
   for (const MappingEntry& entry : scenario.mappings) {
     const std::int64_t most =
         payload_size(largest_record(plan, entry.stream)) * entry.settings.batch_size;
-    plan.mappings.push_back({entry.name, entry.stream, entry.function, entry.on_failure,
-                             entry.settings, most > payload_bytes_max});
+    plan.mappings.push_back({entry.name, entity_named(entry.name), entry.stream, entry.function,
+                             entry.on_failure, entry.settings, most > payload_bytes_max});
   }
 }
 

@@ -27,6 +27,11 @@ struct Work {
   Choices& choices;
   std::uint32_t n;
 
+  // Under which its chances are drawn.
+  std::uint32_t entity() const {
+    return drawing_entity(world.plan->mapping(request.mapping),
+                          world.shard(request.batch.shard).number);
+  }
   const RecordLog& log() const { return world.shard(request.batch.shard).log; }
 };
 
@@ -46,8 +51,8 @@ bool chance_holds(const Work& work, const FailRule& rule, std::size_t index,
   if (!rule.probability || rule.probability->parts_per_billion == 1'000'000'000) return true;
   constexpr auto site = static_cast<std::uint8_t>(Site::fail_probability);
   if (!work.choices.asks(site)) return false;
-  return work.choices.pick(
-             {site, static_cast<std::uint32_t>(index), ordinal, 2, *rule.probability}) != 0;
+  return work.choices.pick({site, work.entity() + static_cast<std::uint32_t>(index), ordinal, 2,
+                            *rule.probability}) != 0;
 }
 
 bool names_record(const Work& work, const FailRulePlan& entry, Position p) {
@@ -234,7 +239,8 @@ std::uint32_t effects_before_failure(const InvocationRequest& request, const Wor
   // The explorer uses one fixed value for each draw, so that equal states stay equal.
   if (world.plan->exploring) return 0;
   const std::uint64_t bits = draw_bits(
-      world.plan->seed, drawing_entity(request.mapping, world.shard(request.batch.shard).number),
+      world.plan->seed,
+      drawing_entity(world.plan->mapping(request.mapping), world.shard(request.batch.shard).number),
       Purpose::effects_before_failure, request.call);
   return static_cast<std::uint32_t>(bits_below(bits, request.batch.count));
 }
@@ -245,7 +251,9 @@ Duration modelled_duration(const InvocationRequest& request, const World& world)
   const WorkDuration& work = settings.duration;
   Duration duration = work.batch + work.record * static_cast<std::int64_t>(request.batch.count);
   if (work.lognormal) {
-    const std::uint64_t bits = draw_bits(world.plan->seed, drawing_entity(request.mapping),
+    const std::uint64_t bits = draw_bits(world.plan->seed,
+                                         drawing_entity(world.plan->mapping(request.mapping),
+                                                        world.shard(request.batch.shard).number),
                                          Purpose::invocation_duration, request.call);
     duration = world.plan->exploring ? lognormal_median(*work.lognormal)
                                      : lognormal_duration(bits, *work.lognormal);

@@ -63,8 +63,7 @@ InvocationSlot start_invocation(const Moment& moment, ReaderId id, const Range& 
 
   const MappingId mapping = mapping_of(reader.consumer);
   const InvocationRequest request{
-      mapping, id, range.batch, range.invocations, world.last_call, ++world.mapping(mapping).calls,
-      cold};
+      mapping, id, range.batch, range.invocations, world.last_call, ++reader.calls, cold};
   // Decided now and stored: what happens until the end must not change it.
   Outcome outcome = decide_outcome(moment, request);
   const InvocationSlot slot = free_slot(world);

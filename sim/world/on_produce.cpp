@@ -85,7 +85,8 @@ bool acknowledgement_is_lost(const Moment& moment, ProducerId id) {
   if (weight.parts_per_billion == 0) return false;
   if (weight == certain) return true;
   constexpr Site site = Site::lost_acknowledgement;
-  return moment.asks(site) && moment.pick(site, id.value, producer.calls, 2, weight) != 0;
+  return moment.asks(site) &&
+         moment.pick(site, moment.plan().producer(id).draws_as, producer.calls, 2, weight) != 0;
 }
 
 // Makes a call, and its retries as long as they are immediate. Returns the last event's number.
@@ -145,7 +146,8 @@ void schedule_next_put(World& world, ProducerId id) {
     schedule(world, plan.calls[producer.next_call].at, {}, PutDue{id});
     return;
   }
-  const NextCall call = next_call(*plan.settings.load, producer.cursor, world.plan->seed, id.value);
+  const NextCall call =
+      next_call(*plan.settings.load, producer.cursor, world.plan->seed, plan.draws_as);
   producer.planned = call.records;
   if (call.records > 0) schedule(world, call.at, {}, PutDue{id});
 }

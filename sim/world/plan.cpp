@@ -13,7 +13,8 @@ KeyId generated_key(const Plan& plan, ProducerId id, std::uint64_t number) {
   if (keys.distribution == KeyDistribution::round_robin) {
     index = static_cast<std::uint32_t>(number % keys.count);
   } else {
-    const std::uint64_t bits = draw_bits(plan.seed, id.value, Purpose::partition_key, number);
+    const std::uint64_t bits =
+        draw_bits(plan.seed, producer.draws_as, Purpose::partition_key, number);
     index = keys.distribution == KeyDistribution::zipf
                 ? producer.key_table->pick(bits)
                 : static_cast<std::uint32_t>(bits_below(bits, keys.count));
@@ -22,6 +23,12 @@ KeyId generated_key(const Plan& plan, ProducerId id, std::uint64_t number) {
 }
 
 }  // namespace
+
+std::uint32_t entity_named(std::string_view name) {
+  Digest digest;
+  digest.add_text(name);
+  return static_cast<std::uint32_t>(digest.low());
+}
 
 KeyId key_of_record_in(const Plan& plan, ProducerId id, std::uint64_t number) {
   const ProducerPlan& producer = plan.producer(id);

@@ -54,6 +54,7 @@ struct PutCallPlan {
 
 struct ProducerPlan {
   std::string name;
+  std::uint32_t draws_as = 0;  // entity_named() of its name
   StreamId stream;
   ProducerSettings settings;
   std::vector<PutCallPlan> calls;      // explicit puts, by time, then in the order of the file
@@ -88,6 +89,7 @@ struct FunctionPlan {
 
 struct MappingPlan {
   std::string name;
+  std::uint32_t draws_as = 0;  // entity_named() of its name
   StreamId stream;
   FunctionId function;
   DestinationId on_failure;  // invalid: no destination
@@ -138,11 +140,14 @@ struct Plan {
   std::optional<RecordId> record_named(std::string_view id) const;
 };
 
-// The entity under which a mapping, or one of its shards, draws. So no other part of a run can
-// change its random values. REQUIRES: shard_number < 2^20.
-constexpr std::uint32_t drawing_entity(MappingId mapping, std::uint32_t shard_number = 0) {
-  constexpr unsigned shard_bits = 20;
-  return mapping.value << shard_bits ^ shard_number;
+// The entity under which a thing of this name draws. It is not the place of the thing in its file:
+// what is written before it must not change its random values.
+std::uint32_t entity_named(std::string_view name);
+
+// The entity under which the reader of one shard draws, so that no other mapping and no other shard
+// can change its random values.
+constexpr std::uint32_t drawing_entity(const MappingPlan& mapping, std::uint32_t shard_number) {
+  return static_cast<std::uint32_t>(mix64(std::uint64_t{mapping.draws_as} << 32 | shard_number));
 }
 
 // The key of a producer's record: the one that was put, or a drawn one.

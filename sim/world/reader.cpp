@@ -163,7 +163,7 @@ Duration next_wait(const Moment& moment, ReaderId id, const Backoff& backoff, st
   if (backoff.jitter == Backoff::Jitter::none || moment.plan().exploring) return delay;
   Reader& reader = moment.world.reader(id);
   const std::uint32_t who =
-      drawing_entity(mapping_of(reader.consumer), moment.world.shard(reader.shard).number);
+      drawing_entity(moment.world.mapping_of(reader), moment.world.shard(reader.shard).number);
   return jittered(delay, draw_bits(moment.plan().seed, who, Purpose::jitter, reader.waits++));
 }
 

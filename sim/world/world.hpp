@@ -41,7 +41,6 @@ struct MappingState {
   bool exists = false;         // state: was it created already?
   bool enabled = true;         // state: its setting Enabled
   Instant resumes{INT64_MIN};  // time: when polling goes on after an update (ESM-POL-12)
-  std::uint64_t calls = 0;     // number: invocations so far; draws depend on it
 
   friend bool operator==(const MappingState&, const MappingState&) = default;
 };
@@ -71,6 +70,7 @@ struct Reader {
   Instant last_poll{0};        // time: the origin of its rhythm of one read a second
   InvocationNumber last_call;  // number: of its last invocation
   std::uint64_t waits = 0;     // number: jitters drawn so far
+  std::uint64_t calls = 0;     // number: invocations so far; draws depend on it
   std::vector<Lane> lanes{1};  // state: always one today (ParallelizationFactor 1)
 
   Lane& lane(LaneId id) { return lanes[id.value]; }

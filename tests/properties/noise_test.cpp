@@ -13,16 +13,18 @@
 #include "tests/support/catch.hpp"
 #include "tests/support/drawn_scenario.hpp"
 #include "tests/support/rapidcheck.hpp"
+#include "tests/support/story.hpp"
 
 using namespace trimhorizon;
 using namespace trimhorizon::testing;
 
 namespace {
 
-// The invocations and throttled attempts of the first mappings, a line each.
+// The invocations and throttled attempts of these mappings, a line each.
 class Attempts : public Observer {
  public:
-  explicit Attempts(std::size_t mappings) : lines(mappings) {}
+  explicit Attempts(std::size_t mappings, std::size_t before = 0)
+      : lines(mappings), before_(before) {}
 
   void on(const Happened& event, const World& world) override {
     if (const auto* call = std::get_if<Delivered>(&event.what)) {
@@ -33,13 +35,17 @@ class Attempts : public Observer {
   }
 
   void add(const char* what, Instant at, const Reader& reader, const Batch& batch) {
-    if (reader.consumer.value >= lines.size()) return;
-    lines[reader.consumer.value] +=
-        fmt::format("{} shard {} {} [{}, {})\n", duration_text(at - Instant{0}), batch.shard.value,
-                    what, batch.span.first, batch.span.end);
+    if (reader.consumer.value < before_) return;
+    const std::size_t mapping = reader.consumer.value - before_;
+    if (mapping >= lines.size()) return;
+    lines[mapping] += fmt::format("{} shard {} {} [{}, {})\n", duration_text(at - Instant{0}),
+                                  batch.shard.value, what, batch.span.first, batch.span.end);
   }
 
   std::vector<std::string> lines;  // by mapping
+
+ private:
+  std::size_t before_;  // so many mappings come first and are not looked at
 };
 
 // Everything that can be drawn is drawn.
@@ -78,8 +84,19 @@ void add_others(Scenario& s) {
   }
 }
 
-std::vector<std::string> attempts_of(const Scenario& scenario, std::size_t mappings, bool watched) {
-  Attempts attempts(mappings);
+// A disabled mapping that is written before all others.
+void add_one_before(Scenario& s) {
+  s.functions.push_back({"unused", {}});
+  MappingEntry unused{
+      "a-before-all", {0}, {static_cast<std::uint32_t>(s.functions.size() - 1)}, {}, {}};
+  unused.settings.enabled = false;
+  s.mappings.insert(s.mappings.begin(), unused);
+  for (TimelineAction& each : s.timeline) each.mapping.value += 1;
+}
+
+std::vector<std::string> attempts_of(const Scenario& scenario, std::size_t mappings, bool watched,
+                                     std::size_t before = 0) {
+  Attempts attempts(mappings, before);
   PictureCollector pictures;
   RowCollector rows;
   Simulation simulation(make_plan(scenario));
@@ -107,6 +124,41 @@ TEST_CASE("noise does not move with what is watched or added") {
         if (attempts_of(more, mappings, false) != alone) {
           RC_FAIL("others change the run" + described(scenario));
         }
+        Scenario later = scenario;
+        add_one_before(later);
+        if (attempts_of(later, mappings, false, 1) != alone) {
+          RC_FAIL("a mapping that is written first changes the run" + described(scenario));
+        }
       },
       4);
+}
+
+TEST_CASE("two mappings of one function do not fail alike by chance") {
+  Story s;
+  FailRule half;
+  half.probability = Probability{500'000'000};
+  s.records(400).batch(1).retries(0).fail(half).another_mapping("audit").batch(1).retries(0);
+  s.same_function();
+  const Told told = s.tell();
+  int alike = 0;
+  for (Position p = 0; p < 400; ++p) {
+    const auto lost = [&](std::uint32_t m) {
+      return told.simulation->history().ledger.find({m}, {0})->at(p).effects == 0;
+    };
+    alike += lost(0) == lost(1);
+  }
+  CHECK(alike > 140);
+  CHECK(alike < 260);
+}
+
+TEST_CASE("a crash in one shard does not move the noise of another") {
+  Story s;
+  FailRule half;
+  half.probability = Probability{500'000'000};
+  s.shards(2).records(60).batch(1).retries(3).fail(half);
+  const Told alone = s.tell();
+  s.crash(2_s, 1);
+  const Told crashed = s.tell();
+  CHECK(alone.schedule(0, 0) == crashed.schedule(0, 0));
+  CHECK(alone.schedule(0, 1) != crashed.schedule(0, 1));
 }
