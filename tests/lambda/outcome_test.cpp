@@ -90,3 +90,10 @@ TEST_CASE("lists are added to what is there") {
   CHECK(out.worked == std::vector<Span>{{1, 2}, {100, 109}});
   CHECK(out.failed == std::vector<Position>{7, 109});
 }
+
+TEST_CASE("a record that is named twice as without effect hides no later one") {
+  // A fault may strike at the very record that fails by itself.
+  const Listed twice = listed(with_effects(10, {4, 4, 9}));
+  CHECK(twice.worked == std::vector<Span>{{100, 104}, {105, 109}});
+  CHECK_FALSE(has_effect(with_effects(10, {4, 4, 9}), 9));
+}
