@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "tests/support/program.hpp"
+#include "tests/support/text.hpp"
 
 namespace trimhorizon::tests {
 
@@ -28,9 +29,7 @@ inline std::string last_line(const std::string& text) {
   return text.substr(start == std::string::npos ? 0 : start + 1);
 }
 
-inline bool contains(const std::string& text, std::string_view part) {
-  return text.find(part) != std::string::npos;
-}
+using testing::contains;
 
 // A folder of its own that goes away with the test.
 struct Folder {

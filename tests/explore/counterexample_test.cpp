@@ -10,17 +10,6 @@ namespace {
 
 using Lines = std::vector<std::string>;
 
-Story one_record() {
-  Story s;
-  s.record("r0", "a").batch(1).retries(0).created(1_s);
-  return s;
-}
-
-FoundViolation only(const ExploreReport& report) {
-  REQUIRE(report.violations.size() == 1);
-  return report.violations.front();
-}
-
 }  // namespace
 
 TEST_CASE("without retries and destination one failure loses a record") {
@@ -143,10 +132,10 @@ TEST_CASE("a counterfactual that does not come to rest is judged only where noth
   CHECK(found.without[0].judged == Standing::not_judged);
   CHECK(found.without[0].instead == "r0 has no effect, and that run does not end");
   CHECK(found.near_miss.empty());
-  Story behind;
-  behind.record("r0", "a").record("r1", "a").batch(1).poison("r1").created(1_s);
+  Story second;
+  second.record("r0", "a").record("r1", "a").batch(1).poison("r1").created(1_s);
   const SiteSet open = sites({Site::poller_crash, Site::trim});
-  const FoundViolation twice = only(explored(behind, open, 2, {"at_most_once"}));
+  const FoundViolation twice = only(explored(second, open, 2, {"at_most_once"}));
   CHECK(twice.faults == 2);
   CHECK(twice.without[1].judged == Standing::broken);
   CHECK(twice.without[1].instead == "r0 has 2 effects, and that run does not end");

@@ -62,7 +62,7 @@ TEST_CASE("at most once is broken by the second effect of one mapping, not by tw
 }
 
 TEST_CASE("the order is broken by an older effect again, or for the first time") {
-  // The poller crashes after the batch: r0 comes again behind r1.
+  // The poller crashes after the batch: r0 comes again after r1.
   const Witnessed again = witnessed(two_records(), sites({Site::poller_crash}), {1});
   CHECK(breaking(again, Property::order_regress) == Records{0});
   CHECK(breaking(again, Property::order_first).empty());

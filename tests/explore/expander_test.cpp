@@ -41,12 +41,6 @@ struct Worker {
   Key key;
 };
 
-Story one_record() {
-  Story s;
-  s.record("r0", "a").batch(1).retries(0).created(1_s);
-  return s;
-}
-
 const SiteSet failing = sites({Site::function_error});
 
 }  // namespace
@@ -76,7 +70,8 @@ TEST_CASE("a way is found again by its number, with its answers") {
   }
 }
 
-TEST_CASE("at rest a successor is terminal, and shows how the run ended") {
+TEST_CASE(
+    "a successor in which nothing is left to happen is terminal, and shows how the run ended") {
   Worker worker(one_record(), failing, 1);
   worker.go_to_fork();
   worker.go(1);

@@ -44,7 +44,7 @@ ExploreReport explored_with(const Story& story, SiteSet open, std::uint32_t faul
 OwnHandlers own(HandlerFunction call) {
   OwnHandlers handlers;
   handlers.functions.push_back({"billing", std::move(call)});
-  handlers.how_to_forget = "make it anew";
+  handlers.how_to_forget = "make a new one";
   return handlers;
 }
 
@@ -104,7 +104,7 @@ TEST_CASE("a handler that raises at a record has the ways to end of a poison rec
 }
 
 TEST_CASE("run by run finds what a table finds") {
-  // A memory that changes nothing: the first call of a run sleeps, which is no outcome.
+  // A memory that changes nothing: the first call of a run sleeps, which is not an outcome.
   bool called = false;
   OwnHandlers sleeper = own([&](const HandlerCall&) {
     HandlerAnswer answer = done();
@@ -161,7 +161,7 @@ TEST_CASE("a memory that stays is refused, whether it was said or is found out")
   const OwnHandlers unsaid = own([&](const HandlerCall& call) { return stays(call); });
   CHECK(refused(three_records(), unsaid) ==
         "the handler of billing gave another result when it received r0 and r1 again: its effects: "
-        "r0 and r1, then none; it depends on what it remembers | make it anew");
+        "r0 and r1, then none; it depends on what it remembers | make a new one");
   Idempotent lies;
   OwnHandlers said = own([&](const HandlerCall& call) { return lies(call); });
   said.forgetful = {"billing"};

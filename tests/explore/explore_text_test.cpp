@@ -1,27 +1,9 @@
 #include "sim/explore/explore_report.hpp"
 #include "tests/explore/explored.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/text.hpp"
 
 namespace trimhorizon::testing {
-namespace {
-
-Story one_record() {
-  Story s;
-  s.record("r0", "a").batch(1).retries(0).created(1_s);
-  return s;
-}
-
-FoundViolation only(const ExploreReport& report) {
-  REQUIRE(report.violations.size() == 1);
-  return report.violations.front();
-}
-
-bool contains(const std::string& text, std::string_view part) {
-  return text.find(part) != std::string::npos;
-}
-
-}  // namespace
-
 TEST_CASE("every violated record is named, the first eight with their story") {
   Story s;
   s.records(12).batch(12).retries(0).created(1_s);

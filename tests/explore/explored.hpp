@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "sim/explore/explore_scenario.hpp"
+#include "tests/support/catch.hpp"
 #include "tests/support/story.hpp"
 
 namespace trimhorizon::testing {
@@ -25,6 +26,15 @@ inline ExploreReport explored(const Story& story, SiteSet open, std::uint32_t fa
   scenario.explore.sites = open;
   scenario.explore.properties = std::move(properties);
   return explore_scenario(scenario, request);
+}
+
+// One record, given up after its first failure.
+inline Story one_record() { return Story().record("r0", "a").batch(1).retries(0).created(1_s); }
+
+// The only violation of a report.
+inline FoundViolation only(const ExploreReport& report) {
+  REQUIRE(report.violations.size() == 1);
+  return report.violations.front();
 }
 
 // The scenario with the decisions of a violation, to be run.

@@ -4,6 +4,7 @@
 #include "sim/explore/replayed.hpp"
 #include "tests/explore/explored.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/text.hpp"
 
 namespace trimhorizon::testing {
 namespace {
@@ -30,10 +31,6 @@ Scenario read(std::string_view text, const std::vector<std::string>& set = {}) {
   std::vector<Override> overrides;
   for (const std::string& each : set) overrides.push_back(parse_override(each));
   return read_scenario(text, "shop.yaml", overrides);
-}
-
-bool contains(const std::string& text, std::string_view part) {
-  return text.find(part) != std::string::npos;
 }
 
 }  // namespace

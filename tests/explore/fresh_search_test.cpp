@@ -8,12 +8,6 @@ namespace {
 
 const SiteSet failing = sites({Site::function_error});
 
-Story one_record() {
-  Story s;
-  s.record("r0", "a").batch(1).retries(0).created(1_s);
-  return s;
-}
-
 ExploreOptions options_with(FreshHandlers& handlers, std::uint32_t faults) {
   ExploreOptions options;
   options.sites = failing;
@@ -31,7 +25,7 @@ Exploration search(const Story& story, std::uint32_t faults, std::uint64_t runs 
   return search_from_the_beginning(plan, RecordIndex(*plan), options, modelled);
 }
 
-// Sleeps longer each time; `forget` makes it begin anew.
+// Sleeps longer each time; `forget` resets it.
 struct Sleeper {
   int calls = 0;
 

@@ -7,11 +7,6 @@ namespace {
 
 using Lines = std::vector<std::string>;
 
-FoundViolation only(const ExploreReport& report) {
-  REQUIRE(report.violations.size() == 1);
-  return report.violations.front();
-}
-
 }  // namespace
 
 TEST_CASE("a poison record with endless retries is told as stem and loop") {
@@ -28,7 +23,7 @@ TEST_CASE("a poison record with endless retries is told as stem and loop") {
   CHECK(report.outcomes.empty());
 }
 
-TEST_CASE("no run at rest means nothing was judged: the loop is a violation without being asked") {
+TEST_CASE("when no run ends nothing was judged, so the loop is a violation without being asked") {
   Story s;
   s.record("r0", "a").batch(1).poison("r0").created(1_s);
   const ExploreReport report = explored(s, sites({Site::function_error}), 1);

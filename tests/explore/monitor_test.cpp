@@ -1,4 +1,4 @@
-// What the explorer calls lost is what a run calls lost (interface, section 1), and what it calls
+// What the explorer calls lost is what a run calls lost, and what it calls
 // later is what was stored later.
 #include "sim/experiment/run_scenario.hpp"
 #include "tests/explore/witnessed.hpp"
@@ -189,7 +189,7 @@ TEST_CASE("records have dense numbers: producers as in the file, their records i
   CHECK(index.of(RecordId::of({1}, 0)) == 1);
   CHECK(index.record(1) == RecordId::of({1}, 0));
   CHECK(index.stored_order == std::vector<std::uint32_t>{1, 0});
-  CHECK_FALSE(index.watches_fates);  // every record is passed at rest
+  CHECK_FALSE(index.watches_fates);  // every record is passed at the end
 }
 
 TEST_CASE(

@@ -12,12 +12,6 @@ namespace {
 
 using Lines = std::vector<std::string>;
 
-Story one_record() {
-  Story s;
-  s.record("r0", "a").batch(1).retries(0).created(1_s);
-  return s;
-}
-
 }  // namespace
 
 TEST_CASE("random runs that do not come to rest are counted, and quiescence is not judged") {

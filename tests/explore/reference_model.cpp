@@ -87,10 +87,10 @@ class Enumerator {
     adjacent.log.push_back(s.produced);
     adjacent.f += 1;
     visit(adjacent);
-    State behind = once;
-    behind.late.push_back(s.produced);
-    behind.f += 1;
-    visit(behind);
+    State late = once;
+    late.late.push_back(s.produced);
+    late.f += 1;
+    visit(late);
   }
 
   void trim(State s) {

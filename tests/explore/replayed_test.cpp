@@ -3,26 +3,12 @@
 #include "sim/experiment/run_scenario.hpp"
 #include "tests/explore/explored.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/text.hpp"
 
 namespace trimhorizon::testing {
 namespace {
 
 using Lines = std::vector<std::string>;
-
-Story one_record() {
-  Story s;
-  s.record("r0", "a").batch(1).retries(0).created(1_s);
-  return s;
-}
-
-FoundViolation only(const ExploreReport& report) {
-  REQUIRE(report.violations.size() == 1);
-  return report.violations.front();
-}
-
-bool contains(const std::string& text, std::string_view part) {
-  return text.find(part) != std::string::npos;
-}
 
 }  // namespace
 

@@ -45,12 +45,6 @@ std::size_t hopeless(const std::vector<std::optional<bool>>& moments) {
   return count;
 }
 
-Story one_record() {
-  Story s;
-  s.record("r0", "a").batch(1).retries(0).created(1_s);
-  return s;
-}
-
 const SiteSet failing = sites({Site::function_error});
 
 }  // namespace
@@ -87,7 +81,7 @@ TEST_CASE("a free choice may save what the ordinary course loses") {
   Story s = one_record();
   s.record("r1", "a").batch(2).fail(at_first);
   CHECK(chances(s, {}).as_it_is.front() == false);
-  // In a batch of its own, behind r0, it comes when nothing fails any more.
+  // In a batch of its own, after r0, it comes when nothing fails any more.
   CHECK(chances(s, sites({Site::batch_size})).as_it_is.front() == true);
 }
 

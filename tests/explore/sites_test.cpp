@@ -39,7 +39,7 @@ TEST_CASE("the gap of LATEST is claimed only where some run has one") {
   CHECK(happened(explored(s, sites({Site::iterator_expired}), 1), Situation::latest_gap));
 }
 
-TEST_CASE("progress is no retry: what is left is a new batch") {
+TEST_CASE("progress is not a retry: what is left is a new batch") {
   FailRule once;
   once.records = {"r1"};
   once.until = Instant{0} + 50_ms;

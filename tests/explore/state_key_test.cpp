@@ -88,7 +88,7 @@ struct Compared {
     Run original(world, monitor, seed, every_site());
     Run copy(std::move(decoded), decoded_monitor, seed, every_site());
     for (int i = 0; i < steps_after_max && !original.world.events.empty(); ++i) {
-      if (copy.world.events.empty()) return fmt::format("the copy is at rest after {} steps", i);
+      if (copy.world.events.empty()) return fmt::format("the copy ends after {} steps", i);
       original.step();
       copy.step();
       const auto wanted = without_ordinals(original.log.log());

@@ -8,7 +8,7 @@
 namespace trimhorizon::testing {
 namespace {
 
-Story one_record() {
+Story one_record_with_a_retry() {
   Story s;
   s.record("r0", "a").batch(1).retries(1).created(1_s);
   return s;
@@ -19,7 +19,7 @@ const SiteSet failing = sites({Site::function_error});
 }  // namespace
 
 TEST_CASE("a decision is said where it was made, told in the story, and replays the run") {
-  const Witnessed run = witnessed(one_record(), failing, {1});
+  const Witnessed run = witnessed(one_record_with_a_retry(), failing, {1});
   CHECK(run.witness.at_rest);
   REQUIRE(run.witness.decisions_in_words.size() == 1);
   CHECK(run.witness.decisions_in_words[0].is_fault);
@@ -40,7 +40,7 @@ TEST_CASE("a decision is said where it was made, told in the story, and replays 
 }
 
 TEST_CASE("faults are numbered, free choices before and after them are not") {
-  Story s = one_record();
+  Story s = one_record_with_a_retry();
   s.record("r1", "a").record("r2", "a").batch(3);
   // A batch of one fails, its retry succeeds, then comes another batch of one.
   const Witnessed run = witnessed(s, sites({Site::function_error, Site::batch_size}), {2, 1, 0, 1});
@@ -56,20 +56,20 @@ TEST_CASE("faults are numbered, free choices before and after them are not") {
   CHECK(numbers == std::vector<std::uint32_t>{0, 1, 0});
 }
 
-TEST_CASE("at rest everything is judged, before it only what nothing can mend") {
+TEST_CASE("at the end everything is judged, before it only what nothing can mend") {
   WitnessOptions few;
   few.steps = 2;
-  const Witnessed begun = witnessed(one_record(), failing, {}, few);
+  const Witnessed begun = witnessed(one_record_with_a_retry(), failing, {}, few);
   CHECK_FALSE(begun.witness.at_rest);
   CHECK(begun.witness.judge("no_loss") == Standing::not_judged);
   CHECK(begun.witness.judge("at_most_once") == Standing::not_judged);
   CHECK(begun.witness.breaks("quiescence"));
-  const Witnessed lost = witnessed(one_record(), failing, {1, 1});
+  const Witnessed lost = witnessed(one_record_with_a_retry(), failing, {1, 1});
   CHECK(lost.witness.judge("no_loss") == Standing::broken);
   CHECK(lost.witness.judge("at_most_once") == Standing::holds);
   CHECK(lost.witness.judge("key_order") == Standing::holds);
   CHECK_FALSE(lost.witness.breaks("quiescence"));
-  Story twice = one_record();
+  Story twice = one_record_with_a_retry();
   twice.record("r1", "a").batch(2).retries(-1).poison("r1");  // r0 again and again
   const Witnessed endless = witnessed(twice);
   CHECK(endless.witness.judge("at_most_once") == Standing::broken);
@@ -83,7 +83,8 @@ TEST_CASE("a run that goes round is left, long before its steps are used up") {
     steps = run.world().steps;
     return true;
   };
-  const Witnessed run = witnessed(one_record().retries(-1).poison("r0"), {}, {}, counting);
+  const Witnessed run =
+      witnessed(one_record_with_a_retry().retries(-1).poison("r0"), {}, {}, counting);
   CHECK_FALSE(run.witness.at_rest);
   CHECK(steps < 20'000);
   CHECK_FALSE(run.witness.list.to_rest);
@@ -92,18 +93,18 @@ TEST_CASE("a run that goes round is left, long before its steps are used up") {
 TEST_CASE("whoever looks on may end the run, before its first step too") {
   WitnessOptions none;
   none.before_first = [](const Simulation&, OutcomeMonitor&) { return false; };
-  CHECK(witnessed(one_record(), {}, {}, none).witness.end.stored == 0);
+  CHECK(witnessed(one_record_with_a_retry(), {}, {}, none).witness.end.stored == 0);
   WitnessOptions one;
   one.after_step = [](const Simulation& run, OutcomeMonitor&) { return run.world().steps < 2; };
-  CHECK_FALSE(witnessed(one_record(), {}, {}, one).witness.at_rest);
+  CHECK_FALSE(witnessed(one_record_with_a_retry(), {}, {}, one).witness.at_rest);
 }
 
 TEST_CASE("without a story the decisions are the same") {
   WitnessOptions quiet;
   quiet.story = false;
-  const Witnessed run = witnessed(one_record(), failing, {1}, quiet);
+  const Witnessed run = witnessed(one_record_with_a_retry(), failing, {1}, quiet);
   CHECK(run.witness.story.empty());
-  CHECK(run.witness.list == witnessed(one_record(), failing, {1}).witness.list);
+  CHECK(run.witness.list == witnessed(one_record_with_a_retry(), failing, {1}).witness.list);
 }
 
 }  // namespace trimhorizon::testing

@@ -22,7 +22,7 @@ class WrongRule {
   }
 };
 
-// One record that is handed over alone.
+// One record that is handed to the function alone.
 Story alone() {
   Story s;
   s.record("r0", "a").batch(1).created(1_s);

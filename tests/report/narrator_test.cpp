@@ -6,6 +6,7 @@
 #include "sim/scenario/build_world.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/story.hpp"
+#include "tests/support/text.hpp"
 
 namespace trimhorizon::testing {
 namespace {
@@ -36,36 +37,32 @@ Listener heard(const Story& story) {
   return listener;
 }
 
-bool has(const std::string& text, std::string_view part) {
-  return text.find(part) != std::string::npos;
-}
-
 }  // namespace
 
 TEST_CASE("a run is told from the put to the checkpoint, each sentence with its records") {
   const Listener listener = heard(Story().records(3).batch(2));
   CHECK(listener.with("put") == "r0, r1 and r2 are put");
   const auto put = std::find_if(listener.sentences.begin(), listener.sentences.end(),
-                                [](const Sentence& each) { return has(each.text, "put"); });
+                                [](const Sentence& each) { return contains(each.text, "put"); });
   CHECK(put->about.size() == 3);
   const std::string call = listener.with("invocation 1 on shard 0");
-  CHECK(has(call, "r0 and r1"));
-  CHECK(has(listener.with("checkpoint"), "r0 and r1"));
+  CHECK(contains(call, "r0 and r1"));
+  CHECK(contains(listener.with("checkpoint"), "r0 and r1"));
 }
 
 TEST_CASE("what a batch comes to names the records and how it ended") {
   const Listener split = heard(Story().records(4).batch(4).poison("r2").retries(3).bisect());
-  CHECK(has(split.with("split"), "2"));
-  CHECK(has(split.with("given up"), "r2"));
-  CHECK(has(split.with("attempt 2"), "invocation"));
+  CHECK(contains(split.with("split"), "2"));
+  CHECK(contains(split.with("given up"), "r2"));
+  CHECK(contains(split.with("attempt 2"), "invocation"));
   const Listener sent = heard(Story().records(1).poison("r0").retries(0).destination());
-  CHECK(has(sent.with("destination"), "r0"));
+  CHECK(contains(sent.with("destination"), "r0"));
 }
 
 TEST_CASE("a record that is too large was never tried, and is not said to have been") {
   const Listener listener = heard(Story().big_record(6 << 20));
-  CHECK(has(listener.with("given up"), "r0"));
-  CHECK_FALSE(has(listener.with("given up"), "attempt"));
+  CHECK(contains(listener.with("given up"), "r0"));
+  CHECK_FALSE(contains(listener.with("given up"), "attempt"));
 }
 
 TEST_CASE("a life is told in the words of the events, about one record") {
@@ -80,8 +77,8 @@ TEST_CASE("a life is told in the words of the events, about one record") {
   entry.place = 1;
   entry.end = CallOutcome::timeout;
   entry.effect = true;
-  CHECK(has(say(entry), "invocation 3, number 2 of a batch of 5, attempt 2"));
-  CHECK(has(say(entry), "its work is done"));
+  CHECK(contains(say(entry), "invocation 3, number 2 of a batch of 5, attempt 2"));
+  CHECK(contains(say(entry), "its work is done"));
 }
 
 TEST_CASE("every kind of entry in a life has a sentence of its own") {

@@ -31,7 +31,7 @@ TEST_CASE("the strip shows fate and effects of each record, in groups of ten") {
   CHECK(draw_strip(rows, "m", Painter(false)).empty());
 }
 
-TEST_CASE("each fate has a letter of its own, and a single record is no range") {
+TEST_CASE("each fate has a letter of its own, and a single record is not a range") {
   std::vector<RecordRow> rows;
   for (const Fate fate : all_of<Fate>) {
     RecordRow row;

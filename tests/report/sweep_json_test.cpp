@@ -55,7 +55,7 @@ TEST_CASE("seeds are ranges and numbers, and back") {
   CHECK(back("0..1000000000") == "`0..1000000000` makes more than 1000000 seeds");
 }
 
-TEST_CASE("what is no sweep, or one that was changed, is refused with the place that is wrong") {
+TEST_CASE("what is not a sweep, or one that was changed, is refused with the place that is wrong") {
   CHECK(refused(sweep_json(samples::sweep())) == "");
   CHECK(refused("[").find("JSON") != std::string::npos);
   CHECK(refused(replaced("\"digest\"", "\"digets\"")).find("digest") != std::string::npos);

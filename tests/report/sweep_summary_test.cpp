@@ -53,7 +53,7 @@ TEST_CASE("a column is named in full, without its mapping, or by the end of its 
   CHECK(two[both[0]].mapping == "a");
   CHECK(two[both[1]].mapping == "b");
   CHECK(columns_named(two, "processed") == both);
-  CHECK(columns_named(two, "rocessed").empty());  // an end begins behind a dot
+  CHECK(columns_named(two, "rocessed").empty());  // an end begins after a dot
   CHECK(columns_named(two, "never_accepted").size() == 1);
   CHECK(columns_named(two, "").empty());
 }

@@ -3,14 +3,12 @@
 #include "sim/report/text_judgement.hpp"
 #include "tests/report/samples.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/text.hpp"
 
 using namespace trimhorizon;
+using trimhorizon::testing::contains;
 
 namespace {
-
-bool contains(const std::string& text, std::string_view part) {
-  return text.find(part) != std::string::npos;
-}
 
 std::size_t lines_of(const std::string& text) {
   return static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n'));
@@ -53,7 +51,7 @@ TEST_CASE("wanted and found stand in columns, `always` and `sometimes` on one li
   CHECK(lines_of(text) == 6);  // a blank, the head, two rows, two groups
 }
 
-TEST_CASE("of a group only what holds is folded; a name that only begins so is no group") {
+TEST_CASE("of a group only what holds is folded; a name that only begins so is not a group") {
   const std::string text =
       expectations({judged("always.conservation", "holds", "holds"),
                     judged("always.key_order", "holds", "broken", Verdict::violated, "twice"),

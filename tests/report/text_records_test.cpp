@@ -2,14 +2,12 @@
 #include "tests/report/samples.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/given.hpp"
+#include "tests/support/text.hpp"
 
 using namespace trimhorizon;
+using trimhorizon::testing::contains;
 
 namespace {
-
-bool contains(const std::string& text, std::string_view part) {
-  return text.find(part) != std::string::npos;
-}
 
 // As one line, wherever it was wrapped.
 std::string unwrapped(const std::string& text) {

@@ -38,7 +38,7 @@ TEST_CASE("every assumption has a half-sentence and a value that can be read") {
   CHECK(!is_default(changed, Assumption::retry_backoff));
 }
 
-TEST_CASE("every fate and cause of the interface has words of its own") {
+TEST_CASE("every fate and cause has words of its own") {
   std::set<std::string_view> seen;
   const auto check = [&](auto member, bool is_none) {
     CHECK(words(member).empty() == is_none);

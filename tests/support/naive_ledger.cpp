@@ -138,7 +138,7 @@ void NaiveLedger::handle(const Delivered& event, const World& world) {
     if (line.deliveries > 1) continue;
     call.first_time.insert(p);
     Position& last = reader.last_first_delivery[stored_[place].key.value];
-    if (p + 1 <= last) complain(fmt::format("position {} behind its key", p));
+    if (p + 1 <= last) complain(fmt::format("position {} after its key", p));
     last = p + 1;
   }
   calls_[event.call.value] = std::move(call);

@@ -1,6 +1,6 @@
 // The ledger again, in the most simple way: a map with one line for each stored record of each
 // mapping. Fed by the trace, the logs and the outcomes of invocations, never by the ledger, and
-// written from the definitions (words of the interface), so that the two can be compared.
+// written from the definitions in docs/life-of-a-record.md, so that the two can be compared.
 #pragma once
 
 #include <array>

@@ -83,7 +83,7 @@ void RuleWatch::handle(const Positioned& event, const World& world) {
   const RecordLog& log = world.shards[event.shard.value].log;
   const Position start = event.from;
   if (settings.starting_position == StartingPosition::latest) {
-    expect(start == log.end(), "LATEST is not behind the newest record");
+    expect(start == log.end(), "LATEST is not after the newest record");
     return;
   }
   const auto readable = [&](Position p) {
@@ -98,7 +98,7 @@ void RuleWatch::handle(const Positioned& event, const World& world) {
          "reading begins at a record that is trimmed or too early");
   expect(start == 0 || !readable(start - 1) || !wanted(start - 1) ||
              start == world.reader(event.reader).checkpoint,
-         "reading begins behind a record that it should have read");
+         "reading begins after a record that it should have read");
 }
 
 void RuleWatch::handle(const Delivered& event, const World& world) {
@@ -154,7 +154,7 @@ void RuleWatch::handle(const Ended& event, const World& world) {
     return;
   }
   expect(event.worked.empty(), "effects during an outage");
-  expect(event.end == InvocationEnd::error, "an invocation during an outage that is no error");
+  expect(event.end == InvocationEnd::error, "an invocation during an outage that is not an error");
 }
 
 void RuleWatch::handle(const GaveUp& event, const World& world) {

@@ -1,5 +1,5 @@
 // Watches a run for what AWS never does, whatever the scenario: judged from the trace, the logs and
-// the plan, by rules written anew from the catalogue.
+// the plan, by rules that were written a second time from the catalogue.
 #pragma once
 
 #include <cstdint>
