@@ -1,4 +1,4 @@
-// Writes the JSON of an exploration; its members are fixed by the interface.
+// Writes the JSON of an exploration; programs of users read its members.
 #include <algorithm>
 #include <span>
 

@@ -81,7 +81,7 @@ bool wants_quiescence(const Scenario& scenario) {
   return std::find(wanted.begin(), wanted.end(), name(Property::quiescence)) != wanted.end();
 }
 
-// The words are fixed by the interface, whatever the numbers.
+// Programs of users look for these words, so they stay the same whatever the numbers are.
 void set_verdict(ExploreReport& report, bool complete) {
   if (!report.violations.empty()) {
     std::uint32_t fewest = UINT32_MAX;

@@ -77,7 +77,7 @@ void RecordIndex::add_records(const Plan& plan) {
   }
 }
 
-// Puts of one instant come in the order of the file (format rule 4).
+// Puts of one instant come in the order of the file.
 void RecordIndex::note_stored_order(const Plan& plan) {
   std::vector<FirstPut> puts;
   for (std::uint32_t p = 0; p < plan.producers.size(); ++p) {

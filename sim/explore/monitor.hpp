@@ -109,7 +109,7 @@ class OutcomeMonitor : public Observer {
 
   // Its part of a key. The first line names every member, so a new one does not compile before it
   // is named here. What the plan says (index, consumers, watches_order) and the records of a broken
-  // order are no part of the state.
+  // order do not belong to the state.
   template <class Coder>
   void code(Coder& c) {
     auto& [index, consumers, watches_order, stored, effects, discarded, gone, pending, order,

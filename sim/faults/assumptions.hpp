@@ -1,6 +1,6 @@
 // The open points of the specification as named switches: what AWS does not document and nobody
-// recorded. The names, the values and the defaults (the first values) are those of the table at the
-// end of section 11 of the rules. A report lists the switches whose question a run met (`met`).
+// recorded. The first value of each is its default. A report lists the switches whose question a
+// run met (`met`).
 #pragma once
 
 #include <cstdint>

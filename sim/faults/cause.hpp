@@ -1,5 +1,5 @@
-// The words of the ledger: how records end, why they are delivered again, why they are lost. The
-// names and meanings are those of section 1 of the interface; the order is that of reports.
+// The words of the ledger: how records end, why they are delivered again, why they are lost. Users
+// read these names; docs/life-of-a-record.md explains them. The order is that of reports.
 #pragma once
 
 #include "sim/base/named_enum.hpp"

@@ -68,8 +68,7 @@ void set_effects_except(Outcome& outcome, std::uint32_t n, std::vector<std::uint
   outcome.without_effect = std::move(without);
 }
 
-// The function returned. When its work is longer than Timeout, it kept only a part of its effects
-// (format rule 8).
+// The function returned. When its work is longer than Timeout, it kept only a part of its effects.
 void judge_returned(const HandlerReply& reply, std::uint32_t n, Duration timeout,
                     Outcome& outcome) {
   if (reply.too_large) {

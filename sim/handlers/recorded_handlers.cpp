@@ -52,8 +52,7 @@ RecordedHandlers::Environment& RecordedHandlers::environment_for(FunctionId func
 // The seed of the random numbers of one call. It depends only on the reader and its count of calls,
 // so other mappings and other shards cannot change it.
 static std::uint64_t chance_of(const InvocationRequest& request, const World& world) {
-  const std::uint64_t who =
-      drawing_entity(world.plan->mapping(request.mapping), world.shard(request.batch.shard).number);
+  const std::uint64_t who = world.draws_as(request.mapping, request.batch.shard);
   return (who << 32) + request.call;
 }
 

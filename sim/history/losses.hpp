@@ -1,5 +1,5 @@
-// Which records a consumer lost, and why. The definition of `lost` is in section 1 of the
-// interface. It is computed from the ledger at the end of a run.
+// Which records a consumer lost, and why; computed from the ledger at the end of a run. A record is
+// lost when no copy of it has an effect, is in a destination or is pending.
 #pragma once
 
 #include <string>

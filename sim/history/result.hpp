@@ -1,5 +1,5 @@
-// The result of a run, as plain values. Reports, judges and Python read it. The JSON of interface
-// section 4 is this struct as text.
+// The result of a run, as plain values. Reports, judges and Python read it; `--format json` writes
+// it as text.
 #pragma once
 
 #include <cstdint>
@@ -161,7 +161,7 @@ struct RecordRow {
   }
 };
 
-// One invocation (interface section 6).
+// One invocation.
 struct InvocationRow {
   std::uint64_t number = 0;  // from 1
   std::string mapping, function, shard;
@@ -172,7 +172,7 @@ struct InvocationRow {
   std::string request_id;
 };
 
-// One record in one invocation (interface section 6).
+// One record in one invocation.
 struct DeliveryRow {
   std::string id, mapping, shard, sequence_number;
   std::uint64_t invocation = 0;

@@ -1,5 +1,5 @@
 // The tables of invocations and deliveries: one row for each invocation that reached a function,
-// and one row for each record in it (interface section 6).
+// and one row for each record in it.
 //
 // Always:
 //  1. Rows are in the order in which the invocations started. Their texts are made at the end.

@@ -1,5 +1,5 @@
 // The trace of a run as text: one JSON object on each line, in the order in which things happened
-// (`--trace`, interface section 4).
+// (`--trace`).
 //
 // Always:
 //  1. A line is a pure function of the event and of the names in the world. A quiet event has no

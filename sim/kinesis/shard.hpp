@@ -35,7 +35,7 @@ struct ShardAt {
 };
 
 // The first position at `from` or later that retention has not taken. A record is readable while
-// its age is at most the retention (format rule 9).
+// its age is at most the retention.
 Position trim_horizon(const Shard& shard, Duration retention, Instant now, Position from);
 
 }  // namespace trimhorizon

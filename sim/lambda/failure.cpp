@@ -108,7 +108,7 @@ NextStep after_partial(const MappingSettings& settings, const Assumptions& assum
     if (!(progress && resets)) range.retries_used -= 1;
     return split(assumptions, range, processed_to);
   }
-  // Progress is no failure, so the rest is sent at once.
+  // Progress is not a failure, so the rest is sent at once.
   const bool wait = TH_RULE(after_progress_there_is_no_wait, !progress, true);
   return retry_or_discard(settings, range, processed_to, wait);
 }

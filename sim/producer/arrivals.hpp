@@ -1,5 +1,4 @@
-// When generated records arrive, and how many of them form the next PutRecords call (format rule
-// 3).
+// When generated records arrive, and how many of them form the next PutRecords call.
 //
 // Always:
 //  1. In a step with a steady rate that starts at `from`, record k (from 0) arrives at from +

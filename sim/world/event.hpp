@@ -1,6 +1,6 @@
 // All kinds of pending events on one page: the table of contents of the simulator.
 //
-// Events of one instant happen in the order of their classes (interface, format rule 4), then by
+// Events of one instant happen in the order of their classes, then by
 // entity, then by number. The handler of an event is named after it: on_<event>.
 #pragma once
 

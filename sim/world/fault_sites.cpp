@@ -9,7 +9,7 @@ namespace {
 
 // The offset of the first record that fails itself, without a fault; n when none does. A fault can
 // strike before that record. After it the invocation has already failed, so a fault would change
-// nothing (explorer model, rule 4).
+// nothing.
 std::uint32_t first_failing(const Outcome& outcome, std::uint32_t n) {
   if (outcome.end != InvocationEnd::returned) {
     // it failed after all its effects

@@ -72,7 +72,7 @@ struct Positioned {  // the position where reading starts is known now
   ShardId shard;
   Position from = 0;  // the first record that it will read
 };
-struct Read {  // a batch was formed from these records; an empty read is no event
+struct Read {  // a batch was formed from these records; an empty read is not an event
   ReaderId reader;
   ShardId shard;
   Span records;

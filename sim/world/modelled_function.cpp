@@ -1,6 +1,6 @@
-// The function as the scenario describes it. `fail`: the first entry that holds decides (format
-// rule 5). `after`: which effects happen before a failure (rule 6). `respond`: what the answer says
-// about failed records (rule 7). `duration`: drawn once (rule 8).
+// The function as the scenario describes it. `fail`: the first entry that holds decides. `after`:
+// which effects happen before a failure. `respond`: what the answer says about failed records.
+// `duration`: drawn once for each invocation.
 #include <algorithm>
 
 #include "sim/base/check.hpp"
@@ -28,10 +28,7 @@ struct Work {
   std::uint32_t n;
 
   // Under which its chances are drawn.
-  std::uint32_t entity() const {
-    return drawing_entity(world.plan->mapping(request.mapping),
-                          world.shard(request.batch.shard).number);
-  }
+  std::uint32_t entity() const { return world.draws_as(request.mapping, request.batch.shard); }
   const RecordLog& log() const { return world.shard(request.batch.shard).log; }
 };
 
@@ -75,7 +72,7 @@ std::vector<FailingRecord> failing_records(const Work& work) {
   std::vector<FailingRecord> failing;
   if (!work.function.has_record_rules) return failing;
   for (std::uint32_t offset = 0; offset < work.n; ++offset) {
-    // Format rule 5: the first entry that holds decides for this record.
+    // The first entry that holds decides for this record.
     for (std::size_t i = 0; i < work.function.fail.size(); ++i) {
       if (!entry_fails_record(work, i, offset)) continue;
       failing.push_back({offset, i, &work.function.fail[i].rule});
@@ -100,8 +97,7 @@ Answer fixed_answer(const Work& work) {
   return resolve_identifiers(*work.function.fixed_response, work.n, offset_of);
 }
 
-// The whole invocation fails. Before that, no record had its effect, or the first j, or all (format
-// rule 6).
+// The whole invocation fails. Before that, no record had its effect, or the first j, or all.
 void fail_invocation(const Work& work, const FailRule& rule, Outcome& outcome) {
   outcome.end = end_of(rule.as);
   outcome.answer = {};
@@ -114,7 +110,7 @@ void fail_invocation(const Work& work, const FailRule& rule, Outcome& outcome) {
   }
 }
 
-// What the function answers when records failed with `as: error` (format rule 7).
+// What the function answers when records failed with `as: error`.
 void answer_for(const Work& work, const std::vector<FailingRecord>& failing, Outcome& outcome) {
   const FailingRecord& first = failing.front();
   switch (work.function.settings.respond) {
@@ -188,8 +184,8 @@ void apply_fail_rules(const Work& work, Outcome& outcome) {
   }
 }
 
-// Work longer than Timeout is a timeout. It keeps floor(n * Timeout / duration) effects (format
-// rule 8), because Lambda stops the function in the middle of its work (ESM-RTY-08). An error at
+// Work longer than Timeout is a timeout. It keeps floor(n * Timeout / duration) effects,
+// because Lambda stops the function in the middle of its work (ESM-RTY-08). An error at
 // the end of the work is never reached.
 void apply_timeout(const Work& work, Outcome& outcome) {
   const Duration limit = work.function.settings.timeout();
@@ -238,10 +234,9 @@ const FailRule* failing_invocation(const InvocationRequest& request, const World
 std::uint32_t effects_before_failure(const InvocationRequest& request, const World& world) {
   // The explorer uses one fixed value for each draw, so that equal states stay equal.
   if (world.plan->exploring) return 0;
-  const std::uint64_t bits = draw_bits(
-      world.plan->seed,
-      drawing_entity(world.plan->mapping(request.mapping), world.shard(request.batch.shard).number),
-      Purpose::effects_before_failure, request.call);
+  const std::uint64_t bits =
+      draw_bits(world.plan->seed, world.draws_as(request.mapping, request.batch.shard),
+                Purpose::effects_before_failure, request.call);
   return static_cast<std::uint32_t>(bits_below(bits, request.batch.count));
 }
 
@@ -251,10 +246,9 @@ Duration modelled_duration(const InvocationRequest& request, const World& world)
   const WorkDuration& work = settings.duration;
   Duration duration = work.batch + work.record * static_cast<std::int64_t>(request.batch.count);
   if (work.lognormal) {
-    const std::uint64_t bits = draw_bits(world.plan->seed,
-                                         drawing_entity(world.plan->mapping(request.mapping),
-                                                        world.shard(request.batch.shard).number),
-                                         Purpose::invocation_duration, request.call);
+    const std::uint64_t bits =
+        draw_bits(world.plan->seed, world.draws_as(request.mapping, request.batch.shard),
+                  Purpose::invocation_duration, request.call);
     duration = world.plan->exploring ? lognormal_median(*work.lognormal)
                                      : lognormal_duration(bits, *work.lognormal);
   }

@@ -8,7 +8,7 @@
 //   3. parked readers of these shards wake at their next rhythm point, because there is something
 //      to read now
 //
-// A put takes no time. An immediate retry happens at the same instant (format rule 4).
+// A put takes no time. An immediate retry happens at the same instant.
 #include "sim/base/check.hpp"
 #include "sim/base/rule.hpp"
 #include "sim/world/produce.hpp"

@@ -144,12 +144,6 @@ struct Plan {
 // what is written before it must not change its random values.
 std::uint32_t entity_named(std::string_view name);
 
-// The entity under which the reader of one shard draws, so that no other mapping and no other shard
-// can change its random values.
-constexpr std::uint32_t drawing_entity(const MappingPlan& mapping, std::uint32_t shard_number) {
-  return static_cast<std::uint32_t>(mix64(std::uint64_t{mapping.draws_as} << 32 | shard_number));
-}
-
 // The key of a producer's record: the one that was put, or a drawn one.
 KeyId key_of_record_in(const Plan& plan, ProducerId producer, std::uint64_t number);
 

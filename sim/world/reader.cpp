@@ -162,8 +162,7 @@ Duration next_wait(const Moment& moment, ReaderId id, const Backoff& backoff, st
   const Duration delay = backoff_delay(backoff, step);
   if (backoff.jitter == Backoff::Jitter::none || moment.plan().exploring) return delay;
   Reader& reader = moment.world.reader(id);
-  const std::uint32_t who =
-      drawing_entity(moment.world.mapping_of(reader), moment.world.shard(reader.shard).number);
+  const std::uint32_t who = moment.world.draws_as(mapping_of(reader.consumer), reader.shard);
   return jittered(delay, draw_bits(moment.plan().seed, who, Purpose::jitter, reader.waits++));
 }
 

@@ -133,6 +133,12 @@ struct World {
   const FunctionSettings& function_of(const Reader& r) const {
     return plan->function(mapping_of(r).function).settings;
   }
+  // The entity under which the reader of one shard draws: no other mapping and no other shard can
+  // change its random values.
+  std::uint32_t draws_as(MappingId mapping, ShardId of) const {
+    const std::uint64_t name = plan->mapping(mapping).draws_as;
+    return static_cast<std::uint32_t>(mix64(name << 32 | shard(of).number));
+  }
   // Does the shard hold records that the reader has not settled?
   bool has_unsettled(const Reader& r) const { return r.checkpoint < shard(r.shard).log.end(); }
 

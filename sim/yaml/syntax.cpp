@@ -51,10 +51,10 @@ std::uint32_t end_of_block_scalar(std::string_view text, std::uint32_t at) {
 std::string_view null_word_at(std::string_view text, std::uint32_t at, bool is_value) {
   for (const std::string_view word : {"null", "Null", "NULL", "~"}) {
     if (!text.substr(at).starts_with(word)) continue;
-    std::size_t behind = at + word.size();
-    if (behind < text.size() && !ends_a_word(text[behind])) continue;
-    while (behind < text.size() && is_blank(text[behind])) ++behind;
-    const bool is_key = behind < text.size() && text[behind] == ':';
+    std::size_t after = at + word.size();
+    if (after < text.size() && !ends_a_word(text[after])) continue;
+    while (after < text.size() && is_blank(text[after])) ++after;
+    const bool is_key = after < text.size() && text[after] == ':';
     if (is_value && is_key) return {};
     return word;
   }

@@ -59,7 +59,8 @@ TEST_CASE("the rolling hash knows every part of a question, its answer and their
   CHECK(hash != rolling(0, {{1, 8, 4, 2, {}}}));
   CHECK(hash != rolling(0, {{1, 7, 5, 2, {}}}));
   CHECK(hash != rolling(0, {{1, 7, 4, 3, {}}}));
-  CHECK(hash == rolling(0, {{1, 7, 4, 2, always}}));  // a weight is no part of what is asked
+  CHECK(hash ==
+        rolling(0, {{1, 7, 4, 2, always}}));  // the weight does not change the hash of a question
   CHECK(rolling(0, {one, asked_for(5)}) != rolling(0, {asked_for(5), one}));
 }
 

@@ -10,7 +10,7 @@ using namespace trimhorizon;
 
 namespace {
 
-// For a test. A rule that the whole run has selected is selected again behind it.
+// For a test. It ends with its scope: then the rule that the whole run has selected counts again.
 class Selected {
  public:
   explicit Selected(std::string_view id) { select_wrong_rule(id); }

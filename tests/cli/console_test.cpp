@@ -24,7 +24,7 @@ std::string colours(int out, int err, const char* term, const char* no_colour) {
 
 }  // namespace
 
-TEST_CASE("a reader that goes away is no failure, a full disk is") {
+TEST_CASE("a reader that goes away is not a failure, a full disk is") {
   const ProgramRun gone = run_shell("{ \"$TH\" schema; echo \"code $?\" >&2; } | true");
   CHECK(gone.err == "code 0\n");
   if (std::filesystem::exists("/dev/full")) {

@@ -119,7 +119,7 @@ TEST_CASE("each finding is one command") {
         "✓ HOLDS for all schedules with at most 3 faults, exit 0");
 }
 
-TEST_CASE("the JSON of the interface") {
+TEST_CASE("the JSON has its members") {
   const ProgramRun run =
       run_trimhorizon({"explore", loss, "--outcomes", "--format", "json", "--faults", "1"});
   CHECK(run.code == 1);

@@ -38,7 +38,7 @@ TEST_CASE("test -k leaves out a file full of mistakes only when its title can be
   CHECK(other.err == "trimhorizon: no scenario matches `red`\n");
 }
 
-TEST_CASE("a drift in a found file is no bug of ours to test either") {
+TEST_CASE("test reports a drift in a found file as a mistake in the file, not as a bug") {
   const ProgramRun run = run_trimhorizon({"test", "tests/cli/odd/drift.yaml"});
   CHECK(run.out.find("DRIFT: ") != std::string::npos);
   CHECK(run.out.find("a bug in trimhorizon") == std::string::npos);

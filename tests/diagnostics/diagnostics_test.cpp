@@ -1,5 +1,5 @@
 // What users read when their file is wrong: each tests/diagnostics/cases/NAME.yaml with the whole
-// text of its mistakes in NAME.txt beside it. TH_ACCEPT=1 writes the texts anew.
+// text of its mistakes in NAME.txt beside it. TH_ACCEPT=1 writes the texts again.
 #include <algorithm>
 #include <cstdlib>
 #include <filesystem>
@@ -53,7 +53,7 @@ TEST_CASE("every bad file gets exactly the words that were approved for it") {
     const std::string said = mistakes_in(file);
     fs::path approved = file;
     approved.replace_extension(".txt");
-    INFO(file.filename().string() << " (TH_ACCEPT=1 writes the texts anew)");
+    INFO(file.filename().string() << " (TH_ACCEPT=1 writes the texts again)");
     CHECK_FALSE(said.empty());
     if (std::getenv("TH_ACCEPT")) std::ofstream(approved, std::ios::binary) << said;
     CHECK(said == text_of(approved));

@@ -110,7 +110,7 @@ TEST_CASE("any damage to a token is noticed") {
   CHECK_THAT(error_of(token + "A"), ContainsSubstring("damaged"));
 }
 
-TEST_CASE("what is no token of this program is refused with its reason") {
+TEST_CASE("what is not a token of this program is refused with its reason") {
   CHECK(error_of("") == "a token of decisions begins with th1:, and this text does not");
   CHECK(error_of("AAAA") == "a token of decisions begins with th1:, and this text does not");
   CHECK(error_of("th2:AAAA") == "the token has version th2; this program reads th1");

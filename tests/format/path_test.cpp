@@ -50,7 +50,7 @@ TEST_CASE("an end that is unique is enough, places in lists are numbers") {
         "`owner` matches 2 paths (write `cups.0.owner` or `cups.1.owner`)");
 }
 
-TEST_CASE("what is in no row is no path") {
+TEST_CASE("what is in no row is not a path") {
   CHECK(after_setting("{}", "Litre", "1") ==
         "the scenario has no path `Litre` (did you mean `Litres`?)");
   CHECK(after_setting("{}", "Timer", "1") == "the scenario has no path `Timer`");

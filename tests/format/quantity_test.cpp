@@ -39,7 +39,7 @@ TEST_CASE("durations") {
   CHECK(us("0.5d") == 43'200'000'000);
 }
 
-TEST_CASE("what is no duration, and what to write") {
+TEST_CASE("what is not a duration, and what to write") {
   CHECK(no_duration("50") == "needs a unit: did you mean 50ms?");
   CHECK(no_duration("1h30") == "needs a unit: did you mean 1h30ms?");
   CHECK(no_duration("-1s") == "cannot be negative");

@@ -138,7 +138,7 @@ TEST_CASE("sleep is added to the duration, and at the timeout it is still a succ
   reply.slept = seconds(2);
   CHECK(stage.judged(reply).end == InvocationEnd::returned);
   CHECK(stage.judged(reply).duration == seconds(3));
-  reply.slept = seconds(3);  // format rule 8: floor(6 * 3 s / 4 s) records
+  reply.slept = seconds(3);  // floor(6 * 3 s / 4 s) records
   const Outcome late = stage.judged(reply);
   CHECK(late.end == InvocationEnd::timeout);
   CHECK(late.duration == seconds(3));

@@ -109,7 +109,7 @@ TEST_CASE("an answer above 6 MB is a function error, and what was reported stays
   CHECK(watched.result.consumers[0].effects == 3);
 }
 
-TEST_CASE("identifiers of an answer are looked up in the batch that was handed over") {
+TEST_CASE("identifiers of an answer are looked up in the batch that was handed to the function") {
   SmallWorld world = six_records();
   world.mapping += "FunctionResponseTypes: [ReportBatchItemFailures]\n";
   SECTION("one of the batch is a partial response: all but it have their effect") {
@@ -122,13 +122,13 @@ TEST_CASE("identifiers of an answer are looked up in the batch that was handed o
     CHECK(watched.result.duplicates == 2);
     CHECK(watched.result.lost == 0);
   }
-  SECTION("a word of our file format is no sequence number") {
+  SECTION("a word of our file format is not a sequence number") {
     const Watched watched = run_with(world, [](const HandlerCall&) {
       return says(R"({"batchItemFailures": [{"itemIdentifier": "$sequence[0]"}]})");
     });
     CHECK(outcomes(watched.result).front() == "malformed");
   }
-  SECTION("what is no JSON is malformed") {
+  SECTION("what is not JSON is malformed") {
     const Watched watched = run_with(world, [](const HandlerCall&) { return says("{NaN"); });
     CHECK(outcomes(watched.result).front() == "malformed");
   }
@@ -163,7 +163,7 @@ TEST_CASE("sleep is added to the scenario's duration, and Timeout holds for both
   };
   CHECK(slept(2000).invocations[0].ended_us == 3'000'000);
   CHECK(outcomes(slept(2000)) == Texts{"success"});
-  // Format rule 8: floor(6 * 3 s / 4 s) effects.
+  // floor(6 * 3 s / 4 s) effects.
   CHECK(outcomes(slept(3000)) == Texts{"timeout"});
   CHECK(slept(3000).consumers[0].effects == 4);
 }

@@ -64,7 +64,7 @@ TEST_CASE("the fields that are compared say what the text says [ESM-DST-02]") {
         request_id(*desk.told.world().plan, InvocationNumber{9}));
 }
 
-TEST_CASE("a report that failed is no function error, but has a response [ESM-DST-04]") {
+TEST_CASE("a report that failed is not a function error, but has a response [ESM-DST-04]") {
   Desk desk;
   desk.message.what.function_error = false;
   CHECK_FALSE(desk.written().function_error);
@@ -81,7 +81,9 @@ TEST_CASE("records too old or too large have no response [ESM-DST-03, ESM-POL-07
   }
 }
 
-TEST_CASE("what was never handed over has a request id all the same, and counts once [CON-10]") {
+TEST_CASE(
+    "what was never handed to the function has a request id all the same, and counts once "
+    "[CON-10]") {
   Desk desk;
   desk.message.what = {Batch::whole(desk.shard, {1, 3}), LossCause::age, 0, false};
   desk.message.last_call = {};

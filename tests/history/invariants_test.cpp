@@ -72,7 +72,7 @@ TEST_CASE("a lane that still has a call in flight may not begin another [ESM-POL
   stage.delivered({0, 2});
   CHECK(stage.invariants.broken() == 0);
   stage.world.reader({0}).lane({0}).in_flight = InvocationSlot{0};
-  stage.delivered({2, 4}, DeliveryReason::overlapping_pollers);  // a fault is no promise
+  stage.delivered({2, 4}, DeliveryReason::overlapping_pollers);  // a fault is not a promise
   CHECK(stage.invariants.broken() == 0);
   stage.delivered({2, 4});
   CHECK(stage.invariants.broken() == bit(Invariant::one_batch_per_lane));

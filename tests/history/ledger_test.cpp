@@ -65,7 +65,7 @@ struct Told {
 
 }  // namespace
 
-TEST_CASE("a first effect is no duplicate, however often the record was delivered") {
+TEST_CASE("a first effect is not a duplicate, however often the record was delivered") {
   Told told;
   told.end(told.call({0, 2}));
   told.end(told.call({0, 2}, DeliveryReason::retry_after_error));

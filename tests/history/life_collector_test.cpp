@@ -314,7 +314,7 @@ TEST_CASE("records before the starting position are unread") {
   CHECK(life->mappings[0].lost_cause == LossCause::none);  // nobody promised it
 }
 
-TEST_CASE("a record too old to be handed over was invoked once, says AWS") {
+TEST_CASE("a record too old to be handed to the function was invoked once, says AWS") {
   SmallWorld world = three_records();
   world.mapping = "MaximumRecordAgeInSeconds: 60\n";
   world.rest = "timeline:\n  - {at: 0s, for: 2m, throttle: {function: billing}}\n";

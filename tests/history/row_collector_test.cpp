@@ -43,7 +43,7 @@ std::vector<std::string> texts(const std::vector<Row>& rows) {
 
 }  // namespace
 
-TEST_CASE("one row an invocation, one row a record handed over in it") {
+TEST_CASE("one row an invocation, one row a record handed to the function in it") {
   SmallWorld world;
   world.producer = "put: [{at: 0s, records: [{}, {}, {}]}]\n";
   world.function = "fail: [{records: [r1], attempts: [1]}]\n";

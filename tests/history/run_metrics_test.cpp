@@ -5,7 +5,7 @@
 using namespace trimhorizon;
 using namespace trimhorizon::testing;
 
-TEST_CASE("InvokedEventCount counts every record handed over, repeats too [MET-07]") {
+TEST_CASE("InvokedEventCount counts every record handed to the function, repeats too [MET-07]") {
   const Told told = story().records(3).retries(1).poison("r1").destination().tell();
   CHECK(told.metric("PolledEventCount") == 3);
   CHECK(told.metric("InvokedEventCount") == 6);

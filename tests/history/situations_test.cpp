@@ -35,7 +35,7 @@ Names seen_with(Change change, const World& world = world_of()) {
 
 }  // namespace
 
-TEST_CASE("what goes well is no situation") {
+TEST_CASE("what goes well is not a situation") {
   CHECK(seen(Put{}).empty());
   CHECK(seen(PutAnswered{}).empty());
   CHECK(seen(Ended{}).empty());

@@ -59,7 +59,7 @@ TEST_CASE("any fields survive being written and read [KDS-SHD-09]") {
   });
 }
 
-TEST_CASE("what is not of the layout is no sequence number [KDS-SHD-07] [KDS-SHD-09]") {
+TEST_CASE("what is not of the layout is not a sequence number [KDS-SHD-07] [KDS-SHD-09]") {
   const std::string good = "49590338271490256608559692538361571095921575989136588898";
   REQUIRE(parse_sequence_number(good));
   for (const std::string& text :

@@ -38,14 +38,16 @@ TEST_CASE("the message says one of two conditions [ESM-DST-03]") {
   CHECK(condition_of(LossCause::oversized) == "RetryAttemptsExhausted");
 }
 
-TEST_CASE("a record that was never handed over is shown as invoked once, or never [CON-10]") {
+TEST_CASE(
+    "a record that was never handed to the function is shown as invoked once, or never [CON-10]") {
   Assumptions assumptions;
   CHECK(shown_count(assumptions, LossCause::age, 0) == 1);
   CHECK(shown_count(assumptions, LossCause::age, 4) == 4);
   assumptions.never_invoked_count = assume::never_invoked_count::zero;
   CHECK(shown_count(assumptions, LossCause::age, 0) == 0);
   CHECK(shown_count(assumptions, LossCause::age, 4) == 4);
-  // Right behind progress a batch object is new, but its records were handed over [ESM-RTY-12].
+  // Right after progress a batch object is new, but its records were handed to the function
+  // [ESM-RTY-12].
   CHECK(shown_count(assumptions, LossCause::retries, 0) == 1);
 }
 

@@ -80,7 +80,7 @@ TEST_CASE("a function that raised has no answer: only what it told counts") {
   CHECK(listed(outcome).failed.empty());
   outcome.failed_at = 4;
   CHECK(listed(outcome).failed == std::vector<Position>{104});
-  outcome.failed_at = 10;  // behind the batch
+  outcome.failed_at = 10;  // after the batch
   CHECK(listed(outcome).failed.empty());
 }
 

@@ -56,7 +56,7 @@ TEST_CASE("five ways to name nothing of the batch [ESM-PBR-03]") {
   }
 }
 
-TEST_CASE("what is no report at all is malformed [ESM-PBR-03]") {
+TEST_CASE("what is not a report at all is malformed [ESM-PBR-03]") {
   for (const char* text : {"\"failed\"", "7", "true", "[1]", "{\"batchItemFailures\": 3}",
                            "{\"batchItemFailures\": {\"itemIdentifier\": \"100\"}}"}) {
     CAPTURE(text);
@@ -64,7 +64,7 @@ TEST_CASE("what is no report at all is malformed [ESM-PBR-03]") {
   }
 }
 
-TEST_CASE("an item that is no object names nothing [ESM-PBR-03]") {
+TEST_CASE("an item that is not an object names nothing [ESM-PBR-03]") {
   for (const char* item : {"\"100\"", "null", "100", "[]", "{\"itemIdentifier\": [\"100\"]}"}) {
     CAPTURE(item);
     CHECK(answer(failures(item)).any_invalid);

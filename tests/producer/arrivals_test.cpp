@@ -41,7 +41,7 @@ GeneratedLoad steady(std::int64_t per_second) {
 
 }  // namespace
 
-TEST_CASE("for: 60s at 10/s is exactly 600 records [interface rule 3]") {
+TEST_CASE("for: 60s at 10/s is exactly 600 records") {
   GeneratedLoad load = steady(10);
   load.lasts = seconds(60);
   const std::vector<Put> puts = all_puts(load);
@@ -50,14 +50,14 @@ TEST_CASE("for: 60s at 10/s is exactly 600 records [interface rule 3]") {
   CHECK(puts.back().at_us == 60'000'000);
 }
 
-TEST_CASE("steady arrivals are rounded down to a microsecond [interface rule 3]") {
+TEST_CASE("steady arrivals are rounded down to a microsecond") {
   GeneratedLoad load = steady(3);
   load.records = 4;
   CHECK(all_puts(load) ==
         std::vector<Put>{{1, 333'333}, {1, 666'666}, {1, 1'000'000}, {1, 1'333'333}});
 }
 
-TEST_CASE("a PutRecords call is made when its last record has arrived [interface rule 3]") {
+TEST_CASE("a PutRecords call is made when its last record has arrived") {
   GeneratedLoad load = steady(10);
   load.records = 7;
   load.batch = 3;

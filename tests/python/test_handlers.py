@@ -170,7 +170,7 @@ def test_sleeping_beyond_timeout_is_a_timeout():
     def handler(event, context):
         try:
             time.sleep(5)
-        except Exception:  # noqa: BLE001 - being stopped is no exception a handler can catch
+        except Exception:  # noqa: BLE001 - being stopped is not an exception a handler can catch
             after.append("caught")
         after.append("went on")
 

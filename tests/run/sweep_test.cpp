@@ -140,7 +140,7 @@ TEST_CASE("seeds are single ones and ranges with both ends") {
   CHECK(seeds_text({}).empty());
 }
 
-TEST_CASE("what is no list of seeds is said in words") {
+TEST_CASE("what is not a list of seeds is said in words") {
   for (const char* text : {"", "a", "1,", "1..", "..2", "-1", "1...3", "1 2", "1.5"}) {
     INFO(text);
     CHECK(wrong_seeds(text).starts_with("seeds must be whole numbers or ranges, not `"));

@@ -211,7 +211,7 @@ TEST_CASE("a mistake in the base that only a variant makes names the variant") {
       "variant `small`) (make it smaller, or raise MaxRecordSizeInKiB of the stream)");
 }
 
-TEST_CASE("a path into a list that should be a mapping is no path (found by fuzzing)") {
+TEST_CASE("a path into a list that should be a mapping is not a path (found by fuzzing)") {
   CHECK(said_about("trimhorizon: 1\nstreams: {s: [{ShardCount: 1}]}\n"
                    "variants: {v: {set: {s.ShardCount: 2}}}\n") ==
         "2:14 a stream must be a mapping `key: value`, not a list\n"

@@ -1,4 +1,4 @@
-// From a text to a scenario: what is no scenario at all, and what is read beside it.
+// From a text to a scenario: what is not a scenario at all, and what is read beside it.
 #include "sim/scenario/yaml_reader.hpp"
 
 #include <filesystem>
@@ -42,7 +42,7 @@ TEST_CASE("a file that is empty or no mapping is told what a scenario is") {
   CHECK(said_about("hello") == "1:1 a scenario must be a mapping `key: value`, not `hello`");
 }
 
-TEST_CASE("a byte order mark is no part of the file, and moves no place") {
+TEST_CASE("a byte order mark does not belong to the file, and moves no place") {
   CHECK(read("\xef\xbb\xbftrimhorizon: 1\nstreams: {s: {}}\n").streams.size() == 1);
   const std::string wrong = "trimhorizon: 1\nstreams: {s: {ShardCount: 0}}\n";
   CHECK(said_about("\xef\xbb\xbf" + wrong) == said_about(wrong));
@@ -69,7 +69,8 @@ TEST_CASE("a scenario is loaded from its file, under the name that was given") {
   CHECK_THROWS_AS(load_scenario(file.path() + ".not_there"), ScenarioError);
 }
 
-TEST_CASE("a title is told of a file that is full of mistakes, and of none that is no file") {
+TEST_CASE(
+    "a file that is full of mistakes still has a title, text that is not a scenario has none") {
   CHECK(title_of("title: Lost orders\nstreams: 5\n") == "Lost orders");
   CHECK(title_of("\xef\xbb\xbftitle: With a mark\n") == "With a mark");
   CHECK(title_of("streams: {}\n") == "");

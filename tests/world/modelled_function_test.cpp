@@ -1,5 +1,4 @@
-// The function as a scenario describes it: `fail`, `after`, `respond`, `duration` (format rules
-// 5 to 8).
+// The function as a scenario describes it: `fail`, `after`, `respond`, `duration`.
 #include <set>
 
 #include "sim/scenario/build_world.hpp"
@@ -30,7 +29,7 @@ FailRule named(std::vector<std::string> ids, FailAs as = FailAs::error,
 
 }  // namespace
 
-TEST_CASE("all conditions of an entry must hold [interface rule 5]") {
+TEST_CASE("all conditions of an entry must hold") {
   FailRule rule = named({"r1"});
   rule.keys = {"k1"};
   rule.from = Instant{0} + 500_ms;
@@ -43,7 +42,7 @@ TEST_CASE("all conditions of an entry must hold [interface rule 5]") {
   CHECK(story().records(2, 1_s).created(1_s).fail(rule).tell().invocations() == "[0-1]");
 }
 
-TEST_CASE("a key fails every record that has it [interface rule 5]") {
+TEST_CASE("a key fails every record that has it") {
   FailRule rule;
   rule.keys = {"b"};
   const Told told = story()
@@ -57,7 +56,7 @@ TEST_CASE("a key fails every record that has it [interface rule 5]") {
   CHECK(told.effects() == "1 0 0");
 }
 
-TEST_CASE("the first entry that holds decides [interface rule 5]") {
+TEST_CASE("the first entry that holds decides") {
   const Told invocation_first = story()
                                     .records(3)
                                     .retries(1)
@@ -80,7 +79,7 @@ TEST_CASE("the first entry that holds decides [interface rule 5]") {
   CHECK(record_first.effects() == "1 0 0");
 }
 
-TEST_CASE("attempts number the current batch; progress begins a new one [interface rule 5]") {
+TEST_CASE("attempts number the current batch; progress begins a new one") {
   FailRule bad = named({"r1"});
   bad.attempts = {1};
   const Told told = story().records(3).retries(2).report().fail(bad).tell();
@@ -89,7 +88,7 @@ TEST_CASE("attempts number the current batch; progress begins a new one [interfa
   CHECK(told.fates() == "processed 3");
 }
 
-TEST_CASE("a probability decides for each record and invocation [interface rule 5]") {
+TEST_CASE("a probability decides for each record and invocation") {
   FailRule half;
   half.probability = Probability{500'000'000};
   half.keys = {"k0", "k1", "k2", "k3", "k4", "k5", "k6", "k7", "k8", "k9"};
@@ -103,7 +102,7 @@ TEST_CASE("a probability decides for each record and invocation [interface rule 
   CHECK(told(1).effects() != told(2).effects());
 }
 
-TEST_CASE("a probability without records decides once an invocation [interface rule 5]") {
+TEST_CASE("a probability without records decides once an invocation") {
   FailRule half;
   half.probability = Probability{500'000'000};
   const Told told = story().records(400).batch(1).retries(0).work(0_s).fail(half).tell();
@@ -112,7 +111,7 @@ TEST_CASE("a probability without records decides once an invocation [interface r
   CHECK(told.metric("Invocations") == 400);
 }
 
-TEST_CASE("after none, some or all of the work [interface rule 6]") {
+TEST_CASE("after none, some or all of the work") {
   const auto effects = [](FailAfter after) {
     return story()
         .records(4)
@@ -127,7 +126,7 @@ TEST_CASE("after none, some or all of the work [interface rule 6]") {
   CHECK(effects(FailAfter::all) == 4);
 }
 
-TEST_CASE("after some of the work is the first j records, 0 to n-1 [interface rule 6]") {
+TEST_CASE("after some of the work is the first j records, 0 to n-1") {
   std::set<std::uint64_t> seen;
   for (std::uint64_t seed = 1; seed <= 60; ++seed) {
     const Told told = story()
@@ -143,7 +142,7 @@ TEST_CASE("after some of the work is the first j records, 0 to n-1 [interface ru
   CHECK(seen == std::set<std::uint64_t>{0, 1, 2, 3});
 }
 
-TEST_CASE("records before a failing one keep their effects [interface rule 6]") {
+TEST_CASE("records before a failing one keep their effects") {
   CHECK(story().records(4).retries(0).fail(named({"r2"})).tell().effects() == "1 1 0 0");
   CHECK(story()
             .records(4)
@@ -153,13 +152,13 @@ TEST_CASE("records before a failing one keep their effects [interface rule 6]") 
             .effects() == "1 1 1 1");
 }
 
-TEST_CASE("raise stops at the failing record, whatever follows [interface rule 7]") {
+TEST_CASE("raise stops at the failing record, whatever follows") {
   const Told told = story().records(5).retries(0).poison("r1").poison("r3").destination().tell();
   CHECK(told.invocations() == "[0-4]");
   CHECK(told.effects() == "1 0 0 0 0");
 }
 
-TEST_CASE("report_first_failure stops and names it, report_failures goes on [interface rule 7]") {
+TEST_CASE("report_first_failure stops and names it, report_failures goes on") {
   const auto effects = [](Respond how) {
     return story()
         .records(5)
@@ -179,7 +178,7 @@ TEST_CASE("report_first_failure stops and names it, report_failures goes on [int
   CHECK(goes_on.effects() == "1 0 2 0 2");
 }
 
-TEST_CASE("a record that times out ends the invocation, report or not [interface rule 7]") {
+TEST_CASE("a record that times out ends the invocation, report or not") {
   const Told told = story()
                         .records(4)
                         .retries(0)
@@ -196,7 +195,7 @@ TEST_CASE("a record that times out ends the invocation, report or not [interface
         "RetryAttemptsExhausted count 1 of [r0 r1 r2 r3] functionError Unhandled\n");
 }
 
-TEST_CASE("work takes what it takes: batch and record by record [interface rule 8]") {
+TEST_CASE("work takes what it takes: batch and record by record") {
   CHECK(story().records(10).batch(4).work(20_ms, 1_ms).tell().schedule() ==
         "0s[0-3] 0.024s[4-7] 0.048s[8-9]");
 }
@@ -211,7 +210,7 @@ TEST_CASE("above its Timeout an invocation is cut there, with part of its work [
   CHECK(told.metric("Errors") == 2);
 }
 
-TEST_CASE("above its Timeout a failing invocation is a timeout as well [interface rule 8]") {
+TEST_CASE("above its Timeout a failing invocation is a timeout as well") {
   const Told told = story().records(4).retries(1).timeout(2).work(4_s).poison("r0").tell();
   CHECK(told.happened(Situation::timeout));
   CHECK(told.schedule() == "0s[0-3] 2.5s[0-3]");
@@ -220,7 +219,7 @@ TEST_CASE("above its Timeout a failing invocation is a timeout as well [interfac
         "retry_after_timeout 2");
 }
 
-TEST_CASE("exactly its Timeout is in time [interface rule 8]") {
+TEST_CASE("exactly its Timeout is in time") {
   CHECK(story().records(1).retries(0).work(3_s).tell().fates() == "processed 1");
   CHECK(story().records(1).retries(0).work(3_s + microseconds(1)).tell().fates() == "dropped 1");
 }
@@ -242,7 +241,7 @@ TEST_CASE("each concurrent invocation needs an environment of its own [LAM-CON-0
   }
 }
 
-TEST_CASE("effects are entered when the invocation ends [interface rule 8]") {
+TEST_CASE("effects are entered when the invocation ends") {
   const Told told = story().records(1).work(2_s).lasts(1_s).tell();
   CHECK(told.effects() == "0");
   CHECK(told.deliveries() == "1");

@@ -1,4 +1,4 @@
-// An invocation starts, and ends: environments, effects, and what is handed over next.
+// An invocation starts, and ends: environments, effects, and what is handed to the function next.
 #include "sim/scenario/build_world.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/story.hpp"
@@ -80,7 +80,8 @@ TEST_CASE("places of calls that have ended are used again") {
   CHECK(crashed.world().invocations.size() == 2);
 }
 
-TEST_CASE("the first half is handed over first, directly and without a wait [ESM-BIS-08]") {
+TEST_CASE(
+    "the first half is handed to the function first, directly and without a wait [ESM-BIS-08]") {
   const Told told = story().records(4).poison("r3").retries(0).bisect().destination().tell();
   CHECK(told.invocations() == "[0-3][0-1][2-3][2][3]");
   CHECK(told.schedule() == "0s[0-3] 0.1s[0-1] 0.2s[2-3] 0.3s[2] 0.4s[3]");

@@ -16,11 +16,11 @@ TEST_CASE("the healthy path: read, invoke, checkpoint, repeat") {
 
 TEST_CASE("an idle shard is read once a second [ESM-POL-01]") {
   const Told told = story().records(1, 300_ms).records(1, 1'500_ms).records(1, 7_s).tell();
-  // Read at 0 s; then at 1 s; behind that invocation the rhythm starts at 1.1 s.
+  // Read at 0 s; then at 1 s; after that invocation the rhythm starts at 1.1 s.
   CHECK(told.schedule() == "1s[0] 2.1s[1] 7.2s[2]");
 }
 
-TEST_CASE("a record put at the very moment of a read is read [interface rule 4]") {
+TEST_CASE("a record put at the very moment of a read is read") {
   const Told told = story().records(1, 3_s).tell();
   CHECK(told.schedule() == "3s[0]");
 }

@@ -124,7 +124,7 @@ TEST_CASE("copies of one key stay in its shard, after what was put meanwhile [KD
   CHECK(told.fates() == "processed 3");
 }
 
-TEST_CASE("generated load: record k arrives (k+1)/rate after its start [interface rule 3]") {
+TEST_CASE("generated load: record k arrives (k+1)/rate after its start") {
   Scenario scenario = story().steady(3, 4, 1_s).lasts(10_s).scenario();
   const auto arrivals = [&] {
     Simulation simulation(make_plan(scenario));

@@ -1,4 +1,4 @@
-// What happens at one instant, in which order (format rule 4): the timeline, puts, ends of
+// What happens at one instant, in which order: the timeline, puts, ends of
 // invocations with their checkpoints, retention, polls.
 #include <algorithm>
 
@@ -9,13 +9,13 @@
 using namespace trimhorizon;
 using namespace trimhorizon::testing;
 
-TEST_CASE("at one instant: the timeline comes before the read [interface rule 4]") {
+TEST_CASE("at one instant: the timeline comes before the read") {
   CHECK(story().records(1).disable(0_s).tell().invocations() == "");
   CHECK(story().records(1).throttle(0_s, 1_s).tell().schedule() == "1.5s[0]");
   CHECK(story().records(1).disabled().enable(5_s).tell().schedule() == "5s[0]");
 }
 
-TEST_CASE("at one instant: the timeline comes before the put [interface rule 4]") {
+TEST_CASE("at one instant: the timeline comes before the put") {
   const Told told = story()
                         .records(1, 5_s)
                         .lose_acknowledgements(5_s, 1_ms)
@@ -24,7 +24,7 @@ TEST_CASE("at one instant: the timeline comes before the put [interface rule 4]"
   CHECK(told.result.stored == 2);
 }
 
-TEST_CASE("at one instant: puts come before the read, those of a retry too [interface rule 4]") {
+TEST_CASE("at one instant: puts come before the read, those of a retry too") {
   const Told told = story()
                         .records(2, 5_s)
                         .records(1, 5_s)
@@ -39,7 +39,7 @@ TEST_CASE("at one instant: puts come before the read, those of a retry too [inte
   CHECK(told.duplicates() == "producer_retry 3");
 }
 
-TEST_CASE("at one instant: puts come in the order of the file [interface rule 4]") {
+TEST_CASE("at one instant: puts come in the order of the file") {
   const Told told = story()
                         .record("a", "k", 1_s)
                         .record("b", "k", 1_s)
@@ -51,13 +51,13 @@ TEST_CASE("at one instant: puts come in the order of the file [interface rule 4]
   CHECK(order == "c a b ");
 }
 
-TEST_CASE("at one instant: a crash comes before the end of the invocation [interface rule 4]") {
+TEST_CASE("at one instant: a crash comes before the end of the invocation") {
   const Told told = story().records(1).work(2_s).crash(2_s).tell();
   CHECK(told.schedule() == "0s[0] 2s[0]");
   CHECK(told.effects() == "2");
 }
 
-TEST_CASE("at one instant: a put comes before the end of an invocation [interface rule 4]") {
+TEST_CASE("at one instant: a put comes before the end of an invocation") {
   const Told told = story().records(1).records(3, 100_ms).tell();
   CHECK(told.schedule() == "0s[0] 0.1s[1-3]");
 }
@@ -77,7 +77,7 @@ TEST_CASE("at one instant: the end of an invocation frees its place for a read [
   CHECK(told.schedule(1) == "3.5s[0]");
 }
 
-TEST_CASE("at one instant: retention comes before the read [interface rule 4]") {
+TEST_CASE("at one instant: retention comes before the read") {
   const Duration gone = 24_h + microseconds(1);
   const Told told = story().records(1).disable(0_s).enable(gone).lasts(30_h).tell();
   CHECK(told.invocations() == "");
@@ -93,7 +93,7 @@ TEST_CASE("a record comes again after later ones, but first in its turn [ESM-POL
   CHECK(order.checks == 6);
 }
 
-TEST_CASE("LATEST at 60 s is after a record put at 60 s [interface rule 4]") {
+TEST_CASE("LATEST at 60 s is after a record put at 60 s") {
   const Told told = story()
                         .records(1, 60_s)
                         .records(1, 61_s)

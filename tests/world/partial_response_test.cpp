@@ -138,7 +138,7 @@ TEST_CASE("a handler that progresses is never cut off by the retries [ESM-PBR-07
   CHECK(told.fates() == "processed 4, discarded 1");  // [4] has no second record
 }
 
-TEST_CASE("naming the first record is no progress and counts as a retry [ESM-PBR-09]") {
+TEST_CASE("naming the first record is not progress and counts as a retry [ESM-PBR-09]") {
   const Told told = story().records(2).retries(2).report().poison("r0").destination().tell();
   CHECK(told.schedule() == "0s[0-1] 0.6s[0-1] 1.7s[0-1]");
   CHECK(told.letters() == "RetryAttemptsExhausted count 3 of [r0 r1] functionError null\n");

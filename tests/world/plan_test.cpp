@@ -47,7 +47,7 @@ std::vector<std::string> lost_of(const Scenario& scenario) {
 
 }  // namespace
 
-TEST_CASE("a wrong record fails: an id above 2^48 is no record of another producer") {
+TEST_CASE("a wrong record fails: an id above 2^48 is not a record of another producer") {
   // Its number once ran over into the producer: 281474976710659 is 3 of the next one.
   CHECK(lost_of(two_producers("r", "q", "r281474976710659")).empty());
   CHECK(lost_of(two_producers("r", "q", "q3")) == std::vector<std::string>{"q3"});

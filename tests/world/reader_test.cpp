@@ -73,7 +73,7 @@ TEST_CASE("settling moves the checkpoint on and never back") {
   CHECK(stage.heard.kept[1].asked == 2);
 }
 
-TEST_CASE("a position that does not persist is no checkpoint [ESM-CHK-07]") {
+TEST_CASE("a position that does not persist is not a checkpoint [ESM-CHK-07]") {
   Stage stage(stopped());
   settle(stage.moment(), id, {4, Fate::unread, LossCause::none, false});
   CHECK(stage.reader().checkpoint == 4);
@@ -94,7 +94,7 @@ TEST_CASE("what is given up goes to the destination, if there is one and it take
   CHECK(fate(stopped().destination().fail_destination(0_s, 1_h)) == Fate::dropped);
 }
 
-TEST_CASE("a message about what was never handed over names no call [CON-10]") {
+TEST_CASE("a message about what was never handed to the function names no call [CON-10]") {
   Stage stage(stopped().destination());
   stage.reader().last_call = {7};
   give_up(stage.moment(), id, {Batch::whole({0}, {0, 1}), LossCause::age, 0, false});

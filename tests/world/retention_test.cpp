@@ -25,7 +25,7 @@ TEST_CASE(
   CHECK(told.age_max() < hours(24));
 }
 
-TEST_CASE("what expires leaves a waiting batch its counter and its back-off [interface rule 9]") {
+TEST_CASE("what expires leaves a waiting batch its counter and its back-off") {
   const Told told = story()
                         .records(1)
                         .records(1, 10_m)

@@ -70,7 +70,8 @@ TEST_CASE("AT_TIMESTAMP before all records starts at the first, after all of the
   CHECK(started(20_s).fates() == "unread 2");
 }
 
-TEST_CASE("what is unread is no checkpoint: LATEST is resolved again at a restart [ESM-CHK-07]") {
+TEST_CASE(
+    "what is unread is not a checkpoint: LATEST is resolved again at a restart [ESM-CHK-07]") {
   const Told told = story()
                         .records(2)
                         .records(1, 20_s)

@@ -27,7 +27,7 @@ TEST_CASE("a file is UTF-8 without control characters") {
   CHECK(wrong(std::string(text_bytes_max + 1, 'x')) == "1:1 the file is longer than 8 MiB");
 }
 
-TEST_CASE("a byte order mark is no part of the text") {
+TEST_CASE("a byte order mark does not belong to the text") {
   CHECK(without_bom("\xef\xbb\xbfx") == "x");
   CHECK(without_bom("x") == "x");
 }

@@ -207,7 +207,7 @@ def outcome_map(found: Any, ax: Any = None, *, rows: int = 24, legend: bool = Tr
     Columns are records, rows are the different outcomes that an exploration found. Rows are sorted
     by the smallest number of faults that leads to the outcome, then by how many copies were stored,
     since a producer may store a record again. In a cell, a dot is one effect, a number is that many
-    effects, ``D`` is no effect but a copy in a destination, and ``L`` is lost.
+    effects, ``D`` is not an effect but a copy in a destination, and ``L`` is lost.
 
     Parameters
     ----------

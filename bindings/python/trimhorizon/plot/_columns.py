@@ -142,7 +142,7 @@ def _draw_cells(ax, lines: list[Row]):
     for places, face, gid, words in (
         (first, EFFECT, "effect", "•  done"),
         (again, AGAIN, "effect again", "n  done for the nth time"),
-        (nothing, NOTHING, "no effect", "x  handed over, not done"),
+        (nothing, NOTHING, "no effect", "x  delivered, not done"),
         (flying, FLYING, "in flight", "…  in flight"),
     ):
         if places:
