@@ -98,13 +98,28 @@ FailRulePlan plan_fail_rule(const Plan& plan, const FailRule& rule) {
   return entry;
 }
 
+// The same wherever the entry stands, so another entry does not change its random values. Entries
+// with the same conditions are told apart by their order.
+std::uint32_t drawn_as(const FailRule& rule, std::map<std::string, std::uint32_t>& of_the_same) {
+  std::string about;
+  for (const std::string& id : rule.records) about += "record " + id + "\n";
+  for (const std::string& key : rule.keys) about += "key " + key + "\n";
+  if (rule.from) about += "from " + std::to_string(rule.from->us) + "\n";
+  if (rule.until) about += "until " + std::to_string(rule.until->us) + "\n";
+  for (const std::uint32_t each : rule.attempts) about += "attempt " + std::to_string(each) + "\n";
+  const std::uint32_t before = of_the_same[about]++;
+  return (about.empty() ? 0 : entity_named(about)) + before;
+}
+
 void add_functions(Plan& plan, const Scenario& scenario) {
   for (const FunctionEntry& entry : scenario.functions) {
     FunctionPlan function;
     function.name = entry.name;
     function.settings = entry.settings;
+    std::map<std::string, std::uint32_t> of_the_same;
     for (const FailRule& rule : entry.settings.fail) {
       function.fail.push_back(plan_fail_rule(plan, rule));
+      function.fail.back().draws_as = drawn_as(rule, of_the_same);
       function.has_record_rules = function.has_record_rules || rule.asks_each_record();
       if (rule.probability) plan.seeded_sites.add(Site::fail_probability);
     }

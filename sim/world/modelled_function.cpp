@@ -43,13 +43,12 @@ bool holds_now(const Work& work, const FailRule& rule) {
 
 // A probability is a choice with a weight. It is asked only when the entry has one, so that other
 // entries add no questions.
-bool chance_holds(const Work& work, const FailRule& rule, std::size_t index,
-                  std::uint64_t ordinal) {
-  if (!rule.probability || rule.probability->parts_per_billion == 1'000'000'000) return true;
+bool chance_holds(const Work& work, const FailRulePlan& entry, std::uint64_t ordinal) {
+  const std::optional<Probability>& chance = entry.rule.probability;
+  if (!chance || chance->parts_per_billion == 1'000'000'000) return true;
   constexpr auto site = static_cast<std::uint8_t>(Site::fail_probability);
   if (!work.choices.asks(site)) return false;
-  return work.choices.pick({site, work.entity() + static_cast<std::uint32_t>(index), ordinal, 2,
-                            *rule.probability}) != 0;
+  return work.choices.pick({site, work.entity() + entry.draws_as, ordinal, 2, *chance}) != 0;
 }
 
 bool names_record(const Work& work, const FailRulePlan& entry, Position p) {
@@ -65,7 +64,7 @@ bool entry_fails_record(const Work& work, std::size_t index, std::uint32_t offse
   const FailRulePlan& entry = work.function.fail[index];
   if (!entry.rule.asks_each_record() || !holds_now(work, entry.rule)) return false;
   if (!names_record(work, entry, work.request.batch.at(offset))) return false;
-  return chance_holds(work, entry.rule, index, (work.request.call << 16) + offset);
+  return chance_holds(work, entry, (work.request.call << 16) + offset);
 }
 
 std::vector<FailingRecord> failing_records(const Work& work) {
@@ -163,9 +162,9 @@ void fail_records(const Work& work, const std::vector<FailingRecord>& failing, O
 // none.
 const FailRule* holding_for_invocation(const Work& work, std::size_t entries) {
   for (std::size_t i = 0; i < entries; ++i) {
-    const FailRule& rule = work.function.fail[i].rule;
-    if (rule.asks_each_record() || !holds_now(work, rule)) continue;
-    if (chance_holds(work, rule, i, work.request.call << 16)) return &rule;
+    const FailRulePlan& entry = work.function.fail[i];
+    if (entry.rule.asks_each_record() || !holds_now(work, entry.rule)) continue;
+    if (chance_holds(work, entry, work.request.call << 16)) return &entry.rule;
   }
   return nullptr;
 }

@@ -63,9 +63,16 @@ Scenario noisy_scenario() {
   return s;
 }
 
-// What nobody above has to do with: a destination without messages, an outage of a function that
-// another mapping calls, that mapping on every stream.
+// What nobody above has to do with: an entry of `fail` about a record that does not exist, a
+// destination without messages, an outage of a function that another mapping calls, that mapping
+// on every stream.
 void add_others(Scenario& s) {
+  for (FunctionEntry& function : s.functions) {
+    FailRule about_nobody;
+    about_nobody.records = {"nobody"};
+    about_nobody.probability = Probability{500'000'000};
+    function.settings.fail.insert(function.settings.fail.begin(), about_nobody);
+  }
   const std::size_t streams = s.streams.size();
   s.destinations.push_back({"unused", DestinationType::sqs});
   s.functions.push_back({"another", s.functions.front().settings});

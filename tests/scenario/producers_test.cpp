@@ -99,15 +99,18 @@ TEST_CASE("an id that is made twice is a mistake, whoever makes it") {
                                  "      - {at: 0s, record: {}}\n")) ==
         "9:26 another record is already called `r1` (ids are unique in a scenario: give this "
         "record an `id`, or the producer other `ids`)");
-  CHECK(said_about(with_producer("    ids: r\n    put: [{at: 0s, record: {id: r7}}]\n"
-                                 "    rate: 1/s\n    records: 10\n")) ==
-        "6:10 two records would be called `r7` (ids are unique in a scenario: give this producer "
-        "other `ids`)");
   CHECK(said_about("trimhorizon: 1\nstreams: {s: {}}\nproducers:\n"
                    "  a: {stream: s, ids: r, rate: 1/s, records: 13}\n"
                    "  b: {stream: s, ids: r1, rate: 1/s, records: 100}\n") ==
         "5:23 two records would be called `r10` (ids are unique in a scenario: give this producer "
         "other `ids`)");
+}
+
+TEST_CASE("a producer puts what is listed or what is generated, never half of both") {
+  CHECK(said_about(with_producer("    put: [{at: 0s, record: {}}]\n"
+                                 "    rate: 1/s\n    records: 10\n")) ==
+        "7:11 a producer can have `put` or `rate`, not both (write a second producer for the same "
+        "stream)");
 }
 
 TEST_CASE("a record and a request have a largest size [KDS-SHD-17, KDS-PRD-03]") {
@@ -215,9 +218,11 @@ TEST_CASE("generated data holds the id, whatever ends the traffic") {
 TEST_CASE("what the end of the run or of the traffic forestalls is a warning") {
   const std::string end = ": warning: this never happens: the run ends at 1s";
   CHECK(read(with_producer("    put: [{at: 1s, record: {}}, {at: 5m, record: {}}]\n"
-                           "    rate: [{from: 0s, rate: 1/s}, {from: 2s, rate: 2/s}]\n"
+                           "duration: 1s\n"))
+            .warnings == std::vector<std::string>{"s.yaml:6:38" + end});
+  CHECK(read(with_producer("    rate: [{from: 0s, rate: 1/s}, {from: 2s, rate: 2/s}]\n"
                            "    for: 3s\nduration: 1s\n"))
-            .warnings == std::vector<std::string>{"s.yaml:6:38" + end, "s.yaml:7:42" + end});
+            .warnings == std::vector<std::string>{"s.yaml:6:42" + end});
   CHECK(read(with_producer("    rate: [{from: 1s, rate: 1/s}, {from: 9s, rate: 2/s}]\n"
                            "    for: 8s\n"))
             .warnings ==

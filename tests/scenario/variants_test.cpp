@@ -250,8 +250,8 @@ TEST_CASE("what a --set breaks is said once, however many variants there are") {
         "1:28 `FunctionName` is missing in this event source mapping\n"
         "1:28 `StartingPosition` is missing in this event source mapping");
   CHECK(said_about("trimhorizon: 1\nstreams: {s: {}}\nproducers:\n"
-                   "  p: {stream: s, put: [{at: 0s, record: {}}]}\n",
+                   "  p: {stream: s}\n",
                    {{"rate", "5/s"}}) ==
-        "4:45 `records` or `for` is missing in this producer (write how much traffic is generated: "
+        "4:16 `records` or `for` is missing in this producer (write how much traffic is generated: "
         "records: 1000 or for: 10m)");
 }
