@@ -85,10 +85,26 @@ Rows row_of_run(std::uint64_t task, const std::vector<std::string>& mappings, co
   return {{sweep_run(task, mappings, made.run.result, made.run.judgement.verdict)}};
 }
 
-Rows rows_from_json(const std::string& text) {
-  auto read = read_rows(text);
-  if (const std::string* wrong = std::get_if<std::string>(&read)) throw ArchiveError(*wrong);
-  return {std::get<std::vector<SweepRun>>(std::move(read))};
+// Rows travel between processes as pickles: one (task, verdict, drained, values) for each run.
+using PackedRun = std::tuple<std::uint64_t, int, bool, std::vector<std::optional<std::int64_t>>>;
+
+std::vector<PackedRun> packed(const Rows& rows) {
+  std::vector<PackedRun> out;
+  for (const auto& [task, verdict, drained, values] : rows.runs) {
+    out.emplace_back(task, static_cast<int>(verdict), drained, values);
+  }
+  return out;
+}
+
+Rows unpacked(const std::vector<PackedRun>& runs) {
+  Rows rows;
+  for (const auto& [task, verdict, drained, values] : runs) {
+    if (verdict < 0 || verdict >= static_cast<int>(count_of<Verdict>)) {
+      throw ArchiveError("a run has no verdict");
+    }
+    rows.runs.push_back({task, static_cast<Verdict>(verdict), drained, values});
+  }
+  return rows;
 }
 
 // Joins all parts. Each task is there once, in whatever order the parts came.
@@ -140,7 +156,8 @@ void translate(std::exception_ptr pointer) {
 void bind_plan(py::module_& module) {
   py::class_<Rows>(module, "SweepRows")
       .def("__len__", [](const Rows& rows) { return rows.runs.size(); })
-      .def("json", [](const Rows& rows) { return rows_json(rows.runs); });
+      .def(py::pickle([](const Rows& rows) { return packed(rows); },
+                      [](const std::vector<PackedRun>& runs) { return unpacked(runs); }));
   py::class_<SweepPlan>(module, "SweepPlan")
       .def_property_readonly("tasks", [](const SweepPlan& p) { return p.head.tasks(); })
       .def_property_readonly("mappings", [](const SweepPlan& p) { return p.head.mappings; })
@@ -167,7 +184,6 @@ void bind_plan(py::module_& module) {
   module.def("run_points", run_points, py::arg("text"), py::arg("file"), py::arg("set"),
              py::arg("variant"), py::arg("mappings"), py::arg("points"), py::arg("progress"));
   module.def("sweep_row", row_of_run, py::arg("task"), py::arg("mappings"), py::arg("run"));
-  module.def("rows_from_json", rows_from_json, py::arg("text"));
 }
 
 }  // namespace

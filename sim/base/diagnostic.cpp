@@ -10,7 +10,6 @@
 namespace trimhorizon {
 namespace {
 
-constexpr std::uint32_t page_width = 80;
 constexpr std::string_view indent = "  ";
 constexpr std::string_view cut_mark = "...";
 
@@ -162,19 +161,14 @@ std::string snippet(std::string_view line, std::uint32_t column) {
 // The words, wrapped to the page, each line indented. A longer word gets its own line.
 std::string on_pages(std::string_view text) {
   std::string out;
-  std::uint32_t used = page_width;
+  std::size_t used = page_width;
   while (!text.empty()) {
     const std::string_view word = text.substr(0, text.find(' '));
     text.remove_prefix(std::min(word.size() + 1, text.size()));
-    std::uint32_t width = 0;
-    for (std::size_t at = 0; at < word.size();) {
-      const CodePoint point = decode_utf8(word, at);
-      at += point.bytes;
-      width += terminal_width(point.value);
-    }
+    const std::size_t width = display_width(word);
     if (used + 1 + width > page_width) {
       out += fmt::format("\n{}{}", indent, word);
-      used = static_cast<std::uint32_t>(indent.size()) + width;
+      used = indent.size() + width;
     } else {
       out += fmt::format(" {}", word);
       used += 1 + width;

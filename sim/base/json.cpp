@@ -127,49 +127,47 @@ void JsonWriter::new_line() {
   out_.append(open_.size() * static_cast<std::size_t>(indent_), ' ');
 }
 
-// Writes the comma and the line break before a value. For a member they come before its key.
-void JsonWriter::before_value() {
-  if (after_key_) {
-    after_key_ = false;
-    return;
-  }
-  if (open_.empty()) return;
-  TH_CHECK(open_.back() == Level::array || open_.back() == Level::empty_array);
-  if (open_.back() == Level::array) out_ += ',';
-  open_.back() = Level::array;
+// The comma and the line break before an element.
+void JsonWriter::next_element() {
+  if (!open_.back().empty) out_ += ',';
+  open_.back().empty = false;
   new_line();
 }
 
+void JsonWriter::before_value() {
+  if (after_key_) {  // the key has the comma of its member
+    after_key_ = false;
+  } else if (!open_.empty()) {
+    TH_CHECK(!open_.back().is_object);
+    next_element();
+  }
+}
+
 void JsonWriter::key(std::string_view name) {
-  TH_CHECK(!after_key_ && !open_.empty());
-  TH_CHECK(open_.back() == Level::object || open_.back() == Level::empty_object);
-  if (open_.back() == Level::object) out_ += ',';
-  open_.back() = Level::object;
-  new_line();
+  TH_CHECK(!after_key_ && !open_.empty() && open_.back().is_object);
+  next_element();
   append_json_string(out_, name);
   out_ += indent_ == 0 ? ":" : ": ";
   after_key_ = true;
 }
 
-void JsonWriter::begin(char bracket, Level level) {
+void JsonWriter::begin(char bracket) {
   before_value();
   out_ += bracket;
-  open_.push_back(level);
+  open_.push_back({bracket == '{'});
 }
 
 void JsonWriter::end(char bracket) {
-  TH_CHECK(!after_key_ && !open_.empty());
-  const Level level = open_.back();
-  const bool is_object = level == Level::object || level == Level::empty_object;
-  TH_CHECK(is_object == (bracket == '}'));
+  TH_CHECK(!after_key_ && !open_.empty() && open_.back().is_object == (bracket == '}'));
+  const bool was_empty = open_.back().empty;
   open_.pop_back();
-  if (level == Level::object || level == Level::array) new_line();
+  if (!was_empty) new_line();
   out_ += bracket;
 }
 
-void JsonWriter::begin_object() { begin('{', Level::empty_object); }
+void JsonWriter::begin_object() { begin('{'); }
 void JsonWriter::end_object() { end('}'); }
-void JsonWriter::begin_array() { begin('[', Level::empty_array); }
+void JsonWriter::begin_array() { begin('['); }
 void JsonWriter::end_array() { end(']'); }
 
 void JsonWriter::value(std::string_view text) {
@@ -227,12 +225,6 @@ std::variant<Json, std::string> parse_json(std::string_view text) {
   Builder builder;
   if (nlohmann::json::sax_parse(text.begin(), text.end(), &builder)) return builder.take();
   return builder.error();
-}
-
-std::string to_text(const Json& json) {
-  std::string out;
-  JsonWriter(out).value(json);
-  return out;
 }
 
 }  // namespace trimhorizon

@@ -109,10 +109,14 @@ class JsonWriter {
   bool complete() const { return open_.empty(); }
 
  private:
-  enum class Level : std::uint8_t { empty_object, object, empty_array, array };
+  struct Open {  // an object or an array that is not ended
+    bool is_object;
+    bool empty = true;
+  };
 
   void before_value();
-  void begin(char bracket, Level level);
+  void next_element();
+  void begin(char bracket);
   void end(char bracket);
   void new_line();
   void write_signed(std::int64_t number);
@@ -120,7 +124,7 @@ class JsonWriter {
 
   std::string& out_;
   int indent_;
-  std::vector<Level> open_;
+  std::vector<Open> open_;
   bool after_key_ = false;
 };
 
@@ -159,8 +163,5 @@ inline constexpr int json_depth_budget = 64;
 
 // The value, or a message: "line 1, column 5: ...". Never throws for a wrong text.
 std::variant<Json, std::string> parse_json(std::string_view text);
-
-// JSON on one line, without spaces.
-std::string to_text(const Json& json);
 
 }  // namespace trimhorizon

@@ -94,6 +94,7 @@ struct EnumSet {
 
   constexpr void add(Enum member) { bits |= Bits{1} << index_of(member); }
   constexpr void remove(Enum member) { bits &= ~(Bits{1} << index_of(member)); }
+  constexpr bool empty() const { return bits == 0; }
   constexpr bool has(Enum member) const { return (bits >> index_of(member) & 1) != 0; }
   constexpr EnumSet without(EnumSet other) const { return {bits & ~other.bits}; }
   static constexpr EnumSet all() {

@@ -1,97 +1,68 @@
 #include "sim/base/parse_time.hpp"
 
 #include <chrono>
+#include <string>
+
+#include "sim/base/text.hpp"
 
 namespace trimhorizon {
 namespace {
 
-// Takes pieces from the front of the text. Each function fails when the text does not begin as
-// wanted.
-class Reader {
- public:
-  explicit Reader(std::string_view text) : rest_(text) {}
+// Takes pieces from the front of a text, and notes whether all of them were as wanted.
+struct Scanner {
+  std::string_view rest;
+  bool fine = true;
 
-  bool at_end() const { return rest_.empty(); }
   bool accept(std::string_view wanted) {
-    if (!rest_.starts_with(wanted)) return false;
-    rest_.remove_prefix(wanted.size());
+    if (!rest.starts_with(wanted)) return false;
+    rest.remove_prefix(wanted.size());
     return true;
   }
-  std::optional<int> digits(std::size_t count) {
-    if (rest_.size() < count) return std::nullopt;
-    int value = 0;
-    for (const char c : rest_.substr(0, count)) {
-      if (c < '0' || c > '9') return std::nullopt;
-      value = 10 * value + (c - '0');
-    }
-    rest_.remove_prefix(count);
+  void expect(std::string_view wanted) { fine = accept(wanted) && fine; }
+  std::string_view all_digits() {
+    const std::string_view digits = rest.substr(0, rest.find_first_not_of("0123456789"));
+    rest.remove_prefix(digits.size());
+    return digits;
+  }
+  int number(std::size_t digits, int most) {
+    const std::string_view text = all_digits();
+    const int value = number_in<int>(text).value_or(most + 1);
+    fine = fine && text.size() == digits && value <= most;
     return value;
   }
-  // Reads the digits of a fraction. The result is in thousandths; all digits after the third must
-  // be zeros.
-  std::optional<int> thousandths() {
-    int value = 0;
-    int scale = 100;
-    bool any = false;
-    while (const std::optional<int> digit = digits(1)) {
-      if (scale == 0 && *digit != 0) return std::nullopt;
-      value += *digit * scale;
-      scale /= 10;
-      any = true;
-    }
-    return any ? std::optional(value) : std::nullopt;
+  // Digits after the third must be zeros.
+  std::chrono::milliseconds fraction() {
+    const std::string digits(all_digits());
+    fine = fine && !digits.empty() && digits.find_first_not_of('0', 3) == std::string::npos;
+    return std::chrono::milliseconds(number_in<int>((digits + "000").substr(0, 3)).value_or(0));
   }
-
- private:
-  std::string_view rest_;
 };
-
-std::optional<std::int64_t> read_date_ms(Reader& reader) {
-  namespace chrono = std::chrono;
-  const std::optional<int> year = reader.digits(4);
-  if (!year || !reader.accept("-")) return std::nullopt;
-  const std::optional<int> month = reader.digits(2);
-  if (!month || !reader.accept("-")) return std::nullopt;
-  const std::optional<int> day = reader.digits(2);
-  if (!day || *year < 1970) return std::nullopt;
-  const chrono::year_month_day date(chrono::year(*year),
-                                    chrono::month(static_cast<unsigned>(*month)),
-                                    chrono::day(static_cast<unsigned>(*day)));
-  if (!date.ok()) return std::nullopt;
-  const chrono::milliseconds since_1970 = chrono::sys_days(date).time_since_epoch();
-  return since_1970.count();
-}
-
-std::optional<std::int64_t> read_time_ms(Reader& reader) {
-  const std::optional<int> hour = reader.digits(2);
-  if (!hour || *hour > 23 || !reader.accept(":")) return std::nullopt;
-  const std::optional<int> minute = reader.digits(2);
-  if (!minute || *minute > 59) return std::nullopt;
-  std::int64_t ms = (std::int64_t{*hour} * 60 + *minute) * 60'000;
-  if (reader.accept(":")) {
-    const std::optional<int> second = reader.digits(2);
-    if (!second || *second > 59) return std::nullopt;
-    ms += std::int64_t{*second} * 1'000;
-    if (reader.accept(".")) {
-      const std::optional<int> fraction = reader.thousandths();
-      if (!fraction) return std::nullopt;
-      ms += *fraction;
-    }
-  }
-  return ms;
-}
 
 }  // namespace
 
 std::optional<std::int64_t> parse_wall_time_ms(std::string_view text) {
-  Reader reader(text);
-  const std::optional<std::int64_t> date_ms = read_date_ms(reader);
-  if (!date_ms || reader.at_end()) return date_ms;
-  if (!reader.accept("T") && !reader.accept("t") && !reader.accept(" ")) return std::nullopt;
-  const std::optional<std::int64_t> time_ms = read_time_ms(reader);
-  const bool utc = reader.accept("Z") || reader.accept("z") || reader.accept("+00:00");
-  if (!time_ms || !utc || !reader.at_end()) return std::nullopt;
-  return *date_ms + *time_ms;
+  namespace chrono = std::chrono;
+  Scanner in{text};
+  const chrono::year year(in.number(4, 9999));
+  in.expect("-");
+  const chrono::month month(static_cast<unsigned>(in.number(2, 12)));
+  in.expect("-");
+  const chrono::year_month_day date(year, month, chrono::day(unsigned(in.number(2, 31))));
+  if (!in.fine || !date.ok() || year < chrono::year(1970)) return std::nullopt;
+  chrono::milliseconds since_1970 = chrono::sys_days(date).time_since_epoch();
+  if (in.rest.empty()) return since_1970.count();
+
+  if (!in.accept("T") && !in.accept("t")) in.expect(" ");
+  since_1970 += chrono::hours(in.number(2, 23));
+  in.expect(":");
+  since_1970 += chrono::minutes(in.number(2, 59));
+  if (in.accept(":")) {
+    since_1970 += chrono::seconds(in.number(2, 59));
+    if (in.accept(".")) since_1970 += in.fraction();
+  }
+  if (!in.accept("Z") && !in.accept("z")) in.expect("+00:00");
+  if (!in.fine || !in.rest.empty()) return std::nullopt;
+  return since_1970.count();
 }
 
 }  // namespace trimhorizon

@@ -54,6 +54,16 @@ std::uint32_t terminal_width(char32_t c) {
   return wide ? 2 : 1;
 }
 
+std::size_t display_width(std::string_view text) {
+  std::size_t width = 0;
+  for (std::size_t at = 0; at < text.size();) {
+    const CodePoint next = decode_utf8(text, at);
+    width += terminal_width(next.value);
+    at += next.bytes;
+  }
+  return width;
+}
+
 std::uint64_t count_code_points(std::string_view text) {
   std::uint64_t count = 0;
   for (std::size_t at = 0; at < text.size(); ++count) at += decode_utf8(text, at).bytes;

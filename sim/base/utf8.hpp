@@ -21,6 +21,9 @@ CodePoint decode_utf8(std::string_view text, std::size_t at);
 // enough for names.
 std::uint32_t terminal_width(char32_t c);
 
+std::size_t display_width(std::string_view text);  // of all its characters
+inline constexpr std::size_t page_width = 80;      // columns of every text for people
+
 // The number of code points; each broken part counts as one.
 std::uint64_t count_code_points(std::string_view text);
 

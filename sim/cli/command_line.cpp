@@ -21,76 +21,56 @@ std::string see_help_of(std::string_view command) {
 
 // What CLI11 fills while it reads; one set of members serves all commands.
 struct Raw {
-  bool help = false;
-  bool version = false;
+  bool help = false, version = false, no_variants = false;
   std::vector<std::string> operands;
-  std::string seed;
-  std::string format;
-  std::string contains;
-  std::string faults;
-  std::string seconds;
-  std::string states;
-  std::string random;
-  std::string threads;
-  std::string decisions;
-  std::string shard;
-  std::string show;
+  std::string seed, format, contains, faults, seconds, states, random, threads, decisions, shard,
+      show;
   ScenarioArguments scenario;  // all but its file and its seed
-  bool no_variants = false;
   SweepCommand sweep;
   ExploreCommand explore;
   RunCommand run;
 };
 
-void add_seed(CLI::App& app, Raw& raw) { app.add_option("--seed", raw.seed); }
-void add_format(CLI::App& app, Raw& raw) { app.add_option("--format", raw.format); }
-void add_set(CLI::App& app, Raw& raw) {
-  // One value each time it appears, or it would swallow the files after it.
-  app.add_option("--set", raw.scenario.set)->type_size(1)->allow_extra_args(false);
-}
-void add_variant(CLI::App& app, Raw& raw) { app.add_option("--variant", raw.scenario.variant); }
-void add_no_variants(CLI::App& app, Raw& raw) { app.add_flag("--no-variants", raw.no_variants); }
-
-void add_show_and_out(CLI::App& app, Raw& raw) {
-  app.add_option("--show", raw.show);
-  app.add_option("--out", raw.sweep.out);
-}
-
+// Each option, the commands that take it, and where its value goes.
 void add_options_of(std::string_view command, CLI::App& app, Raw& raw) {
-  if (command == "run") {
-    add_seed(app, raw), add_format(app, raw), add_set(app, raw), add_variant(app, raw);
-    add_no_variants(app, raw);
-    app.add_flag("--records", raw.run.records);
-    app.add_option("--trace", raw.run.trace);
-  } else if (command == "test") {
-    add_format(app, raw), add_no_variants(app, raw);
-    app.add_option("-k", raw.contains);
-  } else if (command == "explain") {
-    add_seed(app, raw), add_set(app, raw), add_variant(app, raw);
-  } else if (command == "explore") {
-    add_seed(app, raw), add_format(app, raw), add_set(app, raw), add_variant(app, raw);
-    app.add_option("--faults", raw.faults);
-    app.add_option("--seconds", raw.seconds);
-    app.add_option("--states", raw.states);
-    app.add_option("--random", raw.random);
-    app.add_option("--threads", raw.threads);
-    app.add_flag("--outcomes", raw.explore.outcomes);
-    app.add_flag("--assumptions", raw.explore.assumptions);
-    app.add_option("--out", raw.explore.out);
-  } else if (command == "replay") {
-    add_seed(app, raw), add_set(app, raw), add_variant(app, raw);
-    app.add_option("--decisions", raw.decisions);
-  } else if (command == "diff") {
-    add_seed(app, raw), add_format(app, raw);
-  } else if (command == "sweep") {
-    add_format(app, raw), add_set(app, raw), add_variant(app, raw), add_show_and_out(app, raw);
-    app.add_option("--grid", raw.sweep.grid)->type_size(1)->allow_extra_args(false);
-    app.add_option("--seeds", raw.sweep.seeds);
-    app.add_option("--threads", raw.threads);
-    app.add_option("--shard", raw.shard);
-  } else if (command == "merge") {
-    add_format(app, raw), add_show_and_out(app, raw);
-  }
+  const auto takes = [&](std::initializer_list<std::string_view> commands) {
+    return std::find(commands.begin(), commands.end(), command) != commands.end();
+  };
+  const auto option = [&](const char* name, std::string& value,
+                          std::initializer_list<std::string_view> commands) {
+    if (takes(commands)) app.add_option(name, value);
+  };
+  // One value each time it appears, or it would swallow the files after it.
+  const auto repeated = [&](const char* name, std::vector<std::string>& values,
+                            std::initializer_list<std::string_view> commands) {
+    if (takes(commands)) app.add_option(name, values)->type_size(1)->allow_extra_args(false);
+  };
+  const auto flag = [&](const char* name, bool& value,
+                        std::initializer_list<std::string_view> commands) {
+    if (takes(commands)) app.add_flag(name, value);
+  };
+  option("--seed", raw.seed, {"run", "explain", "explore", "replay", "diff"});
+  option("--format", raw.format, {"run", "test", "explore", "diff", "sweep", "merge"});
+  repeated("--set", raw.scenario.set, {"run", "explain", "explore", "replay", "sweep"});
+  option("--variant", raw.scenario.variant, {"run", "explain", "explore", "replay", "sweep"});
+  flag("--no-variants", raw.no_variants, {"run", "test"});
+  flag("--records", raw.run.records, {"run"});
+  option("--trace", raw.run.trace, {"run"});
+  option("-k", raw.contains, {"test"});
+  option("--faults", raw.faults, {"explore"});
+  option("--seconds", raw.seconds, {"explore"});
+  option("--states", raw.states, {"explore"});
+  option("--random", raw.random, {"explore"});
+  flag("--outcomes", raw.explore.outcomes, {"explore"});
+  flag("--assumptions", raw.explore.request.assumptions, {"explore"});
+  option("--threads", raw.threads, {"explore", "sweep"});
+  option("--decisions", raw.decisions, {"replay"});
+  repeated("--grid", raw.sweep.grid, {"sweep"});
+  option("--seeds", raw.sweep.seeds, {"sweep"});
+  option("--shard", raw.shard, {"sweep"});
+  option("--show", raw.show, {"sweep", "merge"});
+  option("--out", command == "explore" ? raw.explore.out : raw.sweep.out,
+         {"explore", "sweep", "merge"});
 }
 
 bool is_option(const std::string& word) { return word.size() > 1 && word[0] == '-'; }
@@ -122,14 +102,18 @@ struct Failure {
   UsageError error;
 };
 
+// Without the `_` between digits: 1_000 is 1000.
+std::string plain_digits(std::string text) {
+  if (!text.starts_with('_') && !text.ends_with('_')) std::erase(text, '_');
+  return text;
+}
+
 // A whole number up to `most`; nothing when the option was not given.
-std::optional<std::uint64_t> number_of(std::string text, std::string_view option,
+std::optional<std::uint64_t> number_of(const std::string& text, std::string_view option,
                                        std::uint64_t most) {
   if (text.empty()) return std::nullopt;
-  std::erase(text, '_');
-  std::uint64_t number = 0;
-  const bool digits = text.find_first_not_of("0123456789") == std::string::npos;
-  if (digits && CLI::detail::lexical_cast(text, number) && number <= most) return number;
+  const auto number = number_in<std::uint64_t>(plain_digits(text));
+  if (number && *number <= most) return number;
   throw Failure{{std::string(option) + " must be a whole number up to " + std::to_string(most) +
                      ", not `" + text + "`",
                  "for example: " + std::string(option) + " 3"}};
@@ -137,18 +121,16 @@ std::optional<std::uint64_t> number_of(std::string text, std::string_view option
 
 double seconds_of(const Raw& raw) {
   if (raw.seconds.empty()) return 0;
-  double seconds = 0;
   const bool digits = raw.seconds.find_first_not_of("0123456789.") == std::string::npos;
-  if (digits && CLI::detail::lexical_cast(raw.seconds, seconds) && seconds > 0) return seconds;
+  const auto seconds = number_in<double>(raw.seconds);
+  if (digits && seconds && *seconds > 0) return *seconds;
   throw Failure{{"--seconds must be a number above 0, not `" + raw.seconds + "`",
                  "for example: --seconds 60"}};
 }
 
 std::optional<std::uint64_t> seed_of(const Raw& raw) {
   if (raw.seed.empty()) return std::nullopt;
-  std::string digits = raw.seed;
-  if (digits.front() != '_' && digits.back() != '_') std::erase(digits, '_');
-  if (const auto seed = number_in<std::uint64_t>(digits)) return seed;
+  if (const auto seed = number_in<std::uint64_t>(plain_digits(raw.seed))) return seed;
   throw Failure{
       {"the seed must be a whole number, not `" + raw.seed + "`", "for example: --seed 42"}};
 }
@@ -216,13 +198,13 @@ Command explore_command(Raw& raw) {
   ExploreCommand explore = raw.explore;
   static_cast<ScenarioArguments&>(explore) = scenario_of(raw);
   explore.format = format_of(raw, false);
-  if (const auto faults = number_of(raw.faults, "--faults", 100)) {
-    explore.faults = static_cast<std::uint32_t>(*faults);
-  }
-  explore.seconds = seconds_of(raw);
-  explore.states = number_of(raw.states, "--states", 4'000'000'000).value_or(0);
-  explore.random = number_of(raw.random, "--random", 1'000'000'000).value_or(0);
-  explore.threads = threads_of(raw);
+  ExploreRequest& request = explore.request;
+  request.seed = explore.seed;
+  request.faults = number_of(raw.faults, "--faults", 100);
+  request.seconds = seconds_of(raw);
+  request.states = number_of(raw.states, "--states", 4'000'000'000).value_or(0);
+  request.random = number_of(raw.random, "--random", 1'000'000'000).value_or(0);
+  request.threads = threads_of(raw);
   return explore;
 }
 
@@ -242,16 +224,11 @@ Command diff_command(Raw& raw) {
 void read_shard(const std::string& text, SweepCommand& sweep) {
   if (text.empty()) return;
   const std::size_t slash = text.find('/');
-  const auto part = [](const std::string& digits) {
-    std::uint64_t number = 0;
-    const bool fine = digits.find_first_not_of("0123456789") == std::string::npos &&
-                      CLI::detail::lexical_cast(digits, number);
-    return fine && number <= sweep_runs_max ? number : 0;
-  };
   if (slash != std::string::npos) {
-    sweep.shard = part(text.substr(0, slash));
-    sweep.shards = part(text.substr(slash + 1));
+    sweep.shard = number_in<std::uint64_t>(text.substr(0, slash)).value_or(0);
+    sweep.shards = number_in<std::uint64_t>(text.substr(slash + 1)).value_or(0);
   }
+  if (sweep.shards > sweep_runs_max) sweep.shards = 0;  // no sweep has so many parts
   if (sweep.shard >= 1 && sweep.shard <= sweep.shards) return;
   throw Failure{
       {"--shard must be I/N (part I of N), not `" + text + "`", "for example: --shard 3/8"}};

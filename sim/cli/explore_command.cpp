@@ -10,16 +10,8 @@
 namespace trimhorizon {
 namespace {
 
-ExploreRequest request_of(const ExploreCommand& command, Progress& progress) {
-  ExploreRequest request;
-  request.seed = command.seed;
-  request.faults = command.faults;
-  request.seconds = command.seconds;
-  request.states = command.states;
-  request.random = command.random;
-  request.assumptions = command.assumptions;
-  request.threads = command.threads;
-  const bool at_random = command.random > 0;
+ExploreRequest with_progress(ExploreRequest request, Progress& progress) {
+  const bool at_random = request.random > 0;
   request.progress = [&progress, at_random](std::uint32_t layer, std::uint64_t states) {
     progress.say(at_random
                      ? count_text(states) + " runs"
@@ -34,9 +26,8 @@ void write_found(const ExploreCommand& command, const Scenario& scenario,
     console.err("nothing was found: " + command.out + " is not written\n");
     return;
   }
-  std::ofstream file = open_to_write(command.out);
-  file << found_file(scenario, command.set, command.variant, report, report.violations.front());
-  finish(file, command.out);
+  write_file(command.out,
+             found_file(scenario, command.set, command.variant, report, report.violations.front()));
 }
 
 }  // namespace
@@ -45,16 +36,14 @@ int execute(const ExploreCommand& command, CommandContext& context) {
   const LoadedScenario loaded = load_and_note(command.file, command.set, context.console);
   const std::shared_ptr<const Scenario> scenario = chosen(loaded, command.variant);
   Progress progress(context.console);
-  const ExploreRequest request = request_of(command, progress);
+  const ExploreRequest request = with_progress(command.request, progress);
   context.replay = explore_line(request, command.file, command.set, command.variant);
   const ExploreReport report = explore_scenario(*scenario, request);
   progress.clear();
   if (!command.out.empty()) write_found(command, *loaded.scenario, report, context.console);
   if (command.format == Format::json) {
     context.console.out(explore_json(report, command.outcomes));
-    if (report.verdict != Verdict::holds) {
-      context.console.err(report.verdict_words + "; replay: " + context.replay + "\n");
-    }
+    note_verdict(report.verdict, report.verdict_words, context.replay, context.console);
   } else {
     const std::string replay_found =
         command_line("replay", command.file, command.set, command.seed, command.variant);

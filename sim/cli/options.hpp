@@ -7,6 +7,8 @@
 #include <variant>
 #include <vector>
 
+#include "sim/explore/explore_scenario.hpp"
+
 namespace trimhorizon {
 
 enum class Format : std::uint8_t { text, json, junit };
@@ -50,13 +52,8 @@ struct DiffCommand {
 };
 
 struct ExploreCommand : ScenarioArguments {
-  std::optional<std::uint32_t> faults;
-  double seconds = 0;         // 0: no limit
-  std::uint64_t states = 0;   // 0: no limit
-  std::uint64_t random = 0;   // 0: a search
-  std::uint32_t threads = 0;  // 0: all cores
+  ExploreRequest request;  // with the seed of the command line
   bool outcomes = false;
-  bool assumptions = false;
   Format format = Format::text;
   std::string out;  // file to write, or empty
 };

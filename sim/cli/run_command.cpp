@@ -41,9 +41,7 @@ int execute(const RunCommand& command, CommandContext& context) {
   const Verdict verdict = report.verdict();
   if (command.format == Format::json) {
     context.console.out(report_json(report, command.records));
-    if (verdict != Verdict::holds) {
-      context.console.err(std::string(name(verdict)) + "; replay: " + context.replay + "\n");
-    }
+    note_verdict(verdict, name(verdict), context.replay, context.console);
   } else {
     context.console.out(report_text(report, {context.console.colour_out()}));
   }

@@ -105,6 +105,18 @@ std::ofstream open_to_write(const std::string& path) {
   return file;
 }
 
+void write_file(const std::string& path, std::string_view text) {
+  std::ofstream file = open_to_write(path);
+  file << text;
+  finish(file, path);
+}
+
+void note_verdict(Verdict verdict, std::string_view words, const std::string& replay,
+                  Console& console) {
+  if (verdict == Verdict::holds) return;
+  console.err(fmt::format("{}; replay: {}\n", words, replay));
+}
+
 void finish(std::ofstream& file, const std::string& path) {
   if (!file.flush()) throw CommandError("cannot write " + path + ": " + std::strerror(errno));
 }

@@ -52,5 +52,11 @@ Report report_of(const LoadedScenario& loaded, const std::vector<ScenarioRun>& r
 std::ofstream open_to_write(const std::string& path);
 // Throws CommandError if something could not be written.
 void finish(std::ofstream& file, const std::string& path);
+// Both at once. Throws CommandError.
+void write_file(const std::string& path, std::string_view text);
+
+// JSON has no line for people: this tells them on stderr what does not hold, and how to see it.
+void note_verdict(Verdict verdict, std::string_view words, const std::string& replay,
+                  Console& console);
 
 }  // namespace trimhorizon

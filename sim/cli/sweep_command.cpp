@@ -59,18 +59,13 @@ int put_out(const Sweep& sweep, const std::string& out, Format format,
             const std::vector<std::string>& show, Console& console) {
   const std::string json =
       out.empty() && format == Format::text ? std::string() : sweep_json(sweep);
-  if (!out.empty()) {
-    std::ofstream file = open_to_write(out);
-    file << json;
-    finish(file, out);
-  }
-  if (format == Format::json)
-    console.out(json);
-  else
-    console.out(sweep_text(sweep, {console.colour_out(), show}));
+  if (!out.empty()) write_file(out, json);
   const Verdict verdict = sweep.verdict();
-  if (format == Format::json && verdict != Verdict::holds) {
-    console.err(std::string(name(verdict)) + "; replay: " + sweep_line(sweep.head) + "\n");
+  if (format == Format::json) {
+    console.out(json);
+    note_verdict(verdict, name(verdict), sweep_line(sweep.head), console);
+  } else {
+    console.out(sweep_text(sweep, {console.colour_out(), show}));
   }
   return exit_code(verdict);
 }

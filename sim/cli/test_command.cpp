@@ -110,8 +110,7 @@ std::optional<TestedFile> test_file(const std::string& file, const TestCommand& 
 void print_replays(const std::vector<TestedFile>& results, Console& console) {
   for (const TestedFile& file : results) {
     for (const TestedRun& run : file.runs) {
-      if (run.verdict == Verdict::holds) continue;
-      console.err(std::string(name(run.verdict)) + "; replay: " + run.replay + "\n");
+      note_verdict(run.verdict, name(run.verdict), run.replay, console);
     }
   }
 }

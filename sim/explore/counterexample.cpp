@@ -34,13 +34,6 @@ struct WitnessRunner {
   }
 };
 
-std::optional<Invariant> invariant_named(std::string_view wanted) {
-  for (std::size_t i = 0; i < count_of<Invariant>; ++i) {
-    if (name(static_cast<Invariant>(i)) == wanted) return static_cast<Invariant>(i);
-  }
-  return std::nullopt;
-}
-
 // How a record ended: "r0 has 2 effects", "r0 has no effect and nothing has it".
 std::string ending(const WitnessRunner& runner, const Witness& witness, std::uint32_t record) {
   const std::uint32_t effects = witness.end.effects[record];
@@ -97,9 +90,8 @@ class PointOfNoReturn {
                   std::uint32_t record)
       : runner_(runner),
         witness_(witness),
-        invariant_(invariant_named(property)),
-        saving_(runner.plan, runner.index, runner.options, saved(property, record),
-                invariant_ ? 1u << static_cast<unsigned>(*invariant_) : 0) {}
+        invariant_(member_named<Invariant>(property)),
+        saving_(runner.plan, runner.index, runner.options, saved(property, record), invariant_) {}
 
   // Step 0: from the start. None: it was not found within the limit of states.
   std::optional<Place> find() {
@@ -292,7 +284,7 @@ FoundViolation describe(const WitnessRunner& runner, const Witness& witness,
 
 std::string_view sentence_of(std::string_view wanted) {
   if (const auto property = member_named<Property>(wanted)) return sentence(*property);
-  if (const auto invariant = invariant_named(wanted)) return sentence(*invariant);
+  if (const auto invariant = member_named<Invariant>(wanted)) return sentence(*invariant);
   return "";
 }
 

@@ -24,7 +24,7 @@ struct Candidate {
   std::uint64_t key_start = 0;
   std::uint32_t key_size = 0;
   Parent parent;
-  std::uint32_t broken_invariants = 0;  // bit set
+  EnumSet<Invariant> broken_invariants;
   bool makes_progress = false;  // a checkpoint moved or something was put: no way leads back
 };
 

@@ -168,28 +168,21 @@ void add_outcomes(Page& page, const ExploreReport& report) {
 
 void add_swept(Page& page, const ExploreReport& report) {
   page.heading("Does the verdict depend on what is not known about AWS?");
-  bool depends = false;
+  std::vector<std::string> same;
   for (const SweptAssumption& each : report.swept) {
-    if (!each.matters()) continue;
-    depends = true;
-    page.item("  " + each.name + ": " + each.value + "  ", listed(each.differences));
+    const std::string alternative = each.name + ": " + each.value;
+    if (!each.matters()) same.push_back(alternative);
+    if (each.matters()) page.item("  " + alternative + "  ", listed(each.differences));
   }
-  const std::size_t alike = static_cast<std::size_t>(
-      std::count_if(report.swept.begin(), report.swept.end(),
-                    [](const SweptAssumption& each) { return !each.matters(); }));
-  if (!depends) page.line("  no: it is the same under every alternative");
-  std::string same;
-  for (const SweptAssumption& each : report.swept) {
-    if (!each.matters()) same += (same.empty() ? "" : ", ") + each.name + ": " + each.value;
+  if (same.size() == report.swept.size()) {
+    page.line("  no: it is the same under every alternative");
   }
-  if (alike > 0) page.item("  the same under  ", same);
+  if (!same.empty()) page.item("  the same under  ", fmt::format("{}", fmt::join(same, ", ")));
 }
 
 void add_row(Page& page, std::string_view name, const std::vector<std::string>& words) {
   if (words.empty()) return;
-  std::string all;
-  for (const std::string& word : words) all += (all.empty() ? "" : ", ") + word;
-  page.item("  " + pad_right(name, 14), clean(all));
+  page.item("  " + pad_right(name, 14), clean(fmt::format("{}", fmt::join(words, ", "))));
 }
 
 void add_coverage(Page& page, const ExploreReport& report) {

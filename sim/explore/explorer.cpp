@@ -67,10 +67,10 @@ void Explorer::Search::enter(const Candidate& candidate, std::span<const std::ui
              parent.layer == table.parent(parent.state).layer) {
     back_edges.push_back({parent.state, found.number});
   }
-  if (candidate.broken_invariants == 0 || !options.check_invariants) return;
+  if (candidate.broken_invariants.empty() || !options.check_invariants) return;
   for (const Invariant each : all_of<Invariant>) {
     Sighting& known = broken_invariants[each];
-    const bool breaks = (candidate.broken_invariants >> index_of(each) & 1u) != 0;
+    const bool breaks = candidate.broken_invariants.has(each);
     if (breaks && (known.state == no_state || parent.layer < known.layer)) {
       known = {parent.layer, found.number};
     }

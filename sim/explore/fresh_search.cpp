@@ -217,7 +217,7 @@ class FreshSearch {
   void note_invariants(const Schedule& schedule, std::uint32_t layer) {
     if (!options_.check_invariants) return;
     for (const Invariant each : all_of<Invariant>) {
-      if ((watch_.invariants.broken() >> index_of(each) & 1u) != 0) {
+      if (watch_.invariants.broken().has(each)) {
         keep_least(broken_invariants_[each], schedule, layer);
       }
     }

@@ -14,19 +14,15 @@ namespace {
 std::vector<std::string> broken_properties(const Plan& plan, const RecordIndex& index,
                                            const Witness& witness) {
   std::vector<std::string> lines;
-  for (std::size_t i = 0; i < count_of<Property> && witness.at_rest; ++i) {
-    const auto property = static_cast<Property>(i);
-    if (!witness.breaks(name(property))) continue;
+  for (const Property property : all_of<Property>) {
+    if (!witness.at_rest || !witness.breaks(name(property))) continue;
     std::vector<std::string> records;
     for (const std::uint32_t r : records_breaking(property, *witness.monitor)) {
       records.push_back(plan.record_id(index.record(r)));
     }
     lines.push_back(std::string(name(property)) + " (" + listed(records) + ")");
   }
-  for (std::size_t i = 0; i < count_of<Invariant>; ++i) {
-    const auto invariant = static_cast<Invariant>(i);
-    if (witness.breaks(name(invariant))) lines.emplace_back(name(invariant));
-  }
+  for (const std::string& each : names_in(witness.broken_invariants)) lines.push_back(each);
   return lines;
 }
 

@@ -52,14 +52,14 @@ ExploreOptions without_faults(ExploreOptions options) {
 
 SavingContinuation::SavingContinuation(std::shared_ptr<const Plan> plan, const RecordIndex& index,
                                        const ExploreOptions& options, Saved saved,
-                                       std::uint32_t invariants)
+                                       std::optional<Invariant> invariant)
     : layout_(*plan, options.open(), options.handlers != nullptr),
       codec_(layout_),
       expander_(plan, index, layout_, without_faults(options)),
       handlers_(options.handlers),
       poll_progress_(options.poll_progress),
       saved_(std::move(saved)),
-      invariants_(invariants) {}
+      invariant_(invariant) {}
 
 std::optional<bool> SavingContinuation::exists(const World& world, OutcomeMonitor& monitor) {
   if (world.events.empty()) {
@@ -81,7 +81,7 @@ std::optional<bool> SavingContinuation::exists(const World& world, OutcomeMonito
     expander_.clear_candidates();
     expander_.expand(n, at, 0);
     for (const Candidate& c : expander_.candidates()) {
-      if ((c.broken_invariants & invariants_) != 0) continue;
+      if (invariant_ && c.broken_invariants.has(*invariant_)) continue;
       table.insert(c.hash, expander_.key(c), c.parent);
     }
   }

@@ -14,11 +14,12 @@ namespace trimhorizon {
 class SavingContinuation {
  public:
   SavingContinuation(const SavingContinuation&) = delete;
-  // `saved`: does the end of a run hold what it must? `invariants`: a bit set of those that must
-  // not break on the way.
+  // `saved`: does the end of a run hold what it must? `invariant`: one that must not
+  // break on the way.
   using Saved = std::function<bool(const OutcomeMonitor&)>;
   SavingContinuation(std::shared_ptr<const Plan> plan, const RecordIndex& index,
-                     const ExploreOptions& options, Saved saved, std::uint32_t invariants);
+                     const ExploreOptions& options, Saved saved,
+                     std::optional<Invariant> invariant);
 
   // Is there a continuation from this moment (between two steps) that ends, and whose end is saved?
   // None: there are more than `states_max` states.
@@ -36,7 +37,7 @@ class SavingContinuation {
   Handlers* handlers_;
   std::function<void()> poll_progress_;
   Saved saved_;
-  std::uint32_t invariants_;
+  std::optional<Invariant> invariant_;
 };
 
 }  // namespace trimhorizon

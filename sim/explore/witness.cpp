@@ -144,10 +144,10 @@ class LoopDetector {
 // The record at which the first broken invariant showed.
 void note_invariants(const Simulation& run, const RecordIndex& index, Witness& witness) {
   const World& world = run.world();
-  for (std::size_t i = 0; i < count_of<Invariant>; ++i) {
-    const InvariantState& state = run.history().invariants.of(static_cast<Invariant>(i));
+  for (const Invariant each : all_of<Invariant>) {
+    const InvariantState& state = run.history().invariants.of(each);
     if (state.violations == 0) continue;
-    witness.broken_invariants |= 1u << i;
+    witness.broken_invariants.add(each);
     const RecordLog& log = world.shard(world.reader(state.first.reader).shard).log;
     const Position p = state.first.position;
     if (witness.invariant_records.empty() && p >= log.first() && p < log.end()) {
@@ -161,12 +161,10 @@ void note_invariants(const Simulation& run, const RecordIndex& index, Witness& w
 bool Witness::breaks(std::string_view property) const {
   if (const auto known = member_named<Property>(property)) {
     if (*known == Property::quiescence) return !at_rest;
-    return at_rest && (broken >> static_cast<unsigned>(*known) & 1u) != 0;
+    return at_rest && broken.has(*known);
   }
-  for (std::size_t i = 0; i < count_of<Invariant>; ++i) {
-    if (name(static_cast<Invariant>(i)) == property) return (broken_invariants >> i & 1u) != 0;
-  }
-  return false;
+  const auto invariant = member_named<Invariant>(property);
+  return invariant && broken_invariants.has(*invariant);
 }
 
 Standing Witness::judge(std::string_view property) const {
@@ -200,8 +198,8 @@ Witness run_witness(std::shared_ptr<const Plan> plan, const RecordIndex& index, 
   witness.at_rest = simulation.world().events.empty();
   if (witness.at_rest) monitor->note_rest(simulation.world());
   witness.end = look_at_end(*monitor);
-  for (std::size_t i = 0; i < count_of<Property> && witness.at_rest; ++i) {
-    if (!holds(static_cast<Property>(i), *monitor)) witness.broken |= 1u << i;
+  for (const Property each : all_of<Property>) {
+    if (witness.at_rest && !holds(each, *monitor)) witness.broken.add(each);
   }
   note_invariants(simulation, index, witness);
   witness.list.open = {collector.open_sites()};

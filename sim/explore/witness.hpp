@@ -42,9 +42,9 @@ struct Witness {
   EndOfRun end;          // of the last moment, even if the run did not end
   std::vector<StoryLine> story;
   std::vector<DecisionInWords> decisions_in_words;
-  DecisionList list;                             // what replays it
-  std::uint32_t broken = 0;                      // bit set of Property; empty unless at_rest
-  std::uint32_t broken_invariants = 0;           // bit set of Invariant
+  DecisionList list;         // what replays it
+  EnumSet<Property> broken;  // empty unless at_rest
+  EnumSet<Invariant> broken_invariants;
   std::vector<std::uint32_t> invariant_records;  // where the first broken one showed
   std::shared_ptr<const OutcomeMonitor> monitor;
   EnumSet<Situation> situations;

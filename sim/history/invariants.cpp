@@ -22,12 +22,12 @@ bool parents_are_drained(const World& world, const Reader& reader) {
 
 }  // namespace
 
-std::uint32_t Invariants::broken() const {
-  std::uint32_t bits = 0;
-  for (std::size_t i = 0; i < count_of<Invariant>; ++i) {
-    if (states_[i].violations > 0) bits |= 1u << i;
+EnumSet<Invariant> Invariants::broken() const {
+  EnumSet<Invariant> broken;
+  for (const Invariant each : all_of<Invariant>) {
+    if (of(each).violations > 0) broken.add(each);
   }
-  return bits;
+  return broken;
 }
 
 void Invariants::on(const CheckpointKept& kept, const World& world, const Ledger*) {

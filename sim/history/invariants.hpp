@@ -60,7 +60,7 @@ class Invariants {
   const InvariantState& of(Invariant invariant) const {
     return states_[static_cast<std::size_t>(invariant)];
   }
-  std::uint32_t broken() const;  // a bit for each broken Invariant
+  EnumSet<Invariant> broken() const;
   void clear() { states_ = {}; }
 
   friend bool operator==(const Invariants&, const Invariants&) = default;

@@ -30,16 +30,6 @@ std::size_t bytes_within(std::string_view text, std::size_t width) {
 
 }  // namespace
 
-std::size_t display_width(std::string_view text) {
-  std::size_t width = 0;
-  for (std::size_t at = 0; at < text.size();) {
-    const CodePoint next = decode_utf8(text, at);
-    width += terminal_width(next.value);
-    at += next.bytes;
-  }
-  return width;
-}
-
 std::string clean(std::string_view text) {
   std::string out;
   for (std::size_t at = 0; at < text.size();) {

@@ -12,11 +12,9 @@
 #include <string_view>
 #include <vector>
 
+#include "sim/base/utf8.hpp"
+
 namespace trimhorizon {
-
-inline constexpr std::size_t page_width = 80;
-
-std::size_t display_width(std::string_view text);
 
 // One line, without control characters: newlines and tabs become blanks.
 std::string clean(std::string_view text);

@@ -28,23 +28,26 @@ void Page::item(std::string_view first, std::string_view words, Paint const* pai
   for (std::size_t i = 1; i < lines.size(); ++i) line(std::string(indent, ' ') + lines[i]);
 }
 
-Paint paint_of(Verdict verdict) {
+namespace {
+
+struct Shown {
+  Paint paint;
+  std::string_view sign, word;
+};
+Shown shown(Verdict verdict) {
   switch (verdict) {
-    case Verdict::holds: return Paint::good;
-    case Verdict::violated: return Paint::bad;
-    case Verdict::undecided: return Paint::doubt;
+    case Verdict::holds: return {Paint::good, "✓", "HOLDS"};
+    case Verdict::violated: return {Paint::bad, "✗", "VIOLATED"};
+    case Verdict::undecided: break;
   }
-  return Paint::doubt;
+  return {Paint::doubt, "?", "UNDECIDED"};
 }
 
-std::string sign_of(Verdict verdict) {
-  switch (verdict) {
-    case Verdict::holds: return "✓";
-    case Verdict::violated: return "✗";
-    case Verdict::undecided: return "?";
-  }
-  return "?";
-}
+}  // namespace
+
+Paint paint_of(Verdict verdict) { return shown(verdict).paint; }
+std::string sign_of(Verdict verdict) { return std::string(shown(verdict).sign); }
+std::string word_of(Verdict verdict) { return std::string(shown(verdict).word); }
 
 std::string mark(Verdict verdict, const Painter& paint) {
   return paint(paint_of(verdict), sign_of(verdict));

@@ -21,6 +21,7 @@ struct Page {
 
 Paint paint_of(Verdict verdict);
 std::string sign_of(Verdict verdict);                     // ✓ ✗ ?
+std::string word_of(Verdict verdict);                     // HOLDS VIOLATED UNDECIDED
 std::string mark(Verdict verdict, const Painter& paint);  // the sign, painted
 
 }  // namespace trimhorizon

@@ -16,13 +16,6 @@ namespace {
 
 // ---- writing ------------------------------------------------------------------------------------
 
-void add_values(std::string& line, const SweepRun& run) {
-  for (const std::optional<std::int64_t>& each : run.values) {
-    line += each ? fmt::format(",{}", *each) : ",null";
-  }
-  line += "]";
-}
-
 void write_head(JsonWriter& json, const SweepHead& head) {
   json.member("schema_version", 1);
   json.member("kind", "sweep");
@@ -73,8 +66,10 @@ void write_runs(JsonWriter& json, const Sweep& sweep) {
       const RunEnd end = run.drained ? RunEnd::drained : RunEnd::duration;
       std::string line = fmt::format("[{},{},\"{}\",\"{}\"", sweep.head.point_of(run.task),
                                      sweep.head.seed_of(run.task), name(run.verdict), name(end));
-      add_values(line, run);
-      json.raw(line);
+      for (const std::optional<std::int64_t>& each : run.values) {
+        line += each ? fmt::format(",{}", *each) : ",null";
+      }
+      json.raw(line + "]");
     }
   });
 }
@@ -284,35 +279,6 @@ std::variant<Sweep, std::string> read_sweep(std::string_view text) {
     return sweep;
   } catch (const Broken& broken) {
     return "damaged: " + std::string(broken.what());
-  }
-}
-
-std::string rows_json(const std::vector<SweepRun>& runs) {
-  std::string out = "[";
-  for (const SweepRun& run : runs) {
-    if (out.size() > 1) out += ",";
-    out += fmt::format("[{},{},{}", run.task, static_cast<int>(run.verdict), run.drained ? 1 : 0);
-    add_values(out, run);
-  }
-  return out + "]";
-}
-
-std::variant<std::vector<SweepRun>, std::string> read_rows(std::string_view text) {
-  const std::variant<Json, std::string> parsed = parse_json(text);
-  if (const std::string* wrong = std::get_if<std::string>(&parsed)) return *wrong;
-  try {
-    const Json::Array& rows = row_of(std::get<Json>(parsed), 0);
-    std::vector<SweepRun> runs;
-    for (const Json& each : rows) {
-      const Json::Array& row = row_of(each, 3);
-      const auto verdict = whole_number<std::uint64_t>(number_at(row, 1));
-      if (verdict > 2) throw Broken("a run has no verdict");
-      runs.push_back({whole_number<std::uint64_t>(number_at(row, 0)), static_cast<Verdict>(verdict),
-                      whole_number<std::uint64_t>(number_at(row, 2)) != 0, values_of(row, 3)});
-    }
-    return runs;
-  } catch (const Broken& broken) {
-    return std::string(broken.what());
   }
 }
 

@@ -19,10 +19,6 @@ std::string sweep_json(const Sweep& sweep);
 // The sweep, or what is wrong with the text.
 std::variant<Sweep, std::string> read_sweep(std::string_view text);
 
-// Rows alone, as they are sent between processes: [[task, verdict, drained, value, …], …].
-std::string rows_json(const std::vector<SweepRun>& runs);
-std::variant<std::vector<SweepRun>, std::string> read_rows(std::string_view text);
-
 // "trimhorizon sweep FILE --set … --grid … --seeds …"
 std::string sweep_line(const SweepHead& head);
 // "trimhorizon run FILE --seed …": repeats one run of the sweep.

@@ -263,9 +263,7 @@ std::string sweep_text(const Sweep& sweep, const SweepTextOptions& options) {
   const SweepHead& head = sweep.head;
   const std::vector<std::size_t> shown = columns_shown(sweep, options.show);
   const std::vector<SweepPoint> points = summarize(sweep);
-  std::string verdict(name(sweep.verdict()));
-  std::transform(verdict.begin(), verdict.end(), verdict.begin(),
-                 [](char c) { return static_cast<char>(c - 'a' + 'A'); });
+  const std::string verdict = word_of(sweep.verdict());
   const std::string title = head.title.empty() ? head.file : head.title;
   page.line(mark(sweep.verdict(), page.paint) + " " + page.paint(Paint::strong, verdict) + "  " +
             cut(clean(title), page_width - verdict.size() - 4));

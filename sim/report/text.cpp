@@ -13,15 +13,6 @@
 namespace trimhorizon {
 namespace {
 
-std::string verdict_word(Verdict verdict) {
-  switch (verdict) {
-    case Verdict::holds: return "HOLDS";
-    case Verdict::violated: return "VIOLATED";
-    case Verdict::undecided: return "UNDECIDED";
-  }
-  return "";
-}
-
 // "All 12 expectations and 6 invariants held.", or the first things that do not hold.
 std::string verdict_reason(const ReportRun& run) {
   const Judgement& judgement = *run.judgement;
@@ -61,7 +52,7 @@ void add_head(Page& page, const Report& report) {
   const Verdict verdict = report.verdict();
   std::string title = clean(base.scenario->title);
   if (title.empty()) title = clean(base.scenario->file);
-  const std::string word = verdict_word(verdict);
+  const std::string word = word_of(verdict);
   const std::vector<std::string> lines = wrap(title, page_width - word.size() - 4);
   page.line(mark(verdict, page.paint) + " " + page.paint(paint_of(verdict), word) + "  " +
             page.paint(Paint::strong, lines.empty() ? "" : lines.front()));

@@ -20,136 +20,100 @@ constexpr std::size_t digest_bytes = 32;
   throw ArchiveError(std::string("these bytes are not a result of trimhorizon: ") + what);
 }
 
-class Packer {
+// Writes values one after the other, or reads them back: the same calls in both directions.
+template <bool Reads>
+class Archive {
  public:
-  static constexpr bool reading = false;
-  static constexpr std::uint32_t version = archive_version;
-  std::string bytes;
+  static constexpr bool reading = Reads;
+  std::uint32_t version = archive_version;
+  std::string written;
+  std::string_view left;  // what is still to be read
 
   template <class... T>
   void operator()(T&... values) {
-    (put(values), ...);
+    (code(values), ...);
   }
 
  private:
-  void number(std::uint64_t value) {
-    for (; value >= 0x80; value >>= 7) bytes.push_back(static_cast<char>(value | 0x80));
-    bytes.push_back(static_cast<char>(value));
-  }
-  template <class T>
-  void put(T& value) {
-    if constexpr (std::is_enum_v<T>) {
-      number(static_cast<std::uint64_t>(value));
-    } else if constexpr (std::signed_integral<T>) {  // small negative numbers need few bytes
-      number(static_cast<std::uint64_t>(value) << 1 ^ static_cast<std::uint64_t>(value >> 63));
-    } else if constexpr (std::unsigned_integral<T>) {
-      number(value);
-    } else {
-      members(*this, value);
+  // Writes the value, or returns the one that it reads.
+  std::uint64_t number(std::uint64_t value) {
+    if constexpr (!Reads) {
+      for (std::uint64_t rest = value; true; rest >>= 7) {
+        written.push_back(static_cast<char>(rest < 0x80 ? rest : rest | 0x80));
+        if (rest < 0x80) return value;
+      }
     }
-  }
-  void put(unsigned __int128& value) {
-    number(static_cast<std::uint64_t>(value >> 64));
-    number(static_cast<std::uint64_t>(value));
-  }
-  void put(std::string& text) {
-    number(text.size());
-    bytes += text;
-  }
-  template <class T>
-  void put(std::optional<T>& value) {
-    number(value.has_value());
-    if (value) put(*value);
-  }
-  template <class A, class B>
-  void put(std::pair<A, B>& value) {
-    put(value.first);
-    put(value.second);
-  }
-  void put(std::vector<bool>& values) {
-    number(values.size());
-    for (const bool each : values) number(each);
-  }
-  template <class T>
-  void put(std::vector<T>& values) {
-    number(values.size());
-    for (T& each : values) put(each);
-  }
-};
-
-class Unpacker {
- public:
-  explicit Unpacker(std::string_view bytes) : bytes_(bytes) {}
-  static constexpr bool reading = true;
-  std::uint32_t version = 0;
-
-  template <class... T>
-  void operator()(T&... values) {
-    (get(values), ...);
-  }
-  bool at_end() const { return bytes_.empty(); }
-
- private:
-  std::uint64_t number() {
-    std::uint64_t value = 0;
+    value = 0;
     for (int shift = 0; shift < 64; shift += 7) {
-      if (bytes_.empty()) broken("they end too early");
-      const auto byte = static_cast<unsigned char>(bytes_.front());
-      bytes_.remove_prefix(1);
+      if (left.empty()) broken("they end too early");
+      const auto byte = static_cast<unsigned char>(left.front());
+      left.remove_prefix(1);
       value |= std::uint64_t{byte & 0x7fu} << shift;
       if (byte < 0x80) return value;
     }
     broken("a number is too long");
   }
-  std::size_t count() {  // a bound: each element needs at least one byte
-    const std::uint64_t n = number();
-    if (n > bytes_.size()) broken("they end too early");
+  // The number of elements. Each needs at least one byte, so there cannot be more than bytes.
+  std::size_t count(std::size_t size) {
+    const std::uint64_t n = number(size);
+    if (Reads && n > left.size()) broken("they end too early");
     return n;
   }
   template <class T>
-  void get(T& value) {
-    if constexpr (std::is_enum_v<T>) {
-      value = static_cast<T>(number());
-    } else if constexpr (std::signed_integral<T>) {
-      const std::uint64_t n = number();
-      value = static_cast<T>(static_cast<std::int64_t>(n >> 1) ^ -static_cast<std::int64_t>(n & 1));
-    } else if constexpr (std::unsigned_integral<T>) {
-      value = static_cast<T>(number());
+  void code(T& value) {
+    if constexpr (std::signed_integral<T>) {  // small negative numbers need few bytes
+      const std::uint64_t n =
+          number(static_cast<std::uint64_t>(value) << 1 ^ static_cast<std::uint64_t>(value >> 63));
+      if constexpr (Reads) value = static_cast<T>(n >> 1) ^ -static_cast<T>(n & 1);
+    } else if constexpr (std::is_enum_v<T> || std::unsigned_integral<T>) {
+      const std::uint64_t n = number(static_cast<std::uint64_t>(value));
+      if constexpr (Reads) value = static_cast<T>(n);
     } else {
       members(*this, value);
     }
   }
-  void get(unsigned __int128& value) {
-    const std::uint64_t high = number();
-    value = static_cast<unsigned __int128>(high) << 64 | number();
+  void code(unsigned __int128& value) {
+    const std::uint64_t high = number(static_cast<std::uint64_t>(value >> 64));
+    const std::uint64_t low = number(static_cast<std::uint64_t>(value));
+    if constexpr (Reads) value = static_cast<unsigned __int128>(high) << 64 | low;
   }
-  void get(std::string& text) {
-    const std::size_t n = count();
-    text.assign(bytes_.substr(0, n));
-    bytes_.remove_prefix(n);
+  void code(std::string& text) {
+    const std::size_t n = count(text.size());
+    if constexpr (!Reads) {
+      written += text;
+    } else {
+      text.assign(left.substr(0, n));
+      left.remove_prefix(n);
+    }
   }
   template <class T>
-  void get(std::optional<T>& value) {
-    value.reset();
-    if (number() != 0) get(value.emplace());
+  void code(std::optional<T>& value) {
+    const bool is_there = number(value.has_value()) != 0;
+    if constexpr (Reads) value = is_there ? std::optional<T>(std::in_place) : std::nullopt;
+    if (value) code(*value);
   }
   template <class A, class B>
-  void get(std::pair<A, B>& value) {
-    get(value.first);
-    get(value.second);
+  void code(std::pair<A, B>& value) {
+    code(value.first);
+    code(value.second);
   }
-  void get(std::vector<bool>& values) {
-    values.resize(count());
-    for (std::size_t i = 0; i < values.size(); ++i) values[i] = number() != 0;
+  void code(std::vector<bool>& values) {
+    const std::size_t n = count(values.size());
+    if constexpr (Reads) values.resize(n);
+    for (std::size_t i = 0; i < n; ++i) {
+      const bool is_set = number(values[i]) != 0;
+      if constexpr (Reads) values[i] = is_set;
+    }
   }
   template <class T>
-  void get(std::vector<T>& values) {
-    const std::size_t n = count();
-    values.clear();
-    for (std::size_t i = 0; i < n; ++i) get(values.emplace_back());
+  void code(std::vector<T>& values) {
+    const std::size_t n = count(values.size());
+    if constexpr (Reads) values.clear();
+    for (std::size_t i = 0; i < n; ++i) {
+      if constexpr (Reads) values.emplace_back();  // one by one: `n` may be a lie
+      code(values[i]);
+    }
   }
-
-  std::string_view bytes_;
 };
 
 // ---- the lists of members ----
@@ -317,12 +281,11 @@ std::string digest_of(std::string_view bytes) {
 }  // namespace
 
 std::string to_bytes(const ArchivedRun& run) {
-  Packer writer;
-  writer.bytes = magic;
-  std::uint32_t version = archive_version;
-  auto& read_only = const_cast<ArchivedRun&>(run);  // a Writer only reads it
-  writer(version, read_only, read_only.handlers.modelled_until);
-  return writer.bytes + digest_of(writer.bytes);
+  Archive<false> out;
+  out.written = magic;
+  auto& read_only = const_cast<ArchivedRun&>(run);  // writing changes no value
+  out(out.version, read_only, read_only.handlers.modelled_until);
+  return out.written + digest_of(out.written);
 }
 
 ArchivedRun from_bytes(std::string_view bytes) {
@@ -331,15 +294,16 @@ ArchivedRun from_bytes(std::string_view bytes) {
   }
   const std::string_view body = bytes.substr(0, bytes.size() - digest_bytes);
   if (digest_of(body) != bytes.substr(body.size())) broken("a byte has changed");
-  Unpacker reader(body.substr(magic.size()));
-  reader(reader.version);
-  if (reader.version > archive_version) {
+  Archive<true> in;
+  in.left = body.substr(magic.size());
+  in(in.version);
+  if (in.version > archive_version) {
     throw ArchiveError("this result was written by a newer version of trimhorizon");
   }
   ArchivedRun run;
-  reader(run);
-  if (reader.version >= 2) reader(run.handlers.modelled_until);
-  if (!reader.at_end()) broken("there are more bytes after the end");
+  in(run);
+  if (in.version >= 2) in(run.handlers.modelled_until);
+  if (!in.left.empty()) broken("there are more bytes after the end");
   return run;
 }
 

@@ -200,25 +200,21 @@ void read_total(Context& context, const Value& value, Scenario&) {
     return add_wanted(context, value, std::move(out));
   }
   if (!checks_something(context, node, value.name)) return;
-  for (std::size_t i = 0; i < node.keys.size(); ++i) {
-    const Node& key = node.keys[i];
-    if (!is_first_of_its_name(context.mistakes, node, i) || !is_scope(context, key, false))
-      continue;
+  for (const auto& [key, item] : entries_of(context.mistakes, node)) {
+    if (!is_scope(context, key, false)) continue;
     const std::string name = fmt::format("{}.{}", value.name, key.text);
     Expectation out = expectation(context, kind, name, key);
     out.scope = key.text;
-    add_wanted(context, {node.items[i], value.form.items.front(), name}, std::move(out));
+    add_wanted(context, {item, value.form.items.front(), name}, std::move(out));
   }
 }
 
 // Reads {subject: value} for the mapping that a key names.
 void read_scope(Context& context, const Value& value, ExpectKind kind, const Node& scope) {
-  for (std::size_t i = 0; i < value.node.keys.size(); ++i) {
-    if (!is_first_of_its_name(context.mistakes, value.node, i)) continue;
-    const Node& key = value.node.keys[i];
+  for (const auto& [key, item] : entries_of(context.mistakes, value.node)) {
     Expectation out = expectation(context, kind, fmt::format("{}.{}", value.name, key.text), key);
     out.scope = scope.text;
-    read_subject(context, key, value.node.items[i], value.form, std::move(out));
+    read_subject(context, key, item, value.form, std::move(out));
   }
 }
 
@@ -233,10 +229,7 @@ void read_table(Context& context, const Value& value, Scenario&) {
     return context.error(value.node.at, fmt::format("{} must be a mapping, not {}", value.name,
                                                     describe(value.node)));
   }
-  for (std::size_t i = 0; i < value.node.keys.size(); ++i) {
-    const Node& key = value.node.keys[i];
-    const Node& item = value.node.items[i];
-    if (!is_first_of_its_name(context.mistakes, value.node, i)) continue;
+  for (const auto& [key, item] : entries_of(context.mistakes, value.node)) {
     const std::string name = fmt::format("{}.{}", value.name, key.text);
     if (item.is_mapping()) {
       if (!is_scope(context, key, kind == ExpectKind::metrics)) continue;
@@ -339,10 +332,7 @@ void read_messages(Context& context, const Value& value, Scenario& scenario) {
                          "write {dlq: [{condition: RetryAttemptsExhausted}]}");
   }
   if (!checks_something(context, node, "destinations")) return;
-  for (std::size_t i = 0; i < node.keys.size(); ++i) {
-    const Node& key = node.keys[i];
-    const Node& item = node.items[i];
-    if (!is_first_of_its_name(context.mistakes, node, i)) continue;
+  for (const auto& [key, item] : entries_of(context.mistakes, node)) {
     if (!context.number_of(context.destinations, key, "destinations")) continue;
     Expectation out = expectation(context, ExpectKind::destinations,
                                   fmt::format("destinations.{}", key.text), key);

@@ -37,7 +37,7 @@ void add_items(Node& inherited, const Node& more) {
   }
 }
 
-// Rule 10: the expectations of the variant replace those of the base, key by key; `{}` removes one.
+// The expectations of the variant replace those of the base, key by key; `{}` removes one.
 void replace_expectations(Node& root, const Node& name, const Node& expect) {
   Node* base = &root.value_of(scalar_node("expect", name.at));
   if (!base->is_mapping() || !expect.is_mapping()) {
@@ -62,7 +62,7 @@ void replace_expectations(Node& root, const Node& name, const Node& expect) {
   }
 }
 
-// Rule 10 of the format: all variants have the same traffic, so that they can be compared.
+// All variants have the same traffic, so that they can be compared.
 bool may_be_touched(Mistakes& mistakes, const Node& path, const Path& full) {
   static constexpr std::array<std::string_view, 7> traffic = {"put",      "rate", "records", "for",
                                                               "arrivals", "keys", "size"};
@@ -93,10 +93,8 @@ std::vector<std::string> apply_sets(Pass& pass, Node& root, const Node& sets) {
     return names;
   }
   std::vector<Path> done;
-  for (std::size_t i = 0; i < sets.keys.size(); ++i) {
-    const Node& key = sets.keys[i];
-    if (!is_first_of_its_name(pass.mistakes, sets, i)) continue;
-    auto path = set_in_variant(pass, root, key, sets.items[i]);
+  for (const auto& [key, value] : entries_of(pass.mistakes, sets)) {
+    auto path = set_in_variant(pass, root, key, value);
     if (!path) continue;
     // A later setting of the same path, or of a part above it, undoes an earlier one.
     const auto undone = std::find_if(done.begin(), done.end(), [&](const Path& each) {

@@ -314,11 +314,19 @@ std::optional<Node> parse_yaml(std::string_view text, const Budget& budget, Mist
   return root;
 }
 
-bool is_first_of_its_name(Mistakes& mistakes, const Node& mapping, std::size_t index) {
-  const Node& key = mapping.keys[index];
-  if (mapping.find(key.text) == &mapping.items[index]) return true;
-  mistakes.error(key.at, fmt::format("{} appears twice", quoted(key.text)), "remove one of them");
-  return false;
+std::vector<std::pair<const Node&, const Node&>> entries_of(Mistakes& mistakes,
+                                                            const Node& mapping) {
+  std::vector<std::pair<const Node&, const Node&>> entries;
+  for (std::size_t i = 0; i < mapping.keys.size(); ++i) {
+    const Node& key = mapping.keys[i];
+    if (mapping.find(key.text) == &mapping.items[i]) {
+      entries.emplace_back(key, mapping.items[i]);
+    } else {
+      mistakes.error(key.at, fmt::format("{} appears twice", quoted(key.text)),
+                     "remove one of them");
+    }
+  }
+  return entries;
 }
 
 std::string describe(const Node& node) {

@@ -66,8 +66,9 @@ Mark end_of(const Node& node, std::string_view source_text);
 // The number of keys, values and items, the node itself included.
 std::size_t count_nodes(const Node& node);
 
-// Is the key at `index` the first one with its name? If not, this reports a mistake.
-bool is_first_of_its_name(Mistakes& mistakes, const Node& mapping, std::size_t index);
+// The keys of a mapping with their values. Reports a key whose name came before, and leaves it out.
+std::vector<std::pair<const Node&, const Node&>> entries_of(Mistakes& mistakes,
+                                                            const Node& mapping);
 
 // The node in words, for messages: "a list", "nothing", "`abc`".
 std::string describe(const Node& node);

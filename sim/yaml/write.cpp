@@ -90,10 +90,9 @@ void write(Mistakes& mistakes, const Node& node, JsonWriter& json) {
     case Node::Kind::mapping: break;
   }
   json.begin_object();
-  for (std::size_t i = 0; i < node.keys.size(); ++i) {
-    is_first_of_its_name(mistakes, node, i);
-    json.key(node.keys[i].text);
-    write(mistakes, node.items[i], json);
+  for (const auto& [key, value] : entries_of(mistakes, node)) {
+    json.key(key.text);
+    write(mistakes, value, json);
   }
   json.end_object();
 }

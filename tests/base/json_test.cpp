@@ -2,9 +2,11 @@
 
 #include "sim/base/check.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/json_text.hpp"
 #include "tests/support/rapidcheck.hpp"
 
 using namespace trimhorizon;
+using trimhorizon::testing::to_text;
 
 namespace {
 

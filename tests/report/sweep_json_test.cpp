@@ -33,8 +33,6 @@ TEST_CASE("the JSON of a sweep reads back as the sweep") {
     CHECK(std::get<Sweep>(read).runs == samples::sweep(shard).runs);
     CHECK(sweep_json(std::get<Sweep>(read)) == text);
   }
-  const auto rows = read_rows(rows_json(samples::sweep().runs));
-  CHECK(std::get<std::vector<SweepRun>>(rows) == samples::sweep().runs);
 }
 
 TEST_CASE("seeds are ranges and numbers, and back") {
@@ -65,18 +63,6 @@ TEST_CASE("what is not a sweep, or one that was changed, is refused with the pla
   CHECK(refused(replaced("[0,7,\"holds\"", "[0,0,\"holds\"")).find("point 0, seed 0") !=
         std::string::npos);
   CHECK(refused(sweep_json(samples::sweep(SweepShard{3, 2}))).find("3/2") != std::string::npos);
-}
-
-TEST_CASE("rows that are no rows are refused") {
-  const auto is_refused = [](std::string_view text) {
-    return std::holds_alternative<std::string>(read_rows(text));
-  };
-  CHECK_FALSE(is_refused("[]"));
-  CHECK_FALSE(is_refused("[[0,2,1,null,5]]"));
-  CHECK(is_refused("[[0,3,1]]"));  // no such verdict
-  CHECK(is_refused("[[0,1]]"));
-  CHECK(is_refused("[[0,1,1,\"5\"]]"));
-  CHECK(is_refused("[[0,1,1,1.5]]"));
 }
 
 TEST_CASE("the lines of a sweep and of one of its runs say all that was set") {

@@ -62,7 +62,7 @@ class Gathered:
     """The answers so far."""
 
     def __init__(self) -> None:
-        self.rows: list[str] = []
+        self.rows: list[_core.sweep.SweepRows] = []
         self.failures: dict[int, str] = {}
         self.ignored: list[str] = []
 

@@ -405,7 +405,7 @@ def _on_executor(plan, native, executor, handlers, workers, report, clock, error
         dispatcher.run(chunks_of(plan, range(plan.tasks), size), gathered)
         again, gathered.failures = sorted(gathered.failures), {}
         dispatcher.run(chunks_of(plan, again, 1), gathered)
-    return ([_core.sweep.rows_from_json(each) for each in gathered.rows], gathered.failures,
+    return (gathered.rows, gathered.failures,
             gathered.ignored)
 
 

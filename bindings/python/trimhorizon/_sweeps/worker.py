@@ -32,9 +32,9 @@ class Job(NamedTuple):
 
 
 class Answer(NamedTuple):
-    """Rows as JSON, (task, error) of the runs that failed, functions whose rules are ignored."""
+    """Rows, (task, error) of the runs that failed, functions whose rules are ignored."""
 
-    rows: list[str]
+    rows: list[_core.sweep.SweepRows]
     failures: list[tuple[int, str]]
     ignored: list[str]
 
@@ -62,7 +62,7 @@ def run_chunk(job: Job, chunk: Chunk) -> Answer:
         return _run_with_handlers(job, chunk, watch)
     rows, failures = _core.sweep.run_points(
         job.text, job.file, job.set, job.variant, job.mappings, chunk, watch)
-    return Answer([rows.json()], failures, [])
+    return Answer([rows], failures, [])
 
 
 def _run_with_handlers(job: Job, chunk: Chunk, watch) -> Answer:
@@ -81,6 +81,6 @@ def _run_with_handlers(job: Job, chunk: Chunk, watch) -> Answer:
             except Exception as error:
                 answer.failures.append((task, f"{type(error).__name__}: {error}"))
                 continue
-            answer.rows.append(_core.sweep.sweep_row(task, job.mappings, made).json())
+            answer.rows.append(_core.sweep.sweep_row(task, job.mappings, made))
             answer.ignored.extend(set(made.ignored_rules) - set(answer.ignored))
     return answer
