@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include "sim/cli/options.hpp"
 #include "tests/support/program.hpp"
 #include "tests/support/text.hpp"
 
@@ -30,6 +31,15 @@ inline std::string last_line(const std::string& text) {
 }
 
 using testing::contains;
+
+// What `--help` or `--version` prints; empty for anything else.
+inline std::string answer(const std::vector<std::string>& words) {
+  const Parsed parsed = parse_command_line(words);
+  return std::holds_alternative<Answered>(parsed) ? std::get<Answered>(parsed).text : "";
+}
+
+// A scenario in which a record can be lost.
+inline const std::string loss = "scenarios/400-loss-needs-a-fault.yaml";
 
 // A folder of its own that goes away with the test.
 struct Folder {

@@ -1,8 +1,10 @@
 #include "sim/cli/help.hpp"
 #include "sim/cli/options.hpp"
+#include "tests/cli/command.hpp"
 #include "tests/support/catch.hpp"
 
 using namespace trimhorizon;
+using trimhorizon::tests::answer;
 
 namespace {
 
@@ -22,11 +24,6 @@ std::string mistake(const Words& words) {
   if (!std::holds_alternative<UsageError>(parsed)) return "";
   const auto& error = std::get<UsageError>(parsed);
   return error.message + " | " + error.hint;
-}
-
-std::string answer(const Words& words) {
-  const Parsed parsed = parse_command_line(words);
-  return std::holds_alternative<Answered>(parsed) ? std::get<Answered>(parsed).text : "";
 }
 
 }  // namespace

@@ -5,13 +5,13 @@
 #include "sim/base/json.hpp"
 #include "tests/cli/command.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/json_text.hpp"
 
 using namespace trimhorizon;
+using trimhorizon::testing::to_text;
 using namespace trimhorizon::tests;
 
 namespace {
-
-const std::string loss = "scenarios/400-loss-needs-a-fault.yaml";
 
 Json parsed(const std::string& text) {
   const auto json = parse_json(text);

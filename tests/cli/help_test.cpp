@@ -12,11 +12,6 @@ using namespace trimhorizon::tests;
 
 namespace {
 
-std::string answer(const std::vector<std::string>& words) {
-  const Parsed parsed = parse_command_line(words);
-  return std::holds_alternative<Answered>(parsed) ? std::get<Answered>(parsed).text : "";
-}
-
 std::vector<std::string> lines_of(std::string_view text) {
   std::istringstream in{std::string(text)};
   std::vector<std::string> lines;

@@ -6,8 +6,6 @@ using namespace trimhorizon::tests;
 
 namespace {
 
-const std::string loss = "scenarios/400-loss-needs-a-fault.yaml";
-
 // The token of what `explore` finds.
 std::string token() {
   const std::string json = run_trimhorizon({"explore", loss, "--format", "json"}).out;

@@ -9,7 +9,7 @@ namespace {
 
 using Texts = std::vector<std::string>;
 
-std::shared_ptr<const Scenario> shop() {
+std::shared_ptr<const Scenario> three_records() {
   return std::make_shared<const Scenario>(read_scenario(
       "trimhorizon: 1\n"
       "streams:\n"
@@ -41,7 +41,7 @@ TEST_CASE("settings are split at commas that do not belong to a value") {
 }
 
 TEST_CASE("a side is the base, a variant, or settings") {
-  const std::shared_ptr<const Scenario> base = shop();
+  const std::shared_ptr<const Scenario> base = three_records();
   CHECK(diff_side(base, "base") == base);
   CHECK(batch_size(*diff_side(base, "small")) == 1);
   CHECK(batch_size(*diff_side(base, "BatchSize=7")) == 7);
@@ -51,7 +51,7 @@ TEST_CASE("a side is the base, a variant, or settings") {
 }
 
 TEST_CASE("a side that is nothing of that says what there is") {
-  const std::shared_ptr<const Scenario> base = shop();
+  const std::shared_ptr<const Scenario> base = three_records();
   try {
     diff_side(base, "smal");
     FAIL("no error");
@@ -68,7 +68,7 @@ TEST_CASE("a side that is nothing of that says what there is") {
 }
 
 TEST_CASE("a side must not change the traffic or the seed") {
-  const std::shared_ptr<const Scenario> base = shop();
+  const std::shared_ptr<const Scenario> base = three_records();
   CHECK_THROWS_AS(diff_side(base, "seed=2"), DiffError);
   Scenario other = *base;
   CHECK(same_traffic(*base, other));

@@ -11,7 +11,7 @@
 namespace trimhorizon::testing {
 namespace {
 
-std::shared_ptr<const Scenario> shop(const std::string& expect = "") {
+std::shared_ptr<const Scenario> shop_expecting(const std::string& expect = "") {
   return std::make_shared<const Scenario>(read_scenario(R"(trimhorizon: 1
 seed: 5
 streams: {orders: {ShardCount: 1}}
@@ -31,18 +31,18 @@ event_source_mappings:
 }  // namespace
 
 TEST_CASE("tables are filled only for those who ask, and change nothing else") {
-  const ScenarioRun plain = run_scenario(shop());
+  const ScenarioRun plain = run_scenario(shop_expecting());
   CHECK(plain.name == "");
   CHECK(plain.result.rows.empty());
   CHECK(plain.result.invocations.empty());
   RunOptions options;
   options.records = true;
-  const ScenarioRun records = run_scenario(shop(), options);
+  const ScenarioRun records = run_scenario(shop_expecting(), options);
   CHECK(records.result.rows.size() == 30);
   CHECK(records.result.invocations.empty());
   options.records = false;
   options.invocations = true;
-  const ScenarioRun invocations = run_scenario(shop(), options);
+  const ScenarioRun invocations = run_scenario(shop_expecting(), options);
   CHECK(invocations.result.rows.empty());
   CHECK(invocations.result.invocations.size() == plain.result.consumers[0].invocations);
   CHECK(invocations.result.deliveries.size() == plain.result.consumers[0].deliveries);
@@ -52,16 +52,16 @@ TEST_CASE("tables are filled only for those who ask, and change nothing else") {
 }
 
 TEST_CASE("a seed of the caller's stands before that of the file") {
-  CHECK(run_scenario(shop()).result.seed == 5);
+  CHECK(run_scenario(shop_expecting()).result.seed == 5);
   RunOptions options;
   options.seed = 6;
-  const Result other = run_scenario(shop(), options).result;
+  const Result other = run_scenario(shop_expecting(), options).result;
   CHECK(other.seed == 6);
-  CHECK(other.trace_digest != run_scenario(shop()).result.trace_digest);
+  CHECK(other.trace_digest != run_scenario(shop_expecting()).result.trace_digest);
 }
 
 TEST_CASE("a run is judged, and keeps the records that are expected by name") {
-  const ScenarioRun run = run_scenario(shop("expect: {lost: 0, deliveries: {r7: 2}}\n"));
+  const ScenarioRun run = run_scenario(shop_expecting("expect: {lost: 0, deliveries: {r7: 2}}\n"));
   REQUIRE(run.judgement.expectations.size() == 2);
   CHECK(run.judgement.verdict == Verdict::violated);
   CHECK(run.judgement.expectations[0].name == "lost");
@@ -74,29 +74,29 @@ TEST_CASE("a run is judged, and keeps the records that are expected by name") {
 TEST_CASE("pictures are drawn of a run that keeps its log") {
   RunOptions options;
   options.records = true;
-  CHECK_FALSE(run_scenario(shop(), options).result.consumers[0].pictures.empty());
+  CHECK_FALSE(run_scenario(shop_expecting(), options).result.consumers[0].pictures.empty());
 }
 
 TEST_CASE("a run that is traced is the same run, its lines numbered from one") {
   std::ostringstream trace;
   RunOptions options;
   options.trace = &trace;
-  const Result result = run_scenario(shop(), options).result;
+  const Result result = run_scenario(shop_expecting(), options).result;
   const std::string text = trace.str();
   const auto lines = std::count(text.begin(), text.end(), '\n');
   CHECK(text.find("\"n\":1,") < text.find('\n'));
   CHECK(text.rfind("\"n\":" + std::to_string(lines) + ",") != std::string::npos);
-  CHECK(result.trace_digest == run_scenario(shop()).result.trace_digest);
+  CHECK(result.trace_digest == run_scenario(shop_expecting()).result.trace_digest);
 }
 
 TEST_CASE("a recipe drives the run, and handlers answer instead of the modelled functions") {
-  Simulation probe(make_plan(*shop()));
+  Simulation probe(make_plan(*shop_expecting()));
   while (probe.world().steps < 10) probe.step();
   Recipe recipe;
   recipe.stop = Stop{10, probe.world().now};
   RunOptions options;
   options.recipe = &recipe;
-  CHECK(run_scenario(shop(), options).result.ended == RunEnd::running);
+  CHECK(run_scenario(shop_expecting(), options).result.ended == RunEnd::running);
   RecordedHandlers handlers;
   int calls = 0;
   handlers.answer_with({0}, [&](const HandlerCall&) {
@@ -105,7 +105,7 @@ TEST_CASE("a recipe drives the run, and handlers answer instead of the modelled 
   });
   RunOptions with_handlers;
   with_handlers.handlers = &handlers;
-  const Result result = run_scenario(shop(), with_handlers).result;
+  const Result result = run_scenario(shop_expecting(), with_handlers).result;
   CHECK(static_cast<std::uint64_t>(calls) == result.consumers[0].invocations);
   CHECK(result.lost == 0);  // r7 fails in the modelled function only
 }

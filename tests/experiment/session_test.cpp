@@ -5,7 +5,7 @@
 namespace trimhorizon::testing {
 namespace {
 
-std::shared_ptr<const Scenario> shop() {
+std::shared_ptr<const Scenario> two_shards() {
   return std::make_shared<const Scenario>(read_scenario(R"(trimhorizon: 1
 streams:
   orders: {ShardCount: 2}
@@ -33,8 +33,8 @@ TimelineAction crash(const Session& session, int shard) {
 }  // namespace
 
 TEST_CASE("a fork at any moment comes to the same end") {
-  const std::string whole = run_scenario(shop()).result.trace_digest;
-  Session session(shop(), {}, {});
+  const std::string whole = run_scenario(two_shards()).result.trace_digest;
+  Session session(two_shards(), {}, {});
   int moments = 0;
   do {
     const std::unique_ptr<Session> fork = session.fork();
@@ -48,7 +48,7 @@ TEST_CASE("a fork at any moment comes to the same end") {
 }
 
 TEST_CASE("a session that was stopped, disturbed and forked has the result of its recipe") {
-  Session session(shop(), 3, {});
+  Session session(two_shards(), 3, {});
   session.run_until(Instant{0} + milliseconds(2512));
   session.inject(crash(session, 0));
   session.run_until(Instant{0} + milliseconds(2600));
@@ -64,7 +64,7 @@ TEST_CASE("a session that was stopped, disturbed and forked has the result of it
 }
 
 TEST_CASE("what is injected after everything has happened still happens") {
-  Session session(shop(), {}, {});
+  Session session(two_shards(), {}, {});
   session.run();
   CHECK(session.ended() == RunEnd::drained);
   session.inject(crash(session, 0));
@@ -75,13 +75,13 @@ TEST_CASE("what is injected after everything has happened still happens") {
 
 TEST_CASE("a step that a function ends in the middle happens wholly or not at all") {
   const auto plain = [](const HandlerCall&) { return HandlerAnswer{}; };
-  Session undisturbed(shop(), {}, {{"billing", plain}});
+  Session undisturbed(two_shards(), {}, {{"billing", plain}});
   undisturbed.run();
   int calls = 0;
-  Session session(shop(), {}, {{"billing", [&](const HandlerCall&) -> HandlerAnswer {
-                                  if (++calls % 2 == 0) throw std::runtime_error("stop");
-                                  return {};
-                                }}});
+  Session session(two_shards(), {}, {{"billing", [&](const HandlerCall&) -> HandlerAnswer {
+                                        if (++calls % 2 == 0) throw std::runtime_error("stop");
+                                        return {};
+                                      }}});
   int stops = 0;
   while (session.ended() == RunEnd::running) {
     const std::unique_ptr<Session> before = session.fork();
@@ -102,10 +102,10 @@ TEST_CASE("a step that a function ends in the middle happens wholly or not at al
 
 TEST_CASE("a run that a function ends stands where the event before it left it") {
   int calls = 0;
-  Session session(shop(), {}, {{"billing", [&](const HandlerCall&) -> HandlerAnswer {
-                                  if (++calls == 4) throw std::runtime_error("stop");
-                                  return {};
-                                }}});
+  Session session(two_shards(), {}, {{"billing", [&](const HandlerCall&) -> HandlerAnswer {
+                                        if (++calls == 4) throw std::runtime_error("stop");
+                                        return {};
+                                      }}});
   session.run_until(Instant{0} + milliseconds(450));
   session.inject(crash(session, 0));
   CHECK_THROWS_WITH(session.run(), "stop");
@@ -118,7 +118,7 @@ TEST_CASE("a run that a function ends stands where the event before it left it")
 }
 
 TEST_CASE("what is due after `duration` does not end the run before") {
-  Session session(shop(), {}, {});
+  Session session(two_shards(), {}, {});
   session.run_until(Instant{0});
   session.inject(read_action(session.scenario(), {},
                              "{at: 0s, UpdateEventSourceMapping: "
@@ -131,7 +131,7 @@ TEST_CASE("what is due after `duration` does not end the run before") {
 }
 
 TEST_CASE("a fork that is given a function keeps what was modelled before") {
-  Session session(shop(), {}, {});
+  Session session(two_shards(), {}, {});
   session.run_until(Instant{0} + seconds(2));
   const std::uint64_t before = session.world().last_call.value;
   int calls = 0;
@@ -149,7 +149,7 @@ TEST_CASE("a fork that is given a function keeps what was modelled before") {
 }
 
 TEST_CASE("time that is waited for passes although nothing is left to happen") {
-  Session session(shop(), {}, {});
+  Session session(two_shards(), {}, {});
   session.run();
   const Duration simulated = session.world().now - Instant{0};
   session.run_until(Instant{0} + minutes(30));
@@ -164,7 +164,7 @@ TEST_CASE("time that is waited for passes although nothing is left to happen") {
 }
 
 TEST_CASE("of a run that has not ended, what does not hold yet is undecided") {
-  Scenario scenario = *shop();
+  Scenario scenario = *two_shards();
   std::string text = scenario.source_text + "expect: {never_accepted: 1, fates: {processed: 40}}\n";
   Session session(std::make_shared<const Scenario>(read_scenario(text, "shop.yaml")), {}, {});
   session.run_until(Instant{0} + seconds(1));
@@ -176,7 +176,7 @@ TEST_CASE("of a run that has not ended, what does not hold yet is undecided") {
 
 TEST_CASE("mistyped names are said with what was meant") {
   const OwnFunction mistyped{"biling", [](const HandlerCall&) { return HandlerAnswer{}; }};
-  CHECK_THROWS_WITH(Session(shop(), {}, {mistyped}),
+  CHECK_THROWS_WITH(Session(two_shards(), {}, {mistyped}),
                     "there is no function `biling` in shop.yaml; did you mean `billing`?");
 }
 

@@ -7,7 +7,7 @@
 namespace trimhorizon::testing {
 namespace {
 
-RunAgain shop(const std::string& set = "") {
+RunAgain shop_again(const std::string& set = "") {
   std::vector<Override> overrides;
   if (!set.empty()) overrides.push_back(parse_override(set));
   Scenario scenario = read_scenario(R"(trimhorizon: 1
@@ -38,7 +38,7 @@ std::uint64_t number_in(const std::string& line) {
 }  // namespace
 
 TEST_CASE("the first difference of two runs is the event after which they part") {
-  const RunAgain a = shop();
+  const RunAgain a = shop_again();
   RunAgain b = a;
   b.recipe.injections.push_back({30, crash_now()});
   CHECK_FALSE(first_difference(a, a).has_value());
@@ -56,7 +56,7 @@ TEST_CASE("the first difference of two runs is the event after which they part")
 }
 
 TEST_CASE("a run that was stopped is the other one up to its end") {
-  const RunAgain whole = shop();
+  const RunAgain whole = shop_again();
   RunAgain stopped = whole;
   stopped.recipe.stop = Stop{20, {}};
   const std::optional<FirstDifference> found = first_difference(whole, stopped);
@@ -68,10 +68,11 @@ TEST_CASE("a run that was stopped is the other one up to its end") {
 }
 
 TEST_CASE("another seed or another setting makes the runs part") {
-  RunAgain other = shop();
+  RunAgain other = shop_again();
   other.seed = 2;
-  CHECK(first_difference(shop(), other).has_value());
-  const std::optional<FirstDifference> found = first_difference(shop(), shop("BatchSize=3"));
+  CHECK(first_difference(shop_again(), other).has_value());
+  const std::optional<FirstDifference> found =
+      first_difference(shop_again(), shop_again("BatchSize=3"));
   REQUIRE(found.has_value());
   CHECK(found->a != found->b);
 }

@@ -8,12 +8,6 @@ namespace {
 
 using Records = std::vector<std::uint32_t>;
 
-Story two_records() {
-  Story s;
-  s.record("r0", "a").record("r1", "a").batch(2).retries(0).created(1_s);
-  return s;
-}
-
 Records breaking(const Witnessed& run, Property property) {
   CHECK(holds(property, run.monitor()) == records_breaking(property, run.monitor()).empty());
   return records_breaking(property, run.monitor());

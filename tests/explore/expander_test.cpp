@@ -41,8 +41,6 @@ struct Worker {
   Key key;
 };
 
-const SiteSet failing = sites({Site::function_error});
-
 }  // namespace
 
 TEST_CASE("a state has a successor for each way through its step, with the faults it takes") {

@@ -9,12 +9,6 @@
 namespace trimhorizon::testing {
 namespace {
 
-HandlerAnswer done() {
-  HandlerAnswer answer;
-  answer.response = "null";
-  return answer;
-}
-
 std::string id_of(const HandlerCall& call, Position p) {
   return call.world.plan->record_id(call.world.shard(call.records.shard).log.record(p));
 }

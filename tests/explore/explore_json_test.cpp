@@ -1,6 +1,7 @@
 #include "sim/base/json.hpp"
 #include "sim/explore/explore_report.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/json_text.hpp"
 
 namespace trimhorizon::testing {
 namespace {

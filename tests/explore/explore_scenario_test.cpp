@@ -6,13 +6,7 @@
 #include "tests/support/catch.hpp"
 
 namespace trimhorizon::testing {
-namespace {
-
-bool noted(const ExploreReport& report, const std::string& wanted) {
-  return std::find(report.notes.begin(), report.notes.end(), wanted) != report.notes.end();
-}
-
-}  // namespace
+namespace {}  // namespace
 
 TEST_CASE("a producer that generates `for:` a time makes as many records as that gives") {
   Story s;

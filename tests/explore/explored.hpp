@@ -1,12 +1,14 @@
 // A told scenario explored in one line, with its outcomes as one line of text each.
 #pragma once
 
+#include <algorithm>
 #include <initializer_list>
 #include <memory>
 #include <string>
 #include <vector>
 
 #include "sim/explore/explore_scenario.hpp"
+#include "sim/handlers/recorded_handlers.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/story.hpp"
 
@@ -17,6 +19,8 @@ inline SiteSet sites(std::initializer_list<Site> list) {
   for (const Site site : list) set.add(site);
   return set;
 }
+
+inline const SiteSet failing = sites({Site::function_error});
 
 inline ExploreReport explored(const Story& story, SiteSet open, std::uint32_t faults,
                               std::vector<std::string> properties = {},
@@ -31,10 +35,29 @@ inline ExploreReport explored(const Story& story, SiteSet open, std::uint32_t fa
 // One record, given up after its first failure.
 inline Story one_record() { return Story().record("r0", "a").batch(1).retries(0).created(1_s); }
 
+// Two records in one batch, given up after its first failure.
+inline Story two_records() {
+  Story s;
+  s.record("r0", "a").record("r1", "a").batch(2).retries(0).created(1_s);
+  return s;
+}
+
 // The only violation of a report.
 inline FoundViolation only(const ExploreReport& report) {
   REQUIRE(report.violations.size() == 1);
   return report.violations.front();
+}
+
+// Is this one of the notes of the report?
+inline bool noted(const ExploreReport& report, const std::string& wanted) {
+  return std::find(report.notes.begin(), report.notes.end(), wanted) != report.notes.end();
+}
+
+// A function that did its work.
+inline HandlerAnswer done() {
+  HandlerAnswer answer;
+  answer.response = "null";
+  return answer;
 }
 
 // The scenario with the decisions of a violation, to be run.

@@ -18,12 +18,6 @@ std::uint64_t rolling_of_run(FreshHandlers& handlers, int records = 4) {
   return handlers.rolling();
 }
 
-HandlerAnswer done() {
-  HandlerAnswer answer;
-  answer.response = "null";
-  return answer;
-}
-
 }  // namespace
 
 TEST_CASE("every run begins with fresh memory, and with functions that are asked again") {

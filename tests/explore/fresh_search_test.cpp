@@ -6,8 +6,6 @@
 namespace trimhorizon::testing {
 namespace {
 
-const SiteSet failing = sites({Site::function_error});
-
 ExploreOptions options_with(FreshHandlers& handlers, std::uint32_t faults) {
   ExploreOptions options;
   options.sites = failing;

@@ -37,10 +37,6 @@ ProducerSettings one_record(const std::string& id, Duration at,
   return producer;
 }
 
-bool noted(const ExploreReport& report, const std::string& wanted) {
-  return std::find(report.notes.begin(), report.notes.end(), wanted) != report.notes.end();
-}
-
 }  // namespace
 
 TEST_CASE("what AT_TIMESTAMP leaves behind, stored before the mapping was created, is not lost") {

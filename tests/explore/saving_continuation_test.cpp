@@ -21,7 +21,7 @@ Chances chances(const Story& story, SiteSet open, std::vector<std::uint32_t> ans
   options.any_batch_size = open.has(Site::batch_size);
   SavingContinuation saving(
       plan, index, options, [](const OutcomeMonitor& end) { return holds(Property::no_loss, end); },
-      0);
+      std::nullopt);
   Chances found;
   const auto look = [&](const Simulation& run, OutcomeMonitor& monitor) {
     OutcomeMonitor copy = monitor;
@@ -44,8 +44,6 @@ std::size_t hopeless(const std::vector<std::optional<bool>>& moments) {
   for (const std::optional<bool>& each : moments) count += each == false ? 1 : 0;
   return count;
 }
-
-const SiteSet failing = sites({Site::function_error});
 
 }  // namespace
 

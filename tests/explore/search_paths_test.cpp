@@ -10,8 +10,6 @@ namespace {
 
 using Answers = std::vector<std::uint32_t>;
 
-const SiteSet failing = sites({Site::function_error});
-
 Exploration search(const Story& story, SiteSet open, std::uint32_t faults,
                    std::vector<Property> properties = {Property::no_loss}) {
   ExploreOptions options;

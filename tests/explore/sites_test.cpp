@@ -7,12 +7,6 @@ namespace {
 
 using Lines = std::vector<std::string>;
 
-Story two_records() {
-  Story s;
-  s.record("r0", "a").record("r1", "a").batch(2).retries(0).created(1_s);
-  return s;
-}
-
 // From LATEST, with a record that comes when the poller has found nothing so far.
 Story latest() {
   Story s;

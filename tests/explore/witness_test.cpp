@@ -14,8 +14,6 @@ Story one_record_with_a_retry() {
   return s;
 }
 
-const SiteSet failing = sites({Site::function_error});
-
 }  // namespace
 
 TEST_CASE("a decision is said where it was made, told in the story, and replays the run") {

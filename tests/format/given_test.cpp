@@ -7,12 +7,6 @@
 using namespace trimhorizon;
 using namespace trimhorizon::tests;
 
-namespace {
-
-std::string wrong(const std::string& text) { return read_kettle(text).mistakes; }
-
-}  // namespace
-
 TEST_CASE("every key is known, stands once, and is there if it must be") {
   CHECK(wrong("litres: 3") == "unknown key `litres` (did you mean `Litres`?)");
   CHECK(wrong("temperature: high") == "unknown key `temperature` (did you mean `heat`?)");

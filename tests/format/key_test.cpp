@@ -8,12 +8,6 @@ using namespace trimhorizon;
 using namespace trimhorizon::reader;
 using namespace trimhorizon::tests;
 
-namespace {
-
-std::string wrong(const std::string& text) { return read_kettle(text).mistakes; }
-
-}  // namespace
-
 TEST_CASE("a key reads its value into the member that it names, by the type of the member") {
   const Kettle kettle =
       read_kettle(

@@ -4,8 +4,10 @@
 #include "sim/base/json.hpp"
 #include "tests/format/toy.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/json_text.hpp"
 
 using namespace trimhorizon;
+using trimhorizon::testing::to_text;
 using namespace trimhorizon::reader;
 using namespace trimhorizon::tests;
 

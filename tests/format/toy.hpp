@@ -45,5 +45,6 @@ struct KettleRead {
   std::vector<std::string> not_modelled;
 };
 KettleRead read_kettle(const std::string& text);
+inline std::string wrong(const std::string& text) { return read_kettle(text).mistakes; }
 
 }  // namespace trimhorizon::tests

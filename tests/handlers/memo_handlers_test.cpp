@@ -6,24 +6,11 @@
 #include "sim/history/result_builder.hpp"
 #include "sim/run/simulation.hpp"
 #include "sim/world/aws_event.hpp"
+#include "tests/handlers/answers.hpp"
 #include "tests/support/catch.hpp"
-#include "tests/support/small_world.hpp"
 
 namespace trimhorizon::testing {
 namespace {
-
-SmallWorld six_records() {
-  SmallWorld world;
-  world.producer = "put: [{at: 0s, records: [{}, {}, {}, {}, {}, {}]}]\n";
-  world.mapping = "BatchSize: 3\nMaximumRetryAttempts: 2\n";
-  return world;
-}
-
-HandlerAnswer says(std::string response) {
-  HandlerAnswer answer;
-  answer.response = std::move(response);
-  return answer;
-}
 
 std::string id_of(const HandlerCall& call, Position p) {
   return call.world.plan->record_id(call.world.shard(call.records.shard).log.record(p));

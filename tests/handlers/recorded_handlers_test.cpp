@@ -4,18 +4,11 @@
 #include "sim/history/row_collector.hpp"
 #include "sim/run/simulation.hpp"
 #include "sim/world/names.hpp"
+#include "tests/handlers/answers.hpp"
 #include "tests/support/catch.hpp"
-#include "tests/support/small_world.hpp"
 
 namespace trimhorizon::testing {
 namespace {
-
-SmallWorld six_records() {
-  SmallWorld world;
-  world.producer = "put: [{at: 0s, records: [{}, {}, {}, {}, {}, {}]}]\n";
-  world.mapping = "BatchSize: 3\nMaximumRetryAttempts: 2\n";
-  return world;
-}
 
 struct Watched {
   Result result;
@@ -43,12 +36,6 @@ Watched run_with(const SmallWorld& world, const Say& say, HandlerRecord record =
   rows.fill(watched.result, simulation.world());
   watched.record = handlers.record();
   return watched;
-}
-
-HandlerAnswer says(std::string response) {
-  HandlerAnswer answer;
-  answer.response = std::move(response);
-  return answer;
 }
 
 HandlerAnswer ends(InvocationEnd end) {

@@ -6,6 +6,7 @@
 #include "sim/world/aws_event.hpp"
 #include "sim/world/names.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/json_text.hpp"
 #include "tests/support/story.hpp"
 
 using namespace trimhorizon;

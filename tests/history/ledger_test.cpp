@@ -12,10 +12,10 @@ constexpr RecordId r0 = RecordId::of({0}, 0);
 constexpr RecordId r1 = RecordId::of({0}, 1);
 
 // A ledger that is told of events, as a run tells them.
-struct Told {
+struct Fed {
   Ledger ledger;
 
-  explicit Told(bool with_reader = true) {
+  explicit Fed(bool with_reader = true) {
     if (with_reader) reader({0}, {0});
   }
   ReaderId reader(ConsumerId consumer, ShardId shard) {
@@ -66,7 +66,7 @@ struct Told {
 }  // namespace
 
 TEST_CASE("a first effect is not a duplicate, however often the record was delivered") {
-  Told told;
+  Fed told;
   told.end(told.call({0, 2}));
   told.end(told.call({0, 2}, DeliveryReason::retry_after_error));
   told.end(told.call({0, 2}, DeliveryReason::retry_after_error), {{0, 2}});
@@ -77,7 +77,7 @@ TEST_CASE("a first effect is not a duplicate, however often the record was deliv
 }
 
 TEST_CASE("each further effect is one duplicate of the reason that brought it") {
-  Told told;
+  Fed told;
   told.end(told.call({0, 4}), {{0, 2}});
   told.end(told.call({0, 4}, DeliveryReason::retry_after_timeout), {{0, 4}});
   told.end(told.call({0, 4}, DeliveryReason::bisect), {{0, 1}, {2, 4}});
@@ -89,7 +89,7 @@ TEST_CASE("each further effect is one duplicate of the reason that brought it") 
 }
 
 TEST_CASE("copies in one batch: the second effect is the producer's [KDS-PRD-07]") {
-  Told told;
+  Fed told;
   for (const Position p : {0, 2, 3}) told.copy(r0, {0}, p);
   told.end(told.call({0, 4}), {{0, 4}});
   CHECK(told.duplicates(DeliveryReason::producer_retry) == 2);
@@ -97,7 +97,7 @@ TEST_CASE("copies in one batch: the second effect is the producer's [KDS-PRD-07]
 }
 
 TEST_CASE("copies in two batches: the later effect is the producer's [KDS-PRD-07]") {
-  Told told;
+  Fed told;
   for (const Position p : {0, 1}) told.copy(r0, {0}, p);
   told.end(told.call({0, 1}), {{0, 1}});
   CHECK(told.duplicates() == 0);
@@ -106,7 +106,7 @@ TEST_CASE("copies in two batches: the later effect is the producer's [KDS-PRD-07
 }
 
 TEST_CASE("an orphan's effect is surplus because its poller was replaced, or for its copy") {
-  Told told;
+  Fed told;
   for (const Position p : {0, 1}) told.copy(r0, {0}, p);
   const InvocationNumber orphan = told.call({0, 2});
   told.crash();
@@ -126,14 +126,14 @@ TEST_CASE("an orphan's effect is surplus because its poller was replaced, or for
 }
 
 TEST_CASE("a copy without an effect makes no duplicate of the other") {
-  Told told;
+  Fed told;
   for (const Position p : {0, 1}) told.copy(r0, {0}, p);
   told.end(told.call({0, 2}), {{1, 2}});
   CHECK(told.duplicates() == 0);
 }
 
 TEST_CASE("copies of one record are not copies of another") {
-  Told told;
+  Fed told;
   told.copy(r0, {0}, 0);
   told.copy(r1, {0}, 1);
   told.end(told.call({0, 2}), {{0, 2}});
@@ -143,7 +143,7 @@ TEST_CASE("copies of one record are not copies of another") {
 }
 
 TEST_CASE("a copy in another shard of the consumer counts, one in another consumer does not") {
-  Told told(false);
+  Fed told(false);
   const ReaderId first = told.reader({0}, {0});
   const ReaderId second = told.reader({0}, {1});
   const ReaderId other = told.reader({1}, {0});
@@ -158,7 +158,7 @@ TEST_CASE("a copy in another shard of the consumer counts, one in another consum
 }
 
 TEST_CASE("a batch repeats only what was delivered, unless its reader went back too far") {
-  Told told;
+  Fed told;
   const auto repeats = [&](Span span) {
     const InvocationNumber call = told.call(span, DeliveryReason::poller_crash);
     return told.ledger.repeats_only_delivered(call, Batch::whole({0}, span));
@@ -170,7 +170,7 @@ TEST_CASE("a batch repeats only what was delivered, unless its reader went back 
 }
 
 TEST_CASE("records that nobody puts again are not noted as copies") {
-  Told told;
+  Fed told;
   const StoredRecordAt at{0, {0}};
   Put put;
   put.producer = {0};

@@ -5,6 +5,7 @@
 #include "sim/run/simulation.hpp"
 #include "sim/world/first_world.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/once_at.hpp"
 #include "tests/support/small_world.hpp"
 
 namespace trimhorizon::testing {
@@ -25,15 +26,6 @@ RecordLife life_of(const SmallWorld& world, const std::string& id) {
   REQUIRE(life.has_value());
   return *life;
 }
-
-// Answers 1 at one site, the first time it is asked.
-class OnceAt : public Choices {
- public:
-  explicit OnceAt(Site site) : Choices(1u << static_cast<unsigned>(site)) {}
-
- protected:
-  std::uint32_t answer(const Question&) override { return asked() == 0 ? 1 : 0; }
-};
 
 RecordLife life_with(const SmallWorld& world, Site site, const std::string& id) {
   OnceAt choices(site);

@@ -5,6 +5,7 @@
 #include "sim/base/json.hpp"
 #include "sim/run/simulation.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/once_at.hpp"
 #include "tests/support/small_world.hpp"
 
 namespace trimhorizon::testing {
@@ -44,15 +45,6 @@ std::vector<std::string> told(const std::vector<std::string>& lines, const std::
 std::string sequence_numbers(const std::string& put) {
   return put.substr(put.find("\"sequence_numbers\""));
 }
-
-// Answers 1 at one site, the first time it is asked.
-class OnceAt : public Choices {
- public:
-  explicit OnceAt(Site site) : Choices(1u << static_cast<unsigned>(site)) {}
-
- protected:
-  std::uint32_t answer(const Question&) override { return asked() == 0 ? 1 : 0; }
-};
 
 std::vector<std::string> trace_with(const SmallWorld& world, Site site) {
   OnceAt choices(site);

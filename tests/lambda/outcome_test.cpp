@@ -7,7 +7,7 @@ using namespace trimhorizon;
 
 namespace {
 
-constexpr Batch ten = Batch::whole({0}, {100, 110});
+constexpr Batch ten_records = Batch::whole({0}, {100, 110});
 
 Outcome with_effects(std::uint32_t until, std::vector<std::uint32_t> without = {}) {
   Outcome outcome;
@@ -23,7 +23,7 @@ struct Listed {
 
 Listed listed(const Outcome& outcome) {
   Listed out;
-  list_effects(outcome, ten, out.worked, out.failed);
+  list_effects(outcome, ten_records, out.worked, out.failed);
   return out;
 }
 
@@ -86,7 +86,7 @@ TEST_CASE("a function that raised has no answer: only what it told counts") {
 
 TEST_CASE("lists are added to what is there") {
   Listed out{{{1, 2}}, {7}};
-  list_effects(with_effects(10, {9}), ten, out.worked, out.failed);
+  list_effects(with_effects(10, {9}), ten_records, out.worked, out.failed);
   CHECK(out.worked == std::vector<Span>{{1, 2}, {100, 109}});
   CHECK(out.failed == std::vector<Position>{7, 109});
 }

@@ -5,9 +5,11 @@
 #include "tests/support/approved.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/given.hpp"
+#include "tests/support/json_text.hpp"
 
 using namespace trimhorizon;
 using samples::Sample;
+using trimhorizon::testing::to_text;
 
 TEST_CASE("two runs side by side, with what differs marked") {
   const Sample a = samples::partial_response();

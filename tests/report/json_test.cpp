@@ -3,9 +3,11 @@
 #include "tests/report/samples.hpp"
 #include "tests/support/approved.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/json_text.hpp"
 
 using namespace trimhorizon;
 using samples::Sample;
+using trimhorizon::testing::to_text;
 
 namespace {
 

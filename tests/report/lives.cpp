@@ -1,9 +1,9 @@
 #include "tests/report/lives.hpp"
 
+#include "tests/report/samples.hpp"
+
 namespace trimhorizon::samples {
 namespace {
-
-Instant at_ms(std::int64_t ms) { return Instant{ms * 1000}; }
 
 LifeEntry attempt(std::uint64_t number, std::int64_t from_ms, std::int64_t to_ms, CallOutcome end) {
   LifeEntry entry;

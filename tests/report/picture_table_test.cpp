@@ -1,12 +1,12 @@
 #include "sim/report/picture_table.hpp"
 
+#include "tests/report/samples.hpp"
 #include "tests/support/catch.hpp"
 
 using namespace trimhorizon;
+using samples::at_s;
 
 namespace {
-
-Instant at_s(std::int64_t s) { return Instant{s * 1'000'000}; }
 
 TimelineAction action_at(std::int64_t s, ActionKind kind) {
   TimelineAction action;

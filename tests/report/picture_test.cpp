@@ -4,10 +4,9 @@
 #include "tests/support/catch.hpp"
 
 using namespace trimhorizon;
+using samples::at_s;
 
 namespace {
-
-Instant at_s(std::int64_t s) { return Instant{s * 1'000'000}; }
 
 PictureBar bar_of(std::int64_t from_s, std::int64_t to_s, std::uint64_t first, std::uint64_t end,
                   bool ok) {

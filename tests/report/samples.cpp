@@ -4,8 +4,6 @@
 namespace trimhorizon::samples {
 namespace {
 
-Instant at_ms(std::int64_t ms) { return Instant{ms * 1000}; }
-
 std::vector<InvariantResult> all_held() {
   constexpr std::uint64_t checks[] = {1, 4, 3, 3, 6, 0};
   std::vector<InvariantResult> all;

@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "sim/report/page.hpp"
 #include "sim/report/report.hpp"
 
 namespace trimhorizon::samples {
@@ -27,5 +28,16 @@ Sample partial_response();
 
 // 020-poison-pill-default.yaml, in round numbers: one shard is blocked until retention.
 Sample poison_pill();
+
+inline Instant at_ms(std::int64_t ms) { return Instant{ms * 1000}; }
+inline Instant at_s(std::int64_t s) { return Instant{s * 1'000'000}; }
+
+// What `add` puts on a page.
+template <class Add>
+std::string written(Add add) {
+  Page page{"", Painter(false)};
+  add(page);
+  return page.text;
+}
 
 }  // namespace trimhorizon::samples

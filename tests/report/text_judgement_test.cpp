@@ -6,19 +6,13 @@
 #include "tests/support/text.hpp"
 
 using namespace trimhorizon;
+using samples::written;
 using trimhorizon::testing::contains;
 
 namespace {
 
 std::size_t lines_of(const std::string& text) {
   return static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n'));
-}
-
-template <class Add>
-std::string written(Add add) {
-  Page page{"", Painter(false)};
-  add(page);
-  return page.text;
 }
 
 JudgedExpectation judged(std::string name, std::string wanted, std::string actual,

@@ -5,6 +5,7 @@
 #include "tests/support/text.hpp"
 
 using namespace trimhorizon;
+using samples::written;
 using trimhorizon::testing::contains;
 
 namespace {
@@ -25,13 +26,6 @@ std::size_t count_of_text(const std::string& text, std::string_view part) {
   std::size_t count = 0;
   for (std::size_t at = 0; (at = text.find(part, at)) != std::string::npos; ++at) ++count;
   return count;
-}
-
-template <class Add>
-std::string written(Add add) {
-  Page page{"", Painter(false)};
-  add(page);
-  return page.text;
 }
 
 std::string mapping_text(const samples::Sample& sample) {

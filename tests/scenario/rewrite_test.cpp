@@ -8,18 +8,18 @@ using namespace trimhorizon::tests;
 
 namespace {
 
-const std::string text = with_mapping(trim_horizon,
-                                      "expect: {lost: 0}\n"
-                                      "variants:\n"
-                                      "  small: {set: {BatchSize: 2, Timeout: 5}}\n"
-                                      "  plain: {}\n");
+const std::string original = with_mapping(trim_horizon,
+                                          "expect: {lost: 0}\n"
+                                          "variants:\n"
+                                          "  small: {set: {BatchSize: 2, Timeout: 5}}\n"
+                                          "  plain: {}\n");
 
-std::string rewritten(const Rewrite& rewrite) { return rewrite_scenario(text, rewrite); }
+std::string rewritten(const Rewrite& rewrite) { return rewrite_scenario(original, rewrite); }
 
 }  // namespace
 
 TEST_CASE("a scenario that is only written again says the same") {
-  const Scenario before = read(text);
+  const Scenario before = read(original);
   const Scenario after = read(rewritten({}));
   CHECK(after.mappings[0].settings == before.mappings[0].settings);
   CHECK(after.producers[0].settings == before.producers[0].settings);

@@ -3,6 +3,7 @@
 
 #include "sim/base/format.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/json_text.hpp"
 #include "tests/support/story.hpp"
 
 namespace trimhorizon::testing {

@@ -82,8 +82,6 @@ const std::vector<Ban>& bans() {
   return table;
 }
 
-bool in_identifier(char c) { return std::isalnum(static_cast<unsigned char>(c)) || c == '_'; }
-
 // The word as a whole: `rand(` is not in `operand(`, and a member `.time(0)` is another function.
 bool contains_word(const std::string& line, const std::string& word) {
   for (std::size_t at = line.find(word); at != line.npos; at = line.find(word, at + 1)) {

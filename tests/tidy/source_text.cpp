@@ -9,8 +9,6 @@
 namespace trimhorizon::tidy {
 namespace {
 
-bool in_identifier(char c) { return std::isalnum(static_cast<unsigned char>(c)) || c == '_'; }
-
 // Blanks [from, to) but keeps the ends of lines.
 void blank(std::string& text, std::size_t from, std::size_t to) {
   for (std::size_t i = from; i < to && i < text.size(); ++i) {

@@ -1,6 +1,7 @@
 // Source files as text, for the checks of the house: reading them, and blanking what is not code.
 #pragma once
 
+#include <cctype>
 #include <cstddef>
 #include <string>
 #include <string_view>
@@ -27,6 +28,9 @@ using Findings = std::vector<Finding>;
 std::string to_string(const Finding& finding);
 std::string to_string(const Findings& findings);
 
+inline bool in_identifier(char c) {
+  return std::isalnum(static_cast<unsigned char>(c)) || c == '_';
+}
 std::vector<std::string> lines_of(std::string_view text);
 std::size_t columns_of(std::string_view line);  // code points, not bytes
 bool has_extension(const SourceFile& file, std::initializer_list<std::string_view> extensions);

@@ -12,7 +12,7 @@ namespace {
 
 constexpr ReaderId id{0};
 
-class Heard : public Observer {
+class SeenEvents : public Observer {
  public:
   std::vector<Settled> settled;
   std::vector<CheckpointKept> kept;
@@ -48,7 +48,7 @@ struct Stage {
 
   Simulation simulation;
   World world;
-  Heard heard;
+  SeenEvents heard;
   SeededChoices choices;
   ModelledFunction function;
   Outside outside{choices, function, &heard};
