@@ -205,6 +205,10 @@ Command explore_command(Raw& raw) {
   request.states = number_of(raw.states, "--states", 4'000'000'000).value_or(0);
   request.random = number_of(raw.random, "--random", 1'000'000'000).value_or(0);
   request.threads = threads_of(raw);
+  if (!explore.out.empty() && explore.seed.value_or(0) > INT64_MAX) {
+    throw Failure{{"the scenario that --out writes cannot have so large a seed",
+                   "the largest is " + std::to_string(INT64_MAX)}};
+  }
   return explore;
 }
 

@@ -97,6 +97,12 @@ TEST_CASE("what is missing, too much or not a number is said") {
         "the seed must be a whole number, not `x` | for example: --seed 42");
   CHECK(mistake({"run", "--seed", "99999999999999999999"}) ==
         "the seed must be a whole number, not `99999999999999999999` | for example: --seed 42");
+  CHECK(mistake({"explore", "a", "--seed", "9223372036854775808", "--out", "b"}) ==
+        "the scenario that --out writes cannot have so large a seed | the largest is "
+        "9223372036854775807");
+  CHECK(mistake({"explore", "a", "--faults", "101"}) ==
+        "--faults must be a whole number up to 100, not `101` | for example: --faults 3");
+  CHECK(command<ExploreCommand>({"explore", "a", "--faults", "010"}).request.faults == 10u);
   CHECK(mistake({"run", "--format", "xml"}) == "unknown format `xml` | one of: text, json");
   CHECK(mistake({"test", "a", "--format", "xml"}) ==
         "unknown format `xml` | one of: text, junit, json");
