@@ -104,7 +104,9 @@ struct Failure {
 
 // Without the `_` between digits: 1_000 is 1000.
 std::string plain_digits(std::string text) {
-  if (!text.starts_with('_') && !text.ends_with('_')) std::erase(text, '_');
+  const bool between_digits =
+      !text.starts_with('_') && !text.ends_with('_') && text.find("__") == std::string::npos;
+  if (between_digits) std::erase(text, '_');
   return text;
 }
 

@@ -98,17 +98,15 @@ FailRulePlan plan_fail_rule(const Plan& plan, const FailRule& rule) {
   return entry;
 }
 
-// The same wherever the entry stands, so another entry does not change its random values. Entries
-// with the same conditions are told apart by their order.
-std::uint32_t drawn_as(const FailRule& rule, std::map<std::string, std::uint32_t>& of_the_same) {
-  std::string about;
-  for (const std::string& id : rule.records) about += "record " + id + "\n";
-  for (const std::string& key : rule.keys) about += "key " + key + "\n";
-  if (rule.from) about += "from " + std::to_string(rule.from->us) + "\n";
-  if (rule.until) about += "until " + std::to_string(rule.until->us) + "\n";
-  for (const std::uint32_t each : rule.attempts) about += "attempt " + std::to_string(each) + "\n";
-  const std::uint32_t before = of_the_same[about]++;
-  return (about.empty() ? 0 : entity_named(about)) + before;
+// Can this entry ever leave something to chance?
+bool may_draw(const FailRulePlan& entry, Duration run) {
+  const FailRule& rule = entry.rule;
+  if (!rule.probability || rule.probability->parts_per_billion == 0) return false;
+  if (rule.probability->parts_per_billion == 1'000'000'000) return false;
+  if (!rule.records.empty() && entry.records.empty()) return false;
+  if (!rule.keys.empty() && entry.keys.empty()) return false;
+  const Instant from = rule.from.value_or(Instant{0});
+  return from <= Instant{0} + run && from < rule.until.value_or(end_of_time);
 }
 
 void add_functions(Plan& plan, const Scenario& scenario) {
@@ -116,10 +114,13 @@ void add_functions(Plan& plan, const Scenario& scenario) {
     FunctionPlan function;
     function.name = entry.name;
     function.settings = entry.settings;
-    std::map<std::string, std::uint32_t> of_the_same;
+    // Entries without a chance are not counted, so they do not move the chances of the others. The
+    // conditions of an entry do not matter: when one is changed, the rest happens as before.
+    std::uint32_t drawing = 0;
     for (const FailRule& rule : entry.settings.fail) {
-      function.fail.push_back(plan_fail_rule(plan, rule));
-      function.fail.back().draws_as = drawn_as(rule, of_the_same);
+      FailRulePlan& planned = function.fail.emplace_back(plan_fail_rule(plan, rule));
+      planned.draws_as = drawing;
+      drawing += may_draw(planned, plan.duration) ? 1 : 0;
       function.has_record_rules = function.has_record_rules || rule.asks_each_record();
       if (rule.probability) plan.seeded_sites.add(Site::fail_probability);
     }

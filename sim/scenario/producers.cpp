@@ -368,13 +368,14 @@ void read_producer(Context& context, const Given& given, ProducerEntry& entry) {
   entry.settings.ids = entry.name + "-";
   given.fill(entry.settings);
   given.read("put", producer);
-  if (given.has("put") && given.has("rate")) {
+  const std::size_t mistakes_before = context.mistakes.count();
+  if (!entry.settings.put.empty() && given.has("rate")) {
     context.error(std::max(given.place_of("put"), given.place_of("rate")),
                   "a producer can have `put` or `rate`, not both",
                   "write a second producer for the same stream");
+  } else {
+    entry.settings.load = read_load(context, given);
   }
-  const std::size_t mistakes_before = context.mistakes.count();
-  entry.settings.load = read_load(context, given);
   if (entry.settings.load) {
     const GeneratedLoad& load = *entry.settings.load;
     const std::uint64_t most = most_records(load);

@@ -77,7 +77,7 @@ struct FailRulePlan {
   FailRule rule;
   std::vector<RecordId> records;  // sorted
   std::vector<KeyId> keys;        // sorted; all keys with these names
-  std::uint32_t draws_as = 0;     // tells its chances from those of the function's other entries
+  std::uint32_t draws_as = 0;     // its place among the function's entries that draw
 };
 
 struct FunctionPlan {

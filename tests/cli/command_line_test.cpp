@@ -169,6 +169,8 @@ TEST_CASE("options that would be ignored are mistakes; a seed may have underscor
   CHECK(mistake({"run", "a", "--variant", "v", "--no-variants"}) ==
         "--variant and --no-variants cannot be used together | remove one of them");
   CHECK(command<RunCommand>({"run", "--seed", "1_000"}).seed == 1000u);
+  CHECK(mistake({"run", "--seed", "1__0"}) ==
+        "the seed must be a whole number, not `1__0` | for example: --seed 42");
   CHECK(mistake({"run", "--seed", "_1"}) ==
         "the seed must be a whole number, not `_1` | for example: --seed 42");
 }

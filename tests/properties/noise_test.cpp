@@ -2,6 +2,7 @@
 // mapping does in a run is the same whatever else is in the scenario and whoever watches.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -168,4 +169,45 @@ TEST_CASE("a crash in one shard does not move the noise of another") {
   const Told crashed = s.tell();
   CHECK(alone.schedule(0, 0) == crashed.schedule(0, 0));
   CHECK(alone.schedule(0, 1) != crashed.schedule(0, 1));
+}
+
+TEST_CASE("an entry of `fail` draws alike whatever its conditions and whatever never holds") {
+  const auto effects = [](const std::vector<FailRule>& fail) {
+    Story s;
+    s.records(200).batch(1).retries(0);
+    for (const FailRule& each : fail) s.fail(each);
+    const Told told = s.tell();
+    std::string line;
+    for (Position p = 0; p < 200; ++p) {
+      const std::uint64_t n = told.simulation->history().ledger.find({0}, {0})->at(p).effects;
+      line += n > 0 ? '.' : 'x';
+    }
+    return line;
+  };
+  FailRule half;
+  half.probability = Probability{500'000'000};
+  const std::string alone = effects({half});
+  CHECK(std::count(alone.begin(), alone.end(), 'x') > 50);
+
+  FailRule about_nobody = half, never = half, impossible = half, too_late = half;
+  about_nobody.records = {"nobody"};
+  never.until = Instant{0};
+  impossible.probability = Probability{0};
+  too_late.from = Instant{0} + hours(10'000);
+  CHECK(effects({about_nobody, never, impossible, too_late, half}) == alone);
+
+  // Until 50 records have come, both are the same run.
+  FailRule early = half, late = half;
+  early.until = Instant{0} + seconds(10);
+  late.until = Instant{0} + seconds(11);
+  const std::string a = effects({early}), b = effects({late});
+  CHECK(a != b);
+  const std::size_t same = std::mismatch(a.begin(), a.end(), b.begin()).first - a.begin();
+  CHECK(a.substr(same).find('x') == std::string::npos);
+
+  FailRule some = half, swapped = half;
+  some.records = {"r1", "r2", "r3", "r4", "r5", "r6", "r7", "r8"};
+  swapped.records = {"r8", "r2", "r3", "r4", "r5", "r6", "r7", "r1"};
+  CHECK(effects({some}) == effects({swapped}));
+  CHECK(effects({half, half}) != alone);  // two entries do not draw alike
 }

@@ -111,6 +111,7 @@ TEST_CASE("a producer puts what is listed or what is generated, never half of bo
                                  "    rate: 1/s\n    records: 10\n")) ==
         "7:11 a producer can have `put` or `rate`, not both (write a second producer for the same "
         "stream)");
+  CHECK(said_about(with_producer("    put: []\n    rate: 1/s\n    records: 10\n")) == "");
 }
 
 TEST_CASE("a record and a request have a largest size [KDS-SHD-17, KDS-PRD-03]") {

@@ -250,6 +250,11 @@ TEST_CASE("what a --set breaks is said once, however many variants there are") {
         "1:28 `FunctionName` is missing in this event source mapping\n"
         "1:28 `StartingPosition` is missing in this event source mapping");
   CHECK(said_about("trimhorizon: 1\nstreams: {s: {}}\nproducers:\n"
+                   "  p: {stream: s, put: [{at: 0s, record: {}}]}\n",
+                   {{"rate", "5/s"}}) ==
+        "1:6 a producer can have `put` or `rate`, not both (write a second producer for the same "
+        "stream)");
+  CHECK(said_about("trimhorizon: 1\nstreams: {s: {}}\nproducers:\n"
                    "  p: {stream: s}\n",
                    {{"rate", "5/s"}}) ==
         "4:16 `records` or `for` is missing in this producer (write how much traffic is generated: "
