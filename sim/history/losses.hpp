@@ -1,5 +1,5 @@
-// Which records a consumer lost, and why; computed from the ledger at the end of a run. A record is
-// lost when no copy of it has an effect, is in a destination or is pending.
+// Which records a consumer lost, and why; computed from the ledger at the end of a run. What counts
+// as lost is in docs/life-of-a-record.md.
 #pragma once
 
 #include <string>

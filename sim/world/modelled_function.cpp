@@ -60,8 +60,7 @@ bool names_record(const Work& work, const FailRulePlan& entry, Position p) {
          std::binary_search(entry.keys.begin(), entry.keys.end(), work.log().key(p));
 }
 
-bool entry_fails_record(const Work& work, std::size_t index, std::uint32_t offset) {
-  const FailRulePlan& entry = work.function.fail[index];
+bool entry_fails_record(const Work& work, const FailRulePlan& entry, std::uint32_t offset) {
   if (!entry.rule.asks_each_record() || !holds_now(work, entry.rule)) return false;
   if (!names_record(work, entry, work.request.batch.at(offset))) return false;
   return chance_holds(work, entry, (work.request.call << 16) + offset);
@@ -73,7 +72,7 @@ std::vector<FailingRecord> failing_records(const Work& work) {
   for (std::uint32_t offset = 0; offset < work.n; ++offset) {
     // The first entry that holds decides for this record.
     for (std::size_t i = 0; i < work.function.fail.size(); ++i) {
-      if (!entry_fails_record(work, i, offset)) continue;
+      if (!entry_fails_record(work, work.function.fail[i], offset)) continue;
       failing.push_back({offset, i, &work.function.fail[i].rule});
       break;
     }

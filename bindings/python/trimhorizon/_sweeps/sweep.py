@@ -405,8 +405,7 @@ def _on_executor(plan, native, executor, handlers, workers, report, clock, error
         dispatcher.run(chunks_of(plan, range(plan.tasks), size), gathered)
         again, gathered.failures = sorted(gathered.failures), {}
         dispatcher.run(chunks_of(plan, again, 1), gathered)
-    return (gathered.rows, gathered.failures,
-            gathered.ignored)
+    return gathered.rows, gathered.failures, gathered.ignored
 
 
 def _failure(plan, native, task: int, error: str, handlers) -> SweepFailure:
