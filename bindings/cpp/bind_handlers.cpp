@@ -25,7 +25,7 @@ Call call_for_python(const HandlerCall& call) {
   return {invocation_event_json(call.world, call.records),
           call.number.value,
           call.chance,
-          request_id(*call.world.plan, call.number),
+          request_id(*call.world.plan, call.request),
           call.starts.us,
           call.world.plan->epoch_ms,
           call.timeout.us,

@@ -46,7 +46,7 @@ PollerView view_poller(const World& world, const Reader& reader) {
   const Lane& lane = reader.lanes.front();
   for (const Range& range : lane.ranges) {
     const Span span = range.batch.span;
-    view.lane.push_back({span.first, span.end, range.invocations, range.retries_used,
+    view.lane.push_back({span.first, span.end, range.attempts, range.retries_used,
                          names_of(world, reader.shard, span)});
   }
   if (!lane.in_flight.valid()) return view;
@@ -70,6 +70,8 @@ PendingView view_event(const World& world, const Event& event) {
             say("timeline", std::string(name(plan.timeline[e.index].kind)));
           },
           [&](const MappingCreated& e) { say("mapping_created", plan.mapping(e.mapping).name); },
+          [&](const MappingStops& e) { say("mapping_stops", plan.mapping(e.mapping).name); },
+          [&](const SlotFreed& e) { say("slot_freed", plan.function(e.function).name); },
           [&](const PutDue& e) { say("put", plan.producer(e.producer).name); },
           [&](const PutRetryDue& e) { say("put_retry", plan.producer(e.producer).name); },
           [&](const InvocationDone& e) {

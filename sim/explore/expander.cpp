@@ -24,6 +24,7 @@ bool watches_order(const ExploreOptions& options) {
 bool is_state_point(const Event& event, SiteSet open) {
   if (std::holds_alternative<PollDue>(event.what)) return true;
   if (std::holds_alternative<LaneReady>(event.what)) return true;
+  if (std::holds_alternative<SlotFreed>(event.what)) return true;
   return std::holds_alternative<PutDue>(event.what) &&
          (open.has(Site::ack_lost) || open.has(Site::ack_lost_late));
 }

@@ -63,6 +63,10 @@ ExploreOptions options_of(const Scenario& scenario, const ExploreRequest& reques
   options.faults = std::min(request.faults.value_or(scenario.explore.faults), faults_max);
   options.sites = scenario.explore.sites.value_or(default_sites());
   options.any_batch_size = scenario.explore.any_batch_size;
+  options.slots_are_few =
+      std::any_of(scenario.functions.begin(), scenario.functions.end(), [](const auto& each) {
+        return each.settings.reserved_concurrency.has_value();
+      });
   options.seconds = request.seconds;
   options.states = request.states;
   options.threads = thread_count(request.threads);

@@ -32,6 +32,8 @@ struct ExploreOptions {
   std::uint32_t faults = 1;
   SiteSet sites;  // fault sites that are asked
   bool any_batch_size = false;
+  // Does a function have reserved concurrency? Then anybody who waits may get a slot (LAM-CON-13).
+  bool slots_are_few = false;
   std::vector<Property> properties;
   bool check_invariants = true;
   double seconds = 0;        // 0: no limit
@@ -50,6 +52,7 @@ struct ExploreOptions {
   SiteSet open() const {
     SiteSet all = sites;
     if (any_batch_size) all.add(Site::batch_size);
+    if (slots_are_few) all.add(Site::free_slot);
     return all;
   }
 };

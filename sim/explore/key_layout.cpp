@@ -32,7 +32,8 @@ Instant last_start(const Plan& plan) {
   for (const MappingPlan& mapping : plan.mappings) {
     last = std::max(last, mapping.settings.created + mapping.settings.create_delay);
     for (const TimelineAction& action : plan.timeline) {
-      last = std::max(last, action.at + mapping.settings.update_delay);
+      last = std::max({last, action.at + mapping.settings.update_delay,
+                       action.at + mapping.settings.disable_delay});
     }
   }
   return last;
@@ -52,6 +53,9 @@ KeyLayout::KeyLayout(const Plan& plan, SiteSet open, bool own_functions) {
   }
   waits_matter = readers > 1 || !plan.timeline.empty() || ages || windows || absolute_time ||
                  open.has(Site::poller_crash_anywhere) || open.has(Site::overlapping_pollers);
+  walks = plan.natural_retention;
+  tops_up = plan.assumptions.partial_remainder == assume::partial_remainder::topped_up;
+  if (tops_up) attempts = std::max(attempts, 1u);
   retry_steps = steps_of(plan.assumptions.retry_backoff);
   throttle_steps = steps_of(plan.assumptions.throttle_backoff);
 }
@@ -63,6 +67,8 @@ void KeyLayout::look_at_mappings(const Plan& plan) {
   };
   for (const MappingPlan& mapping : plan.mappings) {
     const MappingSettings& settings = mapping.settings;
+    split_ages = split_ages || (settings.age_is_limited() &&
+                                plan.assumptions.age_scope == assume::age_scope::restarts_on_split);
     if (settings.age_is_limited()) {
       ages_up_to(settings.maximum_record_age());
       attempts = std::max(attempts, 1u);  // was the batch ever invoked?
@@ -85,6 +91,7 @@ void KeyLayout::look_at_functions(const Plan& plan) {
       last_boundary = std::max({last_boundary, entry.rule.from.value_or(Instant{0}),
                                 entry.rule.until.value_or(Instant{0})});
       for (const std::uint32_t n : entry.rule.attempts) attempts = std::max(attempts, n + 1);
+      for (const std::uint32_t n : entry.rule.deliveries) deliveries = std::max(deliveries, n + 1);
     }
     if (!function.fixed_response) continue;
     for (const ItemIdentifier& item : function.fixed_response->identifiers) {

@@ -73,7 +73,7 @@ class OutcomeMonitor : public Observer {
   void on(const MessageSent& sent, const World& world);
   void on(const Settled& settled, const World& world);
   template <OneOf<PutAnswered, ReaderOpened, Positioned, Read, Delivered, Throttled, WillRetry,
-                  SplitInTwo, GaveUp, CheckpointKept, ReaderRestarted, MappingSwitched, FaultStruck,
+                  SplitInTwo, GaveUp, CheckpointKept, ReaderRestarted, TooLarge, PollingWaits, MappingSwitched, FaultStruck,
                   TimelineActed>
                 Other>
   void on(const Other&, const World&) {}

@@ -119,11 +119,16 @@ struct StateCoder {
   }
 
   void code(FunctionState& v) {
-    auto& [in_flight, idle, throttled_until, outage_until] = v;
+    auto& [in_flight, idle, throttled_until, outage_until, line] = v;
     c.later(throttled_until, base);
     c.later(outage_until, base);
     c.number_if(layout.environments, idle, 0u);
     c.number(in_flight);
+    c.size(line);
+    for (Waiter& each : line) {
+      c.number(each.reader.value);
+      c.number(each.lane.value);
+    }
   }
 
   void code(DestinationState& v) {
@@ -132,10 +137,36 @@ struct StateCoder {
   }
 
   void code(MappingState& v) {
-    auto& [exists, enabled, resumes] = v;
+    auto& [exists, enabled, stops, resumes, handed] = v;
     c.number(exists);
     c.number(enabled);
+    c.known(stops, false);  // set with its event
     c.later(resumes, base);
+    code(handed);
+  }
+
+  void code(std::map<RecordId, std::uint32_t>& handed) {
+    if (!layout.deliveries) return;
+    const RecordIndex& index = monitor.index();
+    std::uint64_t count = handed.size();
+    c.number(count);
+    if (c.reading) {
+      handed.clear();
+      for (std::uint64_t i = 0; i < count; ++i) {
+        std::uint32_t dense = 0;
+        std::uint32_t times = 0;
+        c.number(dense);
+        c.number(times);
+        handed[index.ids[dense]] = times;
+      }
+      return;
+    }
+    for (auto& [record, times] : handed) {
+      std::uint32_t dense = index.of(record);
+      std::uint32_t shown = std::min(times, layout.deliveries);
+      c.number(dense);
+      c.number(shown);
+    }
   }
 
   // The oldest position of a shard that a reader or an invocation in flight can still name.
@@ -201,8 +232,9 @@ struct StateCoder {
   }
 
   void code(Reader& v) {
-    auto& [consumer, shard, incarnation, phase, has_checkpoint, positioned, stopping, retention_due,
-           restart_reason, checkpoint, delivered_to, last_poll, last_call, waits, calls, lanes] = v;
+    auto& [consumer, shard, incarnation, phase, has_checkpoint, positioned, has_read, restarted,
+           stopping, retention_due, restart_reason, checkpoint, delivered_to, last_poll, last_call,
+           waits, calls, lanes] = v;
     c.number(consumer.value);
     c.number(shard.value);
     c.number(phase);
@@ -210,6 +242,8 @@ struct StateCoder {
     c.number(positioned);
     c.number(stopping);
     c.number_if(layout.latest, has_checkpoint, positioned);
+    c.number_if(layout.latest, has_read, positioned);
+    c.number_if(layout.walks, restarted, false);
     code_rhythm(last_poll);
     c.size(lanes);
     for (Lane& lane : lanes) code(lane, v);
@@ -257,15 +291,30 @@ struct StateCoder {
   }
 
   void code(Range& v, const MappingSettings& settings, ShardId shard, Position& at) {
-    auto& [batch, retries_used, invocations, reason] = v;
+    auto& [batch, retries_used, attempts, reason, request, split_at] = v;
+    left_out(request);
     TH_CHECK(c.reading || batch.span.first == at);
     std::uint64_t count = batch.count;
     c.number(count);
     c.known(batch, Batch::whole(shard, {at, at + count}));
     at += count;
     c.number_if(settings.retries_are_limited(), retries_used, 0u);
-    c.capped_if(layout.attempts > 0, invocations, layout.attempts);
-    c.known(reason, DeliveryReason::first);
+    c.capped_if(layout.attempts > 0, attempts, layout.attempts);
+    if (layout.tops_up) {
+      // The rest after progress may still be filled.
+      c.number(reason);
+    } else {
+      c.known(reason, DeliveryReason::first);
+    }
+    code_split(split_at);
+  }
+
+  // When the batch was split last, if the age of a record counts from then on.
+  void code_split(Instant& split_at) {
+    if (!layout.split_ages) return c.known(split_at, never_split);
+    Instant shown = std::max(split_at, base - layout.oldest_age);
+    c.relative(shown, base);
+    if (c.reading) split_at = shown;
   }
 
   // Free slots at the end make no difference.
@@ -315,7 +364,8 @@ struct StateCoder {
   }
 
   void code(Answer& v) {
-    auto& [kind, any_valid, any_invalid, lowest] = v;
+    auto& [kind, any_valid, any_invalid, lowest, named] = v;
+    left_out(named);  // only the cause of a loss depends on it
     c.number(kind);
     c.number(any_valid);
     c.number(any_invalid);
@@ -377,6 +427,15 @@ struct StateCoder {
   void code(MappingCreated& v) {
     auto& [mapping] = v;
     c.number(mapping.value);
+  }
+  void code(MappingStops& v) {
+    auto& [mapping] = v;
+    c.number(mapping.value);
+    if (c.reading) world.mapping(mapping).stops = true;
+  }
+  void code(SlotFreed& v) {
+    auto& [function] = v;
+    c.number(function.value);
   }
   void code(PutDue& v) {
     auto& [producer] = v;

@@ -26,9 +26,11 @@ const std::vector<AssumptionInfo>& assumption_table() {
 #define TH_ROW(name, rule, ...) {Assumption::name, #name, rule, words_of(#__VA_ARGS__)},
       TH_ASSUMPTIONS(TH_ROW)
 #undef TH_ROW
-          {Assumption::retry_backoff, "retry_backoff", "CON-19", {}},
-      {Assumption::throttle_backoff, "throttle_backoff", "CON-19", {}},
+          {Assumption::retry_backoff, "retry_backoff", "CON-19 ESM-RTY-06", {}},
+      {Assumption::throttle_backoff, "throttle_backoff", "CON-19 ESM-RTY-06", {}},
+      {Assumption::on_demand_split_delay, "on_demand_split_delay", "KDS-LIM-12", {}},
       {Assumption::poller_failover, "poller_failover", "ESM-POL-17", {}},
+      {Assumption::child_start_delay, "child_start_delay", "ESM-POL-20", {}},
   };
   return table;
 }
@@ -38,8 +40,10 @@ bool nothing_asks_for(Assumption which) {
   // These belong to lanes, windows, resharding, and the limits of readers: parts that are not built
   // yet.
   static constexpr Assumption unasked[] = {
-      lanes,       lane_blocks,     final_window_failure, put_rounding,  child_shards,
-      child_start, lane_checkpoint, read_record_limit,    read_throttle, trimmed_position};
+      lanes,          lane_blocks,       final_window_failure,    put_rounding,
+      child_shards,   child_start,       lane_checkpoint,         read_record_limit,
+      read_throttle,  esm_read,          update_shard_count_plan, on_demand_scale_down,
+      reshard_listing, child_start_delay, on_demand_split_delay};
   return std::find(std::begin(unasked), std::end(unasked), which) != std::end(unasked);
 }
 

@@ -28,7 +28,8 @@ namespace trimhorizon {
   X(overlapping_pollers, 1, false, "two pollers hand the same batch to the function")        \
   X(fail_probability, 0, false, "a `fail` entry with a probability applies")                 \
   X(lost_acknowledgement, 0, false, "an acknowledgement is lost while the timeline says so") \
-  X(batch_size, 0, false, "how many of the available records the batch has")
+  X(batch_size, 0, false, "how many of the available records the batch has")                 \
+  X(free_slot, 0, false, "which of the shards that wait gets a free slot of the function")
 
 TH_NAMED_ENUM(Site, TH_SITES)
 

@@ -35,9 +35,7 @@ void read_answer(const HandlerCall& call, const std::string& response, HandlerRe
   const auto offset_of = [&](const std::string& text) -> std::optional<std::uint32_t> {
     const auto found = std::find(numbers.begin(), numbers.end(), text);
     if (found == numbers.end()) return std::nullopt;
-    const auto offset = static_cast<std::uint32_t>(found - numbers.begin());
-    reply.named.push_back(offset);
-    return offset;
+    return static_cast<std::uint32_t>(found - numbers.begin());
   };
   // `$sequence[i]` belongs to our file format. In the answer of a real function it is an unknown
   // text.
@@ -45,7 +43,6 @@ void read_answer(const HandlerCall& call, const std::string& response, HandlerRe
     if (item.text && parse_sequence_placeholder(*item.text)) item.text = std::nullopt;
   }
   reply.answer = resolve_identifiers(shape, static_cast<std::uint32_t>(numbers.size()), offset_of);
-  sort_once(reply.named);
 }
 
 // Sets the effects to exactly these offsets. REQUIRES: they are ascending.
@@ -87,10 +84,10 @@ void judge_returned(const HandlerReply& reply, std::uint32_t n, Duration timeout
   if (reply.reports_effects) {
     set_effects(outcome, reply.effects);
   } else {
-    set_effects_except(outcome, reached, reply.named);
+    set_effects_except(outcome, reached, reply.answer.named);
   }
   outcome.swallowed = outcome.end == InvocationEnd::returned &&
-                      outcome.answer.kind == Answer::Kind::success &&
+                      outcome.answer.hides_failures() &&
                       (outcome.effects_until < n || !outcome.without_effect.empty());
 }
 

@@ -44,6 +44,7 @@ struct HandlerCall {
   FunctionId function;
   Batch records;  // the records that it receives
   InvocationNumber number;
+  InvocationNumber request;  // names its request id: a plain retry has that of its first call
   std::uint64_t chance = 0;  // the seed of its random numbers; different for every call of a run
   Instant starts;            // when its work starts: after the cold start
   Duration timeout;
@@ -58,7 +59,6 @@ struct HandlerReply {
   InvocationEnd end = InvocationEnd::returned;
   bool too_large = false;            // above 6 MB: a function error
   Answer answer;                     // if the function returned
-  std::vector<std::uint32_t> named;  // offsets of its valid identifiers, ascending
   Duration slept{0};
   bool reports_effects = false;
   std::vector<std::uint32_t> effects;  // ascending

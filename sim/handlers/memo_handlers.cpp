@@ -38,6 +38,7 @@ std::string_view answer_word(const Answer& answer) {
     case Answer::Kind::success: return "success";
     case Answer::Kind::report: return "a report of failures";
     case Answer::Kind::malformed: return "one that no mapping can read";
+    case Answer::Kind::no_object: return "one that is no object";
   }
   return "";
 }
@@ -81,9 +82,9 @@ std::string MemoHandlers::difference(const KnownBatch& batch, const HandlerReply
   if (a.answer.kind != b.answer.kind) {
     return fmt::format("its answer: {}, then {}", answer_word(a.answer), answer_word(b.answer));
   }
-  if (a.named != b.named) {
-    return fmt::format("the failures it reports: {}, then {}", names_of(batch, a.named),
-                       names_of(batch, b.named));
+  if (a.answer.named != b.answer.named) {
+    return fmt::format("the failures it reports: {}, then {}", names_of(batch, a.answer.named),
+                       names_of(batch, b.answer.named));
   }
   if (a.effects != b.effects || a.reports_effects != b.reports_effects) {
     const auto effects = [&](const HandlerReply& reply) -> std::string {
@@ -143,6 +144,7 @@ HandlerReply MemoHandlers::call_quietly(const KnownBatch& batch, const Occasion&
   const HandlerCall asked{*stage_,
                           batch.function,
                           Batch::whole(batch.shard, span),
+                          {occasion.number},
                           {occasion.number},
                           occasion.number,
                           occasion.at,

@@ -66,6 +66,7 @@ Outcome RecordedHandlers::decide(const InvocationRequest& request, const World& 
                          function,
                          own.given,
                          request.number,
+                         request.request,
                          chance_of(request, world),
                          world.now + (cold ? settings.cold_start : Duration{0}),
                          settings.timeout(),

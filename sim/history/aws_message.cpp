@@ -26,13 +26,13 @@ void write_message(const World& world, const Message& message, JsonWriter& json)
   const auto time = [&](Instant t) { return wall_time_iso(t, plan.epoch_ms); };
   json.object([&] {
     json.object("requestContext", [&] {
-      json.member("requestId", message.last_call.valid()
-                                   ? request_id(plan, message.last_call)
+      json.member("requestId", what.request.valid()
+                                   ? request_id(plan, what.request)
                                    : request_id_of_nothing(plan, message.reader, batch.first()));
       json.member("functionArn", function_arn(plan.function(mapping.function).name));
       json.member("condition", condition_of(what.why));
       json.member("approximateInvokeCount",
-                  shown_count(plan.assumptions, what.why, what.invocations));
+                  shown_count(plan.assumptions, what));
     });
     if (has_response_context(what.why)) {
       json.object("responseContext", [&] {
@@ -56,8 +56,8 @@ void write_message(const World& world, const Message& message, JsonWriter& json)
       json.member("streamArn", stream_arn(plan.stream(mapping.stream).name));
     });
     if (plan.destinations[message.destination.value].type == DestinationType::s3) {
-      json.key("payload");  // as JSON, as one recording shows it (ESM-DST-01)
-      json.raw(invocation_event_json(world, batch));
+      // ESM-DST-01: the event as a text, so it must be decoded once more.
+      json.member("payload", invocation_event_json(world, batch));
     }
   });
 }
@@ -70,8 +70,8 @@ DestinationMessage destination_message(const World& world, const Message& messag
   JsonWriter json(out.json);
   write_message(world, message, json);
   out.condition = condition_of(what.why);
-  out.approximate_invoke_count = shown_count(world.plan->assumptions, what.why, what.invocations);
-  out.true_invoke_count = what.invocations;
+  out.approximate_invoke_count = shown_count(world.plan->assumptions, what);
+  out.true_invoke_count = what.invocations();
   out.batch_size = what.batch.count;
   out.shard_id = shard_name(world, what.batch.shard);
   out.has_response_context = has_response_context(what.why);

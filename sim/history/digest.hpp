@@ -43,7 +43,7 @@ class EventMixer {
     all(__VA_ARGS__);                \
   }
   TH_MIXED(Batch, shard, lane, span, count)
-  TH_MIXED(GivingUp, batch, why, invocations, function_error)
+  TH_MIXED(GivingUp, batch, why, attempts, function_error, request)
   // There are many of these. Their position is left out, because it follows from the number of
   // earlier records of the shard.
   void operator()(const StoredRecordAt& stored) {
@@ -62,18 +62,20 @@ class EventMixer {
   TH_MIXED(ReaderOpened, reader, consumer, shard)
   TH_MIXED(Positioned, reader, shard, from)
   TH_MIXED(Read, reader, shard, records)
-  TH_MIXED(Delivered, reader, call, batch, attempt, retry, reason, cold)
+  TH_MIXED(Delivered, reader, call, request, batch, attempt, retry, reason, cold)
   TH_MIXED(Ended, reader, call, batch, attempt, started, took, end, ruling, cut, swallowed, stale,
            replaced_by, worked, failed)
-  TH_MIXED(Throttled, reader, batch, in_a_row)
+  TH_MIXED(Throttled, reader, batch, in_a_row, why)
+  TH_MIXED(TooLarge, reader, batch, attempt)
   TH_MIXED(WillRetry, reader, batch, same_batch, after)
   TH_MIXED(SplitInTwo, reader, first, second)
   TH_MIXED(GaveUp, reader, what, to)
-  TH_MIXED(MessageSent, reader, what, last_call, to, taken)
-  TH_MIXED(Settled, reader, shard, records, fate, cause, persists)
+  TH_MIXED(MessageSent, reader, what, to, taken)
+  TH_MIXED(Settled, reader, shard, records, fate, cause, persists, reported)
   TH_MIXED(CheckpointKept, reader, shard, asked)
   TH_MIXED(ReaderRestarted, reader, shard, reason)
-  TH_MIXED(MappingSwitched, mapping, enabled)
+  TH_MIXED(PollingWaits, reader, why, until)
+  TH_MIXED(MappingSwitched, mapping, enabled, polls_on)
   TH_MIXED(FaultStruck, site, reader, shard)
   TH_MIXED(TimelineActed, index)
 #undef TH_MIXED

@@ -48,7 +48,13 @@ void Ledger::on(const ReaderOpened& opened, const World&) {
 }
 
 void Ledger::on(const Settled& settled, const World&) {
-  accounts_[settled.reader.value].settle(settled.records.end, settled.fate, settled.cause);
+  Account& account = accounts_[settled.reader.value];
+  account.settle(settled.records.end, settled.fate, settled.cause);
+  for (const Position p : settled.reported) {
+    account.update({p, p + 1}, [](Span, RecordHistory& h) {
+      if (h.cause != LossCause::none) h.cause = LossCause::report_ignored;
+    });
+  }
 }
 
 void Ledger::on(const Delivered& delivered, const World&) {

@@ -62,7 +62,7 @@ class Ledger {
   void on(const ReaderRestarted& restarted, const World& world);
   void on(const Settled& settled, const World& world);
   template <OneOf<PutAnswered, Positioned, Read, Throttled, WillRetry, SplitInTwo, GaveUp,
-                  MessageSent, CheckpointKept, MappingSwitched, FaultStruck, TimelineActed>
+                  MessageSent, CheckpointKept, TooLarge, PollingWaits, MappingSwitched, FaultStruck, TimelineActed>
                 Other>
   void on(const Other&, const World&) {}
 

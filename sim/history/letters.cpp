@@ -24,7 +24,6 @@ void Letters::on(const MessageSent& sent, const World& world) {
                   sent.reader,
                   sent.to,
                   sent.what,
-                  sent.last_call,
                   log.arrival(given_up.first()),
                   log.arrival(given_up.last())};
   Box& box = boxes_[sent.to.value];
@@ -34,7 +33,7 @@ void Letters::on(const MessageSent& sent, const World& world) {
     Batch& batch = message.what.batch;
     batch = Batch::whole(batch.shard, {before.what.batch.span.first, batch.span.end});
     message.first_arrival = before.first_arrival;
-    message.what.invocations = std::max(message.what.invocations, before.what.invocations);
+    message.what.attempts = std::max(message.what.attempts, before.what.attempts);
     before = message;
   } else if (box.messages.size() < max_messages) {
     box.messages.push_back(message);

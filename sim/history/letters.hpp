@@ -16,7 +16,6 @@ struct Message {
   ReaderId reader;
   DestinationId destination;
   GivingUp what;
-  InvocationNumber last_call;  // 0: the function never received the records
   Instant first_arrival;
   Instant last_arrival;
 

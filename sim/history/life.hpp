@@ -28,6 +28,7 @@ struct LifeCopy {
 enum class LifeKind : std::uint8_t {
   attempt,             // an invocation received the record
   throttled,           // AWS refused the batch before it ran, `repeats` times in a row
+  too_large,           // `repeats` attempts failed without a call: it fits into no event
   split,               // bisect: its batch of `batch_size` became one of `new_batch_size`
   progress,            // a partial response settled earlier records; the rest is a new batch
   checkpoint,          // the checkpoint passed the record: its fate is settled

@@ -18,7 +18,7 @@ bool among(std::span<const Span> runs, Position p) {
 // The facts that a message would tell, whether or not a message is written.
 void tell_giving_up(LifeEntry& entry, const GivingUp& what, const World& world) {
   entry.why = what.why;
-  entry.approximate_invoke_count = shown_count(world.plan->assumptions, what.why, what.invocations);
+  entry.approximate_invoke_count = shown_count(world.plan->assumptions, what);
 }
 
 bool holds(const Reader& reader, Position p) {
@@ -81,8 +81,9 @@ void LifeCollector::on(const Happened& event, const World& world) {
                  [&](const Settled& e) { on_settled(e); },
                  [&](const ReaderRestarted& e) { on_restarted(e); },
                  [&](const MappingSwitched& e) { on_switched(e); },
-                 Ignore<ReaderOpened, Positioned, Read, WillRetry, CheckpointKept, FaultStruck,
-                        TimelineActed>{},
+                 [&](const TooLarge& e) { on_too_large(e); },
+                 Ignore<ReaderOpened, Positioned, Read, WillRetry, CheckpointKept, PollingWaits,
+                        FaultStruck, TimelineActed>{},
              },
              event.what);
 }
@@ -178,6 +179,19 @@ void LifeCollector::on_throttled(const Throttled& throttled) {
       last->repeats += 1;
     } else {
       entries.push_back(entry(LifeKind::throttled, c));
+    }
+  });
+}
+
+// Attempts without a call between them are one entry.
+void LifeCollector::on_too_large(const TooLarge& tried) {
+  std::vector<LifeEntry>& entries = entries_of(tried.reader);
+  for_copies_in(tried.batch.shard, tried.batch.span, [&](std::uint32_t c) {
+    if (!entries.empty() && entries.back().copy == c &&
+        entries.back().kind == LifeKind::too_large) {
+      entries.back().repeats += 1;
+    } else {
+      entries.push_back(entry(LifeKind::too_large, c));
     }
   });
 }

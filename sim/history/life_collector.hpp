@@ -60,6 +60,7 @@ class LifeCollector : public Observer {
   void on_delivered(const Delivered& delivered);
   void on_ended(const Ended& ended);
   void on_throttled(const Throttled& throttled);
+  void on_too_large(const TooLarge& tried);
   void on_split(const SplitInTwo& split);
   void on_gave_up(const GaveUp& gave_up);
   void on_message(const MessageSent& sent);

@@ -32,11 +32,12 @@ void PictureCollector::on(const Happened& event, const World& world) {
                  [&](const Put& e) { on_put(e, world); },
                  [&](const Delivered& e) { tried(e.reader, e.batch, event.at).attempts += 1; },
                  [&](const Throttled& e) { tried(e.reader, e.batch, event.at).throttles += 1; },
+                 [&](const TooLarge& e) { tried(e.reader, e.batch, event.at).attempts += 1; },
                  [&](const Ended& e) { note_bar(e, event.at); },
                  [&](const Settled& e) { on_settled(e, world); },
                  Ignore<PutAnswered, ReaderOpened, Positioned, Read, WillRetry, SplitInTwo, GaveUp,
-                        MessageSent, CheckpointKept, ReaderRestarted, MappingSwitched, FaultStruck,
-                        TimelineActed>{},
+                        MessageSent, CheckpointKept, ReaderRestarted, PollingWaits, MappingSwitched,
+                        FaultStruck, TimelineActed>{},
              },
              event.what);
 }

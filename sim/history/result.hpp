@@ -169,7 +169,7 @@ struct InvocationRow {
   std::uint32_t attempt = 0;  // of the batch object, from 1
   std::vector<std::string> records;
   CallOutcome outcome = CallOutcome::running;
-  std::string request_id;
+  std::string request_id;  // a plain retry repeats that of its batch object (ESM-RTY-12)
 };
 
 // One record in one invocation.

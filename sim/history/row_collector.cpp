@@ -14,6 +14,7 @@ void RowCollector::on(const Happened& event, const World&) {
     TH_CHECK(delivered->call.value == rows_.size() + 1);
     rows_.push_back({delivered->reader, delivered->batch, event.at});
     rows_.back().attempt = delivered->attempt;
+    rows_.back().request = delivered->request;
   } else if (const auto* ended = std::get_if<Ended>(&event.what)) {
     Row& row = rows_[ended->call.value - 1];
     row.ended = event.at;
@@ -37,7 +38,7 @@ void RowCollector::fill(Result& result, const World& world,
     out.ended_us = row.ended.us;
     out.attempt = row.attempt;
     out.outcome = row.outcome;
-    out.request_id = request_id(*world.plan, {out.number});
+    out.request_id = request_id(*world.plan, row.request);
     const Position known = world.shard(reader.shard).log.first();
     std::size_t run = 0;
     for (Position p = std::max(row.batch.span.first, known); p < row.batch.span.end; ++p) {

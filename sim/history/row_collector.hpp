@@ -34,6 +34,7 @@ class RowCollector : public Observer {
     Instant started;
     Instant ended{-1};
     std::uint32_t attempt = 0;
+    InvocationNumber request;
     CallOutcome outcome = CallOutcome::running;
     std::vector<Span> worked;
   };

@@ -61,6 +61,11 @@ void RunMetrics::on(const Throttled& throttled, const World& world) {
   metrics.add(MetricId::FailedInvokeEventCount, throttled.batch.count);
 }
 
+// MET-07: it could not be invoked.
+void RunMetrics::on(const TooLarge& tried, const World& world) {
+  of(world, tried.reader).add(MetricId::FailedInvokeEventCount, tried.batch.count);
+}
+
 void RunMetrics::on(const MessageSent& sent, const World& world) {
   ConsumerMetrics& metrics = of(world, sent.reader);
   if (sent.taken) {

@@ -17,11 +17,12 @@ class RunMetrics {
   void on(const Delivered& delivered, const World& world);
   void on(const Ended& ended, const World& world);
   void on(const Throttled& throttled, const World& world);
+  void on(const TooLarge& tried, const World& world);
   void on(const MessageSent& sent, const World& world);
   void on(const Settled& settled, const World& world);
   void on(const ReaderRestarted& restarted, const World& world);
   template <OneOf<Put, PutAnswered, ReaderOpened, Positioned, WillRetry, SplitInTwo, GaveUp,
-                  CheckpointKept, MappingSwitched, FaultStruck, TimelineActed>
+                  CheckpointKept, PollingWaits, MappingSwitched, FaultStruck, TimelineActed>
                 Other>
   void on(const Other&, const World&) {}
 

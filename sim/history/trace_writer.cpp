@@ -8,6 +8,7 @@
 #include "sim/base/json.hpp"
 #include "sim/kinesis/sequence_number.hpp"
 #include "sim/lambda/call_outcome.hpp"
+#include "sim/world/aws_event.hpp"
 #include "sim/world/names.hpp"
 
 namespace trimhorizon {
@@ -64,6 +65,7 @@ class Line {
   void write(const Delivered& e) {
     at_reader("invoke", e.reader, e.batch.shard);
     json_.member("invocation", e.call.value);
+    json_.member("request_id", request_id(plan(), e.request));
     write_stored(e.batch.shard, e.batch.span);
     json_.member("attempt", e.attempt);
     json_.member("reason", name(e.reason));
@@ -88,6 +90,13 @@ class Line {
     at_reader("throttled", e.reader, e.batch.shard);
     write_stored(e.batch.shard, e.batch.span);
     json_.member("in_a_row", e.in_a_row);
+    json_.member("why", name(e.why));
+  }
+
+  void write(const TooLarge& e) {
+    at_reader("too_large", e.reader, e.batch.shard);
+    write_stored(e.batch.shard, e.batch.span);
+    json_.member("attempt", e.attempt);
   }
 
   void write(const SplitInTwo& e) {
@@ -100,7 +109,8 @@ class Line {
     at_reader("discard", e.reader, e.what.batch.shard);
     write_stored(e.what.batch.shard, e.what.batch.span);
     json_.member("why", name(e.what.why));
-    json_.member("invocations", e.what.invocations);
+    json_.member("invocations", e.what.invocations());
+    json_.member("attempts", e.what.attempts);
     json_.key("destination");
     e.to.valid() ? json_.value(plan().destinations[e.to.value].name) : json_.null();
   }
@@ -131,6 +141,7 @@ class Line {
     event("mapping_state");
     json_.member("mapping", plan().mapping(e.mapping).name);
     json_.member("enabled", e.enabled);
+    if (e.polls_on) json_.member("polls_on", true);
   }
 
   void write(const FaultStruck& e) {

@@ -1,8 +1,25 @@
 #include "sim/lambda/age.hpp"
 
+#include <algorithm>
+
 #include "sim/base/rule.hpp"
 
 namespace trimhorizon {
+
+namespace {
+
+// From when the age of a record counts. ESM-AGE-05: from its arrival in the stream, not from the
+// first attempt. ESM-BIS-11: a text says that a split starts the age of its records again; the
+// switch `age_scope` can do that.
+Instant age_base(const Assumptions& assumptions, const RecordLog& log, const Range& range,
+                 std::uint64_t offset) {
+  const Instant arrival = log.arrival(range.batch.at(offset));
+  return assumptions.age_scope == assume::age_scope::restarts_on_split
+             ? std::max(arrival, range.split_at)
+             : arrival;
+}
+
+}  // namespace
 
 bool too_old(const MappingSettings& settings, const Assumptions& assumptions, Duration age) {
   if (!settings.age_is_limited()) return false;  // retention still takes old records (ESM-AGE-08)
@@ -17,14 +34,12 @@ std::uint64_t too_old_prefix(const MappingSettings& settings, const Assumptions&
                              const RecordLog& log, Instant now, const Range& range) {
   if (!settings.age_is_limited()) return 0;
   const auto old = [&](std::uint64_t offset) {
-    const Instant arrival = log.arrival(range.batch.at(offset));
-    // ESM-AGE-05: the age counts from the arrival in the stream, not from the first attempt.
-    return too_old(settings, assumptions, now - arrival);
+    return too_old(settings, assumptions, now - age_base(assumptions, log, range, offset));
   };
   if (!old(0)) return 0;
   // ESM-AGE-03: the check also comes before the first attempt, so a record can be discarded
   // although the function never saw it.
-  if (TH_RULE(age_is_looked_at_before_the_first_attempt, false, range.invocations == 0)) return 0;
+  if (TH_RULE(age_is_looked_at_before_the_first_attempt, false, range.attempts == 0)) return 0;
   // ESM-AGE-02: AWS discards only the records that are too old and delivers the younger ones after
   // them. The switch `age_scope` can discard the whole batch instead.
   const bool whole = TH_RULE(age_is_a_record_property,
@@ -35,17 +50,24 @@ std::uint64_t too_old_prefix(const MappingSettings& settings, const Assumptions&
   return n;
 }
 
-// There are two open questions: may younger records be discarded together with the old ones at the
-// head (age_scope), and is a record of exactly the limit too old (age_boundary)?
+// There are two open questions: which records of a batch does their age discard (age_scope), and is
+// a record of exactly the limit too old (age_boundary)?
 void note_age_met(const MappingSettings& settings, const Assumptions& assumptions,
-                  const RecordLog& log, Instant now, const Batch& batch, std::uint64_t old,
+                  const RecordLog& log, Instant now, const Range& range, std::uint64_t old,
                   AssumptionsMet& met) {
   if (!settings.age_is_limited()) return;
+  const Batch& batch = range.batch;
   const auto left = [&](std::uint64_t offset) {
-    return settings.maximum_record_age() - (now - log.arrival(batch.at(offset)));
+    return settings.maximum_record_age() - (now - age_base(assumptions, log, range, offset));
   };
-  const Duration age_of_last = now - log.arrival(batch.last());
-  if (old > 0 && !too_old(settings, assumptions, age_of_last)) met.add(Assumption::age_scope);
+  const auto by_arrival = [&](std::uint64_t offset) {
+    return too_old(settings, assumptions, now - log.arrival(batch.at(offset)));
+  };
+  // Younger records may go together with the old ones at the head, or the age of a half may count
+  // from its split.
+  if (by_arrival(0) && (!by_arrival(batch.count - 1) || range.split_at != never_split)) {
+    met.add(Assumption::age_scope);
+  }
   if ((old < batch.count && left(old) == Duration{0}) ||
       (old > 0 && left(old - 1) == Duration{0})) {
     met.add(Assumption::age_boundary);

@@ -29,7 +29,7 @@ std::uint64_t too_old_prefix(const MappingSettings& settings, const Assumptions&
 // Adds to `met` the open questions about age that this batch meets, whatever the switches say.
 // `old` is the result of too_old_prefix for it.
 void note_age_met(const MappingSettings& settings, const Assumptions& assumptions,
-                  const RecordLog& log, Instant now, const Batch& batch, std::uint64_t old,
+                  const RecordLog& log, Instant now, const Range& range, std::uint64_t old,
                   AssumptionsMet& met);
 
 }  // namespace trimhorizon

@@ -21,7 +21,8 @@ Duration backoff_delay(const Backoff& backoff, std::uint32_t step) {
 }
 
 Duration jittered(Duration delay, std::uint64_t bits) {
-  return {static_cast<std::int64_t>(bits_below(bits, static_cast<std::uint64_t>(delay.us) + 1))};
+  if (delay.us <= 0) return delay;
+  return {1 + static_cast<std::int64_t>(bits_below(bits, static_cast<std::uint64_t>(delay.us)))};
 }
 
 }  // namespace trimhorizon

@@ -12,8 +12,8 @@ namespace trimhorizon {
 // at most `cap`; 0 when the back-off is off.
 Duration backoff_delay(const Backoff& backoff, std::uint32_t step);
 
-// The wait with full jitter: from 0 to the whole delay, all values equally likely, chosen by these
-// random bits.
+// The wait with full jitter: from above 0 to the whole delay, all values equally likely, chosen by
+// these random bits.
 Duration jittered(Duration delay, std::uint64_t bits);
 
 // The shortest wait after an attempt that took no time, for example a throttled one. With the

@@ -23,7 +23,8 @@ DeliveryReason reason_after(const Outcome& outcome) {
 // ESM-BIS-01: the batch becomes two new batch objects, so that the records without a fault can
 // succeed. ESM-BIS-02: a split uses no retry. ESM-BIS-04: both halves are delivered again, so each
 // good record is repeated once for every failed batch that contained it.
-NextStep split(const Assumptions& assumptions, const Range& range, Position processed_to) {
+NextStep split(const Assumptions& assumptions, const Range& range, Position processed_to,
+               Instant now) {
   NextStep next;
   next.processed_to = processed_to;
   next.then = NextStep::Then::split;
@@ -34,8 +35,8 @@ NextStep split(const Assumptions& assumptions, const Range& range, Position proc
   const std::uint32_t used =
       (inherits ? range.retries_used : 0) + TH_RULE(a_split_is_not_a_retry, 0u, 1u);
   const std::uint64_t half = first_half(range.batch.count, assumptions.odd_split);
-  next.rest = {range.batch.head(half), used, 0, DeliveryReason::bisect};
-  next.second = {range.batch.after(half), used, 0, DeliveryReason::bisect};
+  next.rest = {range.batch.head(half), used, 0, DeliveryReason::bisect, {}, now};
+  next.second = {range.batch.after(half), used, 0, DeliveryReason::bisect, {}, now};
   return next;
 }
 
@@ -61,19 +62,19 @@ NextStep retry_or_discard(const MappingSettings& settings, Range range, Position
 // After an exception, a timeout or a crash: split, or retry. Whether the mapping reads reports does
 // not matter here (ESM-BIS-05).
 NextStep after_function_error(const MappingSettings& settings, const Assumptions& assumptions,
-                              Range range, const Outcome& outcome) {
+                              Range range, const Outcome& outcome, Instant now) {
   const bool can_split = settings.bisect_batch_on_function_error && range.batch.count > 1;
   // ESM-BIS-03: the split comes at the first error, so only a batch of one record uses retries. One
   // bad record among 2^k costs 2k + 1 + R invocations in all.
   if (can_split && assumptions.split_when == assume::split_when::first_error) {
-    return split(assumptions, range, range.batch.first());
+    return split(assumptions, range, range.batch.first(), now);
   }
   // ESM-RTY-01: the function ran and failed, so this attempt counts against MaximumRetryAttempts.
   range.retries_used += TH_RULE(a_failed_attempt_counts, 1u, 0u);
   range.reason = reason_after(outcome);
   const NextStep next = retry_or_discard(settings, range, range.batch.first(), true);
   if (next.then == NextStep::Then::discard && can_split) {
-    return split(assumptions, range, range.batch.first());  // split_when: after_retries
+    return split(assumptions, range, range.batch.first(), now);  // split_when: after_retries
   }
   return next;
 }
@@ -81,7 +82,7 @@ NextStep after_function_error(const MappingSettings& settings, const Assumptions
 // After a valid report. The lowest reported record is the cut. The records before the cut are done
 // (ESM-PBR-05); all others are tried again, even those that succeeded (ESM-PBR-04).
 NextStep after_partial(const MappingSettings& settings, const Assumptions& assumptions, Range range,
-                       std::uint32_t cut) {
+                       std::uint32_t cut, Instant now) {
   const bool progress = cut > 0;
   range.batch = TH_RULE(records_below_the_report_are_done, range.batch.after(cut), range.batch);
   const Position processed_to = range.batch.first();
@@ -93,12 +94,16 @@ NextStep after_partial(const MappingSettings& settings, const Assumptions& assum
               assumptions.partial_progress == assume::partial_progress::resets_retries, false);
   range.retries_used = progress && resets ? 0 : range.retries_used + 1;
   // ESM-RTY-12: the count in a message is that of the current batch object, and the rest is a new
-  // one.
-  if (TH_RULE(progress_makes_a_new_batch_object, progress, false)) range.invocations = 0;
+  // one. It has a request id of its own, too.
+  if (TH_RULE(progress_makes_a_new_batch_object, progress, false)) {
+    range.attempts = 0;
+    range.request = {};
+  }
   range.reason = DeliveryReason::retry_after_partial_response;
 
   using assume::bisect_with_report;
-  // ESM-PBR-08: the cut is already a split. CON-03: whether AWS also halves the rest is a switch.
+  // ESM-PBR-08: after progress the cut is already a split, and the rest is sent whole. ESM-PBR-09:
+  // without progress the batch is halved at once. CON-03: both are a switch.
   const bool halve =
       settings.bisect_batch_on_function_error && range.batch.count > 1 &&
       (assumptions.bisect_with_report == bisect_with_report::halve_remainder ||
@@ -106,9 +111,9 @@ NextStep after_partial(const MappingSettings& settings, const Assumptions& assum
   if (halve) {
     // ESM-BIS-02: the split uses no retry, so the attempt that led to it does not count.
     if (!(progress && resets)) range.retries_used -= 1;
-    return split(assumptions, range, processed_to);
+    return split(assumptions, range, processed_to, now);
   }
-  // Progress is not a failure, so the rest is sent at once.
+  // ESM-RTY-14: progress is not a failure, so the rest is sent at once.
   const bool wait = TH_RULE(after_progress_there_is_no_wait, !progress, true);
   return retry_or_discard(settings, range, processed_to, wait);
 }
@@ -132,6 +137,14 @@ Judged judge_outcome(const MappingSettings& settings, const Assumptions& assumpt
   }
   const Answer& answer = outcome.answer;
   if (answer.kind == Answer::Kind::success) return {Ruling::success, 0};
+  if (answer.kind == Answer::Kind::no_object) {
+    // ESM-PBR-14: a text, a number, a truth value or a list is no report. Nobody documents what it
+    // means; the switch `other_answers` decides.
+    const bool fails = assumptions.other_answers == assume::other_answers::failure;
+    return {TH_RULE(an_answer_that_is_no_object_succeeds, fails, true) ? Ruling::malformed
+                                                                       : Ruling::success,
+            0, false, true};
+  }
   if (answer.kind == Answer::Kind::malformed || !answer.any_valid) {
     // ESM-PBR-03: an unknown, empty, null or missing identifier fails the whole batch, so all its
     // records are delivered again.
@@ -147,7 +160,8 @@ Judged judge_outcome(const MappingSettings& settings, const Assumptions& assumpt
 }
 
 NextStep after_invocation(const MappingSettings& settings, const Assumptions& assumptions,
-                          const Range& range, const Outcome& outcome, const Judged& judged) {
+                          const Range& range, const Outcome& outcome, const Judged& judged,
+                          Instant now) {
   switch (judged.ruling) {
     // ESM-CHK-01: only a complete success moves the checkpoint to the end of the batch.
     case Ruling::success: {
@@ -155,14 +169,15 @@ NextStep after_invocation(const MappingSettings& settings, const Assumptions& as
       next.processed_to = range.batch.span.end;
       return next;
     }
-    case Ruling::partial: return after_partial(settings, assumptions, range, judged.cut);
-    case Ruling::function_error: return after_function_error(settings, assumptions, range, outcome);
+    case Ruling::partial: return after_partial(settings, assumptions, range, judged.cut, now);
+    case Ruling::function_error:
+      return after_function_error(settings, assumptions, range, outcome, now);
     case Ruling::malformed: {
       // ESM-PBR-03: a malformed report is retried like an error. The switch `malformed_report`
       // decides whether it also splits the batch.
       if (TH_RULE(a_malformed_report_does_not_split,
                   assumptions.malformed_report == assume::malformed_report::bisects, true)) {
-        return after_function_error(settings, assumptions, range, outcome);
+        return after_function_error(settings, assumptions, range, outcome, now);
       }
       Range again = range;
       again.retries_used += 1;
@@ -172,6 +187,14 @@ NextStep after_invocation(const MappingSettings& settings, const Assumptions& as
   }
   TH_CHECK(!"a ruling without a next step");
   return {};
+}
+
+NextStep after_oversized(const MappingSettings& settings, const Range& range) {
+  Range again = range;
+  // ESM-POL-07: recorded with 0 and with 2 retries: the message counts 1 and 3 attempts, although
+  // the function is never called.
+  again.retries_used += TH_RULE(an_oversized_record_uses_its_retries, 1u, 0u);
+  return retry_or_discard(settings, again, range.batch.first(), true);
 }
 
 void note_met(const MappingSettings& settings, const Assumptions& assumptions, const Range& range,
@@ -186,6 +209,7 @@ void note_met(const MappingSettings& settings, const Assumptions& assumptions, c
   }
   if (judged.ruling == Ruling::malformed && bisects) met.add(Assumption::malformed_report);
   if (judged.mixed) met.add(Assumption::mixed_identifiers);
+  if (judged.no_object) met.add(Assumption::other_answers);
   const bool as_error = judged.ruling == Ruling::function_error ||
                         (judged.ruling == Ruling::malformed &&
                          assumptions.malformed_report == assume::malformed_report::bisects);
@@ -201,13 +225,10 @@ void note_met(const MappingSettings& settings, const Assumptions& assumptions, c
   if (next.then == NextStep::Then::retry && next.wait) met.add(Assumption::retry_backoff);
 }
 
-LossCause why_without_effect(const MappingSettings& settings, const Outcome& outcome,
-                             Ruling ruling) {
-  if (!settings.report_batch_item_failures) {
-    return outcome.answer.kind == Answer::Kind::success ? LossCause::swallowed
-                                                        : LossCause::report_ignored;
-  }
-  return ruling == Ruling::success ? LossCause::swallowed : LossCause::skipped_by_handler;
+LossCause why_without_effect(const MappingSettings& settings, Ruling ruling) {
+  const bool reads_reports = settings.report_batch_item_failures;
+  return reads_reports && ruling != Ruling::success ? LossCause::skipped_by_handler
+                                                    : LossCause::swallowed;
 }
 
 }  // namespace trimhorizon

@@ -14,8 +14,11 @@
 namespace trimhorizon {
 
 inline constexpr std::int64_t timeout_default_s = 3;  // seconds (LAM-CON-07)
-inline constexpr std::int64_t timeout_max_s = 900;    // seconds; a longer Timeout gives a warning
-inline constexpr std::int64_t timeout_schema_max_s = 5400;  // seconds; a longer one is an error
+inline constexpr std::int64_t timeout_max_s = 1800;   // seconds, since November 2026
+// CloudFormation's text still says this; a longer Timeout gives a notice.
+inline constexpr std::int64_t timeout_documented_max_s = 900;
+// Only with CapacityProviderConfig: Lambda Managed Instances.
+inline constexpr std::int64_t timeout_managed_max_s = 5400;
 
 // How long an invocation works: `batch` + n * `record` for n records, or one draw for each
 // invocation.
@@ -39,10 +42,16 @@ struct FailRule {
   std::optional<Instant> until;      // excluded
   std::optional<Probability> probability;
   std::vector<std::uint32_t> attempts;  // attempts of the batch object, from 1; empty: any attempt
+  // The n-th time that a record is handed to the function, whatever its batch; empty: any time.
+  std::vector<std::uint32_t> deliveries;
+  std::optional<std::uint64_t> over_records;   // the call has more records than this
+  std::optional<std::int64_t> over_bytes;      // their data together have more bytes than this
   FailAs as = FailAs::error;            // how it fails
   FailAfter after = FailAfter::none;    // how many effects there are before it fails
 
-  bool asks_each_record() const { return !records.empty() || !keys.empty(); }
+  bool asks_each_record() const {
+    return !records.empty() || !keys.empty() || !deliveries.empty();
+  }
   friend bool operator==(const FailRule&, const FailRule&) = default;
 };
 
@@ -51,11 +60,12 @@ enum class Respond : std::uint8_t {
   report_first_failure,  // stops at the first failed record and reports it
   report_failures,       // goes on after a failed record, and reports the failed ones
   swallow,               // goes on after a failed record, and reports none
+  stop_silently,         // stops at the first failed record, and reports none
   fixed,                 // {return: <any JSON>}: always this answer
 };
 
 struct FunctionSettings {
-  std::int64_t timeout_s = timeout_default_s;  // 1 .. timeout_schema_max_s (LAM-CON-07)
+  std::int64_t timeout_s = timeout_default_s;  // 1 .. timeout_max_s (LAM-CON-07)
   std::int64_t memory_mib = 128;               // changes nothing in a run
   std::optional<std::uint32_t>
       reserved_concurrency;  // unset: no limit; 0: all throttled (LAM-CON-03)

@@ -32,6 +32,7 @@ struct MappingSettings {
   Instant created{0};                                 // when the mapping exists; readers open then
   Duration create_delay{0};  // from `created` to the first poll (ESM-POL-12)
   Duration update_delay{0};  // an update stops polling for this long (ESM-POL-12)
+  Duration disable_delay{0};  // polling goes on for this long after it is disabled (ESM-CHK-05)
 
   bool retries_are_limited() const { return maximum_retry_attempts >= 0; }
   bool age_is_limited() const { return maximum_record_age_s >= 0; }

@@ -8,7 +8,7 @@ namespace {
 // The record that made the function stop, if a record did: the answer names it, or the outcome says
 // so.
 std::optional<std::uint32_t> stopped_at(const Outcome& outcome) {
-  if (outcome.end != InvocationEnd::returned) return outcome.failed_at;
+  if (outcome.end != InvocationEnd::returned || outcome.failed_at) return outcome.failed_at;
   const bool named = outcome.answer.any_valid && outcome.answer.lowest == outcome.effects_until;
   return named ? std::optional(outcome.effects_until) : std::nullopt;
 }

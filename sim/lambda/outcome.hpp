@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "sim/base/time.hpp"
@@ -16,13 +17,22 @@ struct Answer {
   enum class Kind : std::uint8_t {
     success,    // null, "", [], {}, no or null or empty batchItemFailures (ESM-PBR-02)
     report,     // a list of identifiers
-    malformed,  // anything else (ESM-PBR-03)
+    malformed,  // an object that is no report, or no JSON (ESM-PBR-03)
+    no_object,  // another JSON value: text, number, true, false, list (ESM-PBR-14)
   };
 
   Kind kind = Kind::success;
   bool any_valid = false;    // some identifier names a record of this batch
   bool any_invalid = false;  // some identifier is "", null, missing or unknown
   std::uint32_t lowest = 0;  // the lowest offset that is named; if any_valid (ESM-PBR-04)
+  std::vector<std::uint32_t> named;  // all offsets that are named, ascending
+
+  // A report that names these records. REQUIRES: `offsets` is ascending and not empty.
+  static Answer report_of(std::vector<std::uint32_t> offsets) {
+    return {Kind::report, true, false, offsets.front(), std::move(offsets)};
+  }
+  // Does it say that everything went well, or say nothing at all?
+  bool hides_failures() const { return kind == Kind::success || kind == Kind::no_object; }
 
   friend bool operator==(const Answer&, const Answer&) = default;
 };

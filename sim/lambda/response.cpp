@@ -32,8 +32,8 @@ ItemIdentifier read_item(const Json& item) {
 ResponseShape read_response(const Json& response) {
   // ESM-PBR-02: an empty answer is a complete success.
   if (counts_as_null(response)) return {};
-  // The answer is not an object, so it cannot be read as a report.
-  if (response.object() == nullptr) return {Answer::Kind::malformed, {}};
+  // ESM-PBR-14: the answer is not an object, so it cannot be read as a report.
+  if (response.object() == nullptr) return {Answer::Kind::no_object, {}};
   const Json* failures = response.find("batchItemFailures");
   // ESM-PBR-02: a missing or empty list of failures is a complete success.
   if (failures == nullptr || counts_as_null(*failures)) return {};

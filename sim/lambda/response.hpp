@@ -62,6 +62,9 @@ Answer resolve_identifiers(const ResponseShape& shape, std::uint32_t batch, Offs
     if (!answer.any_valid || *offset < answer.lowest) answer.lowest = *offset;
     answer.any_valid = true;
   }
+  for (std::uint32_t offset = 0; offset < batch; ++offset) {
+    if (named[offset]) answer.named.push_back(offset);
+  }
   return answer;
 }
 

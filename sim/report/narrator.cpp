@@ -42,6 +42,11 @@ std::string throttled_words(const Who& who, std::uint64_t count) {
                      count == 1 ? "" : " " + times(count));
 }
 
+std::string too_large_words(const Who& who, std::uint64_t count) {
+  return fmt::format("an event with {} alone exceeds 6 MB: {} without a call", who.words,
+                     count == 1 ? "an attempt fails" : counted(count, "attempt") + " fail");
+}
+
 std::string split_words(std::uint64_t batch_size) {
   return fmt::format("the batch of {} is split in two", count_text(batch_size));
 }
@@ -134,6 +139,10 @@ Sentence say_one(const World& world, const Ended& ended) {
 
 Sentence say_one(const World& world, const Throttled& throttled) {
   return about_batch(world, throttled.batch, throttled_words(who(world, throttled.batch), 1));
+}
+
+Sentence say_one(const World& world, const TooLarge& tried) {
+  return about_batch(world, tried.batch, too_large_words(who(world, tried.batch), 1));
 }
 
 Sentence say_one(const World& world, const SplitInTwo& split) {
@@ -252,6 +261,7 @@ std::string say(const LifeEntry& entry) {
     case LifeKind::attempt: return attempt_words(entry);
     case LifeKind::throttled:
       return throttled_words(it, entry.repeats) + "; this does not count as an attempt";
+    case LifeKind::too_large: return too_large_words(it, entry.repeats);
     case LifeKind::split:
       return fmt::format("{}: it is now in a batch of {}", split_words(entry.batch_size),
                          count_text(entry.new_batch_size));

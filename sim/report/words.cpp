@@ -121,6 +121,12 @@ std::string assumption_value(const Assumptions& assumptions, Assumption which) {
   if (which == Assumption::retry_backoff) return backoff_text(assumptions.retry_backoff);
   if (which == Assumption::throttle_backoff) return backoff_text(assumptions.throttle_backoff);
   if (which == Assumption::poller_failover) return friendly_duration(assumptions.poller_failover);
+  if (which == Assumption::on_demand_split_delay) {
+    return friendly_duration(assumptions.on_demand_split_delay);
+  }
+  if (which == Assumption::child_start_delay) {
+    return friendly_duration(assumptions.child_start_delay);
+  }
   const AssumptionInfo& info = assumption_table()[static_cast<std::size_t>(which)];
   return std::string(info.values[get_assumption(assumptions, which)]);
 }
@@ -158,6 +164,15 @@ std::string_view assumption_words(Assumption which) {
     case Assumption::retry_backoff: return "how long Lambda waits between attempts";
     case Assumption::throttle_backoff: return "how long Lambda waits after a throttle";
     case Assumption::poller_failover: return "how soon a crashed poller is replaced";
+    case Assumption::update_shard_count_plan: return "which shards UpdateShardCount cuts";
+    case Assumption::latest_position: return "from when LATEST is a fixed position";
+    case Assumption::other_answers: return "what an answer that is no object means";
+    case Assumption::partial_remainder: return "is the rest of a batch filled up?";
+    case Assumption::esm_read: return "how much a mapping reads at once";
+    case Assumption::on_demand_scale_down: return "does an on-demand stream shrink?";
+    case Assumption::on_demand_split_delay: return "how soon a busy shard is split";
+    case Assumption::child_start_delay: return "how soon a child shard is read";
+    case Assumption::reshard_listing: return "when a reshard is listed";
   }
   return "";
 }

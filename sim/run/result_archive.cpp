@@ -249,7 +249,7 @@ void members(A& a, Result& v) {
 }
 TH_ARCHIVED(JudgedExpectation, name, wanted, actual, actual_number, verdict, why)
 TH_ARCHIVED(Judgement, verdict, expectations)
-TH_ARCHIVED(Answer, kind, any_valid, any_invalid, lowest)
+TH_ARCHIVED(Answer, kind, any_valid, any_invalid, lowest, named)
 template <class A>
 void members(A& a, Outcome& v) {
   auto& [end, duration, effects_until, without_effect, answer, swallowed, failed_at] = v;

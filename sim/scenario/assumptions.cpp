@@ -1,4 +1,7 @@
 // Reads the switches for what AWS leaves open, and what the explorer may do.
+#include <algorithm>
+#include <optional>
+
 #include <fmt/format.h>
 
 #include "sim/faults/assumptions.hpp"
@@ -17,6 +20,46 @@ void read_backoff(Context& context, const Given& given, Backoff& backoff) {
                 "the cap is shorter than first");
 }
 
+// A duration as reports print it: 1m 30s.
+std::optional<Duration> printed_duration(std::string_view text) {
+  std::string joined(text);
+  std::erase(joined, ' ');
+  return read_duration(joined, "ms").value;
+}
+
+// "200ms", "200ms x2 up to 15s", "500ms x1.5 up to 1m 30s, jitter". What the text leaves out stays
+// as it is in `defaults`; the long form says everything.
+std::optional<Backoff> printed_backoff(std::string_view text, Backoff defaults) {
+  constexpr std::string_view jitter = ", jitter";
+  constexpr std::string_view up_to = " up to ";
+  Backoff read = defaults;
+  read.on = true;
+  const bool draws = text.ends_with(jitter);
+  if (draws) text.remove_suffix(jitter.size());
+  const std::size_t cap_at = text.find(up_to);
+  const bool has_cap = cap_at != text.npos;
+  if (has_cap) {
+    const std::optional<Duration> cap = printed_duration(text.substr(cap_at + up_to.size()));
+    if (!cap) return std::nullopt;
+    read.cap = *cap;
+    text = text.substr(0, cap_at);
+  }
+  const std::size_t factor_at = text.find(" x");
+  const bool says_all = has_cap && factor_at != text.npos;
+  if (factor_at != text.npos) {
+    const Reading<std::int64_t> factor = read_decimal(std::string(text.substr(factor_at + 2)), 3);
+    if (!factor.value || *factor.value < 1'000 || *factor.value > 1'000'000) return std::nullopt;
+    read.factor_thousandths = static_cast<std::uint32_t>(*factor.value);
+    text = text.substr(0, factor_at);
+  }
+  const std::optional<Duration> first = printed_duration(text);
+  if (!first || (has_cap && read.cap < *first)) return std::nullopt;
+  read.first = *first;
+  read.cap = std::max(read.cap, read.first);
+  if (draws || says_all) read.jitter = draws ? Backoff::Jitter::full : Backoff::Jitter::none;
+  return read;
+}
+
 Block backoff_block() {
   return {"back-off",
           {
@@ -32,6 +75,16 @@ Block backoff_block() {
 
 void read_assumptions(Context& context, const Given& given, Assumptions& assumptions) {
   given.fill(assumptions);
+  if (assumptions.on_demand_split_delay > minutes(15)) {
+    context.error(given.place_of("on_demand_split_delay"),
+                  "on_demand_split_delay must be at most 15m");
+  }
+  if (assumptions.on_demand_split_delay != Assumptions{}.on_demand_split_delay) {
+    context.note_not_modelled("assumptions.on_demand_split_delay");
+  }
+  if (assumptions.child_start_delay != Assumptions{}.child_start_delay) {
+    context.note_not_modelled("assumptions.child_start_delay");
+  }
   for (const AssumptionInfo& info : assumption_table()) {
     if (get_assumption(assumptions, info.which) == 0 || !nothing_asks_for(info.which)) continue;
     context.note_not_modelled(fmt::format("assumptions.{}", info.name));
@@ -56,10 +109,18 @@ std::vector<std::string_view> property_names() {
 
 }  // namespace
 
-// Reads a block, or the word `none`.
+// Reads a block, the word `none`, or the form in which reports print it.
 static bool read_value(Notes& notes, const Value& value, Backoff& out) {
+  const std::string& text = value.node.text;
   if (value.form.kind == Kind::block) {
     Given(notes, value.node, *value.form.block).read_into(out);
+  } else if (value.node.is_scalar() && !text.empty() && text[0] >= '0' && text[0] <= '9') {
+    if (const auto printed = printed_backoff(text, out)) {
+      out = *printed;
+    } else {
+      notes.error(value.node.at, fmt::format("{} is no back-off", value.name),
+                  "write 200ms (the first wait), 200ms x2 up to 15s, or none");
+    }
   } else if (word_value(notes, value)) {
     out.on = false;
   }
@@ -83,11 +144,18 @@ const Block& assumptions_block() {
           into(&Assumptions::name), "", rule));
     TH_ASSUMPTIONS(TH_ROW)
 #undef TH_ROW
-    const Forms backoff = {block(backoff_block()), word({"none"})};
-    add(key("retry_backoff", backoff, into(&Assumptions::retry_backoff), "", "CON-19"));
-    add(key("throttle_backoff", backoff, into(&Assumptions::throttle_backoff), "", "CON-19"));
+    Form printed = text();
+    printed.unit = "^[0-9]";
+    const Forms backoff = {block(backoff_block()), word({"none"}), printed};
+    add(key("retry_backoff", backoff, into(&Assumptions::retry_backoff), "", "CON-19 ESM-RTY-06"));
+    add(key("throttle_backoff", backoff, into(&Assumptions::throttle_backoff), "",
+            "CON-19 ESM-RTY-06"));
+    add(key("on_demand_split_delay", duration("m"), into(&Assumptions::on_demand_split_delay), "",
+            "KDS-LIM-12"));
     add(key("poller_failover", duration("s"), into(&Assumptions::poller_failover), "",
             "ESM-POL-17"));
+    add(key("child_start_delay", duration("s"), into(&Assumptions::child_start_delay), "",
+            "ESM-POL-20"));
     return made;
   }();
   return table;

@@ -122,6 +122,7 @@ void add_functions(Plan& plan, const Scenario& scenario) {
       planned.draws_as = drawing;
       drawing += may_draw(planned, plan.duration) ? 1 : 0;
       function.has_record_rules = function.has_record_rules || rule.asks_each_record();
+      function.counts_deliveries = function.counts_deliveries || !rule.deliveries.empty();
       if (rule.probability) plan.seeded_sites.add(Site::fail_probability);
     }
     if (entry.settings.respond == Respond::fixed) {
@@ -172,7 +173,8 @@ Instant effect_ends(const Plan& plan, const TimelineAction& action) {
     case ActionKind::throttle:
     case ActionKind::outage: return action.lasts ? action.at + *action.lasts : end_of_time;
     case ActionKind::update_event_source_mapping:
-      return action.at + plan.settings(action.mapping).update_delay;
+      return action.at + std::max(plan.settings(action.mapping).update_delay,
+                                  plan.settings(action.mapping).disable_delay);
     case ActionKind::crash_poller: return action.at + plan.assumptions.poller_failover;
     default: return action.lasts ? action.at + *action.lasts : action.at;
   }

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "sim/lambda/mapping.hpp"
 #include "sim/lambda/response.hpp"
 #include "sim/scenario/context.hpp"
 #include "sim/yaml/write.hpp"
@@ -13,13 +14,22 @@ namespace {
 constexpr std::int64_t sigma_max = 5;
 constexpr std::int64_t concurrency_max = 1'000'000;
 
-void read_timeout(Context& context, const Value& value, FunctionSettings& settings) {
-  read_value(context, value, settings.timeout_s);
-  if (settings.timeout_s <= timeout_max_s) return;
-  context.warn(value.node.at,
-               fmt::format("Timeout {} is above the 900 seconds that AWS documents; only its API "
-                           "model of 2026 allows up to 5400 (LAM-CON-07)",
-                           settings.timeout_s));
+// LAM-CON-07: only Lambda Managed Instances may run for more than half an hour.
+void check_timeout(Context& context, const Given& given, const FunctionSettings& settings) {
+  const bool managed = given.has("CapacityProviderConfig");
+  if (settings.timeout_s <= timeout_documented_max_s || (managed && given.is_right("Timeout"))) {
+    return;
+  }
+  if (settings.timeout_s > timeout_max_s) {
+    return context.error(given.place_of("Timeout"),
+                         fmt::format("Timeout must be from 1 to {}, not {}: only a function with "
+                                     "CapacityProviderConfig may have up to {}",
+                                     timeout_max_s, settings.timeout_s, timeout_managed_max_s));
+  }
+  context.warn(given.place_of("Timeout"),
+               fmt::format("Timeout {} needs the limit of November 2026, {} seconds; before, it "
+                           "was {}, and CloudFormation's text still says so (LAM-CON-07)",
+                           settings.timeout_s, timeout_max_s, timeout_documented_max_s));
 }
 
 // ---- how long it works
@@ -147,17 +157,34 @@ void read_failing_keys(Context& context, const Value& value, FailRule& rule) {
   }
 }
 
+// A number of records, or a size of their data.
+void read_batch_over(Context& context, const Value& value, FailRule& rule) {
+  const std::string& text = value.node.text;
+  const bool is_size = value.node.is_scalar() && std::any_of(text.begin(), text.end(), [](char c) {
+    return c >= 'A' && c != '_';
+  });
+  if (is_size) {
+    std::int64_t bytes = 0;
+    if (read_value(context, {value.node, size(1, unbounded), value.name}, bytes)) {
+      rule.over_bytes = bytes;
+    }
+    return;
+  }
+  std::int64_t records = 0;
+  if (read_value(context, value, records)) rule.over_records = static_cast<std::uint64_t>(records);
+}
+
 void read_fail(Context& context, const Given& given, FailRule& rule) {
   given.fill(rule);
   if (rule.from) context.warn_if_never(*rule.from, given.place_of("from"));
   if (rule.until && *rule.until <= rule.from.value_or(Instant{})) {
     context.error(given.place_of("until"), "until must be later than from");
   }
-  const bool of_records = given.has("records") || given.has("keys");
+  const bool of_records = given.has("records") || given.has("keys") || given.has("deliveries");
   if (!of_records || rule.after != FailAfter::some) return;
   context.error(given.place_of("after"),
-                "`after: some` cannot be used with `records` or `keys`: the records before the "
-                "failed one keep their effects anyway",
+                "`after: some` cannot be used with `records`, `keys` or `deliveries`: the records "
+                "before the failed one keep their effects anyway",
                 "leave it out, or write after: all");
 }
 
@@ -176,6 +203,11 @@ Block fail_block() {
           key("attempts", list(integer(1, 1'000'000), 1), into(&FailRule::attempts),
               "Attempts of the current batch, from 1; progress, a split or a new batch starts the "
               "count again."),
+          key("deliveries", list(integer(1, 1'000'000), 1), into(&FailRule::deliveries),
+              "The n-th time that a record is handed to the function, whatever its batch."),
+          key("batch_over", {integer(1, batch_size_max), size(1, unbounded)},
+              read_by(read_batch_over),
+              "Calls with more records than this, or with more bytes of data."),
           key("as", word({"error", "timeout", "crash"}), into(&FailRule::as), "How it fails."),
           key("after", word({"none", "some", "all"}), into(&FailRule::after),
               "Which effects happen before the failure."),
@@ -183,9 +215,10 @@ Block fail_block() {
       read_fail};
 }
 
-void read_function(Context&, const Given& given, FunctionEntry& entry) {
+void read_function(Context& context, const Given& given, FunctionEntry& entry) {
   given.fill(entry);
   given.fill(entry.settings);
+  check_timeout(context, given, entry.settings);
 }
 
 }  // namespace
@@ -196,9 +229,11 @@ const Block& function_block() {
       {
           key("FunctionName", text(1, 64), read_by(read_own_name<FunctionEntry>),
               "Must be the name that the scenario gives it."),
-          key("Timeout", integer(1, timeout_schema_max_s, "seconds"),
-              into(&FunctionSettings::timeout_s, read_timeout),
-              "An invocation times out after this time.", "LAM-CON-07"),
+          key("Timeout", integer(1, timeout_managed_max_s, "seconds"),
+              into(&FunctionSettings::timeout_s),
+              "An invocation times out after this time; above 1800 only with "
+              "CapacityProviderConfig.",
+              "LAM-CON-07"),
           key("MemorySize", integer(128, 32'768, "MiB"), into(&FunctionSettings::memory_mib),
               "It does not change `duration`; Python handlers see it in their context."),
           key("ReservedConcurrentExecutions", integer(0, concurrency_max),
@@ -209,14 +244,16 @@ const Block& function_block() {
           key("cold_start", duration("ms"), into(&FunctionSettings::cold_start),
               "Time before the first invocation of an environment.", "LAM-CON-09"),
           key("respond",
-              {word({"raise", "report_first_failure", "report_failures", "swallow"}),
+              {word({"raise", "report_first_failure", "report_failures", "swallow",
+                     "stop_silently"}),
                block(respond_block())},
               into(&FunctionSettings::respond, read_respond),
               "What the handler does with a record that fails."),
           key("fail", list(block(fail_block())), into(&FunctionSettings::fail),
               "When it fails; the first entry that applies decides."),
-          ignored({"Tags", "KmsKeyArn", "Runtime", "Handler", "Role", "Code", "Environment"}),
-          not_modelled({"Architectures", "CapacityProviderConfig"}),
+          ignored({"Tags", "KmsKeyArn", "Runtime", "Handler", "Role", "Code", "Environment",
+                   "CapacityProviderConfig"}),
+          not_modelled({"Architectures"}),
           not_for_kinesis({"DeadLetterConfig"}),
           not_modelled(
               {"CodeSigningConfigArn", "Description", "DurableConfig", "EphemeralStorage"}),

@@ -25,6 +25,11 @@ struct MappingCreated {  // the mapping exists now; polling starts create_delay 
   MappingId mapping;
   friend bool operator==(const MappingCreated&, const MappingCreated&) = default;
 };
+struct MappingStops {  // disable_delay after it was disabled, polling really stops (ESM-CHK-05)
+  static constexpr std::uint32_t rank = 0;
+  MappingId mapping;
+  friend bool operator==(const MappingStops&, const MappingStops&) = default;
+};
 // --- class 1: puts ---
 struct PutDue {  // the producer makes its next PutRecord(s) call
   static constexpr std::uint32_t rank = 1;
@@ -50,21 +55,26 @@ struct RetentionDue {  // nobody polls: retention takes the oldest record that i
   ReaderId reader;
   friend bool operator==(const RetentionDue&, const RetentionDue&) = default;
 };
-// --- class 6: polls ---
-struct PollDue {  // the reader reads its shard
+// --- class 6: polls. A free slot goes to who waits for it before anybody else asks ---
+struct SlotFreed {  // the function has a free slot, and lanes wait for one (LAM-CON-13)
   static constexpr std::uint32_t rank = 6;
+  FunctionId function;
+  friend bool operator==(const SlotFreed&, const SlotFreed&) = default;
+};
+struct PollDue {  // the reader reads its shard
+  static constexpr std::uint32_t rank = 7;
   ReaderId reader;
   friend bool operator==(const PollDue&, const PollDue&) = default;
 };
 struct LaneReady {  // the lane sends its waiting batch, for the first time or again
-  static constexpr std::uint32_t rank = 6;
+  static constexpr std::uint32_t rank = 7;
   ReaderId reader;
   LaneId lane{0};
   friend bool operator==(const LaneReady&, const LaneReady&) = default;
 };
 
-using What = std::variant<TimelineDue, MappingCreated, PutDue, PutRetryDue, InvocationDone,
-                          RetentionDue, PollDue, LaneReady>;
+using What = std::variant<TimelineDue, MappingCreated, MappingStops, PutDue, PutRetryDue,
+                          InvocationDone, RetentionDue, SlotFreed, PollDue, LaneReady>;
 
 struct Event {
   Instant at;

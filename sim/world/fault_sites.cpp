@@ -67,6 +67,7 @@ void fail_at(Outcome& outcome, const FunctionSettings& settings, std::uint32_t n
   const bool goes_on =
       k < n && (settings.respond == Respond::report_failures ||
                 settings.respond == Respond::swallow || settings.respond == Respond::fixed);
+  const bool stops_silently = k < n && settings.respond == Respond::stop_silently;
   const bool reports = k < n && (settings.respond == Respond::report_failures ||
                                  settings.respond == Respond::report_first_failure);
   outcome.effects_until = k;
@@ -78,11 +79,12 @@ void fail_at(Outcome& outcome, const FunctionSettings& settings, std::uint32_t n
   }
   if (reports) {
     outcome.end = InvocationEnd::returned;
-    outcome.answer = {Answer::Kind::report, true, false, k};
-  } else if (goes_on) {
+    outcome.answer = Answer::report_of(goes_on ? outcome.without_effect : std::vector{k});
+  } else if (goes_on || stops_silently) {
     outcome.end = InvocationEnd::returned;
     if (settings.respond == Respond::fixed) outcome.answer = fixed;
-    outcome.swallowed = outcome.answer.kind == Answer::Kind::success;
+    if (stops_silently) outcome.failed_at = k;
+    outcome.swallowed = outcome.answer.hides_failures();
   } else {
     outcome.end = InvocationEnd::error;
   }
@@ -124,14 +126,16 @@ bool ask_overlapping_pollers(const Moment& moment, ReaderId id) {
 
 // Does the reader need a new iterator? After a checkpoint, or with TRIM_HORIZON or AT_TIMESTAMP,
 // the new iterator continues at the same record (KDS-ITR-04), so the fault would change nothing.
-// LATEST without a checkpoint is resolved again and skips the records that arrived in between
+// LATEST from which nothing was read is resolved again and skips the records that arrived in between
 // (KDS-ITR-05). So it is asked only when there are such records.
 bool ask_iterator_expired(const Moment& moment, ReaderId id) {
   constexpr Site site = Site::iterator_expired;
   if (!moment.asks(site)) return false;
   const Reader& reader = moment.world.reader(id);
-  if (moment.world.settings(reader).starting_position != StartingPosition::latest ||
-      reader.has_checkpoint || !moment.world.has_unsettled(reader)) {
+  // CON-27: under `kept_once_read`, a position from which a record was read is kept, too.
+  const bool kept = position_is_kept(moment.plan().assumptions, reader);
+  if (moment.world.settings(reader).starting_position != StartingPosition::latest || kept ||
+      !moment.world.has_unsettled(reader)) {
     return false;
   }
   if (moment.pick(site, id.value, reader.checkpoint) == 0) return false;

@@ -23,6 +23,7 @@
 #include "sim/faults/cause.hpp"
 #include "sim/faults/site.hpp"
 #include "sim/kinesis/batch.hpp"
+#include "sim/lambda/concurrency.hpp"
 #include "sim/lambda/destination.hpp"
 #include "sim/lambda/failure.hpp"
 
@@ -80,6 +81,7 @@ struct Read {  // a batch was formed from these records; an empty read is not an
 struct Delivered {  // an invocation starts
   ReaderId reader;
   InvocationNumber call;
+  InvocationNumber request;  // names its request id: the first call of this batch object
   Batch batch;
   std::uint32_t attempt = 1;                      // of this batch object, from 1
   bool retry = false;                             // the same batch object was tried before
@@ -106,6 +108,12 @@ struct Throttled {  // AWS refused an invocation before it ran (LAM-CON-06)
   ReaderId reader;
   Batch batch;
   std::uint32_t in_a_row = 1;  // throttles of this batch without a call between them
+  Refusal why = Refusal::throttle;
+};
+struct TooLarge {  // an attempt at a record that fits into no event fails without a call
+  ReaderId reader;
+  Batch batch;  // this one record
+  std::uint32_t attempt = 1;
 };
 struct WillRetry {  // the batch will be sent again
   static constexpr bool quiet = true;
@@ -127,7 +135,6 @@ struct GaveUp {  // the mapping gave up these records
 struct MessageSent {  // a message about given-up records went to its destination
   ReaderId reader;
   GivingUp what;
-  InvocationNumber last_call;  // 0: the function never received the records
   DestinationId to;
   bool taken = true;  // false: the destination refused it
 };
@@ -138,6 +145,9 @@ struct Settled {  // the position passed these records, and this is their fate
   Fate fate = Fate::processed;
   LossCause cause = LossCause::none;  // why records without an effect have none
   bool persists = true;               // true: a checkpoint; false: only a position
+  // Records that a report named which the mapping did not read: if they have no effect, their cause
+  // is `report_ignored` (ESM-PBR-01).
+  std::span<const Position> reported;
 };
 struct CheckpointKept {  // something ended, but the position does not move
   static constexpr bool quiet = true;
@@ -151,12 +161,29 @@ struct ReaderRestarted {  // the reader forgets what it read, and keeps its chec
   ShardId shard;
   DeliveryReason reason = DeliveryReason::first;
 };
+// Why a reader does not read now. Waits for the function are told by Delivered, WillRetry and
+// Throttled instead.
+enum class PollWait : std::uint8_t {
+  disabled,  // its mapping is disabled
+  start,     // polling starts or starts again after create_delay or update_delay
+  failover,  // another poller takes over from one that crashed
+  window,    // the batching window waits for more records
+  walk,      // the number it reads from is trimmed: empty answers for some time (KDS-ITR-08)
+  blocked,   // a record that fits into no event blocks the shard (switch `oversized_record`)
+};
+struct PollingWaits {  // the reader does not read until `until`, or until somebody acts
+  static constexpr bool quiet = true;
+  ReaderId reader;
+  PollWait why = PollWait::disabled;
+  Instant until{INT64_MAX};  // INT64_MAX: nobody knows
+};
 
 // ---------- actions and faults ----------
 
 struct MappingSwitched {  // a mapping was created, enabled or disabled
   MappingId mapping;
   bool enabled = true;
+  bool polls_on = false;  // disabled, but polling goes on for disable_delay (ESM-CHK-05)
 };
 struct FaultStruck {  // a fault of faults/site.hpp strikes a reader
   Site site = Site::function_error;
@@ -169,8 +196,8 @@ struct TimelineActed {      // an entry of the timeline happens
 
 using Happening =
     std::variant<Put, PutAnswered, ReaderOpened, Positioned, Read, Delivered, Ended, Throttled,
-                 WillRetry, SplitInTwo, GaveUp, MessageSent, Settled, CheckpointKept,
-                 ReaderRestarted, MappingSwitched, FaultStruck, TimelineActed>;
+                 TooLarge, WillRetry, SplitInTwo, GaveUp, MessageSent, Settled, CheckpointKept,
+                 ReaderRestarted, PollingWaits, MappingSwitched, FaultStruck, TimelineActed>;
 static_assert(std::is_trivially_copyable_v<Happening>);
 
 template <class T>

@@ -32,10 +32,22 @@ struct Work {
   const RecordLog& log() const { return world.shard(request.batch.shard).log; }
 };
 
+// The data of all records of the call together.
+std::int64_t data_bytes(const Work& work) {
+  std::int64_t bytes = 0;
+  for (std::uint32_t i = 0; i < work.n; ++i) {
+    const RecordId record = work.log().record(work.request.batch.at(i));
+    bytes += work.world.plan->producer(record.producer()).data_bytes(record.number());
+  }
+  return bytes;
+}
+
 bool holds_now(const Work& work, const FailRule& rule) {
   // The time of an entry includes its start and excludes its end.
   if (rule.from && work.world.now < *rule.from) return false;
   if (rule.until && work.world.now >= *rule.until) return false;
+  if (rule.over_records && work.n <= *rule.over_records) return false;
+  if (rule.over_bytes && data_bytes(work) <= *rule.over_bytes) return false;
   if (rule.attempts.empty()) return true;
   return std::find(rule.attempts.begin(), rule.attempts.end(), work.request.attempt) !=
          rule.attempts.end();
@@ -60,9 +72,20 @@ bool names_record(const Work& work, const FailRulePlan& entry, Position p) {
          std::binary_search(entry.keys.begin(), entry.keys.end(), work.log().key(p));
 }
 
+// Is the record handed over for one of these times? The handing over that happens now is counted
+// already.
+bool is_that_delivery(const Work& work, const FailRule& rule, Position p) {
+  if (rule.deliveries.empty()) return true;
+  const auto& handed = work.world.mapping(work.request.mapping).handed;
+  const auto times = handed.find(work.log().record(p));
+  return times != handed.end() && std::find(rule.deliveries.begin(), rule.deliveries.end(),
+                                            times->second) != rule.deliveries.end();
+}
+
 bool entry_fails_record(const Work& work, const FailRulePlan& entry, std::uint32_t offset) {
   if (!entry.rule.asks_each_record() || !holds_now(work, entry.rule)) return false;
-  if (!names_record(work, entry, work.request.batch.at(offset))) return false;
+  const Position p = work.request.batch.at(offset);
+  if (!names_record(work, entry, p) || !is_that_delivery(work, entry.rule, p)) return false;
   return chance_holds(work, entry, (work.request.call << 16) + offset);
 }
 
@@ -116,13 +139,19 @@ void answer_for(const Work& work, const std::vector<FailingRecord>& failing, Out
     case Respond::raise: outcome.end = InvocationEnd::error; return;
     // ESM-PBR-04: the mapping retries from the first reported record on.
     case Respond::report_first_failure:
-    case Respond::report_failures:
-      outcome.answer = {Answer::Kind::report, true, false, first.offset};
+      outcome.answer = Answer::report_of({first.offset});
       return;
+    case Respond::report_failures: {
+      std::vector<std::uint32_t> offsets;
+      for (const FailingRecord& each : failing) offsets.push_back(each.offset);
+      outcome.answer = Answer::report_of(std::move(offsets));
+      return;
+    }
     // The function hides the failure. The mapping takes the records as done, so they are lost.
-    case Respond::swallow: outcome.swallowed = true; return;
+    case Respond::swallow:
+    case Respond::stop_silently: outcome.swallowed = true; return;
     // A fixed answer hides the failure when it looks like a success.
-    case Respond::fixed: outcome.swallowed = outcome.answer.kind == Answer::Kind::success; return;
+    case Respond::fixed: outcome.swallowed = outcome.answer.hides_failures(); return;
   }
 }
 

@@ -26,6 +26,7 @@ struct Outside {
   std::vector<StoredRecordAt> stored = {};
   std::vector<Span> worked = {};
   std::vector<Position> failed = {};
+  std::vector<Position> reported = {};
 };
 
 struct Moment {

@@ -45,25 +45,40 @@ Outcome decide_outcome(const Moment& moment, const InvocationRequest& request) {
   return outcome;
 }
 
+// Counts how often records are handed to the function, for entries of `fail:` that ask.
+void count_deliveries(World& world, MappingId mapping, const Batch& batch) {
+  for (std::uint64_t i = 0; i < batch.count; ++i) {
+    const RecordId record = world.shard(batch.shard).log.record(batch.at(i));
+    world.mapping(mapping).handed[record] += 1;
+  }
+}
+
 // Starts an invocation of these records. Its end moves a checkpoint only if `incarnation` is that
 // of the reader.
-InvocationSlot start_invocation(const Moment& moment, ReaderId id, const Range& range,
+InvocationSlot start_invocation(const Moment& moment, ReaderId id, Range& range,
                                 std::uint32_t incarnation) {
   World& world = moment.world;
   Reader& reader = world.reader(id);
   const FunctionId function = world.mapping_of(reader).function;
   world.last_call.value += 1;
+  // ESM-RTY-12: a plain retry repeats the request id of its batch object.
+  if (TH_RULE(a_retry_repeats_the_request_id, !range.request.valid(), true)) {
+    range.request = world.last_call;
+  }
   // LAM-CON-09: without an idle environment the work starts after a cold start.
   const bool cold = take_environment(world.functions[function.value]);
   // A half that starts with all its retries is not a retry (ESM-BIS-02).
-  const bool retry = range.invocations > 1 || range.retries_used > 0;
-  const EventNumber event = moment.tell(
-      Delivered{id, world.last_call, range.batch, range.invocations, retry, range.reason, cold});
+  const bool retry = range.attempts > 1 || range.retries_used > 0;
+  const EventNumber event = moment.tell(Delivered{id, world.last_call, range.request, range.batch,
+                                                  range.attempts, retry, range.reason, cold});
   reader.delivered_to = std::max(reader.delivered_to, range.batch.span.end);
 
   const MappingId mapping = mapping_of(reader.consumer);
-  const InvocationRequest request{
-      mapping, id, range.batch, range.invocations, world.last_call, ++reader.calls, cold};
+  if (moment.plan().function(function).counts_deliveries) {
+    count_deliveries(world, mapping, range.batch);
+  }
+  const InvocationRequest request{mapping,         id,            range.batch,    range.attempts,
+                                  world.last_call, range.request, ++reader.calls, cold};
   // Decided now and stored: what happens until the end must not change it.
   Outcome outcome = decide_outcome(moment, request);
   const InvocationSlot slot = free_slot(world);
@@ -74,7 +89,7 @@ InvocationSlot start_invocation(const Moment& moment, ReaderId id, const Range& 
   entry.batch = range.batch;
   entry.outcome = std::move(outcome);
   entry.number = request.number;
-  entry.attempt = range.invocations;
+  entry.attempt = range.attempts;
   entry.started = world.now;
   entry.work_started =
       world.now + (cold ? moment.plan().function(function).settings.cold_start : Duration{0});
@@ -120,16 +135,30 @@ bool is_tried_again(const Invocation& done, const NextStep& next) {
   return next.processed_to == done.batch.first() || next.rest.retries_used > 0;
 }
 
+// ESM-PBR-01: without ReportBatchItemFailures the mapping does not read the report. The records
+// that it names have this as the cause of their loss.
+std::span<const Position> ignored_report(const Moment& moment, const Invocation& done,
+                                         const MappingSettings& settings) {
+  std::vector<Position>& positions = moment.outside.reported;
+  positions.clear();
+  if (settings.report_batch_item_failures) return {};
+  for (const std::uint32_t offset : done.outcome.answer.named) {
+    positions.push_back(done.batch.at(offset));
+  }
+  return positions;
+}
+
 // Does what the rule decided. Each part is an event with its cause.
 void apply(Moment moment, const Invocation& done, const NextStep& next, Ruling ruling) {
   const ReaderId id = done.reader;
   Reader& reader = moment.world.reader(id);
   Lane& lane = reader.lane(done.batch.lane);
-  const LossCause no_effect =
-      why_without_effect(moment.world.settings(reader), done.outcome, ruling);
+  const MappingSettings& settings = moment.world.settings(reader);
   // ESM-CHK-01: the checkpoint moves over the records that are done. After a failure nothing is
   // done, so it stays.
-  moment.cause = settle(moment, id, {next.processed_to, Fate::processed, no_effect});
+  moment.cause = settle(moment, id,
+                        {next.processed_to, Fate::processed, why_without_effect(settings, ruling),
+                         true, ignored_report(moment, done, settings)});
   // ESM-POL-04: the next batching window starts now, not with the next record.
   lane.window_started = moment.world.now;
   Duration delay{0};
@@ -149,11 +178,14 @@ void apply(Moment moment, const Invocation& done, const NextStep& next, Ruling r
       break;
     // ESM-RTY-05: the retries are used up. The batch is given up so that the shard can go on.
     case NextStep::Then::discard: {
+      const InvocationNumber request = lane.ranges.back().request;
       lane.ranges.pop_back();
       const bool function_error =
           TH_RULE(a_report_is_no_function_error, ruling == Ruling::function_error, true);
-      moment.cause = give_up(
-          moment, id, {next.rest.batch, LossCause::retries, next.rest.invocations, function_error});
+      const Range& rest = next.rest;
+      const InvocationNumber last = rest.request.valid() ? rest.request : request;
+      moment.cause =
+          give_up(moment, id, {rest.batch, LossCause::retries, rest.attempts, function_error, last});
       break;
     }
   }
@@ -183,7 +215,7 @@ EventNumber tell_end(const Moment& moment, const Invocation& done, const Judged&
   ended.end = outcome.end;
   ended.ruling = judged.ruling;
   ended.cut = outcome.answer.lowest;
-  ended.swallowed = outcome.swallowed;
+  ended.swallowed = outcome.swallowed && judged.ruling == Ruling::success;
   ended.stale = stale;
   ended.replaced_by =
       of_second_poller ? DeliveryReason::overlapping_pollers : reader.restart_reason;
@@ -197,20 +229,22 @@ EventNumber tell_end(const Moment& moment, const Invocation& done, const Judged&
 void invoke(const Moment& moment, ReaderId id, LaneId lane_id) {
   Reader& reader = moment.world.reader(id);
   Lane& lane = reader.lane(lane_id);
-  lane.ranges.back().invocations += 1;
+  leave_line(moment, id, lane_id);
+  lane.ranges.back().attempts += 1;
   // A call that found room ends the series of throttles (ESM-RTY-01).
   lane.throttle_step = 0;
   moment.met(Assumption::iterator_age);
-  const Range range = lane.ranges.back();
-  const InvocationSlot slot = start_invocation(moment, id, range, reader.incarnation);
+  Range twin = lane.ranges.back();
+  const InvocationSlot slot =
+      start_invocation(moment, id, lane.ranges.back(), reader.incarnation);
   reader.last_call = moment.world.invocation(slot).number;
   lane.in_flight = slot;  // the call is synchronous: the lane waits for it (ESM-POL-11)
   lane.phase = LanePhase::in_flight;
   // ESM-POL-18: a second poller may send the same batch. No reader waits for that invocation, so
   // only its effects count.
   if (!ask_overlapping_pollers(moment, id)) return;
-  Range twin = range;
   twin.reason = DeliveryReason::overlapping_pollers;
+  twin.request = {};
   start_invocation(moment, id, twin, no_incarnation);
 }
 
@@ -222,6 +256,8 @@ void on_invocation_done(const Moment& moment, const InvocationDone& event) {
   const FunctionId function = world.mapping_of(reader).function;
   // The environment is idle again, or gone after a crash, whoever waits for this call.
   give_environment_back(world.functions[function.value], done.outcome.end == InvocationEnd::crash);
+  // LAM-CON-13: the slot goes to the first lane in the line, before the shard that just finished.
+  if (!world.functions[function.value].line.empty()) moment.schedule(world.now, SlotFreed{function});
 
   const MappingSettings& settings = world.settings(reader);
   const Assumptions& assumptions = moment.plan().assumptions;
@@ -242,7 +278,8 @@ void on_invocation_done(const Moment& moment, const InvocationDone& event) {
   // ESM-POL-18: the poller may crash between the success and its checkpoint.
   if (ask_reader_faults(then, done.reader, judged.ruling)) return;
   const Range range = lane.ranges.back();
-  const NextStep next = after_invocation(settings, assumptions, range, done.outcome, judged);
+  const NextStep next =
+      after_invocation(settings, assumptions, range, done.outcome, judged, world.now);
   note_met(settings, assumptions, range, judged, next, moment.outside.met);
   apply(then, done, next, judged.ruling);
 }

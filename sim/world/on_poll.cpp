@@ -9,12 +9,15 @@
 //      that is too large for any event (ESM-POL-07)
 //   6. if the function is throttled, wait: the order is kept (ESM-RTY-13), and no retry is used,
 //      because the function did not run (ESM-RTY-01). Otherwise invoke it
+//   7. a lane that was refused because all slots are taken stands in a line, and the first of the
+//      line gets the next free slot (LAM-CON-13)
 #include <algorithm>
 
 #include "sim/base/check.hpp"
 #include "sim/base/rule.hpp"
 #include "sim/lambda/age.hpp"
 #include "sim/lambda/backoff.hpp"
+#include "sim/kinesis/iterator.hpp"
 #include "sim/lambda/batching.hpp"
 #include "sim/world/fault_sites.hpp"
 #include "sim/world/on_invoke.hpp"
@@ -25,6 +28,7 @@ namespace trimhorizon {
 namespace {
 
 constexpr LaneId only_lane{0};  // only ParallelizationFactor 1 is built
+constexpr Duration walk_of_empty_reads = minutes(15);  // as seen once (KDS-ITR-08)
 
 std::int64_t bytes_at(const World& world, const Shard& shard, Position p) {
   const RecordId record = shard.log.record(p);
@@ -56,19 +60,30 @@ void ask_trim(const Moment& moment, ReaderId id) {
 
 // LAM-CON-03, LAM-CON-05: AWS refuses the call because the function has no room; or the timeline or
 // a fault says so.
-bool is_throttled_now(const Moment& moment, const Reader& reader) {
+Refusal refusal_now(const Moment& moment, const Reader& reader) {
   const FunctionId function = moment.world.mapping_of(reader).function;
-  return is_throttled(moment.world.function_of(reader), moment.world.functions[function.value],
-                      moment.world.now) ||
-         moment.strikes(Site::throttle, function.value, moment.world.last_call.value);
+  const Refusal refusal = throttled_by(moment.world.function_of(reader),
+                                       moment.world.functions[function.value], moment.world.now);
+  if (refusal != Refusal::none) return refusal;
+  const bool fault = moment.strikes(Site::throttle, function.value, moment.world.last_call.value);
+  return fault ? Refusal::fault : Refusal::none;
+}
+
+// LAM-CON-13: all slots are taken. The lane joins the line, or keeps its place in it: further
+// attempts move nobody.
+void stand_in_line(const Moment& moment, ReaderId id, LaneId lane) {
+  const FunctionId function = moment.world.mapping_of(moment.world.reader(id)).function;
+  TH_WRONG(a_refused_shard_stands_in_line) return;
+  join_line(moment.world.functions[function.value], {id, lane});
 }
 
 // LAM-CON-04: a shard that finds no room waits; nothing is lost by that. The function did not run,
 // so the batch is not split (ESM-BIS-07).
-void wait_throttled(const Moment& moment, ReaderId id, LaneId lane_id) {
+void wait_throttled(const Moment& moment, ReaderId id, LaneId lane_id, Refusal why) {
   Reader& reader = moment.world.reader(id);
   Lane& lane = reader.lane(lane_id);
   moment.met(Assumption::throttle_backoff);
+  if (why == Refusal::slots) stand_in_line(moment, id, lane_id);
   // ESM-RTY-01: a throttled attempt does not count against MaximumRetryAttempts. So a throttle
   // alone never discards a record.
   lane.ranges.back().retries_used += TH_RULE(throttles_never_count, 0u, 1u);
@@ -78,30 +93,52 @@ void wait_throttled(const Moment& moment, ReaderId id, LaneId lane_id) {
   lane.throttle_step += 1;
   lane.retry_step += TH_RULE(throttles_have_waits_of_their_own, 0u, 1u);
   const EventNumber event =
-      moment.tell(Throttled{id, lane.ranges.back().batch, lane.throttle_step});
+      moment.tell(Throttled{id, lane.ranges.back().batch, lane.throttle_step, why});
   lane.phase = LanePhase::waiting;
   // ESM-RTY-13: the same batch is tried again later. No other record of the shard goes before it.
   moment.after(event).schedule(moment.world.now + delay, LaneReady{id, lane_id});
 }
 
-// ESM-POL-07, CON-20: a record above 6 MB fits into no event. AWS gives it up; the switch
-// `oversized_record` can let it block the shard instead. True when the shard waits until retention
-// takes the record.
-bool handle_oversized(const Moment& moment, ReaderId id, Lane& lane) {
+// The switch `oversized_record: block`: the shard stands until retention takes the record.
+void block_shard(const Moment& moment, ReaderId id, Lane& lane) {
   Reader& reader = moment.world.reader(id);
+  lane.ranges.clear();
+  lane.phase = LanePhase::idle;
+  reader.phase = ReaderPhase::stopped;
+  moment.tell(PollingWaits{id, PollWait::blocked});
+  wake(moment, id);
+}
+
+// ESM-POL-07, CON-20: a record above 6 MB fits into no event. Each attempt fails without a call,
+// and the record is given up after the last retry. True when the shard waits.
+bool handle_oversized(const Moment& moment, ReaderId id, LaneId lane_id) {
+  Lane& lane = moment.world.reader(id).lane(lane_id);
+  Range& range = lane.ranges.back();
+  TH_CHECK(range.batch.count == 1);
   moment.met(Assumption::oversized_record);
   if (moment.plan().assumptions.oversized_record == assume::oversized_record::block) {
-    lane.ranges.clear();
-    lane.phase = LanePhase::idle;
-    reader.phase = ReaderPhase::stopped;
-    wake(moment, id);
+    block_shard(moment, id, lane);
     return true;
   }
-  const Range& range = lane.ranges.back();
-  const GivingUp head{range.batch.head(1), LossCause::oversized, range.invocations, false};
-  give_up(moment, id, head);
-  trim_ranges(lane, head.batch.span.end);
-  return false;
+  range.attempts += 1;
+  const Moment then = moment.after(moment.tell(TooLarge{id, range.batch, range.attempts}));
+  const NextStep next =
+      after_oversized(moment.world.settings(moment.world.reader(id)), lane.ranges.back());
+  if (next.then == NextStep::Then::discard) {
+    give_up(then, id, {next.rest.batch, LossCause::oversized, next.rest.attempts, false, {}});
+    trim_ranges(lane, next.rest.batch.span.end);
+    return false;
+  }
+  range = next.rest;
+  moment.met(Assumption::retry_backoff);
+  const Backoff& backoff = moment.plan().assumptions.retry_backoff;
+  // The attempt took no time, so without a wait simulated time would stand still.
+  const Duration delay = std::max(shortest_wait, next_wait(moment, id, backoff, lane.retry_step));
+  lane.retry_step += 1;
+  lane.phase = LanePhase::waiting;
+  then.tell(WillRetry{id, range.batch, true, delay});
+  then.schedule(moment.world.now + delay, LaneReady{id, lane_id});
+  return true;
 }
 
 bool head_is_oversized(const World& world, const Reader& reader, const Batch& batch) {
@@ -122,15 +159,16 @@ void hand_over(Moment moment, ReaderId id, LaneId lane_id) {
     // ESM-AGE-01: the age is checked before each attempt. Records that are too old are given up
     // instead of sent.
     const std::uint64_t old = too_old_prefix(settings, assumptions, log, world.now, range);
-    note_age_met(settings, assumptions, log, world.now, range.batch, old, moment.outside.met);
+    note_age_met(settings, assumptions, log, world.now, range, old, moment.outside.met);
     if (old > 0) {
-      const GivingUp head{range.batch.head(old), LossCause::age, range.invocations, false};
+      const GivingUp head{range.batch.head(old), LossCause::age, range.attempts, false,
+                          range.request};
       moment.cause = give_up(moment, id, head);
       trim_ranges(lane, head.batch.span.end);
     } else if (head_is_oversized(world, reader, range.batch)) {
-      if (handle_oversized(moment, id, lane)) return;
-    } else if (is_throttled_now(moment, reader)) {
-      return wait_throttled(moment, id, lane_id);
+      if (handle_oversized(moment, id, lane_id)) return;
+    } else if (const Refusal why = refusal_now(moment, reader); why != Refusal::none) {
+      return wait_throttled(moment, id, lane_id, why);
     } else {
       // ESM-POL-18: the poller may crash here. A crash during the call does not take back its
       // effects.
@@ -172,8 +210,61 @@ bool window_waits(const Moment& moment, ReaderId id) {
   const bool full =
       batch_is_full(settings, log.end() - reader.checkpoint, SizesAhead{world, reader});
   const std::optional<Instant> next = waits_until(settings, ends, full, world.now);
-  if (next) moment.schedule(*next, PollDue{id});
-  return next.has_value();
+  if (!next) return false;
+  moment.tell(PollingWaits{id, PollWait::window, ends});
+  moment.schedule(*next, PollDue{id});
+  return true;
+}
+
+// KDS-ITR-08: does the reader need a new iterator, from a sequence number that retention has taken?
+// It needs one after a restart, and when its last one is more than five minutes old (KDS-ITR-02). A
+// reader without a kept position asks for its StartingPosition again, not for a number.
+bool reads_from_trimmed_number(const Moment& moment, const Reader& reader) {
+  const World& world = moment.world;
+  const bool needs_iterator =
+      reader.restarted || world.now - reader.last_poll > iterator_lifetime;
+  const bool latest = world.settings(reader).starting_position == StartingPosition::latest;
+  if (!needs_iterator || !moment.plan().natural_retention) return false;
+  if (!reader.has_checkpoint && !(latest && reader.has_read)) return false;
+  // After the last settled record, or at the first record that LATEST gave.
+  const Position number = reader.has_checkpoint ? reader.checkpoint - 1 : reader.checkpoint;
+  return trim_horizon(world, world.shard(reader.shard), number) > number;
+}
+
+// CON-29: nobody documents what a read from a trimmed number gives. A mapping goes on at the
+// horizon, since AWS says that a blocked shard goes on when its records have expired (ESM-RTY-03).
+// With `walk_from_horizon` all reads are empty for some time first. True when the reader walks.
+bool walks(const Moment& moment, ReaderId id) {
+  Reader& reader = moment.world.reader(id);
+  if (!reads_from_trimmed_number(moment, reader)) return false;
+  moment.met(Assumption::trimmed_position);
+  using assume::trimmed_position;
+  if (moment.plan().assumptions.trimmed_position != trimmed_position::walk_from_horizon) {
+    return false;
+  }
+  const Instant ends = moment.world.now + walk_of_empty_reads;
+  reader.restarted = false;
+  reader.last_poll = ends;
+  moment.tell(PollingWaits{id, PollWait::walk, ends});
+  moment.schedule(ends, PollDue{id});
+  return true;
+}
+
+// ESM-POL-17, CON-30: may the rest after progress be filled with the records behind it? It is sent
+// at once, so it waits for nothing (ESM-RTY-14).
+void top_up(const Moment& moment, ReaderId id, Lane& lane) {
+  Reader& reader = moment.world.reader(id);
+  if (lane.ranges.size() != 1 || lane.throttle_step > 0) return;
+  Range& range = lane.ranges.back();
+  const bool is_rest =
+      range.attempts == 0 && range.reason == DeliveryReason::retry_after_partial_response;
+  const std::uint64_t n = is_rest ? records_of_batch(moment, id) : 0;
+  if (n <= range.batch.count) return;
+  moment.met(Assumption::partial_remainder);
+  if (moment.plan().assumptions.partial_remainder == assume::partial_remainder::alone) return;
+  const Span added{range.batch.span.end, reader.checkpoint + n};
+  range.batch = Batch::whole(reader.shard, {reader.checkpoint, added.end});
+  moment.tell(Read{id, reader.shard, added});
 }
 
 // Makes the next records, from the position on, the batch of the lane.
@@ -189,29 +280,31 @@ EventNumber take_batch(const Moment& moment, ReaderId id) {
   return moment.tell(Read{id, reader.shard, records});
 }
 
+void park(const Moment& moment, ReaderId id) {
+  moment.world.reader(id).phase = ReaderPhase::parked;
+  leave_line(moment, id, only_lane);
+}
+
 }  // namespace
 
 void on_poll_due(const Moment& moment, const PollDue& due) {
   const ReaderId id = due.reader;
   Reader& reader = moment.world.reader(id);
   TH_CHECK(reader.phase == ReaderPhase::polling && reader.lane(only_lane).ranges.empty());
+  if (walks(moment, id)) return leave_line(moment, id, only_lane);
+  reader.restarted = false;
   reader.last_poll = moment.world.now;
   // ESM-POL-12: LATEST means the end of the shard at the first poll, so it is resolved only now.
   if (!reader.positioned || ask_iterator_expired(moment, id)) resolve_position(moment, id);
   // ESM-POL-16: retention may have taken records while the reader did not read.
   expire_head(moment, id);
   // ESM-POL-01: nothing to read. A put wakes the reader.
-  if (!moment.world.has_unsettled(reader)) {
-    reader.phase = ReaderPhase::parked;
-    return;
-  }
-  if (window_waits(moment, id)) return;
+  if (!moment.world.has_unsettled(reader)) return park(moment, id);
+  reader.has_read = true;
+  if (window_waits(moment, id)) return leave_line(moment, id, only_lane);
   // The explorer asks whether retention takes the next record now; then there may be nothing left.
   ask_trim(moment, id);
-  if (!moment.world.has_unsettled(reader)) {
-    reader.phase = ReaderPhase::parked;
-    return;
-  }
+  if (!moment.world.has_unsettled(reader)) return park(moment, id);
   const EventNumber event = take_batch(moment, id);
   reader.phase = ReaderPhase::working;
   hand_over(moment.after(event), id, only_lane);
@@ -224,7 +317,55 @@ void on_lane_ready(const Moment& moment, const LaneReady& ready) {
   // ESM-POL-16: a retry reads the records again. Retention may have taken some of them meanwhile.
   expire_head(moment, ready.reader);
   ask_trim(moment, ready.reader);
+  if (!lane.ranges.empty()) top_up(moment, ready.reader, lane);
   hand_over(moment, ready.reader, ready.lane);
+}
+
+namespace {
+
+// It is the turn of this lane. When its whole batch is given up, it reads on and sends the next
+// one.
+void serve(const Moment& moment, Waiter waiter) {
+  World& world = moment.world;
+  const auto cancel = [&](Instant until, const What& what) {
+    bool found = false;
+    world.events.cancel_if([&](const Event& event) {
+      const bool its = event.at <= until && event.what == what;
+      found = found || its;
+      return its;
+    });
+    return found;
+  };
+  const LaneReady ready{waiter.reader, waiter.lane};
+  cancel(end_of_time, ready);
+  on_lane_ready(moment, ready);
+  const PollDue poll{waiter.reader};
+  while (cancel(world.now, poll)) on_poll_due(moment, poll);
+}
+
+}  // namespace
+
+// LAM-CON-13: the slots that are free go to the first in the line. In the explorer anybody in the
+// line may get one, since nobody documents who does.
+void on_slot_freed(const Moment& moment, const SlotFreed& freed) {
+  World& world = moment.world;
+  FunctionState& function = world.functions[freed.function.value];
+  const FunctionSettings& settings = moment.plan().function(freed.function).settings;
+  while (throttled_by(settings, function, world.now) == Refusal::none) {
+    std::vector<Waiter> waiting = function.line;
+    // A lane that has just given up its batch reads again at this instant, and then finds the slot.
+    std::erase_if(waiting, [&](const Waiter& each) {
+      return world.reader(each.reader).lane(each.lane).phase != LanePhase::waiting;
+    });
+    if (waiting.empty()) return;
+    std::size_t next = 0;
+    if (waiting.size() > 1 && moment.asks(Site::free_slot)) {
+      next = moment.pick(Site::free_slot, freed.function.value, world.last_call.value,
+                         static_cast<std::uint32_t>(waiting.size()));
+    }
+    leave_line(function, waiting[next]);
+    serve(moment, waiting[next]);
+  }
 }
 
 void on_retention_due(const Moment& moment, const RetentionDue& due) {

@@ -45,10 +45,11 @@ bool is_invoking(const Reader& reader) {
                      [](const Lane& lane) { return lane.phase == LanePhase::in_flight; });
 }
 
-// Disables a mapping. The checkpoint stays, so that it can continue later (ESM-CHK-04). AWS does
+// Polling stops. The checkpoint stays, so that it can continue later (ESM-CHK-04). AWS does
 // not document whether an invocation that runs now still counts; a switch decides (ESM-CHK-05).
 void disable(const Moment& moment, MappingId id) {
   moment.world.mapping(id).enabled = false;
+  moment.world.mapping(id).stops = false;
   for_each_reader(moment.world, id, [&](ReaderId reader_id, Reader& reader) {
     if (is_invoking(reader)) {
       moment.met(Assumption::in_flight_at_disable);
@@ -60,8 +61,24 @@ void disable(const Moment& moment, MappingId id) {
     }
     // ESM-CHK-04: the reader forgets what it read, and will read again from its checkpoint.
     restart_reader(moment, reader_id, DeliveryReason::re_enabled);
+    moment.tell(PollingWaits{reader_id, PollWait::disabled});
     wake(moment, reader_id);  // retention also counts while the mapping is disabled
   });
+}
+
+// ESM-CHK-05: the mapping says Disabled at once, but polling and invoking go on for some time.
+void disable_later(const Moment& moment, MappingId id) {
+  moment.world.mapping(id).stops = true;
+  const Moment then = moment.after(moment.tell(MappingSwitched{id, false, true}));
+  then.schedule(moment.world.now + moment.plan().settings(id).disable_delay, MappingStops{id});
+}
+
+// It was enabled again before polling stopped, so nothing changes.
+void keep_polling(const Moment& moment, MappingId id) {
+  moment.world.mapping(id).stops = false;
+  moment.world.events.cancel_if(
+      [id](const Event& event) { return event.what == What{MappingStops{id}}; });
+  moment.tell(MappingSwitched{id, true});
 }
 
 void enable(const Moment& moment, MappingId id) {
@@ -95,6 +112,16 @@ void switch_mapping(const Moment& moment, MappingId id, bool enabled) {
 
 void update_mapping(const Moment& moment, const TimelineAction& action) {
   const MappingState& mapping = moment.world.mapping(action.mapping);
+  if (mapping.stops) {
+    if (action.enabled) keep_polling(moment, action.mapping);
+    return;
+  }
+  const bool delayed = TH_RULE(polling_goes_on_after_a_disable,
+                               moment.plan().settings(action.mapping).disable_delay > Duration{0},
+                               false);
+  if (!action.enabled && mapping.exists && mapping.enabled && delayed) {
+    return disable_later(moment, action.mapping);
+  }
   if (mapping.enabled == action.enabled) {
     // ESM-CHK-07: an update of an enabled mapping stops polling and starts it again.
     if (!TH_RULE(every_update_restarts_polling, mapping.exists && mapping.enabled, false)) return;
@@ -122,8 +149,18 @@ void open_reader(const Moment& moment, MappingId mapping, ShardId shard) {
   if (moment.world.mapping(mapping).enabled) {
     start_polling(moment, id, moment.world.now + delay);
   } else {
+    moment.tell(PollingWaits{id, PollWait::disabled});
     wake(moment, id);  // retention also counts while the mapping is disabled
   }
+}
+
+// A throttle of the timeline begins. When it ends, the lanes that wait for a slot get theirs
+// (LAM-CON-13).
+void throttle(const Moment& moment, const TimelineAction& action) {
+  FunctionState& function = moment.world.functions[action.function.value];
+  function.throttled_until = std::max(function.throttled_until, end_of(moment.world, action));
+  if (function.line.empty() || function.throttled_until == end_of_time) return;
+  moment.schedule(function.throttled_until, SlotFreed{action.function});
 }
 
 }  // namespace
@@ -135,8 +172,7 @@ void on_timeline_due(const Moment& moment, const TimelineDue& due) {
   const auto extend = [&](Instant& until) { until = std::max(until, end_of(world, action)); };
   switch (action.kind) {
     // Throttle: AWS refuses every invocation, so the shards wait (LAM-CON-04).
-    case ActionKind::throttle:
-      return extend(world.functions[action.function.value].throttled_until);
+    case ActionKind::throttle: return throttle(then, action);
     // Outage: invocations run, but all of them fail.
     case ActionKind::outage: return extend(world.functions[action.function.value].outage_until);
     // The destination takes no message, so the message is gone (ESM-DST-07).
@@ -152,6 +188,10 @@ void on_timeline_due(const Moment& moment, const TimelineDue& due) {
     case ActionKind::crash_poller: return crash_poller(then, action);
     case ActionKind::update_event_source_mapping: return update_mapping(then, action);
   }
+}
+
+void on_mapping_stops(const Moment& moment, const MappingStops& stops) {
+  switch_mapping(moment, stops.mapping, false);
 }
 
 void on_mapping_created(const Moment& moment, const MappingCreated& created) {

@@ -86,6 +86,7 @@ struct FunctionPlan {
   std::vector<FailRulePlan> fail;
   std::optional<ResponseShape> fixed_response;  // respond: {return: …}
   bool has_record_rules = false;                // does an entry of `fail` look at single records?
+  bool counts_deliveries = false;               // does an entry of `fail` have `deliveries`?
 };
 
 struct MappingPlan {

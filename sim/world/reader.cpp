@@ -34,7 +34,7 @@ bool destination_fails(const Moment& moment, ReaderId id, DestinationId to, Posi
 
 }  // namespace
 
-void start_polling(const Moment& moment, ReaderId id, Instant at) {
+void start_polling(const Moment& moment, ReaderId id, Instant at, PollWait why) {
   Reader& reader = moment.world.reader(id);
   TH_CHECK(reader.phase == ReaderPhase::stopped || reader.phase == ReaderPhase::polling);
   cancel_events_of(moment.world, id);
@@ -44,7 +44,22 @@ void start_polling(const Moment& moment, ReaderId id, Instant at) {
   // second (ESM-POL-01).
   for (Lane& lane : reader.lanes) lane.window_started = at;
   reader.last_poll = at;
+  if (at > moment.world.now) moment.tell(PollingWaits{id, why, at});
   moment.schedule(at, PollDue{id});
+}
+
+bool position_is_kept(const Assumptions& assumptions, const Reader& reader) {
+  // ESM-CHK-07: AWS says that a mapping resumes from the same location, and also that LATEST may
+  // miss records during updates. So the position is kept from some moment on, and nobody documents
+  // from which.
+  const bool once_read = assumptions.latest_position == assume::latest_position::kept_once_read;
+  return reader.has_checkpoint || (once_read && reader.has_read);
+}
+
+void leave_line(const Moment& moment, ReaderId id, LaneId lane) {
+  const Reader& reader = moment.world.reader(id);
+  const FunctionId function = moment.world.mapping_of(reader).function;
+  leave_line(moment.world.functions[function.value], {id, lane});
 }
 
 void restart_reader(const Moment& moment, ReaderId id, DeliveryReason reason) {
@@ -58,18 +73,26 @@ void restart_reader(const Moment& moment, ReaderId id, DeliveryReason reason) {
   // The end of an invocation of the old incarnation must not move the checkpoint.
   reader.incarnation += 1;
   reader.stopping = false;
+  for (std::uint32_t i = 0; i < reader.lanes.size(); ++i) leave_line(moment, id, {i});
   for (Lane& lane : reader.lanes) {
     lane.ranges.clear();  // this keeps its memory
     lane = {.ranges = std::move(lane.ranges), .window_started = lane.window_started};
   }
   reader.phase = ReaderPhase::stopped;
   reader.restart_reason = reason;
-  // ESM-CHK-07: LATEST is resolved again while no checkpoint was stored. Records that arrived in
-  // between are then never read.
-  const bool symbolic = !reader.has_checkpoint &&
-                        moment.world.settings(reader).starting_position == StartingPosition::latest;
+  const bool latest =
+      moment.world.settings(reader).starting_position == StartingPosition::latest;
+  // Until its position is kept, LATEST is resolved again. Records that arrived in between are then
+  // never read.
+  const bool kept = position_is_kept(moment.plan().assumptions, reader);
+  if (latest && reader.has_read && !reader.has_checkpoint) {
+    moment.met(Assumption::latest_position);
+  }
+  const bool symbolic = latest && !kept;
   reader.positioned =
       reader.positioned && !TH_RULE(latest_without_a_checkpoint_is_symbolic, symbolic, false);
+  reader.has_read = reader.has_read && reader.positioned;
+  reader.restarted = reader.positioned;
 }
 
 void replace_reader(const Moment& moment, ReaderId id, DeliveryReason reason) {
@@ -86,7 +109,7 @@ void replace_reader(const Moment& moment, ReaderId id, DeliveryReason reason) {
   const Instant start =
       TH_RULE(a_crash_brings_no_start_forward,
               std::max({failed_over, reader.last_poll, mapping.resumes}), failed_over);
-  start_polling(moment, id, start);
+  start_polling(moment, id, start, PollWait::failover);
 }
 
 void wake(const Moment& moment, ReaderId id) {
@@ -116,7 +139,8 @@ EventNumber settle(const Moment& moment, ReaderId id, const Settlement& settleme
   reader.checkpoint = settlement.end;
   reader.has_checkpoint = reader.has_checkpoint || settlement.persists;
   const EventNumber event = moment.tell(
-      Settled{id, reader.shard, records, settlement.fate, settlement.cause, settlement.persists});
+      Settled{id, reader.shard, records, settlement.fate, settlement.cause, settlement.persists,
+              settlement.reported});
   // A log frees whole chunks only, so it is asked only when the checkpoint enters another chunk.
   constexpr Position chunk = RecordLog::chunk_records;
   if (records.first / chunk != records.end / chunk) forget_settled(world, reader.shard);
@@ -142,15 +166,15 @@ void expire_head(const Moment& moment, ReaderId id) {
 EventNumber give_up(const Moment& moment, ReaderId id, const GivingUp& what) {
   const Reader& reader = moment.world.reader(id);
   const DestinationId to = moment.world.mapping_of(reader).on_failure;
-  if (what.never_invoked()) moment.met(Assumption::never_invoked_count);
+  if (what.never_tried()) moment.met(Assumption::never_invoked_count);
   EventNumber event = moment.tell(GaveUp{id, what, to});
   // ESM-DST-07: when the destination does not take the message, nothing tells about these records
   // any more.
   const bool refused = to.valid() && destination_fails(moment, id, to, what.batch.first());
   const GivenUp end = after_giving_up(what.why, to.valid(), refused);
   if (to.valid()) {
-    const InvocationNumber last = what.never_invoked() ? InvocationNumber{} : reader.last_call;
-    event = moment.after(event).tell(MessageSent{id, what, last, to, end.fate == Fate::discarded});
+    // ESM-DST-12: the message is written at once.
+    event = moment.after(event).tell(MessageSent{id, what, to, end.fate == Fate::discarded});
   }
   // ESM-CHK-03: giving up also moves the checkpoint past the records, so that the shard can go on.
   return settle(moment.after(event), id, {what.batch.span.end, end.fate, end.cause});

@@ -5,13 +5,16 @@
 //  1. A record gets its fate from settle() and nowhere else, in the order of the shard.
 #pragma once
 
+#include <span>
+
 #include "sim/world/moment.hpp"
 
 namespace trimhorizon {
 
-// Polling begins at `at`; the pending events of the reader are cancelled. REQUIRES: the reader is
-// stopped or polling.
-void start_polling(const Moment& moment, ReaderId id, Instant at);
+// Polling begins at `at`, for this reason not earlier; the pending events of the reader are
+// cancelled. REQUIRES: the reader is stopped or polling.
+void start_polling(const Moment& moment, ReaderId id, Instant at,
+                   PollWait why = PollWait::start);
 
 // Stops the reader and starts a new incarnation without batches. It forgets what it read and keeps
 // its checkpoint.
@@ -25,12 +28,21 @@ void replace_reader(const Moment& moment, ReaderId id, DeliveryReason reason);
 // retention takes its records when they expire.
 void wake(const Moment& moment, ReaderId id);
 
+// Does the reader keep the position that LATEST gave it, over a restart? CON-27: once a record was
+// read from it, or only once a checkpoint is stored.
+bool position_is_kept(const Assumptions& assumptions, const Reader& reader);
+
+// The lane leaves the line of its function, if it stands there: it has nothing to send.
+void leave_line(const Moment& moment, ReaderId id, LaneId lane);
+
 // What happened to some records, and why.
 struct Settlement {
   Position end = 0;  // all records from the checkpoint up to here, excluded
   Fate fate = Fate::processed;
   LossCause cause = LossCause::none;  // why records without an effect have none
   bool persists = true;               // true: a checkpoint; false: only a position
+  // Positions that a report named which the mapping did not read (ESM-PBR-01).
+  std::span<const Position> reported = {};
 };
 // Moves the checkpoint. Returns the number of the event that tells it; when there was nothing to
 // settle, the cause of the moment.

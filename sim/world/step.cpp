@@ -8,10 +8,12 @@ namespace trimhorizon {
 // The handlers and their files. Each file begins with a numbered list of what it does.
 void on_mapping_created(const Moment& moment, const MappingCreated& created);  // on_timeline
 void on_timeline_due(const Moment& moment, const TimelineDue& due);            // on_timeline
+void on_mapping_stops(const Moment& moment, const MappingStops& stops);        // on_timeline
 void on_put_due(const Moment& moment, const PutDue& due);                      // on_produce
 void on_put_retry_due(const Moment& moment, const PutRetryDue& due);           // on_produce
 void on_invocation_done(const Moment& moment, const InvocationDone& done);     // on_invoke
 void on_retention_due(const Moment& moment, const RetentionDue& due);          // on_poll
+void on_slot_freed(const Moment& moment, const SlotFreed& freed);              // on_poll
 void on_poll_due(const Moment& moment, const PollDue& due);                    // on_poll
 void on_lane_ready(const Moment& moment, const LaneReady& ready);              // on_poll
 
@@ -19,10 +21,12 @@ std::uint32_t entity_of(const Event& event) {
   return std::visit(overloaded{
                         [](const TimelineDue& e) { return e.index | after_creations; },
                         [](const MappingCreated& e) { return e.mapping.value; },
+                        [](const MappingStops& e) { return e.mapping.value; },
                         [](const PutDue& e) { return e.producer.value; },
                         [](const PutRetryDue& e) { return e.producer.value; },
                         [](const InvocationDone& e) { return e.slot.value; },
                         [](const RetentionDue& e) { return e.reader.value; },
+                        [](const SlotFreed& e) { return e.function.value; },
                         [](const PollDue& e) { return e.reader.value; },
                         [](const LaneReady& e) { return e.reader.value; },
                     },
@@ -50,10 +54,12 @@ void step(World& world, Outside& outside) {
   std::visit(overloaded{
                  [&](const TimelineDue& e) { on_timeline_due(moment, e); },
                  [&](const MappingCreated& e) { on_mapping_created(moment, e); },
+                 [&](const MappingStops& e) { on_mapping_stops(moment, e); },
                  [&](const PutDue& e) { on_put_due(moment, e); },
                  [&](const PutRetryDue& e) { on_put_retry_due(moment, e); },
                  [&](const InvocationDone& e) { on_invocation_done(moment, e); },
                  [&](const RetentionDue& e) { on_retention_due(moment, e); },
+                 [&](const SlotFreed& e) { on_slot_freed(moment, e); },
                  [&](const PollDue& e) { on_poll_due(moment, e); },
                  [&](const LaneReady& e) { on_lane_ready(moment, e); },
              },

@@ -13,6 +13,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -39,8 +40,12 @@ struct StreamState {
 
 struct MappingState {
   bool exists = false;         // state: was it created already?
-  bool enabled = true;         // state: its setting Enabled
+  bool enabled = true;         // state: does it poll? Its setting Enabled, after disable_delay
+  bool stops = false;          // state: it was disabled; MappingStops is pending (ESM-CHK-05)
   Instant resumes{INT64_MIN};  // time: when polling goes on after an update (ESM-POL-12)
+  // state: how often each record was handed to the function. Only records that an entry of `fail:`
+  // with `deliveries` is about.
+  std::map<RecordId, std::uint32_t> handed;
 
   friend bool operator==(const MappingState&, const MappingState&) = default;
 };
@@ -62,6 +67,8 @@ struct Reader {
   ReaderPhase phase = ReaderPhase::stopped;  // state
   bool has_checkpoint = false;               // state: was a checkpoint ever stored? (ESM-CHK-07)
   bool positioned = false;                   // state: is the starting position resolved?
+  bool has_read = false;                     // state: did a read return a record? (ESM-CHK-07)
+  bool restarted = false;                    // state: its next read needs a new iterator
   bool stopping = false;                     // state: it stops when its invocation ends
   bool retention_due = false;                // state: is a RetentionDue pending? (stopped only)
   DeliveryReason restart_reason = DeliveryReason::first;  // shown: of the last restart

@@ -23,7 +23,7 @@ struct Stage {
   const World& world() const { return simulation->world(); }
   Batch batch() const { return Batch::whole({0}, {0, 6}); }
   HandlerCall call() const {
-    return {world(), {0}, batch(), {1}, 0, Instant{0}, seconds(3), 0, false, false};
+    return {world(), {0}, batch(), {1}, {1}, 0, Instant{0}, seconds(3), 0, false, false};
   }
   InvocationRequest request() const {
     InvocationRequest request;
@@ -69,7 +69,7 @@ TEST_CASE("identifiers become offsets, ascending and each once [ESM-PBR-12]") {
   const Stage stage;
   const HandlerReply reply =
       stage.said(stage.report({stage.number_of(4), stage.number_of(1), stage.number_of(4)}));
-  CHECK(reply.named == Offsets{1, 4});
+  CHECK(reply.answer.named == Offsets{1, 4});
   CHECK(reply.answer.kind == Answer::Kind::report);
   CHECK(reply.answer.lowest == 1);
   CHECK(reply.answer.any_invalid);  // named twice
@@ -82,7 +82,7 @@ TEST_CASE("what names no record of the batch is invalid, the file format's word 
     const HandlerReply reply = stage.said(stage.report({id}));
     CHECK(reply.answer.any_invalid);
     CHECK_FALSE(reply.answer.any_valid);
-    CHECK(reply.named.empty());
+    CHECK(reply.answer.named.empty());
   }
   CHECK(stage.said("{NaN").answer.kind == Answer::Kind::malformed);
   CHECK(stage.said("null").answer.kind == Answer::Kind::success);

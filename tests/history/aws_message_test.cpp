@@ -22,8 +22,7 @@ struct Desk {
     message.at = Instant{0} + seconds(61);
     message.reader = ReaderId{1};
     message.destination = DestinationId{0};
-    message.what = {Batch::whole(shard, {1, 3}), LossCause::retries, 4, true};
-    message.last_call = {9};
+    message.what = {Batch::whole(shard, {1, 3}), LossCause::retries, 4, true, {9}};
     message.first_arrival = log.arrival(1);
     message.last_arrival = log.arrival(2);
   }
@@ -86,8 +85,7 @@ TEST_CASE(
     "what was never handed to the function has a request id all the same, and counts once "
     "[CON-10]") {
   Desk desk;
-  desk.message.what = {Batch::whole(desk.shard, {1, 3}), LossCause::age, 0, false};
-  desk.message.last_call = {};
+  desk.message.what = {Batch::whole(desk.shard, {1, 3}), LossCause::age, 0, false, {}};
   const std::string id = desk.member({"requestContext", "requestId"});
   CHECK(id.size() == 36);
   CHECK(id == request_id_of_nothing(*desk.told.world().plan, ReaderId{1}, 1));

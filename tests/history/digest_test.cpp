@@ -54,9 +54,9 @@ TEST_CASE("each member of an invocation's end is a part of it") {
 TEST_CASE("what is given up, and the message about it, differ in each of their members") {
   check_members<MessageSent>(
       [](MessageSent& e) { e.reader = {1}; }, [](MessageSent& e) { e.what.why = LossCause::age; },
-      [](MessageSent& e) { e.what.invocations = 1; },
+      [](MessageSent& e) { e.what.attempts = 1; },
       [](MessageSent& e) { e.what.function_error = true; },
-      [](MessageSent& e) { e.what.batch.span.end = 1; }, [](MessageSent& e) { e.last_call = {1}; },
+      [](MessageSent& e) { e.what.batch.span.end = 1; }, [](MessageSent& e) { e.what.request = {1}; },
       [](MessageSent& e) { e.to = {1}; }, [](MessageSent& e) { e.taken = false; });
   check_members<Settled>(
       [](Settled& e) { e.records.end = 1; }, [](Settled& e) { e.fate = Fate::dropped; },

@@ -21,8 +21,7 @@ struct Post {
             LossCause why = LossCause::retries) {
     MessageSent sent;
     sent.reader = ReaderId{0};
-    sent.what = {Batch::whole({0}, span), why, invocations, true};
-    sent.last_call = {calls += 1};
+    sent.what = {Batch::whole({0}, span), why, invocations, true, {calls += 1}};
     sent.to = DestinationId{0};
     sent.taken = taken;
     letters->on(sent, told.world());
@@ -43,8 +42,8 @@ TEST_CASE("a message keeps when its records arrived, and the call that was the l
   const Message& message = post.messages()[0];
   CHECK(message.first_arrival == Instant{0} + seconds(2));
   CHECK(message.last_arrival == Instant{0} + seconds(4));
-  CHECK(message.last_call == InvocationNumber{1});
-  CHECK(message.what.invocations == 4);
+  CHECK(message.what.request == InvocationNumber{1});
+  CHECK(message.what.attempts == 4);
   CHECK(message.at == post.told.world().now);
 }
 
@@ -73,10 +72,10 @@ TEST_CASE("or they share one, that grows with each part [ESM-BIS-10]") {
   REQUIRE(post.messages().size() == 1);
   const Message& message = post.messages()[0];
   CHECK(message.what.batch == Batch::whole({0}, {0, 6}));
-  CHECK(message.what.invocations == 5);
+  CHECK(message.what.attempts == 5);
   CHECK(message.first_arrival == Instant{0});
   CHECK(message.last_arrival == Instant{0} + seconds(5));
-  CHECK(message.last_call == InvocationNumber{3});
+  CHECK(message.what.request == InvocationNumber{3});
   post.send({7, 8});  // a success lies between
   CHECK(post.messages().size() == 2);
   post.send({8, 9}, 1, true, LossCause::age);  // another reason
@@ -88,5 +87,5 @@ TEST_CASE("of more than ten thousand messages the first are kept, the others cou
   for (std::size_t i = 0; i < max_messages + 3; ++i) post.send({i % 2 * 5, i % 2 * 5 + 1});
   CHECK(post.messages().size() == max_messages);
   CHECK(post.letters->left_out({0}) == 3);
-  CHECK(post.messages().back().last_call.value == max_messages);
+  CHECK(post.messages().back().what.request.value == max_messages);
 }

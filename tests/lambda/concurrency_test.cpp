@@ -23,24 +23,24 @@ constexpr Instant noon{43'200'000'000};
 }  // namespace
 
 TEST_CASE("reserved concurrency is how many may run at once [LAM-CON-03]") {
-  CHECK_FALSE(is_throttled(reserved(2), working(1), noon));
+  CHECK(Refusal::none == throttled_by(reserved(2), working(1), noon));
   CHECK(has_room(reserved(2), working(1)));
-  CHECK(is_throttled(reserved(2), working(2), noon));
+  CHECK(Refusal::slots == throttled_by(reserved(2), working(2), noon));
   CHECK_FALSE(has_room(reserved(2), working(2)));
 }
 
 TEST_CASE("a reserved concurrency of zero throttles everything, none at all nothing") {
-  CHECK(is_throttled(reserved(0), working(0), noon));
+  CHECK(Refusal::slots == throttled_by(reserved(0), working(0), noon));
   CHECK_FALSE(has_room(reserved(0), working(0)));
-  CHECK_FALSE(is_throttled({}, working(100'000), noon));
+  CHECK(Refusal::none == throttled_by({}, working(100'000), noon));
   CHECK(has_room({}, working(100'000)));
 }
 
 TEST_CASE("the timeline throttles up to an instant, that one excluded, whatever room there is") {
   FunctionState state;
   state.throttled_until = noon;
-  CHECK(is_throttled({}, state, noon - microseconds(1)));
-  CHECK_FALSE(is_throttled({}, state, noon));
+  CHECK(Refusal::throttle == throttled_by({}, state, noon - microseconds(1)));
+  CHECK(Refusal::none == throttled_by({}, state, noon));
   CHECK(has_room({}, state));
 }
 

@@ -17,7 +17,7 @@ Outcome ended(InvocationEnd end) {
 
 Outcome reported(std::uint32_t lowest, bool any_invalid = false) {
   Outcome outcome;
-  outcome.answer = {Answer::Kind::report, true, any_invalid, lowest};
+  outcome.answer = {Answer::Kind::report, true, any_invalid, lowest, {lowest}};
   return outcome;
 }
 
@@ -27,7 +27,7 @@ struct Setting {
 
   NextStep after(const Range& range, const Outcome& outcome) const {
     return after_invocation(mapping, assumptions, range, outcome,
-                            judge_outcome(mapping, assumptions, outcome));
+                            judge_outcome(mapping, assumptions, outcome), Instant{0});
   }
 };
 
@@ -40,7 +40,7 @@ Setting reporting(std::int64_t retries = -1) {
 
 // A batch of ten at position 100 that has been invoked `invocations` times.
 Range ten(std::uint32_t invocations = 1, std::uint32_t retries_used = 0) {
-  return {Batch::whole({0}, {100, 110}), retries_used, invocations, DeliveryReason::first};
+  return {Batch::whole({0}, {100, 110}), retries_used, invocations, DeliveryReason::first, {}};
 }
 
 }  // namespace
@@ -59,7 +59,7 @@ TEST_CASE("a function error settles nothing and is tried again after a wait [ESM
     CHECK(next.processed_to == 100);
     CHECK(next.rest.batch.span == Span{100, 110});
     CHECK(next.rest.retries_used == 1);
-    CHECK(next.rest.invocations == 1);
+    CHECK(next.rest.attempts == 1);
     CHECK(next.wait);
   }
 }
@@ -95,7 +95,7 @@ TEST_CASE("a report with progress makes a new batch object, at once [ESM-PBR-06,
   CHECK(next.then == Then::retry);
   CHECK(next.rest.batch.span == Span{106, 110});
   CHECK(next.rest.retries_used == 0);
-  CHECK(next.rest.invocations == 0);
+  CHECK(next.rest.attempts == 0);
   CHECK_FALSE(next.wait);
 }
 
@@ -104,7 +104,7 @@ TEST_CASE("a report without progress is a failed attempt of the same object [ESM
   CHECK(next.processed_to == 100);
   CHECK(next.then == Then::retry);
   CHECK(next.rest.retries_used == 2);
-  CHECK(next.rest.invocations == 2);
+  CHECK(next.rest.attempts == 2);
   CHECK(next.wait);
   CHECK(reporting(3).after(ten(4, 3), reported(0)).then == Then::discard);
 }
@@ -131,7 +131,7 @@ TEST_CASE("a split makes two objects without a past [ESM-BIS-01, ESM-BIS-02]") {
   CHECK(next.second.batch.span == Span{105, 110});
   for (const Range& half : {next.rest, next.second}) {
     CHECK(half.retries_used == 0);
-    CHECK(half.invocations == 0);
+    CHECK(half.attempts == 0);
   }
   CHECK_FALSE(next.wait);
 }

@@ -36,7 +36,7 @@ TEST_CASE("a batch that loses its head keeps its counter and its back-off [ESM-R
   REQUIRE(lane.ranges.size() == 2);
   CHECK(lane.ranges.back().batch.span == Span{103, 105});
   CHECK(lane.ranges.back().retries_used == 5);
-  CHECK(lane.ranges.back().invocations == 6);
+  CHECK(lane.ranges.back().attempts == 6);
   CHECK(lane.retry_step == 5);
   CHECK(lane.ranges.front() == waiting().ranges.front());
 }

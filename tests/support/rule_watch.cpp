@@ -176,10 +176,10 @@ void RuleWatch::handle(const GaveUp& event, const World& world) {
   const bool oversized =  // ESM-POL-07
       batch.span.count() == 1 && event_bytes(world, batch.shard, batch.span.first) > six_mb;
   if (oversized) return;
-  expect(event.what.invocations > 0 || kept, "given up without an attempt");
+  expect(event.what.attempts > 0 || kept, "given up without an attempt");
   expect(settings.retries_are_limited(), "given up for retries without a limit");
   if (settings.report_batch_item_failures || settings.bisect_batch_on_function_error) return;
-  expect(event.what.invocations == std::uint64_t(settings.maximum_retry_attempts) + 1,
+  expect(event.what.attempts == std::uint64_t(settings.maximum_retry_attempts) + 1,
          "given up before the last retry");
 }
 

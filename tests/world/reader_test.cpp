@@ -97,11 +97,11 @@ TEST_CASE("what is given up goes to the destination, if there is one and it take
 TEST_CASE("a message about what was never handed to the function names no call [CON-10]") {
   Stage stage(stopped().destination());
   stage.reader().last_call = {7};
-  give_up(stage.moment(), id, {Batch::whole({0}, {0, 1}), LossCause::age, 0, false});
-  give_up(stage.moment(), id, {Batch::whole({0}, {1, 2}), LossCause::retries, 2, true});
+  give_up(stage.moment(), id, {Batch::whole({0}, {0, 1}), LossCause::age, 0, false, {}});
+  give_up(stage.moment(), id, {Batch::whole({0}, {1, 2}), LossCause::retries, 2, true, {7}});
   REQUIRE(stage.heard.sent.size() == 2);
-  CHECK_FALSE(stage.heard.sent[0].last_call.valid());
-  CHECK(stage.heard.sent[1].last_call == InvocationNumber{7});
+  CHECK_FALSE(stage.heard.sent[0].what.request.valid());
+  CHECK(stage.heard.sent[1].what.request == InvocationNumber{7});
   CHECK(stage.outside.met.has(Assumption::never_invoked_count));
 }
 
