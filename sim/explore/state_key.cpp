@@ -300,12 +300,10 @@ struct StateCoder {
     at += count;
     c.number_if(settings.retries_are_limited(), retries_used, 0u);
     c.capped_if(layout.attempts > 0, attempts, layout.attempts);
-    if (layout.tops_up) {
-      // The rest after progress may still be filled.
-      c.number(reason);
-    } else {
-      c.known(reason, DeliveryReason::first);
-    }
+    // The rest after progress may still be filled.
+    bool is_rest = reason == DeliveryReason::retry_after_partial_response;
+    c.number_if(layout.tops_up, is_rest, false);
+    c.known(reason, is_rest ? DeliveryReason::retry_after_partial_response : DeliveryReason::first);
     code_split(split_at);
   }
 

@@ -148,6 +148,18 @@ std::span<const Position> ignored_report(const Moment& moment, const Invocation&
   return positions;
 }
 
+// CON-30: could the rest after progress be filled with records that wait behind it?
+void note_rest_met(const Moment& moment, const Reader& reader, const Lane& lane,
+                   const NextStep& next) {
+  const bool rest_of_progress = next.then == NextStep::Then::retry && !next.wait;
+  const Position end = moment.world.shard(reader.shard).log.end();
+  const auto most = static_cast<std::uint64_t>(moment.world.settings(reader).batch_size);
+  if (!rest_of_progress || lane.ranges.size() != 1) return;
+  if (end > next.rest.batch.span.end && next.rest.batch.count < most) {
+    moment.met(Assumption::partial_remainder);
+  }
+}
+
 // Does what the rule decided. Each part is an event with its cause.
 void apply(Moment moment, const Invocation& done, const NextStep& next, Ruling ruling) {
   const ReaderId id = done.reader;
@@ -166,6 +178,7 @@ void apply(Moment moment, const Invocation& done, const NextStep& next, Ruling r
     case NextStep::Then::proceed: lane.ranges.pop_back(); break;
     // The same range stays on top: the shard is blocked until it succeeds or is given up.
     case NextStep::Then::retry:
+      note_rest_met(moment, reader, lane, next);
       lane.ranges.back() = next.rest;
       delay = wait_before_retry(moment, id, done, next);
       moment.tell(WillRetry{id, next.rest.batch, is_tried_again(done, next), delay});

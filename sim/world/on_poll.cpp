@@ -254,14 +254,14 @@ bool walks(const Moment& moment, ReaderId id) {
 // at once, so it waits for nothing (ESM-RTY-14).
 void top_up(const Moment& moment, ReaderId id, Lane& lane) {
   Reader& reader = moment.world.reader(id);
+  using assume::partial_remainder;
+  if (moment.plan().assumptions.partial_remainder == partial_remainder::alone) return;
   if (lane.ranges.size() != 1 || lane.throttle_step > 0) return;
   Range& range = lane.ranges.back();
   const bool is_rest =
       range.attempts == 0 && range.reason == DeliveryReason::retry_after_partial_response;
   const std::uint64_t n = is_rest ? records_of_batch(moment, id) : 0;
   if (n <= range.batch.count) return;
-  moment.met(Assumption::partial_remainder);
-  if (moment.plan().assumptions.partial_remainder == assume::partial_remainder::alone) return;
   const Span added{range.batch.span.end, reader.checkpoint + n};
   range.batch = Batch::whole(reader.shard, {reader.checkpoint, added.end});
   moment.tell(Read{id, reader.shard, added});

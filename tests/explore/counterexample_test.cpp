@@ -44,7 +44,7 @@ TEST_CASE("with one retry two failures lose it, and the second is the point of n
   const RecordStory& story = found.stories[0];
   REQUIRE(story.point_of_no_return > 0);
   CHECK(story.lines[story.point_of_no_return - 1] ==
-        "1.6s  fault 2: invocation 2 on shard 0 fails at r0");
+        "1.3s  fault 2: invocation 2 on shard 0 fails at r0");
   REQUIRE(found.without.size() == 2);
   CHECK(found.without[0].judged == Standing::holds);
   CHECK(found.without[1].judged == Standing::holds);
@@ -103,7 +103,7 @@ TEST_CASE("a counterexample longer than `duration` is told, replayed and run to 
   s.record("r0", "a").poison("r0").retries(300).created(1_s);
   const FoundViolation found = only(explored(s, sites({Site::function_error}), 1));
   CHECK(found.faults == 0);
-  CHECK(found.stories[0].lines.back() == "1h 14m 31.6s  the checkpoint passes r0");
+  CHECK(found.stories[0].lines.back() == "1h 14m 11.5s  the checkpoint passes r0");
   const auto scenario = found_scenario(s.scenario(), found);
   const Replayed replayed = replay_decisions(*scenario, std::nullopt);
   CHECK(replayed.matches);

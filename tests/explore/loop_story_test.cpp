@@ -18,8 +18,8 @@ TEST_CASE("a poison record with endless retries is told as stem and loop") {
   CHECK(found.property == "quiescence");
   CHECK(found.faults == 0);
   CHECK(found.stories[0].lines.front() == "0s  r0 is put");
-  CHECK(found.loop == Lines{"1.6s  invocation 2 on shard 0 gets r0 and r1, attempt 2",
-                            "1.7s  invocation 2 ends in error, the work for 1 of 2 is done"});
+  CHECK(found.loop == Lines{"1.3s  invocation 2 on shard 0 gets r0 and r1, attempt 2",
+                            "1.4s  invocation 2 ends in error, the work for 1 of 2 is done"});
   CHECK(report.outcomes.empty());
 }
 

@@ -44,6 +44,7 @@ inline Scenario scenario_of(const ModelConfig& c) {
   s.assumptions.partial_progress =
       c.reset ? assume::partial_progress::resets_retries : assume::partial_progress::keeps_retries;
   s.assumptions.split = c.split0 ? assume::split::resets_retries : assume::split::inherits_retries;
+  s.assumptions.bisect_with_report = assume::bisect_with_report::at_identifier;
   s.assumptions.odd_split = c.ceil ? assume::odd_split::ceil : assume::odd_split::floor;
   return s;
 }

@@ -68,7 +68,7 @@ std::vector<Case> cases() {
        "quiescence", holds, 0},
       {"report_needs_the_setting", pair().retries(1).respond(Respond::report_failures), errors, 2,
        "no_loss", 1, 2},
-      {"malformed_report_fails_the_batch", alone().retries(1).report().returns("\"text\""), none, 0,
+      {"malformed_report_fails_the_batch", alone().retries(1).report().returns(R"({"batchItemFailures": 7})"), none, 0,
        "at_most_once", 0, holds},
       {"a_discard_writes_its_message", alone().retries(0).destination(), errors, 1, "no_loss",
        holds, 1},
@@ -81,7 +81,11 @@ std::vector<Case> cases() {
        Story(alone()).starting(StartingPosition::latest).created(0_s, 10_s).record("r1", "a", 5_s),
        none, 0, "no_loss", 0, holds},
       {"latest_without_a_checkpoint_is_symbolic",
-       Story().record("r0", "a", 1_s).starting(StartingPosition::latest).created(0_s),
+       Story()
+           .record("r0", "a", 1_s)
+           .starting(StartingPosition::latest)
+           .created(0_s)
+           .assume("latest_position", "kept_once_settled"),
        sites({Site::poller_crash_anywhere}), 1, "no_loss", 1, holds},
   };
 }

@@ -42,6 +42,9 @@ std::string rule_text(const FailRule& r) {
   if (r.until) out += " until " + moment(*r.until);
   if (r.probability) out += fmt::format(" p {}e-9", r.probability->parts_per_billion);
   for (const std::uint32_t a : r.attempts) out += fmt::format(" attempt {}", a);
+  for (const std::uint32_t n : r.deliveries) out += fmt::format(" delivery {}", n);
+  if (r.over_records) out += fmt::format(" over {} records", *r.over_records);
+  if (r.over_bytes) out += fmt::format(" over {} B", *r.over_bytes);
   return out + fmt::format(" as {} after {}\n", static_cast<int>(r.as), static_cast<int>(r.after));
 }
 
@@ -61,7 +64,7 @@ std::string mapping_text(const MappingEntry& m) {
   const MappingSettings& s = m.settings;
   return fmt::format(
       "mapping {} stream {} function {} destination {} batch {} window {} retries {} age {}{}{}{} "
-      "start {}{} created {} +{} update {}\n",
+      "start {}{} created {} +{} update {} disable {}\n",
       m.name, m.stream.value, m.function.value,
       m.on_failure.valid() ? std::to_string(m.on_failure.value) : "none", s.batch_size,
       s.batching_window_s, s.maximum_retry_attempts, s.maximum_record_age_s,
@@ -69,7 +72,8 @@ std::string mapping_text(const MappingEntry& m) {
       s.report_batch_item_failures ? " report" : "", s.enabled ? "" : " disabled",
       static_cast<int>(s.starting_position),
       s.starting_timestamp_ms ? fmt::format(" {}", *s.starting_timestamp_ms) : "",
-      moment(s.created), duration_text(s.create_delay), duration_text(s.update_delay));
+      moment(s.created), duration_text(s.create_delay), duration_text(s.update_delay),
+      duration_text(s.disable_delay));
 }
 
 std::string action_text(const TimelineAction& a) {

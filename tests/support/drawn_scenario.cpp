@@ -83,6 +83,9 @@ FailRule drawn_fail_rule(const Scenario& s) {
     rule.probability = Probability{static_cast<std::uint32_t>(between(0, 10)) * 100'000'000};
   }
   if (kind == 3 || one_in(4)) rule.attempts = {static_cast<std::uint32_t>(between(1, 3))};
+  if (one_in(5)) rule.deliveries = {static_cast<std::uint32_t>(between(1, 3))};
+  if (one_in(6)) rule.over_records = static_cast<std::uint64_t>(between(1, 4));
+  if (one_in(10)) rule.over_bytes = between(5, 300);
   rule.as = one_of({FailAs::error, FailAs::error, FailAs::timeout, FailAs::crash});
   rule.after = one_of({FailAfter::none, FailAfter::some, FailAfter::all});
   return rule;
@@ -97,10 +100,10 @@ void add_function(Scenario& s) {
   if (one_in(3)) f.cold_start = one_of({milliseconds(300), seconds(4)});
   if (one_in(4)) f.reserved_concurrency = static_cast<std::uint32_t>(between(0, 2));
   f.respond = one_of({Respond::raise, Respond::report_first_failure, Respond::report_failures,
-                      Respond::swallow, Respond::fixed});
+                      Respond::swallow, Respond::stop_silently, Respond::fixed});
   if (f.respond == Respond::fixed) {
     f.fixed_response = one_of<const char*>(
-        {"null", "{}", "\"text\"", "{\"batchItemFailures\": [{\"itemIdentifier\": \"\"}]}",
+        {"null", "{}", "\"text\"", "[1]", "{\"batchItemFailures\": [{\"itemIdentifier\": \"\"}]}",
          "{\"batchItemFailures\": [{\"itemIdentifier\": \"$sequence[0]\"}]}",
          "{\"batchItemFailures\": [{\"itemIdentifier\": \"$sequence[2]\"}]}",
          "{\"batchItemFailures\": [{\"itemIdentifier\": \"$sequence[1]\"}, {\"x\": 1}]}"});
@@ -121,6 +124,7 @@ void add_mapping(Scenario& s) {
   m.created = Instant{0} + one_of({Duration{0}, Duration{0}, drawn_moment()});
   m.create_delay = one_of({Duration{0}, Duration{0}, seconds(1), seconds(30)});
   m.update_delay = one_of({Duration{0}, seconds(5)});
+  m.disable_delay = one_of({Duration{0}, Duration{0}, seconds(5), seconds(60)});
   m.starting_position = one_of({StartingPosition::trim_horizon, StartingPosition::trim_horizon,
                                 StartingPosition::latest, StartingPosition::at_timestamp});
   if (m.starting_position == StartingPosition::at_timestamp) {
@@ -220,7 +224,8 @@ SiteSet all_sites() {
        {Site::function_error, Site::timeout, Site::poller_crash, Site::checkpoint_lost,
         Site::ack_lost, Site::ack_lost_late, Site::trim, Site::throttle, Site::destination_failure,
         Site::fail_probability, Site::lost_acknowledgement, Site::batch_size,
-        Site::poller_crash_anywhere, Site::overlapping_pollers, Site::iterator_expired}) {
+        Site::poller_crash_anywhere, Site::overlapping_pollers, Site::iterator_expired,
+        Site::free_slot}) {
     sites.add(site);
   }
   return sites;

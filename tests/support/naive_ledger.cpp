@@ -75,7 +75,7 @@ void NaiveLedger::handle(const MessageSent& event, const World& world) {
 }
 
 void NaiveLedger::handle(const MappingSwitched& event, const World& world) {
-  if (event.enabled) return;
+  if (event.enabled || event.polls_on) return;
   for (auto& [id, reader] : readers_) {
     if (world.reader({id}).consumer.value != event.mapping.value) continue;
     const bool goes_on = reader.open_call != 0 && world.plan->assumptions.in_flight_at_disable ==
@@ -189,10 +189,17 @@ void NaiveLedger::handle(const Ended& event, const World& world) {
   if (stale) return;
   reader.open_call = 0;
   const bool reports = world.plan->mappings[call.mapping].settings.report_batch_item_failures;
-  const bool says_nothing = outcome.answer.kind == Answer::Kind::success;
-  reader.without_effect = says_nothing ? LossCause::swallowed
-                          : reports    ? LossCause::skipped_by_handler
-                                       : LossCause::report_ignored;
+  const Answer& answer = outcome.answer;
+  const bool says_nothing =
+      answer.kind == Answer::Kind::success || answer.kind == Answer::Kind::no_object;
+  reader.without_effect =
+      says_nothing || !reports ? LossCause::swallowed : LossCause::skipped_by_handler;
+  // ESM-PBR-01: what an ignored report names.
+  reader.reported.clear();
+  if (reports) return;
+  for (const std::uint32_t offset : answer.named) {
+    reader.reported.insert(call.span.first + offset);
+  }
 }
 
 // The checkpoint, or the position before there is one, passes records. The fate is not taken from
@@ -225,6 +232,9 @@ void NaiveLedger::handle(const Settled& event, const World& world) {
     if (line.fate != Fate::pending) complain("a second fate");
     line.fate = fate;
     line.cause = cause;
+    if (fate == Fate::processed && reader.reported.count(p) > 0) {
+      line.cause = LossCause::report_ignored;
+    }
   }
 }
 

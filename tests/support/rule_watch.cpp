@@ -60,7 +60,8 @@ void RuleWatch::on(const Happened& event, const World& world) {
 }
 
 void RuleWatch::handle(const MappingSwitched& event, const World& world) {
-  if (world.mapping(event.mapping).exists) enabled_[event.mapping.value] = event.enabled;
+  const bool polls = event.enabled || event.polls_on;
+  if (world.mapping(event.mapping).exists) enabled_[event.mapping.value] = polls;
 }
 
 void RuleWatch::handle(const MessageSent& event, const World& world) {
@@ -116,12 +117,32 @@ void RuleWatch::handle(const Delivered& event, const World& world) {
   expect(!settings.retries_are_limited() ||
              event.attempt <= std::uint64_t(settings.maximum_retry_attempts) + 1,
          "a batch object is invoked more than 1 + MaximumRetryAttempts times");
-  check_records(event.batch, world, settings);
+  check_records(event.reader, event.batch, world, settings);
   in_flight_[function] += 1;
   open_[event.call.value] = {last_, function, mapping};
 }
 
-void RuleWatch::check_records(const Batch& batch, const World& world,
+// ESM-BIS-11: where a split starts the ages again, those of a half count from it.
+Duration RuleWatch::age_for_limit(ReaderId reader, ShardId shard, Position p,
+                                  const World& world) const {
+  const Duration age = age_of(world, shard, p);
+  const auto split = split_at_.find({reader.value, p});
+  const bool restarts =
+      world.plan->assumptions.age_scope == assume::age_scope::restarts_on_split;
+  return restarts && split != split_at_.end() ? std::min(age, last_ - split->second) : age;
+}
+
+void RuleWatch::handle(const SplitInTwo& event, const World&) {
+  for (Position p = event.first.span.first; p < event.second.span.end; ++p) {
+    split_at_[{event.reader.value, p}] = last_;
+  }
+}
+
+void RuleWatch::handle(const ReaderRestarted& event, const World&) {
+  std::erase_if(split_at_, [&](const auto& each) { return each.first.first == event.reader.value; });
+}
+
+void RuleWatch::check_records(ReaderId reader, const Batch& batch, const World& world,
                               const MappingSettings& settings) {
   const Duration oldest = age_of(world, batch.shard, batch.span.first);
   if (world.plan->natural_retention) {
@@ -129,9 +150,9 @@ void RuleWatch::check_records(const Batch& batch, const World& world,
   }
   if (settings.age_is_limited()) {
     const bool over = world.plan->assumptions.age_boundary == assume::age_boundary::over;
-    expect(
-        oldest < settings.maximum_record_age() || (over && oldest == settings.maximum_record_age()),
-        "a record above MaximumRecordAge is delivered");
+    const Duration age = age_for_limit(reader, batch.shard, batch.span.first, world);
+    expect(age < settings.maximum_record_age() || (over && age == settings.maximum_record_age()),
+           "a record above MaximumRecordAge is delivered");
   }
   std::int64_t bytes = 0;
   for (Position p = batch.span.first; p < batch.span.end; ++p) {
@@ -166,7 +187,7 @@ void RuleWatch::handle(const GaveUp& event, const World& world) {
     const Position last = assumptions.age_scope == assume::age_scope::whole_batch
                               ? batch.span.first
                               : batch.span.end - 1;
-    expect(age_of(world, batch.shard, last) >= settings.maximum_record_age(),
+    expect(age_for_limit(event.reader, batch.shard, last, world) >= settings.maximum_record_age(),
            "a record given up before its time");
     return;
   }
@@ -175,7 +196,12 @@ void RuleWatch::handle(const GaveUp& event, const World& world) {
                     assumptions.partial_progress == assume::partial_progress::keeps_retries;
   const bool oversized =  // ESM-POL-07
       batch.span.count() == 1 && event_bytes(world, batch.shard, batch.span.first) > six_mb;
-  if (oversized) return;
+  if (oversized) {
+    expect(settings.retries_are_limited(), "too large, and given up without a limit");
+    expect(event.what.attempts == std::uint64_t(settings.maximum_retry_attempts) + 1,
+           "too large, and not tried as often as any record");
+    return;
+  }
   expect(event.what.attempts > 0 || kept, "given up without an attempt");
   expect(settings.retries_are_limited(), "given up for retries without a limit");
   if (settings.report_batch_item_failures || settings.bisect_batch_on_function_error) return;

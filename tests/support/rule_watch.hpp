@@ -32,9 +32,13 @@ class RuleWatch : public Observer {
   void handle(const GaveUp& event, const World& world);
   void handle(const MessageSent& event, const World& world);
   void handle(const PutAnswered& event, const World& world);
+  void handle(const SplitInTwo& event, const World& world);
+  void handle(const ReaderRestarted& event, const World& world);
+  void check_records(ReaderId reader, const Batch& batch, const World& world,
+                     const MappingSettings& settings);
   template <class Other>
   void handle(const Other&, const World&) {}
-  void check_records(const Batch& batch, const World& world, const MappingSettings& settings);
+  Duration age_for_limit(ReaderId reader, ShardId shard, Position p, const World& world) const;
   void expect(bool holds, const char* rule);
 
   std::uint64_t number_ = 0;  // of the event that is looked at
@@ -43,6 +47,8 @@ class RuleWatch : public Observer {
   std::map<std::uint32_t, bool> enabled_;             // by mapping, once it exists
   std::map<std::uint64_t, Call> open_;                // by number of the invocation
   std::map<std::uint32_t, std::uint32_t> in_flight_;  // by function
+  // When the batch of a record was split last: by reader and position.
+  std::map<std::pair<std::uint32_t, Position>, Instant> split_at_;
   std::vector<std::string> complaints_;
 };
 
