@@ -6,6 +6,9 @@
 namespace trimhorizon {
 
 std::string_view version();  // "0.1.0"
+// Of the rules of AWS that this program follows: the year and month in which they were collected.
+// When a new edition changes a default, the same scenario may give other numbers.
+std::string_view edition();  // "2026-11"
 std::string_view build();    // compiler and kind of build: "GNU 12.2.0 Release"
 
 }  // namespace trimhorizon

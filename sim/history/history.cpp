@@ -10,7 +10,9 @@ void History::on(const Happened& event, const World& world) {
         metrics.on(e, world);
         invariants.on(e, world, &ledger);
         situations.on(e, world);
+        traffic.on(e, world);
         if constexpr (std::is_same_v<Event, MessageSent>) letters.on(e, world);
+        if constexpr (std::is_same_v<Event, Settled>) latency.on(e, world);
         if constexpr (std::is_same_v<Event, Put>) {
           if (!e.again) produced += e.numbers.count();
           stored += e.stored.size();

@@ -9,17 +9,19 @@
 
 #include "sim/history/digest.hpp"
 #include "sim/history/invariants.hpp"
+#include "sim/history/latency.hpp"
 #include "sim/history/ledger.hpp"
 #include "sim/history/letters.hpp"
 #include "sim/history/run_metrics.hpp"
 #include "sim/history/situations.hpp"
+#include "sim/history/traffic.hpp"
 
 namespace trimhorizon {
 
 // Each part has an on() for every event that it uses, and names all others. So a new event does not
 // compile until each part has decided.
 struct History {
-  explicit History(const Plan& plan) : metrics(plan), letters(plan) {}
+  explicit History(const Plan& plan) : metrics(plan), letters(plan), latency(plan) {}
 
   void on(const Happened& event, const World& world);
 
@@ -28,6 +30,8 @@ struct History {
   Invariants invariants;
   Situations situations;
   Letters letters;
+  Traffic traffic;
+  Latency latency;
   TraceDigest digest;
   std::uint64_t produced = 0;  // records that producers wanted to store
   std::uint64_t stored = 0;    // stored records, copies included

@@ -163,7 +163,9 @@ PictureCollector::Block& PictureCollector::tried(ReaderId reader, const Batch& b
   }
   Block& head = heads_[reader.value];
   const bool known = head.attempts + head.throttles > 0;
-  if (!known || head.head != batch.first()) head = {batch.first(), at};
+  if (!known || head.current != batch.first()) {
+    head = {batch.first(), batch.first(), batch.span.end, at};
+  }
   return head;
 }
 
@@ -171,7 +173,13 @@ void PictureCollector::note_release(const Settled& settled, Instant at) {
   const std::uint32_t reader = settled.reader.value;
   if (heads_.size() <= reader) return;
   Block& head = heads_[reader];
-  if (head.attempts + head.throttles > 1 && settled.records.contains(head.head)) {
+  const bool stands_on = settled.fate != Fate::processed && settled.records.end < head.end;
+  if (stands_on && head.attempts + head.throttles > 0 &&
+      settled.records.contains(head.current)) {
+    head.current = settled.records.end;
+    return;
+  }
+  if (head.attempts + head.throttles > 1 && settled.records.contains(head.current)) {
     head.lasted = at - head.since;
     if (head.lasted > longest_[reader].lasted) {
       head.release = settled.fate == Fate::expired     ? LongestBlock::Release::expired
@@ -180,7 +188,7 @@ void PictureCollector::note_release(const Settled& settled, Instant at) {
       longest_[reader] = head;
     }
   }
-  if (settled.records.end > head.head) head = {};
+  if (settled.records.end > head.current) head = {};
 }
 
 ShardPicture PictureCollector::shard_picture(const Picture& drawn, ReaderId id,

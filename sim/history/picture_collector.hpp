@@ -31,9 +31,12 @@ class PictureCollector : public Observer {
   void fill(Result& result, const World& world) const;
 
  private:
-  // A record at the head of a shard, from its first attempt on.
+  // A shard that stands: from the first attempt at the record at its head, until its whole batch is
+  // settled. Records of the batch that expire or are given up one by one do not end it.
   struct Block {
-    Position head = 0;
+    Position head = 0;     // the record that stood first
+    Position current = 0;  // the first record of the batch that is not settled
+    Position end = 0;      // of the batch
     Instant since;
     Duration lasted{0};
     std::uint64_t attempts = 0;

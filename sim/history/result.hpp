@@ -16,6 +16,7 @@
 #include "sim/faults/cause.hpp"
 #include "sim/history/invariants.hpp"
 #include "sim/history/losses.hpp"
+#include "sim/history/traffic.hpp"
 #include "sim/lambda/call_outcome.hpp"
 #include "sim/metrics/catalogue.hpp"
 
@@ -62,6 +63,8 @@ struct ShardResult {
   // Id of the last settled record; nullopt when there is none.
   std::optional<std::string> checkpoint;
   std::uint64_t pending = 0;
+  Counts<Fate> fates;         // of its stored records, pending ones included
+  Duration longest_wait{0};   // from a put to the settling; 0 when nothing was settled
 };
 
 // The record that was at the head of a shard for the longest time. It was tried or throttled more
@@ -87,11 +90,16 @@ struct ConsumerResult {
   std::uint64_t deliveries = 0;  // of records, repeats included
   std::uint64_t effects = 0;     // of records, repeats included
   Counts<Fate> fates;            // of stored records
+  std::uint64_t dropped_with_effect = 0;  // given up, nothing has them, but their work was done
   std::uint64_t lost = 0;
   std::uint64_t duplicates = 0;
   Counts<DeliveryReason> duplicates_by_cause;
   Counts<LossCause> lost_by_cause;
   std::optional<Duration> max_iterator_age;  // nullopt: no invocation
+  Histogram waits;  // from put to settled, of each settled record; in microseconds
+  // The first instant after which no unsettled record was older than 2 s; nullopt: one is at the
+  // end.
+  std::optional<Instant> caught_up;
   std::vector<Metric> metrics;
   std::vector<ShardResult> shards;
   std::vector<ShardPicture> pictures;
@@ -140,6 +148,7 @@ struct RecordAtConsumer {
   Fate fate = Fate::pending;
   std::uint64_t deliveries = 0;
   std::uint64_t effects = 0;
+  std::optional<std::int64_t> settled_us;  // when the checkpoint passed it; nullopt: pending
 };
 
 // One stored record (`--records`).
@@ -188,6 +197,16 @@ struct DeliveryRow {
   X(duration) /* `duration` of the scenario is over */
 TH_NAMED_ENUM(RunEnd, TH_RUN_ENDS)
 
+// A shard was given more, or read more often, than AWS allows. The limits are not modelled yet, so
+// nothing was refused.
+struct LimitExceeded {
+  std::string stream;
+  std::string shard;
+  ShardLimit limit = ShardLimit::records_written;
+  std::int64_t rate = 0;     // the most within one second: a number, or bytes
+  std::int64_t allowed = 0;  // by AWS in one second
+};
+
 struct Result {
   std::uint64_t seed = 1;
   RunEnd ended = RunEnd::running;
@@ -204,6 +223,7 @@ struct Result {
   EnumSet<Situation> situations;  // situations of `sometimes` that occurred
   AssumptionsMet assumptions_met;
   std::uint64_t events = 0;
+  std::vector<LimitExceeded> limits_exceeded;
   // The records that `expect:` names, and how often each mapping received them.
   std::vector<RecordRow> watched;
   // These three are filled on request only.

@@ -9,16 +9,32 @@
 namespace trimhorizon {
 namespace {
 
+Counts<Fate> fates_at(const RunSoFar& run, ConsumerId id, ShardId shard) {
+  Counts<Fate> fates;
+  const Account* account = run.history.ledger.find(id, shard);
+  fates[Fate::pending] =
+      run.world.shard(shard).log.end() - (account != nullptr ? account->settled() : 0);
+  if (account == nullptr) return fates;
+  for (const Fate fate : all_of<Fate>) fates[fate] += account->fates(fate);
+  return fates;
+}
+
 Counts<Fate> fates_of(const RunSoFar& run, ConsumerId id) {
   Counts<Fate> fates;
   for (const ShardId shard : run.world.streams[run.world.plan->stream_of(id).value].shards) {
-    const Account* account = run.history.ledger.find(id, shard);
-    fates[Fate::pending] +=
-        run.world.shard(shard).log.end() - (account != nullptr ? account->settled() : 0);
-    if (account == nullptr) continue;
-    for (const Fate fate : all_of<Fate>) fates[fate] += account->fates(fate);
+    const Counts<Fate> there = fates_at(run, id, shard);
+    for (const Fate fate : all_of<Fate>) fates[fate] += there[fate];
   }
   return fates;
+}
+
+// Records that were given up although their work was done.
+std::uint64_t dropped_with_effect(const Account& account) {
+  std::uint64_t records = 0;
+  for (const HistoryRun& run : account.runs()) {
+    if (run.history.fate == Fate::dropped && run.history.effects > 0) records += run.span.count();
+  }
+  return records;
 }
 
 // The metrics that AWS does not show are computed from the ledger.
@@ -45,14 +61,18 @@ void add_metrics(const RunSoFar& run, ConsumerId id, const Losses& losses, Consu
   }
 }
 
-void add_shards(const World& world, ConsumerId id, ConsumerResult& result) {
-  for (const Reader& reader : world.readers) {
+void add_shards(const RunSoFar& run, ConsumerId id, ConsumerResult& result) {
+  const World& world = run.world;
+  for (std::uint32_t i = 0; i < world.readers.size(); ++i) {
+    const Reader& reader = world.readers[i];
     if (reader.consumer != id) continue;
     const RecordLog& log = world.shard(reader.shard).log;
     ShardResult shard;
     shard.shard = shard_name(world, reader.shard);
     shard.stored = log.end();
     shard.pending = log.end() - reader.checkpoint;
+    shard.fates = fates_at(run, id, reader.shard);
+    shard.longest_wait = run.history.latency.longest({i});
     // Only the simulator can show this: AWS shows no checkpoint (ESM-CHK-02).
     if (reader.has_checkpoint && reader.checkpoint > log.first()) {
       shard.checkpoint = record_name(world, reader.shard, reader.checkpoint - 1);
@@ -72,6 +92,7 @@ ConsumerResult consumer_result(const RunSoFar& run, ConsumerId id) {
   for (std::uint32_t i = 0; i < ledger.size(); ++i) {
     if (ledger.account({i}).consumer() != id) continue;
     const Totals& totals = ledger.totals({i});
+    result.dropped_with_effect += dropped_with_effect(ledger.account({i}));
     result.invocations += totals.invocations;
     result.deliveries += totals.deliveries;
     result.effects += totals.effects;
@@ -87,7 +108,9 @@ ConsumerResult consumer_result(const RunSoFar& run, ConsumerId id) {
   result.lost_by_cause = losses.by_cause;
   result.lost_examples = losses.examples;
   add_metrics(run, id, losses, result);
-  add_shards(run.world, id, result);
+  add_shards(run, id, result);
+  result.waits = run.history.latency.waits(id);
+  result.caught_up = run.history.latency.caught_up(id, run.world);
   return result;
 }
 
@@ -106,6 +129,18 @@ std::vector<InvariantResult> invariant_results(const RunSoFar& run) {
   return results;
 }
 
+// When the checkpoint of the consumer passed this record.
+std::optional<std::int64_t> settled_us(const RunSoFar& run, ConsumerId consumer, ShardId shard,
+                                       Position p) {
+  for (std::uint32_t i = 0; i < run.world.readers.size(); ++i) {
+    const Reader& reader = run.world.readers[i];
+    if (reader.consumer != consumer || reader.shard != shard) continue;
+    const std::optional<Instant> at = run.history.latency.settled_at({i}, p);
+    if (at) return at->us;
+  }
+  return std::nullopt;
+}
+
 RecordRow record_row(const RunSoFar& run, ShardId shard_id, Position p) {
   const World& world = run.world;
   const Plan& plan = *world.plan;
@@ -122,8 +157,8 @@ RecordRow record_row(const RunSoFar& run, ShardId shard_id, Position p) {
     if (plan.stream_of({c}) != shard.stream) continue;
     const Account* account = run.history.ledger.find({c}, shard_id);
     const RecordHistory history = account != nullptr ? account->at(p) : RecordHistory{};
-    row.consumers.push_back(
-        {plan.name(ConsumerId{c}), history.fate, history.deliveries, history.effects});
+    row.consumers.push_back({plan.name(ConsumerId{c}), history.fate, history.deliveries,
+                             history.effects, settled_us(run, {c}, shard_id, p)});
   }
   return row;
 }
@@ -206,6 +241,11 @@ Result build_result(const RunSoFar& run, const ResultOptions& options) {
   result.invariants = invariant_results(run);
   result.situations = run.history.situations.seen();
   result.assumptions_met = run.met;
+  for (const OverLimit& each : run.history.traffic.over_limits()) {
+    const StreamPlan& stream = world.plan->stream(world.shard(each.shard).stream);
+    result.limits_exceeded.push_back({stream.name, shard_name(world, each.shard), each.limit,
+                                      each.rate, allowed_a_second(each.limit)});
+  }
   result.watched = watched_rows(run, options.watched);
   if (options.rows) result.rows = record_rows(run, options.poll_progress);
   return result;

@@ -3,6 +3,8 @@
 #include "sim/metrics/metrics.hpp"
 
 #include "sim/base/format.hpp"
+#include "sim/base/version.hpp"
+#include "sim/report/notes.hpp"
 
 namespace trimhorizon {
 namespace {
@@ -49,6 +51,16 @@ void write_consumer(JsonWriter& json, const ConsumerResult& consumer) {
   std::optional<std::string> age;
   if (consumer.max_iterator_age) age = duration_text(*consumer.max_iterator_age);
   json.member("max_iterator_age", age);
+  json.object("put_to_settled", [&] {
+    json.member("count", consumer.waits.count());
+    if (consumer.waits.count() == 0) return;
+    for (const Statistic each : {Statistic::p50, Statistic::p99, Statistic::max}) {
+      json.member(name(each), duration_text(Duration{value_of(consumer.waits, each)}));
+    }
+  });
+  std::optional<std::string> caught_up;
+  if (consumer.caught_up) caught_up = duration_text(*consumer.caught_up - Instant{0});
+  json.member("caught_up", caught_up);
   json.object("metrics", [&] {
     for (const Metric& metric : consumer.metrics) write_metric(json, metric);
   });
@@ -58,6 +70,8 @@ void write_consumer(JsonWriter& json, const ConsumerResult& consumer) {
         json.member("stored", shard.stored);
         json.member("checkpoint", shard.checkpoint);
         json.member("pending", shard.pending);
+        write_counts(json, "fates", shard.fates);
+        json.member("longest_wait", duration_text(shard.longest_wait));
       });
     }
   });
@@ -96,6 +110,7 @@ void write_row(JsonWriter& json, const RecordRow& row) {
   per_consumer("fates", [](const RecordAtConsumer& each) { return name(each.fate); });
   per_consumer("deliveries", [](const RecordAtConsumer& each) { return each.deliveries; });
   per_consumer("effects", [](const RecordAtConsumer& each) { return each.effects; });
+  per_consumer("settled", [](const RecordAtConsumer& each) { return each.settled_us; });
 }
 
 // The members of one run, into an object that is open.
@@ -142,6 +157,7 @@ void write_members(JsonWriter& json, const ReportRun& run, Verdict verdict) {
 void write_ending(JsonWriter& json, const ReportRun& run, bool with_rows) {
   json.list("assumptions_used", names_in(run.result->assumptions_met));
   json.list("not_modelled", run.scenario->not_modelled);
+  json.list("notes", notes_of(run));
   json.member("replay", run.replay);
   if (!with_rows) return;
   json.objects("rows", run.result->rows, [&](const RecordRow& row) { write_row(json, row); });
@@ -174,6 +190,7 @@ std::string report_json(const Report& report, bool with_rows) {
   JsonWriter json(out, 1);
   json.object([&] {
     json.member("schema_version", 1);
+    json.member("edition", edition());
     if (!report.base.name.empty()) json.member("variant", report.base.name);
     write_members(json, report.base, report.verdict());
     json.object("variants", [&] {

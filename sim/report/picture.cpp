@@ -169,6 +169,35 @@ void add_time_axis(std::vector<std::string>& lines, const Grid& grid) {
   lines.push_back(std::string(label_width + 4, ' ') + cut(names, columns));
 }
 
+// One row of marks, or several where they would cover one another: "A══════", "B".
+void add_marks(std::vector<std::string>& lines, const Grid& grid,
+               const std::vector<PictureMark>& marks) {
+  constexpr std::size_t rows_most = 4;
+  std::vector<std::vector<std::string>> rows;
+  for (const PictureMark& mark : marks) {
+    if (mark.from - Instant{0} > grid.length) continue;
+    const std::size_t from = grid.column_of(mark.from);
+    const std::size_t end = std::max(from + 1, std::min(grid.column_of(mark.until), columns));
+    const auto is_free = [&](const std::vector<std::string>& row) {
+      return std::all_of(row.begin() + static_cast<std::ptrdiff_t>(from),
+                         row.begin() + static_cast<std::ptrdiff_t>(end),
+                         [](const std::string& cell) { return cell == " "; });
+    };
+    auto row = std::find_if(rows.begin(), rows.end(), is_free);
+    if (row == rows.end()) {
+      if (rows.size() == rows_most) continue;
+      row = rows.insert(rows.end(), std::vector<std::string>(columns, " "));
+    }
+    for (std::size_t column = from; column < end; ++column) (*row)[column] = "═";
+    (*row)[from] = std::string(1, mark.letter);
+  }
+  for (const std::vector<std::string>& row : rows) {
+    std::string line(label_width + 4, ' ');
+    for (const std::string& cell : row) line += cell;
+    lines.push_back(line.substr(0, line.find_last_not_of(' ') + 1));
+  }
+}
+
 bool shows(const Grid& grid, Cell cell) {
   return std::find(grid.cells.begin(), grid.cells.end(), cell) != grid.cells.end();
 }
@@ -190,7 +219,8 @@ std::string legend(const Grid& grid) {
 
 }  // namespace
 
-std::vector<std::string> draw_picture(const ShardPicture& picture, const Painter& paint) {
+std::vector<std::string> draw_picture(const ShardPicture& picture, const Painter& paint,
+                                      const std::vector<PictureMark>& marks) {
   Grid grid = empty_grid(picture);
   std::vector<std::string> lines;
   if (grid.rows == 0) return lines;
@@ -201,6 +231,7 @@ std::vector<std::string> draw_picture(const ShardPicture& picture, const Painter
     lines.push_back(line + painted_row(grid, i, paint));
   }
   add_time_axis(lines, grid);
+  add_marks(lines, grid, marks);
   lines.push_back(std::string(label_width + 4, ' ') + legend(grid));
   return lines;
 }

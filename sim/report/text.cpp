@@ -6,8 +6,11 @@
 #include <array>
 
 #include "sim/base/format.hpp"
+#include "sim/base/version.hpp"
+#include "sim/report/notes.hpp"
 #include "sim/report/text_judgement.hpp"
 #include "sim/report/text_records.hpp"
+#include "sim/report/timeline.hpp"
 #include "sim/report/words.hpp"
 
 namespace trimhorizon {
@@ -18,7 +21,9 @@ std::string verdict_reason(const ReportRun& run) {
   const Judgement& judgement = *run.judgement;
   const std::string invariants = counted(run.result->invariants.size(), "invariant");
   if (judgement.verdict == Verdict::holds) {
-    if (judgement.expectations.empty()) return "Nothing is expected; " + invariants + " held.";
+    if (judgement.expectations.empty()) {
+      return "Nothing is expected, so nothing is judged; " + invariants + " held.";
+    }
     return counted(judgement.expectations.size(), "expectation") + " and " + invariants + " held.";
   }
   constexpr std::size_t shown_max = 3;
@@ -47,14 +52,46 @@ std::string verdict_reason(const ReportRun& run) {
   return text + "; and " + std::to_string(failed.size() - shown_max) + " more.";
 }
 
+bool expects_nothing(const Report& report) {
+  return report.base.judgement->expectations.empty() &&
+         std::all_of(report.variants.begin(), report.variants.end(),
+                     [](const ReportRun& each) { return each.judgement->expectations.empty(); });
+}
+
+// What happened, for a run of which nothing is expected: nobody said what would be right.
+std::string what_happened(const Result& result) {
+  const RunSums sum = run_sums(result);
+  if (result.lost > 0) return "LOST " + count_text(result.lost);
+  if (sum.expired > 0) return "EXPIRED " + count_text(sum.expired);
+  if (sum.given_up > 0) return "GAVE UP " + count_text(sum.given_up);
+  if (result.duplicates > 0) return "REPEATED " + count_text(result.duplicates);
+  if (sum.pending > 0) return "WAITING " + count_text(sum.pending);
+  return result.stored > 0 && sum.processed > 0 ? "ALL PROCESSED" : "RAN";
+}
+
+void add_notes(Page& page, const Report& report) {
+  const auto add = [&](const ReportRun& run, const std::string& which) {
+    for (const std::string& note : notes_of(run)) {
+      page.item("  " + page.paint(Paint::doubt, "Note") + which + ": ", note + ".");
+    }
+  };
+  add(report.base, "");
+  for (const ReportRun& variant : report.variants) {
+    if (notes_of(variant) == notes_of(report.base)) continue;
+    add(variant, ", variant " + cut_middle(clean(variant.name), 24));
+  }
+}
+
 void add_head(Page& page, const Report& report) {
   const ReportRun& base = report.base;
   const Verdict verdict = report.verdict();
   std::string title = clean(base.scenario->title);
   if (title.empty()) title = clean(base.scenario->file);
-  const std::string word = word_of(verdict);
+  const bool judged = verdict != Verdict::holds || !expects_nothing(report);
+  const std::string word = judged ? word_of(verdict) : what_happened(*base.result);
+  const Paint colour = judged ? paint_of(verdict) : Paint::strong;
   const std::vector<std::string> lines = wrap(title, page_width - word.size() - 4);
-  page.line(mark(verdict, page.paint) + " " + page.paint(paint_of(verdict), word) + "  " +
+  page.line((judged ? mark(verdict, page.paint) : "•") + " " + page.paint(colour, word) + "  " +
             page.paint(Paint::strong, lines.empty() ? "" : lines.front()));
   for (std::size_t i = 1; i < lines.size(); ++i) {
     page.line(std::string(word.size() + 4, ' ') + page.paint(Paint::strong, lines[i]));
@@ -77,8 +114,11 @@ void add_head(Page& page, const Report& report) {
   }
   std::string where = clean(base.scenario->file);
   if (!base.name.empty()) where += ", variant " + clean(base.name);
-  page.text +=
-      page.paint(Paint::faint, paragraph(where + ", seed " + std::to_string(base.result->seed), 2));
+  page.text += page.paint(
+      Paint::faint, paragraph(where + ", seed " + std::to_string(base.result->seed) +
+                                  ", rules of " + std::string(edition()),
+                              2));
+  add_notes(page, report);
 }
 
 // ---- variants -----------------------------------------------------------------------------------
@@ -167,7 +207,9 @@ std::string report_text(const Report& report, const TextOptions& options) {
   for (const ConsumerResult& mapping : base.result->consumers) {
     add_mapping(page, *base.result, mapping);
   }
-  add_pictures(page, *base.result);
+  const std::vector<TimelineMark> marks = timeline_of(*base.scenario);
+  add_timeline(page, marks);
+  add_pictures(page, *base.result, picture_marks(marks, Instant{0} + base.result->simulated));
   add_destinations(page, base);
   add_expectations(page, *base.judgement);
   add_invariants(page, *base.result);

@@ -163,7 +163,7 @@ void add_assumptions(Page& page, const ReportRun& run) {
     rows.emplace_back(std::move(text), assumption_words(each.which));
   }
   if (rows.empty()) return;
-  width = std::min<std::size_t>(width, 42);
+  width = std::min<std::size_t>(width, 46);
   page.heading("Assumptions: what AWS does not document and this run met");
   for (const auto& [text, words] : rows) page.item("  " + pad_right(text, width) + "  ", words);
 }

@@ -4,7 +4,7 @@
 #include <algorithm>
 
 #include "sim/base/format.hpp"
-#include "sim/report/picture.hpp"
+#include "sim/metrics/metrics.hpp"
 #include "sim/report/strip.hpp"
 #include "sim/report/words.hpp"
 
@@ -54,7 +54,11 @@ std::string mapping_sentence(const ConsumerResult& mapping) {
   part(Fate::processed, "processed");
   part(Fate::filtered, "filtered out");
   part(Fate::discarded, "given up and sent to a destination");
-  part(Fate::dropped, "given up with nothing left of them");
+  const std::uint64_t undone = mapping.fates[Fate::dropped] - mapping.dropped_with_effect;
+  if (undone > 0) parts.push_back(count_text(undone) + " given up with nothing left of them");
+  if (mapping.dropped_with_effect > 0) {
+    parts.push_back(count_text(mapping.dropped_with_effect) + " given up after their work was done");
+  }
   part(Fate::expired, "taken by retention while waiting");
   part(Fate::unread, "before its starting position");
   part(Fate::pending, "still waiting at the end");
@@ -130,6 +134,86 @@ std::string block_sentence(const LongestBlock& block) {
   return text;
 }
 
+// CloudWatch has one IteratorAge for each invocation, so its percentiles count invocations, not
+// records.
+std::string age_words(const ConsumerResult& mapping) {
+  if (!mapping.max_iterator_age) return "";
+  const auto age = std::find_if(mapping.metrics.begin(), mapping.metrics.end(), [](const auto& m) {
+    return m.id == MetricId::IteratorAge;
+  });
+  const std::string most = friendly_duration(*mapping.max_iterator_age);
+  if (age == mapping.metrics.end() || !age->samples || age->samples->count() < 2) {
+    return " Iterator age at most " + most + ".";
+  }
+  const auto at = [&](Statistic statistic) {
+    return friendly_duration(Duration{value_of(*age->samples, statistic)});
+  };
+  return " Iterator age, one for each invocation: half at most " + at(Statistic::p50) +
+         ", 99 % at most " + at(Statistic::p99) + ", all at most " + most + ".";
+}
+
+// "From put to settled: half within 0.4s, 99 % within 2.1s, all within 3s. Caught up at 12m."
+std::string waits_sentence(const ConsumerResult& mapping) {
+  if (mapping.waits.count() == 0) return "";
+  const auto within = [&](Statistic statistic) {
+    return friendly_duration(Duration{value_of(mapping.waits, statistic)});
+  };
+  std::string text = "From put to settled: half within " + within(Statistic::p50) +
+                     ", 99 % within " + within(Statistic::p99) + ", all within " +
+                     within(Statistic::max) + ".";
+  if (!mapping.caught_up) return text + " Not caught up at the end.";
+  if (*mapping.caught_up == Instant{0}) return text + " Never behind by more than 2s.";
+  return text + " Caught up at " + friendly_duration(*mapping.caught_up - Instant{0}) + ".";
+}
+
+// Do the shards of a mapping tell different stories? Some lose or keep records, others do not, or
+// one waits much longer than another.
+bool shards_differ(const ConsumerResult& mapping) {
+  if (mapping.shards.size() < 2) return false;
+  const auto [least, most] =
+      std::minmax_element(mapping.shards.begin(), mapping.shards.end(),
+                          [](const ShardResult& a, const ShardResult& b) {
+                            return a.longest_wait < b.longest_wait;
+                          });
+  if (most->longest_wait > least->longest_wait * 2 + seconds(1)) return true;
+  for (const Fate fate : all_of<Fate>) {
+    if (fate == Fate::processed) continue;
+    std::size_t with = 0;
+    for (const ShardResult& each : mapping.shards) with += each.fates[fate] > 0 ? 1 : 0;
+    if (with > 0 && with < mapping.shards.size()) return true;
+  }
+  return false;
+}
+
+// A line for each shard where they differ, those that waited longest first.
+void add_shards(Page& page, const ConsumerResult& mapping) {
+  constexpr std::size_t shown_max = 8;
+  if (!shards_differ(mapping)) return;
+  std::vector<const ShardResult*> shards;
+  for (const ShardResult& each : mapping.shards) shards.push_back(&each);
+  if (shards.size() > shown_max) {
+    std::stable_sort(shards.begin(), shards.end(), [](const auto* a, const auto* b) {
+      return a->longest_wait > b->longest_wait;
+    });
+  }
+  page.line("  " + page.paint(Paint::strong, "The shards differ:"));
+  for (std::size_t i = 0; i < std::min(shards.size(), shown_max); ++i) {
+    std::vector<std::string> parts;
+    for (const Fate fate : all_of<Fate>) {
+      const std::uint64_t n = shards[i]->fates[fate];
+      if (n > 0) parts.push_back(count_text(n) + " " + std::string(name(fate)));
+    }
+    std::string text = parts.empty() ? "nothing stored" : listed(parts);
+    if (shards[i]->longest_wait > Duration{0}) {
+      text += "; settled within " + friendly_duration(shards[i]->longest_wait);
+    }
+    page.item("    " + shards[i]->shard + "  ", text);
+  }
+  if (shards.size() > shown_max) {
+    page.line("    … and " + counted(shards.size() - shown_max, "more shard"));
+  }
+}
+
 }  // namespace
 
 std::string story_of(const ReportRun& run) {
@@ -158,10 +242,9 @@ void add_mapping(Page& page, const Result& result, const ConsumerResult& mapping
   std::string counts = counted(mapping.invocations, "invocation") + ", " +
                        counted(mapping.deliveries, "delivery", "deliveries") + ", " +
                        counted(mapping.effects, "effect") + ".";
-  if (mapping.max_iterator_age) {
-    counts += " Iterator age at most " + friendly_duration(*mapping.max_iterator_age) + ".";
-  }
+  counts += age_words(mapping);
   page.text += paragraph(counts, 2);
+  page.text += paragraph(waits_sentence(mapping), 2);
   if (mapping.duplicates > 0) {
     page.item("  " + page.paint(Paint::strong, "Twice") + ": ",
               counted(mapping.duplicates, "effect") + " too many, because");
@@ -172,12 +255,13 @@ void add_mapping(Page& page, const Result& result, const ConsumerResult& mapping
               counted(mapping.lost, "record") + " lost");
     add_causes(page, mapping.lost_by_cause, mapping.lost_examples, Counted::records);
   }
+  add_shards(page, mapping);
   for (const std::string& line : draw_strip(result.rows, mapping.name, page.paint)) page.line(line);
   if (mapping.longest_block) page.text += paragraph(block_sentence(*mapping.longest_block), 2);
 }
 
 // The most interesting shard of each mapping, at most three pictures.
-void add_pictures(Page& page, const Result& result) {
+void add_pictures(Page& page, const Result& result, const std::vector<PictureMark>& marks) {
   constexpr std::size_t pictures_max = 3;
   std::size_t drawn = 0;
   for (const ConsumerResult& mapping : result.consumers) {
@@ -185,7 +269,7 @@ void add_pictures(Page& page, const Result& result) {
         mapping.pictures.begin(), mapping.pictures.end(),
         [](const ShardPicture& a, const ShardPicture& b) { return interest(a) < interest(b); });
     if (best == mapping.pictures.end() || drawn == pictures_max) continue;
-    const std::vector<std::string> lines = draw_picture(*best, page.paint);
+    const std::vector<std::string> lines = draw_picture(*best, page.paint, marks);
     if (lines.empty()) continue;
     ++drawn;
     std::string title = "Position over time: " + clean(best->shard);

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "sim/report/page.hpp"
+#include "sim/report/picture.hpp"
 #include "sim/report/report.hpp"
 
 namespace trimhorizon {
@@ -12,7 +13,7 @@ namespace trimhorizon {
 std::string story_of(const ReportRun& run);
 
 void add_mapping(Page& page, const Result& result, const ConsumerResult& mapping);
-void add_pictures(Page& page, const Result& result);
+void add_pictures(Page& page, const Result& result, const std::vector<PictureMark>& marks);
 void add_destinations(Page& page, const ReportRun& run);
 
 }  // namespace trimhorizon

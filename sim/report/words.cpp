@@ -60,7 +60,7 @@ std::string_view words(Fate fate) {
     case Fate::processed: return "";
     case Fate::filtered: return "the filter took them";
     case Fate::discarded: return "given up; a destination has them";
-    case Fate::dropped: return "given up; nothing has them";
+    case Fate::dropped: return "given up; no destination has them";
     case Fate::expired: return "taken by retention, not settled";
     case Fate::unread: return "before the starting position";
     case Fate::pending: return "not settled when the run ended";

@@ -177,16 +177,22 @@ void members(A& a, Metric& v) {
 TH_ARCHIVED(PicturePoint, at, tip, trim_horizon, checkpoint)
 TH_ARCHIVED(PictureBar, count, started, ended, first, end, succeeded, partial, cut)
 TH_ARCHIVED(ShardPicture, shard, points, bars, bars_left_out, labels)
-TH_ARCHIVED(ShardResult, shard, stored, checkpoint, pending)
+template <class A>
+void members(A& a, ShardResult& v) {
+  auto& [shard, stored, checkpoint, pending, fates, longest_wait] = v;
+  a(shard, stored, checkpoint, pending);
+  if (a.version >= 4) a(fates, longest_wait);
+}
 TH_ARCHIVED(LongestBlock, record, position, shard, lasted, attempts, throttles, release)
 template <class A>
 void members(A& a, ConsumerResult& v) {
-  auto& [name, stream, function, invocations, deliveries, effects, fates, lost, duplicates,
-         duplicates_by_cause, lost_by_cause, max_iterator_age, metrics, shards, pictures,
-         lost_examples, duplicate_examples, longest_block] = v;
+  auto& [name, stream, function, invocations, deliveries, effects, fates, dropped_with_effect,
+         lost, duplicates, duplicates_by_cause, lost_by_cause, max_iterator_age, waits, caught_up,
+         metrics, shards, pictures, lost_examples, duplicate_examples, longest_block] = v;
   a(name, stream, function, invocations, deliveries, effects, fates, lost, duplicates,
     duplicates_by_cause, lost_by_cause, max_iterator_age, metrics, shards, pictures, lost_examples,
     duplicate_examples);
+  if (a.version >= 4) a(dropped_with_effect, waits, caught_up);
   if (a.version >= 3) return a(longest_block);
   std::optional<std::string> sentence;  // older archives have a sentence here, without its facts
   a(sentence);
@@ -209,18 +215,25 @@ void members(A& a, RecordRow& v) {
   auto& [id, producer, key, shard, sequence_number, arrival_us, consumers] = v;
   std::vector<std::pair<std::string, std::string>> fates;
   std::vector<std::pair<std::string, std::uint64_t>> deliveries, effects;
-  for (const auto& [consumer, fate, delivered, effect] : consumers) {
+  std::vector<std::optional<std::int64_t>> settled;
+  for (const auto& [consumer, fate, delivered, effect, settled_us] : consumers) {
     fates.emplace_back(consumer, name(fate));
     deliveries.emplace_back(consumer, delivered);
     effects.emplace_back(consumer, effect);
+    settled.push_back(settled_us);
   }
   a(id, producer, key, shard, sequence_number, arrival_us, fates, deliveries, effects);
-  if (deliveries.size() != fates.size() || effects.size() != fates.size())
-    broken("a row is too short");
+  if (a.version >= 4) {
+    a(settled);
+  } else {
+    settled.resize(fates.size());
+  }
+  const auto fits = [&](const auto& list) { return list.size() == fates.size(); };
+  if (!fits(deliveries) || !fits(effects) || !fits(settled)) broken("a row is too short");
   if constexpr (!A::reading) return;
   for (std::size_t i = 0; i < fates.size(); ++i) {
-    consumers.push_back(
-        {fates[i].first, known<Fate>(fates[i].second), deliveries[i].second, effects[i].second});
+    consumers.push_back({fates[i].first, known<Fate>(fates[i].second), deliveries[i].second,
+                         effects[i].second, settled[i]});
   }
 }
 template <class A>
@@ -233,23 +246,57 @@ void members(A& a, InvocationRow& v) {
 }
 TH_ARCHIVED(DeliveryRow, id, mapping, shard, sequence_number, invocation, attempt, position, effect)
 template <class A>
+void members(A& a, LimitExceeded& v) {
+  auto& [stream, shard, limit, rate, allowed] = v;
+  a(stream, shard);
+  by_name(a, limit);
+  a(rate, allowed);
+}
+// Before version 4 the switches were bits, in the order of this list.
+template <class A>
 void members(A& a, AssumptionsMet& v) {
-  a(v.bits);
+  using enum Assumption;
+  static constexpr Assumption old_order[] = {
+      split,           split_when,       age_scope,           bisect_with_report,
+      partial_progress, lanes,           lane_blocks,         iterator_age,
+      never_invoked_count, final_window_failure, put_rounding, child_shards,
+      child_start,     odd_split,        oversized_record,    in_flight_at_disable,
+      lane_checkpoint, read_record_limit, age_boundary,       malformed_report,
+      mixed_identifiers, consolidate_failures, read_throttle, trimmed_position,
+      retry_backoff,   throttle_backoff, poller_failover};
+  if (a.version < 4) {
+    std::uint32_t bits = 0;
+    a(bits);
+    for (std::size_t i = 0; i < std::size(old_order); ++i) {
+      if ((bits >> i & 1) != 0) v.add(old_order[i]);
+    }
+    return;
+  }
+  std::vector<std::string> texts = names_in(v);
+  a(texts);
+  if constexpr (!A::reading) return;
+  for (const std::string& text : texts) v.add(known<Assumption>(text));
 }
 template <class A>
 void members(A& a, Result& v) {
   auto& [seed, ended, simulated, trace_digest, produced, never_accepted, stored, lost, duplicates,
-         consumers, destinations, invariants, situations, assumptions_met, events, watched, rows,
-         invocations, deliveries] = v;
+         consumers, destinations, invariants, situations, assumptions_met, events, limits_exceeded,
+         watched, rows, invocations, deliveries] = v;
   a(seed);
   by_name(a, ended);
   a(simulated, trace_digest, produced, never_accepted, stored, lost, duplicates, consumers,
     destinations, invariants, situations, assumptions_met, events, watched, rows, invocations,
     deliveries);
+  if (a.version >= 4) a(limits_exceeded);
 }
 TH_ARCHIVED(JudgedExpectation, name, wanted, actual, actual_number, verdict, why)
 TH_ARCHIVED(Judgement, verdict, expectations)
-TH_ARCHIVED(Answer, kind, any_valid, any_invalid, lowest, named)
+template <class A>
+void members(A& a, Answer& v) {
+  auto& [kind, any_valid, any_invalid, lowest, named] = v;
+  a(kind, any_valid, any_invalid, lowest);
+  if (a.version >= 4) a(named);
+}
 template <class A>
 void members(A& a, Outcome& v) {
   auto& [end, duration, effects_until, without_effect, answer, swallowed, failed_at] = v;

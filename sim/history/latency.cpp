@@ -1,0 +1,58 @@
+#include "sim/history/latency.hpp"
+
+#include <algorithm>
+
+#include "sim/world/world.hpp"
+
+namespace trimhorizon {
+
+Latency::Latency(const Plan& plan)
+    : keeps_steps_(plan.keep_log),
+      waits_(plan.consumers()),
+      behind_until_(plan.consumers(), Instant{0}) {}
+
+void Latency::on(const Settled& settled, const World& world) {
+  if (readers_.size() <= settled.reader.value) readers_.resize(settled.reader.value + 1);
+  OfReader& reader = readers_[settled.reader.value];
+  if (keeps_steps_) reader.steps.push_back({settled.records.end, world.now});
+  if (settled.fate == Fate::unread) return;
+  const std::uint32_t consumer = world.reader(settled.reader).consumer.value;
+  const RecordLog& log = world.shard(settled.shard).log;
+  Position p = settled.records.first;
+  while (p < settled.records.end) {
+    // Records of one call arrive together.
+    const Instant arrival = log.arrival(p);
+    std::uint64_t alike = 1;
+    while (p + alike < settled.records.end && log.arrival(p + alike) == arrival) ++alike;
+    const Duration waited = world.now - arrival;
+    waits_[consumer].add(waited.us, alike);
+    reader.longest = std::max(reader.longest, waited);
+    if (waited > behind_after) behind_until_[consumer] = world.now;
+    p += alike;
+  }
+}
+
+Duration Latency::longest(ReaderId reader) const {
+  return reader.value < readers_.size() ? readers_[reader.value].longest : Duration{0};
+}
+
+std::optional<Instant> Latency::caught_up(ConsumerId consumer, const World& world) const {
+  for (const Reader& reader : world.readers) {
+    if (reader.consumer != consumer || !world.has_unsettled(reader)) continue;
+    const RecordLog& log = world.shard(reader.shard).log;
+    if (world.now - log.arrival(reader.checkpoint) > behind_after) return std::nullopt;
+  }
+  return behind_until_[consumer.value];
+}
+
+std::optional<Instant> Latency::settled_at(ReaderId reader, Position p) const {
+  if (reader.value >= readers_.size()) return std::nullopt;
+  const std::vector<Step>& steps = readers_[reader.value].steps;
+  const auto found =
+      std::upper_bound(steps.begin(), steps.end(), p,
+                       [](Position value, const Step& step) { return value < step.end; });
+  if (found == steps.end()) return std::nullopt;
+  return found->at;
+}
+
+}  // namespace trimhorizon

@@ -1,0 +1,122 @@
+#include "sim/report/timeline.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "sim/base/format.hpp"
+#include "sim/kinesis/sequence_number.hpp"
+#include "sim/report/words.hpp"
+
+namespace trimhorizon {
+namespace {
+
+constexpr std::size_t lines_max = 12;
+constexpr std::size_t letters_max = 26;
+
+std::string target_of(const Scenario& scenario, const TimelineAction& action) {
+  switch (action.kind) {
+    case ActionKind::throttle:
+    case ActionKind::outage: return scenario.functions[action.function.value].name;
+    case ActionKind::crash_poller:
+      return scenario.mappings[action.mapping.value].name + " at " +
+             shard_id_text(action.shard_number);
+    case ActionKind::lose_acknowledgements: return scenario.producers[action.producer.value].name;
+    case ActionKind::fail_destination:
+      return scenario.destinations[action.destination.value].name;
+    case ActionKind::update_event_source_mapping:
+      return scenario.mappings[action.mapping.value].name;
+  }
+  return "";
+}
+
+std::string fail_words(const FunctionEntry& function, const FailRule& rule) {
+  std::string what = clean(function.name);
+  if (!rule.records.empty()) what += " fails at " + listed(rule.records);
+  else if (!rule.keys.empty()) what += " fails at records with key " + listed(rule.keys);
+  else what += " fails";
+  if (rule.probability) what += " at times";
+  return what;
+}
+
+std::string when_words(const TimelineMark& mark) {
+  const std::string from = friendly_duration(mark.from - Instant{0});
+  if (mark.at_once) return from;
+  return mark.until ? from + " to " + friendly_duration(*mark.until - Instant{0})
+                    : "from " + from + " on";
+}
+
+}  // namespace
+
+std::string action_words(ActionKind kind, std::string_view target, bool enabled) {
+  const std::string name = clean(target);
+  switch (kind) {
+    case ActionKind::throttle: return "throttle of " + name;
+    case ActionKind::outage: return "outage of " + name;
+    case ActionKind::crash_poller: return "a poller of " + name + " crashes";
+    case ActionKind::lose_acknowledgements: return "acknowledgements to " + name + " are lost";
+    case ActionKind::fail_destination: return name + " takes no message";
+    case ActionKind::update_event_source_mapping:
+      return name + (enabled ? " is enabled" : " is disabled");
+  }
+  return "";
+}
+
+std::vector<TimelineMark> timeline_of(const Scenario& scenario) {
+  std::vector<TimelineMark> marks;
+  for (const TimelineAction& action : scenario.timeline) {
+    TimelineMark mark;
+    mark.from = action.at;
+    mark.at_once = action.kind == ActionKind::crash_poller ||
+                   action.kind == ActionKind::update_event_source_mapping;
+    if (action.lasts) mark.until = action.at + *action.lasts;
+    mark.words = action_words(action.kind, target_of(scenario, action), action.enabled);
+    marks.push_back(std::move(mark));
+  }
+  for (const FunctionEntry& function : scenario.functions) {
+    for (const FailRule& rule : function.settings.fail) {
+      if (!rule.from && !rule.until) continue;
+      TimelineMark mark;
+      mark.from = rule.from.value_or(Instant{0});
+      mark.until = rule.until;
+      mark.words = fail_words(function, rule);
+      marks.push_back(std::move(mark));
+    }
+  }
+  std::stable_sort(marks.begin(), marks.end(),
+                   [](const auto& a, const auto& b) { return a.from < b.from; });
+  for (std::size_t i = 0; i < std::min(marks.size(), letters_max); ++i) {
+    marks[i].letter = static_cast<char>('A' + i);
+  }
+  return marks;
+}
+
+void add_timeline(Page& page, const std::vector<TimelineMark>& marks) {
+  if (marks.empty()) return;
+  page.heading("Timeline");
+  std::size_t width = 0;
+  const std::size_t shown = std::min(marks.size(), lines_max);
+  for (std::size_t i = 0; i < shown; ++i) {
+    width = std::max(width, display_width(when_words(marks[i])));
+  }
+  for (std::size_t i = 0; i < shown; ++i) {
+    const std::string letter(1, marks[i].letter);
+    page.item("  " + letter + "  " + pad_right(when_words(marks[i]), width) + "  ",
+              marks[i].words);
+  }
+  if (marks.size() > shown) {
+    page.line("  … and " + counted(marks.size() - shown, "more entry", "more entries"));
+  }
+}
+
+std::vector<PictureMark> picture_marks(const std::vector<TimelineMark>& marks, Instant end) {
+  std::vector<PictureMark> drawn;
+  for (std::size_t i = 0; i < std::min(marks.size(), lines_max); ++i) {
+    const TimelineMark& mark = marks[i];
+    const Instant until = mark.at_once ? mark.from : mark.until.value_or(end);
+    drawn.push_back({mark.from, until, mark.letter});
+  }
+  return drawn;
+}
+
+}  // namespace trimhorizon
