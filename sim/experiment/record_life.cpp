@@ -1,4 +1,5 @@
 // Runs a scenario and collects the life of one record.
+#include "sim/experiment/advice.hpp"
 #include "sim/experiment/run_scenario.hpp"
 #include "sim/history/life_collector.hpp"
 #include "sim/run/simulation.hpp"
@@ -33,7 +34,13 @@ std::optional<RecordLife> life_of_record(const Scenario& scenario, const std::st
   LifeCollector collector(*plan, *id);
   simulation.watch(collector);
   run_through(simulation, options);
-  return collector.life(simulation.history(), simulation.world(), simulation.ended());
+  std::optional<RecordLife> life =
+      collector.life(simulation.history(), simulation.world(), simulation.ended());
+  if (!life) return life;
+  for (LifeInMapping& each : life->mappings) {
+    each.advice = advice_for(scenario, *life, each, options);
+  }
+  return life;
 }
 
 }  // namespace trimhorizon

@@ -351,8 +351,8 @@ struct StateCoder {
   }
 
   void code(Outcome& v) {
-    auto& [end, duration, effects_until, without_effect, answer, swallowed, failed_at] = v;
-    left_out(duration, failed_at);  // its event says when it ends
+    auto& [end, duration, effects_until, without_effect, answer, swallowed, outage, failed_at] = v;
+    left_out(duration, outage, failed_at);  // its event says when it ends
     c.number(end);
     c.number(effects_until);
     c.size(without_effect);

@@ -63,8 +63,8 @@ class EventMixer {
   TH_MIXED(Positioned, reader, shard, from)
   TH_MIXED(Read, reader, shard, records)
   TH_MIXED(Delivered, reader, call, request, batch, attempt, retry, reason, cold)
-  TH_MIXED(Ended, reader, call, batch, attempt, started, took, end, ruling, cut, swallowed, stale,
-           replaced_by, worked, failed)
+  TH_MIXED(Ended, reader, call, batch, attempt, started, took, end, ruling, cut, swallowed, outage,
+           stale, replaced_by, worked, failed)
   TH_MIXED(Throttled, reader, batch, in_a_row, why)
   TH_MIXED(TooLarge, reader, batch, attempt)
   TH_MIXED(WillRetry, reader, batch, same_batch, after)

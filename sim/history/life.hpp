@@ -8,11 +8,13 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "sim/base/time.hpp"
 #include "sim/faults/cause.hpp"
+#include "sim/faults/schedule.hpp"
 #include "sim/lambda/call_outcome.hpp"
 
 namespace trimhorizon {
@@ -43,6 +45,24 @@ enum class LifeKind : std::uint8_t {
   stale,               // an invocation ended that nobody waits for (`reason`): only effects count
   disabled,            // the mapping was disabled while the record was not settled
   enabled,             // the mapping was enabled again
+  waited,              // it waited for `wait`, from `at` on for `waited`
+  timeline,            // an entry of the timeline happened that concerns it
+};
+
+// What a record waits for while nobody hands it to the function.
+enum class WaitFor : std::uint8_t {
+  nothing,    // its turn: less than a second
+  ahead,      // the batches ahead of it, or one that fails
+  too_large,  // a record ahead of it that fits into no event
+  slot,       // a free slot of the function's concurrency
+  throttle,   // the function is throttled
+  disabled,   // the mapping is disabled
+  creation,   // the mapping does not exist yet
+  start,      // polling starts after create_delay or update_delay
+  failover,   // another poller takes over
+  window,     // the batching window
+  walk,       // reads from a trimmed number are empty
+  blocked,    // a record that fits into no event blocks the shard
 };
 
 struct LifeEntry {
@@ -60,12 +80,35 @@ struct LifeEntry {
   CallOutcome end = CallOutcome::running;
   bool effect = false;       // the function did its work for this record
   bool failed_here = false;  // this record itself made the invocation fail
+  bool outage = false;       // it failed because of an outage of the timeline
+  std::string failed_record;  // the first record of the batch that failed; empty: none is known
 
   std::uint64_t new_batch_size = 0;            // split, progress
-  std::uint64_t repeats = 1;                   // throttled
+  std::uint64_t repeats = 1;                   // throttled, too_large, waited: tries meanwhile
   std::string destination;                     // discarded, destination_failed
   LossCause why = LossCause::none;             // given up: retries, age or oversized
   std::uint64_t approximate_invoke_count = 0;  // as AWS shows it (CON-10)
+
+  // Of a wait; `ended` is its end, `outage` and `end` say how the batch ahead failed.
+  WaitFor wait = WaitFor::nothing;
+  Duration waited{0};
+  Instant since;       // when what it waits for began; may be before `at`
+  std::string behind;  // the record ahead that fails; empty: none does, or none is known
+
+  // Of an entry of the timeline.
+  ActionKind action = ActionKind::throttle;
+  std::string target;
+  std::optional<Duration> lasts;
+  bool enabled = true;
+};
+
+// What would have helped a record: a second run with these changes has shown it.
+struct Advice {
+  std::vector<std::string> changes;  // as they are written in a scenario
+  std::vector<Fate> fates;           // of its copies in the second run
+  std::uint64_t effects = 0;         // in the second run
+  std::uint64_t lost_before = 0;     // records that the whole run lost
+  std::uint64_t lost_after = 0;
 };
 
 // A record in one mapping.
@@ -88,6 +131,7 @@ struct LifeInMapping {
   bool report_batch_item_failures = false;
   bool has_destination = false;
   Duration retention{0};
+  std::optional<Advice> advice;  // filled on request
 };
 
 struct RecordLife {

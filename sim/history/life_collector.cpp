@@ -69,6 +69,19 @@ LifeCollector::LifeCollector(const Plan& plan, RecordId record)
 void LifeCollector::on(const Happened& event, const World& world) {
   event_ = &event;
   world_ = &world;
+  // A wait ends before the obstacle that this event makes.
+  std::visit(overloaded{
+                 [&](const Delivered& e) { end_waits(e.reader, e.batch.shard, e.batch.span); },
+                 [&](const GaveUp& e) {
+                   end_waits(e.reader, e.what.batch.shard, e.what.batch.span);
+                 },
+                 [&](const Settled& e) {
+                   end_waits(e.reader, e.shard, e.records, e.fate != Fate::unread);
+                 },
+                 [](const auto&) {},
+             },
+             event.what);
+  waits_.on(event, world);
   std::visit(overloaded{
                  [&](const Put& e) { on_put(e); },
                  [&](const PutAnswered& e) { on_put_answered(e); },
@@ -82,8 +95,9 @@ void LifeCollector::on(const Happened& event, const World& world) {
                  [&](const ReaderRestarted& e) { on_restarted(e); },
                  [&](const MappingSwitched& e) { on_switched(e); },
                  [&](const TooLarge& e) { on_too_large(e); },
+                 [&](const TimelineActed& e) { on_timeline(e.index, event.at); },
                  Ignore<ReaderOpened, Positioned, Read, WillRetry, CheckpointKept, PollingWaits,
-                        FaultStruck, TimelineActed>{},
+                        FaultStruck>{},
              },
              event.what);
 }
@@ -117,6 +131,7 @@ void LifeCollector::on_put(const Put& put) {
     if (put.number_of(each) != record_.number()) continue;
     if (copies_.size() > first_of_last_put_) copies_.back().acknowledged = false;
     copies_.push_back({each.shard, each.position});
+    waits_.open(static_cast<std::uint32_t>(copies_.size() - 1), each.shard, each.position, *world_);
     put_tries_ += 1;
   }
   if (copies_.size() == first_of_last_put_) put_tries_ += 1;
@@ -160,6 +175,10 @@ void LifeCollector::on_ended(const Ended& ended) {
     attempt.effect = effect;
     attempt.failed_here = !effect && std::find(ended.failed.begin(), ended.failed.end(),
                                                position) != ended.failed.end();
+    attempt.outage = ended.outage;
+    if (!ended.failed.empty()) {
+      attempt.failed_record = record_name(*world_, ended.batch.shard, ended.failed.front());
+    }
   }
   if (!ended.stale) return;
   for_copies_in(ended.batch.shard, ended.batch.span, [&](std::uint32_t c) {
@@ -203,6 +222,7 @@ void LifeCollector::on_split(const SplitInTwo& split) {
       now.batch_size = split.first.count + split.second.count;
       now.new_batch_size = part.count;
       entries_of(split.reader).push_back(now);
+      waits_.reopen(c, split.reader, event_->at);
     });
   }
 }
@@ -264,6 +284,12 @@ void LifeCollector::on_settled(const Settled& settled) {
 
 // The reader loses what it holds. This event comes before the reader starts again.
 void LifeCollector::on_restarted(const ReaderRestarted& restarted) {
+  const Reader& stopped = world_->reader(restarted.reader);
+  for (std::uint32_t c = 0; c < copies_.size(); ++c) {
+    if (copies_[c].shard == stopped.shard && copies_[c].position >= stopped.checkpoint) {
+      waits_.reopen(c, restarted.reader, event_->at);
+    }
+  }
   const bool crashed = restarted.reason == DeliveryReason::poller_crash;
   if (!crashed && restarted.reason != DeliveryReason::checkpoint_lost) return;
   const Reader& reader = world_->reader(restarted.reader);
@@ -286,6 +312,48 @@ void LifeCollector::on_switched(const MappingSwitched& switched) {
   }
 }
 
+// What it waited for so far, when nobody hands it over or settles it any more.
+void LifeCollector::end_waits(ReaderId reader, ShardId shard, Span records, bool tells) {
+  for_copies_in(shard, records, [&](std::uint32_t c) {
+    std::vector<LifeEntry>& entries = entries_of(reader);
+    for (LifeEntry& part : waits_.take(c, reader, world_->now)) {
+      if (tells) entries.push_back(std::move(part));
+    }
+  });
+}
+
+// An entry of the timeline happens: it is told for each copy that is stored and not settled. What
+// goes on already when a copy is stored is told then.
+void LifeCollector::on_timeline(std::uint32_t index, Instant at) {
+  const TimelineAction& action = world_->plan->timeline[index];
+  if (action.kind == ActionKind::update_event_source_mapping ||
+      action.kind == ActionKind::lose_acknowledgements ||
+      action.kind == ActionKind::crash_poller) {
+    return;  // told by other entries
+  }
+  for (std::uint32_t m = 0; m < world_->plan->consumers(); ++m) {
+    const MappingPlan& mapping = world_->plan->mapping(ConsumerId{m});
+    const bool concerned = action.kind == ActionKind::fail_destination
+                               ? mapping.on_failure == action.destination
+                               : mapping.function == action.function;
+    if (!concerned) continue;
+    for (const Reader& reader : world_->readers) {
+      if (reader.consumer.value != m) continue;
+      for (std::uint32_t c = 0; c < copies_.size(); ++c) {
+        if (copies_[c].shard != reader.shard || copies_[c].position < reader.checkpoint) continue;
+        LifeEntry told = entry(LifeKind::timeline, c);
+        told.at = at;
+        told.action = action.kind;
+        told.target = action.kind == ActionKind::fail_destination
+                          ? world_->plan->destinations[action.destination.value].name
+                          : world_->plan->function(action.function).name;
+        told.lasts = action.lasts;
+        entries_[m].push_back(std::move(told));
+      }
+    }
+  }
+}
+
 LifeInMapping LifeCollector::in_consumer(ConsumerId id, const History& history,
                                          const World& world) const {
   const MappingPlan& mapping = world.plan->mapping(id);
@@ -295,6 +363,16 @@ LifeInMapping LifeCollector::in_consumer(ConsumerId id, const History& history,
   life.function = world.plan->function(mapping.function).name;
   life.stream = stream.name;
   life.entries = entries_[id.value];
+  for (std::uint32_t i = 0; i < world.readers.size(); ++i) {
+    if (world.readers[i].consumer != id) continue;
+    WaitBook waits = waits_;  // the record may go on waiting
+    for (std::uint32_t c = 0; c < copies_.size(); ++c) {
+      if (copies_[c].shard != world.readers[i].shard) continue;
+      for (LifeEntry& part : waits.take(c, {i}, world.now)) life.entries.push_back(std::move(part));
+    }
+  }
+  std::stable_sort(life.entries.begin(), life.entries.end(),
+                   [](const LifeEntry& a, const LifeEntry& b) { return a.at < b.at; });
   bool saved = copies_.empty();
   for (const Copy& copy : copies_) {
     const Account* account = history.ledger.find(id, copy.shard);

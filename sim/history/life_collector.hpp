@@ -18,6 +18,7 @@
 #include "sim/history/history.hpp"
 #include "sim/history/life.hpp"
 #include "sim/history/result.hpp"
+#include "sim/history/waits.hpp"
 #include "sim/world/world.hpp"
 
 namespace trimhorizon {
@@ -67,6 +68,9 @@ class LifeCollector : public Observer {
   void on_settled(const Settled& settled);
   void on_restarted(const ReaderRestarted& restarted);
   void on_switched(const MappingSwitched& switched);
+  void on_timeline(std::uint32_t index, Instant at);
+  // `tells`: false for a record that the consumer never waited for.
+  void end_waits(ReaderId reader, ShardId shard, Span records, bool tells = true);
 
   // Calls f(index of the copy) for each copy among these records.
   template <class F>
@@ -76,6 +80,7 @@ class LifeCollector : public Observer {
   std::vector<LifeEntry>& entries_of(ReaderId reader);
   LifeInMapping in_consumer(ConsumerId id, const History& history, const World& world) const;
 
+  WaitBook waits_;
   RecordId record_;
   std::vector<Copy> copies_;
   std::vector<std::vector<LifeEntry>> entries_;  // by ConsumerId

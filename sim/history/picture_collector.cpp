@@ -169,6 +169,11 @@ PictureCollector::Block& PictureCollector::tried(ReaderId reader, const Batch& b
   return head;
 }
 
+LongestBlock::Release PictureCollector::release_of(Fate fate) {
+  if (fate == Fate::expired) return LongestBlock::Release::expired;
+  return fate == Fate::processed ? LongestBlock::Release::done : LongestBlock::Release::given_up;
+}
+
 void PictureCollector::note_release(const Settled& settled, Instant at) {
   const std::uint32_t reader = settled.reader.value;
   if (heads_.size() <= reader) return;
@@ -176,15 +181,14 @@ void PictureCollector::note_release(const Settled& settled, Instant at) {
   const bool stands_on = settled.fate != Fate::processed && settled.records.end < head.end;
   if (stands_on && head.attempts + head.throttles > 0 &&
       settled.records.contains(head.current)) {
+    if (head.current == head.head) head.release = release_of(settled.fate);
     head.current = settled.records.end;
     return;
   }
   if (head.attempts + head.throttles > 1 && settled.records.contains(head.current)) {
     head.lasted = at - head.since;
     if (head.lasted > longest_[reader].lasted) {
-      head.release = settled.fate == Fate::expired     ? LongestBlock::Release::expired
-                     : settled.fate == Fate::processed ? LongestBlock::Release::done
-                                                       : LongestBlock::Release::given_up;
+      if (head.current == head.head) head.release = release_of(settled.fate);
       longest_[reader] = head;
     }
   }

@@ -61,6 +61,7 @@ class PictureCollector : public Observer {
   // Notes that the record at the head was tried, or refused.
   Block& tried(ReaderId reader, const Batch& batch, Instant at);
   void note_release(const Settled& settled, Instant at);
+  static LongestBlock::Release release_of(Fate fate);
   static void thin_points(Picture& picture);
   static void thin_bars(Picture& picture);
   static ShardPicture shard_picture(const Picture& picture, ReaderId id, const World& world);

@@ -46,6 +46,7 @@ struct Outcome {
   std::vector<std::uint32_t> without_effect;  // ascending offsets
   Answer answer;
   bool swallowed = false;  // a record failed, and the answer does not say so
+  bool outage = false;     // told: it failed because of an outage of the timeline
   // told: the record that failed and so ended the invocation
   std::optional<std::uint32_t> failed_at;
 

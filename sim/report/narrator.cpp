@@ -9,6 +9,7 @@
 #include "sim/lambda/destination.hpp"
 #include "sim/report/layout.hpp"
 #include "sim/report/record_words.hpp"
+#include "sim/report/timeline.hpp"
 #include "sim/report/words.hpp"
 
 namespace trimhorizon {
@@ -59,7 +60,7 @@ std::string given_up_words(const Who& who, LossCause why) {
 }
 
 std::string nothing_has_words(const Who& who) {
-  return who.one ? ": nothing has it" : ": nothing has them";
+  return who.one ? "; no destination has it" : "; no destination has them";
 }
 
 std::string message_words(const Who& who, std::string_view destination, bool taken) {
@@ -236,6 +237,57 @@ std::string_view stale_whose(DeliveryReason reason) {
   return "of the crashed poller";
 }
 
+// How the batch ahead fails, and how often it was tried.
+std::string behind_words(const LifeEntry& entry) {
+  const std::string tried = "tried " + times(entry.repeats);
+  if (entry.end == CallOutcome::running || entry.end == CallOutcome::success) {
+    return entry.repeats == 1 ? "behind the batch ahead of it"
+                              : "behind " + counted(entry.repeats, "batch", "batches") +
+                                    " ahead of it";
+  }
+  if (entry.outage) return "behind a batch that fails in the outage, " + tried;
+  if (!entry.behind.empty()) return "behind " + clean(entry.behind) + ", which fails, " + tried;
+  const std::string_view how = entry.end == CallOutcome::timeout  ? "times out"
+                               : entry.end == CallOutcome::crash ? "crashes"
+                                                                 : "fails";
+  return fmt::format("behind a batch that {}, {}", how, tried);
+}
+
+std::string wait_reason(const LifeEntry& entry) {
+  const std::string refused = "refused " + times(entry.repeats);
+  switch (entry.wait) {
+    case WaitFor::nothing: return "";
+    case WaitFor::ahead: return behind_words(entry);
+    case WaitFor::too_large:
+      return fmt::format("behind {}, which fits into no event, tried {}", clean(entry.behind),
+                         times(entry.repeats));
+    case WaitFor::slot: return "for a free slot of the function, " + refused;
+    case WaitFor::throttle: return "because the function is throttled, " + refused;
+    case WaitFor::disabled: return "because the mapping is disabled";
+    case WaitFor::creation: return "because the mapping does not exist yet";
+    case WaitFor::start: return "until polling starts";
+    case WaitFor::failover: return "until another poller takes over";
+    case WaitFor::window: return "in the batching window";
+    case WaitFor::walk: return "because reads from a trimmed number come back empty";
+    case WaitFor::blocked: return "because a record that fits into no event blocks the shard";
+  }
+  return "";
+}
+
+std::string waited_words(const LifeEntry& entry) {
+  std::string text = "waits " + friendly_duration(entry.waited) + " " + wait_reason(entry);
+  if (entry.since < entry.at) {
+    text += ", since " + friendly_duration(entry.since - Instant{0});
+  }
+  return text;
+}
+
+std::string timeline_words(const LifeEntry& entry) {
+  const std::string lasts =
+      entry.lasts ? " for " + friendly_duration(*entry.lasts) : " to the end of the run";
+  return "timeline: " + action_words(entry.action, entry.target, entry.enabled) + lasts;
+}
+
 std::string gave_up_words(const LifeEntry& entry) {
   return fmt::format("{} ({}); {}", given_up_words(it, entry.why), condition_of(entry.why),
                      message_words(it, entry.destination, entry.kind == LifeKind::discarded));
@@ -281,6 +333,8 @@ std::string say(const LifeEntry& entry) {
       return fmt::format("the invocation {} ends: {}", stale_whose(entry.reason), stale_words);
     case LifeKind::disabled: return switched_words("the mapping", false);
     case LifeKind::enabled: return switched_words("the mapping", true);
+    case LifeKind::waited: return waited_words(entry);
+    case LifeKind::timeline: return timeline_words(entry);
   }
   return "";
 }

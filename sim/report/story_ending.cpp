@@ -3,6 +3,8 @@
 #include <array>
 
 #include "sim/base/format.hpp"
+#include "sim/report/layout.hpp"
+#include "sim/report/narrator.hpp"
 #include "sim/report/story.hpp"
 #include "sim/report/words.hpp"
 
@@ -123,8 +125,9 @@ std::string fate_ending(const RecordLife& life, const LifeInMapping& mapping, Fa
     case Fate::discarded: return given_up_words(mapping) + " A destination has a message about it.";
     case Fate::dropped:
       return given_up_words(mapping) +
-             (mapping.has_destination ? " The destination did not take the message: nothing has it."
-                                      : " There is no OnFailure destination: nothing has it.");
+             (mapping.has_destination ? " The destination did not take the message"
+                                      : " There is no OnFailure destination") +
+             (mapping.effects > 0 ? ", but its work was done." : ": nothing has it.");
     case Fate::expired:
       return expired_words(life, mapping) + " No message and no AWS counter reports it.";
     case Fate::unread:
@@ -134,53 +137,56 @@ std::string fate_ending(const RecordLife& life, const LifeInMapping& mapping, Fa
   return "";
 }
 
+// What the way in which it was lost teaches: facts, no advice.
 std::string_view loss_lesson(LossCause cause) {
   switch (cause) {
     case LossCause::none: return "";
     case LossCause::retries:
-      return "Give the mapping an OnFailure destination, or records that are given up are gone.";
+      return "Without an OnFailure destination, records that are given up are gone.";
     case LossCause::age:
       return "An age limit without an OnFailure destination throws away what waited too long.";
     case LossCause::retention:
-      return "Watch IteratorAge: it is the only warning. Limit the retries, and split batches or "
-             "report failures, so that one bad record cannot hold up a shard.";
+      return "IteratorAge is the only warning of this loss: no AWS metric counts it.";
     case LossCause::latest_gap:
-      return "LATEST begins when the poller really starts. TRIM_HORIZON or AT_TIMESTAMP miss "
-             "nothing.";
+      return "LATEST begins when the poller really starts, not when the mapping is created.";
     case LossCause::swallowed:
-      return "A handler that catches every error and returns loses records silently. Let the error "
-             "through, or report the record in batchItemFailures.";
+      return "A handler that catches every error and returns loses records silently.";
     case LossCause::report_ignored:
       return "batchItemFailures are read only with FunctionResponseTypes "
              "[ReportBatchItemFailures].";
     case LossCause::skipped_by_handler:
-      return "A response settles every record before the lowest identifier it names, done or not: "
-             "report the first record that was not done.";
+      return "A response settles every record before the lowest identifier that it names, done or "
+             "not.";
     case LossCause::oversized:
-      return "BatchSize does not help against one record that is too large: keep the data "
-             "elsewhere and put a reference into the stream.";
+      return "BatchSize does not help against one record that is too large.";
     case LossCause::destination_failed:
-      return "A destination can fail too: watch DestinationDeliveryFailures.";
+      return "A destination can fail too; the metric DestinationDeliveryFailures counts it.";
     case LossCause::producer_ignored_failure:
-      return "PutRecords can fail in part and still answer 200: look at FailedRecordCount.";
+      return "PutRecords can fail in part and still answer 200; FailedRecordCount says how many "
+             "failed.";
   }
   return "";
 }
 
 // The record did not fail itself: another record of the batch did, or the function.
-std::string lesson_of_innocent(const LifeInMapping& mapping) {
+std::string innocent_words(const LifeInMapping& mapping) {
   const LifeEntry* attempt = last_of(mapping, LifeKind::attempt);
-  if (attempt != nullptr && attempt->end == CallOutcome::timeout) {
-    return "It did nothing wrong: the invocation ran into its Timeout. Raise it, or use smaller "
-           "batches.";
+  if (attempt == nullptr) return "";
+  if (attempt->outage) {
+    return "It did nothing wrong, and neither did another record: the function failed with every "
+           "input while the outage lasted.";
   }
-  if (attempt != nullptr && attempt->batch_size == 1) {
-    return "It did nothing wrong, and it was alone in its batch: the function failed with every "
-           "input, for longer than MaximumRetryAttempts lasts. An age limit bounds retries by "
-           "time.";
+  if (attempt->end == CallOutcome::timeout) {
+    return "It did nothing wrong: the invocation ran into its Timeout.";
   }
-  return "It did nothing wrong: it was in a batch with a record that failed. Splitting or "
-         "reporting failures would have saved it.";
+  if (attempt->batch_size == 1) {
+    return "It did nothing wrong, and it was alone in its batch: the function itself failed.";
+  }
+  if (!attempt->failed_record.empty()) {
+    return "It did nothing wrong: it was in a batch with " + clean(attempt->failed_record) +
+           ", which failed.";
+  }
+  return "It did nothing wrong: the function failed with the whole batch.";
 }
 
 std::string_view duplicate_lesson(DeliveryReason reason) {
@@ -188,18 +194,14 @@ std::string_view duplicate_lesson(DeliveryReason reason) {
     case DeliveryReason::retry_after_error:
     case DeliveryReason::retry_after_crash:
       return "After a failed invocation the whole batch comes again, with the records that were "
-             "done. "
-             "Make the work idempotent, or report failures so that the rest starts at the failed "
-             "record.";
+             "done.";
     case DeliveryReason::retry_after_timeout:
-      return "A timeout after the work is a duplicate: Lambda cannot know that it was done. Make "
-             "the work idempotent.";
+      return "A timeout after the work is a duplicate: Lambda cannot know that it was done.";
     case DeliveryReason::retry_after_partial_response:
       return "A partial response brings everything from the lowest reported record again, also "
-             "what was done after it. Stop at the first failure, or make the work idempotent.";
+             "what was done after it.";
     case DeliveryReason::bisect:
-      return "A split tries both parts again, with the records that were done. Report failures as "
-             "well, and the batch is split at the failure.";
+      return "A split tries both parts again, with the records that were done.";
     case DeliveryReason::producer_retry:
       return "A producer that retries after a lost acknowledgement stores a second record with "
              "another sequence number: only your own id shows that they are the same.";
@@ -208,6 +210,54 @@ std::string_view duplicate_lesson(DeliveryReason reason) {
       return "The checkpoint is written after the work: when something fails between the two, the "
              "work is done again. Delivery is at least once.";
   }
+}
+
+// What the record waited for longest before it was lost.
+std::string waited_too_long(const LifeInMapping& mapping) {
+  const LifeEntry* longest = nullptr;
+  for (const LifeEntry& each : mapping.entries) {
+    if (each.kind != LifeKind::waited) continue;
+    if (longest == nullptr || each.waited > longest->waited) longest = &each;
+  }
+  return longest != nullptr ? "Its turn came too late: it " + say(*longest) + "." : "";
+}
+
+std::string advice_words(const LifeInMapping& mapping) {
+  if (!mapping.advice) return "";
+  const Advice& advice = *mapping.advice;
+  const bool kept = std::find(advice.fates.begin(), advice.fates.end(), Fate::discarded) !=
+                    advice.fates.end();
+  std::string how = "it is processed and its work is done " + times(advice.effects);
+  if (advice.effects == 0) how = kept ? "a destination has a message about it" : "it still waits";
+  return "With " + listed(advice.changes) + ", " + how + ": a second run shows it.";
+}
+
+std::string facts_of(const LifeInMapping& mapping) {
+  if (mapping.lost_cause == LossCause::retention && mapping.deliveries == 0) {
+    return waited_too_long(mapping) + " " + std::string(loss_lesson(mapping.lost_cause));
+  }
+  const bool innocent = !failed_itself(mapping) && mapping.deliveries > 0;
+  if (mapping.lost_cause == LossCause::retries && innocent) {
+    return innocent_words(mapping) + " " + std::string(loss_lesson(mapping.lost_cause));
+  }
+  if (mapping.lost_cause != LossCause::none) return std::string(loss_lesson(mapping.lost_cause));
+  const std::vector<Surplus> surplus = surplus_of(mapping);
+  if (!surplus.empty() && surplus.front().after_malformed) {
+    return "An answer that names no record of the batch fails all of it, whatever was done.";
+  }
+  if (!surplus.empty()) return std::string(duplicate_lesson(surplus.front().attempt->reason));
+  const bool given_up =
+      std::find(mapping.fates.begin(), mapping.fates.end(), Fate::discarded) != mapping.fates.end();
+  if (given_up && was_oversized(mapping)) return std::string(loss_lesson(LossCause::oversized));
+  if (given_up && failed_itself(mapping)) {
+    return "The message is a pointer (shard and sequence numbers): the record itself is gone when "
+           "retention takes it.";
+  }
+  if (given_up && mapping.deliveries == 0) {
+    return "It did nothing wrong: it was too old before its turn came. The limit counts from its "
+           "arrival in the stream, also while the shard is blocked or not read.";
+  }
+  return given_up ? innocent_words(mapping) : "";
 }
 
 }  // namespace
@@ -225,30 +275,10 @@ std::string ending_of(const RecordLife& life, const LifeInMapping& mapping) {
 }
 
 std::string lesson_of(const LifeInMapping& mapping) {
-  if (mapping.lost_cause == LossCause::retention && mapping.deliveries == 0) {
-    return "Watch IteratorAge: it is the only warning. Its turn came too late: the function was "
-           "too slow for what arrives, stuck at a batch in front of it, or not called at all.";
-  }
-  if (mapping.lost_cause != LossCause::none) return std::string(loss_lesson(mapping.lost_cause));
-  const std::vector<Surplus> surplus = surplus_of(mapping);
-  if (!surplus.empty() && surplus.front().after_malformed) {
-    return "An answer that names no record of the batch fails all of it, whatever was done. Each "
-           "itemIdentifier must be the sequence number of a record.";
-  }
-  if (!surplus.empty()) return std::string(duplicate_lesson(surplus.front().attempt->reason));
-  const bool given_up =
-      std::find(mapping.fates.begin(), mapping.fates.end(), Fate::discarded) != mapping.fates.end();
-  if (given_up && was_oversized(mapping)) return std::string(loss_lesson(LossCause::oversized));
-  if (given_up && failed_itself(mapping)) {
-    return "The message is a pointer (shard and sequence numbers): read the record again from the "
-           "stream before retention takes it.";
-  }
-  if (given_up && mapping.deliveries == 0) {
-    return "It did nothing wrong: it was too old before its turn came. The limit counts from its "
-           "arrival in the stream, also while the shard is blocked or not read.";
-  }
-  if (given_up) return lesson_of_innocent(mapping);
-  return "";
+  std::string text = facts_of(mapping);
+  const std::string advice = advice_words(mapping);
+  if (!text.empty() && !advice.empty()) text += " ";
+  return text + advice;
 }
 
 }  // namespace trimhorizon

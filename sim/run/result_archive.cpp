@@ -299,7 +299,8 @@ void members(A& a, Answer& v) {
 }
 template <class A>
 void members(A& a, Outcome& v) {
-  auto& [end, duration, effects_until, without_effect, answer, swallowed, failed_at] = v;
+  auto& [end, duration, effects_until, without_effect, answer, swallowed, outage, failed_at] = v;
+  static_cast<void>(outage);     // decided without the function, so it is not recorded
   static_cast<void>(failed_at);  // a user's own function never sets it
   a(end, duration, effects_until, without_effect, answer, swallowed);
 }

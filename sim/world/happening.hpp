@@ -99,6 +99,7 @@ struct Ended {  // an invocation ends
   Ruling ruling = Ruling::success;
   std::uint32_t cut = 0;   // partial response: offset of the first record that comes again
   bool swallowed = false;  // a record failed, and the answer does not say so
+  bool outage = false;     // it failed because of an outage of the timeline
   bool stale = false;      // nobody waits for it: its effects count, it moves no checkpoint
   DeliveryReason replaced_by = DeliveryReason::first;  // if stale: why nobody waits
   std::span<const Span> worked;                        // records that had their effect, in order

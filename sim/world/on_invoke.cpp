@@ -37,6 +37,7 @@ Outcome decide_outcome(const Moment& moment, const InvocationRequest& request) {
     outcome.duration = std::min(modelled_duration(request, world),
                                 moment.plan().function(function).settings.timeout());
     outcome.end = InvocationEnd::error;
+    outcome.outage = true;
   } else {
     outcome = moment.outside.handlers.invoke(request, world, moment.outside.choices);
   }
@@ -229,6 +230,7 @@ EventNumber tell_end(const Moment& moment, const Invocation& done, const Judged&
   ended.ruling = judged.ruling;
   ended.cut = outcome.answer.lowest;
   ended.swallowed = outcome.swallowed && judged.ruling == Ruling::success;
+  ended.outage = outcome.outage;
   ended.stale = stale;
   ended.replaced_by =
       of_second_poller ? DeliveryReason::overlapping_pollers : reader.restart_reason;

@@ -92,7 +92,7 @@ TEST_CASE("causes stand with examples, and with how many more there are") {
 TEST_CASE("one picture for each mapping, the most telling shard, three at most") {
   samples::Sample sample = samples::poison_pill();
   const auto pictures = [&] {
-    return written([&](Page& page) { add_pictures(page, sample.result, {}); }, {});
+    return written([&](Page& page) { add_pictures(page, sample.result, {}); });
   };
   CHECK(contains(pictures(), "shardId-000000000001"));  // it has failed invocations
   CHECK_FALSE(contains(pictures(), "shardId-000000000000"));

@@ -1,0 +1,237 @@
+#include "sim/history/waits.hpp"
+
+#include <algorithm>
+
+#include "sim/world/names.hpp"
+
+namespace trimhorizon {
+namespace {
+
+constexpr Duration shortest_told = seconds(1);  // an idle shard is read once a second (ESM-POL-01)
+constexpr std::size_t parts_max = 6;            // of one wait; more are added up by what they are
+
+WaitFor wait_for(PollWait why) {
+  switch (why) {
+    case PollWait::disabled: return WaitFor::disabled;
+    case PollWait::start: return WaitFor::start;
+    case PollWait::failover: return WaitFor::failover;
+    case PollWait::window: return WaitFor::window;
+    case PollWait::walk: return WaitFor::walk;
+    case PollWait::blocked: return WaitFor::blocked;
+  }
+  return WaitFor::nothing;
+}
+
+WaitFor wait_for(Refusal why) {
+  return why == Refusal::slots ? WaitFor::slot : WaitFor::throttle;
+}
+
+bool same_reason(const LifeEntry& a, const LifeEntry& b) {
+  return a.wait == b.wait && a.behind == b.behind && a.outage == b.outage;
+}
+
+void add_up(LifeEntry& sum, const LifeEntry& part) {
+  sum.waited = sum.waited + part.waited;
+  sum.repeats += part.repeats;
+  sum.ended = std::max(sum.ended, part.ended);
+  if (sum.end == CallOutcome::running) sum.end = part.end;
+}
+
+// Neighbours with the same reason are one part. Of many parts, those with the same reason are added
+// up, and short ones are left out.
+std::vector<LifeEntry> told(const std::vector<LifeEntry>& parts) {
+  std::vector<LifeEntry> joined;
+  for (const LifeEntry& part : parts) {
+    if (!joined.empty() && same_reason(joined.back(), part) &&
+        part.at - joined.back().ended < shortest_told) {
+      add_up(joined.back(), part);
+    } else {
+      joined.push_back(part);
+    }
+  }
+  const auto is_short = [](const LifeEntry& part) { return part.waited < shortest_told; };
+  if (joined.size() > parts_max) {
+    std::vector<LifeEntry> sums;
+    for (const LifeEntry& part : joined) {
+      const auto same = std::find_if(sums.begin(), sums.end(), [&](const LifeEntry& sum) {
+        return same_reason(sum, part);
+      });
+      same == sums.end() ? sums.push_back(part) : add_up(*same, part);
+    }
+    joined = sums;
+  }
+  std::erase_if(joined, is_short);
+  std::erase_if(joined, [](const LifeEntry& part) { return part.wait == WaitFor::nothing; });
+  return joined;
+}
+
+}  // namespace
+
+WaitBook::Obstacle& WaitBook::at(ReaderId reader) {
+  if (obstacles_.size() <= reader.value) obstacles_.resize(reader.value + 1);
+  return obstacles_[reader.value];
+}
+
+void WaitBook::close_part(Wait& wait, Instant now) {
+  LifeEntry part;
+  part.kind = LifeKind::waited;
+  part.at = wait.from;
+  part.copy = wait.copy;
+  part.ended = now;
+  part.waited = now - wait.from;
+  const Obstacle& obstacle = at(wait.reader);
+  // A throttle of the record's own batch has an entry of its own.
+  const bool own = obstacle.batch.span.contains(wait.position);
+  part.wait = own ? WaitFor::nothing : obstacle.what;
+  part.since = obstacle.since;
+  part.repeats = obstacle.tries - wait.tries_before;
+  part.behind = obstacle.record;
+  part.end = obstacle.end;
+  part.outage = obstacle.outage;
+  wait.parts.push_back(part);
+  wait.from = now;
+}
+
+WaitBook::Obstacle& WaitBook::begin(ReaderId reader, WaitFor what, Instant now) {
+  for (Wait& wait : waits_) {
+    if (wait.is_open && wait.reader == reader) close_part(wait, now);
+    wait.tries_before = wait.reader == reader ? 0 : wait.tries_before;
+  }
+  Obstacle& obstacle = at(reader);
+  obstacle = {};
+  obstacle.what = what;
+  obstacle.since = now;
+  return obstacle;
+}
+
+void WaitBook::on(const Happened& event, const World& world) {
+  std::visit([&](const auto& what) { on(what, world); }, event.what);
+}
+
+// A record that is older than its consumer waited for the creation of the consumer.
+void WaitBook::on(const ReaderOpened& opened, const World& world) {
+  at(opened.reader).since = world.now;
+  for (const Copy& copy : copies_) {
+    if (copy.shard != opened.shard) continue;
+    Wait wait{copy.number, opened.reader, copy.position, world.now, 0, {}, true};
+    LifeEntry creation;
+    creation.kind = LifeKind::waited;
+    creation.wait = WaitFor::creation;
+    creation.at = creation.since = copy.stored;
+    creation.copy = copy.number;
+    creation.ended = world.now;
+    creation.waited = world.now - copy.stored;
+    wait.parts.push_back(creation);
+    waits_.push_back(std::move(wait));
+  }
+}
+
+void WaitBook::on(const PollingWaits& waits, const World& world) {
+  const WaitFor what = wait_for(waits.why);
+  if (at(waits.reader).what != what) begin(waits.reader, what, world.now);
+}
+
+void WaitBook::on(const Read& read, const World& world) {
+  const WaitFor what = at(read.reader).what;
+  if (what != WaitFor::ahead && what != WaitFor::nothing) {
+    begin(read.reader, WaitFor::nothing, world.now);
+  }
+}
+
+void WaitBook::on(const Delivered& delivered, const World& world) {
+  Obstacle& now = at(delivered.reader);
+  const bool failing = now.end != CallOutcome::running && now.end != CallOutcome::success;
+  const bool same_batch = now.batch.span.contains(delivered.batch.first());
+  // Batches that succeed one after the other are one obstacle: the records ahead.
+  const bool goes_on = now.what == WaitFor::ahead && (same_batch || !failing);
+  if (!goes_on) begin(delivered.reader, WaitFor::ahead, world.now);
+  Obstacle& obstacle = at(delivered.reader);
+  if (!same_batch) obstacle.batch = delivered.batch;
+  obstacle.tries += 1;
+}
+
+void WaitBook::on(const Ended& ended, const World& world) {
+  Obstacle& obstacle = at(ended.reader);
+  if (ended.stale || obstacle.what != WaitFor::ahead) return;
+  const CallOutcome end = outcome_of(ended.ruling, ended.end);
+  const bool failed = end != CallOutcome::success;
+  const bool failed_before =
+      obstacle.end != CallOutcome::running && obstacle.end != CallOutcome::success;
+  if (failed && !failed_before && obstacle.tries > 1) {
+    // The calls before this one succeeded: what follows is another obstacle.
+    const Batch batch = obstacle.batch;
+    begin(ended.reader, WaitFor::ahead, ended.started);
+    at(ended.reader).batch = batch;
+    at(ended.reader).tries = 1;
+  }
+  Obstacle& now = at(ended.reader);
+  if (failed || !failed_before) now.end = end;
+  if (!failed) return;
+  now.outage = ended.outage;
+  if (!ended.failed.empty()) now.record = record_name(world, ended.batch.shard, ended.failed[0]);
+}
+
+void WaitBook::on(const Throttled& throttled, const World& world) {
+  const WaitFor what = wait_for(throttled.why);
+  if (at(throttled.reader).what != what) begin(throttled.reader, what, world.now);
+  Obstacle& obstacle = at(throttled.reader);
+  obstacle.batch = throttled.batch;
+  obstacle.tries += 1;
+}
+
+void WaitBook::on(const TooLarge& tried, const World& world) {
+  const std::string record = record_name(world, tried.batch.shard, tried.batch.first());
+  if (at(tried.reader).what != WaitFor::too_large || at(tried.reader).record != record) {
+    begin(tried.reader, WaitFor::too_large, world.now);
+  }
+  Obstacle& obstacle = at(tried.reader);
+  obstacle.batch = tried.batch;
+  obstacle.record = record;
+  obstacle.tries += 1;
+}
+
+void WaitBook::on(const Settled& settled, const World& world) {
+  Obstacle& obstacle = at(settled.reader);
+  const bool done = obstacle.batch.count > 0 && settled.records.end >= obstacle.batch.span.end;
+  const bool has_batch = obstacle.what == WaitFor::ahead || obstacle.what == WaitFor::too_large;
+  if (!done || !has_batch) return;
+  const bool failing =
+      obstacle.end != CallOutcome::running && obstacle.end != CallOutcome::success;
+  // What failed is out of the way. After a success the records behind it are next.
+  if (failing || obstacle.what == WaitFor::too_large) {
+    begin(settled.reader, WaitFor::nothing, world.now);
+  }
+}
+
+void WaitBook::on(const ReaderRestarted& restarted, const World& world) {
+  begin(restarted.reader, WaitFor::nothing, world.now);
+}
+
+void WaitBook::open(std::uint32_t copy, ShardId shard, Position p, const World& world) {
+  copies_.push_back({copy, shard, p, world.now});
+  for (std::uint32_t i = 0; i < world.readers.size(); ++i) {
+    if (world.readers[i].shard != shard) continue;
+    waits_.push_back({copy, {i}, p, world.now, at({i}).tries, {}, true});
+  }
+}
+
+void WaitBook::reopen(std::uint32_t copy, ReaderId reader, Instant now) {
+  for (Wait& wait : waits_) {
+    if (wait.copy != copy || wait.reader != reader || wait.is_open) continue;
+    wait.from = now;
+    wait.tries_before = at(reader).tries;
+    wait.is_open = true;
+  }
+}
+
+std::vector<LifeEntry> WaitBook::take(std::uint32_t copy, ReaderId reader, Instant now) {
+  for (Wait& wait : waits_) {
+    if (wait.copy != copy || wait.reader != reader || !wait.is_open) continue;
+    close_part(wait, now);
+    wait.is_open = false;
+    return told(std::exchange(wait.parts, {}));
+  }
+  return {};
+}
+
+}  // namespace trimhorizon
