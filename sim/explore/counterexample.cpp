@@ -270,6 +270,7 @@ FoundViolation describe(const WitnessRunner& runner, const Witness& witness,
   for (const DecisionInWords& said : witness.decisions_in_words) {
     found.decisions.push_back(said.text);
     found.is_fault.push_back(said.is_fault);
+    if (said.is_fault) found.sites.push_back(static_cast<Site>(said.decision.site));
     found.faults += said.is_fault ? 1 : 0;
   }
   for (const std::uint32_t record : violated_records(witness, property)) {

@@ -41,6 +41,7 @@ struct FoundViolation {
   std::string token;                    // th1:…
   std::vector<std::string> decisions;   // in words, in order
   std::vector<bool> is_fault;           // by decision; others were free
+  std::vector<Site> sites;              // of the faults
   std::vector<std::string> records;     // that are violated
   std::vector<RecordStory> stories;     // of the first violated records, at least one
   std::vector<Counterfactual> without;  // one per fault

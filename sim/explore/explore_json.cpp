@@ -3,6 +3,7 @@
 #include <span>
 
 #include "sim/base/json.hpp"
+#include "sim/base/version.hpp"
 #include "sim/explore/explore_report.hpp"
 #include "sim/report/words.hpp"
 
@@ -62,6 +63,7 @@ void write_coverage(JsonWriter& json, const ExploreReport& report) {
     }
   });
   json.list("notes", report.notes);
+  if (!report.first_records.empty()) json.member("first_records", report.first_records);
 }
 
 }  // namespace
@@ -81,6 +83,7 @@ std::string explore_json(const ExploreReport& report, bool outcomes) {
     const bool undecided = report.verdict == Verdict::undecided;
     json.member("verdict", undecided ? "incomplete" : name(report.verdict));
     json.member("verdict_words", report.verdict_words);
+    json.member("edition", edition());
     json.member("faults", report.faults);
     json.member("complete_through", report.complete_through);
     json.member("states", report.states);

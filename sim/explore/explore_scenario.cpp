@@ -25,11 +25,26 @@ namespace {
 constexpr std::uint64_t records_max = 10'000;
 constexpr std::uint32_t faults_max = 100;
 
-SiteSet default_sites() {
+// Is the scenario about what retention takes? It expects `expired`, or names `expire`.
+bool is_about_retention(const Scenario& scenario) {
+  return std::any_of(scenario.expect.begin(), scenario.expect.end(), [](const Expectation& each) {
+    const bool fate = each.kind == ExpectKind::fates && each.subject == name(Fate::expired);
+    const bool situation =
+        each.kind == ExpectKind::sometimes && each.subject == name(Situation::expire);
+    const bool cause =
+        each.kind == ExpectKind::lost_by_cause && each.subject == name(LossCause::retention);
+    return fate || situation || cause;
+  });
+}
+
+// That retention may take a record is true of every scenario, and no setting of a mapping changes
+// it. So it is asked only where the scenario is about it.
+SiteSet default_sites(const Scenario& scenario) {
   SiteSet sites;
   for (const Site each : all_of<Site>) {
     if (info(each).explored_by_default) sites.add(each);
   }
+  if (is_about_retention(scenario)) sites.add(Site::trim);
   return sites;
 }
 
@@ -49,7 +64,7 @@ void refuse_what_is_too_large(const Scenario& scenario) {
   if (scenario.mappings.empty()) {
     throw ExploreError("nothing to explore: the scenario has no event source mapping", "");
   }
-  const std::uint64_t records = records_of(scenario);
+  const std::uint64_t records = records_of(shortened(scenario));
   if (records > records_max) {
     throw ExploreError(fmt::format("{} are too many to explore", counted(records, "record")),
                        fmt::format("the explorer takes up to {}; a few show most of what can go "
@@ -61,7 +76,7 @@ void refuse_what_is_too_large(const Scenario& scenario) {
 ExploreOptions options_of(const Scenario& scenario, const ExploreRequest& request) {
   ExploreOptions options;
   options.faults = std::min(request.faults.value_or(scenario.explore.faults), faults_max);
-  options.sites = scenario.explore.sites.value_or(default_sites());
+  options.sites = scenario.explore.sites.value_or(default_sites(scenario));
   options.any_batch_size = scenario.explore.any_batch_size;
   options.slots_are_few =
       std::any_of(scenario.functions.begin(), scenario.functions.end(), [](const auto& each) {
@@ -85,7 +100,6 @@ bool wants_quiescence(const Scenario& scenario) {
   return std::find(wanted.begin(), wanted.end(), name(Property::quiescence)) != wanted.end();
 }
 
-// Programs of users look for these words, so they stay the same whatever the numbers are.
 void set_verdict(ExploreReport& report, bool complete) {
   if (!report.violations.empty()) {
     std::uint32_t fewest = UINT32_MAX;
@@ -96,7 +110,7 @@ void set_verdict(ExploreReport& report, bool complete) {
     }
     report.verdict = Verdict::violated;
     report.verdict_words =
-        fmt::format("VIOLATED ({} faults, {})", fewest, minimum ? "minimum" : "1-minimal");
+        fmt::format("VIOLATED ({}, {})", counted(fewest, "fault"), minimum ? "minimum" : "1-minimal");
   } else if (report.random_runs > 0) {
     report.verdict = Verdict::undecided;
     report.verdict_words = fmt::format("NOT FOUND (random, {} seeds)", report.random_runs);
@@ -109,7 +123,7 @@ void set_verdict(ExploreReport& report, bool complete) {
   } else {
     report.verdict = Verdict::holds;
     report.verdict_words =
-        fmt::format("HOLDS for all schedules with at most {} faults", report.faults);
+        fmt::format("HOLDS for all schedules with at most {}", counted(report.faults, "fault"));
   }
 }
 
@@ -156,6 +170,13 @@ void add_notes_of_runs(const Scenario& scenario, ExploreReport& report) {
 // What limits every verdict.
 void add_notes(const Scenario& scenario, const Plan& plan, ExploreReport& report) {
   std::vector<std::string>& notes = report.notes;
+  if (const std::uint64_t left_out = left_out_of_exploring(scenario); left_out > 0) {
+    const std::uint64_t all = expected_records(scenario);
+    report.first_records = fmt::format(
+        "explored on its first {} of {}; `explore: {{records: N}}` takes more",
+        counted(all - left_out, "record"), count_text(all));
+    notes.push_back(report.first_records);
+  }
   notes.push_back("nothing is drawn at random: durations and gaps do not vary, jitter is 0");
   notes.push_back("events at the same instant happen in one order only");
   if (!plan.natural_retention) notes.push_back("natural retention is off while exploring");
@@ -269,6 +290,38 @@ void search(const Scenario& scenario, const std::shared_ptr<const Plan>& plan,
   set_verdict(report, found.complete);
 }
 
+// What the settings of a mapping can change comes first: failures of the function, then throttles
+// and destinations, then crashes of pollers, then the producer. What nobody can change comes last.
+int far_from_settings(const FoundViolation& found) {
+  int farthest = 0;
+  for (const Site site : found.sites) {
+    int far = 4;
+    switch (site) {
+      case Site::function_error:
+      case Site::timeout: far = 0; break;
+      case Site::throttle:
+      case Site::destination_failure: far = 1; break;
+      case Site::poller_crash:
+      case Site::poller_crash_anywhere:
+      case Site::checkpoint_lost:
+      case Site::iterator_expired:
+      case Site::overlapping_pollers: far = 2; break;
+      case Site::ack_lost:
+      case Site::ack_lost_late: far = 3; break;
+      default: break;
+    }
+    farthest = std::max(farthest, far);
+  }
+  return farthest;
+}
+
+void order_findings(ExploreReport& report) {
+  std::stable_sort(report.violations.begin(), report.violations.end(),
+                   [](const FoundViolation& a, const FoundViolation& b) {
+                     return far_from_settings(a) < far_from_settings(b);
+                   });
+}
+
 void random_runs(const std::shared_ptr<const Plan>& plan, const ExploreOptions& options,
                  std::uint64_t runs, ExploreReport& report) {
   if (options.fresh == nullptr) return search_at_random(plan, options, runs, report);
@@ -299,6 +352,7 @@ ExploreReport explore_once(const Scenario& scenario, const ExploreRequest& reque
   report.faults = options.faults;
   report.sites = options.sites;
   report.any_batch_size = options.any_batch_size;
+  report.records = scenario.explore.records;
   report.assumptions = scenario.assumptions;
   for (const Property each : options.properties) report.properties.emplace_back(name(each));
   if (wants_quiescence(scenario) && request.random == 0) {
@@ -318,6 +372,7 @@ ExploreReport explore_once(const Scenario& scenario, const ExploreRequest& reque
     }
   }
   add_notes(scenario, *plan, report);
+  order_findings(report);
   return report;
 }
 

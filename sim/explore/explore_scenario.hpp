@@ -73,6 +73,8 @@ struct ExploreReport {
   SiteSet sites;
   SiteSet taken;
   bool any_batch_size = false;
+  std::uint64_t records = 0;  // of generated traffic that are explored at most
+  std::string first_records;  // "explored on its first 6 records of 720,000; …"; empty: on all
   std::vector<std::string> properties;  // that were judged, invariants last
   EnumSet<Situation> situations;
   AssumptionsMet met;

@@ -37,6 +37,33 @@ void add_head(Page& page, const ExploreReport& report) {
     }
   }
   page.text += page.paint(Paint::faint, paragraph(clean(report.file) + ": " + how, 2));
+  if (!report.first_records.empty()) {
+    page.item("  " + page.paint(Paint::doubt, "Note") + ": ", report.first_records + ".");
+  }
+}
+
+// Each property that no schedule broke, with the number of faults that were tried.
+void add_held(Page& page, const ExploreReport& report) {
+  if (report.random_runs > 0) return;
+  std::vector<std::string> held;
+  std::size_t width = 0;
+  for (const std::string& property : report.properties) {
+    const bool broken = std::any_of(
+        report.violations.begin(), report.violations.end(),
+        [&](const FoundViolation& found) { return found.property == property; });
+    if (broken) continue;
+    held.push_back(property);
+    width = std::max(width, property.size());
+  }
+  if (held.empty()) return;
+  page.heading("These hold");
+  const int through = report.complete_through;
+  const std::string how =
+      through < 0 ? "in every schedule that was tried; not all were"
+                  : "with at most " + counted(static_cast<std::uint64_t>(through), "fault");
+  for (const std::string& property : held) {
+    page.line("  " + pad_right(property, width) + "  " + how);
+  }
 }
 
 void add_story(Page& page, const RecordStory& story, const std::vector<std::string>& records) {
@@ -231,6 +258,7 @@ std::string explore_text(const ExploreReport& report, const ExploreText& options
     add_story(page, each.stories.front(), {each.stories.front().record});
     add_loop(page, each);
   }
+  add_held(page, report);
   if (options.outcomes) add_outcomes(page, report);
   if (report.was_swept) add_swept(page, report);
   add_coverage(page, report);

@@ -29,10 +29,12 @@ std::string comments(const ExploreReport& report, const FoundViolation& found) {
 }
 
 std::string explore_value(const ExploreReport& report, const FoundViolation& found) {
-  return fmt::format("{{faults: {}, sites: [{}], batch_sizes: {}, properties: [{}]}}",
+  const std::string records =
+      report.records == handful ? "" : fmt::format(", records: {}", report.records);
+  return fmt::format("{{faults: {}, sites: [{}], batch_sizes: {}, properties: [{}]{}}}",
                      std::max(found.faults, report.faults),
                      fmt::join(fault_names(report.sites), ", "),
-                     report.any_batch_size ? "any" : "full", found.property);
+                     report.any_batch_size ? "any" : "full", found.property, records);
 }
 
 // The result of the run as expectations: they fail when the decisions are removed.

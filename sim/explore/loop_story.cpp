@@ -57,6 +57,7 @@ FoundViolation describe_loop(std::shared_ptr<const Plan> plan, const ExploreOpti
   for (const DecisionInWords& said : witness.decisions_in_words) {
     found.decisions.push_back(said.text);
     found.is_fault.push_back(said.is_fault);
+    if (said.is_fault) found.sites.push_back(static_cast<Site>(said.decision.site));
   }
   RecordStory stem;
   std::vector<std::uint32_t> stuck;

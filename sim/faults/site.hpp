@@ -21,7 +21,7 @@ namespace trimhorizon {
     "a put is stored, but its acknowledgement is lost; the copy is stored right after it")   \
   X(ack_lost_late, 1, true,                                                                  \
     "a put is stored, but its acknowledgement is lost; the copy is stored last")             \
-  X(trim, 1, true, "retention removes the record at the checkpoint")                         \
+  X(trim, 1, false, "retention removes the record at the checkpoint")                         \
   X(throttle, 1, false, "the invocation is throttled")                                       \
   X(destination_failure, 1, false, "the on-failure destination refuses the message")         \
   X(iterator_expired, 1, false, "the shard iterator has expired when it is used")            \
@@ -39,7 +39,7 @@ constexpr std::uint8_t number(Site site) { return static_cast<std::uint8_t>(site
 struct SiteInfo {
   std::string_view name;
   std::uint32_t cost;        // of an answer that is not 0: 1 for a fault, 0 for an ordinary event
-  bool explored_by_default;  // is it one of the five sites of the explorer's reference model?
+  bool explored_by_default;  // does the explorer ask it if the scenario does not say?
   std::string_view sentence;
 };
 

@@ -168,11 +168,14 @@ const Block& explore_block() {
           key("faults", integer(0, 100), into(&ExploreSettings::faults),
               "At most this many faults in one run."),
           key("sites", list(word(fault_sites())), into(&ExploreSettings::sites),
-              "Where faults may happen; default: the five sites of the reference model."),
+              "Where faults may happen; default: function_error, poller_crash, ack_lost and "
+              "ack_lost_late, and trim when the scenario is about retention."),
           key("batch_sizes", word({"full", "any"}), into(&ExploreSettings::any_batch_size),
               "Whether a batch may have fewer records than are available."),
           key("properties", list(word(property_names())), into(&ExploreSettings::properties),
               "What must hold; default: no_loss and every invariant."),
+          key("records", integer(1, 10'000), into(&ExploreSettings::records),
+              "How many records of generated traffic are explored: the first ones."),
       }};
   return table;
 }

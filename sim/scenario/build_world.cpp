@@ -9,6 +9,7 @@
 #include "sim/lambda/backoff.hpp"
 #include "sim/lambda/batching.hpp"
 #include "sim/lambda/failure.hpp"
+#include "sim/producer/arrivals.hpp"
 
 namespace trimhorizon {
 namespace {
@@ -249,7 +250,29 @@ std::uint64_t expected_records(const Scenario& scenario) {
   return records;
 }
 
-std::shared_ptr<const Plan> make_plan(const Scenario& scenario, const PlanOptions& options) {
+Scenario shortened(Scenario scenario) {
+  std::uint64_t loads = 0;
+  for (const ProducerEntry& entry : scenario.producers) loads += entry.settings.load ? 1 : 0;
+  for (ProducerEntry& entry : scenario.producers) {
+    if (!entry.settings.load) continue;
+    GeneratedLoad& load = *entry.settings.load;
+    const std::uint64_t most = std::max<std::uint64_t>(scenario.explore.records / loads, 1);
+    if (whole_load(load).records <= most) continue;
+    load.records = most;
+    load.lasts.reset();
+  }
+  return scenario;
+}
+
+std::uint64_t left_out_of_exploring(const Scenario& scenario) {
+  const std::uint64_t all = expected_records(scenario);
+  const std::uint64_t taken = expected_records(shortened(scenario));
+  return all - std::min(all, taken);
+}
+
+std::shared_ptr<const Plan> make_plan(const Scenario& whole, const PlanOptions& options) {
+  const bool explores = options.exploring || whole.decisions.has_value();
+  const Scenario scenario = explores ? shortened(whole) : whole;
   auto plan = std::make_shared<Plan>();
   plan->seed = options.seed.value_or(scenario.seed);
   plan->epoch_ms = scenario.epoch_ms;

@@ -26,6 +26,12 @@ struct PlanOptions {
 // longer than the retention.
 std::shared_ptr<const Plan> make_plan(const Scenario& scenario, const PlanOptions& options = {});
 
+// The scenario as the explorer sees it: of generated traffic only the first records, `explore:
+// records` in all, at least one of each producer.
+Scenario shortened(Scenario scenario);
+// How many records `shortened` leaves out.
+std::uint64_t left_out_of_exploring(const Scenario& scenario);
+
 // The number of records that the producers will make at most, as far as it is known before the run.
 std::uint64_t expected_records(const Scenario& scenario);
 

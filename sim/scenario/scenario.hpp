@@ -44,12 +44,16 @@ struct DestinationEntry {
   DestinationType type = DestinationType::sqs;
 };
 
+// The explorer takes the first records of generated traffic: a few show most of what can go wrong.
+inline constexpr std::uint64_t handful = 6;
+
 // `explore:` of the file.
 struct ExploreSettings {
   std::uint32_t faults = 1;
-  std::optional<SiteSet> sites;         // absent: the five sites of the reference model
+  std::optional<SiteSet> sites;         // absent: those of default_sites()
   bool any_batch_size = false;          // batch_sizes: any
   std::vector<std::string> properties;  // empty: no_loss and all invariants
+  std::uint64_t records = handful;      // of generated traffic, over all producers
 };
 
 enum class ExpectKind : std::uint8_t {
