@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "sim/base/format.hpp"
+#include "sim/kinesis/hash_key.hpp"
 #include "sim/scenario/build_world.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/naive_ledger.hpp"
@@ -50,6 +51,19 @@ Story& Story::steady(std::int64_t per_second, std::uint64_t n, Duration from) {
   load.records = n;
   clicks.load = load;
   scenario_.producers.push_back({"clicks", {0}, clicks});
+  return *this;
+}
+
+Story& Story::evenly(Duration interval, int calls) {
+  const auto ranges = initial_hash_ranges(scenario_.streams.front().settings.shard_count);
+  for (int i = 1; i <= calls; ++i) {
+    PutCall call{Instant{0} + interval * i, true, {}};
+    for (const HashKeyRange& range : ranges) {
+      const std::string id = "r" + std::to_string(put_++);
+      call.records.push_back({id, id, id, to_decimal(range.first)});
+    }
+    shop().put.push_back(std::move(call));
+  }
   return *this;
 }
 
@@ -117,6 +131,10 @@ Story& Story::created(Duration at, Duration create_delay, Duration update_delay)
   return *this;
 }
 
+Story& Story::disable_delay(Duration polls_on) {
+  return mapping().settings.disable_delay = polls_on, *this;
+}
+
 Story& Story::poison(const std::string& id) {
   FailRule rule;
   rule.records = {id};
@@ -134,6 +152,10 @@ Story& Story::returns(const std::string& json) {
 
 Story& Story::work(Duration each_batch, Duration each_record) {
   return function().duration = {each_batch, each_record, std::nullopt}, *this;
+}
+
+Story& Story::drawn_work(Duration mean, std::uint32_t sigma_millionths) {
+  return function().duration = {{}, {}, Lognormal{mean, sigma_millionths}}, *this;
 }
 
 Story& Story::timeout(std::int64_t s) { return function().timeout_s = s, *this; }
@@ -205,7 +227,7 @@ class CallCollector : public Observer {
     const auto* call = std::get_if<Delivered>(&event.what);
     if (call == nullptr) return;
     calls_.push_back({event.at, world.reader(call->reader).consumer.value, call->batch.shard.value,
-                      call->batch.span, call->attempt, call->reason});
+                      call->batch.span, call->request, call->attempt, call->reason});
   }
 
  private:

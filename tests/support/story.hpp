@@ -34,6 +34,7 @@ struct ToldCall {
   std::uint32_t mapping = 0;
   std::uint32_t shard = 0;
   Span span;
+  InvocationNumber request;  // names its request id
   std::uint64_t attempt = 1;
   DeliveryReason reason = DeliveryReason::first;
 };
@@ -44,6 +45,9 @@ class Told {
   std::string invocations(std::uint32_t mapping = 0, std::uint32_t shard = 0) const;
   // "0s[0-2] 0.6s[0-2]"
   std::string schedule(std::uint32_t mapping = 0, std::uint32_t shard = 0) const;
+  // "new same new": does a call repeat the request id of the call before it, or have one of its
+  // own? "old": that of an earlier call.
+  std::string requests(std::uint32_t mapping = 0, std::uint32_t shard = 0) const;
   // One number a position of the shard: "1 1 1 1 1 5".
   std::string deliveries(std::uint32_t mapping = 0, std::uint32_t shard = 0) const;
   std::string effects(std::uint32_t mapping = 0, std::uint32_t shard = 0) const;
@@ -82,6 +86,9 @@ class Story {
   Story& record(const std::string& id, const std::string& key, Duration at = {});
   Story& big_record(std::int64_t bytes, Duration at = {});
   Story& steady(std::int64_t per_second, std::uint64_t n, Duration from = {});  // g0, g1, …
+  // One PutRecords call after another, each with one record for every shard; the first comes one
+  // interval after the start. Call shards() first.
+  Story& evenly(Duration interval, int calls);
   Story& shards(std::uint32_t n);
   Story& retention_hours(std::uint32_t n);
   Story& producer_retry(RetryMode mode, std::uint32_t attempts = 3, Duration backoff = 100_ms);
@@ -98,6 +105,7 @@ class Story {
   Story& destination(DestinationType type = DestinationType::sqs);
   Story& starting(StartingPosition where, Duration timestamp = {});
   Story& created(Duration at, Duration create_delay = {}, Duration update_delay = {});
+  Story& disable_delay(Duration polls_on);
   Story& disabled();
 
   // The function.
@@ -106,6 +114,7 @@ class Story {
   Story& respond(Respond how);
   Story& returns(const std::string& json);
   Story& work(Duration each_batch, Duration each_record = {});
+  Story& drawn_work(Duration mean, std::uint32_t sigma_millionths);
   Story& timeout(std::int64_t s);
   Story& cold_start(Duration lasts);
   Story& reserved(std::uint32_t n);
@@ -143,6 +152,9 @@ class Story {
 };
 
 inline Story story() { return {}; }
+
+// The default waits of a throttled batch, 0.5 s doubling to 15 s, without their jitter.
+inline constexpr Backoff exact_throttles{.first = milliseconds(500)};
 
 // Every invariant and the comparison with the naive ledger, as assertions of the test; done by
 // tell(), for those who drive a Simulation themselves.

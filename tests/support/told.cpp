@@ -1,6 +1,8 @@
 // What came of a story, in words short enough to stand in an assertion.
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "sim/base/format.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/json_text.hpp"
@@ -56,6 +58,19 @@ std::string Told::schedule(std::uint32_t mapping, std::uint32_t shard) const {
     out += duration_text(call.at - Instant{0}) + span_text(call.span);
   }
   return out;
+}
+
+std::string Told::requests(std::uint32_t mapping, std::uint32_t shard) const {
+  std::vector<InvocationNumber> seen;
+  std::string out;
+  for (const ToldCall& call : calls) {
+    if (call.mapping != mapping || call.shard != shard) continue;
+    const bool known = std::find(seen.begin(), seen.end(), call.request) != seen.end();
+    const bool same = known && seen.back() == call.request;
+    out += same ? " same" : known ? " old" : " new";
+    seen.push_back(call.request);
+  }
+  return out.empty() ? "" : out.substr(1);
 }
 
 std::string Told::deliveries(std::uint32_t mapping, std::uint32_t shard) const {
