@@ -49,7 +49,8 @@ TEST_CASE("with never_invoked_count: zero the message tells the truth [CON-10]")
 
 TEST_CASE("the age limit ends endless retries [ESM-AGE-04]") {
   // Recorded on AWS: with endless retries the message says RecordAgeExceeded and count 8.
-  const Told told = story().records(2).age(60).poison("r1").work(50_ms).destination().tell();
+  const Told told =
+      story().records(2).age(60).poison("r1").work(20_ms).created(30_s).destination().tell();
   CHECK(told.fates() == "discarded 2");
   CHECK(told.letters() == "RecordAgeExceeded count 8 of [r0 r1]\n");
   CHECK(told.deliveries() == "8 8");
@@ -102,7 +103,7 @@ TEST_CASE("without an age limit only retention ends retries [ESM-AGE-08, ESM-DST
 }
 
 TEST_CASE("a head that became too old leaves the counter of the rest [ESM-RTY-12]") {
-  // r1 is 55 s younger: the batch loses r0 at 60.9 s, its ninth attempt is [r1] alone.
+  // r1 is 1 s younger: at 71.9 s, when the eleventh attempt is due, both are too old.
   const Told told = story()
                         .records(1)
                         .records(1, 1_s)
@@ -112,11 +113,14 @@ TEST_CASE("a head that became too old leaves the counter of the rest [ESM-RTY-12
                         .poison("r1")
                         .work(50_ms)
                         .destination()
-                        .retries(8)
+                        .retries(10)
                         .tell();
   CHECK(told.schedule() ==
-        "1s[0-1] 1.55s[0-1] 2.6s[0-1] 4.65s[0-1] 8.7s[0-1] 16.75s[0-1] 31.8s[0-1] 46.85s[0-1]");
-  CHECK(told.letters() == "RecordAgeExceeded count 8 of [r0 r1]\n");
+        "1s[0-1] 1.25s[0-1] 1.7s[0-1] 2.55s[0-1] 4.2s[0-1] 7.45s[0-1] 13.9s[0-1] 26.75s[0-1] "
+        "41.8s[0-1] 56.85s[0-1]");
+  CHECK(told.letters() == "RecordAgeExceeded count 10 of [r0 r1]\n");
+  // r1 is 50 s younger: at 62.9 s the batch loses r0. Its seventh attempt is [r1] alone, and the
+  // wait before the eighth is 12.8 s.
   const Told later = story()
                          .records(1)
                          .records(1, 50_s)
@@ -126,13 +130,14 @@ TEST_CASE("a head that became too old leaves the counter of the rest [ESM-RTY-12
                          .poison("r1")
                          .work(50_ms)
                          .destination()
-                         .retries(6)
+                         .retries(7)
                          .tell();
   CHECK(later.schedule() ==
-        "50s[0-1] 50.55s[0-1] 51.6s[0-1] 53.65s[0-1] 57.7s[0-1] 65.75s[1] 80.8s[1]");
+        "50s[0-1] 50.25s[0-1] 50.7s[0-1] 51.55s[0-1] 53.2s[0-1] 56.45s[0-1] 62.9s[1] 75.75s[1]");
+  CHECK(later.requests() == "new same same same same same same same");
   CHECK(later.letters() ==
-        "RecordAgeExceeded count 5 of [r0]\n"
-        "RetryAttemptsExhausted count 7 of [r1] functionError Unhandled\n");
+        "RecordAgeExceeded count 6 of [r0]\n"
+        "RetryAttemptsExhausted count 8 of [r1] functionError Unhandled\n");
 }
 
 TEST_CASE("a half of a split batch keeps the ages of its records [ESM-BIS-11]") {
@@ -147,8 +152,8 @@ TEST_CASE("a half of a split batch keeps the ages of its records [ESM-BIS-11]") 
                         .timeout(10)
                         .destination()
                         .tell();
-  // At 62.5 s r0 and r1 are too old, each in its own half; the other half is fresh.
-  CHECK(told.schedule() == "50s[0-3] 54s[0-1] 58s[0] 62.5s[2-3]");
+  // At 62.2 s r0 and r1 are too old, each in its own half; the other half is fresh.
+  CHECK(told.schedule() == "50s[0-3] 54s[0-1] 58s[0] 62.2s[2-3]");
   CHECK(told.letters() ==
         "RecordAgeExceeded count 1 of [r0]\n"
         "RecordAgeExceeded count 1 of [r1]\n");

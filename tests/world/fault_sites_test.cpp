@@ -73,7 +73,7 @@ TEST_CASE("function_error is reported where the function reports") {
 
 TEST_CASE("timeout comes after the effects and lasts as long as Timeout") {
   const Told told = with(three().timeout(5), Site::timeout);
-  CHECK(told.schedule() == "0s[0-2] 5.5s[0-2]");
+  CHECK(told.schedule() == "0s[0-2] 5.2s[0-2]");
   CHECK(told.duplicates() == "retry_after_timeout 3");
 }
 
@@ -143,7 +143,7 @@ TEST_CASE("trim takes the record at the checkpoint, whatever the clock says") {
 }
 
 TEST_CASE("throttle refuses one attempt") {
-  const Told told = with(three().retries(0), Site::throttle);
+  const Told told = with(three().retries(0).throttle_backoff(exact_throttles), Site::throttle);
   CHECK(told.schedule() == "0.5s[0-2]");
   CHECK(told.metric("Throttles") == 1);
   CHECK(told.fates() == "processed 3");

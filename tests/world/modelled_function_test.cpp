@@ -36,7 +36,7 @@ TEST_CASE("all conditions of an entry must hold") {
   rule.until = Instant{0} + 2_s;
   CHECK(story().records(2).fail(rule).tell().invocations() == "[0-1]");
   CHECK(story().records(2, 500_ms).created(500_ms).fail(rule).tell().schedule() ==
-        "0.5s[0-1] 1.1s[0-1] 2.2s[0-1]");
+        "0.5s[0-1] 0.8s[0-1] 1.3s[0-1] 2.2s[0-1]");
   CHECK(story().records(2, 2_s).created(2_s).fail(rule).tell().invocations() == "[0-1]");
   rule.keys = {"k0"};
   CHECK(story().records(2, 1_s).created(1_s).fail(rule).tell().invocations() == "[0-1]");
@@ -203,7 +203,7 @@ TEST_CASE("work takes what it takes: batch and record by record") {
 TEST_CASE("above its Timeout an invocation is cut there, with part of its work [rule 8]") {
   // 10 records of 400 ms against 3 s: floor(10 * 3 / 4) = 7 have their effect.
   const Told told = story().records(10).retries(1).work(0_s, 400_ms).tell();
-  CHECK(told.schedule() == "0s[0-9] 3.5s[0-9]");
+  CHECK(told.schedule() == "0s[0-9] 3.2s[0-9]");
   CHECK(told.effects() == "2 2 2 2 2 2 2 0 0 0");
   CHECK(told.duplicates() == "retry_after_timeout 7");
   CHECK(told.lost() == "retries 3");
@@ -213,7 +213,7 @@ TEST_CASE("above its Timeout an invocation is cut there, with part of its work [
 TEST_CASE("above its Timeout a failing invocation is a timeout as well") {
   const Told told = story().records(4).retries(1).timeout(2).work(4_s).poison("r0").tell();
   CHECK(told.happened(Situation::timeout));
-  CHECK(told.schedule() == "0s[0-3] 2.5s[0-3]");
+  CHECK(told.schedule() == "0s[0-3] 2.2s[0-3]");
   CHECK(told.effects() == "0 0 0 0");
   CHECK(story().records(4).retries(1).timeout(2).work(4_s).poison("r3").tell().duplicates() ==
         "retry_after_timeout 2");

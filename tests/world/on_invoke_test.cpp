@@ -89,7 +89,7 @@ TEST_CASE(
 
 TEST_CASE("back-off grows with each retry of a batch and starts again with the next [ESM-RTY-06]") {
   const Told told = story().records(2).batch(1).retries(2).fail({}).tell();
-  CHECK(told.schedule() == "0s[0] 0.6s[0] 1.7s[0] 1.8s[1] 2.4s[1] 3.5s[1]");
+  CHECK(told.schedule() == "0s[0] 0.3s[0] 0.8s[0] 0.9s[1] 1.2s[1] 1.7s[1]");
 }
 
 TEST_CASE("an invocation without duration that fails does not stop time") {

@@ -29,7 +29,7 @@ TEST_CASE("a throttle that overlaps a longer one does not end it") {
 
 TEST_CASE("an outage and a refusing destination last as long as they say") {
   const Told outage = story().records(1).outage(0_s, 500_ms).retries(3).tell();
-  CHECK(outage.schedule() == "0s[0] 0.6s[0]");
+  CHECK(outage.schedule() == "0s[0] 0.3s[0] 0.8s[0]");
   const Story refused = story().records(1).poison("r0").retries(0).destination();
   CHECK(Story(refused).fail_destination(0_s, 50_ms).tell().lost() == "none");
   CHECK(Story(refused).fail_destination(0_s, 200_ms).tell().lost() == "destination_failed 1");

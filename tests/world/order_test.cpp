@@ -11,7 +11,9 @@ using namespace trimhorizon::testing;
 
 TEST_CASE("at one instant: the timeline comes before the read") {
   CHECK(story().records(1).disable(0_s).tell().invocations() == "");
-  CHECK(story().records(1).throttle(0_s, 1_s).tell().schedule() == "1.5s[0]");
+  const Told throttled =
+      story().records(1).throttle(0_s, 1_s).throttle_backoff(exact_throttles).tell();
+  CHECK(throttled.schedule() == "1.5s[0]");
   CHECK(story().records(1).disabled().enable(5_s).tell().schedule() == "5s[0]");
 }
 
@@ -63,8 +65,8 @@ TEST_CASE("at one instant: a put comes before the end of an invocation") {
 }
 
 TEST_CASE("at one instant: the end of an invocation frees its place for a read [rule 4]") {
-  // Both mappings share one environment. The second, throttled at 0, 0.5 and 1.5 s, is back at
-  // 3.5 s, which is when the first one's call ends.
+  // Both mappings share one environment. The second reads for the first time at 3.5 s, which is
+  // when the first one's call ends.
   const Told told = story()
                         .records(1)
                         .reserved(1)
@@ -72,9 +74,11 @@ TEST_CASE("at one instant: the end of an invocation frees its place for a read [
                         .timeout(10)
                         .another_mapping("audit")
                         .same_function()
+                        .created(3'500_ms)
                         .tell();
   CHECK(told.schedule(0) == "0s[0]");
   CHECK(told.schedule(1) == "3.5s[0]");
+  CHECK(told.metric("Throttles", 1) == 0);
 }
 
 TEST_CASE("at one instant: retention comes before the read") {

@@ -6,7 +6,8 @@ using namespace trimhorizon;
 using namespace trimhorizon::testing;
 
 TEST_CASE("throttled attempts never count [ESM-RTY-01, ESM-RTY-13, LAM-CON-06]") {
-  const Told told = story().records(2).retries(0).throttle(0_s, 30_s).tell();
+  const Told told =
+      story().records(2).retries(0).throttle(0_s, 30_s).throttle_backoff(exact_throttles).tell();
   CHECK(told.schedule() == "30.5s[0-1]");  // after waits of 0.5, 1, 2, 4, 8 and 15 s
   CHECK(told.fates() == "processed 2");
   CHECK(told.metric("Throttles") == 6);
@@ -24,9 +25,11 @@ TEST_CASE("a throttle between two attempts counts for nothing [ESM-RTY-01]") {
                         .destination()
                         .work(0_s)
                         .throttle(100_ms, 5_s)
+                        .throttle_backoff(exact_throttles)
                         .tell();
-  // Attempt at 0 s; throttled at 0.5, 1, 2 and 4 s; then the two retries, 0.5 s -> 1 s apart.
-  CHECK(told.schedule() == "0s[0] 8s[0] 9s[0]");
+  // The first retry, due at 0.2 s, is throttled then and at 0.7, 1.7 and 3.7 s. The second comes
+  // 0.4 s after the first, as if nothing had been.
+  CHECK(told.schedule() == "0s[0] 7.7s[0] 8.1s[0]");
   CHECK(told.letters() == "RetryAttemptsExhausted count 3 of [r0] functionError Unhandled\n");
 }
 
@@ -59,7 +62,9 @@ TEST_CASE("ReservedConcurrentExecutions 0 stops the function [LAM-CON-03]") {
 }
 
 TEST_CASE("a throttle is a throttle, whatever its reason [LAM-CON-05]") {
-  const auto throttles = [](const Story& story) { return story.tell().metric("Throttles"); };
+  const auto throttles = [](Story story) {
+    return story.throttle_backoff(exact_throttles).tell().metric("Throttles");
+  };
   CHECK(throttles(story().records(1).lasts(30_s).reserved(0)) == 6);
   CHECK(throttles(story().records(1).lasts(30_s).throttle(0_s, 1_m)) == 6);
 }
@@ -83,18 +88,19 @@ TEST_CASE("two mappings share the concurrency of their one function [LAM-CON-03]
                         .another_mapping("audit")
                         .same_function()
                         .batch(4)
+                        .throttle_backoff(exact_throttles)
                         .tell();
   CHECK(told.schedule(0) == "0s[0-3]");
-  CHECK(told.schedule(1) == "3.5s[0-3]");
+  CHECK(told.schedule(1) == "2s[0-3]");  // refused at 0, 0.5 and 1.5 s, then first in the line
   CHECK(told.metric("Throttles", 0) == 0);
   CHECK(told.metric("Throttles", 1) == 3);
 }
 
 TEST_CASE("an outage is errors without effects, after the usual time") {
   const Told told = story().records(2).retries(5).outage(0_s, 2_s).tell();
-  CHECK(told.schedule() == "0s[0-1] 0.6s[0-1] 1.7s[0-1] 3.8s[0-1]");
+  CHECK(told.schedule() == "0s[0-1] 0.3s[0-1] 0.8s[0-1] 1.7s[0-1] 3.4s[0-1]");
   CHECK(told.effects() == "1 1");
-  CHECK(told.metric("Errors") == 3);
+  CHECK(told.metric("Errors") == 4);
   CHECK(told.duplicates() == "none");
 }
 
@@ -104,8 +110,11 @@ TEST_CASE("an invocation during an outage ends by its Timeout at the latest") {
 }
 
 TEST_CASE("an interval includes its start and excludes its end") {
-  CHECK(story().records(1, 1_s).throttle(1_s, 1_s).tell().schedule() == "2.5s[0]");
-  CHECK(story().records(1, 2_s).throttle(1_s, 1_s).tell().schedule() == "2s[0]");
+  const auto put_at = [](Duration at) {
+    return story().records(1, at).throttle(1_s, 1_s).throttle_backoff(exact_throttles).tell();
+  };
+  CHECK(put_at(1_s).schedule() == "2.5s[0]");
+  CHECK(put_at(2_s).schedule() == "2s[0]");
 }
 
 TEST_CASE("without any back-off time still passes") {
