@@ -30,9 +30,23 @@ TEST_CASE("the values of a switch are single words, and no word twice") {
 
 TEST_CASE("three values are listed one by one, in order [CON-03]") {
   const AssumptionInfo& row = assumption_table()[index_of(Assumption::bisect_with_report)];
-  CHECK(row.rule == "CON-03");
+  CHECK(row.rule == "CON-03 ESM-PBR-09");
   CHECK(row.values ==
-        std::vector<std::string_view>{"at_identifier", "halve_on_no_progress", "halve_remainder"});
+        std::vector<std::string_view>{"halve_on_no_progress", "at_identifier", "halve_remainder"});
+}
+
+TEST_CASE("the defaults are those of the table of switches [CON-27, CON-28, CON-29, CON-30]") {
+  const Assumptions defaults;
+  CHECK(defaults.bisect_with_report == assume::bisect_with_report::halve_on_no_progress);
+  CHECK(defaults.latest_position == assume::latest_position::kept_once_read);
+  CHECK(defaults.other_answers == assume::other_answers::success);
+  CHECK(defaults.trimmed_position == assume::trimmed_position::start_at_horizon);
+  CHECK(defaults.partial_remainder == assume::partial_remainder::alone);
+  CHECK(defaults.retry_backoff ==
+        Backoff{true, milliseconds(200), 2'000, seconds(15), Backoff::Jitter::none});
+  CHECK(defaults.throttle_backoff ==
+        Backoff{true, milliseconds(500), 2'000, seconds(15), Backoff::Jitter::full});
+  CHECK(defaults.poller_failover == Duration{0});
 }
 
 TEST_CASE("every value of every switch is set and got, and no other switch moves") {
@@ -49,10 +63,11 @@ TEST_CASE("every value of every switch is set and got, and no other switch moves
   }
 }
 
-TEST_CASE("a back-off has no enumerated values: setting one by index is a bug of ours") {
+TEST_CASE("back-offs and durations have no list of values: setting one by index is a bug of ours") {
   Assumptions assumptions;
   for (const Assumption each :
-       {Assumption::retry_backoff, Assumption::throttle_backoff, Assumption::poller_failover}) {
+       {Assumption::retry_backoff, Assumption::throttle_backoff, Assumption::on_demand_split_delay,
+        Assumption::poller_failover, Assumption::child_start_delay}) {
     CHECK(assumption_table()[index_of(each)].values.empty());
     CHECK(get_assumption(assumptions, each) == 0);
     CHECK_THROWS_AS(set_assumption(assumptions, each, 1), InternalError);
@@ -62,8 +77,12 @@ TEST_CASE("a back-off has no enumerated values: setting one by index is a bug of
 TEST_CASE("switches of parts that are not built are known as such, the others are asked for") {
   CHECK(nothing_asks_for(Assumption::lanes));
   CHECK(nothing_asks_for(Assumption::child_start));
-  CHECK(nothing_asks_for(Assumption::trimmed_position));
+  CHECK(nothing_asks_for(Assumption::reshard_listing));
   CHECK_FALSE(nothing_asks_for(Assumption::split));
   CHECK_FALSE(nothing_asks_for(Assumption::consolidate_failures));
   CHECK_FALSE(nothing_asks_for(Assumption::poller_failover));
+  CHECK_FALSE(nothing_asks_for(Assumption::trimmed_position));
+  CHECK_FALSE(nothing_asks_for(Assumption::latest_position));
+  CHECK_FALSE(nothing_asks_for(Assumption::other_answers));
+  CHECK_FALSE(nothing_asks_for(Assumption::partial_remainder));
 }

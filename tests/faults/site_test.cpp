@@ -30,6 +30,7 @@ TEST_CASE("the number of a site never changes: tokens that replay runs hold it")
   CHECK(number(Site::fail_probability) == 12);
   CHECK(number(Site::lost_acknowledgement) == 13);
   CHECK(number(Site::batch_size) == 14);
+  CHECK(number(Site::free_slot) == 15);
 }
 
 TEST_CASE("the explorer tries five sites unless it is told others, and each costs a fault") {
@@ -47,5 +48,6 @@ TEST_CASE("what the scenario itself leaves to chance costs no fault") {
   for (const Site site : all_of<Site>) {
     if (info(site).cost == 0) free.insert(site);
   }
-  CHECK(free == std::set{Site::fail_probability, Site::lost_acknowledgement, Site::batch_size});
+  CHECK(free == std::set{Site::fail_probability, Site::lost_acknowledgement, Site::batch_size,
+                         Site::free_slot});
 }

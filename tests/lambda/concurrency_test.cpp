@@ -44,6 +44,20 @@ TEST_CASE("the timeline throttles up to an instant, that one excluded, whatever 
   CHECK(has_room({}, state));
 }
 
+TEST_CASE("a refused lane stands in the line once, and keeps its place [LAM-CON-13]") {
+  const Waiter first{{4}, {0}};
+  const Waiter second{{2}, {0}};
+  const Waiter third{{4}, {1}};  // another lane of the same reader
+  FunctionState state;
+  for (const Waiter& each : {first, second, first, third, second}) join_line(state, each);
+  CHECK(state.line == std::vector{first, second, third});
+  leave_line(state, first);
+  leave_line(state, first);
+  CHECK(state.line == std::vector{second, third});
+  join_line(state, first);
+  CHECK(state.line == std::vector{second, third, first});
+}
+
 TEST_CASE("the first invocation finds no warm environment, the next one does [LAM-CON-09]") {
   FunctionState state;
   CHECK(take_environment(state));

@@ -21,6 +21,12 @@ Outcome reported(std::uint32_t lowest, bool any_invalid = false) {
   return outcome;
 }
 
+Outcome answered(Answer::Kind kind) {
+  Outcome outcome;
+  outcome.answer.kind = kind;
+  return outcome;
+}
+
 struct Setting {
   MappingSettings mapping;
   Assumptions assumptions;
@@ -40,7 +46,7 @@ Setting reporting(std::int64_t retries = -1) {
 
 // A batch of ten at position 100 that has been invoked `invocations` times.
 Range ten(std::uint32_t invocations = 1, std::uint32_t retries_used = 0) {
-  return {Batch::whole({0}, {100, 110}), retries_used, invocations, DeliveryReason::first, {}};
+  return {Batch::whole({0}, {100, 110}), retries_used, invocations, DeliveryReason::first, {7}};
 }
 
 }  // namespace
@@ -89,14 +95,15 @@ TEST_CASE("attempt 1 + N is the last [ESM-PAR-05]") {
   }
 }
 
-TEST_CASE("a report with progress makes a new batch object, at once [ESM-PBR-06, ESM-RTY-12]") {
+TEST_CASE("a report with progress makes a new batch object, at once [ESM-PBR-06, ESM-RTY-14]") {
   const NextStep next = reporting(3).after(ten(4, 3), reported(6));
   CHECK(next.processed_to == 106);
   CHECK(next.then == Then::retry);
   CHECK(next.rest.batch.span == Span{106, 110});
   CHECK(next.rest.retries_used == 0);
   CHECK(next.rest.attempts == 0);
-  CHECK_FALSE(next.wait);
+  CHECK_FALSE(next.rest.request.valid());
+  CHECK_FALSE(next.wait);  // ESM-RTY-14
 }
 
 TEST_CASE("a report without progress is a failed attempt of the same object [ESM-PBR-09]") {
@@ -105,6 +112,7 @@ TEST_CASE("a report without progress is a failed attempt of the same object [ESM
   CHECK(next.then == Then::retry);
   CHECK(next.rest.retries_used == 2);
   CHECK(next.rest.attempts == 2);
+  CHECK(next.rest.request == InvocationNumber{7});
   CHECK(next.wait);
   CHECK(reporting(3).after(ten(4, 3), reported(0)).then == Then::discard);
 }
@@ -132,6 +140,7 @@ TEST_CASE("a split makes two objects without a past [ESM-BIS-01, ESM-BIS-02]") {
   for (const Range& half : {next.rest, next.second}) {
     CHECK(half.retries_used == 0);
     CHECK(half.attempts == 0);
+    CHECK_FALSE(half.request.valid());
   }
   CHECK_FALSE(next.wait);
 }
@@ -148,14 +157,13 @@ TEST_CASE("halves inherit the retries where that is assumed [CON-01]") {
 TEST_CASE("a single record is not split [ESM-BIS-03]") {
   Setting setting;
   setting.mapping.bisect_batch_on_function_error = true;
-  const Range one{Batch::whole({0}, {7, 8}), 0, 1, DeliveryReason::first};
+  const Range one{Batch::whole({0}, {7, 8}), 0, 1, DeliveryReason::first, {}};
   CHECK(setting.after(one, ended(InvocationEnd::error)).then == Then::retry);
 }
 
-TEST_CASE("a report that halves does not pay for the split [CON-03]") {
+TEST_CASE("a report that halves does not pay for the split [ESM-PBR-09, CON-03]") {
   Setting setting = reporting(0);
   setting.mapping.bisect_batch_on_function_error = true;
-  setting.assumptions.bisect_with_report = assume::bisect_with_report::halve_on_no_progress;
   setting.assumptions.split = assume::split::inherits_retries;
   const NextStep next = setting.after(ten(), reported(0));
   CHECK(next.then == Then::split);
@@ -168,6 +176,65 @@ TEST_CASE("a report that halves does not pay for the split [CON-03]") {
   CHECK(remainder.rest.batch.span == Span{103, 106});
   CHECK(remainder.second.batch.span == Span{106, 110});
   CHECK(setting.after(ten(), reported(9)).then == Then::retry);  // one is left: nothing to halve
+  setting.assumptions.bisect_with_report = assume::bisect_with_report::at_identifier;
+  CHECK(setting.after(ten(), reported(0)).then == Then::discard);
+}
+
+TEST_CASE("a half knows when it was split, and its retries keep that [ESM-BIS-11]") {
+  Setting setting;
+  setting.mapping.bisect_batch_on_function_error = true;
+  const Instant noon{43'200'000'000};
+  const auto after = [&](const Range& range) {
+    return after_invocation(setting.mapping, setting.assumptions, range,
+                            ended(InvocationEnd::error), {Ruling::function_error, 0}, noon);
+  };
+  const NextStep halves = after(ten());
+  CHECK(halves.rest.split_at == noon);
+  CHECK(halves.second.split_at == noon);
+  Range one{Batch::whole({0}, {7, 8}), 0, 1, DeliveryReason::bisect, {}, noon - seconds(9)};
+  CHECK(after(one).rest.split_at == noon - seconds(9));
+  CHECK(ten().split_at == never_split);
+}
+
+TEST_CASE("an attempt at a record above 6 MB uses a retry, until there is none [ESM-POL-07]") {
+  Setting setting;
+  setting.mapping.maximum_retry_attempts = 2;
+  setting.mapping.bisect_batch_on_function_error = true;
+  const auto after = [&](std::uint32_t attempts) {
+    const Range one{Batch::whole({0}, {7, 8}), attempts - 1, attempts, DeliveryReason::first, {}};
+    return after_oversized(setting.mapping, one);
+  };
+  CHECK(after(1).then == Then::retry);
+  CHECK(after(1).wait);
+  CHECK(after(1).rest.retries_used == 1);
+  CHECK(after(2).then == Then::retry);
+  CHECK(after(3).then == Then::discard);
+  CHECK(after(3).rest.attempts == 3);
+  setting.mapping.maximum_retry_attempts = -1;
+  CHECK(after(1'000).then == Then::retry);
+}
+
+TEST_CASE("an answer that is no object is a success, or a malformed report [ESM-PBR-14]") {
+  const Outcome text = answered(Answer::Kind::no_object);
+  Setting setting = reporting(2);
+  const auto judged = [&] { return judge_outcome(setting.mapping, setting.assumptions, text); };
+  CHECK(judged().ruling == Ruling::success);
+  CHECK(judged().no_object);
+  CHECK(setting.after(ten(), text).then == Then::proceed);
+  setting.assumptions.other_answers = assume::other_answers::failure;
+  CHECK(judged().ruling == Ruling::malformed);
+  CHECK(setting.after(ten(), text).then == Then::retry);
+  // Without ReportBatchItemFailures nobody asks what it means.
+  setting.mapping.report_batch_item_failures = false;
+  CHECK(judged().ruling == Ruling::success);
+  CHECK_FALSE(judged().no_object);
+}
+
+TEST_CASE("what lost a record depends on whether a report was read [ESM-PBR-01, ESM-PBR-13]") {
+  const Setting reads = reporting();
+  CHECK(why_without_effect(reads.mapping, Ruling::success) == LossCause::swallowed);
+  CHECK(why_without_effect(reads.mapping, Ruling::partial) == LossCause::skipped_by_handler);
+  CHECK(why_without_effect({}, Ruling::success) == LossCause::swallowed);
 }
 
 TEST_CASE("the first half is floor or ceil of n/2 [ESM-BIS-09]") {
@@ -188,7 +255,7 @@ TEST_CASE("how an outcome is judged [ESM-PBR-01, ESM-PBR-03, ESM-PBR-10]") {
   Outcome malformed;
   malformed.answer.kind = Answer::Kind::malformed;
   Outcome unknown;
-  unknown.answer = {Answer::Kind::report, false, true, 0};
+  unknown.answer = {Answer::Kind::report, false, true, 0, {}};
   for (const Outcome& outcome : {reported(3), malformed, unknown, reported(1, true)}) {
     CHECK(ruling(deaf, outcome) == Ruling::success);
   }

@@ -56,12 +56,29 @@ TEST_CASE("five ways to name nothing of the batch [ESM-PBR-03]") {
   }
 }
 
-TEST_CASE("what is not a report at all is malformed [ESM-PBR-03]") {
-  for (const char* text : {"\"failed\"", "7", "true", "[1]", "{\"batchItemFailures\": 3}",
-                           "{\"batchItemFailures\": {\"itemIdentifier\": \"100\"}}"}) {
+TEST_CASE("a list of failures that is not a list is malformed [ESM-PBR-03]") {
+  for (const char* text :
+       {"{\"batchItemFailures\": 3}", "{\"batchItemFailures\": {\"itemIdentifier\": \"100\"}}"}) {
     CAPTURE(text);
     CHECK(answer(text).kind == Kind::malformed);
   }
+}
+
+TEST_CASE("a text, a number, a truth value and a list are no object [ESM-PBR-14]") {
+  for (const char* text : {"\"failed\"", "7", "0", "true", "false", "[1]", "[{}]"}) {
+    CAPTURE(text);
+    CHECK(answer(text).kind == Kind::no_object);
+    CHECK(answer(text).hides_failures());
+    CHECK(answer(text).named.empty());
+  }
+}
+
+TEST_CASE("all offsets that a report names are kept, ascending [ESM-PBR-01]") {
+  const std::string high = "{\"itemIdentifier\": \"102\"}";
+  const std::string low = "{\"itemIdentifier\": \"100\"}";
+  CHECK(answer(failures(high + "," + low)).named == std::vector<std::uint32_t>{0, 2});
+  CHECK(answer(failures(high + ",{}")).named == std::vector<std::uint32_t>{2});
+  CHECK(answer("{}").named.empty());
 }
 
 TEST_CASE("an item that is not an object names nothing [ESM-PBR-03]") {
