@@ -56,11 +56,31 @@ TEST_CASE("what is given up, and the message about it, differ in each of their m
       [](MessageSent& e) { e.reader = {1}; }, [](MessageSent& e) { e.what.why = LossCause::age; },
       [](MessageSent& e) { e.what.attempts = 1; },
       [](MessageSent& e) { e.what.function_error = true; },
-      [](MessageSent& e) { e.what.batch.span.end = 1; }, [](MessageSent& e) { e.what.request = {1}; },
-      [](MessageSent& e) { e.to = {1}; }, [](MessageSent& e) { e.taken = false; });
+      [](MessageSent& e) { e.what.batch.span.end = 1; },
+      [](MessageSent& e) { e.what.request = {1}; }, [](MessageSent& e) { e.to = {1}; },
+      [](MessageSent& e) { e.taken = false; });
   check_members<Settled>(
       [](Settled& e) { e.records.end = 1; }, [](Settled& e) { e.fate = Fate::dropped; },
-      [](Settled& e) { e.cause = LossCause::age; }, [](Settled& e) { e.persists = false; });
+      [](Settled& e) { e.cause = LossCause::age; }, [](Settled& e) { e.persists = false; },
+      [](Settled& e) {
+        static constexpr Position named[] = {3};
+        e.reported = named;
+      });
+}
+
+TEST_CASE("why a batch was refused, how often it was tried, and which request id it carries") {
+  check_members<Throttled>([](Throttled& e) { e.in_a_row = 2; },
+                           [](Throttled& e) { e.why = Refusal::slots; },
+                           [](Throttled& e) { e.batch.span.end = 1; });
+  check_members<TooLarge>([](TooLarge& e) { e.reader = {1}; }, [](TooLarge& e) { e.attempt = 2; },
+                          [](TooLarge& e) { e.batch.span.end = 1; });
+  check_members<Delivered>(
+      [](Delivered& e) { e.call = {1}; }, [](Delivered& e) { e.request = {1}; },
+      [](Delivered& e) { e.attempt = 2; }, [](Delivered& e) { e.retry = true; },
+      [](Delivered& e) { e.reason = DeliveryReason::bisect; }, [](Delivered& e) { e.cold = true; });
+  check_members<MappingSwitched>([](MappingSwitched& e) { e.mapping = {1}; },
+                                 [](MappingSwitched& e) { e.enabled = false; },
+                                 [](MappingSwitched& e) { e.polls_on = true; });
 }
 
 TEST_CASE("lists differ by their items, their order and where one ends and the next begins") {

@@ -37,22 +37,12 @@ RecordLife life_with(const SmallWorld& world, Site site, const std::string& id) 
 }
 
 std::string kind_name(LifeKind kind) {
-  constexpr const char* names[] = {"attempt",
-                                   "throttled",
-                                   "split",
-                                   "progress",
-                                   "checkpoint",
-                                   "checkpoint lost",
-                                   "filtered",
-                                   "unread",
-                                   "discarded",
-                                   "dropped",
-                                   "destination failed",
-                                   "expired",
-                                   "poller crashed",
-                                   "stale",
-                                   "disabled",
-                                   "enabled"};
+  constexpr const char* names[] = {"attempt",         "throttled",      "too large",
+                                   "split",           "progress",       "checkpoint",
+                                   "checkpoint lost", "filtered",       "unread",
+                                   "discarded",       "dropped",        "destination failed",
+                                   "expired",         "poller crashed", "stale",
+                                   "disabled",        "enabled"};
   return names[static_cast<std::size_t>(kind)];
 }
 
@@ -131,26 +121,26 @@ TEST_CASE("the life of a poison record, and of its neighbours") {
   world.rest = "destinations: {dlq: {type: sqs}}\n";
   const RecordLife poison = life_of(world, "r1");
   CHECK(told(poison) == Texts{"0s #1 1/3 attempt 1 error failed",
-                              "0.6s #2 1/3 attempt 2 error retry_after_error failed",
-                              "0.7s discarded RetryAttemptsExhausted 2 dlq"});
+                              "0.3s #2 1/3 attempt 2 error retry_after_error failed",
+                              "0.4s discarded RetryAttemptsExhausted 2 dlq"});
   CHECK(poison.mappings[0].has_destination);
   CHECK(poison.mappings[0].maximum_retry_attempts == 1);
   CHECK(told(life_of(world, "r0")) == Texts{"0s #1 0/3 attempt 1 error effect",
-                                            "0.6s #2 0/3 attempt 2 error retry_after_error effect",
-                                            "0.7s discarded RetryAttemptsExhausted 2 dlq"});
+                                            "0.3s #2 0/3 attempt 2 error retry_after_error effect",
+                                            "0.4s discarded RetryAttemptsExhausted 2 dlq"});
   CHECK(life_of(world, "r0").mappings[0].duplicates == 1);
   CHECK(told(life_of(world, "r2")) == Texts{"0s #1 2/3 attempt 1 error",
-                                            "0.6s #2 2/3 attempt 2 error retry_after_error",
-                                            "0.7s discarded RetryAttemptsExhausted 2 dlq"});
+                                            "0.3s #2 2/3 attempt 2 error retry_after_error",
+                                            "0.4s discarded RetryAttemptsExhausted 2 dlq"});
 
   world.rest += "timeline:\n  - {at: 0s, fail_destination: {destination: dlq}}\n";
   const RecordLife lost = life_of(world, "r1");
-  CHECK(told(lost).back() == "0.7s destination failed RetryAttemptsExhausted 2 dlq");
+  CHECK(told(lost).back() == "0.4s destination failed RetryAttemptsExhausted 2 dlq");
   CHECK(lost.mappings[0].lost_cause == LossCause::destination_failed);
 
   world.mapping = "MaximumRetryAttempts: 1\n";
   const RecordLife dropped = life_of(world, "r1");
-  CHECK(told(dropped).back() == "0.7s dropped RetryAttemptsExhausted 2");
+  CHECK(told(dropped).back() == "0.4s dropped RetryAttemptsExhausted 2");
   CHECK(dropped.mappings[0].fates == std::vector<Fate>{Fate::dropped});
   CHECK(dropped.mappings[0].lost_cause == LossCause::retries);
 }
@@ -187,15 +177,15 @@ TEST_CASE("a partial response makes progress up to the record that failed") {
   CHECK(told(life_of(world, "r1")) ==
         Texts{"0s #1 1/3 attempt 1 partial failed", "0.1s progress 3->2",
               "0.1s #2 0/2 attempt 1 partial retry_after_partial_response failed",
-              "0.7s #3 0/2 attempt 2 success retry_after_partial_response effect",
-              "0.8s checkpoint"});
+              "0.4s #3 0/2 attempt 2 success retry_after_partial_response effect",
+              "0.5s checkpoint"});
   CHECK(told(life_of(world, "r0")) ==
         Texts{"0s #1 0/3 attempt 1 partial effect", "0.1s checkpoint"});
   CHECK(told(life_of(world, "r2")) ==
         Texts{"0s #1 2/3 attempt 1 partial effect", "0.1s progress 3->2",
               "0.1s #2 1/2 attempt 1 partial retry_after_partial_response effect",
-              "0.7s #3 1/2 attempt 2 success retry_after_partial_response effect",
-              "0.8s checkpoint"});
+              "0.4s #3 1/2 attempt 2 success retry_after_partial_response effect",
+              "0.5s checkpoint"});
 }
 
 TEST_CASE("a swallowed failure is the record's own, and nobody else knows") {
@@ -249,17 +239,19 @@ TEST_CASE("the life of a record that retention takes") {
   world.rest = "duration: 30h\n";
   const RecordLife life = life_of(world, "r0");
   const Texts texts = told(life);
-  REQUIRE(texts.size() == 5727);
+  REQUIRE(texts.size() == 5729);
   CHECK(texts[0] == "0s #1 0/3 attempt 1 error failed");
-  CHECK(texts[5725] == "86388s #5726 0/3 attempt 5726 error retry_after_error failed");
-  CHECK(texts[5726] == "86403.1s expired");
+  CHECK(texts[5727] == "86398.1s #5728 0/3 attempt 5728 error retry_after_error failed");
+  CHECK(texts[5728] == "86413.2s expired");
   CHECK(life.mappings[0].fates == std::vector<Fate>{Fate::expired});
   CHECK(life.mappings[0].lost_cause == LossCause::retention);
 }
 
 TEST_CASE("throttles in a row are one entry") {
   SmallWorld world = three_records();
-  world.rest = "timeline:\n  - {at: 0s, for: 2s, throttle: {function: billing}}\n";
+  world.rest =
+      "timeline:\n  - {at: 0s, for: 2s, throttle: {function: billing}}\n"
+      "assumptions: {throttle_backoff: {jitter: none}}\n";
   CHECK(told(life_of(world, "r1")) ==
         Texts{"0s throttled x3", "3.5s #1 1/3 attempt 1 success effect", "3.6s checkpoint"});
 }
@@ -309,11 +301,24 @@ TEST_CASE("records before the starting position are unread") {
 TEST_CASE("a record too old to be handed to the function was invoked once, says AWS") {
   SmallWorld world = three_records();
   world.mapping = "MaximumRecordAgeInSeconds: 60\n";
-  world.rest = "timeline:\n  - {at: 0s, for: 2m, throttle: {function: billing}}\n";
+  world.rest =
+      "timeline:\n  - {at: 0s, for: 2m, throttle: {function: billing}}\n"
+      "assumptions: {throttle_backoff: {jitter: none}}\n";
   const RecordLife life = life_of(world, "r0");
   CHECK(told(life).back() == "60.5s dropped RecordAgeExceeded 1");
   CHECK(life.mappings[0].lost_cause == LossCause::age);
   CHECK(life.mappings[0].maximum_record_age_s == 60);
+}
+
+TEST_CASE("attempts at a record that fits into no event are one entry [ESM-POL-07]") {
+  SmallWorld world;
+  world.stream = "MaxRecordSizeInKiB: 10240\n";
+  world.producer = "put: [{at: 0s, record: {size: 5MiB}}]\n";
+  world.mapping = "MaximumRetryAttempts: 2\n";
+  const RecordLife life = life_of(world, "r0");
+  CHECK(told(life) == Texts{"0s too large x3", "0.6s dropped RetryAttemptsExhausted 3"});
+  CHECK(life.mappings[0].deliveries == 0);
+  CHECK(life.mappings[0].lost_cause == LossCause::oversized);
 }
 
 TEST_CASE("records that are not there") {

@@ -67,6 +67,8 @@ TEST_CASE("the trace of a small run, whole") {
   world.rest = "destinations: {dlq: {type: sqs}}\n";
   const std::string s0 = "49670424472731169861061894383144094351084855353575211010";
   const std::string s1 = "49670424472731169861061894383152556831822157757798154242";
+  const std::string id0 = "70d9f876-2370-46c6-97fd-145db37070f8";
+  const std::string id1 = "70d9f876-2370-46c6-8f32-a521afea45ea";
   const std::string shard = on_shard;
   CHECK(
       trace_of(world) ==
@@ -83,19 +85,22 @@ TEST_CASE("the trace of a small run, whole") {
           R"("acknowledged":true})",
           R"({"t":0,"n":5,"cause":1,"event":"poll",)" + shard + R"(,"records":["r0","r1"]})",
           R"({"t":0,"n":6,"cause":5,"event":"invoke",)" + shard +
-              R"(,"invocation":1,"records":["r0","r1"],"attempt":1,"reason":"first","cold":true})",
+              R"(,"invocation":1,"request_id":")" + id0 +
+              R"(","records":["r0","r1"],"attempt":1,"reason":"first","cold":true})",
           R"({"t":100000,"n":7,"cause":6,"event":"invoke_result",)" + shard +
               R"(,"invocation":1,"outcome":"partial","effects":["r0"],"stale":false})",
           R"({"t":100000,"n":8,"cause":7,"event":"checkpoint",)" + shard +
               R"(,"record":"r0","sequence_number":")" + s0 +
               R"(","from":0,"to":1,"records":["r0"],"fate":"processed"})",
           R"({"t":100000,"n":9,"cause":8,"event":"invoke",)" + shard +
-              R"(,"invocation":2,"records":["r1"],"attempt":1,)"
+              R"(,"invocation":2,"request_id":")" + id1 +
+              R"(","records":["r1"],"attempt":1,)"
               R"("reason":"retry_after_partial_response","cold":false})",
           R"({"t":200000,"n":10,"cause":9,"event":"invoke_result",)" + shard +
               R"(,"invocation":2,"outcome":"partial","effects":[],"stale":false})",
           R"({"t":200000,"n":11,"cause":10,"event":"discard",)" + shard +
-              R"(,"records":["r1"],"why":"retries","invocations":1,"destination":"dlq"})",
+              R"(,"records":["r1"],"why":"retries","invocations":1,"attempts":1,)"
+              R"("destination":"dlq"})",
           R"({"t":200000,"n":12,"cause":11,"event":"destination",)" + shard +
               R"(,"destination":"dlq","delivered":true,"records":["r1"]})",
           R"({"t":200000,"n":13,"cause":12,"event":"checkpoint",)" + shard +
@@ -115,10 +120,11 @@ TEST_CASE("a batch that splits is traced with the size of its first half") {
                                      R"(,"records":["r0","r1","r2"],"first_half":1})",
                                  std::string(R"("split_batch",)") + on_shard +
                                      R"(,"records":["r1","r2"],"first_half":1})"});
-  CHECK(told(lines, "discard") ==
-        std::vector<std::string>{
-            std::string(R"("discard",)") + on_shard +
-            R"(,"records":["r2"],"why":"retries","invocations":1,"destination":null})"});
+  CHECK(
+      told(lines, "discard") ==
+      std::vector<std::string>{std::string(R"("discard",)") + on_shard +
+                               R"(,"records":["r2"],"why":"retries","invocations":1,"attempts":1,)"
+                               R"("destination":null})"});
 }
 
 TEST_CASE("a copy after a lost acknowledgement is a put of its own, with its own numbers") {
@@ -212,7 +218,8 @@ TEST_CASE("throttles, expiries and records before the start are traced") {
   CHECK(told(lines, "unread") ==
         std::vector<std::string>{std::string(R"("unread",)") + on_shard + R"(,"records":["r0"]})"});
   CHECK(told(lines, "throttled").at(1) ==
-        std::string(R"("throttled",)") + on_shard + R"(,"records":["r1"],"in_a_row":2})");
+        std::string(R"("throttled",)") + on_shard +
+            R"(,"records":["r1"],"in_a_row":2,"why":"throttle"})");
   CHECK(told(lines, "expire") ==
         std::vector<std::string>{std::string(R"("expire",)") + on_shard + R"(,"records":["r1"]})"});
 }

@@ -59,10 +59,12 @@ TEST_CASE("what a batch comes to names the records and how it ended") {
   CHECK(contains(sent.with("destination"), "r0"));
 }
 
-TEST_CASE("a record that is too large was never tried, and is not said to have been") {
-  const Listener listener = heard(Story().big_record(6 << 20));
+TEST_CASE("attempts at a record that is too large are told as attempts without a call") {
+  const Listener listener = heard(Story().big_record(6 << 20).retries(0));
+  CHECK(contains(listener.with("without a call"), "r0"));
   CHECK(contains(listener.with("given up"), "r0"));
   CHECK_FALSE(contains(listener.with("given up"), "attempt"));
+  CHECK(listener.with("invocation") == "nothing");
 }
 
 TEST_CASE("a life is told in the words of the events, about one record") {

@@ -32,10 +32,12 @@ TEST_CASE("every assumption has a half-sentence and a value that can be read") {
   changed.retry_backoff.jitter = Backoff::Jitter::full;
   changed.throttle_backoff.on = false;
   changed.partial_progress = assume::partial_progress::keeps_retries;
-  CHECK(assumption_value(changed, Assumption::retry_backoff) == "500ms x1.5 up to 15s, jitter");
+  CHECK(assumption_value(changed, Assumption::retry_backoff) == "200ms x1.5 up to 15s, jitter");
   CHECK(assumption_value(changed, Assumption::throttle_backoff) == "none");
   CHECK(assumption_value(changed, Assumption::partial_progress) == "keeps_retries");
   CHECK(!is_default(changed, Assumption::retry_backoff));
+  CHECK(assumption_value({}, Assumption::retry_backoff) == "200ms x2 up to 15s");
+  CHECK(assumption_value({}, Assumption::throttle_backoff) == "500ms x2 up to 15s, jitter");
 }
 
 TEST_CASE("every fate and cause has words of its own") {
