@@ -173,3 +173,13 @@ TEST_CASE("batch_size is free: any number of the records that are there") {
   }
   CHECK(seen == std::set<std::string>{"[0-2]", "[0-1][2]", "[0][1-2]"});
 }
+
+TEST_CASE("free_slot is free: any of the lanes that wait gets the slot [LAM-CON-13]") {
+  const Story waiting = story().shards(3).evenly(100_ms, 1).created(1_s).reserved(1).work(1_s);
+  const auto order = [&](std::uint32_t chosen) {
+    const Told told = with(waiting, Site::free_slot, chosen);
+    return told.schedule(0, 0) + " " + told.schedule(0, 1) + " " + told.schedule(0, 2);
+  };
+  CHECK(order(0) == "1s[0] 2s[0] 3s[0]");
+  CHECK(order(1) == "1s[0] 3s[0] 2s[0]");
+}

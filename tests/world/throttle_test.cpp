@@ -126,3 +126,15 @@ TEST_CASE("without any back-off time still passes") {
   const Told failing = story().records(1).poison("r0").work(0_s).backoff(none).lasts(1_s).tell();
   CHECK(failing.metric("Errors") == 1'001);
 }
+
+TEST_CASE("by default the waits of a throttled batch are drawn [ESM-RTY-06, CON-19]") {
+  // Two shards that are refused at one instant do not come back at one instant.
+  const Told told = story().shards(2).evenly(1_s, 1).throttle(0_s, 10_s).tell();
+  REQUIRE(told.calls.size() == 2);
+  CHECK(told.calls[0].at != told.calls[1].at);
+  for (std::uint64_t seed = 1; seed <= 20; ++seed) {
+    const Told one = story().records(1).throttle(0_s, microseconds(1)).seed(seed).tell();
+    CHECK(one.calls[0].at > Instant{0});
+    CHECK(one.calls[0].at <= Instant{0} + 500_ms);
+  }
+}
