@@ -135,7 +135,7 @@ TEST_CASE("throttles do not split [ESM-BIS-07]") {
   CHECK_FALSE(told.happened(Situation::bisect));
 }
 
-TEST_CASE("with a report the batch is cut at the identifier [ESM-PBR-08, CON-03]") {
+TEST_CASE("a report cuts the batch at its identifier; three ways to go on [ESM-PBR-08, CON-03]") {
   const auto reported = [](const char* value) {
     return ten_with_a_bad_seventh()
         .report()
@@ -163,4 +163,43 @@ TEST_CASE("with a report the batch is cut at the identifier [ESM-PBR-08, CON-03]
 TEST_CASE("BatchSize itself is not changed by a split [ESM-BIS-01]") {
   const Told told = story().records(8).batch(4).bisect().retries(0).poison("r0").tell();
   CHECK(told.invocations() == "[0-3][0-1][0][1][2-3][4-7]");
+}
+
+TEST_CASE("one bad record among four, one retry: the calls that were recorded [ESM-BIS-03]") {
+  const auto told = [](const char* bad) {
+    return story().records(4).retries(1).bisect().poison(bad).destination().tell();
+  };
+  const Told second = told("r1");
+  CHECK(second.invocations() == "[0-3][0-1][0][1][1][2-3]");
+  CHECK(second.requests() == "new new new new same new");
+  CHECK(second.letters() == "RetryAttemptsExhausted count 2 of [r1] functionError Unhandled\n");
+  CHECK(told("r0").invocations() == "[0-3][0-1][0][0][1][2-3]");
+}
+
+TEST_CASE("the eighth of ten is bad: seven calls, or four with reports [ESM-BIS-03, ESM-PBR-09]") {
+  CHECK(ten_with_a_bad_seventh().tell().invocations() == "[0-9][0-4][5-9][5-6][7-9][7][8-9]");
+  const Told reported = ten_with_a_bad_seventh().report().tell();
+  CHECK(reported.invocations() == "[0-9][7-9][7][8-9]");
+  CHECK(reported.letters() == "RetryAttemptsExhausted count 1 of [r7] functionError null\n");
+  CHECK(reported.fates() == "processed 9, discarded 1");
+}
+
+TEST_CASE("without progress a reported batch is halved at once, for free [ESM-PBR-09, CON-03]") {
+  const auto told = [](int n) {
+    return story().records(n).retries(1).bisect().report().poison("r1").destination().tell();
+  };
+  const Told five = told(5);
+  CHECK(five.invocations() == "[0-4][1-4][1-2][1][1][2][3-4]");
+  CHECK(five.schedule() == "0s[0-4] 0.1s[1-4] 0.2s[1-2] 0.3s[1] 0.6s[1] 0.7s[2] 0.8s[3-4]");
+  CHECK(five.letters() == "RetryAttemptsExhausted count 2 of [r1] functionError null\n");
+  CHECK(five.fates() == "processed 4, discarded 1");
+}
+
+TEST_CASE("the rest, a half and the next batch have request ids of their own [ESM-RTY-12]") {
+  // Recorded on AWS: five calls, four ids.
+  const Told told =
+      story().records(4).retries(1).bisect().report().poison("r1").destination().tell();
+  CHECK(told.invocations() == "[0-3][1-3][1][1][2-3]");
+  CHECK(told.requests() == "new new new same new");
+  CHECK(told.letters() == "RetryAttemptsExhausted count 2 of [r1] functionError null\n");
 }

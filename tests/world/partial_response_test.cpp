@@ -262,3 +262,93 @@ TEST_CASE("a batch library that goes on does everything after the failure again"
   CHECK(told.letters() ==
         "RetryAttemptsExhausted count 3 of [r3 r4 r5 r6 r7 r8 r9] functionError null\n");
 }
+
+TEST_CASE("the rest after progress is sent at once, whatever the window [ESM-RTY-14, ESM-PBR-06]") {
+  // Recorded on AWS: N=1, the second of three is bad; one message, count 2, batchSize 2.
+  const Story bad = story().records(3).retries(1).report().poison("r1").destination();
+  const Told told = bad.tell();
+  CHECK(told.schedule() == "0s[0-2] 0.1s[1-2] 0.4s[1-2]");
+  CHECK(told.requests() == "new new same");
+  CHECK(told.letters() == "RetryAttemptsExhausted count 2 of [r1 r2] functionError null\n");
+  CHECK(told.in_message("KinesisBatchInfo.batchSize") == "2");
+  const Told with_window = Story(bad).window(5).tell();
+  CHECK(with_window.schedule() == "5s[0-2] 5.1s[1-2] 5.4s[1-2]");
+  CHECK(with_window.letters() == told.letters());
+}
+
+TEST_CASE("the rest after progress goes alone, or is filled up [ESM-POL-17, ESM-RTY-14, CON-30]") {
+  const Story behind = story().records(3).records(2, 50_ms).retries(1).report().poison("r1");
+  const auto told = [](Story story, const char* value) {
+    return story.assume("partial_remainder", value).tell();
+  };
+  const Told alone = told(Story(behind).batch(3), "alone");
+  CHECK(alone.schedule() == "0s[0-2] 0.1s[1-2] 0.4s[1-2] 0.5s[3-4]");
+  CHECK(alone.met(Assumption::partial_remainder));
+  const Told filled = told(Story(behind).batch(3), "topped_up");
+  CHECK(filled.schedule() == "0s[0-2] 0.1s[1-3] 0.4s[1-3] 0.5s[4]");
+  CHECK(filled.requests() == "new new same new");
+  CHECK(filled.met(Assumption::partial_remainder));
+  // With nothing behind it there is no question.
+  CHECK_FALSE(story().records(3).retries(1).report().poison("r1").tell().met(
+      Assumption::partial_remainder));
+}
+
+TEST_CASE("what fills up the rest waits for no window [ESM-POL-17, ESM-RTY-14]") {
+  const Told told = story()
+                        .records(3)
+                        .records(1, 5'050_ms)
+                        .window(5)
+                        .retries(1)
+                        .report()
+                        .poison("r1")
+                        .assume("partial_remainder", "topped_up")
+                        .tell();
+  CHECK(told.schedule() == "5s[0-2] 5.1s[1-3] 5.4s[1-3]");
+}
+
+TEST_CASE("a text, a number, true or a list is a success, or fails it whole [ESM-PBR-14, CON-28]") {
+  for (const char* response : {"\"done\"", "7", "true", "[1]"}) {
+    CAPTURE(response);
+    const Story said =
+        story().records(2).retries(1).report().poison("r1").returns(response).destination();
+    const Told success = said.tell();
+    CHECK(success.invocations() == "[0-1]");
+    CHECK(success.fates() == "processed 2");
+    CHECK(success.lost() == "swallowed 1");
+    CHECK(success.metric("Swallowed") == 1);
+    CHECK(success.met(Assumption::other_answers));
+    const Told failure = Story(said).assume("other_answers", "failure").tell();
+    CHECK(failure.invocations() == "[0-1][0-1]");
+    CHECK(failure.letters() == "RetryAttemptsExhausted count 2 of [r0 r1] functionError null\n");
+    CHECK(failure.happened(Situation::malformed_response));
+    CHECK(failure.met(Assumption::other_answers));
+  }
+}
+
+TEST_CASE("without the setting an answer that is no object swallows too [ESM-PBR-14, ESM-PBR-01]") {
+  for (const char* response : {"\"done\"", "7", "true", "[1]", "null"}) {
+    CAPTURE(response);
+    const Told told = story().records(2).retries(1).poison("r1").returns(response).tell();
+    CHECK(told.invocations() == "[0-1]");
+    CHECK(told.lost() == "swallowed 1");
+    CHECK_FALSE(told.met(Assumption::other_answers));
+  }
+}
+
+TEST_CASE("of an ignored report only the records it names are lost by that [ESM-PBR-01]") {
+  const auto told = [](const char* items) {
+    return story()
+        .records(4)
+        .poison("r1")
+        .poison("r2")
+        .returns(std::string("{\"batchItemFailures\": [") + items + "]}")
+        .tell();
+  };
+  const char* first_and_third =
+      "{\"itemIdentifier\": \"$sequence[0]\"}, {\"itemIdentifier\": \"$sequence[2]\"}";
+  const Told named = told(first_and_third);  // r0 had its effect, so it is not lost
+  CHECK(named.effects() == "1 0 0 1");
+  CHECK(named.lost() == "swallowed 1, report_ignored 1");
+  CHECK(named.metric("Swallowed") == 1);
+  CHECK(told("{\"itemIdentifier\": \"\"}").lost() == "swallowed 2");
+}
