@@ -66,7 +66,7 @@ TEST_CASE("an update stops polling for update_delay [CON-07, ESM-POL-12]") {
   CHECK(told.schedule() == "120s[0]");
 }
 
-TEST_CASE("LATEST without a checkpoint is resolved again at a restart [ESM-CHK-07]") {
+TEST_CASE("LATEST from which nothing was read is resolved again at a restart [ESM-CHK-07]") {
   const Told told = story()
                         .records(2, 20_s)
                         .records(1, 40_s)
@@ -236,4 +236,73 @@ TEST_CASE("at one instant a mapping is created before the timeline acts, whereve
   CHECK(crashed.tell().schedule() == "5s[0]");
   CHECK(story().records(1).throttle(30_m, 1_s).crash(0_s).failover(5_s).tell().schedule() ==
         "5s[0]");
+}
+
+TEST_CASE("LATEST is kept once a record was read, or once one is settled [ESM-CHK-07, CON-27]") {
+  // Nothing succeeds in the first four minutes; enabled again after five, the function is mended.
+  FailRule at_first;
+  at_first.until = Instant{0} + 4_m;
+  const auto told = [&](const char* value) {
+    return story()
+        .steady(3, 1'200)
+        .starting(StartingPosition::latest)
+        .fail(at_first)
+        .disable(4_m)
+        .enable(5_m)
+        .assume("latest_position", value)
+        .tell();
+  };
+  const Told once_read = told("kept_once_read");
+  CHECK(once_read.fates() == "processed 1200");
+  CHECK(once_read.lost() == "none");
+  CHECK(once_read.met(Assumption::latest_position));
+  const Told once_settled = told("kept_once_settled");
+  CHECK(once_settled.fates() == "processed 300, unread 900");
+  CHECK(once_settled.lost() == "latest_gap 900");
+  CHECK(once_settled.met(Assumption::latest_position));
+}
+
+TEST_CASE("LATEST that was read from is kept over a crash and an update as well [ESM-CHK-07]") {
+  FailRule at_first;
+  at_first.until = Instant{0} + 10_s;
+  const Story failing =
+      story().records(2, 5_s).records(1, 20_s).starting(StartingPosition::latest).fail(at_first);
+  CHECK(Story(failing).crash(8_s).tell().fates() == "processed 3");
+  CHECK(Story(failing).created(0_s, 0_s, 30_s).enable(8_s).tell().fates() == "processed 3");
+  const Story settled = Story(failing).assume("latest_position", "kept_once_settled");
+  CHECK(Story(settled).crash(8_s).tell().fates() == "processed 1, unread 2");
+  CHECK(Story(settled).created(0_s, 0_s, 30_s).enable(8_s).tell().fates() == "unread 3");
+}
+
+TEST_CASE("for disable_delay a disabled mapping goes on as before [ESM-CHK-05, CON-07]") {
+  // Recorded on AWS: a record put 17.5 s after the call was invoked.
+  const Told told = story()
+                        .records(1)
+                        .records(1, 27'500_ms)
+                        .records(1, 71_s)
+                        .disable_delay(60_s)
+                        .disable(10_s)
+                        .enable(100_s)
+                        .tell();
+  CHECK(told.schedule() == "0s[0] 28.1s[1] 100s[2]");
+  CHECK(told.fates() == "processed 3");
+  CHECK(told.duplicates() == "none");
+}
+
+TEST_CASE("enabled again within disable_delay, a mapping notices nothing [ESM-CHK-05]") {
+  const Story failing = story()
+                            .records(1)
+                            .records(1, 20_s)
+                            .created(0_s, 0_s, 90_s)
+                            .work(2_s)
+                            .retries(4)
+                            .poison("r0")
+                            .disable_delay(60_s);
+  const Told plain = failing.tell();
+  const Told paused = Story(failing).disable(1_s).enable(3_s).tell();
+  CHECK(plain.schedule() == "0s[0] 2.2s[0] 4.6s[0] 7.4s[0] 11s[0] 20s[1]");
+  CHECK(paused.schedule() == plain.schedule());
+  CHECK(paused.requests() == plain.requests());
+  CHECK(Story(failing).disable(1_s).disable(2_s).enable(59_s).tell().schedule() ==
+        plain.schedule());
 }

@@ -123,17 +123,22 @@ TEST_CASE("a reader that restarts forgets what it read, keeps its checkpoint, an
   CHECK(stage.heard.restarted.size() == 1);
 }
 
-TEST_CASE("only LATEST without a checkpoint loses its position at a restart [ESM-CHK-07]") {
-  const auto positioned = [](StartingPosition where, bool has_checkpoint) {
-    Stage stage(story().records(1).starting(where).created(0_s), 500_ms);
+TEST_CASE("only LATEST that was never read from loses its position at a restart [ESM-CHK-07]") {
+  const auto positioned = [](StartingPosition where, bool has_read, bool has_checkpoint,
+                             const char* kept = "kept_once_read") {
+    Stage stage(story().records(1).starting(where).assume("latest_position", kept), 500_ms);
     stage.reader().positioned = true;
+    stage.reader().has_read = has_read;
     stage.reader().has_checkpoint = has_checkpoint;
     restart_reader(stage.moment(), id, DeliveryReason::re_enabled);
     return stage.reader().positioned;
   };
-  CHECK_FALSE(positioned(StartingPosition::latest, false));
-  CHECK(positioned(StartingPosition::latest, true));
-  CHECK(positioned(StartingPosition::trim_horizon, false));
+  CHECK_FALSE(positioned(StartingPosition::latest, false, false));
+  CHECK(positioned(StartingPosition::latest, true, false));
+  CHECK(positioned(StartingPosition::latest, true, true));
+  CHECK(positioned(StartingPosition::trim_horizon, false, false));
+  CHECK_FALSE(positioned(StartingPosition::latest, true, false, "kept_once_settled"));
+  CHECK(positioned(StartingPosition::latest, true, true, "kept_once_settled"));
 }
 
 TEST_CASE("a new poller reads after the failover; a disabled mapping has none [ESM-POL-17]") {
@@ -198,6 +203,8 @@ TEST_CASE("a wait with jitter is drawn, again each time, and never longer than w
   const Duration one = next_wait(stage.moment(), id, jitter, 0);
   const Duration two = next_wait(stage.moment(), id, jitter, 0);
   CHECK(one != two);
+  CHECK(one > 0_s);
+  CHECK(two > 0_s);
   CHECK(one <= 10_s);
   CHECK(two <= 10_s);
   stage.reader().waits = 0;
