@@ -161,3 +161,27 @@ TEST_CASE("a half of a split batch keeps the ages of its records [ESM-BIS-11]") 
   CHECK(told.result.destinations[0].messages[0].true_invoke_count == 1);
   CHECK(told.result.destinations[0].messages[1].true_invoke_count == 0);
 }
+
+TEST_CASE("with age_scope: restarts_on_split a half is as old as its split [ESM-BIS-11, CON-02]") {
+  const Story old_head = story()
+                             .records(2)
+                             .records(2, 50_s)
+                             .created(50_s)
+                             .age(60)
+                             .bisect()
+                             .poison("r0")
+                             .work(4_s)
+                             .timeout(10)
+                             .destination()
+                             .assume("age_scope", "restarts_on_split");
+  const Told told = Story(old_head).retries(1).tell();
+  CHECK(told.schedule() == "50s[0-3] 54s[0-1] 58s[0] 62.2s[0] 66.2s[1] 70.2s[2-3]");
+  CHECK(told.letters() == "RetryAttemptsExhausted count 2 of [r0] functionError Unhandled\n");
+  CHECK(told.met(Assumption::age_scope));
+  // Without a limit on retries, r0 is tried until it is 60 s from the split at 58 s. By then all
+  // the others are that old, too.
+  CHECK(old_head.tell().letters() ==
+        "RecordAgeExceeded count 8 of [r0]\n"
+        "RecordAgeExceeded count 1 of [r1]\n"
+        "RecordAgeExceeded count 1 of [r2 r3]\n");
+}

@@ -211,3 +211,33 @@ TEST_CASE("parts of a split batch may share a message until the next success [ES
   CHECK(merged.met(Assumption::consolidate_failures));
   CHECK(merged.fates() == "processed 5, discarded 3");
 }
+
+TEST_CASE("a record above 6 MB is attempted 1 + N times without a call [ESM-POL-07, ESM-RTY-06]") {
+  // Recorded on AWS: count 1 with N=0 and 3 with N=2, no responseContext.
+  const auto told = [](int n) {
+    return story().records(1).big_record(5'242'880).records(1).retries(n).destination().tell();
+  };
+  CHECK(told(0).schedule() == "0s[0] 0.1s[2]");
+  CHECK(told(0).letters() == "RetryAttemptsExhausted count 1 of [r1]\n");
+  const Told twice = told(2);
+  CHECK(twice.schedule() == "0s[0] 0.7s[2]");  // attempts at 0.1, 0.3 and 0.7 s
+  CHECK(twice.letters() == "RetryAttemptsExhausted count 3 of [r1]\n");
+  CHECK(twice.in_message("responseContext") == "absent");
+  CHECK(twice.fates() == "processed 2, discarded 1");
+  CHECK(twice.metric("Invocations") == 2);
+  CHECK(twice.metric("Errors") == 0);
+}
+
+TEST_CASE("without a limit on retries a record above 6 MB goes by its age [ESM-POL-07]") {
+  const Told told = story().big_record(5'242'880).age(60).destination().tell();
+  CHECK(told.letters() == "RecordAgeExceeded count 10 of [r0]\n");
+  CHECK(told.result.simulated == milliseconds(70'400));
+  const Told expires = story().big_record(5'242'880).lasts(25_h).tell();
+  CHECK(expires.lost() == "retention 1");
+}
+
+TEST_CASE("a batch after a record above 6 MB waits 200 ms again [ESM-POL-07, ESM-RTY-12]") {
+  const Told told =
+      story().big_record(5'242'880).records(1).retries(2).poison("r1").work(0_s).tell();
+  CHECK(told.schedule() == "0.6s[1] 0.8s[1] 1.2s[1]");
+}

@@ -259,3 +259,59 @@ TEST_CASE("a drawn duration is drawn once for each invocation") {
   CHECK(durations.min() < 60'000);
   CHECK(durations.max() > 100'000);
 }
+
+TEST_CASE("deliveries count how often a record was handed over, in whatever batch [rule 5]") {
+  FailRule twice = named({"r1"});
+  twice.deliveries = {1, 2};
+  CHECK(story().records(2).fail(twice).tell().invocations() == "[0-1][0-1][0-1]");
+  // A half is a new batch, but r1 was handed over before.
+  const Told halves = story().records(2).bisect().retries(1).fail(twice).tell();
+  CHECK(halves.invocations() == "[0-1][0][1][1]");
+  CHECK(halves.fates() == "processed 2");
+  FailRule second;  // of any record
+  second.deliveries = {2};
+  const Told again = story().records(3).bisect().fail(named({"r2"})).retries(0).fail(second).tell();
+  CHECK(again.invocations() == "[0-2][0][1-2][1][2]");
+  CHECK(again.effects() == "1 2 0");
+  CHECK(again.fates() == "processed 1, dropped 2");
+}
+
+TEST_CASE("deliveries are counted for each mapping") {
+  FailRule first = named({"r0"});
+  first.deliveries = {1};
+  const Told told = story().records(1).fail(first).another_mapping("audit").same_function().tell();
+  CHECK(told.invocations(0) == "[0][0]");
+  CHECK(told.invocations(1) == "[0][0]");
+}
+
+TEST_CASE("batch_over fails a call with more records, or with more bytes of data [rule 5]") {
+  FailRule records;
+  records.over_records = 2;
+  CHECK(story().records(5).bisect().retries(0).fail(records).tell().invocations() ==
+        "[0-4][0-1][2-4][2][3-4]");
+  FailRule bytes;
+  bytes.over_bytes = 2'000;
+  Story large = story().bisect().retries(0).fail(bytes);
+  for (int i = 0; i < 5; ++i) large.big_record(1'000);
+  CHECK(large.tell().invocations() == "[0-4][0-1][2-4][2][3-4]");
+}
+
+TEST_CASE("stop_silently leaves the failing record and all after it undone [rule 7]") {
+  const Story stops =
+      story().records(4).retries(3).respond(Respond::stop_silently).poison("r1").destination();
+  const Told told = stops.tell();
+  CHECK(told.invocations() == "[0-3]");
+  CHECK(told.effects() == "1 0 0 0");
+  CHECK(told.fates() == "processed 4");
+  CHECK(told.lost() == "swallowed 3");
+  CHECK(told.metric("Errors") == 0);
+  CHECK(told.happened(Situation::swallow));
+  CHECK(Story(stops).report().tell().lost() == "swallowed 3");
+  const Told worked = story()
+                          .records(4)
+                          .respond(Respond::stop_silently)
+                          .fail(named({"r1"}, FailAs::error, FailAfter::all))
+                          .tell();
+  CHECK(worked.effects() == "1 1 1 1");
+  CHECK(worked.lost() == "none");
+}

@@ -149,3 +149,8 @@ TEST_CASE("IteratorAge is the age of the last record when the batch is sent [CON
   Story at_end = late;
   CHECK(at_end.assume("iterator_age", "at_finish").tell().age_max() == seconds(4));
 }
+
+TEST_CASE("a window waits for the rest of a batch only: 0, 0 and 5 s [ESM-POL-04]") {
+  const Told told = story().records(5).batch(2).window(5).work(0_s).tell();
+  CHECK(told.schedule() == "0s[0-1] 0s[2-3] 5s[4]");
+}

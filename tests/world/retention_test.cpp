@@ -145,3 +145,31 @@ TEST_CASE("retention took it before the mapping existed: unread, and nobody's lo
   CHECK(told.fates() == "processed 1, unread 1");
   CHECK(told.lost() == "none");
 }
+
+TEST_CASE("a read from a trimmed number goes on, or walks for 15 minutes [KDS-ITR-08, CON-29]") {
+  // r0 is tried for the last time at 86,395.4 s. The next attempt finds that it is gone.
+  const auto told = [](const char* value) {
+    return story()
+        .records(1)
+        .records(1, 5_m)
+        .records(1, 1_h)
+        .batch(1)
+        .poison("r0")
+        .work(0_s)
+        .lasts(30_h)
+        .assume("trimmed_position", value)
+        .tell();
+  };
+  const Told at_horizon = told("start_at_horizon");
+  CHECK(at_horizon.fates() == "processed 2, expired 1");
+  CHECK(at_horizon.calls.back().span == Span{2, 3});
+  CHECK(at_horizon.calls.back().at == Instant{0} + 86'410'400_ms);
+  CHECK(at_horizon.met(Assumption::trimmed_position));
+  // While it walks, retention takes r1 as well.
+  const Told walks = told("walk_from_horizon");
+  CHECK(walks.fates() == "processed 1, expired 2");
+  CHECK(walks.lost() == "retention 2");
+  CHECK(walks.calls.back().span == Span{2, 3});
+  CHECK(walks.calls.back().at == Instant{0} + 86'410'400_ms + 15_m);
+  CHECK(walks.met(Assumption::trimmed_position));
+}
