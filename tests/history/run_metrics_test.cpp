@@ -25,6 +25,14 @@ TEST_CASE("FailedInvokeEventCount has throttled attempts and answers with failur
   CHECK(told.metric("FailedInvokeEventCount") == 5);
 }
 
+TEST_CASE("FailedInvokeEventCount has attempts at a record above 6 MB [CON-24, ESM-POL-07]") {
+  const Told told = story().big_record(5'242'880).retries(2).tell();
+  CHECK(told.metric("FailedInvokeEventCount") == 3);
+  CHECK(told.metric("DroppedEventCount") == 1);
+  CHECK(told.metric("Invocations") == 0);
+  CHECK(told.metric("Errors") == 0);
+}
+
 TEST_CASE("ConcurrentExecutions is the function's, over all that call it [MET-06]") {
   const Told apart = story().records(1).records(1, 10_s).tell();
   CHECK(apart.metric("ConcurrentExecutions") == 1);

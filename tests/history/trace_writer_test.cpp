@@ -224,6 +224,61 @@ TEST_CASE("throttles, expiries and records before the start are traced") {
         std::vector<std::string>{std::string(R"("expire",)") + on_shard + R"(,"records":["r1"]})"});
 }
 
+TEST_CASE("a throttle says why: no slot is free, or the timeline throttles [LAM-CON-13]") {
+  SmallWorld world;
+  world.stream = "ShardCount: 2\n";
+  world.producer =
+      "put: [{at: 0s, records: [{ExplicitHashKey: 0}, "
+      "{ExplicitHashKey: 340282366920938463463374607431768211455}]}]\n";
+  world.function = "ReservedConcurrentExecutions: 1\n";
+  CHECK(told(trace_of(world), "throttled").at(0) ==
+        R"("throttled","mapping":"billing-orders","shard":"shardId-000000000001",)"
+        R"("records":["r1"],"in_a_row":1,"why":"slots"})");
+}
+
+TEST_CASE("each attempt at a record that fits into no event is traced [ESM-POL-07]") {
+  SmallWorld world;
+  world.stream = "MaxRecordSizeInKiB: 10240\n";
+  world.producer = "put: [{at: 0s, record: {size: 5MiB}}]\n";
+  world.mapping = "MaximumRetryAttempts: 1\n";
+  const std::vector<std::string> lines = trace_of(world);
+  const std::string large = std::string(R"("too_large",)") + on_shard + R"(,"records":["r0"],)";
+  CHECK(told(lines, "too_large") ==
+        std::vector<std::string>{large + R"("attempt":1})", large + R"("attempt":2})"});
+  CHECK(told(lines, "discard") ==
+        std::vector<std::string>{std::string(R"("discard",)") + on_shard +
+                                 R"(,"records":["r0"],"why":"oversized","invocations":0,)"
+                                 R"("attempts":2,"destination":null})"});
+  CHECK(told(lines, "invoke").empty());
+}
+
+TEST_CASE("a mapping that is disabled but polls on is traced as such, and when it stops") {
+  SmallWorld world;
+  world.mapping = "disable_delay: 60s\n";
+  world.rest =
+      "timeline:\n"
+      "  - {at: 6s, UpdateEventSourceMapping: {name: billing-orders, Enabled: false}}\n";
+  const std::string state = R"("mapping_state","mapping":"billing-orders","enabled":)";
+  CHECK(told(trace_of(world), "mapping_state") ==
+        std::vector<std::string>{state + "true}", state + R"(false,"polls_on":true})",
+                                 state + "false}"});
+}
+
+TEST_CASE("a retry is traced with the request id of its first attempt [ESM-RTY-12]") {
+  SmallWorld world;
+  world.producer = "put: [{at: 0s, records: [{}, {}]}]\n";
+  world.function = "fail: [{attempts: [1]}]\n";
+  world.mapping = "BatchSize: 1\n";
+  const auto request = [](const std::string& line) {
+    return line.substr(line.find("\"request_id\""), 52);
+  };
+  const std::vector<std::string> calls = told(trace_of(world), "invoke");
+  REQUIRE(calls.size() == 4);
+  CHECK(request(calls[0]) == request(calls[1]));
+  CHECK(request(calls[1]) != request(calls[2]));
+  CHECK(request(calls[2]) == request(calls[3]));
+}
+
 TEST_CASE("of more than a thousand records the trace names the first, the last and how many") {
   SmallWorld world;
   world.producer = "rate: 1000/s\nrecords: 2000\nbatch: 500\n";
