@@ -88,6 +88,20 @@ TEST_CASE("what names no record of the batch is invalid, the file format's word 
   CHECK(stage.said("null").answer.kind == Answer::Kind::success);
 }
 
+TEST_CASE("an answer that is JSON but no object is told from a malformed one [ESM-PBR-14]") {
+  const Stage stage;
+  for (const char* text : {"\"done\"", "7", "true", "[1]"}) {
+    HandlerAnswer answer;
+    answer.response = text;
+    answer.reports_effects = true;
+    answer.effects = {0};
+    const HandlerReply reply = read_reply(stage.call(), answer);
+    CHECK(reply.answer.kind == Answer::Kind::no_object);
+    CHECK(stage.judged(reply).swallowed);
+    CHECK(effects_of(stage.judged(reply)) == Offsets{0});
+  }
+}
+
 TEST_CASE("an answer of the largest size is read, one byte more is not [ESM-RTY-09]") {
   const Stage stage;
   const auto of_size = [](std::size_t bytes) { return '"' + std::string(bytes - 2, 'x') + '"'; };

@@ -71,6 +71,15 @@ TEST_CASE("function_error is reported where the function reports") {
   CHECK(goes_on.effects() == "1 1 2");
 }
 
+TEST_CASE("function_error is ignored or hidden where the function says so [ESM-PBR-01, rule 7]") {
+  const Told ignored = with(three().respond(Respond::report_failures), Site::function_error, 2);
+  CHECK(ignored.effects() == "1 0 1");
+  CHECK(ignored.lost() == "report_ignored 1");
+  const Told stops = with(three().respond(Respond::stop_silently), Site::function_error, 2);
+  CHECK(stops.effects() == "1 0 0");
+  CHECK(stops.lost() == "swallowed 2");
+}
+
 TEST_CASE("timeout comes after the effects and lasts as long as Timeout") {
   const Told told = with(three().timeout(5), Site::timeout);
   CHECK(told.schedule() == "0s[0-2] 5.2s[0-2]");

@@ -173,3 +173,19 @@ TEST_CASE("a read from a trimmed number goes on, or walks for 15 minutes [KDS-IT
   CHECK(walks.calls.back().at == Instant{0} + 86'410'400_ms + 15_m);
   CHECK(walks.met(Assumption::trimmed_position));
 }
+
+TEST_CASE("a mapping enabled after its checkpoint was trimmed goes on, or walks [KDS-ITR-08]") {
+  const auto told = [](const char* value) {
+    return story()
+        .records(1)
+        .records(1, 20_h)
+        .disable(1_m)
+        .enable(25_h)
+        .lasts(26_h)
+        .assume("trimmed_position", value)
+        .tell();
+  };
+  CHECK(told("start_at_horizon").schedule() == "0s[0] 90000s[1]");
+  CHECK(told("start_at_horizon").met(Assumption::trimmed_position));
+  CHECK(told("walk_from_horizon").schedule() == "0s[0] 90900s[1]");
+}

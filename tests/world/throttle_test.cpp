@@ -30,6 +30,7 @@ TEST_CASE("a throttle between two attempts counts for nothing [ESM-RTY-01]") {
   // The first retry, due at 0.2 s, is throttled then and at 0.7, 1.7 and 3.7 s. The second comes
   // 0.4 s after the first, as if nothing had been.
   CHECK(told.schedule() == "0s[0] 7.7s[0] 8.1s[0]");
+  CHECK(told.requests() == "new same same");  // ESM-RTY-12: still the same batch object
   CHECK(told.letters() == "RetryAttemptsExhausted count 3 of [r0] functionError Unhandled\n");
 }
 
