@@ -98,7 +98,7 @@ void bind_run(py::module_& module) {
             return std::const_pointer_cast<Table>(destination_named(made, name));
           },
           py::arg("name"))
-      .def("json", json_of, py::arg("variants"), py::arg("rows"))
+      .def("json", json_of, py::arg("variants"), py::arg("rows"), py::arg("ranges") = true)
       .def("text", text_of, py::arg("variants"))
       .def("explain", explain, py::arg("record"), py::arg("replay") = "")
       .def("again", &MadeRun::again)

@@ -2,6 +2,7 @@
 
 #include <stdexcept>
 
+#include "sim/experiment/ranges.hpp"
 #include "sim/experiment/run_scenario.hpp"
 #include "sim/report/json.hpp"
 #include "sim/report/replay.hpp"
@@ -28,9 +29,17 @@ ReportRun view_of(const MadeRun& made) {
           std::move(replay)};
 }
 
-Report report_of(const MadeRun& base, const std::vector<const MadeRun*>& variants) {
+// A run with the user's own functions, or with injected actions, is not made again.
+bool can_be_repeated(const MadeRun& made) {
+  return made.handlers.own.empty() && made.recipe == Recipe{};
+}
+
+Report report_of(const MadeRun& base, const std::vector<const MadeRun*>& variants, bool ranges) {
   Report report;
   report.base = view_of(base);
+  if (ranges && can_be_repeated(base)) {
+    report.base.ranges = ranges_of(*base.run.scenario, base.run.result);
+  }
   for (const MadeRun* each : variants) report.variants.push_back(view_of(*each));
   return report;
 }
@@ -64,12 +73,13 @@ Source variant_of(const Source& base, const std::string& name) {
   return source;
 }
 
-std::string json_of(const MadeRun& base, const std::vector<const MadeRun*>& variants, bool rows) {
-  return report_json(report_of(base, variants), rows);
+std::string json_of(const MadeRun& base, const std::vector<const MadeRun*>& variants, bool rows,
+                    bool ranges) {
+  return report_json(report_of(base, variants, ranges), rows);
 }
 
 std::string text_of(const MadeRun& base, const std::vector<const MadeRun*>& variants) {
-  return report_text(report_of(base, variants));
+  return report_text(report_of(base, variants, true));
 }
 
 std::optional<std::string> story_of(const MadeRun& made, const std::string& record,
@@ -79,8 +89,10 @@ std::optional<std::string> story_of(const MadeRun& made, const std::string& reco
   RunOptions options;
   options.seed = made.run.result.seed;
   options.progress = std::move(progress);
-  options.handlers = &answered;
-  options.recipe = &made.recipe;
+  if (!can_be_repeated(made)) {
+    options.handlers = &answered;
+    options.recipe = &made.recipe;
+  }
   const std::optional<RecordLife> life = life_of_record(*made.source.scenario, record, options);
   if (!life) return std::nullopt;
   if (!replay.empty()) return story_text(*life, {false, replay});

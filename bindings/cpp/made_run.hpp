@@ -44,7 +44,9 @@ struct MadeRun {
 };
 
 // The JSON and the text that the command line would print for a base and its variants.
-std::string json_of(const MadeRun& base, const std::vector<const MadeRun*>& variants, bool rows);
+// `ranges`: also what other values of the switches would change, which takes more runs.
+std::string json_of(const MadeRun& base, const std::vector<const MadeRun*>& variants, bool rows,
+                    bool ranges = true);
 std::string text_of(const MadeRun& base, const std::vector<const MadeRun*>& variants);
 
 // The life of a record, as `explain` tells it; nullopt when there is no such record. `replay`: the

@@ -10,6 +10,7 @@ const char* source_digest();  // made by the build: tools/cmake/SourceDigest.cma
 PYBIND11_MODULE(_core, module) {
   using namespace trimhorizon::bindings;
   module.doc() = "The native part of trimhorizon; use the package, not this.";
+  module.attr("__edition__") = std::string(trimhorizon::edition());
   module.attr("__version__") = std::string(trimhorizon::version());
   module.attr("__build__") = std::string(trimhorizon::version()) + " (" +
                              std::string(trimhorizon::build()) + ") " + source_digest();

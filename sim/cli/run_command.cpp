@@ -1,6 +1,7 @@
 #include "sim/cli/program.hpp"
 #include "sim/cli/progress.hpp"
 #include "sim/cli/scenario_files.hpp"
+#include "sim/experiment/ranges.hpp"
 #include "sim/report/json.hpp"
 #include "sim/report/strip.hpp"
 #include "sim/report/text.hpp"
@@ -37,7 +38,8 @@ int execute(const RunCommand& command, CommandContext& context) {
   progress.clear();
   if (trace.is_open()) finish(trace, command.trace);
 
-  const Report report = report_of(loaded, runs);
+  Report report = report_of(loaded, runs);
+  report.base.ranges = ranges_of(*report.base.scenario, *report.base.result);
   const Verdict verdict = report.verdict();
   if (command.format == Format::json) {
     context.console.out(report_json(report, command.records));

@@ -83,6 +83,24 @@ std::variant<ShardIterator, IteratorError> get_shard_iterator(const IteratorRequ
   return ShardIterator{std::get<Position>(resolved), shard.now};
 }
 
+namespace {
+
+// KDS-ITR-13: a read that reached the newest record is 0 ms behind, however old that record is. One
+// that its limit ended does not know whether there are more: it says the age of the last record that
+// it returned, in whole seconds.
+std::int64_t millis_behind(Span returned, const ShardAt& shard, std::int64_t limit) {
+  const bool full = returned.count() == static_cast<std::uint64_t>(limit);
+  const bool at_tip = returned.end == shard.tip();
+  if (TH_RULE(a_full_read_does_not_know_the_tip, at_tip && (!full || returned.empty()), at_tip)) {
+    return 0;
+  }
+  const Position last = returned.empty() ? returned.end : returned.end - 1;
+  const std::int64_t age = shard.now_ms() - shard.clock.ms(shard.shard.log.arrival(last));
+  return std::max<std::int64_t>(0, age) / 1000 * 1000;
+}
+
+}  // namespace
+
 std::variant<ReadResult, IteratorError> get_records(const ShardIterator& iterator,
                                                     const ShardAt& shard, std::int64_t limit) {
   TH_CHECK(shard.trim_horizon <= shard.tip());
@@ -104,12 +122,7 @@ std::variant<ReadResult, IteratorError> get_records(const ShardIterator& iterato
       iterator.position, TH_RULE(a_late_read_goes_on_at_the_horizon, shard.trim_horizon, 0));
   const Position end = std::min(first + static_cast<Position>(limit), shard.tip());
   ReadResult result{.records = {first, end}, .next = {end, shard.now}, .millis_behind_latest = 0};
-  // KDS-ITR-13: a reader at the tip is 0 ms behind. Here any other reader is as far behind as the
-  // first unread record is old.
-  if (end < shard.tip()) {
-    result.millis_behind_latest =
-        std::max<std::int64_t>(0, shard.now_ms() - shard.clock.ms(shard.shard.log.arrival(end)));
-  }
+  result.millis_behind_latest = millis_behind(result.records, shard, limit);
   return result;
 }
 

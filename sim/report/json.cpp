@@ -154,8 +154,21 @@ void write_members(JsonWriter& json, const ReportRun& run, Verdict verdict) {
   json.list("situations", names_in(result.situations));
 }
 
+// What the numbers would be under other values of the switches that the run met.
+void write_ranges(JsonWriter& json, const Ranges& ranges) {
+  if (!ranges.tried) return;
+  json.objects("ranges", ranges.numbers, [&](const NumberRange& each) {
+    json.member("number", each.name);
+    json.member("value", each.value);
+    json.member("least", each.least);
+    json.member("most", each.most);
+    json.list("assumptions", each.switches);
+  });
+}
+
 void write_ending(JsonWriter& json, const ReportRun& run, bool with_rows) {
   json.list("assumptions_used", names_in(run.result->assumptions_met));
+  write_ranges(json, run.ranges);
   json.list("not_modelled", run.scenario->not_modelled);
   json.list("notes", notes_of(run));
   json.member("replay", run.replay);

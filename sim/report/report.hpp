@@ -9,6 +9,7 @@
 
 #include "sim/history/result.hpp"
 #include "sim/run/judgement.hpp"
+#include "sim/run/ranges.hpp"
 #include "sim/scenario/scenario.hpp"
 
 namespace trimhorizon {
@@ -20,6 +21,7 @@ struct ReportRun {
   const Judgement* judgement = nullptr;
   std::string digest;  // of the scenario as it was run: scenario_digest()
   std::string replay;  // the command line that repeats this run
+  Ranges ranges = {};  // what other values of the switches change; empty if nobody asked
 };
 
 struct Report {

@@ -102,6 +102,13 @@ std::shared_ptr<const Table> records_table(const Result& result) {
   per_consumer("fates", ColumnKind::text, &RecordAtConsumer::fate);
   per_consumer("deliveries", ColumnKind::integer, &RecordAtConsumer::deliveries);
   per_consumer("effects", ColumnKind::integer, &RecordAtConsumer::effects);
+  for (const ConsumerResult& consumer : result.consumers) {
+    columns.emplace_back("settled." + consumer.name, ColumnKind::duration,
+                         [&consumer](const Row& row) -> std::optional<std::int64_t> {
+                           const RecordAtConsumer* here = row.at(consumer.name);
+                           return here != nullptr ? here->settled_us : std::nullopt;
+                         });
+  }
   return table_of("records", result.rows, columns);
 }
 

@@ -151,6 +151,36 @@ void add_invariants(Page& page, const Result& result) {
   }
 }
 
+namespace {
+
+std::string number_words(std::string_view name) {
+  if (name == "given_up") return "given up";
+  if (name == "duplicates") return "work done twice";
+  return std::string(name);
+}
+
+// What the other values of these switches would make of the numbers.
+void add_ranges(Page& page, const Ranges& ranges) {
+  if (!ranges.tried) {
+    page.text += page.paint(Paint::faint, paragraph("Their other values were not tried.", 2));
+    return;
+  }
+  if (ranges.runs == 0) return;
+  if (ranges.numbers.empty()) {
+    page.text += paragraph("Their other values change no number (" +
+                               counted(ranges.runs, "run") + ").", 2);
+    return;
+  }
+  page.text += paragraph("Under their other values (" + counted(ranges.runs, "run") + "):", 2);
+  for (const NumberRange& each : ranges.numbers) {
+    page.item("    " + number_words(each.name) + " ",
+              count_text(each.least) + " to " + count_text(each.most) + " instead of " +
+                  count_text(each.value) + ": " + listed(each.switches));
+  }
+}
+
+}  // namespace
+
 void add_assumptions(Page& page, const ReportRun& run) {
   const Assumptions& assumptions = run.scenario->assumptions;
   std::size_t width = 0;
@@ -166,6 +196,7 @@ void add_assumptions(Page& page, const ReportRun& run) {
   width = std::min<std::size_t>(width, 46);
   page.heading("Assumptions: what AWS does not document and this run met");
   for (const auto& [text, words] : rows) page.item("  " + pad_right(text, width) + "  ", words);
+  add_ranges(page, run.ranges);
 }
 
 }  // namespace trimhorizon

@@ -65,16 +65,28 @@ std::string mapping_sentence(const ConsumerResult& mapping) {
   return parts.empty() ? text + "." : text + ": " + listed(parts) + ".";
 }
 
-std::string balance_sentence(const Result& result) {
-  const std::string lost = result.lost == 0   ? "No record was lost"
-                           : result.lost == 1 ? "1 record was lost"
-                                              : count_text(result.lost) + " records were lost";
+// " (15 to 120 under other assumptions)", or nothing when no other assumption changes the number.
+std::string range_words(const Ranges& ranges, std::string_view name) {
+  for (const NumberRange& each : ranges.numbers) {
+    if (each.name != name) continue;
+    return " (" + count_text(each.least) + " to " + count_text(each.most) +
+           " under other assumptions)";
+  }
+  return "";
+}
+
+std::string balance_sentence(const Result& result, const Ranges& ranges) {
+  const std::string lost = (result.lost == 0   ? "No record was lost"
+                            : result.lost == 1 ? "1 record was lost"
+                                               : count_text(result.lost) + " records were lost") +
+                           range_words(ranges, "lost");
+  const std::string twice = range_words(ranges, "duplicates");
   if (result.duplicates == 0) {
-    return result.lost == 0 ? "No record was lost, and none was worked on twice."
-                            : lost + "; none was worked on twice.";
+    return lost + (result.lost == 0 ? ", and none was worked on twice" : "; none was worked on twice") +
+           twice + ".";
   }
   return lost + (result.lost == 0 ? ", but work was done " : ", and work was done ") +
-         times(result.duplicates) + " more than needed.";
+         times(result.duplicates) + " more than needed" + twice + ".";
 }
 
 void add_fates(Page& page, const ConsumerResult& mapping) {
@@ -227,7 +239,7 @@ std::string story_of(const ReportRun& run) {
     text += " " + std::to_string(result.consumers.size() - shown_max) +
             " more mappings are shown below.";
   }
-  if (!result.consumers.empty()) text += " " + balance_sentence(result);
+  if (!result.consumers.empty()) text += " " + balance_sentence(result, run.ranges);
   const std::string when = friendly_duration(result.simulated);
   if (result.ended == RunEnd::drained)
     return text + " After " + when + " nothing was left to happen.";

@@ -1,5 +1,9 @@
 // Reads the file itself: its keys, and the order in which they are read. KDS-SHD-09.
+#include <algorithm>
+
 #include <fmt/format.h>
+
+#include "sim/base/format.hpp"
 
 #include "sim/faults/decisions.hpp"
 #include "sim/kinesis/sequence_number.hpp"
@@ -76,6 +80,27 @@ void check_end(Context& context, const Given& given, const Scenario& out) {
                 "write an earlier epoch or a shorter duration");
 }
 
+// Without waits between attempts, a batch that fails is tried as often as the function can work.
+void warn_of_endless_tries(Context& context, const Given& given, const Scenario& out) {
+  constexpr std::int64_t many = 10'000'000;  // a run ends with an error after as many
+  const Backoff& backoff = out.assumptions.retry_backoff;
+  const Duration wait = backoff.on ? backoff.cap : Duration{0};
+  for (const MappingEntry& mapping : out.mappings) {
+    if (!mapping.function.valid()) continue;
+    const MappingSettings& settings = mapping.settings;
+    if (settings.retries_are_limited() || settings.age_is_limited()) continue;
+    const WorkDuration& work = out.functions[mapping.function.value].settings.duration;
+    const Duration each = work.lognormal ? work.lognormal->mean : work.batch + work.record;
+    const std::int64_t tries = out.duration.us / std::max<std::int64_t>((each + wait).us, 1);
+    if (tries <= many) continue;
+    context.warn(given.place_of("assumptions"),
+                 fmt::format("a batch of {} that fails may be tried {} times in {}: nothing waits "
+                             "between its attempts; the run ends with an error after {}",
+                             mapping.name, count_text(static_cast<std::uint64_t>(tries)),
+                             friendly_duration(out.duration), count_text(many)));
+  }
+}
+
 void read_file(Context& context, const Given& given, Scenario& out) {
   // This order lets each part name things of earlier parts.
   for (const std::string_view name :
@@ -85,6 +110,7 @@ void read_file(Context& context, const Given& given, Scenario& out) {
     given.read(name, out);
   }
   check_end(context, given, out);
+  warn_of_endless_tries(context, given, out);
   given.read("variants", out);
 }
 

@@ -1,4 +1,5 @@
 // Reads event source mappings. ESM-PAR-01..18.
+#include <algorithm>
 #include <set>
 
 #include <fmt/format.h>
@@ -24,7 +25,21 @@ void read_response_types(Notes& notes, const Value& value, MappingSettings& sett
 void read_on_failure(Context& context, const Value& value, MappingEntry& entry) {
   // An empty text removes the destination (ESM-PAR-10).
   const bool removed = value.node.is_scalar() && value.node.text.empty();
-  if (!removed) read_value(context, value, entry.on_failure);
+  if (removed) return;
+  if (!value.node.is_scalar() || !value.node.text.starts_with("kafka://")) {
+    read_value(context, value, entry.on_failure);
+    return;
+  }
+  // CON-21: the API lists a Kafka topic for all streams; in practice it is for Kafka sources.
+  context.warn(value.node.at,
+               fmt::format("{} is taken as a destination: AWS lists Kafka topics for all streams, "
+                           "but they are known from Kafka sources only (CON-21)",
+                           quoted(value.node.text)));
+  std::vector<DestinationEntry>& all = context.out.destinations;
+  const auto known = std::find_if(
+      all.begin(), all.end(), [&](const auto& each) { return each.name == value.node.text; });
+  entry.on_failure = {static_cast<std::uint32_t>(known - all.begin())};
+  if (known == all.end()) all.push_back({value.node.text, DestinationType::sqs});
 }
 
 Block on_failure_block() {

@@ -5,6 +5,7 @@ namespace trimhorizon::reader {
 namespace {
 
 constexpr std::int64_t shards_max = 20'000;
+constexpr std::uint32_t shards_without_a_count = 4;
 
 Block stream_mode_block() {
   return {"`StreamModeDetails`",
@@ -13,9 +14,26 @@ Block stream_mode_block() {
                .only("PROVISIONED")}};
 }
 
-void read_stream(Context&, const Given& given, StreamEntry& entry) {
+// KDS-AUT-01: AUTO is for on-demand streams, so AWS refuses it here.
+void read_strategy(Context& context, const Value& value, StreamSettings&) {
+  std::string strategy;
+  if (!read_value(context, value, strategy) || strategy != "AUTO") return;
+  context.error(value.node.at,
+                "RecordDistributionStrategy AUTO needs a stream with StreamMode ON_DEMAND; neither "
+                "is modelled yet",
+                "leave it out, or write USER_PARTITION_KEY");
+}
+
+void read_stream(Context& context, const Given& given, StreamEntry& entry) {
   given.fill(entry);
   given.fill(entry.settings);
+  if (!given.is_absent("ShardCount")) return;
+  // KDS-LIM-10: AWS gives a stream without a count and a mode 4 shards; PROVISIONED needs a count.
+  entry.settings.shard_count = shards_without_a_count;
+  if (given.has("StreamModeDetails")) {
+    context.error(given.place_of("StreamModeDetails"), "PROVISIONED needs a ShardCount",
+                  "write ShardCount: 1, or leave StreamModeDetails out");
+  }
 }
 
 }  // namespace
@@ -27,7 +45,9 @@ const Block& stream_block() {
           key("Name", text(1, 128), read_by(read_own_name<StreamEntry>),
               "Must be the name that the scenario gives it."),
           key("ShardCount", integer(1, shards_max), into(&StreamSettings::shard_count),
-              "How many shards the stream has at the beginning.", "KDS-SHD-04"),
+              "How many shards the stream has at the beginning; 4 when nothing is said.",
+              "KDS-SHD-04 KDS-LIM-10")
+              .or_else("4"),
           key("RetentionPeriodHours", integer(retention_hours_min, retention_hours_max, "hours"),
               into(&StreamSettings::retention_hours), "How long a record can be read.",
               "KDS-SHD-11"),
@@ -36,6 +56,9 @@ const Block& stream_block() {
               "KDS-SHD-17"),
           key("StreamModeDetails", block(stream_mode_block()), into_same<StreamSettings>(),
               "Only PROVISIONED is modelled yet.", "KDS-SHD-18"),
+          key("RecordDistributionStrategy", word({"USER_PARTITION_KEY", "AUTO"}),
+              read_by(read_strategy), "AUTO is not modelled yet.", "KDS-AUT-01")
+              .or_else("USER_PARTITION_KEY"),
           ignored({"Tags", "KmsKeyArn"}),
           not_modelled({"StreamEncryption", "DesiredShardLevelMetrics", "WarmThroughputMiBps"}),
       },

@@ -8,11 +8,16 @@
 //   4. the rule decides what is next: checkpoint, retry, split, or give up (lambda/failure.hpp)
 #include <algorithm>
 
+#include <fmt/format.h>
+
 #include "sim/base/check.hpp"
+#include "sim/base/diagnostic.hpp"
+#include "sim/base/format.hpp"
 #include "sim/base/rule.hpp"
 #include "sim/lambda/backoff.hpp"
 #include "sim/world/fault_sites.hpp"
 #include "sim/world/modelled_function.hpp"
+#include "sim/world/names.hpp"
 #include "sim/world/on_invoke.hpp"
 #include "sim/world/reader.hpp"
 
@@ -241,11 +246,28 @@ EventNumber tell_end(const Moment& moment, const Invocation& done, const Judged&
 
 }  // namespace
 
+namespace {
+
+// A batch that is tried again and again without a wait would keep a run busy for hours.
+constexpr std::uint32_t attempts_max = 10'000'000;
+
+void refuse_endless_tries(const Moment& moment, ReaderId id, const Range& range) {
+  if (range.attempts <= attempts_max) return;
+  throw HintedError(
+      fmt::format("{} has tried one batch {} times until {} of simulated time, and goes on",
+                  reader_name(moment.world, id), count_text(attempts_max),
+                  duration_text(moment.world.now - Instant{0})),
+      "give it a back-off, or MaximumRetryAttempts, or a longer duration of its function");
+}
+
+}  // namespace
+
 void invoke(const Moment& moment, ReaderId id, LaneId lane_id) {
   Reader& reader = moment.world.reader(id);
   Lane& lane = reader.lane(lane_id);
   leave_line(moment, id, lane_id);
   lane.ranges.back().attempts += 1;
+  refuse_endless_tries(moment, id, lane.ranges.back());
   // A call that found room ends the series of throttles (ESM-RTY-01).
   lane.throttle_step = 0;
   moment.met(Assumption::iterator_age);

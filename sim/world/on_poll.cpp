@@ -136,6 +136,7 @@ bool handle_oversized(const Moment& moment, ReaderId id, LaneId lane_id) {
   const Duration delay = std::max(shortest_wait, next_wait(moment, id, backoff, lane.retry_step));
   lane.retry_step += 1;
   lane.phase = LanePhase::waiting;
+  leave_line(moment, id, lane_id);  // it waits for no slot
   then.tell(WillRetry{id, range.batch, true, delay});
   then.schedule(moment.world.now + delay, LaneReady{id, lane_id});
   return true;
@@ -216,6 +217,16 @@ bool window_waits(const Moment& moment, ReaderId id) {
   return true;
 }
 
+// Has retention taken the record from whose sequence number the reader reads on?
+bool number_is_trimmed(const World& world, const Reader& reader) {
+  const bool latest = world.settings(reader).starting_position == StartingPosition::latest;
+  if (!world.plan->natural_retention || !reader.has_read) return false;
+  if (!reader.has_checkpoint && !latest) return false;
+  // After the last settled record, or at the first record that LATEST gave.
+  const Position number = reader.has_checkpoint ? reader.checkpoint - 1 : reader.checkpoint;
+  return trim_horizon(world, world.shard(reader.shard), number) > number;
+}
+
 // KDS-ITR-08: does the reader need a new iterator, from a sequence number that retention has taken?
 // It needs one after a restart, and when its last one is more than five minutes old (KDS-ITR-02). A
 // reader without a kept position asks for its StartingPosition again, not for a number.
@@ -223,12 +234,7 @@ bool reads_from_trimmed_number(const Moment& moment, const Reader& reader) {
   const World& world = moment.world;
   const bool needs_iterator =
       reader.restarted || world.now - reader.last_poll > iterator_lifetime;
-  const bool latest = world.settings(reader).starting_position == StartingPosition::latest;
-  if (!needs_iterator || !moment.plan().natural_retention) return false;
-  if (!reader.has_checkpoint && !(latest && reader.has_read)) return false;
-  // After the last settled record, or at the first record that LATEST gave.
-  const Position number = reader.has_checkpoint ? reader.checkpoint - 1 : reader.checkpoint;
-  return trim_horizon(world, world.shard(reader.shard), number) > number;
+  return needs_iterator && number_is_trimmed(moment.world, reader);
 }
 
 // CON-29: nobody documents what a read from a trimmed number gives. A mapping goes on at the
@@ -316,6 +322,11 @@ void on_lane_ready(const Moment& moment, const LaneReady& ready) {
   lane.phase = LanePhase::idle;
   // ESM-POL-16: a retry reads the records again. Retention may have taken some of them meanwhile.
   expire_head(moment, ready.reader);
+  // KDS-ITR-08: the number from which it reads may be gone too. Its records are at hand, so the
+  // switch changes nothing for them (ESM-POL-19).
+  if (number_is_trimmed(moment.world, moment.world.reader(ready.reader))) {
+    moment.met(Assumption::trimmed_position);
+  }
   ask_trim(moment, ready.reader);
   if (!lane.ranges.empty()) top_up(moment, ready.reader, lane);
   hand_over(moment, ready.reader, ready.lane);

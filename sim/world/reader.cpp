@@ -120,6 +120,8 @@ void wake(const Moment& moment, ReaderId id) {
     reader.phase = ReaderPhase::polling;
     const Instant at = TH_RULE(an_idle_shard_is_read_once_a_second,
                                next_rhythm_point(reader.last_poll, world.now), world.now);
+    // It has read once a second all the time, and found nothing.
+    reader.last_poll = std::max(reader.last_poll, at - poll_interval);
     moment.schedule(at, PollDue{id});
   } else if (reader.phase == ReaderPhase::stopped && !reader.retention_due && reader.positioned &&
              moment.plan().natural_retention && world.has_unsettled(reader)) {

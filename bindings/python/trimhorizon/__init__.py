@@ -9,7 +9,7 @@ Examples
 """
 
 from . import _moved, plot  # _moved: old names, for pickles
-from ._core import __build__, __version__
+from ._core import __build__, __edition__, __version__
 from ._errors import (
     Diagnostic,
     DriftError,
@@ -64,6 +64,7 @@ __all__ = [
     "TrimhorizonWarning",
     "Violation",
     "__build__",
+    "__edition__",
     "__version__",
     "diff",
     "effect",

@@ -134,6 +134,39 @@ class Result:
         return self._own()["trace_digest"]
 
     @property
+    def edition(self) -> str:
+        """The edition of the rules of AWS that the run followed: ``2026-11``."""
+        return _core.__edition__
+
+    @property
+    def notes(self) -> list[str]:
+        """What to know beside the verdict: for example, traffic above a shard's limits.
+
+        The limits of shards are not modelled yet (KDS-LIM-01 to KDS-LIM-04), so nothing is
+        throttled. Each note names the shard, the rate and the limit.
+
+        Examples
+        --------
+        >>> import trimhorizon as th
+        >>> th.example().run().notes
+        []
+        """
+        return list(self._own()["notes"])
+
+    @property
+    def ranges(self) -> list[dict[str, Any]]:
+        """Numbers that hang on what AWS does not document.
+
+        The run is made again under the other values of each switch that it met. Each entry has
+        ``number`` (``lost``, ``duplicates``, ``given_up``, ``expired`` or ``invocations``),
+        ``value``, ``least``, ``most`` and ``assumptions``, the switches that change it. Empty if
+        no number changes, if the run is long, or if your handlers answered.
+        """
+        if "ranges" not in self._cache:
+            self._cache["ranges"] = json.loads(self._native.json([], False)).get("ranges", [])
+        return list(self._cache["ranges"])
+
+    @property
     def fates(self) -> dict[str, dict[str, int]]:
         """Per mapping, how many stored records had each fate (zeros are left out)."""
         return {name: dict(each["fates"]) for name, each in self._own()["mappings"].items()}
@@ -186,7 +219,8 @@ class Result:
         """One row per stored record, by arrival.
 
         Columns ``id, producer, key, shard, sequence_number, arrival`` (µs) and, per mapping,
-        ``fates.M`` (text), ``deliveries.M``, ``effects.M`` (integers).
+        ``fates.M`` (text), ``deliveries.M``, ``effects.M`` (integers), ``settled.M`` (µs: when the
+        checkpoint passed it; None while it is pending).
         """
         return self._table("records")
 
@@ -407,7 +441,7 @@ class Result:
     def _own(self) -> dict[str, Any]:
         """The JSON of this run alone."""
         if "own" not in self._cache:
-            self._cache["own"] = json.loads(self._native.json([], False))
+            self._cache["own"] = json.loads(self._native.json([], False, False))
         return self._cache["own"]
 
     def _run_again(self):

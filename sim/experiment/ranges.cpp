@@ -1,0 +1,124 @@
+#include "sim/experiment/ranges.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "sim/base/format.hpp"
+#include "sim/run/simulation.hpp"
+#include "sim/scenario/build_world.hpp"
+
+namespace trimhorizon {
+namespace {
+
+constexpr std::uint64_t events_max = 1'500'000;  // of all runs together
+
+constexpr std::array<std::string_view, 5> number_names = {"lost", "duplicates", "given_up",
+                                                          "expired", "invocations"};
+using Numbers = std::array<std::uint64_t, number_names.size()>;
+
+Numbers numbers_of(const Result& result) {
+  Numbers numbers{};
+  numbers[0] = result.lost;
+  numbers[1] = result.duplicates;
+  for (const ConsumerResult& each : result.consumers) {
+    numbers[2] += each.fates[Fate::discarded] + each.fates[Fate::dropped];
+    numbers[3] += each.fates[Fate::expired];
+    numbers[4] += each.invocations;
+  }
+  return numbers;
+}
+
+void add_backoffs(const Assumptions& assumptions, Assumption which, Backoff Assumptions::*member,
+                  std::vector<OtherValue>& others) {
+  const Backoff now = assumptions.*member;
+  if (!now.on) return;
+  const auto add = [&](Backoff other, std::string text) {
+    if (other == now || other.cap < other.first) return;
+    OtherValue value{which, std::move(text), assumptions};
+    value.assumptions.*member = other;
+    others.push_back(std::move(value));
+  };
+  for (const Duration cap : {seconds(5), seconds(60)}) {
+    Backoff other = now;
+    other.cap = cap;
+    add(other, "cap " + friendly_duration(cap));
+  }
+  Backoff other = now;
+  const bool drawn = now.jitter == Backoff::Jitter::full;
+  other.jitter = drawn ? Backoff::Jitter::none : Backoff::Jitter::full;
+  add(other, drawn ? "no jitter" : "full jitter");
+}
+
+void add_failovers(const Assumptions& assumptions, std::vector<OtherValue>& others) {
+  for (const Duration delay : {Duration{0}, seconds(10), seconds(60)}) {
+    if (delay == assumptions.poller_failover) continue;
+    OtherValue value{Assumption::poller_failover, friendly_duration(delay), assumptions};
+    value.assumptions.poller_failover = delay;
+    others.push_back(std::move(value));
+  }
+}
+
+std::vector<OtherValue> all_other_values(const Assumptions& assumptions, AssumptionsMet met) {
+  std::vector<OtherValue> all;
+  for (const AssumptionInfo& info : assumption_table()) {
+    if (!met.has(info.which)) continue;
+    const std::vector<OtherValue> others = other_values(assumptions, info.which);
+    all.insert(all.end(), others.begin(), others.end());
+  }
+  return all;
+}
+
+}  // namespace
+
+std::vector<OtherValue> other_values(const Assumptions& assumptions, Assumption which) {
+  std::vector<OtherValue> others;
+  if (which == Assumption::retry_backoff) {
+    add_backoffs(assumptions, which, &Assumptions::retry_backoff, others);
+  } else if (which == Assumption::throttle_backoff) {
+    add_backoffs(assumptions, which, &Assumptions::throttle_backoff, others);
+  } else if (which == Assumption::poller_failover) {
+    add_failovers(assumptions, others);
+  }
+  const AssumptionInfo& info = assumption_table()[static_cast<std::size_t>(which)];
+  for (std::uint32_t value = 0; value < info.values.size(); ++value) {
+    if (value == get_assumption(assumptions, which)) continue;
+    OtherValue other{which, std::string(info.values[value]), assumptions};
+    set_assumption(other.assumptions, which, value);
+    others.push_back(std::move(other));
+  }
+  return others;
+}
+
+Ranges ranges_of(const Scenario& scenario, const Result& result,
+                 const std::function<void(double)>& progress) {
+  Ranges ranges;
+  if (scenario.decisions) return ranges;
+  const std::vector<OtherValue> others =
+      all_other_values(scenario.assumptions, result.assumptions_met);
+  if (result.events * others.size() > events_max) return ranges;
+  const Numbers base = numbers_of(result);
+  for (std::size_t i = 0; i < base.size(); ++i) {
+    ranges.numbers.push_back({std::string(number_names[i]), base[i], base[i], base[i], {}});
+  }
+  ranges.tried = true;
+  for (const OtherValue& other : others) {
+    Scenario changed = scenario;
+    changed.assumptions = other.assumptions;
+    Simulation simulation(make_plan(changed, {result.seed}));
+    simulation.run(progress);
+    ranges.runs += 1;
+    const Numbers found = numbers_of(build_result(simulation, {}));
+    const std::string name(trimhorizon::name(other.which));
+    for (std::size_t i = 0; i < found.size(); ++i) {
+      NumberRange& number = ranges.numbers[i];
+      number.least = std::min(number.least, found[i]);
+      number.most = std::max(number.most, found[i]);
+      const bool known = !number.switches.empty() && number.switches.back() == name;
+      if (found[i] != number.value && !known) number.switches.push_back(name);
+    }
+  }
+  std::erase_if(ranges.numbers, [](const NumberRange& each) { return each.switches.empty(); });
+  return ranges;
+}
+
+}  // namespace trimhorizon
