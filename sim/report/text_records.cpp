@@ -154,7 +154,10 @@ std::string age_words(const ConsumerResult& mapping) {
     return m.id == MetricId::IteratorAge;
   });
   const std::string most = friendly_duration(*mapping.max_iterator_age);
-  if (age == mapping.metrics.end() || !age->samples || age->samples->count() < 2) {
+  const bool one_number =
+      age == mapping.metrics.end() || !age->samples || age->samples->count() < 2 ||
+      value_of(*age->samples, Statistic::p50) == value_of(*age->samples, Statistic::max);
+  if (one_number) {
     return " Iterator age at most " + most + ".";
   }
   const auto at = [&](Statistic statistic) {
@@ -170,9 +173,13 @@ std::string waits_sentence(const ConsumerResult& mapping) {
   const auto within = [&](Statistic statistic) {
     return friendly_duration(Duration{value_of(mapping.waits, statistic)});
   };
-  std::string text = "From put to settled: half within " + within(Statistic::p50) +
-                     ", 99 % within " + within(Statistic::p99) + ", all within " +
-                     within(Statistic::max) + ".";
+  const bool one_number =
+      value_of(mapping.waits, Statistic::p50) == value_of(mapping.waits, Statistic::max);
+  std::string text = one_number
+                         ? "From put to settled: each record within " + within(Statistic::max) + "."
+                         : "From put to settled: half within " + within(Statistic::p50) +
+                               ", 99 % within " + within(Statistic::p99) + ", all within " +
+                               within(Statistic::max) + ".";
   if (!mapping.caught_up) return text + " Not caught up at the end.";
   if (*mapping.caught_up == Instant{0}) return text + " Never behind by more than 2s.";
   return text + " Caught up at " + friendly_duration(*mapping.caught_up - Instant{0}) + ".";
