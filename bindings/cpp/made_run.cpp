@@ -31,7 +31,8 @@ ReportRun view_of(const MadeRun& made) {
 
 // A run with the user's own functions, or with injected actions, is not made again.
 bool can_be_repeated(const MadeRun& made) {
-  return made.handlers.own.empty() && made.recipe == Recipe{};
+  return made.handlers.own.empty() && made.recipe.injections.empty() &&
+         made.run.result.ended != RunEnd::running;
 }
 
 Report report_of(const MadeRun& base, const std::vector<const MadeRun*>& variants, bool ranges) {
@@ -89,10 +90,8 @@ std::optional<std::string> story_of(const MadeRun& made, const std::string& reco
   RunOptions options;
   options.seed = made.run.result.seed;
   options.progress = std::move(progress);
-  if (!can_be_repeated(made)) {
-    options.handlers = &answered;
-    options.recipe = &made.recipe;
-  }
+  if (!made.handlers.own.empty()) options.handlers = &answered;
+  options.recipe = &made.recipe;
   const std::optional<RecordLife> life = life_of_record(*made.source.scenario, record, options);
   if (!life) return std::nullopt;
   if (!replay.empty()) return story_text(*life, {false, replay});

@@ -185,7 +185,9 @@ const LifeInMapping* in_mapping(const RecordLife& life, const std::string& name)
 
 std::optional<Advice> advice_for(const Scenario& scenario, const RecordLife& life,
                                  const LifeInMapping& mapping, const RunOptions& options) {
-  if (options.handlers != nullptr || options.recipe != nullptr || scenario.decisions) return {};
+  const bool injected = options.recipe != nullptr && !options.recipe->injections.empty();
+  if (options.handlers != nullptr || injected || scenario.decisions) return {};
+  if (life.run_ended == name(RunEnd::running)) return {};
   if (life.copies.empty() || badness(mapping) == 0) return {};
   if (expected_records(scenario) > records_max) return {};
   const SecondRun before = run_again(scenario, life.id, options);

@@ -173,7 +173,7 @@ void add_notes(const Scenario& scenario, const Plan& plan, ExploreReport& report
   if (const std::uint64_t left_out = left_out_of_exploring(scenario); left_out > 0) {
     const std::uint64_t all = expected_records(scenario);
     report.first_records = fmt::format(
-        "explored on its first {} of {}; `explore: {{records: N}}` takes more",
+        "explored on its first {} of {}; `explore: {{first_records: N}}` takes more",
         counted(all - left_out, "record"), count_text(all));
     notes.push_back(report.first_records);
   }

@@ -30,7 +30,7 @@ std::string comments(const ExploreReport& report, const FoundViolation& found) {
 
 std::string explore_value(const ExploreReport& report, const FoundViolation& found) {
   const std::string records =
-      report.records == handful ? "" : fmt::format(", records: {}", report.records);
+      report.records == handful ? "" : fmt::format(", first_records: {}", report.records);
   return fmt::format("{{faults: {}, sites: [{}], batch_sizes: {}, properties: [{}]{}}}",
                      std::max(found.faults, report.faults),
                      fmt::join(fault_names(report.sites), ", "),

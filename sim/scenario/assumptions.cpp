@@ -174,7 +174,7 @@ const Block& explore_block() {
               "Whether a batch may have fewer records than are available."),
           key("properties", list(word(property_names())), into(&ExploreSettings::properties),
               "What must hold; default: no_loss and every invariant."),
-          key("records", integer(1, 10'000), into(&ExploreSettings::records),
+          key("first_records", integer(1, 10'000), into(&ExploreSettings::records),
               "How many records of generated traffic are explored: the first ones."),
       }};
   return table;

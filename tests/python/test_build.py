@@ -124,7 +124,7 @@ def test_the_stubs_say_what_the_module_has(family):
     module = _core if family == "__init__" else getattr(_core, family)
     stubs = stub_names(family)
     built = {name for name in dir(module)
-             if not name.startswith("_") or name in ("__version__", "__build__")}
+             if not name.startswith("_") or name in ("__version__", "__edition__", "__build__")}
     assert built == set(stubs)
     for name, stub in stubs.items():
         thing = getattr(module, name)
@@ -192,7 +192,7 @@ def test_every_folder_lists_its_modules():
 
 def test_the_package_is_typed():
     assert (PACKAGE / "py.typed").exists() and (PACKAGE / "_core" / "__init__.pyi").exists()
-    assert FAMILIES == sorted(set(stub_names("__init__")) - {"__version__", "__build__"})
+    assert FAMILIES == sorted(set(stub_names("__init__")) - {"__version__", "__edition__", "__build__"})
 
 
 def test_python_m_is_the_program(command):

@@ -85,7 +85,10 @@ with gzip.open(HERE / "0.1.0-kinds.pickle.gz") as file:
 def test_every_kind_of_thing_is_read_where_classes_lived_elsewhere():
     kept = pickle.loads(KINDS)
     assert pickle.loads(pickle.dumps(kept["result"])) == kept["result"]
-    assert kept["result"].records == kept["records"] and len(kept["records"]) == 6
+    # The table was kept before it had the times at which records were settled.
+    rows = [{name: value for name, value in row.items() if not name.startswith("settled.")}
+            for row in kept["result"].records]
+    assert rows == list(kept["records"]) and len(kept["records"]) == 6
     assert kept["destinations"]["dlq"] == kept["destination"]
     # A text that was kept has the words of its version; what it is about is the same.
     explained = str(kept["result"].explain("r5"))

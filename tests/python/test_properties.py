@@ -68,7 +68,7 @@ def test_python_sees_what_the_command_line_says(scenario, seed):
     rows = [{**{key: row[key] for key in ("id", "producer", "key", "shard", "sequence_number",
                                           "arrival")},
              **{kind: {mapping: row[f"{kind}.{mapping}"] for mapping in scenario.mappings}
-                for kind in ("fates", "deliveries", "effects")}}
+                for kind in ("fates", "deliveries", "effects", "settled")}}
             for row in result.records]
     assert rows == data["rows"]
 
