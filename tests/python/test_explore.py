@@ -145,7 +145,8 @@ def test_wrong_arguments_are_refused(options, error, words):
 
 def test_what_cannot_be_explored_says_why():
     with pytest.raises(th.ExploreError, match="too many to explore") as caught:
-        th.explore(th.example().set({"records": 20000}))
+        th.explore(small().set({"producers.shop.put": [
+            {"at": f"{second}s", "records": [{}] * 500} for second in range(21)]}))
     assert "a few show most" in caught.value.hint
     with pytest.raises(th.ExploreError, match="no decisions"):
         th.replay(small())

@@ -67,7 +67,7 @@ WORDS = {
         "two shards                               lost      0",
     ],
     "20-poison-pills": [
-        "invocations 5,727, duplicates 40,075, lost 3",
+        "invocations 5,728, duplicates 40,089, lost 5",
         "'batchSize': 10",
         "{'billing-orders': {'processed': 2, 'dropped': 10}} lost: 3",
         "{'billing-orders': {'processed': 12}} duplicates: 0",
@@ -83,7 +83,7 @@ WORDS = {
         "holds with at most one fault:",
         "7 ways to end",
         "no_loss is broken by 2 faults",
-        "▶  6  1.6s  fault 2: invocation 2 on shard 0 fails at o0",
+        "▶  6  1.3s  fault 2: invocation 2 on shard 0 fails at o0",
         "lost with 2 faults",
         "at_most_once is broken by 1 fault",
         "HOLDS for all schedules with at most 2 faults\n61 runs for 6 ways to end",

@@ -182,8 +182,9 @@ def test_what_handlers_said_is_replayed_and_never_asked_again(scenario, failing,
 
     result = scenario.run(handlers={name: handler for name in scenario.functions})
     called = len(calls)
-    assert [row["request_id"] for row in result.invocations if row["request_id"] in set(calls)
-            ] == calls
+    # An entry of `fail:` may fail an attempt before it; its retry has the same request id.
+    rows = iter([row["request_id"] for row in result.invocations])
+    assert all(each in rows for each in calls)
     read = pickle.loads(pickle.dumps(result))
     assert same(read, result) and th.diff(read, result) is None
     assert result._run_again().trace_digest() == result.trace_digest

@@ -49,7 +49,7 @@ def test_differ():
         "*assert the two runs are not the same",
         f"*events 1 to {found.event - 1} are equal; event {found.event} differs, at *s:",
         "*left  {*", "*right {*",
-        "*at the end: simulated: '4s' | '0.8s', *invocations: 5 | 3, * more"])
+        "*at the end: simulated: '1.9s' | '0.5s', *invocations: 5 | 3, * more"])
     done = run(folder, "-vvv")
     done.stdout.fnmatch_lines(["*at the end:", "*mappings.billing-orders.invocations: 5 | 3"])
 

@@ -131,7 +131,7 @@ class Exploration:
     >>> import trimhorizon as th
     >>> found = th.explore(th.example(), 1, sites=["poller_crash"], properties=["no_loss"])
     >>> found.verdict_words, len(found.outcomes)
-    ('HOLDS for all schedules with at most 1 faults', 3)
+    ('HOLDS for all schedules with at most 1 fault', 3)
     """
 
     def __init__(self, native: _core.explore.Explored, failures: Iterable[HandlerFailure] = ()):
@@ -397,7 +397,7 @@ def explore(
     >>> found = th.explore(th.example(), faults=1, sites=["poller_crash"],
     ...                    properties=["no_loss", "at_most_once"])
     >>> found.verdict_words
-    'VIOLATED (1 faults, minimum)'
+    'VIOLATED (1 fault, minimum)'
     >>> [each.property for each in found.violations]
     ['at_most_once']
 

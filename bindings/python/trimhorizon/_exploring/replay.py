@@ -80,7 +80,7 @@ def replay(
     >>> again = th.replay(th.example(), found.violations[0].decisions)
     >>> again.matches, again.broken
     (True, ['at_most_once (r0, r1, r2, r3 and r4)'])
-    >>> th.replay(th.example().set({"BatchSize": 4}), found.violations[0].decisions).matches
+    >>> th.replay(th.example().set({"BatchSize": 2}), found.violations[0].decisions).matches
     False
     """
     if seed is not None:
