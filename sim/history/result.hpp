@@ -12,6 +12,7 @@
 
 #include "sim/base/histogram.hpp"
 #include "sim/base/time.hpp"
+#include "sim/base/version.hpp"
 #include "sim/faults/assumptions.hpp"
 #include "sim/faults/cause.hpp"
 #include "sim/history/invariants.hpp"
@@ -224,6 +225,7 @@ struct Result {
   AssumptionsMet assumptions_met;
   std::uint64_t events = 0;
   std::vector<LimitExceeded> limits_exceeded;
+  std::string edition{trimhorizon::edition()};  // of the rules that the run followed
   // The records that `expect:` names, and how often each mapping received them.
   std::vector<RecordRow> watched;
   // These three are filled on request only.

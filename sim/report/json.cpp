@@ -203,7 +203,7 @@ std::string report_json(const Report& report, bool with_rows) {
   JsonWriter json(out, 1);
   json.object([&] {
     json.member("schema_version", 1);
-    json.member("edition", edition());
+    json.member("edition", report.base.result->edition);
     if (!report.base.name.empty()) json.member("variant", report.base.name);
     write_members(json, report.base, report.verdict());
     json.object("variants", [&] {

@@ -116,7 +116,7 @@ void add_head(Page& page, const Report& report) {
   if (!base.name.empty()) where += ", variant " + clean(base.name);
   page.text += page.paint(
       Paint::faint, paragraph(where + ", seed " + std::to_string(base.result->seed) +
-                                  ", rules of " + std::string(edition()),
+                                  ", rules of " + base.result->edition,
                               2));
   add_notes(page, report);
 }

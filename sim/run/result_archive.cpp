@@ -281,13 +281,17 @@ template <class A>
 void members(A& a, Result& v) {
   auto& [seed, ended, simulated, trace_digest, produced, never_accepted, stored, lost, duplicates,
          consumers, destinations, invariants, situations, assumptions_met, events, limits_exceeded,
-         watched, rows, invocations, deliveries] = v;
+         edition, watched, rows, invocations, deliveries] = v;
   a(seed);
   by_name(a, ended);
   a(simulated, trace_digest, produced, never_accepted, stored, lost, duplicates, consumers,
     destinations, invariants, situations, assumptions_met, events, watched, rows, invocations,
     deliveries);
-  if (a.version >= 4) a(limits_exceeded);
+  if (a.version >= 4) {
+    a(limits_exceeded, edition);
+  } else {
+    edition = "before 2026-11";
+  }
 }
 TH_ARCHIVED(JudgedExpectation, name, wanted, actual, actual_number, verdict, why)
 TH_ARCHIVED(Judgement, verdict, expectations)

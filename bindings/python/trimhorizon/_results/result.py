@@ -135,8 +135,11 @@ class Result:
 
     @property
     def edition(self) -> str:
-        """The edition of the rules of AWS that the run followed: ``2026-11``."""
-        return _core.__edition__
+        """The edition of the rules of AWS that the run followed: ``2026-11``.
+
+        A result that an older trimhorizon pickled keeps its own: ``before 2026-11``.
+        """
+        return self._own()["edition"]
 
     @property
     def notes(self) -> list[str]:
