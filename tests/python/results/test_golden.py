@@ -68,6 +68,20 @@ def test_a_golden_that_cannot_be_made_again_says_so(path, change, words):
     assert words in lines[1]
 
 
+@pytest.mark.parametrize("edition", ["2025-01", None])
+def test_a_golden_of_an_older_edition_of_the_rules_says_so_and_shows_no_event(path, edition):
+    golden = accepted(path, th.loads(shop()).run())
+    kept = golden.read()
+    assert kept["edition"] == th.__edition__
+    older = {key: value for key, value in {**kept, "edition": edition}.items() if value}
+    path.write_text(json.dumps(older))
+    lines = explain_golden(golden, th.loads(shop(), set={"BatchSize": 2}).run(), False)
+    assert lines[0] == (f"shop.json follows the rules of {edition or 'before 2026-11'}, this run "
+                        f"those of {th.__edition__}")
+    assert "CHANGELOG.md" in lines[1] and lines[-1] == "if the new run is right: pytest --th-accept"
+    assert not any("differs" in line for line in lines)
+
+
 @pytest.mark.parametrize("text", ["", "[]", "{}", "7"])
 def test_another_file_is_no_golden(path, text):
     path.parent.mkdir()
