@@ -47,18 +47,16 @@ const std::string destination_words = "an OnFailure destination";
 
 void add_bisect(std::vector<Change>& changes, const LifeInMapping& mapping) {
   if (mapping.bisect || mapping.batch_size == 1) return;
-  changes.push_back({{bisect_words}, [](Changed& c) {
-                       c.settings().bisect_batch_on_function_error = true;
-                     }});
+  changes.push_back(
+      {{bisect_words}, [](Changed& c) { c.settings().bisect_batch_on_function_error = true; }});
 }
 
 void add_report(std::vector<Change>& changes, const LifeInMapping& mapping) {
   if (mapping.report_batch_item_failures) {
     changes.push_back({{code_words}, report_failures});
   } else {
-    changes.push_back({{report_words}, [](Changed& c) {
-                         c.settings().report_batch_item_failures = true;
-                       }});
+    changes.push_back(
+        {{report_words}, [](Changed& c) { c.settings().report_batch_item_failures = true; }});
     changes.push_back({{report_words, code_words}, report_failures});
   }
 }
@@ -73,9 +71,9 @@ void add_more_retries(std::vector<Change>& changes, const LifeInMapping& mapping
 }
 
 void add_longer_timeouts(std::vector<Change>& changes, const LifeInMapping& mapping) {
-  const bool timed_out = std::any_of(
-      mapping.entries.begin(), mapping.entries.end(),
-      [](const LifeEntry& each) { return each.end == CallOutcome::timeout; });
+  const bool timed_out =
+      std::any_of(mapping.entries.begin(), mapping.entries.end(),
+                  [](const LifeEntry& each) { return each.end == CallOutcome::timeout; });
   if (!timed_out) return;
   for (const std::int64_t timeout : {10, 60, 300, 900}) {
     changes.push_back({{"Timeout: " + std::to_string(timeout)}, [timeout](Changed& c) {
@@ -92,21 +90,21 @@ void add_limited_retries(std::vector<Change>& changes, const LifeInMapping& mapp
                        limit(c);
                        c.settings().bisect_batch_on_function_error = true;
                      }});
-  changes.push_back({{"MaximumRetryAttempts: 3", bisect_words, destination_words},
-                     [limit](Changed& c) {
-                       limit(c);
-                       c.settings().bisect_batch_on_function_error = true;
-                       add_destination(c);
-                     }});
+  changes.push_back(
+      {{"MaximumRetryAttempts: 3", bisect_words, destination_words}, [limit](Changed& c) {
+         limit(c);
+         c.settings().bisect_batch_on_function_error = true;
+         add_destination(c);
+       }});
 }
 
 void add_honest_answer(std::vector<Change>& changes) {
-  changes.push_back({{report_words, code_words, "MaximumRetryAttempts: 3", destination_words},
-                     [](Changed& c) {
-                       report_failures(c);
-                       c.settings().maximum_retry_attempts = 3;
-                       add_destination(c);
-                     }});
+  changes.push_back(
+      {{report_words, code_words, "MaximumRetryAttempts: 3", destination_words}, [](Changed& c) {
+         report_failures(c);
+         c.settings().maximum_retry_attempts = 3;
+         add_destination(c);
+       }});
 }
 
 // What may help, the smallest change first.
@@ -131,9 +129,8 @@ std::vector<Change> changes_for(const LifeInMapping& mapping) {
   add_more_retries(changes, mapping);
   add_limited_retries(changes, mapping);
   if (mapping.maximum_record_age_s >= 0) {
-    changes.push_back({{"MaximumRecordAgeInSeconds: -1"}, [](Changed& c) {
-                         c.settings().maximum_record_age_s = -1;
-                       }});
+    changes.push_back({{"MaximumRecordAgeInSeconds: -1"},
+                       [](Changed& c) { c.settings().maximum_record_age_s = -1; }});
   }
   if (!mapping.has_destination) changes.push_back({{destination_words}, add_destination});
   return changes;

@@ -48,9 +48,9 @@ void add_held(Page& page, const ExploreReport& report) {
   std::vector<std::string> held;
   std::size_t width = 0;
   for (const std::string& property : report.properties) {
-    const bool broken = std::any_of(
-        report.violations.begin(), report.violations.end(),
-        [&](const FoundViolation& found) { return found.property == property; });
+    const bool broken =
+        std::any_of(report.violations.begin(), report.violations.end(),
+                    [&](const FoundViolation& found) { return found.property == property; });
     if (broken) continue;
     held.push_back(property);
     width = std::max(width, property.size());

@@ -73,8 +73,8 @@ class OutcomeMonitor : public Observer {
   void on(const MessageSent& sent, const World& world);
   void on(const Settled& settled, const World& world);
   template <OneOf<PutAnswered, ReaderOpened, Positioned, Read, Delivered, Throttled, WillRetry,
-                  SplitInTwo, GaveUp, CheckpointKept, ReaderRestarted, TooLarge, PollingWaits, MappingSwitched, FaultStruck,
-                  TimelineActed>
+                  SplitInTwo, GaveUp, CheckpointKept, ReaderRestarted, TooLarge, PollingWaits,
+                  MappingSwitched, FaultStruck, TimelineActed>
                 Other>
   void on(const Other&, const World&) {}
   // REQUIRES: nothing is left to happen in this world. What no checkpoint has passed is pending.

@@ -40,9 +40,9 @@ bool nothing_asks_for(Assumption which) {
   // These belong to lanes, windows, resharding, and the limits of readers: parts that are not built
   // yet.
   static constexpr Assumption unasked[] = {
-      lanes,          lane_blocks,       final_window_failure,    put_rounding,
-      child_shards,   child_start,       lane_checkpoint,         read_record_limit,
-      read_throttle,  esm_read,          update_shard_count_plan, on_demand_scale_down,
+      lanes,           lane_blocks,       final_window_failure,    put_rounding,
+      child_shards,    child_start,       lane_checkpoint,         read_record_limit,
+      read_throttle,   esm_read,          update_shard_count_plan, on_demand_scale_down,
       reshard_listing, child_start_delay, on_demand_split_delay};
   return std::find(std::begin(unasked), std::end(unasked), which) != std::end(unasked);
 }

@@ -53,8 +53,9 @@ TH_ASSUMPTIONS(TH_DECLARE)
 #undef TH_DECLARE
 }  // namespace assume
 
-// The waits between attempts: first, first * factor, ..., up to the cap. AWS does not document them.
-// The first two waits after a failure were recorded; the rest is assumed (CON-19, ESM-RTY-06).
+// The waits between attempts: first, first * factor, ..., up to the cap. AWS does not document
+// them. The first two waits after a failure were recorded; the rest is assumed (CON-19,
+// ESM-RTY-06).
 struct Backoff {
   enum class Jitter : std::uint8_t { none, full };
 
@@ -68,9 +69,10 @@ struct Backoff {
 };
 
 // The name of each switch, for sets of met questions and for sweeps.
-#define TH_SWITCHES(X)                                                                       \
-  TH_ASSUMPTIONS(X)                                                                          \
-  X(retry_backoff) X(throttle_backoff) X(on_demand_split_delay) X(poller_failover) X(child_start_delay)
+#define TH_SWITCHES(X) \
+  TH_ASSUMPTIONS(X)    \
+  X(retry_backoff)     \
+  X(throttle_backoff) X(on_demand_split_delay) X(poller_failover) X(child_start_delay)
 TH_NAMED_ENUM(Assumption, TH_SWITCHES)
 
 struct Assumptions {
@@ -80,7 +82,7 @@ struct Assumptions {
   Backoff retry_backoff;
   Backoff throttle_backoff = {.first = milliseconds(500), .jitter = Backoff::Jitter::full};
   Duration on_demand_split_delay = minutes(10);  // until a busy shard is split (KDS-LIM-12)
-  Duration poller_failover;  // from a crash until the new poller reads (ESM-POL-17)
+  Duration poller_failover;                 // from a crash until the new poller reads (ESM-POL-17)
   Duration child_start_delay = seconds(8);  // from the parents' end to the first read (ESM-POL-20)
 
   friend bool operator==(const Assumptions&, const Assumptions&) = default;

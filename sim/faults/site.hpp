@@ -21,7 +21,7 @@ namespace trimhorizon {
     "a put is stored, but its acknowledgement is lost; the copy is stored right after it")   \
   X(ack_lost_late, 1, true,                                                                  \
     "a put is stored, but its acknowledgement is lost; the copy is stored last")             \
-  X(trim, 1, false, "retention removes the record at the checkpoint")                         \
+  X(trim, 1, false, "retention removes the record at the checkpoint")                        \
   X(throttle, 1, false, "the invocation is throttled")                                       \
   X(destination_failure, 1, false, "the on-failure destination refuses the message")         \
   X(iterator_expired, 1, false, "the shard iterator has expired when it is used")            \

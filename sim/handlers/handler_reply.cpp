@@ -86,8 +86,7 @@ void judge_returned(const HandlerReply& reply, std::uint32_t n, Duration timeout
   } else {
     set_effects_except(outcome, reached, reply.answer.named);
   }
-  outcome.swallowed = outcome.end == InvocationEnd::returned &&
-                      outcome.answer.hides_failures() &&
+  outcome.swallowed = outcome.end == InvocationEnd::returned && outcome.answer.hides_failures() &&
                       (outcome.effects_until < n || !outcome.without_effect.empty());
 }
 

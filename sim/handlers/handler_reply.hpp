@@ -57,8 +57,8 @@ using HandlerFunction = std::function<HandlerAnswer(const HandlerCall&)>;
 // An answer after reading. Two calls with the same result are equal.
 struct HandlerReply {
   InvocationEnd end = InvocationEnd::returned;
-  bool too_large = false;            // above 6 MB: a function error
-  Answer answer;                     // if the function returned
+  bool too_large = false;  // above 6 MB: a function error
+  Answer answer;           // if the function returned
   Duration slept{0};
   bool reports_effects = false;
   std::vector<std::uint32_t> effects;  // ascending

@@ -31,8 +31,7 @@ void write_message(const World& world, const Message& message, JsonWriter& json)
                                    : request_id_of_nothing(plan, message.reader, batch.first()));
       json.member("functionArn", function_arn(plan.function(mapping.function).name));
       json.member("condition", condition_of(what.why));
-      json.member("approximateInvokeCount",
-                  shown_count(plan.assumptions, what));
+      json.member("approximateInvokeCount", shown_count(plan.assumptions, what));
     });
     if (has_response_context(what.why)) {
       json.object("responseContext", [&] {

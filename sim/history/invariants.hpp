@@ -52,8 +52,8 @@ class Invariants {
   void on(const Settled& settled, const World& world, const Ledger* ledger);
   void on(const CheckpointKept& kept, const World& world, const Ledger* ledger);
   template <OneOf<Put, PutAnswered, ReaderOpened, Positioned, Read, Ended, Throttled, WillRetry,
-                  SplitInTwo, GaveUp, MessageSent, ReaderRestarted, TooLarge, PollingWaits, MappingSwitched, FaultStruck,
-                  TimelineActed>
+                  SplitInTwo, GaveUp, MessageSent, ReaderRestarted, TooLarge, PollingWaits,
+                  MappingSwitched, FaultStruck, TimelineActed>
                 Other>
   void on(const Other&, const World&, const Ledger*) {}
 

@@ -78,9 +78,9 @@ struct LifeEntry {
   DeliveryReason reason = DeliveryReason::first;
   Instant ended;  // when the invocation ended
   CallOutcome end = CallOutcome::running;
-  bool effect = false;       // the function did its work for this record
-  bool failed_here = false;  // this record itself made the invocation fail
-  bool outage = false;       // it failed because of an outage of the timeline
+  bool effect = false;        // the function did its work for this record
+  bool failed_here = false;   // this record itself made the invocation fail
+  bool outage = false;        // it failed because of an outage of the timeline
   std::string failed_record;  // the first record of the batch that failed; empty: none is known
 
   std::uint64_t new_batch_size = 0;            // split, progress

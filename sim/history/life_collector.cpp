@@ -70,17 +70,16 @@ void LifeCollector::on(const Happened& event, const World& world) {
   event_ = &event;
   world_ = &world;
   // A wait ends before the obstacle that this event makes.
-  std::visit(overloaded{
-                 [&](const Delivered& e) { end_waits(e.reader, e.batch.shard, e.batch.span); },
-                 [&](const GaveUp& e) {
-                   end_waits(e.reader, e.what.batch.shard, e.what.batch.span);
-                 },
-                 [&](const Settled& e) {
-                   end_waits(e.reader, e.shard, e.records, e.fate != Fate::unread);
-                 },
-                 [](const auto&) {},
-             },
-             event.what);
+  std::visit(
+      overloaded{
+          [&](const Delivered& e) { end_waits(e.reader, e.batch.shard, e.batch.span); },
+          [&](const GaveUp& e) { end_waits(e.reader, e.what.batch.shard, e.what.batch.span); },
+          [&](const Settled& e) {
+            end_waits(e.reader, e.shard, e.records, e.fate != Fate::unread);
+          },
+          [](const auto&) {},
+      },
+      event.what);
   waits_.on(event, world);
   std::visit(overloaded{
                  [&](const Put& e) { on_put(e); },
@@ -327,8 +326,7 @@ void LifeCollector::end_waits(ReaderId reader, ShardId shard, Span records, bool
 void LifeCollector::on_timeline(std::uint32_t index, Instant at) {
   const TimelineAction& action = world_->plan->timeline[index];
   if (action.kind == ActionKind::update_event_source_mapping ||
-      action.kind == ActionKind::lose_acknowledgements ||
-      action.kind == ActionKind::crash_poller) {
+      action.kind == ActionKind::lose_acknowledgements || action.kind == ActionKind::crash_poller) {
     return;  // told by other entries
   }
   for (std::uint32_t m = 0; m < world_->plan->consumers(); ++m) {

@@ -179,8 +179,7 @@ void PictureCollector::note_release(const Settled& settled, Instant at) {
   if (heads_.size() <= reader) return;
   Block& head = heads_[reader];
   const bool stands_on = settled.fate != Fate::processed && settled.records.end < head.end;
-  if (stands_on && head.attempts + head.throttles > 0 &&
-      settled.records.contains(head.current)) {
+  if (stands_on && head.attempts + head.throttles > 0 && settled.records.contains(head.current)) {
     if (head.current == head.head) head.release = release_of(settled.fate);
     head.current = settled.records.end;
     return;

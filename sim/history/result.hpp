@@ -64,8 +64,8 @@ struct ShardResult {
   // Id of the last settled record; nullopt when there is none.
   std::optional<std::string> checkpoint;
   std::uint64_t pending = 0;
-  Counts<Fate> fates;         // of its stored records, pending ones included
-  Duration longest_wait{0};   // from a put to the settling; 0 when nothing was settled
+  Counts<Fate> fates;        // of its stored records, pending ones included
+  Duration longest_wait{0};  // from a put to the settling; 0 when nothing was settled
 };
 
 // The record that was at the head of a shard for the longest time. It was tried or throttled more
@@ -88,9 +88,9 @@ struct ConsumerResult {
   std::string stream;
   std::string function;
   std::uint64_t invocations = 0;
-  std::uint64_t deliveries = 0;  // of records, repeats included
-  std::uint64_t effects = 0;     // of records, repeats included
-  Counts<Fate> fates;            // of stored records
+  std::uint64_t deliveries = 0;           // of records, repeats included
+  std::uint64_t effects = 0;              // of records, repeats included
+  Counts<Fate> fates;                     // of stored records
   std::uint64_t dropped_with_effect = 0;  // given up, nothing has them, but their work was done
   std::uint64_t lost = 0;
   std::uint64_t duplicates = 0;

@@ -60,8 +60,7 @@ void Bucket::take(Instant at, std::int64_t amount) {
 Traffic::OfShard& Traffic::of(ShardId shard, const World& world) {
   while (shards_.size() <= shard.value) {
     const ShardId next{static_cast<std::uint32_t>(shards_.size())};
-    const StreamSettings& settings =
-        world.plan->stream(world.shard(next).stream).settings;
+    const StreamSettings& settings = world.plan->stream(world.shard(next).stream).settings;
     const std::int64_t largest = settings.max_record_kib * kib;
     OfShard& added = shards_.emplace_back();
     const auto bucket = [](ShardLimit limit, std::int64_t capacity, bool debt) {
@@ -69,8 +68,7 @@ Traffic::OfShard& Traffic::of(ShardId shard, const World& world) {
     };
     added.record_bucket = bucket(ShardLimit::records_written, 1'000, false);
     // KDS-LIM-02: with large records a shard may take one while it is not in debt.
-    added.byte_bucket =
-        bucket(ShardLimit::bytes_written, std::max(mib, largest), largest > mib);
+    added.byte_bucket = bucket(ShardLimit::bytes_written, std::max(mib, largest), largest > mib);
     added.read_bucket = bucket(ShardLimit::reads, 5, false);
     // KDS-LIM-06: a read may return 10 MiB, and the next ones fail until that is paid.
     added.read_byte_bucket = bucket(ShardLimit::bytes_read, 2 * mib, true);
@@ -112,8 +110,7 @@ void Traffic::on(const Read& read, const World& world) {
   const auto most = static_cast<std::uint64_t>(world.settings(reader).batch_size);
   if (held >= read.records.first + most) return;
   held = std::max(held, read.records.first);
-  const Position end =
-      std::min(world.shard(read.shard).log.end(), held + records_of_a_read_max);
+  const Position end = std::min(world.shard(read.shard).log.end(), held + records_of_a_read_max);
   std::int64_t bytes = 0;
   while (held < end && bytes < bytes_of_a_read_max) bytes += bytes_of(world, read.shard, held++);
   OfShard& given = of(read.shard, world);

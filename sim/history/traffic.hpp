@@ -17,10 +17,10 @@
 namespace trimhorizon {
 
 // The limits of one shard.
-#define TH_SHARD_LIMITS(X)                                            \
-  X(records_written) /* 1,000 records a second (KDS-LIM-01) */        \
-  X(bytes_written)   /* 1 MiB a second (KDS-LIM-01) */                \
-  X(reads)           /* 5 GetRecords calls a second (KDS-LIM-04) */   \
+#define TH_SHARD_LIMITS(X)                                          \
+  X(records_written) /* 1,000 records a second (KDS-LIM-01) */      \
+  X(bytes_written)   /* 1 MiB a second (KDS-LIM-01) */              \
+  X(reads)           /* 5 GetRecords calls a second (KDS-LIM-04) */ \
   X(bytes_read)      /* 2 MiB a second, all polling readers together (KDS-LIM-03) */
 TH_NAMED_ENUM(ShardLimit, TH_SHARD_LIMITS)
 
@@ -78,10 +78,10 @@ class Traffic {
   void on(const ReaderOpened& opened, const World& world);
   void on(const MappingSwitched& switched, const World& world);
   void on(const ReaderRestarted& restarted, const World& world);
-  template <OneOf<PutAnswered, Positioned, Delivered, Ended, Throttled, TooLarge, WillRetry,
-                  SplitInTwo, GaveUp, MessageSent, Settled, CheckpointKept, PollingWaits,
-                  FaultStruck, TimelineActed>
-                Other>
+  template <
+      OneOf<PutAnswered, Positioned, Delivered, Ended, Throttled, TooLarge, WillRetry, SplitInTwo,
+            GaveUp, MessageSent, Settled, CheckpointKept, PollingWaits, FaultStruck, TimelineActed>
+          Other>
   void on(const Other&, const World&) {}
 
   // In the order of the shards, then of the limits.
@@ -101,9 +101,9 @@ class Traffic {
   };
   OfShard& of(ShardId shard, const World& world);
 
-  std::vector<OfShard> shards_;           // by ShardId
-  std::vector<Position> held_until_;      // by ReaderId: what its last read returned ends here
-  std::vector<bool> counted_;             // by ReaderId: is it among the pollers of its shard?
+  std::vector<OfShard> shards_;       // by ShardId
+  std::vector<Position> held_until_;  // by ReaderId: what its last read returned ends here
+  std::vector<bool> counted_;         // by ReaderId: is it among the pollers of its shard?
 };
 
 }  // namespace trimhorizon

@@ -22,9 +22,7 @@ WaitFor wait_for(PollWait why) {
   return WaitFor::nothing;
 }
 
-WaitFor wait_for(Refusal why) {
-  return why == Refusal::slots ? WaitFor::slot : WaitFor::throttle;
-}
+WaitFor wait_for(Refusal why) { return why == Refusal::slots ? WaitFor::slot : WaitFor::throttle; }
 
 bool same_reason(const LifeEntry& a, const LifeEntry& b) {
   return a.wait == b.wait && a.behind == b.behind && a.outage == b.outage;
@@ -53,9 +51,8 @@ std::vector<LifeEntry> told(const std::vector<LifeEntry>& parts) {
   if (joined.size() > parts_max) {
     std::vector<LifeEntry> sums;
     for (const LifeEntry& part : joined) {
-      const auto same = std::find_if(sums.begin(), sums.end(), [&](const LifeEntry& sum) {
-        return same_reason(sum, part);
-      });
+      const auto same = std::find_if(sums.begin(), sums.end(),
+                                     [&](const LifeEntry& sum) { return same_reason(sum, part); });
       same == sums.end() ? sums.push_back(part) : add_up(*same, part);
     }
     joined = sums;
@@ -195,8 +192,7 @@ void WaitBook::on(const Settled& settled, const World& world) {
   const bool done = obstacle.batch.count > 0 && settled.records.end >= obstacle.batch.span.end;
   const bool has_batch = obstacle.what == WaitFor::ahead || obstacle.what == WaitFor::too_large;
   if (!done || !has_batch) return;
-  const bool failing =
-      obstacle.end != CallOutcome::running && obstacle.end != CallOutcome::success;
+  const bool failing = obstacle.end != CallOutcome::running && obstacle.end != CallOutcome::success;
   // What failed is out of the way. After a success the records behind it are next.
   if (failing || obstacle.what == WaitFor::too_large) {
     begin(settled.reader, WaitFor::nothing, world.now);

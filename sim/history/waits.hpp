@@ -2,7 +2,8 @@
 // a disabled mapping. This is the one place where a wait gets its reason.
 //
 // Always:
-//  1. A reader has one obstacle at a time. A record that is stored and not handed over waits for the
+//  1. A reader has one obstacle at a time. A record that is stored and not handed over waits for
+//  the
 //     obstacle of its reader.
 //  2. A wait begins when the record is stored, when its reader restarts, or when a split puts it
 //     into the second half; it ends when the record is handed over or settled.
@@ -22,8 +23,8 @@ class WaitBook {
  public:
   void on(const Happened& event, const World& world);
 
-  // This copy of the record is stored: it waits at every reader of its shard, and at those that open
-  // later.
+  // This copy of the record is stored: it waits at every reader of its shard, and at those that
+  // open later.
   void open(std::uint32_t copy, ShardId shard, Position p, const World& world);
   // What it waited for at this reader, as entries of its life; shorter waits are left out. The wait
   // is over, or the run has ended.

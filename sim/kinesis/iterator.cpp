@@ -86,8 +86,8 @@ std::variant<ShardIterator, IteratorError> get_shard_iterator(const IteratorRequ
 namespace {
 
 // KDS-ITR-13: a read that reached the newest record is 0 ms behind, however old that record is. One
-// that its limit ended does not know whether there are more: it says the age of the last record that
-// it returned, in whole seconds.
+// that its limit ended does not know whether there are more: it says the age of the last record
+// that it returned, in whole seconds.
 std::int64_t millis_behind(Span returned, const ShardAt& shard, std::int64_t limit) {
   const bool full = returned.count() == static_cast<std::uint64_t>(limit);
   const bool at_tip = returned.end == shard.tip();

@@ -26,8 +26,8 @@ std::uint64_t shown_count(const Assumptions& assumptions, const GivingUp& what) 
   if (what.attempts > 0) return what.attempts;
   // ESM-RTY-12: after progress, the rest is a new batch object, whose own count is 0. But the
   // function had its records before, so the switch for "never invoked" does not apply.
-  const bool zero = what.never_tried() &&
-                    assumptions.never_invoked_count == assume::never_invoked_count::zero;
+  const bool zero =
+      what.never_tried() && assumptions.never_invoked_count == assume::never_invoked_count::zero;
   return TH_RULE(never_invoked_is_shown_as_one, zero, true) ? 0 : 1;
 }
 

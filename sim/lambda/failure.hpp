@@ -29,8 +29,8 @@ struct Range {
   // too large to be sent (ESM-POL-07).
   std::uint32_t attempts = 0;
   DeliveryReason reason = DeliveryReason::first;  // why its records are delivered again
-  InvocationNumber request;         // the first invocation of this batch object; 0: none yet
-  Instant split_at = never_split;   // of the latest split that led to it (ESM-BIS-11)
+  InvocationNumber request;        // the first invocation of this batch object; 0: none yet
+  Instant split_at = never_split;  // of the latest split that led to it (ESM-BIS-11)
 
   friend bool operator==(const Range&, const Range&) = default;
 };
@@ -45,8 +45,8 @@ enum class Ruling : std::uint8_t {
 
 struct Judged {
   Ruling ruling = Ruling::success;
-  std::uint32_t cut = 0;  // partial: the offset of the first record that is tried again
-  bool mixed = false;     // the report has valid and invalid identifiers (ESM-PBR-10)
+  std::uint32_t cut = 0;   // partial: the offset of the first record that is tried again
+  bool mixed = false;      // the report has valid and invalid identifiers (ESM-PBR-10)
   bool no_object = false;  // the answer is JSON, but no object (ESM-PBR-14)
 };
 

@@ -44,14 +44,12 @@ struct FailRule {
   std::vector<std::uint32_t> attempts;  // attempts of the batch object, from 1; empty: any attempt
   // The n-th time that a record is handed to the function, whatever its batch; empty: any time.
   std::vector<std::uint32_t> deliveries;
-  std::optional<std::uint64_t> over_records;   // the call has more records than this
-  std::optional<std::int64_t> over_bytes;      // their data together have more bytes than this
-  FailAs as = FailAs::error;            // how it fails
-  FailAfter after = FailAfter::none;    // how many effects there are before it fails
+  std::optional<std::uint64_t> over_records;  // the call has more records than this
+  std::optional<std::int64_t> over_bytes;     // their data together have more bytes than this
+  FailAs as = FailAs::error;                  // how it fails
+  FailAfter after = FailAfter::none;          // how many effects there are before it fails
 
-  bool asks_each_record() const {
-    return !records.empty() || !keys.empty() || !deliveries.empty();
-  }
+  bool asks_each_record() const { return !records.empty() || !keys.empty() || !deliveries.empty(); }
   friend bool operator==(const FailRule&, const FailRule&) = default;
 };
 

@@ -30,8 +30,8 @@ struct MappingSettings {
   bool report_batch_item_failures = false;            // ESM-PAR-08
   bool enabled = true;                                // ESM-PAR-14
   Instant created{0};                                 // when the mapping exists; readers open then
-  Duration create_delay{0};  // from `created` to the first poll (ESM-POL-12)
-  Duration update_delay{0};  // an update stops polling for this long (ESM-POL-12)
+  Duration create_delay{0};   // from `created` to the first poll (ESM-POL-12)
+  Duration update_delay{0};   // an update stops polling for this long (ESM-POL-12)
   Duration disable_delay{0};  // polling goes on for this long after it is disabled (ESM-CHK-05)
 
   bool retries_are_limited() const { return maximum_retry_attempts >= 0; }

@@ -22,9 +22,9 @@ struct Answer {
   };
 
   Kind kind = Kind::success;
-  bool any_valid = false;    // some identifier names a record of this batch
-  bool any_invalid = false;  // some identifier is "", null, missing or unknown
-  std::uint32_t lowest = 0;  // the lowest offset that is named; if any_valid (ESM-PBR-04)
+  bool any_valid = false;            // some identifier names a record of this batch
+  bool any_invalid = false;          // some identifier is "", null, missing or unknown
+  std::uint32_t lowest = 0;          // the lowest offset that is named; if any_valid (ESM-PBR-04)
   std::vector<std::uint32_t> named;  // all offsets that are named, ascending
 
   // A report that names these records. REQUIRES: `offsets` is ascending and not empty.

@@ -56,8 +56,8 @@ void add_limit_notes(const ReportRun& run, std::vector<std::string>& notes) {
         if (several) text += " of " + clean(stream.name);
         text += " " + limit_words(*shards[i]);
         if (i + 1 == shards_named_max && shards.size() > shards_named_max) {
-          text += "; " + counted(shards.size() - shards_named_max, "more shard") +
-                  " above that limit";
+          text +=
+              "; " + counted(shards.size() - shards_named_max, "more shard") + " above that limit";
         }
         notes.push_back(text + "; limits are not modelled yet");
       }

@@ -225,8 +225,8 @@ std::string waited_too_long(const LifeInMapping& mapping) {
 std::string advice_words(const LifeInMapping& mapping) {
   if (!mapping.advice) return "";
   const Advice& advice = *mapping.advice;
-  const bool kept = std::find(advice.fates.begin(), advice.fates.end(), Fate::discarded) !=
-                    advice.fates.end();
+  const bool kept =
+      std::find(advice.fates.begin(), advice.fates.end(), Fate::discarded) != advice.fates.end();
   std::string how = "it is processed and its work is done " + times(advice.effects);
   if (advice.effects == 0) how = kept ? "a destination has a message about it" : "it still waits";
   return "With " + listed(advice.changes) + ", " + how + ": a second run shows it.";

@@ -167,8 +167,8 @@ void add_ranges(Page& page, const Ranges& ranges) {
   }
   if (ranges.runs == 0) return;
   if (ranges.numbers.empty()) {
-    page.text += paragraph("Their other values change no number (" +
-                               counted(ranges.runs, "run") + ").", 2);
+    page.text +=
+        paragraph("Their other values change no number (" + counted(ranges.runs, "run") + ").", 2);
     return;
   }
   page.text += paragraph("Under their other values (" + counted(ranges.runs, "run") + "):", 2);

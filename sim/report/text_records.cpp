@@ -57,7 +57,8 @@ std::string mapping_sentence(const ConsumerResult& mapping) {
   const std::uint64_t undone = mapping.fates[Fate::dropped] - mapping.dropped_with_effect;
   if (undone > 0) parts.push_back(count_text(undone) + " given up with nothing left of them");
   if (mapping.dropped_with_effect > 0) {
-    parts.push_back(count_text(mapping.dropped_with_effect) + " given up after their work was done");
+    parts.push_back(count_text(mapping.dropped_with_effect) +
+                    " given up after their work was done");
   }
   part(Fate::expired, "taken by retention while waiting");
   part(Fate::unread, "before its starting position");
@@ -82,7 +83,8 @@ std::string balance_sentence(const Result& result, const Ranges& ranges) {
                            range_words(ranges, "lost");
   const std::string twice = range_words(ranges, "duplicates");
   if (result.duplicates == 0) {
-    return lost + (result.lost == 0 ? ", and none was worked on twice" : "; none was worked on twice") +
+    return lost +
+           (result.lost == 0 ? ", and none was worked on twice" : "; none was worked on twice") +
            twice + ".";
   }
   return lost + (result.lost == 0 ? ", but work was done " : ", and work was done ") +
@@ -150,9 +152,8 @@ std::string block_sentence(const LongestBlock& block) {
 // records.
 std::string age_words(const ConsumerResult& mapping) {
   if (!mapping.max_iterator_age) return "";
-  const auto age = std::find_if(mapping.metrics.begin(), mapping.metrics.end(), [](const auto& m) {
-    return m.id == MetricId::IteratorAge;
-  });
+  const auto age = std::find_if(mapping.metrics.begin(), mapping.metrics.end(),
+                                [](const auto& m) { return m.id == MetricId::IteratorAge; });
   const std::string most = friendly_duration(*mapping.max_iterator_age);
   const bool one_number =
       age == mapping.metrics.end() || !age->samples || age->samples->count() < 2 ||
@@ -189,11 +190,9 @@ std::string waits_sentence(const ConsumerResult& mapping) {
 // one waits much longer than another.
 bool shards_differ(const ConsumerResult& mapping) {
   if (mapping.shards.size() < 2) return false;
-  const auto [least, most] =
-      std::minmax_element(mapping.shards.begin(), mapping.shards.end(),
-                          [](const ShardResult& a, const ShardResult& b) {
-                            return a.longest_wait < b.longest_wait;
-                          });
+  const auto [least, most] = std::minmax_element(
+      mapping.shards.begin(), mapping.shards.end(),
+      [](const ShardResult& a, const ShardResult& b) { return a.longest_wait < b.longest_wait; });
   if (most->longest_wait > least->longest_wait * 2 + seconds(1)) return true;
   for (const Fate fate : all_of<Fate>) {
     if (fate == Fate::processed) continue;

@@ -22,8 +22,7 @@ std::string target_of(const Scenario& scenario, const TimelineAction& action) {
       return scenario.mappings[action.mapping.value].name + " at " +
              shard_id_text(action.shard_number);
     case ActionKind::lose_acknowledgements: return scenario.producers[action.producer.value].name;
-    case ActionKind::fail_destination:
-      return scenario.destinations[action.destination.value].name;
+    case ActionKind::fail_destination: return scenario.destinations[action.destination.value].name;
     case ActionKind::update_event_source_mapping:
       return scenario.mappings[action.mapping.value].name;
   }
@@ -32,9 +31,12 @@ std::string target_of(const Scenario& scenario, const TimelineAction& action) {
 
 std::string fail_words(const FunctionEntry& function, const FailRule& rule) {
   std::string what = clean(function.name);
-  if (!rule.records.empty()) what += " fails at " + listed(rule.records);
-  else if (!rule.keys.empty()) what += " fails at records with key " + listed(rule.keys);
-  else what += " fails";
+  if (!rule.records.empty())
+    what += " fails at " + listed(rule.records);
+  else if (!rule.keys.empty())
+    what += " fails at records with key " + listed(rule.keys);
+  else
+    what += " fails";
   if (rule.probability) what += " at times";
   return what;
 }
@@ -101,8 +103,7 @@ void add_timeline(Page& page, const std::vector<TimelineMark>& marks) {
   }
   for (std::size_t i = 0; i < shown; ++i) {
     const std::string letter(1, marks[i].letter);
-    page.item("  " + letter + "  " + pad_right(when_words(marks[i]), width) + "  ",
-              marks[i].words);
+    page.item("  " + letter + "  " + pad_right(when_words(marks[i]), width) + "  ", marks[i].words);
   }
   if (marks.size() > shown) {
     page.line("  … and " + counted(marks.size() - shown, "more entry", "more entries"));

@@ -19,8 +19,8 @@ struct NumberRange {
 };
 
 struct Ranges {
-  bool tried = false;       // false: the run is too long, or cannot be made again
-  std::uint64_t runs = 0;   // under other values
+  bool tried = false;      // false: the run is too long, or cannot be made again
+  std::uint64_t runs = 0;  // under other values
   std::vector<NumberRange> numbers;
 };
 

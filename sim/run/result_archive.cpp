@@ -186,8 +186,8 @@ void members(A& a, ShardResult& v) {
 TH_ARCHIVED(LongestBlock, record, position, shard, lasted, attempts, throttles, release)
 template <class A>
 void members(A& a, ConsumerResult& v) {
-  auto& [name, stream, function, invocations, deliveries, effects, fates, dropped_with_effect,
-         lost, duplicates, duplicates_by_cause, lost_by_cause, max_iterator_age, waits, caught_up,
+  auto& [name, stream, function, invocations, deliveries, effects, fates, dropped_with_effect, lost,
+         duplicates, duplicates_by_cause, lost_by_cause, max_iterator_age, waits, caught_up,
          metrics, shards, pictures, lost_examples, duplicate_examples, longest_block] = v;
   a(name, stream, function, invocations, deliveries, effects, fates, lost, duplicates,
     duplicates_by_cause, lost_by_cause, max_iterator_age, metrics, shards, pictures, lost_examples,
@@ -256,14 +256,33 @@ void members(A& a, LimitExceeded& v) {
 template <class A>
 void members(A& a, AssumptionsMet& v) {
   using enum Assumption;
-  static constexpr Assumption old_order[] = {
-      split,           split_when,       age_scope,           bisect_with_report,
-      partial_progress, lanes,           lane_blocks,         iterator_age,
-      never_invoked_count, final_window_failure, put_rounding, child_shards,
-      child_start,     odd_split,        oversized_record,    in_flight_at_disable,
-      lane_checkpoint, read_record_limit, age_boundary,       malformed_report,
-      mixed_identifiers, consolidate_failures, read_throttle, trimmed_position,
-      retry_backoff,   throttle_backoff, poller_failover};
+  static constexpr Assumption old_order[] = {split,
+                                             split_when,
+                                             age_scope,
+                                             bisect_with_report,
+                                             partial_progress,
+                                             lanes,
+                                             lane_blocks,
+                                             iterator_age,
+                                             never_invoked_count,
+                                             final_window_failure,
+                                             put_rounding,
+                                             child_shards,
+                                             child_start,
+                                             odd_split,
+                                             oversized_record,
+                                             in_flight_at_disable,
+                                             lane_checkpoint,
+                                             read_record_limit,
+                                             age_boundary,
+                                             malformed_report,
+                                             mixed_identifiers,
+                                             consolidate_failures,
+                                             read_throttle,
+                                             trimmed_position,
+                                             retry_backoff,
+                                             throttle_backoff,
+                                             poller_failover};
   if (a.version < 4) {
     std::uint32_t bits = 0;
     a(bits);

@@ -161,8 +161,8 @@ void read_failing_keys(Context& context, const Value& value, FailRule& rule) {
 void read_batch_over(Context& context, const Value& value, FailRule& rule) {
   const std::string& text = value.node.text;
   const bool is_size = value.node.is_scalar() && std::any_of(text.begin(), text.end(), [](char c) {
-    return c >= 'A' && c != '_';
-  });
+                         return c >= 'A' && c != '_';
+                       });
   if (is_size) {
     std::int64_t bytes = 0;
     if (read_value(context, {value.node, size(1, unbounded), value.name}, bytes)) {

@@ -36,8 +36,8 @@ void read_on_failure(Context& context, const Value& value, MappingEntry& entry) 
                            "but they are known from Kafka sources only (CON-21)",
                            quoted(value.node.text)));
   std::vector<DestinationEntry>& all = context.out.destinations;
-  const auto known = std::find_if(
-      all.begin(), all.end(), [&](const auto& each) { return each.name == value.node.text; });
+  const auto known = std::find_if(all.begin(), all.end(),
+                                  [&](const auto& each) { return each.name == value.node.text; });
   entry.on_failure = {static_cast<std::uint32_t>(known - all.begin())};
   if (known == all.end()) all.push_back({value.node.text, DestinationType::sqs});
 }

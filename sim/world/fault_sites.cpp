@@ -126,8 +126,8 @@ bool ask_overlapping_pollers(const Moment& moment, ReaderId id) {
 
 // Does the reader need a new iterator? After a checkpoint, or with TRIM_HORIZON or AT_TIMESTAMP,
 // the new iterator continues at the same record (KDS-ITR-04), so the fault would change nothing.
-// LATEST from which nothing was read is resolved again and skips the records that arrived in between
-// (KDS-ITR-05). So it is asked only when there are such records.
+// LATEST from which nothing was read is resolved again and skips the records that arrived in
+// between (KDS-ITR-05). So it is asked only when there are such records.
 bool ask_iterator_expired(const Moment& moment, ReaderId id) {
   constexpr Site site = Site::iterator_expired;
   if (!moment.asks(site)) return false;

@@ -17,11 +17,11 @@ struct InvocationRequest {
   MappingId mapping;
   ReaderId reader;
   Batch batch;
-  std::uint32_t attempt = 1;   // of the batch object, from 1
-  InvocationNumber number{1};  // of the run, from 1
+  std::uint32_t attempt = 1;    // of the batch object, from 1
+  InvocationNumber number{1};   // of the run, from 1
   InvocationNumber request{1};  // names its request id: the first call of this batch object
-  std::uint64_t call = 1;      // count of the calls of the reader, from 1; draws depend on it
-  bool cold = false;           // it starts in a new environment
+  std::uint64_t call = 1;       // count of the calls of the reader, from 1; draws depend on it
+  bool cold = false;            // it starts in a new environment
 };
 
 class Handlers {

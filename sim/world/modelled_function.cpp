@@ -138,9 +138,7 @@ void answer_for(const Work& work, const std::vector<FailingRecord>& failing, Out
     // An exception ends the invocation, and nothing is reported.
     case Respond::raise: outcome.end = InvocationEnd::error; return;
     // ESM-PBR-04: the mapping retries from the first reported record on.
-    case Respond::report_first_failure:
-      outcome.answer = Answer::report_of({first.offset});
-      return;
+    case Respond::report_first_failure: outcome.answer = Answer::report_of({first.offset}); return;
     case Respond::report_failures: {
       std::vector<std::uint32_t> offsets;
       for (const FailingRecord& each : failing) offsets.push_back(each.offset);

@@ -83,8 +83,9 @@ InvocationSlot start_invocation(const Moment& moment, ReaderId id, Range& range,
   if (moment.plan().function(function).counts_deliveries) {
     count_deliveries(world, mapping, range.batch);
   }
-  const InvocationRequest request{mapping,         id,            range.batch,    range.attempts,
-                                  world.last_call, range.request, ++reader.calls, cold};
+  const InvocationRequest request{
+      mapping,        id,  range.batch, range.attempts, world.last_call, range.request,
+      ++reader.calls, cold};
   // Decided now and stored: what happens until the end must not change it.
   Outcome outcome = decide_outcome(moment, request);
   const InvocationSlot slot = free_slot(world);
@@ -203,8 +204,8 @@ void apply(Moment moment, const Invocation& done, const NextStep& next, Ruling r
           TH_RULE(a_report_is_no_function_error, ruling == Ruling::function_error, true);
       const Range& rest = next.rest;
       const InvocationNumber last = rest.request.valid() ? rest.request : request;
-      moment.cause =
-          give_up(moment, id, {rest.batch, LossCause::retries, rest.attempts, function_error, last});
+      moment.cause = give_up(moment, id,
+                             {rest.batch, LossCause::retries, rest.attempts, function_error, last});
       break;
     }
   }
@@ -272,8 +273,7 @@ void invoke(const Moment& moment, ReaderId id, LaneId lane_id) {
   lane.throttle_step = 0;
   moment.met(Assumption::iterator_age);
   Range twin = lane.ranges.back();
-  const InvocationSlot slot =
-      start_invocation(moment, id, lane.ranges.back(), reader.incarnation);
+  const InvocationSlot slot = start_invocation(moment, id, lane.ranges.back(), reader.incarnation);
   reader.last_call = moment.world.invocation(slot).number;
   lane.in_flight = slot;  // the call is synchronous: the lane waits for it (ESM-POL-11)
   lane.phase = LanePhase::in_flight;
@@ -294,7 +294,8 @@ void on_invocation_done(const Moment& moment, const InvocationDone& event) {
   // The environment is idle again, or gone after a crash, whoever waits for this call.
   give_environment_back(world.functions[function.value], done.outcome.end == InvocationEnd::crash);
   // LAM-CON-13: the slot goes to the first lane in the line, before the shard that just finished.
-  if (!world.functions[function.value].line.empty()) moment.schedule(world.now, SlotFreed{function});
+  if (!world.functions[function.value].line.empty())
+    moment.schedule(world.now, SlotFreed{function});
 
   const MappingSettings& settings = world.settings(reader);
   const Assumptions& assumptions = moment.plan().assumptions;

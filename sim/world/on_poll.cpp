@@ -15,9 +15,9 @@
 
 #include "sim/base/check.hpp"
 #include "sim/base/rule.hpp"
+#include "sim/kinesis/iterator.hpp"
 #include "sim/lambda/age.hpp"
 #include "sim/lambda/backoff.hpp"
-#include "sim/kinesis/iterator.hpp"
 #include "sim/lambda/batching.hpp"
 #include "sim/world/fault_sites.hpp"
 #include "sim/world/on_invoke.hpp"
@@ -27,7 +27,7 @@
 namespace trimhorizon {
 namespace {
 
-constexpr LaneId only_lane{0};  // only ParallelizationFactor 1 is built
+constexpr LaneId only_lane{0};                         // only ParallelizationFactor 1 is built
 constexpr Duration walk_of_empty_reads = minutes(15);  // as seen once (KDS-ITR-08)
 
 std::int64_t bytes_at(const World& world, const Shard& shard, Position p) {
@@ -232,8 +232,7 @@ bool number_is_trimmed(const World& world, const Reader& reader) {
 // reader without a kept position asks for its StartingPosition again, not for a number.
 bool reads_from_trimmed_number(const Moment& moment, const Reader& reader) {
   const World& world = moment.world;
-  const bool needs_iterator =
-      reader.restarted || world.now - reader.last_poll > iterator_lifetime;
+  const bool needs_iterator = reader.restarted || world.now - reader.last_poll > iterator_lifetime;
   return needs_iterator && number_is_trimmed(moment.world, reader);
 }
 

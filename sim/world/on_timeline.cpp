@@ -116,9 +116,9 @@ void update_mapping(const Moment& moment, const TimelineAction& action) {
     if (action.enabled) keep_polling(moment, action.mapping);
     return;
   }
-  const bool delayed = TH_RULE(polling_goes_on_after_a_disable,
-                               moment.plan().settings(action.mapping).disable_delay > Duration{0},
-                               false);
+  const bool delayed =
+      TH_RULE(polling_goes_on_after_a_disable,
+              moment.plan().settings(action.mapping).disable_delay > Duration{0}, false);
   if (!action.enabled && mapping.exists && mapping.enabled && delayed) {
     return disable_later(moment, action.mapping);
   }

@@ -80,8 +80,7 @@ void restart_reader(const Moment& moment, ReaderId id, DeliveryReason reason) {
   }
   reader.phase = ReaderPhase::stopped;
   reader.restart_reason = reason;
-  const bool latest =
-      moment.world.settings(reader).starting_position == StartingPosition::latest;
+  const bool latest = moment.world.settings(reader).starting_position == StartingPosition::latest;
   // Until its position is kept, LATEST is resolved again. Records that arrived in between are then
   // never read.
   const bool kept = position_is_kept(moment.plan().assumptions, reader);
@@ -140,9 +139,9 @@ EventNumber settle(const Moment& moment, ReaderId id, const Settlement& settleme
   }
   reader.checkpoint = settlement.end;
   reader.has_checkpoint = reader.has_checkpoint || settlement.persists;
-  const EventNumber event = moment.tell(
-      Settled{id, reader.shard, records, settlement.fate, settlement.cause, settlement.persists,
-              settlement.reported});
+  const EventNumber event =
+      moment.tell(Settled{id, reader.shard, records, settlement.fate, settlement.cause,
+                          settlement.persists, settlement.reported});
   // A log frees whole chunks only, so it is asked only when the checkpoint enters another chunk.
   constexpr Position chunk = RecordLog::chunk_records;
   if (records.first / chunk != records.end / chunk) forget_settled(world, reader.shard);

@@ -13,8 +13,7 @@ namespace trimhorizon {
 
 // Polling begins at `at`, for this reason not earlier; the pending events of the reader are
 // cancelled. REQUIRES: the reader is stopped or polling.
-void start_polling(const Moment& moment, ReaderId id, Instant at,
-                   PollWait why = PollWait::start);
+void start_polling(const Moment& moment, ReaderId id, Instant at, PollWait why = PollWait::start);
 
 // Stops the reader and starts a new incarnation without batches. It forgets what it read and keeps
 // its checkpoint.
