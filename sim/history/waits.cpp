@@ -64,12 +64,17 @@ std::vector<LifeEntry> told(const std::vector<LifeEntry>& parts) {
 
 }  // namespace
 
+bool WaitBook::fails(const Obstacle& obstacle) {
+  return obstacle.end != CallOutcome::running && obstacle.end != CallOutcome::success;
+}
+
 WaitBook::Obstacle& WaitBook::at(ReaderId reader) {
   if (obstacles_.size() <= reader.value) obstacles_.resize(reader.value + 1);
   return obstacles_[reader.value];
 }
 
 void WaitBook::close_part(Wait& wait, Instant now) {
+  now = std::max(now, wait.from);  // a call that failed began before the record came
   LifeEntry part;
   part.kind = LifeKind::waited;
   part.at = wait.from;
@@ -81,7 +86,7 @@ void WaitBook::close_part(Wait& wait, Instant now) {
   const bool own = obstacle.batch.span.contains(wait.position);
   part.wait = own ? WaitFor::nothing : obstacle.what;
   part.since = obstacle.since;
-  part.repeats = obstacle.tries - wait.tries_before;
+  part.repeats = obstacle.tries - std::min(obstacle.tries, wait.tries_before);
   part.behind = obstacle.record;
   part.end = obstacle.end;
   part.outage = obstacle.outage;
@@ -118,6 +123,7 @@ void WaitBook::on(const ReaderOpened& opened, const World& world) {
     creation.copy = copy.number;
     creation.ended = world.now;
     creation.waited = world.now - copy.stored;
+    creation.repeats = 0;
     wait.parts.push_back(creation);
     waits_.push_back(std::move(wait));
   }
@@ -137,29 +143,35 @@ void WaitBook::on(const Read& read, const World& world) {
 
 void WaitBook::on(const Delivered& delivered, const World& world) {
   Obstacle& now = at(delivered.reader);
-  const bool failing = now.end != CallOutcome::running && now.end != CallOutcome::success;
+  const bool failing = fails(now);
   const bool same_batch = now.batch.span.contains(delivered.batch.first());
   // Batches that succeed one after the other are one obstacle: the records ahead.
   const bool goes_on = now.what == WaitFor::ahead && (same_batch || !failing);
   if (!goes_on) begin(delivered.reader, WaitFor::ahead, world.now);
   Obstacle& obstacle = at(delivered.reader);
-  if (!same_batch) obstacle.batch = delivered.batch;
+  // After a split this is its first half, so that the second one waits behind it.
+  obstacle.batch = delivered.batch;
   obstacle.tries += 1;
+  obstacle.works = true;
 }
 
 void WaitBook::on(const Ended& ended, const World& world) {
   Obstacle& obstacle = at(ended.reader);
   if (ended.stale || obstacle.what != WaitFor::ahead) return;
+  obstacle.works = false;
   const CallOutcome end = outcome_of(ended.ruling, ended.end);
   const bool failed = end != CallOutcome::success;
-  const bool failed_before =
-      obstacle.end != CallOutcome::running && obstacle.end != CallOutcome::success;
+  const bool failed_before = fails(obstacle);
   if (failed && !failed_before && obstacle.tries > 1) {
-    // The calls before this one succeeded: what follows is another obstacle.
+    // The calls before this one succeeded: it begins another obstacle.
+    obstacle.tries -= 1;
     const Batch batch = obstacle.batch;
     begin(ended.reader, WaitFor::ahead, ended.started);
     at(ended.reader).batch = batch;
     at(ended.reader).tries = 1;
+    for (Wait& wait : waits_) {
+      if (wait.reader == ended.reader && wait.from > ended.started) wait.tries_before = 1;
+    }
   }
   Obstacle& now = at(ended.reader);
   if (failed || !failed_before) now.end = end;
@@ -192,9 +204,8 @@ void WaitBook::on(const Settled& settled, const World& world) {
   const bool done = obstacle.batch.count > 0 && settled.records.end >= obstacle.batch.span.end;
   const bool has_batch = obstacle.what == WaitFor::ahead || obstacle.what == WaitFor::too_large;
   if (!done || !has_batch) return;
-  const bool failing = obstacle.end != CallOutcome::running && obstacle.end != CallOutcome::success;
   // What failed is out of the way. After a success the records behind it are next.
-  if (failing || obstacle.what == WaitFor::too_large) {
+  if (fails(obstacle) || obstacle.what == WaitFor::too_large) {
     begin(settled.reader, WaitFor::nothing, world.now);
   }
 }
@@ -207,6 +218,9 @@ void WaitBook::open(std::uint32_t copy, ShardId shard, Position p, const World& 
   copies_.push_back({copy, shard, p, world.now});
   for (std::uint32_t i = 0; i < world.readers.size(); ++i) {
     if (world.readers[i].shard != shard) continue;
+    // All that came before is done, and the reader waits for records.
+    const bool idle = at({i}).what == WaitFor::ahead && !at({i}).works && !fails(at({i}));
+    if (idle) begin({i}, WaitFor::nothing, world.now);
     waits_.push_back({copy, {i}, p, world.now, at({i}).tries, {}, true});
   }
 }

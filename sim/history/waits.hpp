@@ -41,6 +41,7 @@ class WaitBook {
     std::string record;       // ahead: the record that fails in it; empty: none is known
     CallOutcome end = CallOutcome::running;  // ahead: how its last call ended
     bool outage = false;                     // it failed in an outage of the function
+    bool works = false;                      // ahead: a call runs
   };
   struct Copy {
     std::uint32_t number = 0;
@@ -72,6 +73,8 @@ class WaitBook {
                 Other>
   void on(const Other&, const World&) {}
 
+  // ahead: did the batch fail when it was tried last?
+  static bool fails(const Obstacle& obstacle);
   Obstacle& at(ReaderId reader);
   // Another obstacle is in the way from now on.
   Obstacle& begin(ReaderId reader, WaitFor what, Instant now);

@@ -237,32 +237,37 @@ std::string_view stale_whose(DeliveryReason reason) {
   return "of the crashed poller";
 }
 
+// ", tried 3 times"; nothing when no try began while it waited.
+std::string meanwhile_words(std::string_view verb, const LifeEntry& entry) {
+  return entry.repeats == 0 ? "" : fmt::format(", {} {}", verb, times(entry.repeats));
+}
+
 // How the batch ahead fails, and how often it was tried.
 std::string behind_words(const LifeEntry& entry) {
-  const std::string tried = "tried " + times(entry.repeats);
+  const std::string tried = meanwhile_words("tried", entry);
   if (entry.end == CallOutcome::running || entry.end == CallOutcome::success) {
-    return entry.repeats == 1 ? "behind the batch ahead of it"
-                              : "behind " + counted(entry.repeats, "batch", "batches") +
-                                    " ahead of it";
+    return entry.repeats <= 1
+               ? "behind the batch ahead of it"
+               : "behind " + counted(entry.repeats, "batch", "batches") + " ahead of it";
   }
-  if (entry.outage) return "behind a batch that fails in the outage, " + tried;
-  if (!entry.behind.empty()) return "behind " + clean(entry.behind) + ", which fails, " + tried;
-  const std::string_view how = entry.end == CallOutcome::timeout  ? "times out"
+  if (entry.outage) return "behind a batch that fails in the outage" + tried;
+  if (!entry.behind.empty()) return "behind " + clean(entry.behind) + ", which fails" + tried;
+  const std::string_view how = entry.end == CallOutcome::timeout ? "times out"
                                : entry.end == CallOutcome::crash ? "crashes"
                                                                  : "fails";
-  return fmt::format("behind a batch that {}, {}", how, tried);
+  return fmt::format("behind a batch that {}{}", how, tried);
 }
 
 std::string wait_reason(const LifeEntry& entry) {
-  const std::string refused = "refused " + times(entry.repeats);
+  const std::string refused = meanwhile_words("refused", entry);
   switch (entry.wait) {
     case WaitFor::nothing: return "";
     case WaitFor::ahead: return behind_words(entry);
     case WaitFor::too_large:
-      return fmt::format("behind {}, which fits into no event, tried {}", clean(entry.behind),
-                         times(entry.repeats));
-    case WaitFor::slot: return "for a free slot of the function, " + refused;
-    case WaitFor::throttle: return "because the function is throttled, " + refused;
+      return fmt::format("behind {}, which fits into no event{}", clean(entry.behind),
+                         meanwhile_words("tried", entry));
+    case WaitFor::slot: return "for a free slot of the function" + refused;
+    case WaitFor::throttle: return "because the function is throttled" + refused;
     case WaitFor::disabled: return "because the mapping is disabled";
     case WaitFor::creation: return "because the mapping does not exist yet";
     case WaitFor::start: return "until polling starts";
