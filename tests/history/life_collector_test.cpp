@@ -37,12 +37,12 @@ RecordLife life_with(const SmallWorld& world, Site site, const std::string& id) 
 }
 
 std::string kind_name(LifeKind kind) {
-  constexpr const char* names[] = {"attempt",         "throttled",      "too large",
-                                   "split",           "progress",       "checkpoint",
-                                   "checkpoint lost", "filtered",       "unread",
-                                   "discarded",       "dropped",        "destination failed",
-                                   "expired",         "poller crashed", "stale",
-                                   "disabled",        "enabled"};
+  constexpr const char* names[] = {
+      "attempt",  "throttled",      "too large",       "split",
+      "progress", "checkpoint",     "checkpoint lost", "filtered",
+      "unread",   "discarded",      "dropped",         "destination failed",
+      "expired",  "poller crashed", "stale",           "disabled",
+      "enabled",  "waited",         "timeline"};
   return names[static_cast<std::size_t>(kind)];
 }
 
@@ -60,6 +60,8 @@ std::string text_of(const LifeEntry& entry, bool several_copies) {
     return text;
   }
   text += kind_name(entry.kind);
+  if (entry.kind == LifeKind::waited) return text + " " + duration_text(entry.waited);
+  if (entry.kind == LifeKind::timeline) return text + " " + entry.target;
   if (entry.kind == LifeKind::split || entry.kind == LifeKind::progress) {
     text += " " + std::to_string(entry.batch_size) + "->" + std::to_string(entry.new_batch_size);
   }
@@ -282,8 +284,37 @@ TEST_CASE("a mapping that is switched off and on again") {
       "  - {at: 3s, UpdateEventSourceMapping: {name: billing-orders, Enabled: true}}\n";
   CHECK(told(life_of(world, "r0")) ==
         Texts{"0s #1 0/1 attempt 1 success effect", "0.1s checkpoint"});
-  CHECK(told(life_of(world, "r1")) ==
-        Texts{"3s enabled", "3s #2 0/1 attempt 1 success effect", "3.1s checkpoint"});
+  CHECK(told(life_of(world, "r1")) == Texts{"2s waited 1s", "3s enabled",
+                                            "3s #2 0/1 attempt 1 success effect",
+                                            "3.1s checkpoint"});
+}
+
+TEST_CASE("entries of the timeline stand in the life of the records that they concern") {
+  SmallWorld world;
+  world.producer = "put: [{at: 0s, record: {}}]\n";
+  world.function = "fail: [{attempts: [1, 2, 3]}]\n";
+  world.mapping = "DestinationConfig: {OnFailure: {Destination: dlq}}\n";
+  world.rest =
+      "destinations: {dlq: {type: sqs}, other: {type: sqs}}\n"
+      "timeline:\n"
+      "  - {at: 1s, for: 1s, outage: {function: billing}}\n"
+      "  - {at: 1200ms, for: 1s, fail_destination: {destination: dlq}}\n"
+      "  - {at: 1300ms, for: 1s, fail_destination: {destination: other}}\n"
+      "  - {at: 1400ms, for: 1s, throttle: {function: billing}}\n"
+      "  - {at: 1h, for: 1s, throttle: {function: billing}}\n"
+      "assumptions: {throttle_backoff: {jitter: none}}\nduration: 2h\n";
+  const RecordLife life = life_of(world, "r0");
+  Texts timeline;
+  for (const std::string& text : told(life)) {
+    if (text.find("timeline") != text.npos) timeline.push_back(text);
+  }
+  // The last comes when the record is settled, the third is not its destination.
+  CHECK(timeline == Texts{"1s timeline billing", "1.2s timeline dlq", "1.4s timeline billing"});
+  const auto outage =
+      std::find_if(life.mappings[0].entries.begin(), life.mappings[0].entries.end(),
+                   [](const LifeEntry& each) { return each.kind == LifeKind::timeline; });
+  CHECK(outage->action == ActionKind::outage);
+  CHECK(outage->lasts == seconds(1));
 }
 
 TEST_CASE("records before the starting position are unread") {

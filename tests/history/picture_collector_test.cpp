@@ -149,6 +149,31 @@ TEST_CASE("what waits is pictured to the end of the run, with what retention too
   CHECK(last.checkpoint == 1);
 }
 
+TEST_CASE("a block lasts as long as the shard stands, also when its head expires bit by bit") {
+  SmallWorld world;
+  world.producer = "put: [{at: 0s, record: {}}, {at: 20s, record: {}}, {at: 40s, record: {}}]\n";
+  world.function = "fail: [{records: [r2]}]\n";
+  world.mapping = "MaximumBatchingWindowInSeconds: 60\n";
+  world.rest = "duration: 30h\n";
+  // One batch, tried from 60s on and in the end every 15.1s. Retention takes r0 at 86412.8s, r1 at
+  // 86427.9s and r2 at 86443s.
+  CHECK(longest_block(world) == "r0 86383s, 5726 tries, expired");
+}
+
+TEST_CASE("a shard that goes on after its head is settled begins another block") {
+  SmallWorld world;
+  world.producer = "put: [{at: 0s, records: [{}, {}]}]\n";
+  world.mapping = "BatchSize: 1\nMaximumRetryAttempts: 2\n";
+  // Three attempts at r0 until 0.9s, then three at r1 until 1.8s: r0 stood for 0.9s, not for 1.8s.
+  world.function = "fail: [{records: [r0, r1]}]\n";
+  CHECK(longest_block(world) == "r0 0.9s, 3 tries, given up");
+  // Progress ends the block of the records that are done.
+  world.function = "respond: report_failures\nfail: [{records: [r1]}]\n";
+  world.mapping =
+      "BatchSize: 2\nMaximumRetryAttempts: 0\nFunctionResponseTypes: [ReportBatchItemFailures]\n";
+  CHECK(longest_block(world) == "none");
+}
+
 TEST_CASE("the longest block is told with its end") {
   SmallWorld world;
   world.producer = "put: [{at: 0s, records: [{}, {}]}]\n";

@@ -62,6 +62,43 @@ TEST_CASE("each shard says what it holds, what is pending and where the checkpoi
   CHECK(shard.checkpoint == "r1");
 }
 
+TEST_CASE("each shard says what became of its records") {
+  const Told told = story()
+                        .shards(2)
+                        .record("a", "k0")
+                        .record("b", "k1")
+                        .record("c", "k1")
+                        .poison("b")
+                        .batch(1)
+                        .retries(0)
+                        .tell();
+  REQUIRE(told.mapping().shards.size() == 2);
+  Counts<Fate> sum;
+  for (const ShardResult& shard : told.mapping().shards) {
+    CHECK(sum_of(shard.fates) == shard.stored);
+    for (const Fate fate : all_of<Fate>) sum[fate] += shard.fates[fate];
+    // b and c are in one shard.
+    CHECK(shard.fates[Fate::dropped] == (shard.stored == 2 ? 1 : 0));
+  }
+  CHECK(sum == told.mapping().fates);
+}
+
+TEST_CASE("records that are dropped after their work was done are counted") {
+  // r0 has its effect before r1 fails; the batch is dropped with both, and r2 was not reached.
+  const Told told = story().records(3).poison("r1").retries(0).tell();
+  CHECK(told.fates() == "dropped 3");
+  CHECK(told.mapping().dropped_with_effect == 1);
+  CHECK(told.result.lost == 2);
+  CHECK(story()
+            .records(3)
+            .poison("r1")
+            .retries(0)
+            .destination()
+            .tell()
+            .mapping()
+            .dropped_with_effect == 0);  // a destination has them
+}
+
 TEST_CASE("each metric of the catalogue is there, in its order, with samples where it has some") {
   const Told told = story().records(1).tell();
   const std::vector<Metric>& metrics = told.mapping().metrics;
