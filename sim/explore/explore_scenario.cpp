@@ -79,9 +79,8 @@ ExploreOptions options_of(const Scenario& scenario, const ExploreRequest& reques
   options.sites = scenario.explore.sites.value_or(default_sites(scenario));
   options.any_batch_size = scenario.explore.any_batch_size;
   options.slots_are_few =
-      std::any_of(scenario.functions.begin(), scenario.functions.end(), [](const auto& each) {
-        return each.settings.reserved_concurrency.has_value();
-      });
+      std::any_of(scenario.functions.begin(), scenario.functions.end(),
+                  [](const auto& each) { return each.settings.reserved_concurrency.has_value(); });
   options.seconds = request.seconds;
   options.states = request.states;
   options.threads = thread_count(request.threads);
@@ -109,8 +108,8 @@ void set_verdict(ExploreReport& report, bool complete) {
       minimum = minimum && v.minimum;
     }
     report.verdict = Verdict::violated;
-    report.verdict_words =
-        fmt::format("VIOLATED ({}, {})", counted(fewest, "fault"), minimum ? "minimum" : "1-minimal");
+    report.verdict_words = fmt::format("VIOLATED ({}, {})", counted(fewest, "fault"),
+                                       minimum ? "minimum" : "1-minimal");
   } else if (report.random_runs > 0) {
     report.verdict = Verdict::undecided;
     report.verdict_words = fmt::format("NOT FOUND (random, {} seeds)", report.random_runs);
@@ -172,9 +171,9 @@ void add_notes(const Scenario& scenario, const Plan& plan, ExploreReport& report
   std::vector<std::string>& notes = report.notes;
   if (const std::uint64_t left_out = left_out_of_exploring(scenario); left_out > 0) {
     const std::uint64_t all = expected_records(scenario);
-    report.first_records = fmt::format(
-        "explored on its first {} of {}; `explore: {{first_records: N}}` takes more",
-        counted(all - left_out, "record"), count_text(all));
+    report.first_records =
+        fmt::format("explored on its first {} of {}; `explore: {{first_records: N}}` takes more",
+                    counted(all - left_out, "record"), count_text(all));
     notes.push_back(report.first_records);
   }
   notes.push_back("nothing is drawn at random: durations and gaps do not vary, jitter is 0");

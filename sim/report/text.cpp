@@ -114,10 +114,10 @@ void add_head(Page& page, const Report& report) {
   }
   std::string where = clean(base.scenario->file);
   if (!base.name.empty()) where += ", variant " + clean(base.name);
-  page.text += page.paint(
-      Paint::faint, paragraph(where + ", seed " + std::to_string(base.result->seed) +
-                                  ", rules of " + base.result->edition,
-                              2));
+  page.text +=
+      page.paint(Paint::faint, paragraph(where + ", seed " + std::to_string(base.result->seed) +
+                                             ", rules of " + base.result->edition,
+                                         2));
   add_notes(page, report);
 }
 

@@ -176,11 +176,10 @@ std::string waits_sentence(const ConsumerResult& mapping) {
   };
   const bool one_number =
       value_of(mapping.waits, Statistic::p50) == value_of(mapping.waits, Statistic::max);
-  std::string text = one_number
-                         ? "From put to settled: each record within " + within(Statistic::max) + "."
-                         : "From put to settled: half within " + within(Statistic::p50) +
-                               ", 99 % within " + within(Statistic::p99) + ", all within " +
-                               within(Statistic::max) + ".";
+  std::string text =
+      one_number ? "From put to settled: each record within " + within(Statistic::max) + "."
+                 : "From put to settled: half within " + within(Statistic::p50) + ", 99 % within " +
+                       within(Statistic::p99) + ", all within " + within(Statistic::max) + ".";
   if (!mapping.caught_up) return text + " Not caught up at the end.";
   if (*mapping.caught_up == Instant{0}) return text + " Never behind by more than 2s.";
   return text + " Caught up at " + friendly_duration(*mapping.caught_up - Instant{0}) + ".";
