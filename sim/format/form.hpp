@@ -14,7 +14,7 @@
 namespace trimhorizon::reader {
 
 enum class Kind : std::uint8_t {
-  text,     // any scalar; min and max count characters
+  text,     // any scalar; min and max count characters, `unit` is a pattern for the schema
   word,     // one of `words`
   integer,  // min and max, or one of `words`
   decimal,  // min and max; at most `digits` digits after the point

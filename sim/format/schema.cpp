@@ -204,6 +204,7 @@ Members form_schema(const Form& form, bool is_aws) {
       return joined(pattern(grouped_decimal_pattern, "number or string"),
                     {{"minimum", number(form.min)}, {"maximum", number(form.max)}});
     case Kind::text:
+      if (!form.unit.empty()) return pattern(form.unit, "string");
       return joined({{"type", types("string or number or boolean or null")}},
                     bounds(form, "minLength", "maxLength"));
     case Kind::any:

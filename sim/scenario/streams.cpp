@@ -24,13 +24,20 @@ void read_strategy(Context& context, const Value& value, StreamSettings&) {
                 "leave it out, or write USER_PARTITION_KEY");
 }
 
+bool says_provisioned(const Given& given) {
+  const Node* details = given.find("StreamModeDetails");
+  const Node* mode =
+      details != nullptr && details->is_mapping() ? details->find("StreamMode") : nullptr;
+  return mode != nullptr && mode->is_scalar() && mode->text == "PROVISIONED";
+}
+
 void read_stream(Context& context, const Given& given, StreamEntry& entry) {
   given.fill(entry);
   given.fill(entry.settings);
   if (!given.is_absent("ShardCount")) return;
   // KDS-LIM-10: AWS gives a stream without a count and a mode 4 shards; PROVISIONED needs a count.
   entry.settings.shard_count = shards_without_a_count;
-  if (given.has("StreamModeDetails")) {
+  if (says_provisioned(given)) {
     context.error(given.place_of("StreamModeDetails"), "PROVISIONED needs a ShardCount",
                   "write ShardCount: 1, or leave StreamModeDetails out");
   }
