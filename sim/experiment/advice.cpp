@@ -127,22 +127,23 @@ std::vector<Change> changes_for(const LifeInMapping& mapping) {
   add_report(changes, mapping);
   add_longer_timeouts(changes, mapping);
   add_more_retries(changes, mapping);
-  add_limited_retries(changes, mapping);
   if (mapping.maximum_record_age_s >= 0) {
     changes.push_back({{"MaximumRecordAgeInSeconds: -1"},
                        [](Changed& c) { c.settings().maximum_record_age_s = -1; }});
   }
+  add_limited_retries(changes, mapping);
   if (!mapping.has_destination) changes.push_back({{destination_words}, add_destination});
   return changes;
 }
 
-// How badly a record ended: 0 is best.
+// How badly a record ended: 0 is best. One that still waits has not been helped: a run that stops
+// later may lose it all the same.
 int badness(const LifeInMapping& mapping) {
   if (mapping.lost_cause != LossCause::none) return 3;
   const auto ended = [&](Fate fate) {
     return std::find(mapping.fates.begin(), mapping.fates.end(), fate) != mapping.fates.end();
   };
-  if (mapping.effects == 0 && (ended(Fate::discarded) || ended(Fate::pending))) return 2;
+  if (mapping.effects == 0 && ended(Fate::discarded)) return 2;
   return mapping.effects == 0 ? 3 : mapping.duplicates > 0 ? 1 : 0;
 }
 
