@@ -177,7 +177,8 @@ void add_marks(std::vector<std::string>& lines, const Grid& grid,
   for (const PictureMark& mark : marks) {
     if (mark.from - Instant{0} > grid.length) continue;
     const std::size_t from = grid.column_of(mark.from);
-    const std::size_t end = std::max(from + 1, std::min(grid.column_of(mark.until), columns));
+    const bool to_the_edge = mark.until - Instant{0} >= grid.length;
+    const std::size_t end = std::max(from + 1, to_the_edge ? columns : grid.column_of(mark.until));
     const auto is_free = [&](const std::vector<std::string>& row) {
       return std::all_of(row.begin() + static_cast<std::ptrdiff_t>(from),
                          row.begin() + static_cast<std::ptrdiff_t>(end),

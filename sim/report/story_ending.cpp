@@ -225,16 +225,22 @@ std::string waited_too_long(const LifeInMapping& mapping) {
 std::string advice_words(const LifeInMapping& mapping) {
   if (!mapping.advice) return "";
   const Advice& advice = *mapping.advice;
-  const bool kept =
-      std::find(advice.fates.begin(), advice.fates.end(), Fate::discarded) != advice.fates.end();
-  std::string how = "it is processed and its work is done " + times(advice.effects);
-  if (advice.effects == 0) how = kept ? "a destination has a message about it" : "it still waits";
+  const auto ended = [&](Fate fate) {
+    return std::find(advice.fates.begin(), advice.fates.end(), fate) != advice.fates.end();
+  };
+  const bool processed = advice.fates == std::vector<Fate>(advice.fates.size(), Fate::processed);
+  std::string how = processed ? "it is processed and its work is done " : "its work is done ";
+  how += times(advice.effects);
+  if (advice.effects == 0) {
+    how = ended(Fate::discarded) ? "a destination has a message about it" : "it still waits";
+  }
   return "With " + listed(advice.changes) + ", " + how + ": a second run shows it.";
 }
 
 std::string facts_of(const LifeInMapping& mapping) {
   if (mapping.lost_cause == LossCause::retention && mapping.deliveries == 0) {
-    return waited_too_long(mapping) + " " + std::string(loss_lesson(mapping.lost_cause));
+    const std::string waited = waited_too_long(mapping);
+    return waited + (waited.empty() ? "" : " ") + std::string(loss_lesson(mapping.lost_cause));
   }
   const bool innocent = !failed_itself(mapping) && mapping.deliveries > 0;
   if (mapping.lost_cause == LossCause::retries && innocent) {
