@@ -33,13 +33,13 @@ TEST_CASE("the number of a site never changes: tokens that replay runs hold it")
   CHECK(number(Site::free_slot) == 15);
 }
 
-TEST_CASE("the explorer tries five sites unless it is told others, and each costs a fault") {
+TEST_CASE("the explorer tries four sites unless it is told others, and each costs a fault") {
   std::set<Site> explored;
   for (const Site site : all_of<Site>) {
     if (info(site).explored_by_default) explored.insert(site);
   }
   CHECK(explored == std::set{Site::function_error, Site::poller_crash, Site::ack_lost,
-                             Site::ack_lost_late, Site::trim});
+                             Site::ack_lost_late});
   for (const Site site : explored) CHECK(info(site).cost == 1);
 }
 

@@ -26,16 +26,67 @@ TEST_CASE("assumptions are named switches with named values") {
         "3:87 factor must be from 1 to 1000, not 0.5");
 }
 
+TEST_CASE("a back-off may be written as reports print it [ESM-RTY-06]") {
+  const auto retry = [](const std::string& text) {
+    return read("trimhorizon: 1\nstreams: {s: {}}\nassumptions: {retry_backoff: '" + text + "'}\n")
+        .assumptions.retry_backoff;
+  };
+  const Backoff plain;  // 200ms x2 up to 15s, no jitter
+  CHECK(retry("200ms x2 up to 15s") == plain);
+  CHECK(retry("1s") == Backoff{true, seconds(1), 2'000, seconds(15), Backoff::Jitter::none});
+  CHECK(retry("500ms x1.5 up to 1m 30s, jitter") ==
+        Backoff{true, milliseconds(500), 1'500, seconds(90), Backoff::Jitter::full});
+  CHECK(retry("20s") == Backoff{true, seconds(20), 2'000, seconds(20), Backoff::Jitter::none});
+  CHECK(retry("1s, jitter").jitter == Backoff::Jitter::full);
+  // The long form of a back-off with jitter by default takes the jitter away when it says none.
+  const Scenario throttle = read(
+      "trimhorizon: 1\nstreams: {s: {}}\nassumptions: {throttle_backoff: 500ms x2 up to 15s}\n");
+  CHECK(throttle.assumptions.throttle_backoff.jitter == Backoff::Jitter::none);
+  const Scenario shorter =
+      read("trimhorizon: 1\nstreams: {s: {}}\nassumptions: {throttle_backoff: 1s}\n");
+  CHECK(shorter.assumptions.throttle_backoff.jitter == Backoff::Jitter::full);
+}
+
+TEST_CASE("a back-off that says something else is a mistake") {
+  for (const std::string wrong :
+       {"2", "200ms x", "200ms x0.5", "200ms x2 up to", "200ms x2 up to 10ms", "200ms twice",
+        "200ms x2 up to 15s jitter", "200ms x1001"}) {
+    INFO(wrong);
+    CHECK(said_about("trimhorizon: 1\nstreams: {s: {}}\nassumptions: {retry_backoff: '" + wrong +
+                     "'}\n") ==
+          "3:30 retry_backoff is no back-off (write 200ms (the first wait), 200ms x2 up to 15s, or "
+          "none)");
+  }
+}
+
+TEST_CASE("durations of what is not built yet are read, bounded and named [KDS-LIM-12]") {
+  const auto with = [](const std::string& assumptions) {
+    return "trimhorizon: 1\nstreams: {s: {}}\nassumptions: {" + assumptions + "}\n";
+  };
+  const Scenario scenario = read(with("on_demand_split_delay: 15m, child_start_delay: 1s"));
+  CHECK(scenario.assumptions.on_demand_split_delay == minutes(15));
+  CHECK(scenario.assumptions.child_start_delay == seconds(1));
+  CHECK(scenario.not_modelled == std::vector<std::string>{"assumptions.on_demand_split_delay",
+                                                          "assumptions.child_start_delay"});
+  CHECK(read(with("on_demand_split_delay: 10m, child_start_delay: 8s")).not_modelled.empty());
+  CHECK(said_about(with("on_demand_split_delay: 901s")) ==
+        "3:38 on_demand_split_delay must be at most 15m");
+}
+
 TEST_CASE("explore is read") {
   const Scenario scenario = read(
       "trimhorizon: 1\nstreams: {s: {}}\nexplore: {faults: 3, sites: [trim, ack_lost], "
-      "batch_sizes: any, properties: [no_loss, conservation]}\n");
+      "batch_sizes: any, properties: [no_loss, conservation], records: 12}\n");
   SiteSet sites;
   sites.add(Site::trim);
   sites.add(Site::ack_lost);
   CHECK(scenario.explore.faults == 3);
   CHECK(scenario.explore.sites == sites);
   CHECK(scenario.explore.any_batch_size);
+  CHECK(scenario.explore.records == 12);
+  CHECK(read("trimhorizon: 1\nstreams: {s: {}}\n").explore.records == 6);
+  CHECK(said_about("trimhorizon: 1\nstreams: {s: {}}\nexplore: {records: 0}\n") ==
+        "3:20 records must be from 1 to 10000, not 0");
   CHECK(scenario.explore.properties == std::vector<std::string>{"no_loss", "conservation"});
 }
 

@@ -51,14 +51,37 @@ TEST_CASE("a duration is fixed, by record, or drawn") {
         "6:56 `batch` cannot be used with `lognormal`");
 }
 
-TEST_CASE(
-    "a Timeout above what AWS documents is a warning, above its model a mistake [LAM-CON-07]") {
-  const Scenario scenario = read(with_function("    Timeout: 5400\n"));
-  REQUIRE(scenario.warnings.size() == 1);
-  CHECK(scenario.warnings[0] ==
-        "s.yaml:6:14: warning: Timeout 5400 is above the 900 seconds that AWS documents; only its "
-        "API model of 2026 allows up to 5400 (LAM-CON-07)");
-  CHECK(said_about(with_function("    Timeout: 5401\n")) ==
+TEST_CASE("a Timeout up to 900 seconds is nothing special [LAM-CON-07]") {
+  CHECK(read(with_function("    Timeout: 900\n")).warnings.empty());
+  CHECK(function("    Timeout: 900\n").timeout_s == 900);
+  CHECK(said_about(with_function("    Timeout: 0\n")) ==
+        "6:14 Timeout must be from 1 to 5400, not 0");
+}
+
+TEST_CASE("a Timeout above 900 seconds is a warning up to 1,800 [LAM-CON-07]") {
+  for (const std::string timeout : {"901", "1800"}) {
+    const Scenario scenario = read(with_function("    Timeout: " + timeout + "\n"));
+    CHECK(scenario.functions[0].settings.timeout_s == std::stoll(timeout));
+    CHECK(
+        scenario.warnings ==
+        std::vector<std::string>{"s.yaml:6:14: warning: Timeout " + timeout +
+                                 " needs the limit of November 2026, 1800 seconds; before, it "
+                                 "was 900, and CloudFormation's text still says so (LAM-CON-07)"});
+  }
+}
+
+TEST_CASE("only a function with CapacityProviderConfig may run for longer [LAM-CON-07]") {
+  CHECK(said_about(with_function("    Timeout: 1801\n")) ==
+        "6:14 Timeout must be from 1 to 1800, not 1801: only a function with "
+        "CapacityProviderConfig may have up to 5400");
+  const std::string managed = "    CapacityProviderConfig: {}\n";
+  for (const std::string timeout : {"901", "1801", "5400"}) {
+    const Scenario scenario = read(with_function("    Timeout: " + timeout + "\n" + managed));
+    CHECK(scenario.functions[0].settings.timeout_s == std::stoll(timeout));
+    CHECK(scenario.warnings.empty());
+    CHECK(scenario.not_modelled == std::vector<std::string>{"CapacityProviderConfig"});
+  }
+  CHECK(said_about(with_function("    Timeout: 5401\n" + managed)) ==
         "6:14 Timeout must be from 1 to 5400, not 5401");
 }
 
@@ -91,6 +114,27 @@ TEST_CASE("all conditions of a failure are read") {
   CHECK(fail("{}") == FailRule{});
 }
 
+TEST_CASE("a failure may ask how often a record came, and how large the call is [rule 5]") {
+  const FailRule counted = fail("{deliveries: [1, 3], batch_over: 200}");
+  CHECK(counted.deliveries == std::vector<std::uint32_t>{1, 3});
+  CHECK(counted.over_records == 200u);
+  CHECK_FALSE(counted.over_bytes.has_value());
+  const FailRule sized = fail("{batch_over: 4MiB}");
+  CHECK(sized.over_bytes == 4 * 1024 * 1024);
+  CHECK_FALSE(sized.over_records.has_value());
+  CHECK(fail("{batch_over: 1_000}").over_records == 1'000u);
+  CHECK(said_about(with_function("    fail: [{deliveries: [0]}]\n")) ==
+        "6:26 deliveries must be from 1 to 1000000, not 0");
+  CHECK(said_about(with_function("    fail: [{batch_over: 0}]\n")) ==
+        "6:25 batch_over must be from 1 to 10000, not 0");
+  CHECK(said_about(with_function("    fail: [{batch_over: 10001}]\n")) ==
+        "6:25 batch_over must be from 1 to 10000, not 10001");
+}
+
+TEST_CASE("a function may stop silently at the record that fails [rule 7]") {
+  CHECK(function("    respond: stop_silently\n").respond == Respond::stop_silently);
+}
+
 TEST_CASE("a record that cannot be is a mistake, one that is only beyond the last a warning") {
   CHECK(said_about(with_function("    fail: [{records: [x5]}]\n")) ==
         "6:23 no producer puts a record `x5` (records are called `r0`, …)");
@@ -109,8 +153,10 @@ TEST_CASE("conditions that cannot hold are mistakes") {
   CHECK(said_about(with_function("    fail: [{records: [], probability: 101%}]\n")) ==
         "6:22 records is an empty list\n6:39 probability is more than 100%");
   CHECK(said_about(with_function("    fail: [{records: [r1], after: some}]\n")) ==
-        "6:35 `after: some` cannot be used with `records` or `keys`: the records before the failed "
-        "one keep their effects anyway (leave it out, or write after: all)");
+        "6:35 `after: some` cannot be used with `records`, `keys` or `deliveries`: the records "
+        "before the failed one keep their effects anyway (leave it out, or write after: all)");
+  CHECK(said_about(with_function("    fail: [{deliveries: [2], after: some}]\n"))
+            .starts_with("6:37 `after: some` cannot be used"));
 }
 
 TEST_CASE("a fixed answer is any YAML as JSON") {

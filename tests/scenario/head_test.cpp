@@ -14,7 +14,7 @@ TEST_CASE("a scenario needs no more than its version and a stream") {
   CHECK(scenario.duration == hours(1));
   REQUIRE(scenario.streams.size() == 1);
   CHECK(scenario.streams[0].name == "orders");
-  CHECK(scenario.streams[0].settings == StreamSettings{});
+  CHECK(scenario.streams[0].settings == StreamSettings{4, 24, 1024});
   CHECK(scenario.warnings.empty());
   CHECK(scenario.not_modelled.empty());
 }
@@ -61,4 +61,31 @@ TEST_CASE("what `<<` was to bring is not said to be missing") {
   CHECK(said_about("trimhorizon: 1\ntitle: &x a\nstreams: {<<: *x}\n") == "3:11 " + merge);
   CHECK(said_about("trimhorizon: 1\nstreams: {s: &x {}}\nproducers: {p: {<<: *x}}\n") ==
         "3:17 " + merge);
+}
+
+TEST_CASE("a batch that would be tried ten million times without a wait is a warning") {
+  const auto warned = [](const std::string& function, const std::string& mapping,
+                         const std::string& rest) {
+    const Scenario scenario = read(
+        "trimhorizon: 1\nstreams: {s: {ShardCount: 1}}\nfunctions: {f: {duration: " + function +
+        "}}\nevent_source_mappings:\n  m: {EventSourceArn: s, FunctionName: f, StartingPosition: "
+        "TRIM_HORIZON" +
+        mapping + "}\n" + rest);
+    return scenario.warnings.empty() ? "" : scenario.warnings.front();
+  };
+  const std::string no_waits = "assumptions: {retry_backoff: none}\n";
+  const std::string text = warned("100us", "", no_waits);
+  CHECK(text.find("warning: a batch of m that fails may be tried 36,000,000 times in 1h: nothing "
+                  "waits between its attempts; the run ends with an error after 10,000,000") !=
+        std::string::npos);
+  CHECK(warned("{record: 100us}", "", no_waits) == text);
+  CHECK(warned("{lognormal: {mean: 100us, sigma: 1}}", "", no_waits) == text);
+  // An hour has 10,000,000 times 360us.
+  CHECK(warned("360us", "", no_waits) == "");
+  CHECK(warned("359us", "", no_waits) != "");
+  CHECK(warned("100us", ", MaximumRetryAttempts: 5", no_waits) == "");
+  CHECK(warned("100us", ", MaximumRecordAgeInSeconds: 60", no_waits) == "");
+  CHECK(warned("100us", "", "") == "");
+  CHECK(warned("100us", "", no_waits + "duration: 10m\n") == "");
+  CHECK(warned("100us", "", "assumptions: {retry_backoff: {first: 1us, cap: 1us}}\n") != "");
 }

@@ -26,6 +26,35 @@ TEST_CASE("a mapping has AWS's defaults") {
   CHECK(scenario.mappings[0].settings == MappingSettings{});
 }
 
+TEST_CASE("a Kafka topic is taken as a destination, with a warning [ESM-PAR-10, CON-21]") {
+  const std::string on_failure =
+      "    DestinationConfig: {OnFailure: {Destination: 'kafka://failed'}}\n";
+  const Scenario scenario = read(with_mapping(trim_horizon + on_failure));
+  CHECK(scenario.warnings ==
+        std::vector<std::string>{
+            "s.yaml:11:50: warning: `kafka://failed` is taken as a destination: AWS lists Kafka "
+            "topics for all streams, but they are known from Kafka sources only (CON-21)"});
+  REQUIRE(scenario.mappings[0].on_failure.valid());
+  CHECK(scenario.destinations.size() == 2);
+  CHECK(scenario.destinations[scenario.mappings[0].on_failure.value].name == "kafka://failed");
+  // Two mappings with the same topic share it.
+  const std::string rest = trim_horizon + on_failure;
+  const Scenario two = read(
+      "trimhorizon: 1\nstreams: {s: {}}\nfunctions: {a: {}, b: {}}\nevent_source_mappings:\n"
+      "  m:\n    EventSourceArn: s\n    FunctionName: a\n" +
+      rest + "  n:\n    EventSourceArn: s\n    FunctionName: b\n" + rest);
+  CHECK(two.destinations.size() == 1);
+  CHECK(two.mappings[1].on_failure == two.mappings[0].on_failure);
+}
+
+TEST_CASE("disable_delay is a duration, by default none [ESM-CHK-05]") {
+  CHECK(read(with_mapping(trim_horizon)).mappings[0].settings.disable_delay == Duration{});
+  const Scenario scenario = read(with_mapping(trim_horizon + "    disable_delay: 1m\n"));
+  CHECK(scenario.mappings[0].settings.disable_delay == minutes(1));
+  CHECK(said_about(with_mapping(trim_horizon + "    disable_delay: 60\n")) ==
+        "11:20 disable_delay needs a unit: did you mean 60s?");
+}
+
 TEST_CASE(
     "all settings of a mapping are read, numerals in quotes too "
     "[ESM-PAR-07, ESM-PAR-08, ESM-PAR-10, ESM-PAR-12]") {

@@ -17,9 +17,33 @@ std::string said(const std::string& keys) {
 }  // namespace
 
 TEST_CASE("a stream without settings has AWS's defaults [KDS-SHD-04, KDS-SHD-11, KDS-SHD-17]") {
-  CHECK(settings("").shard_count == 1);
+  CHECK(settings("ShardCount: 1").shard_count == 1);
   CHECK(settings("").retention_hours == 24);
   CHECK(settings("").max_record_kib == 1024);
+}
+
+TEST_CASE("a stream without a count and a mode has four shards [KDS-LIM-10]") {
+  CHECK(settings("").shard_count == 4);
+  CHECK(settings("RetentionPeriodHours: 48").shard_count == 4);
+  CHECK(settings("ShardCount: 2").shard_count == 2);
+}
+
+TEST_CASE("a stream that says PROVISIONED needs a count [KDS-LIM-10]") {
+  const std::string provisioned = "StreamModeDetails: {StreamMode: PROVISIONED}";
+  CHECK(settings(provisioned + ", ShardCount: 3").shard_count == 3);
+  CHECK(said(provisioned) ==
+        "3:31 PROVISIONED needs a ShardCount (write ShardCount: 1, or leave StreamModeDetails "
+        "out)");
+}
+
+TEST_CASE("AUTO needs an on-demand stream, and the other strategy is the default [KDS-AUT-01]") {
+  CHECK(said("RecordDistributionStrategy: USER_PARTITION_KEY") == "");
+  CHECK(said("RecordDistributionStrategy: AUTO") ==
+        "3:40 RecordDistributionStrategy AUTO needs a stream with StreamMode ON_DEMAND; neither is "
+        "modelled yet (leave it out, or write USER_PARTITION_KEY)");
+  CHECK(said("RecordDistributionStrategy: auto")
+            .find("RecordDistributionStrategy must be `USER_PARTITION_KEY` or `AUTO`") !=
+        std::string::npos);
 }
 
 TEST_CASE("the bounds of a stream are AWS's, both included [KDS-SHD-11, KDS-SHD-17]") {
@@ -42,7 +66,7 @@ TEST_CASE("a stream has the name under which it stands, or none of its own") {
 }
 
 TEST_CASE("only provisioned streams are modelled yet [KDS-SHD-18]") {
-  CHECK(said("StreamModeDetails: {StreamMode: PROVISIONED}") == "");
+  CHECK(said("ShardCount: 1, StreamModeDetails: {StreamMode: PROVISIONED}") == "");
   CHECK(said("StreamModeDetails: {StreamMode: ON_DEMAND}")
             .find("not modelled yet: only PROVISIONED") != std::string::npos);
   CHECK(said("StreamModeDetails: {}").find("StreamMode") != std::string::npos);
