@@ -15,7 +15,7 @@ using Lines = std::vector<std::string>;
 TEST_CASE("without retries and destination one failure loses a record") {
   const ExploreReport report = explored(one_record(), sites({Site::function_error}), 2);
   CHECK(report.verdict == Verdict::violated);
-  CHECK(report.verdict_words == "VIOLATED (1 faults, minimum)");
+  CHECK(report.verdict_words == "VIOLATED (1 fault, minimum)");
   const FoundViolation found = only(report);
   CHECK(found.property == "no_loss");
   CHECK(found.decisions == Lines{"invocation 1 on shard 0 fails at r0"});
@@ -25,7 +25,7 @@ TEST_CASE("without retries and destination one failure loses a record") {
         Lines{"0s  r0 is put", "1s  invocation 1 on shard 0 gets r0",
               "1s  fault 1: invocation 1 on shard 0 fails at r0",
               "1.1s  invocation 1 ends in error, no work is done",
-              "1.1s  r0 is given up after the last attempt: nothing has it",
+              "1.1s  r0 is given up after the last attempt; no destination has it",
               "1.1s  the checkpoint passes r0"});
   CHECK(found.stories[0].point_of_no_return == 3);
   REQUIRE(found.without.size() == 1);
@@ -37,7 +37,7 @@ TEST_CASE("with one retry two failures lose it, and the second is the point of n
   Story s = one_record();
   s.retries(1);
   CHECK(explored(s, sites({Site::function_error}), 1).verdict_words ==
-        "HOLDS for all schedules with at most 1 faults");
+        "HOLDS for all schedules with at most 1 fault");
   const ExploreReport report = explored(s, sites({Site::function_error}), 3);
   const FoundViolation found = only(report);
   CHECK(found.faults == 2);

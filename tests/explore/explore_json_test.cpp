@@ -1,4 +1,5 @@
 #include "sim/base/json.hpp"
+#include "sim/base/version.hpp"
 #include "sim/explore/explore_report.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/json_text.hpp"
@@ -60,6 +61,14 @@ TEST_CASE("an undecided verdict is called incomplete, and the text ends with a n
   CHECK(in(parsed(report), "verdict") == "\"incomplete\"");
   CHECK(explore_json(report, false).back() == '\n');
   CHECK(in(parsed(report), "complete_through") == "-1");
+}
+
+TEST_CASE("an exploration names its edition, and says when it took the first records only") {
+  ExploreReport report;
+  CHECK(in(parsed(report), "edition") == "\"" + std::string(edition()) + "\"");
+  CHECK(in(parsed(report), "first_records") == "absent");
+  report.first_records = "explored on its first 6 records of 10";
+  CHECK(in(parsed(report), "first_records") == "\"explored on its first 6 records of 10\"");
 }
 
 TEST_CASE("a violation has the story of its first record beside it, the others in a list") {

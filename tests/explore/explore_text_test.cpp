@@ -69,6 +69,46 @@ TEST_CASE("each violation ends with the line that replays it") {
   CHECK(contains(explore_text(report, how), "\n  report.violations[0].replay()\n"));
 }
 
+TEST_CASE("each property that holds is named with the number of faults that were tried") {
+  const SiteSet open = sites({Site::function_error});
+  // With one retry more than faults nothing is lost.
+  const ExploreReport report = explored(Story().record("r0", "a").retries(1), open, 1);
+  CHECK(report.verdict == Verdict::holds);
+  const std::string text = explore_text(report, {});
+  for (const std::string& property : report.properties) {
+    CHECK(contains(text, "\n  " + property + " "));
+  }
+  CHECK(contains(text, "\nThese hold\n  no_loss "));
+  CHECK(contains(text, "  key_order "));
+  std::size_t lines = 0;
+  const std::string how = "  with at most 1 fault\n";
+  for (std::size_t at = 0; (at = text.find(how, at)) != std::string::npos; ++at) ++lines;
+  CHECK(lines == report.properties.size());
+}
+
+TEST_CASE("a broken property does not stand among those that hold") {
+  const ExploreReport report = explored(one_record(), sites({Site::function_error}), 2);
+  const std::string text = explore_text(report, {});
+  const std::string held = text.substr(text.find("\nThese hold\n"));
+  CHECK_FALSE(contains(held.substr(0, held.find("\n\n", 1)), "no_loss"));
+  CHECK(contains(held, "  conservation "));
+  CHECK(contains(held, "  with at most 2 faults\n"));
+  // Where not all was looked at, nobody says what holds with so many faults.
+  ExploreReport cut = report;
+  cut.complete_through = -1;
+  CHECK(contains(explore_text(cut, {}), "  in every schedule that was tried; not all were\n"));
+  cut.random_runs = 7;
+  CHECK_FALSE(contains(explore_text(cut, {}), "These hold"));
+}
+
+TEST_CASE("that only the first records were explored stands under the verdict") {
+  ExploreReport report = explored(one_record(), sites({Site::function_error}), 0);
+  CHECK_FALSE(contains(explore_text(report, {}), "Note: explored"));
+  report.first_records = "explored on its first 6 records of 720,000";
+  CHECK(
+      contains(explore_text(report, {}), "  Note: explored on its first 6 records of 720,000.\n"));
+}
+
 TEST_CASE("outcomes are listed when they are asked for, forty at most") {
   ExploreReport report = explored(one_record(), sites({Site::function_error}), 1);
   REQUIRE(report.outcomes.size() == 2);

@@ -55,6 +55,32 @@ TEST_CASE("a violation becomes a scenario that reads, replays, and expects what 
   CHECK_FALSE(contains(text, "a remark"));
 }
 
+TEST_CASE("a found file says how many generated records were explored, unless it is the handful") {
+  const std::string generated = [] {
+    std::string text(shop);
+    const std::size_t put = text.find("put: [");
+    return text.replace(put, text.find("}}\n", put) - put, "rate: 10/s, for: 1h");
+  }();
+  const Scenario first = read(generated, {"MaximumRetryAttempts=0"});
+  const ExploreReport report = explore_scenario(first);
+  REQUIRE(report.violations.size() == 1);
+  const std::string text =
+      found_file(first, {"MaximumRetryAttempts=0"}, "", report, report.violations[0]);
+  CHECK_FALSE(contains(text, "records: 6"));
+  CHECK(replay_decisions(read(text), std::nullopt).matches);
+
+  const Scenario more = read(generated, {"MaximumRetryAttempts=0", "explore.records=9"});
+  const ExploreReport of_nine = explore_scenario(more);
+  REQUIRE(of_nine.violations.size() == 1);
+  const std::string nine = found_file(more, {"MaximumRetryAttempts=0", "explore.records=9"}, "",
+                                      of_nine, of_nine.violations[0]);
+  CHECK(contains(nine, "records: 9"));
+  const Scenario again = read(nine);
+  CHECK(again.explore.records == 9);
+  CHECK(replay_decisions(again, std::nullopt).matches);
+  CHECK(run_scenario(std::make_shared<const Scenario>(again)).judgement.verdict == Verdict::holds);
+}
+
 TEST_CASE("a violation of a variant has the settings of the variant, and needs no variants") {
   const Scenario scenario = read(shop);
   const Scenario& variant = *scenario.variants.at(0).scenario;

@@ -113,6 +113,7 @@ TEST_CASE("a create delay after the retention, and generated load up to it, are 
   Scenario slow = load.scenario();
   slow.producers.back().settings.load->rate[0].per = hours(1);
   slow.explore.sites = sites({Site::function_error});
+  slow.explore.records = 30;  // not only the first six, which are put before
   CHECK_FALSE(noted(explore_scenario(slow), "natural retention is off while exploring"));
   slow.producers.back().settings.load->records = 20;
   CHECK(noted(explore_scenario(slow), "natural retention is off while exploring"));

@@ -99,7 +99,8 @@ TEST_CASE("a crash before an attempt gives a failing batch its attempts back") {
         Lines{"2 0 lost r1 @0", "3 0 lost r1 @1", "4 0 lost r1 @1"});
 }
 
-TEST_CASE("a crash before the first checkpoint keeps LATEST, since a record was read [ESM-CHK-07]") {
+TEST_CASE(
+    "a crash before the first checkpoint keeps LATEST, since a record was read [ESM-CHK-07]") {
   CHECK(endings(explored(latest(), sites({Site::poller_crash_anywhere}), 1)) ==
         Lines{"1 @0", "2 @1"});
 }
