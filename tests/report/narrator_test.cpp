@@ -85,7 +85,7 @@ TEST_CASE("a life is told in the words of the events, about one record") {
 
 TEST_CASE("every kind of entry in a life has a sentence of its own") {
   std::vector<std::string> seen;
-  for (int kind = 0; kind <= static_cast<int>(LifeKind::enabled); ++kind) {
+  for (int kind = 0; kind <= static_cast<int>(LifeKind::timeline); ++kind) {
     LifeEntry entry;
     entry.kind = static_cast<LifeKind>(kind);
     entry.destination = "dlq";
@@ -94,6 +94,81 @@ TEST_CASE("every kind of entry in a life has a sentence of its own") {
     CHECK(std::count(seen.begin(), seen.end(), sentence) == 0);
     seen.push_back(sentence);
   }
+}
+
+TEST_CASE("a wait is told with its length, its reason, the tries meanwhile and its beginning") {
+  LifeEntry entry;
+  entry.kind = LifeKind::waited;
+  entry.at = entry.since = Instant{0} + 1_s;
+  entry.waited = 90_s;
+  const auto waits_for = [&](WaitFor what) {
+    entry.wait = what;
+    return say(entry);
+  };
+  entry.repeats = 4;
+  CHECK(waits_for(WaitFor::slot) ==
+        "waits 1m 30s for a free slot of the function, refused 4 times");
+  CHECK(waits_for(WaitFor::throttle) ==
+        "waits 1m 30s because the function is throttled, refused 4 times");
+  CHECK(waits_for(WaitFor::disabled) == "waits 1m 30s because the mapping is disabled");
+  CHECK(waits_for(WaitFor::creation) == "waits 1m 30s because the mapping does not exist yet");
+  CHECK(waits_for(WaitFor::start) == "waits 1m 30s until polling starts");
+  CHECK(waits_for(WaitFor::failover) == "waits 1m 30s until another poller takes over");
+  CHECK(waits_for(WaitFor::window) == "waits 1m 30s in the batching window");
+  CHECK(waits_for(WaitFor::walk) ==
+        "waits 1m 30s because reads from a trimmed number come back empty");
+  CHECK(waits_for(WaitFor::blocked) ==
+        "waits 1m 30s because a record that fits into no event blocks the shard");
+  entry.behind = "r7";
+  CHECK(waits_for(WaitFor::too_large) ==
+        "waits 1m 30s behind r7, which fits into no event, tried 4 times");
+  entry.since = Instant{0};
+  CHECK(waits_for(WaitFor::disabled) == "waits 1m 30s because the mapping is disabled, since 0s");
+}
+
+TEST_CASE("a wait behind a batch names how that fails") {
+  LifeEntry entry;
+  entry.kind = LifeKind::waited;
+  entry.wait = WaitFor::ahead;
+  entry.waited = 10_s;
+  const auto behind = [&](CallOutcome end, std::uint64_t tries, const std::string& record = "") {
+    entry.end = end, entry.repeats = tries, entry.behind = record;
+    return say(entry);
+  };
+  CHECK(behind(CallOutcome::success, 1) == "waits 10s behind the batch ahead of it");
+  CHECK(behind(CallOutcome::success, 1'200) == "waits 10s behind 1,200 batches ahead of it");
+  CHECK(behind(CallOutcome::running, 1) == "waits 10s behind the batch ahead of it");
+  CHECK(behind(CallOutcome::error, 3, "r7") == "waits 10s behind r7, which fails, tried 3 times");
+  CHECK(behind(CallOutcome::error, 3) == "waits 10s behind a batch that fails, tried 3 times");
+  CHECK(behind(CallOutcome::timeout, 2) == "waits 10s behind a batch that times out, tried twice");
+  CHECK(behind(CallOutcome::crash, 2) == "waits 10s behind a batch that crashes, tried twice");
+  entry.outage = true;
+  CHECK(behind(CallOutcome::error, 3) ==
+        "waits 10s behind a batch that fails in the outage, tried 3 times");
+}
+
+TEST_CASE("a wait behind a batch that began before says nothing of zero tries") {
+  LifeEntry entry;
+  entry.kind = LifeKind::waited;
+  entry.wait = WaitFor::ahead;
+  entry.waited = 10_s;
+  entry.repeats = 0;  // the call ran already when the record came
+  entry.end = CallOutcome::success;
+  CHECK(say(entry) == "waits 10s behind the batch ahead of it");
+  entry.end = CallOutcome::error, entry.behind = "r7";
+  CHECK(say(entry) == "waits 10s behind r7, which fails");
+  entry.wait = WaitFor::slot;
+  CHECK(say(entry) == "waits 10s for a free slot of the function");
+}
+
+TEST_CASE("an entry of the timeline is told with its target and how long it lasts") {
+  LifeEntry entry;
+  entry.kind = LifeKind::timeline;
+  entry.action = ActionKind::outage;
+  entry.target = "billing";
+  CHECK(say(entry) == "timeline: outage of billing to the end of the run");
+  entry.lasts = 90_s;
+  CHECK(say(entry) == "timeline: outage of billing for 1m 30s");
 }
 
 }  // namespace trimhorizon::testing

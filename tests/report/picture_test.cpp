@@ -39,6 +39,36 @@ TEST_CASE("three records: waiting, tried, failed, expired") {
               "             o ok   x failed   ░ waiting   ! expired   _ trim horizon"});
 }
 
+TEST_CASE("marks stand under the time axis, at their times") {
+  ShardPicture picture;
+  picture.points = {{at_s(0), 1, 0, 0}, {at_s(66), 1, 0, 1}};  // a column is a second
+  const auto marks_of = [&](const std::vector<PictureMark>& marks) {
+    const Lines lines = draw_picture(picture, Painter(false), marks);
+    // The picture, the axis and its times, then the marks, then the legend.
+    return Lines(lines.begin() + 3, lines.end() - 1);
+  };
+  const std::string left(13, ' ');
+  CHECK(marks_of({}).empty());
+  CHECK(marks_of({{at_s(2), at_s(6), 'A'}}) == Lines{left + "  A═══"});
+  CHECK(marks_of({{at_s(3), at_s(3), 'A'}, {at_s(10), at_s(12), 'B'}}) ==
+        Lines{left + "   A      B═"});
+  // Where they would cover one another they stand in rows of their own.
+  CHECK(marks_of({{at_s(0), at_s(4), 'A'}, {at_s(2), at_s(6), 'B'}, {at_s(5), at_s(5), 'C'}}) ==
+        Lines{left + "A═══ C", left + "  B═══"});
+  // What comes after the picture is not in it, and what outlasts it ends at its edge.
+  CHECK(marks_of({{at_s(67), at_s(70), 'A'}}).empty());
+  CHECK(marks_of({{at_s(64), at_s(99), 'A'}}) == Lines{left + std::string(64, ' ') + "A═"});
+}
+
+TEST_CASE("four rows of marks are drawn at most") {
+  ShardPicture picture;
+  picture.points = {{at_s(0), 1, 0, 0}, {at_s(66), 1, 0, 1}};
+  std::vector<PictureMark> marks;
+  for (char letter = 'A'; letter <= 'F'; ++letter) marks.push_back({at_s(1), at_s(3), letter});
+  CHECK(draw_picture(picture, Painter(false), marks).size() ==
+        draw_picture(picture, Painter(false)).size() + 4);
+}
+
 TEST_CASE("a picture of nothing has no lines") {
   CHECK(draw_picture({}, Painter(false)).empty());
   CHECK(interest({}) == 0);

@@ -82,7 +82,10 @@ Sample partial_response() {
   mapping.metrics = {{MetricId::Invocations, 6, {}},
                      {MetricId::Errors, 0, {}},
                      {MetricId::IteratorAge, 0, samples_of({0, 100'000, 200'000, 4'000'000})}};
-  mapping.shards = {{"shardId-000000000000", 6, "r5", 0}};
+  // r0 to r2 are settled at 0.1s, r3 and r4 at 0.2s, r5 at 4.1s.
+  mapping.waits = samples_of({100'000, 100'000, 100'000, 200'000, 200'000, 4'100'000});
+  mapping.caught_up = at_ms(4'100);
+  mapping.shards = {{"shardId-000000000000", 6, "r5", 0, mapping.fates, milliseconds(4'100)}};
   mapping.pictures = {six_records()};
   result.consumers = {mapping};
   result.destinations = {{"dlq",
@@ -108,8 +111,9 @@ Sample partial_response() {
                   "4957000000" + std::to_string(i),
                   0,
                   {}};
+    const std::int64_t settled_us = poison ? 4'100'000 : i < 3 ? 100'000 : 200'000;
     row.consumers = {{"billing-orders", poison ? Fate::discarded : Fate::processed,
-                      poison ? 5u : 1u, poison ? 0u : 1u}};
+                      poison ? 5u : 1u, poison ? 0u : 1u, settled_us}};
     result.rows.push_back(row);
   }
   result.assumptions_met.add(Assumption::partial_progress);

@@ -19,7 +19,7 @@ TEST_CASE("each fate and each cause of a loss has an ending and a lesson") {
   }
 }
 
-TEST_CASE("an innocent record that stood alone is not told that splitting would have saved it") {
+TEST_CASE("an innocent record is told what failed in its place, and no advice that nobody tried") {
   LifeInMapping mapping;
   mapping.fates = {Fate::discarded};
   mapping.deliveries = 1;
@@ -27,11 +27,63 @@ TEST_CASE("an innocent record that stood alone is not told that splitting would 
   attempt.end = CallOutcome::error;
   attempt.batch_size = 1;
   mapping.entries = {attempt};
-  CHECK(lesson_of(mapping).find("it was alone in its batch: the function failed") !=
+  LifeEntry& last = mapping.entries[0];
+  CHECK(lesson_of(mapping) ==
+        "It did nothing wrong, and it was alone in its batch: the function itself failed.");
+  last.batch_size = 2;
+  CHECK(lesson_of(mapping) == "It did nothing wrong: the function failed with the whole batch.");
+  last.failed_record = "r7";
+  CHECK(lesson_of(mapping) == "It did nothing wrong: it was in a batch with r7, which failed.");
+  last.end = CallOutcome::timeout;
+  CHECK(lesson_of(mapping) == "It did nothing wrong: the invocation ran into its Timeout.");
+  last.outage = true;
+  CHECK(lesson_of(mapping) ==
+        "It did nothing wrong, and neither did another record: the function failed with every "
+        "input while the outage lasted.");
+}
+
+TEST_CASE("a record that retention took before its turn is told what it waited for longest") {
+  LifeInMapping mapping;
+  mapping.fates = {Fate::expired};
+  mapping.lost_cause = LossCause::retention;
+  const std::string lesson =
+      "IteratorAge is the only warning of this loss: no AWS metric counts it.";
+  CHECK(lesson_of(mapping) == lesson);
+  LifeEntry wait;
+  wait.kind = LifeKind::waited;
+  wait.wait = WaitFor::disabled;
+  wait.waited = hours(2);
+  LifeEntry longer = wait;
+  longer.wait = WaitFor::ahead;
+  longer.behind = "r7", longer.end = CallOutcome::error, longer.repeats = 5'000;
+  longer.waited = hours(22);
+  mapping.entries = {wait, longer};
+  CHECK(lesson_of(mapping) ==
+        "Its turn came too late: it waits 22h behind r7, which fails, tried 5,000 times. " +
+            lesson);
+  // One that was tried knows how it failed.
+  mapping.deliveries = 1;
+  CHECK(lesson_of(mapping) == lesson);
+}
+
+TEST_CASE("advice names the changes and what a second run made of the record") {
+  LifeInMapping mapping;
+  mapping.fates = {Fate::dropped};
+  mapping.advice = Advice{{"BisectBatchOnFunctionError: true"}, {Fate::processed}, 1, 9, 1};
+  CHECK(lesson_of(mapping) ==
+        "With BisectBatchOnFunctionError: true, it is processed and its work is done once: a "
+        "second run shows it.");
+  mapping.advice->changes = {"MaximumRetryAttempts: 3", "an OnFailure destination"};
+  mapping.advice->fates = {Fate::discarded};
+  mapping.advice->effects = 0;
+  CHECK(lesson_of(mapping) ==
+        "With MaximumRetryAttempts: 3 and an OnFailure destination, a destination has a message "
+        "about it: a second run shows it.");
+  mapping.advice->fates = {Fate::pending};
+  CHECK(lesson_of(mapping).find("it still waits: a second run shows it.") != std::string::npos);
+  // Work that is done is not the same as a record that is processed.
+  mapping.advice->fates = {Fate::discarded};
+  mapping.advice->effects = 2;
+  CHECK(lesson_of(mapping).find(", its work is done twice: a second run shows it.") !=
         std::string::npos);
-  mapping.entries[0].end = CallOutcome::timeout;
-  CHECK(lesson_of(mapping).find("ran into its Timeout") != std::string::npos);
-  mapping.entries[0].end = CallOutcome::error;
-  mapping.entries[0].batch_size = 2;
-  CHECK(lesson_of(mapping).find("Splitting or reporting") != std::string::npos);
 }

@@ -106,3 +106,22 @@ TEST_CASE("only assumptions that the run met are said, and which of them were se
   sample.result.assumptions_met = {};
   CHECK(assumptions() == "");
 }
+
+TEST_CASE("the numbers under other values of the switches stand under the assumptions") {
+  const samples::Sample sample = samples::partial_response();
+  ReportRun run = sample.view();
+  const auto assumptions = [&] { return written([&](Page& page) { add_assumptions(page, run); }); };
+  CHECK(contains(assumptions(), "\n  Their other values were not tried.\n"));
+  run.ranges = {true, 5, {}};
+  CHECK(contains(assumptions(), "\n  Their other values change no number (5 runs).\n"));
+  run.ranges.numbers = {{"lost", 0, 0, 1'000, {"split"}},
+                        {"given_up", 4, 1, 9, {"split", "partial_progress"}},
+                        {"duplicates", 3, 2, 3, {"retry_backoff"}},
+                        {"invocations", 6, 4, 6, {"split"}}};
+  CHECK(contains(assumptions(),
+                 "\n  Under their other values (5 runs):\n"
+                 "    lost 0 to 1,000 instead of 0: split\n"
+                 "    given up 1 to 9 instead of 4: split and partial_progress\n"
+                 "    work done twice 2 to 3 instead of 3: retry_backoff\n"
+                 "    invocations 4 to 6 instead of 6: split\n"));
+}

@@ -52,6 +52,108 @@ TEST_CASE("copies are told only when more were stored than accepted") {
   CHECK(contains(story_of(sample.view()), "5 copies"));
 }
 
+TEST_CASE("records that are given up after their work was done are told apart") {
+  samples::Sample sample = samples::partial_response();
+  ConsumerResult& mapping = sample.result.consumers[0];
+  mapping.fates = testing::given<Fate>({{Fate::processed, 1}, {Fate::dropped, 5}});
+  CHECK(contains(story_of(sample.view()), "1 processed and 5 given up with nothing left of them"));
+  mapping.dropped_with_effect = 4;
+  CHECK(contains(story_of(sample.view()),
+                 "1 processed, 1 given up with nothing left of them and 4 given up after their "
+                 "work was done"));
+  mapping.dropped_with_effect = 5;
+  CHECK(contains(story_of(sample.view()), "1 processed and 5 given up after their work was done"));
+  CHECK_FALSE(contains(story_of(sample.view()), "nothing left"));
+}
+
+TEST_CASE("numbers that other assumptions change are told with their range") {
+  samples::Sample sample = samples::partial_response();
+  sample.result.lost = 30;
+  ReportRun run = sample.view();
+  CHECK(contains(story_of(run), "30 records were lost; none was worked on twice."));
+  run.ranges.numbers = {{"lost", 30, 15, 1'200, {"split"}}};
+  CHECK(contains(story_of(run),
+                 "30 records were lost (15 to 1,200 under other assumptions); none was worked on "
+                 "twice."));
+  run.ranges.numbers = {{"duplicates", 2, 0, 3, {"split"}}};
+  sample.result.lost = 0, sample.result.duplicates = 2;
+  CHECK(contains(story_of(run),
+                 "No record was lost, but work was done twice more than needed (0 to 3 under other "
+                 "assumptions)."));
+  sample.result.duplicates = 0;
+  run.ranges.numbers = {{"invocations", 2, 0, 3, {"split"}}};
+  CHECK(contains(story_of(run), "No record was lost, and none was worked on twice."));
+}
+
+TEST_CASE("how long records waited is told with what half and 99 % of them had") {
+  samples::Sample sample = samples::partial_response();
+  ConsumerResult& mapping = sample.result.consumers[0];
+  mapping.waits = {};
+  CHECK_FALSE(contains(mapping_text(sample), "From put to settled"));
+  mapping.waits.add(400'000, 98);
+  mapping.waits.add(2'100'000, 1);
+  mapping.waits.add(3'000'000, 1);
+  mapping.caught_up = Instant{0};
+  const std::string waits =
+      "From put to settled: half within 400ms, 99 % within 2.1s, all within 3s. ";
+  CHECK(contains(unwrapped(mapping_text(sample)), waits + "Never behind by more than 2s."));
+  mapping.caught_up = Instant{0} + minutes(12);
+  CHECK(contains(unwrapped(mapping_text(sample)), waits + "Caught up at 12m."));
+  mapping.caught_up.reset();
+  CHECK(contains(unwrapped(mapping_text(sample)), waits + "Not caught up at the end."));
+}
+
+TEST_CASE("iterator ages are told as those of invocations") {
+  samples::Sample sample = samples::partial_response();
+  // 0, 0.1, 0.2 and 4 s.
+  CHECK(contains(unwrapped(mapping_text(sample)),
+                 "Iterator age, one for each invocation: half at most 100ms, 99 % at most 4s, all "
+                 "at most 4s."));
+  Histogram one;
+  one.add(4'000'000);
+  sample.result.consumers[0].metrics = {{MetricId::IteratorAge, 0, one}};
+  CHECK(contains(mapping_text(sample), "Iterator age at most 4s."));
+  sample.result.consumers[0].max_iterator_age.reset();
+  CHECK_FALSE(contains(mapping_text(sample), "terator age"));
+}
+
+TEST_CASE("shards with different fates or waits have a line each") {
+  samples::Sample sample = samples::partial_response();
+  ConsumerResult& mapping = sample.result.consumers[0];
+  ShardResult calm{"shard-0",        3, "r1", 0, testing::given<Fate>({{Fate::processed, 3}}),
+                   milliseconds(100)};
+  ShardResult other = calm;
+  other.shard = "shard-1";
+  mapping.shards = {calm, other};
+  CHECK_FALSE(contains(mapping_text(sample), "The shards differ"));
+  mapping.shards[1].longest_wait = milliseconds(1'200);  // twice as long and a second
+  CHECK_FALSE(contains(mapping_text(sample), "The shards differ"));
+  mapping.shards[1].longest_wait = milliseconds(1'201);
+  CHECK(contains(mapping_text(sample),
+                 "  The shards differ:\n"
+                 "    shard-0  3 processed; settled within 100ms\n"
+                 "    shard-1  3 processed; settled within 1.201s\n"));
+  mapping.shards[1] = other;
+  mapping.shards[1].fates = testing::given<Fate>({{Fate::processed, 1}, {Fate::expired, 2}});
+  CHECK(contains(mapping_text(sample), "    shard-1  1 processed and 2 expired; settled within"));
+  mapping.shards.resize(1);
+  CHECK_FALSE(contains(mapping_text(sample), "The shards differ"));
+}
+
+TEST_CASE("of many shards the eight that waited longest are shown") {
+  samples::Sample sample = samples::partial_response();
+  ConsumerResult& mapping = sample.result.consumers[0];
+  mapping.shards.clear();
+  for (int i = 0; i < 11; ++i) {
+    mapping.shards.push_back({"shard-" + std::to_string(i), 1, "r1", 0, {}, seconds(i)});
+  }
+  const std::string text = mapping_text(sample);
+  CHECK(contains(text, "The shards differ:\n    shard-10  "));
+  CHECK(contains(text, "    shard-3  "));
+  CHECK_FALSE(contains(text, "    shard-2  "));
+  CHECK(contains(text, "    … and 3 more shards\n"));
+}
+
 TEST_CASE("of many mappings the story tells four") {
   samples::Sample sample = samples::partial_response();
   sample.result.consumers.resize(6, sample.result.consumers[0]);

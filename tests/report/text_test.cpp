@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "sim/base/version.hpp"
 #include "sim/report/layout.hpp"
 #include "tests/report/samples.hpp"
 #include "tests/support/approved.hpp"
@@ -61,6 +62,8 @@ std::string without_paint(const std::string& text) {
   }
   return out;
 }
+
+std::string first_line(const std::string& text) { return text.substr(0, text.find('\n')); }
 
 // The widest line, but for those that must be copied whole.
 std::size_t widest(const std::string& text) {
@@ -172,15 +175,65 @@ TEST_CASE("the record that stood longest at the head is told with its end") {
         "twice, then given up.");
 }
 
+TEST_CASE("a run of which nothing is expected is told by what happened, the worst first") {
+  Sample sample = samples::partial_response();
+  sample.judgement = Judgement{};
+  ConsumerResult& mapping = sample.result.consumers[0];
+  const auto head = [&] { return first_line(text_of(sample)); };
+  const std::string title = "  Progress resets the retry budget";
+  const auto fates = [&](std::initializer_list<std::pair<Fate, std::uint64_t>> all) {
+    mapping.fates = testing::given<Fate>(all);
+  };
+  fates({{Fate::processed, 6}});
+  CHECK(head() == "• ALL PROCESSED" + title);
+  fates({{Fate::processed, 5}, {Fate::pending, 1'000}});
+  CHECK(head() == "• WAITING 1,000" + title);
+  sample.result.duplicates = 2;
+  CHECK(head() == "• REPEATED 2" + title);
+  fates({{Fate::processed, 4}, {Fate::pending, 1}, {Fate::discarded, 1}, {Fate::dropped, 2}});
+  CHECK(head() == "• GAVE UP 3" + title);
+  fates({{Fate::processed, 4}, {Fate::discarded, 1}, {Fate::expired, 7}});
+  CHECK(head() == "• EXPIRED 7" + title);
+  sample.result.lost = 3;
+  CHECK(head() == "• LOST 3" + title);
+  CHECK(text_of(sample).find("Nothing is expected, so nothing is judged; 6 invariants held.") !=
+        std::string::npos);
+  fates({{Fate::unread, 6}});
+  sample.result.lost = sample.result.duplicates = 0;
+  CHECK(head() == "• RAN" + title);
+}
+
+TEST_CASE("a run is judged as soon as it or a variant expects something") {
+  Sample sample = samples::partial_response();
+  const Sample judged = samples::partial_response();
+  CHECK(first_line(text_of(judged)) == "✓ HOLDS  Progress resets the retry budget");
+  sample.judgement = Judgement{};
+  Report report;
+  report.base = sample.view();
+  report.variants = {judged.view("with_expectations")};
+  CHECK(first_line(report_text(report)) == "✓ HOLDS  Progress resets the retry budget");
+  // A broken invariant is a verdict too.
+  sample.judgement.verdict = Verdict::violated;
+  sample.result.invariants[0].violations = 1;
+  report = Report{sample.view(), {}};
+  CHECK(first_line(report_text(report)) == "✗ VIOLATED  Progress resets the retry budget");
+}
+
+TEST_CASE("a report names the edition of its rules") {
+  CHECK(text_of(samples::partial_response())
+            .find("scenarios/050-partial-response-budget.yaml, seed 1, rules of " +
+                  std::string(edition()) + "\n") != std::string::npos);
+}
+
 TEST_CASE("a run without mappings or records is reported all the same") {
   Sample sample = samples::partial_response();
   sample.result = Result{};
   sample.result.ended = RunEnd::drained;
   sample.judgement = Judgement{};
   CHECK(text_of(sample) ==
-        "✓ HOLDS  Progress resets the retry budget\n"
-        "  Nothing is expected; 0 invariants held.\n"
-        "  scenarios/050-partial-response-budget.yaml, seed 1\n"
+        "• RAN  Progress resets the retry budget\n"
+        "  Nothing is expected, so nothing is judged; 0 invariants held.\n"
+        "  scenarios/050-partial-response-budget.yaml, seed 1, rules of 2026-11\n"
         "\n"
         "A partial response that makes progress starts a new batch with a fresh retry\n"
         "budget.\n"

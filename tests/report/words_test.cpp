@@ -3,6 +3,7 @@
 #include <set>
 
 #include "sim/report/layout.hpp"
+#include "sim/scenario/yaml_reader.hpp"
 #include "tests/support/catch.hpp"
 
 using namespace trimhorizon;
@@ -51,4 +52,20 @@ TEST_CASE("every fate and cause has words of its own") {
     check(each, each == DeliveryReason::first);
   }
   for (const LossCause each : all_of<LossCause>) check(each, each == LossCause::none);
+}
+
+TEST_CASE("what reports print of a back-off is read as that back-off") {
+  for (const Backoff& each :
+       {Backoff{}, Backoff{true, milliseconds(500), 2'000, seconds(15), Backoff::Jitter::full},
+        Backoff{true, microseconds(1'500), 1'001, minutes(61), Backoff::Jitter::none},
+        Backoff{true, seconds(90), 1'000, seconds(90), Backoff::Jitter::full},
+        Backoff{false, milliseconds(200), 2'000, seconds(15), Backoff::Jitter::none}}) {
+    Assumptions assumptions;
+    assumptions.retry_backoff = each;
+    const std::string printed = assumption_value(assumptions, Assumption::retry_backoff);
+    INFO(printed);
+    const Scenario again = read_scenario(
+        "trimhorizon: 1\nstreams: {s: {}}\nassumptions: {retry_backoff: '" + printed + "'}\n", "");
+    CHECK(again.assumptions.retry_backoff == each);
+  }
 }
