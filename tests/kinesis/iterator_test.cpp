@@ -277,14 +277,40 @@ TEST_CASE("a reader whom retention overtook goes on at the horizon [KDS-ITR-16]"
   CHECK(shard.good_read(horizon).records.empty());
 }
 
-TEST_CASE("a reader is as far behind as the record it would read next is old [KDS-ITR-13]") {
+TEST_CASE("a reader is as far behind as the last record that it got is old [KDS-ITR-13]") {
   const ToldShard shard = oracle_shard();
   const ShardIterator horizon = shard.good_iterator(of_type(IteratorType::trim_horizon));
   const ReadResult two = shard.good_read(horizon, 2);
-  CHECK(two.millis_behind_latest == shard.now_ms - shard.arrivals_ms[2]);
-  const ReadResult rest = shard.good_read(two.next);
-  CHECK(rest.millis_behind_latest == 0);
-  CHECK(rest.next.issued == shard.now());
+  // r1 is four seconds old: three records came after it, and then a second without any.
+  CHECK(two.millis_behind_latest == 4'000);
+  CHECK(two.millis_behind_latest == shard.now_ms - shard.arrivals_ms[1]);
+  CHECK(shard.good_read(two.next, 1).millis_behind_latest == 3'000);
+}
+
+TEST_CASE("a reader at the tip is not behind, however old the newest record is [KDS-ITR-13]") {
+  ToldShard shard = oracle_shard();
+  shard.now_ms += 86'000;
+  const ShardIterator horizon = shard.good_iterator(of_type(IteratorType::trim_horizon));
+  const ReadResult all = shard.good_read(horizon);
+  CHECK(names(all.records) == std::vector<std::string>{"r0", "r1", "r2", "r3", "r4"});
+  CHECK(all.millis_behind_latest == 0);
+  // After the newest record there is none, and the reader is at the tip.
+  const ReadResult none = shard.good_read(all.next, 1);
+  CHECK(none.records.empty());
+  CHECK(none.millis_behind_latest == 0);
+  CHECK(none.next.issued == shard.now());
+}
+
+TEST_CASE("a read that its limit ended at the newest record does not know the tip [KDS-ITR-13]") {
+  ToldShard shard = oracle_shard();
+  const ShardIterator horizon = shard.good_iterator(of_type(IteratorType::trim_horizon));
+  CHECK(shard.good_read(horizon, 5).millis_behind_latest == 1'000);
+  CHECK(shard.good_read(horizon, 6).millis_behind_latest == 0);
+  // It says whole seconds, and grows with the clock.
+  shard.now_ms += 999;
+  CHECK(shard.good_read(horizon, 5).millis_behind_latest == 1'000);
+  shard.now_ms += 1;
+  CHECK(shard.good_read(horizon, 5).millis_behind_latest == 2'000);
 }
 
 TEST_CASE("an empty shard gives every type but numbers an iterator") {

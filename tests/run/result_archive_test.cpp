@@ -1,5 +1,6 @@
 #include "sim/run/result_archive.hpp"
 
+#include "sim/base/hash.hpp"
 #include "sim/history/picture_collector.hpp"
 #include "sim/history/result_builder.hpp"
 #include "sim/history/row_collector.hpp"
@@ -37,7 +38,159 @@ ArchivedRun some_run() {
   return run;
 }
 
+// Bytes as an archive writes them: numbers with 7 bits a byte, signed ones with the sign as the
+// lowest bit, texts and lists after their length.
+struct OldBytes {
+  std::string bytes;
+
+  OldBytes& number(std::uint64_t n) {
+    for (; n >= 0x80; n >>= 7) bytes.push_back(static_cast<char>(n | 0x80));
+    bytes.push_back(static_cast<char>(n));
+    return *this;
+  }
+  OldBytes& numbers(std::initializer_list<std::uint64_t> all) {
+    for (const std::uint64_t each : all) number(each);
+    return *this;
+  }
+  OldBytes& signed_number(std::int64_t n) {
+    return number(n < 0 ? static_cast<std::uint64_t>(-n) * 2 - 1
+                        : static_cast<std::uint64_t>(n) * 2);
+  }
+  OldBytes& text(const std::string& what) {
+    number(what.size());
+    bytes += what;
+    return *this;
+  }
+  std::string with_digest() const {
+    const std::string all = "trimhorizon-run\n" + bytes;
+    Digest digest;
+    digest.add_text(all);
+    return all + digest.hex();
+  }
+};
+
+// The members of a consumer and of its shard in version 3.
+void add_old_consumer(OldBytes& old) {
+  old.text("m").text("orders").text("billing").numbers(
+      {4, 9, 7});  // invocations, deliveries, effects
+  old.number(2).text("processed").number(5).text("dropped").number(1);
+  old.numbers({1, 2});  // lost, duplicates
+  old.number(1).text("bisect").number(2);
+  old.number(1).text("retries").number(1);
+  old.number(1).signed_number(4'000'000);        // the largest iterator age
+  old.number(1).text("Errors").numbers({3, 0});  // one metric, without samples
+  old.number(1).text("shardId-000000000000").number(6).number(1).text("r5").number(0);
+  old.number(0);                                       // pictures
+  old.number(1).text("retries").number(1).text("r3");  // examples of lost records
+  old.number(0);                                       // examples of duplicates
+  old.number(1).text("r3").number(3).text("shardId-000000000000").signed_number(900'000);
+  old.numbers({3, 1, 2});  // attempts, throttles, given up
+}
+
+// A whole run in the order of version 3.
+std::string bytes_of_version_3() {
+  OldBytes old;
+  old.number(3).number(77).text("drained").signed_number(12'400'000).text("d1ge57");
+  old.numbers({6, 0, 6, 1, 2});  // produced, never accepted, stored, lost, duplicates
+  old.number(1);
+  add_old_consumer(old);
+  old.number(0);  // destinations
+  old.number(1).text("key_order").numbers({8, 1}).signed_number(5).text("m on s").number(2);
+  old.number(1).text("retry");
+  // The switches met were bits in the order of the time: 0 split, 4 partial_progress,
+  // 23 trimmed_position, 24 retry_backoff, 26 poller_failover.
+  old.number(1u << 0 | 1u << 4 | 1u << 23 | 1u << 24 | 1u << 26);
+  old.number(123);  // events
+  old.number(0);    // watched
+  old.number(1).text("r3").text("shop").text("k3").text("shardId-000000000000").text("4957");
+  old.signed_number(-1);
+  old.number(1).text("m").text("dropped").number(1).text("m").number(3).number(1).text("m").number(
+      0);
+  old.numbers({0, 0});  // invocations, deliveries
+  old.numbers({0, 0});  // the judgement: holds, without expectations
+  old.numbers({1, 1});  // own functions
+  // One outcome: of call 7, a report that names offset 2 of four.
+  old.numbers({1, 7, 0}).signed_number(2'000'000).numbers({4, 1, 2, 1, 1, 0, 2, 0});
+  old.numbers({0, 0});  // no injections, no stop
+  old.numbers({1, 4});  // modelled until, of the first function
+  return old.with_digest();
+}
+
 }  // namespace
+
+TEST_CASE("a result that version 3 wrote can still be read") {
+  CHECK(archive_version == 4);
+  const ArchivedRun run = from_bytes(bytes_of_version_3());
+  const Result& result = run.result;
+  CHECK(result.seed == 77);
+  CHECK(result.simulated == milliseconds(12'400));
+  REQUIRE(result.consumers.size() == 1);
+  const ConsumerResult& consumer = result.consumers[0];
+  CHECK(consumer.fates[Fate::processed] == 5);
+  CHECK(consumer.fates[Fate::dropped] == 1);
+  CHECK(consumer.duplicates_by_cause[DeliveryReason::bisect] == 2);
+  CHECK(consumer.max_iterator_age == seconds(4));
+  REQUIRE(consumer.longest_block.has_value());
+  CHECK(consumer.longest_block->lasted == milliseconds(900));
+  CHECK(consumer.longest_block->release == LongestBlock::Release::given_up);
+  CHECK(consumer.shards.at(0).checkpoint == "r5");
+  // What it did not have is empty, not wrong.
+  CHECK(consumer.shards[0].fates == Counts<Fate>{});
+  CHECK(consumer.waits.count() == 0);
+  CHECK_FALSE(consumer.caught_up.has_value());
+  CHECK(result.limits_exceeded.empty());
+  CHECK(names_in(result.assumptions_met) ==
+        std::vector<std::string>{"split", "partial_progress", "trimmed_position", "retry_backoff",
+                                 "poller_failover"});
+  CHECK(result.invariants.at(0).violations == 1);
+  CHECK(result.rows.at(0).arrival_us == -1);
+  CHECK(result.rows[0].consumers.at(0).fate == Fate::dropped);
+  CHECK_FALSE(result.rows[0].consumers[0].settled_us.has_value());
+  const Answer& answer = run.handlers.outcomes.at(0).outcome.answer;
+  CHECK(answer.kind == Answer::Kind::report);
+  CHECK(answer.lowest == 2);
+  CHECK(answer.named.empty());
+  CHECK(run.handlers.modelled_until == std::vector<std::uint64_t>{4});
+  // Written again it is of this version, and says the same.
+  CHECK(to_bytes(from_bytes(to_bytes(run))) == to_bytes(run));
+}
+
+TEST_CASE("every switch that a run met keeps its name in an archive") {
+  ArchivedRun run = some_run();
+  for (const Assumption each : all_of<Assumption>) run.result.assumptions_met.add(each);
+  CHECK(from_bytes(to_bytes(run)).result.assumptions_met == run.result.assumptions_met);
+}
+
+TEST_CASE("what version 4 added is read back as it was") {
+  ArchivedRun run = some_run();
+  Result& result = run.result;
+  REQUIRE(result.consumers[0].waits.count() == 6);  // the run has waits of its own
+  REQUIRE(result.rows[0].consumers[0].settled_us.has_value());
+  result.limits_exceeded = {{"orders", "shardId-000000000003", ShardLimit::bytes_read, 9, 2}};
+  result.consumers[0].dropped_with_effect = 5;
+  result.consumers[0].caught_up = Instant{17};
+  result.consumers[0].shards[0].longest_wait = seconds(3);
+  result.rows[1].consumers[0].settled_us.reset();
+  run.handlers.outcomes[0].outcome.answer = Answer::report_of({2, 3});
+
+  const ArchivedRun read = from_bytes(to_bytes(run));
+  const ConsumerResult& consumer = read.result.consumers[0];
+  CHECK(consumer.waits == result.consumers[0].waits);
+  CHECK(consumer.dropped_with_effect == 5);
+  CHECK(consumer.caught_up == Instant{17});
+  CHECK(consumer.shards[0].longest_wait == seconds(3));
+  CHECK(consumer.shards[0].fates == result.consumers[0].shards[0].fates);
+  REQUIRE(read.result.limits_exceeded.size() == 1);
+  const LimitExceeded& over = read.result.limits_exceeded[0];
+  CHECK(over.stream == "orders");
+  CHECK(over.shard == "shardId-000000000003");
+  CHECK(over.limit == ShardLimit::bytes_read);
+  CHECK(over.rate == 9);
+  CHECK(over.allowed == 2);
+  CHECK(read.result.rows[0].consumers[0].settled_us == result.rows[0].consumers[0].settled_us);
+  CHECK_FALSE(read.result.rows[1].consumers[0].settled_us.has_value());
+  CHECK(read.handlers.outcomes[0].outcome.answer.named == std::vector<std::uint32_t>{2, 3});
+}
 
 TEST_CASE("a run read back writes the same bytes and has the same values") {
   const ArchivedRun run = some_run();

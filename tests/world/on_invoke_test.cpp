@@ -1,5 +1,8 @@
 // An invocation starts, and ends: environments, effects, and what is handed to the function next.
+#include "sim/base/diagnostic.hpp"
 #include "sim/scenario/build_world.hpp"
+#include "sim/world/first_world.hpp"
+#include "sim/world/step.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/story.hpp"
 
@@ -96,4 +99,30 @@ TEST_CASE("an invocation without duration that fails does not stop time") {
   const Told told = story().records(1).work(0_s).fail({}).backoff({.on = false}).retries(3).tell();
   CHECK(told.calls.size() == 4);
   CHECK(told.calls[3].at > told.calls[0].at);
+}
+
+TEST_CASE("a batch that is tried ten million times, with no end in sight, ends the run") {
+  const Story told = story().records(1).work(Duration{100}).fail({}).backoff({.on = false});
+  World world = first_world(make_plan(told.scenario()));
+  SeededChoices choices{1, 0};
+  ModelledFunction function;
+  Outside outside{choices, function};
+  const auto attempts = [&]() -> std::uint32_t& {
+    return world.readers.at(0).lanes.at(0).ranges.at(0).attempts;
+  };
+  while (world.last_call.value == 0) step(world, outside);
+  attempts() = 9'999'998;
+  while (world.last_call.value < 3) step(world, outside);
+  CHECK(attempts() == 10'000'000);
+  step(world, outside);  // it fails once more
+  try {
+    step(world, outside);
+    FAIL("the attempt after ten million was made");
+  } catch (const HintedError& error) {
+    CHECK(std::string(error.what()) ==
+          "billing-orders on shardId-000000000000 has tried one batch 10,000,000 times until "
+          "0.0003s of simulated time, and goes on");
+    CHECK(error.hint() ==
+          "give it a back-off, or MaximumRetryAttempts, or a longer duration of its function");
+  }
 }
