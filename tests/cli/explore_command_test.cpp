@@ -66,7 +66,7 @@ TEST_CASE("find, print, copy, replay") {
                 "\"$TH\" replay $dir/found.yaml && \"$TH\" run $dir/found.yaml && "
                 "\"$TH\" explain $dir/found.yaml r0; echo \"explore $code\"; rm -r $dir");
   INFO(found.out << found.err);
-  CHECK(contains(found.out, "✗ VIOLATED (1 faults, minimum)"));
+  CHECK(contains(found.out, "✗ VIOLATED (1 fault, minimum)"));
   CHECK(contains(found.out, "\nexplore 1\n"));
   CHECK(contains(found.out, "1. invocation 1 on shard 0 fails at r0"));
   CHECK(
@@ -104,15 +104,15 @@ TEST_CASE("each finding is one command") {
     const ProgramRun run = run_trimhorizon(words);
     return run.out.substr(0, run.out.find('\n')) + ", exit " + std::to_string(run.code);
   };
-  CHECK(verdict("400-loss-needs-a-fault", "") == "✗ VIOLATED (1 faults, minimum), exit 1");
+  CHECK(verdict("400-loss-needs-a-fault", "") == "✗ VIOLATED (1 fault, minimum), exit 1");
   CHECK(verdict("400-loss-needs-a-fault", "one_retry") == "✗ VIOLATED (2 faults, minimum), exit 1");
   CHECK(verdict("400-loss-needs-a-fault", "destination") ==
         "✓ HOLDS for all schedules with at most 3 faults, exit 0");
-  CHECK(verdict("410-done-and-given-up", "") == "✗ VIOLATED (1 faults, minimum), exit 1");
+  CHECK(verdict("410-done-and-given-up", "") == "✗ VIOLATED (1 fault, minimum), exit 1");
   CHECK(verdict("410-done-and-given-up", "one_retry") == "✗ VIOLATED (2 faults, minimum), exit 1");
   CHECK(verdict("410-done-and-given-up", "two_retries") ==
         "✗ VIOLATED (3 faults, minimum), exit 1");
-  CHECK(verdict("420-order-past-a-failure", "") == "✗ VIOLATED (1 faults, minimum), exit 1");
+  CHECK(verdict("420-order-past-a-failure", "") == "✗ VIOLATED (1 fault, minimum), exit 1");
   CHECK(verdict("420-order-past-a-failure", "stops_at_the_first") ==
         "✓ HOLDS for all schedules with at most 3 faults, exit 0");
   CHECK(verdict("420-order-past-a-failure", "raises") ==
@@ -157,7 +157,7 @@ TEST_CASE("a bound that is hit is said, with the layers that are complete") {
 TEST_CASE("random runs say that they are no search") {
   const ProgramRun found = run_trimhorizon({"explore", loss, "--random", "200"});
   CHECK(found.code == 1);
-  CHECK(contains(found.out, "✗ VIOLATED (1 faults, 1-minimal)"));
+  CHECK(contains(found.out, "✗ VIOLATED (1 fault, 1-minimal)"));
   const ProgramRun none =
       run_trimhorizon({"explore", loss, "--random", "50", "--variant", "destination"});
   CHECK(none.code == 3);
@@ -193,9 +193,23 @@ TEST_CASE("mistakes of explore") {
   CHECK(faults.err ==
         "trimhorizon: --faults must be a whole number up to 100, not `many`\n"
         "  for example: --faults 3\n");
-  const ProgramRun large = run_trimhorizon({"explore", "scenarios/200-retention-cliff.yaml"});
+  const Folder folder("explore-many");
+  std::ofstream many(folder / "many.yaml");
+  many << "trimhorizon: 1\nstreams: {orders: {}}\nfunctions: {f: {}}\nevent_source_mappings:\n"
+          "  m: {EventSourceArn: orders, FunctionName: f, StartingPosition: TRIM_HORIZON}\n"
+          "producers:\n  shop:\n    stream: orders\n    put:\n";
+  for (int i = 0; i < 10'001; ++i) many << "      - {at: 0s, record: {}}\n";
+  many.close();
+  const ProgramRun large = run_trimhorizon({"explore", folder / "many.yaml"});
   CHECK(large.code == 2);
-  CHECK(contains(large.err, "are too many to explore"));
+  CHECK(contains(large.err, "10,001 records are too many to explore"));
+}
+
+TEST_CASE("a scenario with a rate is explored on its first records") {
+  const ProgramRun run =
+      run_trimhorizon({"explore", "scenarios/200-retention-cliff.yaml", "--faults", "0"});
+  CHECK(run.code == 0);
+  CHECK(contains(run.out, "  Note: explored on its first 6 records of 504,000;"));
 }
 
 TEST_CASE("what is found is written only where something is, and only to where it can be") {

@@ -20,12 +20,12 @@ TEST_CASE("what a variant alone makes odd is said too, by every command that rea
   const std::string file = "tests/cli/odd/remarks.yaml";
   const std::string said =
       file +
-      ":8:32: warning: Timeout 1000 is above the 900 seconds that AWS documents; only its "
-      "API model of 2026 allows up to 5400 (LAM-CON-07)\n" +
+      ":8:32: warning: Timeout 1000 needs the limit of November 2026, 1800 seconds; before, it was "
+      "900, and CloudFormation's text still says so (LAM-CON-07)\n" +
       file + ": note: assumptions.lanes: nothing in the simulator uses it yet\n" + file +
       ": note: accepted, but not modelled: Tags\n" + file +
-      ":13:27: warning: Timeout 2000 is above the 900 seconds that AWS documents; only its API "
-      "model of 2026 allows up to 5400 (LAM-CON-07) (in variant `slower`)\n" +
+      ":13:27: warning: Timeout 1500 needs the limit of November 2026, 1800 seconds; before, it "
+      "was 900, and CloudFormation's text still says so (LAM-CON-07) (in variant `slower`)\n" +
       file +
       ": note: assumptions.read_throttle: nothing in the simulator uses it yet (in variant "
       "`slower`)\n";
