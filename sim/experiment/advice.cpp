@@ -12,7 +12,7 @@
 namespace trimhorizon {
 namespace {
 
-constexpr std::uint64_t records_max = 500'000;  // a longer run is not made again
+constexpr std::uint64_t records_max = 1'000'000;  // a longer run is not made again
 
 // The mapping that an advice changes, and its function.
 struct Changed {
@@ -85,17 +85,19 @@ void add_longer_timeouts(std::vector<Change>& changes, const LifeInMapping& mapp
 // Fewer retries, so that one bad record holds nobody up for long.
 void add_limited_retries(std::vector<Change>& changes, const LifeInMapping& mapping) {
   if (mapping.maximum_retry_attempts >= 0) return;
-  const auto limit = [](Changed& c) { c.settings().maximum_retry_attempts = 3; };
-  changes.push_back({{"MaximumRetryAttempts: 3", bisect_words}, [limit](Changed& c) {
+  const auto limit = [](Changed& c) {
+    c.settings().maximum_retry_attempts = 3;
+    c.settings().bisect_batch_on_function_error = true;
+  };
+  std::vector<std::string> words = {"MaximumRetryAttempts: 3"};
+  if (!mapping.bisect) words.push_back(bisect_words);
+  changes.push_back({words, limit});
+  if (mapping.has_destination) return;
+  words.push_back(destination_words);
+  changes.push_back({words, [limit](Changed& c) {
                        limit(c);
-                       c.settings().bisect_batch_on_function_error = true;
+                       add_destination(c);
                      }});
-  changes.push_back(
-      {{"MaximumRetryAttempts: 3", bisect_words, destination_words}, [limit](Changed& c) {
-         limit(c);
-         c.settings().bisect_batch_on_function_error = true;
-         add_destination(c);
-       }});
 }
 
 void add_honest_answer(std::vector<Change>& changes) {
@@ -105,6 +107,11 @@ void add_honest_answer(std::vector<Change>& changes) {
          c.settings().maximum_retry_attempts = 3;
          add_destination(c);
        }});
+}
+
+bool failed_in_outage(const LifeInMapping& mapping) {
+  return std::any_of(mapping.entries.begin(), mapping.entries.end(),
+                     [](const LifeEntry& each) { return each.outage; });
 }
 
 // What may help, the smallest change first.
@@ -123,16 +130,18 @@ std::vector<Change> changes_for(const LifeInMapping& mapping) {
     add_honest_answer(changes);
     return changes;
   }
+  // In an outage every batch fails, so only time helps.
+  if (failed_in_outage(mapping)) add_more_retries(changes, mapping);
   add_bisect(changes, mapping);
   add_report(changes, mapping);
   add_longer_timeouts(changes, mapping);
-  add_more_retries(changes, mapping);
+  if (!failed_in_outage(mapping)) add_more_retries(changes, mapping);
   if (mapping.maximum_record_age_s >= 0) {
     changes.push_back({{"MaximumRecordAgeInSeconds: -1"},
                        [](Changed& c) { c.settings().maximum_record_age_s = -1; }});
   }
-  add_limited_retries(changes, mapping);
   if (!mapping.has_destination) changes.push_back({{destination_words}, add_destination});
+  add_limited_retries(changes, mapping);
   return changes;
 }
 

@@ -24,7 +24,8 @@ class Latency {
   void on(const Settled& settled, const World& world);
 
   // From the put to the settling of each record of this consumer, in microseconds. Records before
-  // the starting position are left out: nobody waits for them.
+  // the starting position are left out, since nobody waits for them, and so are those that
+  // retention took.
   const Histogram& waits(ConsumerId consumer) const { return waits_[consumer.value]; }
   // The longest wait at one shard; 0 when nothing was settled there.
   Duration longest(ReaderId reader) const;

@@ -12,6 +12,7 @@
 #include <string>
 #include <vector>
 
+#include "sim/base/ids.hpp"
 #include "sim/base/time.hpp"
 #include "sim/faults/cause.hpp"
 #include "sim/faults/schedule.hpp"
@@ -92,8 +93,11 @@ struct LifeEntry {
   // Of a wait; `ended` is its end, `outage` and `end` say how the batch ahead failed.
   WaitFor wait = WaitFor::nothing;
   Duration waited{0};
-  Instant since;       // when what it waits for began; may be before `at`
-  std::string behind;  // the record ahead that fails; empty: none does, or none is known
+  Instant since;              // when what it waits for began; may be before `at`
+  Position ahead = 0;         // the first record of the batch ahead
+  std::uint64_t batches = 1;  // failing batches ahead, one after the other
+  bool in_all = false;        // the sum of several waits, with others between them
+  std::string behind;         // the record ahead that fails; empty: none does, or none is known
 
   // Of an entry of the timeline.
   ActionKind action = ActionKind::throttle;

@@ -163,14 +163,17 @@ PictureCollector::Block& PictureCollector::tried(ReaderId reader, const Batch& b
   }
   Block& head = heads_[reader.value];
   const bool known = head.attempts + head.throttles > 0;
-  if (!known || head.current != batch.first()) {
-    head = {batch.first(), batch.first(), batch.span.end, at};
+  if (!known || head.head != batch.first()) {
+    head = {};
+    head.head = batch.first();
+    head.since = at;
   }
   return head;
 }
 
 LongestBlock::Release PictureCollector::release_of(Fate fate) {
   if (fate == Fate::expired) return LongestBlock::Release::expired;
+  if (fate == Fate::unread) return LongestBlock::Release::unread;
   return fate == Fate::processed ? LongestBlock::Release::done : LongestBlock::Release::given_up;
 }
 
@@ -178,20 +181,14 @@ void PictureCollector::note_release(const Settled& settled, Instant at) {
   const std::uint32_t reader = settled.reader.value;
   if (heads_.size() <= reader) return;
   Block& head = heads_[reader];
-  const bool stands_on = settled.fate != Fate::processed && settled.records.end < head.end;
-  if (stands_on && head.attempts + head.throttles > 0 && settled.records.contains(head.current)) {
-    if (head.current == head.head) head.release = release_of(settled.fate);
-    head.current = settled.records.end;
-    return;
+  const bool stood = head.attempts + head.throttles > 0;
+  if (!stood || settled.records.end <= head.head) return;
+  head.lasted = at - head.since;
+  head.release = release_of(settled.fate);
+  if (head.attempts + head.throttles > 1 && head.lasted > longest_[reader].lasted) {
+    longest_[reader] = head;
   }
-  if (head.attempts + head.throttles > 1 && settled.records.contains(head.current)) {
-    head.lasted = at - head.since;
-    if (head.lasted > longest_[reader].lasted) {
-      if (head.current == head.head) head.release = release_of(settled.fate);
-      longest_[reader] = head;
-    }
-  }
-  if (settled.records.end > head.current) head = {};
+  head = {};
 }
 
 ShardPicture PictureCollector::shard_picture(const Picture& drawn, ReaderId id,

@@ -31,12 +31,10 @@ class PictureCollector : public Observer {
   void fill(Result& result, const World& world) const;
 
  private:
-  // A shard that stands: from the first attempt at the record at its head, until its whole batch is
-  // settled. Records of the batch that expire or are given up one by one do not end it.
+  // A shard that stands: from the first attempt at the record at its head until that record is
+  // settled, whatever restarts in between.
   struct Block {
-    Position head = 0;     // the record that stood first
-    Position current = 0;  // the first record of the batch that is not settled
-    Position end = 0;      // of the batch
+    Position head = 0;
     Instant since;
     Duration lasted{0};
     std::uint64_t attempts = 0;

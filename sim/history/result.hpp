@@ -71,7 +71,7 @@ struct ShardResult {
 // The record that was at the head of a shard for the longest time. It was tried or throttled more
 // than once.
 struct LongestBlock {
-  enum class Release : std::uint8_t { still_there, done, given_up, expired };
+  enum class Release : std::uint8_t { still_there, done, given_up, expired, unread };
 
   std::string record;  // its id; empty when the log has forgotten it
   Position position = 0;

@@ -29,6 +29,9 @@ bool same_reason(const LifeEntry& a, const LifeEntry& b) {
 }
 
 void add_up(LifeEntry& sum, const LifeEntry& part) {
+  // The same batch may come again after a crash or an update.
+  if (part.ahead != sum.ahead) sum.batches += part.batches;
+  sum.ahead = part.ahead;
   sum.waited = sum.waited + part.waited;
   sum.repeats += part.repeats;
   sum.ended = std::max(sum.ended, part.ended);
@@ -53,7 +56,12 @@ std::vector<LifeEntry> told(const std::vector<LifeEntry>& parts) {
     for (const LifeEntry& part : joined) {
       const auto same = std::find_if(sums.begin(), sums.end(),
                                      [&](const LifeEntry& sum) { return same_reason(sum, part); });
-      same == sums.end() ? sums.push_back(part) : add_up(*same, part);
+      if (same == sums.end()) {
+        sums.push_back(part);
+      } else {
+        add_up(*same, part);
+        same->in_all = true;
+      }
     }
     joined = sums;
   }
@@ -88,6 +96,7 @@ void WaitBook::close_part(Wait& wait, Instant now) {
   part.since = obstacle.since;
   part.repeats = obstacle.tries - std::min(obstacle.tries, wait.tries_before);
   part.behind = obstacle.record;
+  part.ahead = obstacle.batch.count > 0 ? obstacle.batch.first() : 0;
   part.end = obstacle.end;
   part.outage = obstacle.outage;
   wait.parts.push_back(part);

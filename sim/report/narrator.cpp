@@ -237,9 +237,17 @@ std::string_view stale_whose(DeliveryReason reason) {
   return "of the crashed poller";
 }
 
-// ", tried 3 times"; nothing when no try began while it waited.
+// ", tried 3 times"; nothing when no try began while it waited. Tries before it came do not count.
 std::string meanwhile_words(std::string_view verb, const LifeEntry& entry) {
-  return entry.repeats == 0 ? "" : fmt::format(", {} {}", verb, times(entry.repeats));
+  if (entry.repeats == 0) return "";
+  const bool since_before = entry.since < entry.at && !entry.in_all;
+  return fmt::format(", {} {}{}", verb, times(entry.repeats), since_before ? " meanwhile" : "");
+}
+
+// "a batch that fails" or "3 batches that fail".
+std::string failing(std::uint64_t batches, std::string_view one, std::string_view many) {
+  if (batches == 1) return fmt::format("a batch that {}", one);
+  return fmt::format("{} batches that {}", count_text(batches), many);
 }
 
 // How the batch ahead fails, and how often it was tried.
@@ -250,12 +258,16 @@ std::string behind_words(const LifeEntry& entry) {
                ? "behind the batch ahead of it"
                : "behind " + counted(entry.repeats, "batch", "batches") + " ahead of it";
   }
-  if (entry.outage) return "behind a batch that fails in the outage" + tried;
+  const std::string tried_in_all = entry.batches > 1 && !tried.empty() ? tried + " in all" : tried;
+  if (entry.outage) {
+    return "behind " + failing(entry.batches, "fails", "fail") + " in the outage" + tried_in_all;
+  }
   if (!entry.behind.empty()) return "behind " + clean(entry.behind) + ", which fails" + tried;
-  const std::string_view how = entry.end == CallOutcome::timeout ? "times out"
-                               : entry.end == CallOutcome::crash ? "crashes"
-                                                                 : "fails";
-  return fmt::format("behind a batch that {}{}", how, tried);
+  const std::string how =
+      entry.end == CallOutcome::timeout ? failing(entry.batches, "times out", "time out")
+      : entry.end == CallOutcome::crash ? failing(entry.batches, "crashes", "crash")
+                                        : failing(entry.batches, "fails", "fail");
+  return "behind " + how + tried_in_all;
 }
 
 std::string wait_reason(const LifeEntry& entry) {
@@ -280,8 +292,9 @@ std::string wait_reason(const LifeEntry& entry) {
 }
 
 std::string waited_words(const LifeEntry& entry) {
-  std::string text = "waits " + friendly_duration(entry.waited) + " " + wait_reason(entry);
-  if (entry.since < entry.at) {
+  std::string text = "waits " + friendly_duration(entry.waited) + " ";
+  text += (entry.in_all ? "in all " : "") + wait_reason(entry);
+  if (entry.since < entry.at && !entry.in_all) {
     text += ", since " + friendly_duration(entry.since - Instant{0});
   }
   return text;
@@ -329,7 +342,7 @@ std::string say(const LifeEntry& entry) {
     case LifeKind::checkpoint_lost: return "the checkpoint of this success is lost";
     case LifeKind::filtered: return settled_words(it, Fate::filtered);
     case LifeKind::unread: return settled_words(it, Fate::unread);
-    case LifeKind::expired: return settled_words(it, Fate::expired);
+    case LifeKind::expired: return "it is gone: retention took it before it was settled";
     case LifeKind::dropped: return given_up_words(it, entry.why) + nothing_has_words(it);
     case LifeKind::discarded:
     case LifeKind::destination_failed: return gave_up_words(entry);

@@ -62,6 +62,15 @@ std::string given_up_words(const LifeInMapping& mapping) {
   }
   const bool too_old =
       (entry != nullptr && entry->why == LossCause::age) || mapping.lost_cause == LossCause::age;
+  const bool fits_nowhere =
+      std::any_of(mapping.entries.begin(), mapping.entries.end(),
+                  [](const LifeEntry& each) { return each.kind == LifeKind::too_large; });
+  if (too_old && fits_nowhere) {
+    return "An event with this record alone exceeds the 6 MB of an invocation. It was tried until "
+           "it "
+           "was older than MaximumRecordAgeInSeconds " +
+           std::to_string(mapping.maximum_record_age_s) + ", and was given up.";
+  }
   if (too_old) {
     return std::string(mapping.deliveries == 0 ? "When its turn came" : "Then") +
            " it was older than MaximumRecordAgeInSeconds " +
@@ -259,11 +268,28 @@ std::string facts_of(const LifeInMapping& mapping) {
     return "The message is a pointer (shard and sequence numbers): the record itself is gone when "
            "retention takes it.";
   }
+  const bool fits_nowhere =
+      std::any_of(mapping.entries.begin(), mapping.entries.end(),
+                  [](const LifeEntry& each) { return each.kind == LifeKind::too_large; });
+  if (given_up && fits_nowhere) return std::string(loss_lesson(LossCause::oversized));
   if (given_up && mapping.deliveries == 0) {
     return "It did nothing wrong: it was too old before its turn came. The limit counts from its "
            "arrival in the stream, also while the shard is blocked or not read.";
   }
   return given_up ? innocent_words(mapping) : "";
+}
+
+// "It waited 9m 12s in all.", when that is long and not one wait alone.
+std::string waited_in_all(const LifeInMapping& mapping) {
+  Duration waited{0};
+  std::size_t parts = 0;
+  for (const LifeEntry& each : mapping.entries) {
+    if (each.kind != LifeKind::waited) continue;
+    waited = waited + each.waited;
+    ++parts;
+  }
+  if (parts < 2 || waited < seconds(10)) return "";
+  return " It waited " + friendly_duration(waited) + " in all.";
 }
 
 }  // namespace
@@ -277,7 +303,7 @@ std::string ending_of(const RecordLife& life, const LifeInMapping& mapping) {
     described.push_back(fate);
     text += " " + fate_ending(life, mapping, fate);
   }
-  return text;
+  return text + waited_in_all(mapping);
 }
 
 std::string lesson_of(const LifeInMapping& mapping) {

@@ -162,7 +162,10 @@ std::string number_words(std::string_view name) {
 // What the other values of these switches would make of the numbers.
 void add_ranges(Page& page, const Ranges& ranges) {
   if (!ranges.tried) {
-    page.text += page.paint(Paint::faint, paragraph("Their other values were not tried.", 2));
+    page.text += page.paint(
+        Paint::faint,
+        paragraph("Their other values were not tried: the run is too long, or cannot be repeated.",
+                  2));
     return;
   }
   if (ranges.runs == 0) return;

@@ -37,7 +37,11 @@ std::string fail_words(const FunctionEntry& function, const FailRule& rule) {
     what += " fails at records with key " + listed(rule.keys);
   else
     what += " fails";
-  if (rule.probability) what += " at times";
+  if (rule.over_records) what += " with more than " + counted(*rule.over_records, "record");
+  if (rule.over_bytes)
+    what +=
+        " with more than " + count_text(static_cast<std::uint64_t>(*rule.over_bytes)) + " bytes";
+  if (!rule.attempts.empty() || !rule.deliveries.empty() || rule.probability) what += " at times";
   return what;
 }
 

@@ -38,8 +38,8 @@ TEST_CASE("the explorer tries four sites unless it is told others, and each cost
   for (const Site site : all_of<Site>) {
     if (info(site).explored_by_default) explored.insert(site);
   }
-  CHECK(explored == std::set{Site::function_error, Site::poller_crash, Site::ack_lost,
-                             Site::ack_lost_late});
+  CHECK(explored ==
+        std::set{Site::function_error, Site::poller_crash, Site::ack_lost, Site::ack_lost_late});
   for (const Site site : explored) CHECK(info(site).cost == 1);
 }
 

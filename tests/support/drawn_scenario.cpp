@@ -220,12 +220,11 @@ Scenario drawn_scenario() {
 
 SiteSet all_sites() {
   SiteSet sites;
-  for (const Site site :
-       {Site::function_error, Site::timeout, Site::poller_crash, Site::checkpoint_lost,
-        Site::ack_lost, Site::ack_lost_late, Site::trim, Site::throttle, Site::destination_failure,
-        Site::fail_probability, Site::lost_acknowledgement, Site::batch_size,
-        Site::poller_crash_anywhere, Site::overlapping_pollers, Site::iterator_expired,
-        Site::free_slot}) {
+  for (const Site site : {Site::function_error, Site::timeout, Site::poller_crash,
+                          Site::checkpoint_lost, Site::ack_lost, Site::ack_lost_late, Site::trim,
+                          Site::throttle, Site::destination_failure, Site::fail_probability,
+                          Site::lost_acknowledgement, Site::batch_size, Site::poller_crash_anywhere,
+                          Site::overlapping_pollers, Site::iterator_expired, Site::free_slot}) {
     sites.add(site);
   }
   return sites;

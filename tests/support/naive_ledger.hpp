@@ -66,7 +66,7 @@ class NaiveLedger : public Observer {
     std::uint64_t open_call = 0;
     bool twin_follows = false;                   // of the open call, by a second reader
     LossCause without_effect = LossCause::none;  // of records that the last result settled
-    std::set<Position> reported;  // named by a report that nobody read
+    std::set<Position> reported;                 // named by a report that nobody read
     bool giving_up = false;
     Span given_up;
     LossCause given_up_for = LossCause::none;

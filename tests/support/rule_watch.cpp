@@ -127,8 +127,7 @@ Duration RuleWatch::age_for_limit(ReaderId reader, ShardId shard, Position p,
                                   const World& world) const {
   const Duration age = age_of(world, shard, p);
   const auto split = split_at_.find({reader.value, p});
-  const bool restarts =
-      world.plan->assumptions.age_scope == assume::age_scope::restarts_on_split;
+  const bool restarts = world.plan->assumptions.age_scope == assume::age_scope::restarts_on_split;
   return restarts && split != split_at_.end() ? std::min(age, last_ - split->second) : age;
 }
 
@@ -139,7 +138,8 @@ void RuleWatch::handle(const SplitInTwo& event, const World&) {
 }
 
 void RuleWatch::handle(const ReaderRestarted& event, const World&) {
-  std::erase_if(split_at_, [&](const auto& each) { return each.first.first == event.reader.value; });
+  std::erase_if(split_at_,
+                [&](const auto& each) { return each.first.first == event.reader.value; });
 }
 
 void RuleWatch::check_records(ReaderId reader, const Batch& batch, const World& world,
