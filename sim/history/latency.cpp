@@ -40,10 +40,16 @@ Duration Latency::longest(ReaderId reader) const {
 }
 
 std::optional<Instant> Latency::caught_up(ConsumerId consumer, const World& world) const {
+  std::vector<Position> oldest;  // by ShardId: the first record that is not settled
+  for (const Shard& shard : world.shards) oldest.push_back(shard.log.first());
   for (const Reader& reader : world.readers) {
-    if (reader.consumer != consumer || !world.has_unsettled(reader)) continue;
-    const RecordLog& log = world.shard(reader.shard).log;
-    if (world.now - log.arrival(reader.checkpoint) > behind_after) return std::nullopt;
+    if (reader.consumer == consumer) oldest[reader.shard.value] = reader.checkpoint;
+  }
+  // Without a reader, since the mapping does not exist yet, nothing is settled.
+  for (const ShardId id : world.streams[world.plan->stream_of(consumer).value].shards) {
+    const RecordLog& log = world.shard(id).log;
+    const Position p = oldest[id.value];
+    if (p < log.end() && world.now - log.arrival(p) > behind_after) return std::nullopt;
   }
   return behind_until_[consumer.value];
 }

@@ -164,8 +164,13 @@ PictureCollector::Block& PictureCollector::tried(ReaderId reader, const Batch& b
   Block& head = heads_[reader.value];
   const bool known = head.attempts + head.throttles > 0;
   if (!known || head.head != batch.first()) {
+    const bool stands_on = !known && batch.first() < head.end;
+    const Position first = stands_on ? head.first : batch.first();
+    const Position end = stands_on ? head.end : batch.span.end;
     head = {};
     head.head = batch.first();
+    head.first = first;
+    head.end = end;
     head.since = at;
   }
   return head;
@@ -188,7 +193,14 @@ void PictureCollector::note_release(const Settled& settled, Instant at) {
   if (head.attempts + head.throttles > 1 && head.lasted > longest_[reader].lasted) {
     longest_[reader] = head;
   }
-  head = {};
+  Block& longest = longest_[reader];
+  if (longest.attempts > 0 && longest.head == head.first) longest.stood = at - longest.since;
+  Block next;
+  if (settled.fate == Fate::expired && settled.records.end < head.end) {
+    next.first = head.first;
+    next.end = head.end;
+  }
+  head = next;
 }
 
 ShardPicture PictureCollector::shard_picture(const Picture& drawn, ReaderId id,
@@ -238,7 +250,8 @@ void PictureCollector::fill(Result& result, const World& world) const {
                      block.lasted,
                      block.attempts,
                      block.throttles,
-                     block.release};
+                     block.release,
+                     block.stood};
   }
 }
 

@@ -35,8 +35,12 @@ class PictureCollector : public Observer {
   // settled, whatever restarts in between.
   struct Block {
     Position head = 0;
+    // When retention takes the records of a batch one after the other, the shard stands on.
+    Position first = 0;  // the head of the first of these blocks
+    Position end = 0;    // of the batch; 0: the batch before is done
     Instant since;
     Duration lasted{0};
+    Duration stood{0};  // with the blocks after it
     std::uint64_t attempts = 0;
     std::uint64_t throttles = 0;
     LongestBlock::Release release = LongestBlock::Release::still_there;

@@ -80,6 +80,8 @@ struct LongestBlock {
   std::uint64_t attempts = 0;
   std::uint64_t throttles = 0;
   Release release = Release::still_there;
+  // Until nothing of its batch was left, when retention took the records one after the other.
+  Duration stood{0};
 };
 
 // The result for one consumer of a stream.

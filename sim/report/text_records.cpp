@@ -145,7 +145,13 @@ std::string block_sentence(const LongestBlock& block) {
     case Release::still_there: return text + "; it is still there.";
     case Release::done: return text + ", then done.";
     case Release::given_up: return text + ", then given up.";
-    case Release::expired: return text + ", until retention took it.";
+    case Release::expired:
+      text += ", until retention took it";
+      // Retention took the rest of its batch one by one.
+      if (block.stood > block.lasted) {
+        text += "; the shard stood for " + friendly_duration(block.stood);
+      }
+      return text + ".";
     case Release::unread: return text + ", until LATEST was resolved again behind it.";
   }
   return text;

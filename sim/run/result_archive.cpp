@@ -183,7 +183,12 @@ void members(A& a, ShardResult& v) {
   a(shard, stored, checkpoint, pending);
   if (a.version >= 4) a(fates, longest_wait);
 }
-TH_ARCHIVED(LongestBlock, record, position, shard, lasted, attempts, throttles, release)
+template <class A>
+void members(A& a, LongestBlock& v) {
+  auto& [record, position, shard, lasted, attempts, throttles, release, stood] = v;
+  a(record, position, shard, lasted, attempts, throttles, release);
+  if (a.version >= 4) a(stood);
+}
 template <class A>
 void members(A& a, ConsumerResult& v) {
   auto& [name, stream, function, invocations, deliveries, effects, fates, dropped_with_effect, lost,

@@ -239,7 +239,11 @@ TEST_CASE("there is no advice with handlers, injected actions or a replayed sche
   RunOptions own;
   own.handlers = &handlers;
   CHECK_FALSE(advised(scenario, own));
-  const Recipe recipe;
+  Recipe recipe;
+  Injection short_throttle{1, {}};
+  short_throttle.action.function = {0};
+  short_throttle.action.lasts = Duration{1};
+  recipe.injections.push_back(short_throttle);
   RunOptions injected;
   injected.recipe = &recipe;
   CHECK_FALSE(advised(scenario, injected));

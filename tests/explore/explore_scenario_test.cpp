@@ -57,7 +57,7 @@ TEST_CASE("generated traffic is explored on its first six records, and the repor
   CHECK(report.outcomes.front().effects.size() == 6);
   CHECK(report.outcomes.front().effects.back().first == "g5");
   const std::string note =
-      "explored on its first 6 records of 720,000; `explore: {records: N}` takes more";
+      "explored on its first 6 records of 720,000; `explore: {first_records: N}` takes more";
   CHECK(report.first_records == note);
   CHECK(noted(report, note));
 }

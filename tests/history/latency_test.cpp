@@ -1,9 +1,13 @@
 #include "sim/history/latency.hpp"
 
+#include <map>
+
 #include "sim/base/format.hpp"
 #include "sim/metrics/metrics.hpp"
 #include "sim/scenario/build_world.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/drawn_scenario.hpp"
+#include "tests/support/rapidcheck.hpp"
 #include "tests/support/story.hpp"
 
 namespace trimhorizon::testing {
@@ -50,14 +54,14 @@ TEST_CASE("each record counts, also those of one call") {
   CHECK(value_of(told.mapping().waits, Statistic::p50) == 300'000);
 }
 
-TEST_CASE("a record that is given up or taken by retention has waited too") {
+TEST_CASE("a record that is given up has waited; nobody settled one that retention took") {
   // Two attempts: 0s to 0.1s, 0.3s to 0.4s.
   const Told given_up = story().records(2).poison("r0").batch(1).retries(1).tell();
   CHECK(settled_in(given_up) == "0.4s 0.5s");
   CHECK(waits_in(given_up) == "2 waits, longest 0.5s");
   const Told expired = story().records(1).poison("r0").lasts(25_h).tell();
   CHECK(expired.fates() == "expired 1");
-  CHECK(waits_in(expired) == "1 waits, longest 86413.2s");
+  CHECK(waits_in(expired) == "none");
   CHECK(caught_up_in(expired) == "86413.2s");
 }
 
@@ -102,6 +106,12 @@ TEST_CASE("the longest wait is one of each shard") {
   CHECK(std::max(longest(0), longest(1)) == 400_ms);
 }
 
+TEST_CASE("a consumer that does not exist yet has not caught up either") {
+  CHECK(caught_up_in(story().records(1).created(2_h).tell()) == "not");
+  CHECK(caught_up_in(story().records(1).created(1_h).lasts(2_s).tell()) == "0s");
+  CHECK(caught_up_in(story().created(2_h).tell()) == "0s");  // nothing is stored
+}
+
 TEST_CASE("when a record was settled is known only of runs that keep their logs") {
   const Story three = story().records(3).batch(2);
   const auto settled = [](const Simulation& run, ReaderId reader, Position p) {
@@ -122,6 +132,114 @@ TEST_CASE("when a record was settled is known only of runs that keep their logs"
   forgets.run();
   CHECK(settled(forgets, {0}, 1) == "unknown");
   CHECK(forgets.history().latency.longest({0}) == 200_ms);
+}
+
+namespace {
+
+// Arrival and settling of every stored record, as the events tell them.
+class SettledWatch : public Observer {
+ public:
+  struct Seen {
+    Instant arrival;
+    std::optional<Instant> settled;
+    bool unread = false;
+    bool expired = false;
+  };
+  using Records = std::map<Position, Seen>;
+
+  void on(const Happened& event, const World& world) override {
+    if (const auto* put = std::get_if<Put>(&event.what)) {
+      for (const StoredRecordAt& each : put->stored) {
+        arrivals_[each.shard.value][each.position] = event.at;
+      }
+    }
+    if (const auto* settled = std::get_if<Settled>(&event.what)) {
+      Records& records = settled_[settled->reader.value];
+      for (Position p = settled->records.first; p < settled->records.end; ++p) {
+        records[p] = {arrivals_[settled->shard.value].at(p), event.at,
+                      settled->fate == Fate::unread, settled->fate == Fate::expired};
+      }
+    }
+    static_cast<void>(world);
+  }
+
+  // All records of the consumer that it is to settle, each once for each shard.
+  std::vector<Seen> records_of(ConsumerId consumer, const World& world) const {
+    std::vector<Seen> all;
+    for (const ShardId shard : world.streams[world.plan->stream_of(consumer).value].shards) {
+      const auto arrivals = arrivals_.find(shard.value);
+      if (arrivals == arrivals_.end()) continue;
+      for (const auto& [p, arrival] : arrivals->second) {
+        const Seen* seen = find(consumer, shard, p, world);
+        all.push_back(seen != nullptr ? *seen : Seen{arrival, std::nullopt, false, false});
+      }
+    }
+    return all;
+  }
+
+ private:
+  const Seen* find(ConsumerId consumer, ShardId shard, Position p, const World& world) const {
+    for (std::uint32_t r = 0; r < world.readers.size(); ++r) {
+      const Reader& reader = world.readers[r];
+      const auto records = settled_.find(r);
+      if (reader.consumer != consumer || reader.shard != shard || records == settled_.end()) {
+        continue;
+      }
+      const auto seen = records->second.find(p);
+      if (seen != records->second.end()) return &seen->second;
+    }
+    return nullptr;
+  }
+
+  std::map<std::uint32_t, std::map<Position, Instant>> arrivals_;  // by shard
+  std::map<std::uint32_t, Records> settled_;                       // by reader
+};
+
+// "3 waits, longest 0.5s, caught up 0s", from all records.
+std::string naive_latency(const std::vector<SettledWatch::Seen>& records, Instant end) {
+  std::uint64_t count = 0;
+  Duration longest{0};
+  std::optional<Instant> caught_up = Instant{0};
+  for (const SettledWatch::Seen& each : records) {
+    if (each.unread) continue;
+    const Duration waited = each.settled.value_or(end) - each.arrival;
+    count += each.settled && !each.expired ? 1 : 0;
+    if (each.settled && !each.expired) longest = std::max(longest, waited);
+    if (waited <= seconds(2)) continue;
+    if (!each.settled) caught_up.reset();
+    if (caught_up) caught_up = std::max(*caught_up, *each.settled);
+  }
+  return std::to_string(count) + " waits, longest " + duration_text(longest) + ", caught up " +
+         (caught_up ? duration_text(*caught_up - Instant{0}) : "not");
+}
+
+}  // namespace
+
+TEST_CASE("in drawn scenarios latencies are those that the events show") {
+  check_property(
+      "latencies of drawn scenarios",
+      [] {
+        const Scenario scenario = drawn_scenario();
+        Simulation simulation(make_plan(scenario));
+        SettledWatch watch;
+        simulation.watch(watch);
+        simulation.run();
+        const Result result = build_result(simulation, {});
+        for (std::uint32_t c = 0; c < result.consumers.size(); ++c) {
+          const ConsumerResult& consumer = result.consumers[c];
+          const Duration longest{consumer.waits.max()};
+          const std::string told =
+              std::to_string(consumer.waits.count()) + " waits, longest " + duration_text(longest) +
+              ", caught up " +
+              (consumer.caught_up ? duration_text(*consumer.caught_up - Instant{0}) : "not");
+          const std::string naive =
+              naive_latency(watch.records_of({c}, simulation.world()), simulation.world().now);
+          if (told != naive) {
+            RC_FAIL(consumer.name + ": " + told + "; it was " + naive + described(scenario));
+          }
+        }
+      },
+      4);
 }
 
 }  // namespace trimhorizon::testing

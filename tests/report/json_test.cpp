@@ -69,6 +69,24 @@ TEST_CASE("a metric without samples has a count and nothing else") {
   CHECK(to_text(*metrics) == R"({"Duration":{"count":0}})");
 }
 
+TEST_CASE("ranges stand there when other values were tried, each with its switches") {
+  const Sample sample = samples::partial_response();
+  Report report = of(sample);
+  CHECK(parsed(report_json(report, false)).find("ranges") == nullptr);
+  report.base.ranges = {true, 5, {}};
+  CHECK(to_text(*parsed(report_json(report, false)).find("ranges")) == "[]");
+  report.base.ranges.numbers = {{"lost", 3, 0, 9, {"split", "age_scope"}}};
+  CHECK(to_text(*parsed(report_json(report, false)).find("ranges")) ==
+        R"([{"number":"lost","value":3,"least":0,"most":9,"assumptions":["split","age_scope"]}])");
+}
+
+TEST_CASE("a consumer that has not caught up has null there") {
+  Sample sample = samples::partial_response();
+  sample.result.consumers[0].caught_up.reset();
+  const Json json = parsed(report_json(of(sample), false));
+  CHECK(json.find("mappings")->find("billing-orders")->find("caught_up")->is_null());
+}
+
 TEST_CASE("hostile names are escaped") {
   Sample sample = samples::partial_response();
   sample.scenario.title = "\"\\\n\x01\xff";

@@ -111,7 +111,7 @@ TEST_CASE("the numbers under other values of the switches stand under the assump
   const samples::Sample sample = samples::partial_response();
   ReportRun run = sample.view();
   const auto assumptions = [&] { return written([&](Page& page) { add_assumptions(page, run); }); };
-  CHECK(contains(assumptions(), "\n  Their other values were not tried.\n"));
+  CHECK(contains(assumptions(), "\n  Their other values were not tried: the run is too long,"));
   run.ranges = {true, 5, {}};
   CHECK(contains(assumptions(), "\n  Their other values change no number (5 runs).\n"));
   run.ranges.numbers = {{"lost", 0, 0, 1'000, {"split"}},

@@ -126,13 +126,13 @@ TEST_CASE("shards with different fates or waits have a line each") {
   other.shard = "shard-1";
   mapping.shards = {calm, other};
   CHECK_FALSE(contains(mapping_text(sample), "The shards differ"));
-  mapping.shards[1].longest_wait = milliseconds(1'200);  // twice as long and a second
+  mapping.shards[1].longest_wait = milliseconds(1'150);  // half as long again, and a second
   CHECK_FALSE(contains(mapping_text(sample), "The shards differ"));
-  mapping.shards[1].longest_wait = milliseconds(1'201);
+  mapping.shards[1].longest_wait = milliseconds(1'151);
   CHECK(contains(mapping_text(sample),
                  "  The shards differ:\n"
                  "    shard-0  3 processed; settled within 100ms\n"
-                 "    shard-1  3 processed; settled within 1.201s\n"));
+                 "    shard-1  3 processed; settled within 1.151s\n"));
   mapping.shards[1] = other;
   mapping.shards[1].fates = testing::given<Fate>({{Fate::processed, 1}, {Fate::expired, 2}});
   CHECK(contains(mapping_text(sample), "    shard-1  1 processed and 2 expired; settled within"));

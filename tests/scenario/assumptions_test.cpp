@@ -76,7 +76,7 @@ TEST_CASE("durations of what is not built yet are read, bounded and named [KDS-L
 TEST_CASE("explore is read") {
   const Scenario scenario = read(
       "trimhorizon: 1\nstreams: {s: {}}\nexplore: {faults: 3, sites: [trim, ack_lost], "
-      "batch_sizes: any, properties: [no_loss, conservation], records: 12}\n");
+      "batch_sizes: any, properties: [no_loss, conservation], first_records: 12}\n");
   SiteSet sites;
   sites.add(Site::trim);
   sites.add(Site::ack_lost);
@@ -85,8 +85,8 @@ TEST_CASE("explore is read") {
   CHECK(scenario.explore.any_batch_size);
   CHECK(scenario.explore.records == 12);
   CHECK(read("trimhorizon: 1\nstreams: {s: {}}\n").explore.records == 6);
-  CHECK(said_about("trimhorizon: 1\nstreams: {s: {}}\nexplore: {records: 0}\n") ==
-        "3:20 records must be from 1 to 10000, not 0");
+  CHECK(said_about("trimhorizon: 1\nstreams: {s: {}}\nexplore: {first_records: 0}\n") ==
+        "3:26 first_records must be from 1 to 10000, not 0");
   CHECK(scenario.explore.properties == std::vector<std::string>{"no_loss", "conservation"});
 }
 

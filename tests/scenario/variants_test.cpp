@@ -126,8 +126,8 @@ TEST_CASE("an unknown or ambiguous path is a mistake") {
   CHECK(wrong("a.c.BatchSize", "1") ==
         "1:1 the scenario has no path `a.c.BatchSize` (did you mean `a.b.BatchSize`?)");
   CHECK(wrong("records", "1") ==
-        "1:1 `records` matches 3 paths (write `producers.shop.records`, "
-        "`functions.billing.fail.0.records` or `explore.records`)");
+        "1:1 `records` matches 2 paths (write `producers.shop.records` or "
+        "`functions.billing.fail.0.records`)");
   CHECK(wrong("", "1") == "1:1 the scenario has no path ``");
   CHECK(wrong("zork", "1") == "1:1 the scenario has no path `zork`");
   CHECK(wrong("expect.lost", "1") == "1:1 the scenario has no path `expect.lost`");
