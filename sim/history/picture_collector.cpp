@@ -34,10 +34,11 @@ void PictureCollector::on(const Happened& event, const World& world) {
                  [&](const Throttled& e) { tried(e.reader, e.batch, event.at).throttles += 1; },
                  [&](const TooLarge& e) { tried(e.reader, e.batch, event.at).attempts += 1; },
                  [&](const Ended& e) { note_bar(e, event.at); },
+                 [&](const SplitInTwo& e) { note_split(e); },
                  [&](const Settled& e) { on_settled(e, world); },
-                 Ignore<PutAnswered, ReaderOpened, Positioned, Read, WillRetry, SplitInTwo, GaveUp,
-                        MessageSent, CheckpointKept, ReaderRestarted, PollingWaits, MappingSwitched,
-                        FaultStruck, TimelineActed>{},
+                 Ignore<PutAnswered, ReaderOpened, Positioned, Read, WillRetry, GaveUp, MessageSent,
+                        CheckpointKept, ReaderRestarted, PollingWaits, MappingSwitched, FaultStruck,
+                        TimelineActed>{},
              },
              event.what);
 }
@@ -174,6 +175,12 @@ PictureCollector::Block& PictureCollector::tried(ReaderId reader, const Batch& b
     head.since = at;
   }
   return head;
+}
+
+// The second half does not stand at the head yet: it is a block of its own.
+void PictureCollector::note_split(const SplitInTwo& split) {
+  if (heads_.size() <= split.reader.value) return;
+  heads_[split.reader.value].end = split.first.span.end;
 }
 
 LongestBlock::Release PictureCollector::release_of(Fate fate) {

@@ -62,6 +62,7 @@ class PictureCollector : public Observer {
   void note_bar(const Ended& ended, Instant at);
   // Notes that the record at the head was tried, or refused.
   Block& tried(ReaderId reader, const Batch& batch, Instant at);
+  void note_split(const SplitInTwo& split);
   void note_release(const Settled& settled, Instant at);
   static LongestBlock::Release release_of(Fate fate);
   static void thin_points(Picture& picture);

@@ -168,6 +168,9 @@ TEST_CASE("a shard that goes on after its head is settled begins another block")
   // Three attempts at r0 until 0.9s, then three at r1 until 1.8s: r0 stood for 0.9s, not for 1.8s.
   world.function = "fail: [{records: [r0, r1]}]\n";
   CHECK(longest_block(world) == "r0 0.9s, 3 tries, given up");
+  // After a split the first half is a block, and the second one another: r0 is given up at 1s.
+  world.mapping = "BatchSize: 2\nMaximumRetryAttempts: 2\nBisectBatchOnFunctionError: true\n";
+  CHECK(longest_block(world) == "r0 1s, 4 tries, given up");
   // Progress ends the block of the records that are done.
   world.function = "respond: report_failures\nfail: [{records: [r1]}]\n";
   world.mapping =
