@@ -361,9 +361,9 @@ LifeInMapping LifeCollector::in_consumer(ConsumerId id, const History& history,
   life.function = world.plan->function(mapping.function).name;
   life.stream = stream.name;
   life.entries = entries_[id.value];
+  WaitBook waits = waits_;  // the record may go on waiting
   for (std::uint32_t i = 0; i < world.readers.size(); ++i) {
     if (world.readers[i].consumer != id) continue;
-    WaitBook waits = waits_;  // the record may go on waiting
     for (std::uint32_t c = 0; c < copies_.size(); ++c) {
       if (copies_[c].shard != world.readers[i].shard) continue;
       for (LifeEntry& part : waits.take(c, {i}, world.now)) life.entries.push_back(std::move(part));
