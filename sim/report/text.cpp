@@ -208,7 +208,7 @@ std::string report_text(const Report& report, const TextOptions& options) {
     add_mapping(page, *base.result, mapping);
   }
   const std::vector<TimelineMark> marks = timeline_of(*base.scenario);
-  add_timeline(page, marks);
+  add_timeline(page, marks, Instant{0} + base.result->simulated);
   add_pictures(page, *base.result, picture_marks(marks, Instant{0} + base.result->simulated));
   add_destinations(page, base);
   add_expectations(page, *base.judgement);

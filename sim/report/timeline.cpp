@@ -97,7 +97,7 @@ std::vector<TimelineMark> timeline_of(const Scenario& scenario) {
   return marks;
 }
 
-void add_timeline(Page& page, const std::vector<TimelineMark>& marks) {
+void add_timeline(Page& page, const std::vector<TimelineMark>& marks, Instant end) {
   if (marks.empty()) return;
   page.heading("Timeline");
   std::size_t width = 0;
@@ -107,7 +107,9 @@ void add_timeline(Page& page, const std::vector<TimelineMark>& marks) {
   }
   for (std::size_t i = 0; i < shown; ++i) {
     const std::string letter(1, marks[i].letter);
-    page.item("  " + letter + "  " + pad_right(when_words(marks[i]), width) + "  ", marks[i].words);
+    const std::string_view reached = marks[i].from > end ? " (the run ended before)" : "";
+    page.item("  " + letter + "  " + pad_right(when_words(marks[i]), width) + "  ",
+              marks[i].words + std::string(reached));
   }
   if (marks.size() > shown) {
     page.line("  … and " + counted(marks.size() - shown, "more entry", "more entries"));

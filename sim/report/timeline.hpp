@@ -27,7 +27,7 @@ std::vector<TimelineMark> timeline_of(const Scenario& scenario);
 std::string action_words(ActionKind kind, std::string_view target, bool enabled = true);
 
 // The section of the text report; nothing when nothing happens.
-void add_timeline(Page& page, const std::vector<TimelineMark>& marks);
+void add_timeline(Page& page, const std::vector<TimelineMark>& marks, Instant end);
 // Where the picture shows them. `end`: of the run.
 std::vector<PictureMark> picture_marks(const std::vector<TimelineMark>& marks, Instant end);
 

@@ -25,8 +25,8 @@ std::vector<std::string> marks_in(const Scenario& scenario) {
   return texts;
 }
 
-std::string section(const Scenario& scenario) {
-  return samples::written([&](Page& page) { add_timeline(page, timeline_of(scenario)); });
+std::string section(const Scenario& scenario, Instant end = Instant{0} + 48_h) {
+  return samples::written([&](Page& page) { add_timeline(page, timeline_of(scenario), end); });
 }
 
 Story many_crashes(int n) {
@@ -48,6 +48,14 @@ TEST_CASE("each kind of action has its words, with the name of what it is about"
   CHECK(action_words(ActionKind::fail_destination, "dlq") == "dlq takes no message");
   CHECK(action_words(ActionKind::update_event_source_mapping, "m", true) == "m is enabled");
   CHECK(action_words(ActionKind::update_event_source_mapping, "m", false) == "m is disabled");
+}
+
+TEST_CASE("an entry that the run did not reach is marked") {
+  Story told = story().records(1);
+  told.outage(10_s, 5_s).disable(20_s);
+  const std::string early = section(told.scenario(), Instant{0} + 15_s);
+  CHECK(testing::contains(early, "outage of billing\n"));
+  CHECK(testing::contains(early, "billing-orders is disabled (the run ended before)\n"));
 }
 
 TEST_CASE("the entries of the timeline are told by time, each with a letter") {
