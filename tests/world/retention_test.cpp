@@ -188,4 +188,7 @@ TEST_CASE("a mapping enabled after its checkpoint was trimmed goes on, or walks 
   CHECK(told("start_at_horizon").schedule() == "0s[0] 90000s[1]");
   CHECK(told("start_at_horizon").met(Assumption::trimmed_position));
   CHECK(told("walk_from_horizon").schedule() == "0s[0] 90900s[1]");
+  // A mapping answers the error with a new iterator at the horizon (ESM-RTY-03).
+  CHECK(told("error").schedule() == "0s[0] 90000s[1]");
+  CHECK(told("error").met(Assumption::trimmed_position));
 }
