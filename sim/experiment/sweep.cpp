@@ -91,6 +91,7 @@ SweepHead head_of(const SweepBase& base, const Scenario& scenario, std::vector<S
                   std::vector<std::uint64_t> seeds) {
   SweepHead head;
   head.version = std::string(version());
+  head.edition = std::string(edition());
   head.title = scenario.title;
   head.file = base.file;
   head.set = base.set;

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "sim/base/format.hpp"
+#include "sim/base/version.hpp"
 #include "sim/explore/explore_report.hpp"
 #include "sim/report/page.hpp"
 #include "sim/report/replay.hpp"
@@ -36,6 +37,7 @@ void add_head(Page& page, const ExploreReport& report) {
       how += fmt::format(", {} ways to end", count_text(report.outcomes.size()));
     }
   }
+  how += fmt::format(", rules of {}", edition());
   page.text += page.paint(Paint::faint, paragraph(clean(report.file) + ": " + how, 2));
   if (!report.first_records.empty()) {
     page.item("  " + page.paint(Paint::doubt, "Note") + ": ", report.first_records + ".");

@@ -241,6 +241,7 @@ std::string compare_json(const ReportRun& a, const ReportRun& b, const CompareOp
   };
   json.object([&] {
     json.member("schema_version", 1);
+    json.member("edition", a.result->edition);
     side("a", a);
     side("b", b);
     json.list("differences", [&] {

@@ -20,6 +20,7 @@ void write_head(JsonWriter& json, const SweepHead& head) {
   json.member("schema_version", 1);
   json.member("kind", "sweep");
   json.member("version", head.version);
+  json.member("edition", head.edition);
   json.object("scenario", [&] {
     json.member("title", head.title);
     json.member("file", head.file);
@@ -156,6 +157,7 @@ void check_size(const SweepHead& head) {
 SweepHead head_of(const Json& json) {
   SweepHead head;
   head.version = text_of(json, "version");
+  head.edition = json.find("edition") != nullptr ? text_of(json, "edition") : "before 2026-11";
   const Json& scenario = member(json, "scenario");
   head.title = text_of(scenario, "title");
   head.file = text_of(scenario, "file");

@@ -32,6 +32,7 @@ std::string foreign(const Part& part, const Part& first) {
     return text.empty() ? std::string("none") : text;
   };
   if (a.version != b.version) return other("version", b.version, a.version);
+  if (a.edition != b.edition) return other("edition of the rules", b.edition, a.edition);
   if (a.digest != b.digest) return other("scenario", "digest " + b.digest, a.digest);
   if (a.axes != b.axes) return other("grid", grid(b), grid(a));
   if (a.seeds != b.seeds) return other("seeds", seeds_text(b.seeds), seeds_text(a.seeds));

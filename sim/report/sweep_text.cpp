@@ -172,7 +172,7 @@ std::string size_words(const Sweep& sweep) {
     words += fmt::format("; shard {} of {}, to be merged", head.shard->index, head.shard->of);
   }
   if (sweep.missing() > 0) words += "; " + count_text(sweep.missing()) + " failed";
-  return words + ".";
+  return words + ", rules of " + head.edition + ".";
 }
 
 // Columns that vary and are not shown, by their words, each once.

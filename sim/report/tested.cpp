@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <span>
 
+#include "sim/base/version.hpp"
 #include "sim/report/json.hpp"
 #include "sim/report/page.hpp"
 #include "sim/report/words.hpp"
@@ -181,6 +182,7 @@ std::string tested_json(const std::vector<TestedFile>& files) {
   };
   json.object([&] {
     json.member("schema_version", 1);
+    json.member("edition", edition());
     json.member("held", counts.held);
     json.member("violated", counts.violated);
     json.member("undecided", counts.undecided);

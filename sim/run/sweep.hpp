@@ -62,6 +62,7 @@ struct SweepRun {
 // The description of a sweep, before any run.
 struct SweepHead {
   std::string version;
+  std::string edition;  // of the rules of AWS: "2026-11"
   std::string title;
   std::string file;
   std::vector<std::string> set;       // PATH=VALUE

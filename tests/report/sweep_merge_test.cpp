@@ -52,6 +52,9 @@ TEST_CASE("parts that do not belong together are named") {
   CHECK(wrong(changed([](SweepHead& head) { head.version = "9.9"; })) ==
         "b does not have the same version as a: 9.9, not 0.1.0\nshard 2/2 is missing\n");
   CHECK(wrong(changed([](SweepHead& head) {
+          head.edition = "2025-01";
+        })).starts_with("b does not have the same edition of the rules as a: 2025-01, not "));
+  CHECK(wrong(changed([](SweepHead& head) {
           head.seeds[0] = 3;
         })).starts_with("b does not have the same seeds as a: 3,1,7, not 0..1,7\n"));
   CHECK(wrong({{"a", sweep_json(samples::sweep())}}) == "a is a whole sweep, not a part of one\n");

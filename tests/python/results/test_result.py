@@ -55,7 +55,10 @@ def test_the_edition_of_the_rules_is_named_everywhere():
     assert result.edition == th.__edition__ == "2026-11"
     assert json.loads(result.to_json())["edition"] == "2026-11"
     assert "rules of 2026-11" in repr(result)
-    assert json.loads(th.explore(th.loads(shop(records=1)), 0).to_json())["edition"] == "2026-11"
+    found = th.explore(th.loads(shop(records=1)), 0)
+    assert json.loads(found.to_json())["edition"] == "2026-11" and "2026-11" in repr(found)
+    sweep = th.sweep(th.loads(shop()), seeds=range(2))
+    assert sweep.to_dict()["edition"] == "2026-11" and "2026-11" in repr(sweep)
 
 
 def test_ranges_are_the_numbers_under_other_values_of_the_switches_met():
