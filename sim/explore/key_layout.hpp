@@ -27,7 +27,7 @@ struct KeyLayout {
   std::uint32_t deliveries = 0;
   bool split_ages = false;    // does the age of a record count from a split? (ESM-BIS-11)
   bool walks = false;         // can a number be trimmed, so that it matters who needs an iterator?
-  bool tops_up = false;       // is the rest after progress filled with records behind it?
+  bool tops_up = false;       // is the rest after progress filled with the next records?
   bool environments = false;  // do idle environments matter? For cold starts only
   bool latest = false;        // may LATEST be resolved again?
   // When LATEST mappings are created: they promise nothing about earlier records. Ascending.

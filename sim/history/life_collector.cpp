@@ -321,8 +321,8 @@ void LifeCollector::end_waits(ReaderId reader, ShardId shard, Span records, bool
   });
 }
 
-// An entry of the timeline happens: it is told for each copy that is stored and not settled. What
-// goes on already when a copy is stored is told then.
+// An entry of the timeline happens: it is told for each copy that is stored and not settled. One
+// that began before the copy was stored is not: its wait or its failed attempt names it.
 void LifeCollector::on_timeline(std::uint32_t index, Instant at) {
   const TimelineAction& action = world_->plan->timeline[index];
   if (action.kind == ActionKind::update_event_source_mapping ||

@@ -7,10 +7,6 @@
 namespace trimhorizon {
 namespace {
 
-constexpr std::int64_t kib = 1024;
-constexpr std::int64_t mib = 1024 * kib;
-constexpr std::uint64_t records_of_a_read_max = 10'000;  // KDS-LIM-05
-constexpr std::int64_t bytes_of_a_read_max = 10 * mib;   // KDS-LIM-05
 constexpr std::int64_t tenth_us = 100'000;
 
 // Data and partition key (KDS-LIM-01).
@@ -22,16 +18,6 @@ std::int64_t bytes_of(const World& world, ShardId shard, Position p) {
 }
 
 }  // namespace
-
-std::int64_t allowed_a_second(ShardLimit limit) {
-  switch (limit) {
-    case ShardLimit::records_written: return 1'000;
-    case ShardLimit::bytes_written: return mib;
-    case ShardLimit::reads: return 5;
-    case ShardLimit::bytes_read: return 2 * mib;
-  }
-  return 0;
-}
 
 void Rate::add(Instant at, std::int64_t amount) {
   const std::int64_t tenth = at.us / tenth_us;
@@ -46,32 +32,16 @@ void Rate::add(Instant at, std::int64_t amount) {
   most_ = std::max(most_, sum_);
 }
 
-void Bucket::take(Instant at, std::int64_t amount) {
-  const std::int64_t waited_us = std::min((at - filled_).us, std::int64_t{1'000'000'000});
-  filled_ = at;
-  left_ = std::min(left_ + waited_us * a_second_, capacity_ * parts);
-  const bool enough = debt_ ? left_ > 0 : left_ >= amount * parts;
-  overdrawn_ = overdrawn_ || !enough;
-  if (debt_ && !enough) return;  // AWS refuses the whole call
-  // Without debt AWS decides entry by entry, and takes what fits.
-  left_ = debt_ ? left_ - amount * parts : std::max<std::int64_t>(left_ - amount * parts, 0);
-}
-
 Traffic::OfShard& Traffic::of(ShardId shard, const World& world) {
   while (shards_.size() <= shard.value) {
     const ShardId next{static_cast<std::uint32_t>(shards_.size())};
     const StreamSettings& settings = world.plan->stream(world.shard(next).stream).settings;
-    const std::int64_t largest = settings.max_record_kib * kib;
+    const std::int64_t largest = std::int64_t{settings.max_record_kib} * 1024;
     OfShard& added = shards_.emplace_back();
-    const auto bucket = [](ShardLimit limit, std::int64_t capacity, bool debt) {
-      return Bucket(capacity, allowed_a_second(limit), debt);
-    };
-    added.record_bucket = bucket(ShardLimit::records_written, 1'000, false);
-    // KDS-LIM-02: with large records a shard may take one while it is not in debt.
-    added.byte_bucket = bucket(ShardLimit::bytes_written, std::max(mib, largest), largest > mib);
-    added.read_bucket = bucket(ShardLimit::reads, 5, false);
-    // KDS-LIM-06: a read may return 10 MiB, and the next ones fail until that is paid.
-    added.read_byte_bucket = bucket(ShardLimit::bytes_read, 2 * mib, true);
+    added.record_bucket = bucket_of(ShardLimit::records_written, largest);
+    added.byte_bucket = bucket_of(ShardLimit::bytes_written, largest);
+    added.read_bucket = bucket_of(ShardLimit::reads, largest);
+    added.read_byte_bucket = bucket_of(ShardLimit::bytes_read, largest);
   }
   return shards_[shard.value];
 }
@@ -96,8 +66,7 @@ void Traffic::on(const Put& put, const World& world) {
     records += 1;
     bytes += bytes_of(world, each.shard, each.position);
   }
-  // KDS-PRD-10: a PutRecord is rounded up to a whole KiB.
-  if (put.numbers.count() == 1) bytes = (bytes + kib - 1) / kib * kib;
+  bytes = counted_bytes(bytes, put.numbers.count() == 1);
   take();
 }
 
@@ -110,9 +79,10 @@ void Traffic::on(const Read& read, const World& world) {
   const auto most = static_cast<std::uint64_t>(world.settings(reader).batch_size);
   if (held >= read.records.first + most) return;
   held = std::max(held, read.records.first);
-  const Position end = std::min(world.shard(read.shard).log.end(), held + records_of_a_read_max);
+  const Position end =
+      std::min(world.shard(read.shard).log.end(), held + std::uint64_t{read_records_max});
   std::int64_t bytes = 0;
-  while (held < end && bytes < bytes_of_a_read_max) bytes += bytes_of(world, read.shard, held++);
+  while (held < end && bytes < read_bytes_max) bytes += bytes_of(world, read.shard, held++);
   OfShard& given = of(read.shard, world);
   given.reads.add(world.now, 1);
   given.read_bucket.take(world.now, 1);

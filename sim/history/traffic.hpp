@@ -10,22 +10,11 @@
 #include <vector>
 
 #include "sim/base/ids.hpp"
-#include "sim/base/named_enum.hpp"
 #include "sim/base/time.hpp"
+#include "sim/kinesis/limits.hpp"
 #include "sim/world/happening.hpp"
 
 namespace trimhorizon {
-
-// The limits of one shard.
-#define TH_SHARD_LIMITS(X)                                          \
-  X(records_written) /* 1,000 records a second (KDS-LIM-01) */      \
-  X(bytes_written)   /* 1 MiB a second (KDS-LIM-01) */              \
-  X(reads)           /* 5 GetRecords calls a second (KDS-LIM-04) */ \
-  X(bytes_read)      /* 2 MiB a second, all polling readers together (KDS-LIM-03) */
-TH_NAMED_ENUM(ShardLimit, TH_SHARD_LIMITS)
-
-// What the limit allows in one second: a number, or bytes.
-std::int64_t allowed_a_second(ShardLimit limit);
 
 // How much happened within the last second, counted in tenths of a second; and the most that ever
 // happened within one.
@@ -41,27 +30,6 @@ class Rate {
   std::int64_t last_tenth_ = -1;
   std::int64_t sum_ = 0;
   std::int64_t most_ = 0;
-};
-
-// A bucket that AWS would fill again all the time. It notes when somebody takes more than is in it.
-class Bucket {
- public:
-  // `debt`: one call may take more than there is, and the next ones wait until that is paid.
-  Bucket(std::int64_t capacity, std::int64_t a_second, bool debt)
-      : capacity_(capacity), a_second_(a_second), left_(capacity * parts), debt_(debt) {}
-
-  void take(Instant at, std::int64_t amount);
-  bool overdrawn() const { return overdrawn_; }
-  friend bool operator==(const Bucket&, const Bucket&) = default;
-
- private:
-  static constexpr std::int64_t parts = 1'000'000;  // of a token, so that nothing is rounded
-  std::int64_t capacity_;
-  std::int64_t a_second_;
-  std::int64_t left_;
-  Instant filled_{0};
-  bool debt_;
-  bool overdrawn_ = false;
 };
 
 // A limit that a shard was above, and by how much.

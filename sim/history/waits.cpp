@@ -158,7 +158,7 @@ void WaitBook::on(const Delivered& delivered, const World& world) {
   const bool goes_on = now.what == WaitFor::ahead && (same_batch || !failing);
   if (!goes_on) begin(delivered.reader, WaitFor::ahead, world.now);
   Obstacle& obstacle = at(delivered.reader);
-  // After a split this is its first half, so that the second one waits behind it.
+  // After a split this is its first half: the second one waits for it.
   obstacle.batch = delivered.batch;
   obstacle.tries += 1;
   obstacle.works = true;
@@ -213,7 +213,7 @@ void WaitBook::on(const Settled& settled, const World& world) {
   const bool done = obstacle.batch.count > 0 && settled.records.end >= obstacle.batch.span.end;
   const bool has_batch = obstacle.what == WaitFor::ahead || obstacle.what == WaitFor::too_large;
   if (!done || !has_batch) return;
-  // What failed is out of the way. After a success the records behind it are next.
+  // What failed is gone. After a success the next records follow.
   if (fails(obstacle) || obstacle.what == WaitFor::too_large) {
     begin(settled.reader, WaitFor::nothing, world.now);
   }

@@ -4,12 +4,11 @@
 
 #include "sim/base/check.hpp"
 #include "sim/base/rule.hpp"
+#include "sim/kinesis/limits.hpp"
 #include "sim/kinesis/sequence_number.hpp"
 
 namespace trimhorizon {
 namespace {
-
-constexpr std::int64_t most_records_a_call = 10'000;  // KDS-ITR-14
 
 bool wants_sequence_number(IteratorType type) {
   return type == IteratorType::at_sequence_number || type == IteratorType::after_sequence_number;
@@ -105,7 +104,7 @@ std::variant<ReadResult, IteratorError> get_records(const ShardIterator& iterato
                                                     const ShardAt& shard, std::int64_t limit) {
   TH_CHECK(shard.trim_horizon <= shard.tip());
   // KDS-ITR-14: AWS accepts a limit of 1 to 10,000 only.
-  if (limit < 1 || limit > most_records_a_call) return IteratorError::validation;
+  if (limit < 1 || limit > read_records_max) return IteratorError::validation;
   // This shard cannot have given out such an iterator: its position or its time is in the future.
   if (iterator.position > shard.tip() || iterator.issued > shard.now) {
     return IteratorError::invalid_argument;

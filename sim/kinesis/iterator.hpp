@@ -49,6 +49,8 @@ struct ShardIterator {
 // An iterator is valid for 300,000 ms (KDS-ITR-02, KDS-ITR-03). One more millisecond is too late.
 // It can be used several times.
 inline constexpr Duration iterator_lifetime = milliseconds(300'000);
+// Reads from a trimmed number were empty for so long (KDS-ITR-08). Seen once: assumed.
+inline constexpr Duration walk_of_empty_reads = minutes(15);
 
 // REQUIRES: shard.trim_horizon <= shard.tip(). A wrong request gives
 // IteratorError::invalid_argument.

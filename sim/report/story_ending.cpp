@@ -49,6 +49,11 @@ const LifeEntry* giving_up(const LifeInMapping& mapping) {
   return nullptr;
 }
 
+// It was tried alone, and no event could hold it.
+bool fits_nowhere(const LifeInMapping& mapping) {
+  return last_of(mapping, LifeKind::too_large) != nullptr;
+}
+
 bool was_oversized(const LifeInMapping& mapping) {
   const LifeEntry* entry = giving_up(mapping);
   return entry != nullptr && entry->why == LossCause::oversized;
@@ -62,10 +67,7 @@ std::string given_up_words(const LifeInMapping& mapping) {
   }
   const bool too_old =
       (entry != nullptr && entry->why == LossCause::age) || mapping.lost_cause == LossCause::age;
-  const bool fits_nowhere =
-      std::any_of(mapping.entries.begin(), mapping.entries.end(),
-                  [](const LifeEntry& each) { return each.kind == LifeKind::too_large; });
-  if (too_old && fits_nowhere) {
+  if (too_old && fits_nowhere(mapping)) {
     return "An event with this record alone exceeds the 6 MB of an invocation. It was tried until "
            "it "
            "was older than MaximumRecordAgeInSeconds " +
@@ -268,10 +270,7 @@ std::string facts_of(const LifeInMapping& mapping) {
     return "The message is a pointer (shard and sequence numbers): the record itself is gone when "
            "retention takes it.";
   }
-  const bool fits_nowhere =
-      std::any_of(mapping.entries.begin(), mapping.entries.end(),
-                  [](const LifeEntry& each) { return each.kind == LifeKind::too_large; });
-  if (given_up && fits_nowhere) return std::string(loss_lesson(LossCause::oversized));
+  if (given_up && fits_nowhere(mapping)) return std::string(loss_lesson(LossCause::oversized));
   if (given_up && mapping.deliveries == 0) {
     return "It did nothing wrong: it was too old before its turn came. The limit counts from its "
            "arrival in the stream, also while the shard is blocked or not read.";

@@ -155,7 +155,7 @@ std::span<const Position> ignored_report(const Moment& moment, const Invocation&
   return positions;
 }
 
-// CON-30: could the rest after progress be filled with records that wait behind it?
+// CON-30: could the rest after progress be filled with records that come after it?
 void note_rest_met(const Moment& moment, const Reader& reader, const Lane& lane,
                    const NextStep& next) {
   const bool rest_of_progress = next.then == NextStep::Then::retry && !next.wait;

@@ -27,8 +27,7 @@
 namespace trimhorizon {
 namespace {
 
-constexpr LaneId only_lane{0};                         // only ParallelizationFactor 1 is built
-constexpr Duration walk_of_empty_reads = minutes(15);  // as seen once (KDS-ITR-08)
+constexpr LaneId only_lane{0};  // only ParallelizationFactor 1 is built
 
 std::int64_t bytes_at(const World& world, const Shard& shard, Position p) {
   const RecordId record = shard.log.record(p);
@@ -255,7 +254,7 @@ bool walks(const Moment& moment, ReaderId id) {
   return true;
 }
 
-// ESM-POL-17, CON-30: may the rest after progress be filled with the records behind it? It is sent
+// ESM-POL-17, CON-30: may the rest after progress be filled with the records after it? It is sent
 // at once, so it waits for nothing (ESM-RTY-14).
 void top_up(const Moment& moment, ReaderId id, Lane& lane) {
   Reader& reader = moment.world.reader(id);

@@ -190,6 +190,22 @@ TEST_CASE("more retries are advised when they outlast the outage, and as few as 
   CHECK(true_advice(outage, "r1") == "MaximumRetryAttempts: 100");
 }
 
+TEST_CASE("in an outage more retries are advised before a split, which only takes longer") {
+  AdvisedWorld outage;
+  outage.mapping["MaximumRetryAttempts"] = "3";
+  outage.put = "[{at: 0s, records: [{}, {}, {}, {}]}]";
+  outage.rest = "timeline:\n  - {at: 0s, for: 2500ms, outage: {function: billing}}\n";
+  CHECK(true_advice(outage, "r1") == "MaximumRetryAttempts: 10");
+}
+
+TEST_CASE("what is set already is not advised") {
+  AdvisedWorld blocked = poisoned();
+  blocked.mapping.erase("MaximumRetryAttempts");
+  blocked.follow(bisect);
+  blocked.rest = "duration: 25h\n";
+  CHECK(true_advice(blocked, "r2") == "MaximumRetryAttempts: 3 + " + destination);
+}
+
 TEST_CASE("there is no advice against an outage that no setting outlasts") {
   AdvisedWorld outage;
   outage.mapping["MaximumRetryAttempts"] = "3";

@@ -9,8 +9,10 @@
 namespace trimhorizon::testing {
 namespace {
 
-Result pictured(const SmallWorld& world) {
-  Simulation simulation(world.plan());
+Result pictured(const SmallWorld& world, StartingPosition from = StartingPosition::trim_horizon) {
+  Scenario scenario = world.scenario();
+  scenario.mappings[0].settings.starting_position = from;
+  Simulation simulation(make_plan(scenario, {{}, true}));
   PictureCollector pictures;
   simulation.watch(pictures);
   simulation.run();
@@ -20,8 +22,9 @@ Result pictured(const SmallWorld& world) {
 }
 
 // "r0 0.9s, 3 tries, done"
-std::string longest_block(const SmallWorld& world) {
-  const auto block = pictured(world).consumers[0].longest_block;
+std::string longest_block(const SmallWorld& world,
+                          StartingPosition from = StartingPosition::trim_horizon) {
+  const auto block = pictured(world, from).consumers[0].longest_block;
   if (!block) return "none";
   constexpr const char* releases[] = {"still there", "done", "given up", "expired", "unread"};
   CHECK(block->shard == "shardId-000000000000");
@@ -159,6 +162,28 @@ TEST_CASE("a block lasts as long as the shard stands, also when its head expires
   // One batch, tried from 60s on and in the end every 15.1s. Retention takes r0 at 86412.8s, r1 at
   // 86427.9s and r2 at 86443s.
   CHECK(longest_block(world) == "r0 86352.8s, 5724 tries, expired, stood 86383s");
+}
+
+TEST_CASE("a record that LATEST passes over was neither done nor given up") {
+  SmallWorld world;
+  world.producer = "put: [{at: 1s, record: {}}, {at: 50s, record: {}}]\n";
+  world.function = "fail: [{until: 30s}]\n";
+  world.rest =
+      "assumptions: {latest_position: kept_once_settled}\n"
+      "timeline:\n"
+      "  - {at: 20s, UpdateEventSourceMapping: {name: billing-orders, Enabled: false}}\n"
+      "  - {at: 40s, UpdateEventSourceMapping: {name: billing-orders, Enabled: true}}\n";
+  // Tried from 1s on; at 40s LATEST is resolved behind it.
+  CHECK(longest_block(world, StartingPosition::latest) == "r0 39s, 7 tries, unread");
+}
+
+TEST_CASE("after a split the head is the record that is tried, not the one before it") {
+  SmallWorld world;
+  world.producer = "put: [{at: 0s, records: [{}, {}, {}]}]\n";
+  world.function = "duration: 1s\nfail: [{records: [r0]}]\n";
+  world.mapping = "BatchSize: 3\nMaximumRetryAttempts: 0\nBisectBatchOnFunctionError: true\n";
+  // r0 is tried with r1 and r2, then alone: 0s to 2s. What comes after it does not count.
+  CHECK(longest_block(world) == "r0 2s, 2 tries, given up");
 }
 
 TEST_CASE("a shard that goes on after its head is settled begins another block") {

@@ -29,13 +29,6 @@ constexpr std::int64_t mib = 1024 * kib;
 
 }  // namespace
 
-TEST_CASE("the limits of one shard in one second [KDS-LIM-01] [KDS-LIM-03] [KDS-LIM-04]") {
-  CHECK(allowed_a_second(ShardLimit::records_written) == 1'000);
-  CHECK(allowed_a_second(ShardLimit::bytes_written) == mib);
-  CHECK(allowed_a_second(ShardLimit::reads) == 5);
-  CHECK(allowed_a_second(ShardLimit::bytes_read) == 2 * mib);
-}
-
 TEST_CASE("a rate is the most that happened within one second") {
   Rate rate;
   CHECK(rate.most() == 0);
@@ -50,34 +43,6 @@ TEST_CASE("a rate is the most that happened within one second") {
   CHECK(rate.most() == 8);  // 1, 5 and 2
   rate.add(Instant{3'600'000'000}, 2);
   CHECK(rate.most() == 8);
-}
-
-TEST_CASE("a bucket fills while time goes by, and never above its size") {
-  Bucket bucket(10, 5, false);
-  bucket.take(Instant{0}, 10);
-  CHECK_FALSE(bucket.overdrawn());
-  bucket.take(Instant{1'000'000}, 5);
-  CHECK_FALSE(bucket.overdrawn());
-  bucket.take(Instant{100'000'000}, 10);  // not 495
-  CHECK_FALSE(bucket.overdrawn());
-  bucket.take(Instant{100'000'000}, 1);
-  CHECK(bucket.overdrawn());
-
-  Bucket hasty(10, 5, false);
-  hasty.take(Instant{0}, 10);
-  hasty.take(Instant{999'999}, 5);  // a microsecond too early
-  CHECK(hasty.overdrawn());
-}
-
-TEST_CASE("a bucket with debt covers one call that is too large, and not the next [KDS-LIM-06]") {
-  Bucket bucket(2, 2, true);
-  bucket.take(Instant{0}, 10);  // 8 are missing now
-  CHECK_FALSE(bucket.overdrawn());
-  Bucket too_early = bucket;
-  too_early.take(Instant{4'000'000}, 1);  // all is paid back, but nothing is there yet
-  CHECK(too_early.overdrawn());
-  bucket.take(Instant{4'000'001}, 1);
-  CHECK_FALSE(bucket.overdrawn());
 }
 
 TEST_CASE("1,000 records at one instant are within the limit, 1,001 are not [KDS-LIM-01]") {

@@ -27,6 +27,7 @@ std::string wait_text(const LifeEntry& entry) {
   if (entry.end != CallOutcome::running) text += " " + std::string(name(entry.end));
   if (entry.outage) text += " outage";
   if (entry.repeats > 0) text += " x" + std::to_string(entry.repeats);
+  if (entry.in_all) text += " in all";
   if (entry.since != entry.at) text += " since " + duration_text(entry.since - Instant{0});
   CHECK(entry.ended >= entry.at + entry.waited);
   return text;
@@ -295,7 +296,7 @@ TEST_CASE("a record that is still there at the end has waited until then") {
   CHECK(waits_of(world, "r1") == Waits{"from 0s 3600s: ahead r0 error x244"});
 }
 
-TEST_CASE("of many waits those for the same reason are added up") {
+TEST_CASE("of many waits those for the same reason are added up, and said to be sums") {
   SmallWorld world = one_by_one(2);
   world.function = "duration: 1s\nfail: [{records: [r0], attempts: [1, 2, 3, 4]}]\n";
   world.rest = "timeline:\n";
@@ -305,8 +306,29 @@ TEST_CASE("of many waits those for the same reason are added up") {
   world.rest += "  - {at: 8s, for: 1500ms, throttle: {function: billing}}\n";
   world.rest += "  - {at: 14s, for: 1500ms, throttle: {function: billing}}\n";
   world.rest += exact_waits;
-  const Waits waits = waits_of(world, "r1");
-  CHECK(waits.size() == 2);
+  CHECK(waits_of(world, "r1") ==
+        Waits{"from 0s 8s: ahead r0 error x5 in all", "from 1.2s 3s: throttle x4 in all"});
+}
+
+TEST_CASE("batches that fail one after the other are counted") {
+  SmallWorld world = one_by_one(4);
+  world.mapping += "MaximumRetryAttempts: 1\n";
+  world.rest = "timeline:\n  - {at: 0s, for: 1h, outage: {function: billing}}\n";
+  Simulation simulation(make_plan(world.scenario(), {{}, true}));
+  LifeCollector collector(simulation.plan(), simulation.plan().record_named("r3").value());
+  simulation.watch(collector);
+  simulation.run();
+  const auto life = collector.life(simulation.history(), simulation.world(), simulation.ended());
+  REQUIRE(life.has_value());
+  std::vector<LifeEntry> waits;
+  for (const LifeEntry& entry : life->mappings[0].entries) {
+    if (entry.kind == LifeKind::waited) waits.push_back(entry);
+  }
+  // r0, r1 and r2, two calls each.
+  REQUIRE(waits.size() == 1);
+  CHECK(waits[0].outage);
+  CHECK(waits[0].batches == 3);
+  CHECK(waits[0].repeats == 6);
 }
 
 TEST_CASE("each mapping has its own waits") {

@@ -26,6 +26,7 @@ TEST_CASE("two runs side by side, with what differs marked") {
   const std::string json = compare_json(a.view("base"), b.view("BatchSize=1"), options);
   const auto parsed = parse_json(json);
   REQUIRE(std::holds_alternative<Json>(parsed));
+  CHECK(*std::get<Json>(parsed).find("edition")->string() == "2026-11");
   CHECK(to_text(*std::get<Json>(parsed).find("differences")->array()->data()) ==
         R"({"name":"mappings.billing-orders.invocations","a":6,"b":3})");
 }

@@ -124,6 +124,19 @@ TEST_CASE("a wait is told with its length, its reason, the tries meanwhile and i
         "waits 1m 30s behind r7, which fits into no event, tried 4 times");
   entry.since = Instant{0};
   CHECK(waits_for(WaitFor::disabled) == "waits 1m 30s because the mapping is disabled, since 0s");
+  // The tries before the record came do not count, and the words say so.
+  CHECK(waits_for(WaitFor::slot) ==
+        "waits 1m 30s for a free slot of the function, refused 4 times meanwhile, since 0s");
+  // Several waits with others between them have no common beginning.
+  entry.in_all = true;
+  CHECK(waits_for(WaitFor::slot) ==
+        "waits 1m 30s in all for a free slot of the function, refused 4 times");
+}
+
+TEST_CASE("a record that retention took is told as gone, whenever that is noticed") {
+  LifeEntry entry;
+  entry.kind = LifeKind::expired;
+  CHECK(say(entry) == "it is gone: retention took it before it was settled");
 }
 
 TEST_CASE("a wait behind a batch names how that fails") {
@@ -145,6 +158,12 @@ TEST_CASE("a wait behind a batch names how that fails") {
   entry.outage = true;
   CHECK(behind(CallOutcome::error, 3) ==
         "waits 10s behind a batch that fails in the outage, tried 3 times");
+  entry.batches = 208;
+  CHECK(behind(CallOutcome::error, 833) ==
+        "waits 10s behind 208 batches that fail in the outage, tried 833 times in all");
+  entry.outage = false;
+  CHECK(behind(CallOutcome::timeout, 833) ==
+        "waits 10s behind 208 batches that time out, tried 833 times in all");
 }
 
 TEST_CASE("a wait behind a batch that began before says nothing of zero tries") {

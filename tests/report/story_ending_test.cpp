@@ -66,6 +66,39 @@ TEST_CASE("a record that retention took before its turn is told what it waited f
   CHECK(lesson_of(mapping) == lesson);
 }
 
+TEST_CASE("a record that fits into no event and is given up as too old was tried") {
+  RecordLife life = samples::given_up();
+  LifeInMapping mapping;
+  mapping.fates = {Fate::discarded};
+  mapping.maximum_record_age_s = 60;
+  LifeEntry tried;
+  tried.kind = LifeKind::too_large;
+  LifeEntry given_up;
+  given_up.kind = LifeKind::discarded;
+  given_up.why = LossCause::age;
+  mapping.entries = {tried, given_up};
+  CHECK(ending_of(life, mapping)
+            .find("An event with this record alone exceeds the 6 MB of an "
+                  "invocation. It was tried until it was older than "
+                  "MaximumRecordAgeInSeconds 60") != std::string::npos);
+  CHECK(lesson_of(mapping) == "BatchSize does not help against one record that is too large.");
+  mapping.entries = {given_up};  // an innocent one
+  CHECK(ending_of(life, mapping).find("When its turn came it was older") != std::string::npos);
+}
+
+TEST_CASE("a record with several long waits is told their sum") {
+  RecordLife life = samples::given_up();
+  LifeInMapping mapping;
+  mapping.fates = {Fate::processed};
+  LifeEntry wait;
+  wait.kind = LifeKind::waited;
+  wait.waited = seconds(6);
+  mapping.entries = {wait};
+  CHECK(ending_of(life, mapping).find("in all") == std::string::npos);
+  mapping.entries = {wait, wait};
+  CHECK(ending_of(life, mapping).ends_with(" It waited 12s in all."));
+}
+
 TEST_CASE("advice names the changes and what a second run made of the record") {
   LifeInMapping mapping;
   mapping.fates = {Fate::dropped};

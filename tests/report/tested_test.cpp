@@ -36,6 +36,7 @@ TEST_CASE("many scenarios as JSON") {
   const auto json = parse_json(tested_json(some_files()));
   REQUIRE(std::holds_alternative<Json>(json));
   const Json& top = std::get<Json>(json);
+  CHECK(*top.find("edition")->string() == "2026-11");
   CHECK(*top.find("held")->number() == "1");
   CHECK(*top.find("violated")->number() == "1");
   CHECK(*top.find("errors")->number() == "1");

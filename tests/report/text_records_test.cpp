@@ -96,11 +96,40 @@ TEST_CASE("how long records waited is told with what half and 99 % of them had")
   mapping.caught_up = Instant{0};
   const std::string waits =
       "From put to settled: half within 400ms, 99 % within 2.1s, all within 3s. ";
+  sample.result.consumers[0].lost = 0;
   CHECK(contains(unwrapped(mapping_text(sample)), waits + "Never behind by more than 2s."));
+  mapping.lost = 1;  // what is lost was never caught up with
+  CHECK_FALSE(contains(unwrapped(mapping_text(sample)), "Never behind"));
   mapping.caught_up = Instant{0} + minutes(12);
   CHECK(contains(unwrapped(mapping_text(sample)), waits + "Caught up at 12m."));
+  mapping.fates[Fate::expired] = 1;  // that was retention, not the mapping
+  CHECK(contains(unwrapped(mapping_text(sample)), waits + "After 12m no old record was left."));
   mapping.caught_up.reset();
   CHECK(contains(unwrapped(mapping_text(sample)), waits + "Not caught up at the end."));
+}
+
+TEST_CASE("a longest block says how it ended, and how long the shard stood in all") {
+  samples::Sample sample = samples::partial_response();
+  ConsumerResult& mapping = sample.result.consumers[0];
+  mapping.longest_block = LongestBlock{};
+  LongestBlock& block = *mapping.longest_block;
+  block.record = "r0", block.shard = "s", block.attempts = 3, block.lasted = seconds(39);
+  block.release = LongestBlock::Release::unread;
+  CHECK(contains(unwrapped(mapping_text(sample)),
+                 "tried 3 times, until LATEST was resolved again behind it."));
+  block.release = LongestBlock::Release::expired;
+  CHECK(contains(unwrapped(mapping_text(sample)), "tried 3 times, until retention took it."));
+  block.stood = seconds(50);
+  CHECK(contains(unwrapped(mapping_text(sample)),
+                 "until retention took it; the shard stood for 50s."));
+}
+
+TEST_CASE("a mapping that never called its function says what waits") {
+  samples::Sample sample = samples::partial_response();
+  ConsumerResult& mapping = sample.result.consumers[0];
+  mapping.invocations = 0;
+  mapping.fates = testing::given<Fate>({{Fate::pending, 6}});
+  CHECK(contains(story_of(sample.view()), "never called billing: 6 still waiting at the end."));
 }
 
 TEST_CASE("iterator ages are told as those of invocations") {

@@ -50,6 +50,19 @@ TEST_CASE("each kind of action has its words, with the name of what it is about"
   CHECK(action_words(ActionKind::update_event_source_mapping, "m", false) == "m is disabled");
 }
 
+TEST_CASE("an entry of fail says for which calls it holds") {
+  FailRule rule;
+  rule.from = Instant{0} + 1_s;
+  rule.over_records = 45;
+  CHECK(marks_in(story().records(1).fail(rule).scenario()) ==
+        Marks{"A 1s.. billing fails with more than 45 records"});
+  rule.over_records.reset();
+  rule.over_bytes = 2'000;
+  rule.attempts = {1};
+  CHECK(marks_in(story().records(1).fail(rule).scenario()) ==
+        Marks{"A 1s.. billing fails with more than 2,000 bytes at times"});
+}
+
 TEST_CASE("an entry that the run did not reach is marked") {
   Story told = story().records(1);
   told.outage(10_s, 5_s).disable(20_s);

@@ -123,6 +123,7 @@ TEST_CASE("a result that version 3 wrote can still be read") {
   const ArchivedRun run = from_bytes(bytes_of_version_3());
   const Result& result = run.result;
   CHECK(result.seed == 77);
+  CHECK(result.edition == "before 2026-11");  // its rules are not those of today
   CHECK(result.simulated == milliseconds(12'400));
   REQUIRE(result.consumers.size() == 1);
   const ConsumerResult& consumer = result.consumers[0];

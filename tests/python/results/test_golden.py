@@ -82,6 +82,12 @@ def test_a_golden_of_an_older_edition_of_the_rules_says_so_and_shows_no_event(pa
     assert not any("differs" in line for line in lines)
 
 
+def test_a_golden_names_the_edition_of_its_result(path, monkeypatch):
+    result = th.loads(shop()).run()
+    monkeypatch.setattr(type(result), "edition", "before 2026-11")  # unpickled from an older one
+    assert accepted(path, result).read()["edition"] == "before 2026-11"
+
+
 @pytest.mark.parametrize("text", ["", "[]", "{}", "7"])
 def test_another_file_is_no_golden(path, text):
     path.parent.mkdir()

@@ -70,7 +70,7 @@ def write(path: Path, result: Result) -> None:
     data: dict[str, Any] = {
         "trimhorizon_golden": FORMAT,
         "version": _core.__version__,
-        "edition": _core.__edition__,
+        "edition": result.edition,
         "file": os.path.basename(source.file),
         "set": source.set,
         "variant": source.variant,
@@ -121,9 +121,9 @@ def explain_golden(golden: Golden, result: Result, verbose: bool) -> list[str]:
         return [f"there is no {golden.path}", "write it with: pytest --th-accept"]
     made = f"{golden.path.name} (made by trimhorizon {data['version']})"
     edition = data.get("edition", "before 2026-11")
-    if edition != _core.__edition__:
+    if edition != result.edition:
         return [f"{golden.path.name} follows the rules of {edition}, this run those of "
-                f"{_core.__edition__}",
+                f"{result.edition}",
                 "defaults have changed between them: CHANGELOG.md lists each with its rule",
                 *_ACCEPT]
     totals: dict[str, Any] = {}
