@@ -3,6 +3,7 @@
 #include <filesystem>
 
 #include "tests/support/catch.hpp"
+#include "tests/support/places.hpp"
 #include "tests/tidy/checks.hpp"
 
 using namespace trimhorizon::tidy;
@@ -24,7 +25,8 @@ std::string repeated(const std::string& text, int times) {
 template <typename Check>
 void for_whole_tree(Check check) {
   Findings findings;
-  for (const SourceFile& file : read_tree(TH_SOURCE_DIR, {"sim", "bindings", "tests"})) {
+  for (const SourceFile& file :
+       read_tree(trimhorizon::tests::source_dir(), {"sim", "bindings", "tests"})) {
     const Findings some = check(file);
     findings.insert(findings.end(), some.begin(), some.end());
   }
@@ -216,7 +218,8 @@ TEST_CASE("tidy: inclusion in the whole tree") {
 TEST_CASE("tidy: libraries in the whole tree") { for_whole_tree(check_libraries); }
 
 TEST_CASE("tidy: types in the whole tree") {
-  const Findings findings = check_defined_once(read_tree(TH_SOURCE_DIR, {"sim", "bindings"}));
+  const Findings findings =
+      check_defined_once(read_tree(trimhorizon::tests::source_dir(), {"sim", "bindings"}));
   INFO(to_string(findings));
   CHECK(findings.empty());
 }
@@ -237,7 +240,7 @@ TEST_CASE("tidy: banned constructs in the whole tree") {
 
 TEST_CASE("tidy: tests of the whole tree") {
   std::vector<std::string> paths;
-  for (const SourceFile& file : read_tree(TH_SOURCE_DIR, {"sim", "tests"})) {
+  for (const SourceFile& file : read_tree(trimhorizon::tests::source_dir(), {"sim", "tests"})) {
     paths.push_back(file.path);
   }
   const Findings findings = check_has_tests(paths);
@@ -248,8 +251,8 @@ TEST_CASE("tidy: tests of the whole tree") {
 TEST_CASE("tidy: places in the whole tree") {
   for_whole_tree(check_places);
   Findings findings;
-  for (const SourceFile& file :
-       read_tree(TH_SOURCE_DIR, {"tools", "docs", "scenarios", "notebooks", ".ci"})) {
+  for (const SourceFile& file : read_tree(trimhorizon::tests::source_dir(),
+                                          {"tools", "docs", "scenarios", "notebooks", ".ci"})) {
     const Findings some = check_places(file);
     findings.insert(findings.end(), some.begin(), some.end());
   }
@@ -259,7 +262,7 @@ TEST_CASE("tidy: places in the whole tree") {
 
 TEST_CASE("tidy: the top of the tree") {
   std::vector<std::string> names;
-  for (const auto& entry : std::filesystem::directory_iterator(TH_SOURCE_DIR)) {
+  for (const auto& entry : std::filesystem::directory_iterator(trimhorizon::tests::source_dir())) {
     names.push_back(entry.path().filename().string());
   }
   const Findings findings = check_top_level(names);

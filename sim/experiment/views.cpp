@@ -22,7 +22,7 @@ std::string phase_name(const Reader& reader) {
   return lane == LanePhase::in_flight ? "in_flight" : "waiting";
 }
 
-std::vector<std::string> names_of(const World& world, ShardId shard, Span span) {
+std::vector<std::string> record_names(const World& world, ShardId shard, Span span) {
   std::vector<std::string> names;
   const RecordLog& log = world.shard(shard).log;
   for (Position p = std::max(span.first, log.first()); p < span.end; ++p) {
@@ -47,13 +47,13 @@ PollerView view_poller(const World& world, const Reader& reader) {
   for (const Range& range : lane.ranges) {
     const Span span = range.batch.span;
     view.lane.push_back({span.first, span.end, range.attempts, range.retries_used,
-                         names_of(world, reader.shard, span)});
+                         record_names(world, reader.shard, span)});
   }
   if (!lane.in_flight.valid()) return view;
   const Invocation& call = world.invocations[lane.in_flight.value];
   view.in_flight = {call.number.value, call.attempt, call.started.us,
                     (call.work_started + call.outcome.duration).us,
-                    names_of(world, reader.shard, call.batch.span)};
+                    record_names(world, reader.shard, call.batch.span)};
   return view;
 }
 

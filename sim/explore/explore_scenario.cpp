@@ -22,7 +22,7 @@
 namespace trimhorizon {
 namespace {
 
-constexpr std::uint64_t records_max = 10'000;
+constexpr std::uint64_t explored_records_max = 10'000;
 constexpr std::uint32_t faults_max = 100;
 
 // Is the scenario about what retention takes? It expects `expired`, or names `expire`.
@@ -51,7 +51,7 @@ SiteSet default_sites(const Scenario& scenario) {
 // An estimate if it is far too many anyway, else the exact number.
 std::uint64_t records_of(const Scenario& scenario) {
   const std::uint64_t estimated = expected_records(scenario);
-  if (estimated > 1'000 * records_max) return estimated;
+  if (estimated > 1'000 * explored_records_max) return estimated;
   std::uint64_t records = 0;
   for (const ProducerEntry& producer : scenario.producers) {
     for (const PutCall& call : producer.settings.put) records += call.records.size();
@@ -65,11 +65,11 @@ void refuse_what_is_too_large(const Scenario& scenario) {
     throw ExploreError("nothing to explore: the scenario has no event source mapping", "");
   }
   const std::uint64_t records = records_of(shortened(scenario));
-  if (records > records_max) {
+  if (records > explored_records_max) {
     throw ExploreError(fmt::format("{} are too many to explore", counted(records, "record")),
                        fmt::format("the explorer takes up to {}; a few show most of what can go "
                                    "wrong",
-                                   counted(records_max, "record")));
+                                   counted(explored_records_max, "record")));
   }
 }
 
@@ -126,17 +126,17 @@ void set_verdict(ExploreReport& report, bool complete) {
   }
 }
 
-constexpr std::uint32_t certain = 1'000'000'000;  // parts per billion
+constexpr std::uint32_t certain_parts = 1'000'000'000;  // parts per billion
 
 bool has_probabilities(const Scenario& scenario) {
   for (const FunctionEntry& function : scenario.functions) {
     for (const FailRule& rule : function.settings.fail) {
-      if (rule.probability && rule.probability->parts_per_billion < certain) return true;
+      if (rule.probability && rule.probability->parts_per_billion < certain_parts) return true;
     }
   }
   return std::any_of(scenario.timeline.begin(), scenario.timeline.end(), [](const auto& action) {
     return action.kind == ActionKind::lose_acknowledgements &&
-           action.probability.parts_per_billion < certain;
+           action.probability.parts_per_billion < certain_parts;
   });
 }
 

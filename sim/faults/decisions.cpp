@@ -30,9 +30,9 @@ class Bytes {
   std::string out_;
 };
 
-class Reader {
+class DecisionsReader {
  public:
-  explicit Reader(std::string_view bytes) : bytes_(bytes) {}
+  explicit DecisionsReader(std::string_view bytes) : bytes_(bytes) {}
 
   std::uint64_t number() {
     std::uint64_t n = 0;
@@ -66,7 +66,8 @@ std::uint32_t checksum(std::string_view bytes) {
   return static_cast<std::uint32_t>(digest.low());
 }
 
-Decision read_decision(Reader& in, std::uint64_t& index, SiteSet open, std::size_t number) {
+Decision read_decision(DecisionsReader& in, std::uint64_t& index, SiteSet open,
+                       std::size_t number) {
   const auto wrong = [&](std::string_view what) {
     return TokenError(fmt::format("decision {} of the token: {}", number, what));
   };
@@ -142,11 +143,11 @@ DecisionList parse_token(std::string_view token) {
   if (!bytes) throw TokenError("the token is damaged: the part after th1: is not base64");
   if (bytes->size() < 4) throw TokenError("the token is damaged: it ends too early");
   const std::string_view body = std::string_view(*bytes).substr(0, bytes->size() - 4);
-  Reader tail(std::string_view(*bytes).substr(body.size()));
+  DecisionsReader tail(std::string_view(*bytes).substr(body.size()));
   if (tail.word(4) != checksum(body)) {
     throw TokenError("the token is damaged: its checksum is wrong (is a part missing?)");
   }
-  Reader in(body);
+  DecisionsReader in(body);
   DecisionList list;
   list.open.bits = static_cast<std::uint32_t>(in.number());
   if (list.open.bits >> count_of<Site> != 0) throw TokenError("the token names an unknown site");

@@ -14,7 +14,7 @@ bool contains(const std::vector<std::string_view>& names, std::string_view name)
   return std::find(names.begin(), names.end(), name) != names.end();
 }
 
-std::vector<std::string_view> names_of(const Block& block) {
+std::vector<std::string_view> key_names(const Block& block) {
   std::vector<std::string_view> names;
   for (const Key& key : block.keys) names.push_back(key.name);
   return names;
@@ -97,9 +97,9 @@ void Given::unknown_key(const Node& node) {
   std::string suggestion;
   if (notes_.mistakes.worth_a_suggestion()) {
     const OtherWords* other = notes_.format.meaning_of(node.text);
-    suggestion = did_you_mean(node.text, names_of(block_));
+    suggestion = did_you_mean(node.text, key_names(block_));
     if (!suggestion.empty()) {
-      near_misses_.push_back(nearest(node.text, names_of(block_)));
+      near_misses_.push_back(nearest(node.text, key_names(block_)));
     } else if (other && block_.find(other->ours)) {
       suggestion = fmt::format("did you mean `{}`?", other->ours);
       near_misses_.push_back(other->ours);

@@ -47,7 +47,7 @@ Json types(std::string_view names) {
 }
 
 // The members of two objects together.
-Members joined(Members first, Members second) {
+Members both(Members first, Members second) {
   first.insert(first.end(), second.begin(), second.end());
   return first;
 }
@@ -100,8 +100,8 @@ Members any_of(const std::vector<Form>& forms, bool is_aws) {
 Members integer_schema(const Form& form, bool is_aws) {
   const std::string_view of_aws = form.min >= 0 ? unsigned_pattern : integer_pattern;
   Members number_form =
-      joined(pattern(is_aws ? of_aws : grouped_integer_pattern, "integer or string"),
-             {{"minimum", number(form.min)}});
+      both(pattern(is_aws ? of_aws : grouped_integer_pattern, "integer or string"),
+           {{"minimum", number(form.min)}});
   if (form.max != unbounded) number_form.emplace_back("maximum", number(form.max));
   if (form.words.empty()) return number_form;
   Json::Array also;
@@ -137,22 +137,22 @@ Members block_schema(const Form& form) {
 
 Members list_schema(const Form& form) {
   const Members list = {{"type", types(form.min == 0 ? "array or null" : "array")}};
-  return joined(joined(list, bounds(form, "minItems", "maxItems")),
-                {{"items", {one_of_several(form.items.front(), false)}}});
+  return both(both(list, bounds(form, "minItems", "maxItems")),
+              {{"items", {one_of_several(form.items.front(), false)}}});
 }
 
 // A mapping whose keys are names.
 Members names_schema(const Form& form) {
   const Members names = {{"type", types(form.min == 0 ? "object or null" : "object")}};
-  return joined(names, bounds(form, "minProperties", "maxProperties"));
+  return both(names, bounds(form, "minProperties", "maxProperties"));
 }
 
 Members named_schema(const Form& form) {
   const Form& name = form.items.front();
   const Members its_name =
-      joined(bounds(name, "minLength", "maxLength"), {{"pattern", text_of(name.unit)}});
-  return joined(names_schema(form), {{"propertyNames", {its_name}},
-                                     {"additionalProperties", {reference(*form.block)}}});
+      both(bounds(name, "minLength", "maxLength"), {{"pattern", text_of(name.unit)}});
+  return both(names_schema(form),
+              {{"propertyNames", {its_name}}, {"additionalProperties", {reference(*form.block)}}});
 }
 
 Members map_schema(const Form& form) {
@@ -198,15 +198,14 @@ Members form_schema(const Form& form, bool is_aws) {
           "string");
     case Kind::shard: return pattern("^shardId-[0-9]{12}$", "string");
     case Kind::hash_key:
-      return joined(pattern("^(0|[1-9][0-9]{0,38})$", "string or integer"),
-                    {{"minimum", number(0)}});
+      return both(pattern("^(0|[1-9][0-9]{0,38})$", "string or integer"), {{"minimum", number(0)}});
     case Kind::decimal:
-      return joined(pattern(grouped_decimal_pattern, "number or string"),
-                    {{"minimum", number(form.min)}, {"maximum", number(form.max)}});
+      return both(pattern(grouped_decimal_pattern, "number or string"),
+                  {{"minimum", number(form.min)}, {"maximum", number(form.max)}});
     case Kind::text:
       if (!form.unit.empty()) return pattern(form.unit, "string");
-      return joined({{"type", types("string or number or boolean or null")}},
-                    bounds(form, "minLength", "maxLength"));
+      return both({{"type", types("string or number or boolean or null")}},
+                  bounds(form, "minLength", "maxLength"));
     case Kind::any:
     case Kind::ignored:
     case Kind::not_modelled:
@@ -239,7 +238,7 @@ Members key_schema(const Key& key) {
     out.emplace_back("default", default_value(kind, otherwise));
   }
   const bool all_modelled = key.modelled.empty();
-  return joined(out, all_modelled ? any_of(key.forms, key.is_aws()) : modelled_schema(key));
+  return both(out, all_modelled ? any_of(key.forms, key.is_aws()) : modelled_schema(key));
 }
 
 Json object_of_block(const Block& block) {
@@ -267,7 +266,7 @@ Json object_of_block(const Block& block) {
   if (!required.empty()) out.emplace_back("required", words(required));
   out.emplace_back("properties", Json{std::move(properties)});
   if (!alternatives.empty()) out.emplace_back("oneOf", Json{std::move(alternatives)});
-  return {joined(out, companion)};
+  return {both(out, companion)};
 }
 
 }  // namespace
@@ -277,9 +276,9 @@ std::string schema_json(const Format& format, std::string_view title) {
   for (const Block* block : format.blocks()) {
     definitions.emplace_back(definition_name(*block), object_of_block(*block));
   }
-  const Members schema = joined(
+  const Members schema = both(
       {{"$schema", text_of("http://json-schema.org/draft-07/schema#")}, {"title", text_of(title)}},
-      joined(reference(format.root()), {{"definitions", {std::move(definitions)}}}));
+      both(reference(format.root()), {{"definitions", {std::move(definitions)}}}));
   std::string out;
   JsonWriter(out, 2).value(Json{schema});
   return out + '\n';

@@ -20,8 +20,8 @@ namespace {
 
 constexpr std::size_t axis_width_max = 30;
 constexpr std::size_t axes_width_max =
-    46;                               // of all axes together; if wider, they are called A, B, …
-constexpr std::size_t shown_max = 5;  // unless the user asks for columns
+    46;                                 // of all axes together; if wider, they are called A, B, …
+constexpr std::size_t columns_max = 5;  // unless the user asks for columns
 
 // Columns are shown if they vary, the first of this list first.
 constexpr std::array<std::string_view, 17> by_interest = {
@@ -229,7 +229,7 @@ std::vector<std::size_t> columns_shown(const Sweep& sweep, const std::vector<std
   for (const std::string_view each : by_interest) {
     for (const std::size_t c : columns_named(columns, each)) {
       const bool varies = std::binary_search(varying.begin(), varying.end(), c);
-      if (varies && shown.size() < shown_max) add({c});
+      if (varies && shown.size() < columns_max) add({c});
     }
   }
   return shown;

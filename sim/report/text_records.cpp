@@ -13,7 +13,7 @@ namespace {
 
 std::string short_name(std::string_view name) { return cut_middle(clean(name), 40); }
 
-std::vector<std::string> names_of(const std::vector<std::string>& all, std::size_t shown) {
+std::vector<std::string> first_names(const std::vector<std::string>& all, std::size_t shown) {
   std::vector<std::string> names;
   for (std::size_t i = 0; i < std::min(all.size(), shown); ++i) names.push_back(short_name(all[i]));
   if (all.size() > shown) names.push_back(std::to_string(all.size() - shown) + " more");
@@ -28,8 +28,9 @@ std::string put_sentence(const ReportRun& run) {
   for (const StreamEntry& each : run.scenario->streams) streams.push_back(each.name);
   const Result& result = *run.result;
   if (result.produced == 0) return "No records were put.";
-  std::string text = listed(names_of(producers, 3)) + " put " + counted(result.produced, "record") +
-                     " into " + listed(names_of(streams, 3));
+  std::string text = listed(first_names(producers, 3)) + " put " +
+                     counted(result.produced, "record") + " into " +
+                     listed(first_names(streams, 3));
   if (result.stored > result.produced - std::min(result.never_accepted, result.produced)) {
     text += ", which stored " + counted(result.stored, "copy", "copies") + " of them";
   }

@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "sim/cli/options.hpp"
+#include "tests/support/places.hpp"
 #include "tests/support/program.hpp"
 #include "tests/support/text.hpp"
 
@@ -18,7 +19,7 @@ inline std::string scenario(const char* name) {
 }
 
 inline std::string read_whole(const std::string& path) {
-  std::ifstream in(std::filesystem::path(TH_SOURCE_DIR) / path, std::ios::binary);
+  std::ifstream in(std::filesystem::path(source_dir()) / path, std::ios::binary);
   std::ostringstream text;
   text << in.rdbuf();
   return text.str();

@@ -6,13 +6,14 @@
 #include <vector>
 
 #include "tests/support/catch.hpp"
+#include "tests/support/places.hpp"
 #include "tests/support/program.hpp"
 
 using namespace trimhorizon::tests;
 
 namespace {
 
-const std::string page = std::string(TH_SOURCE_DIR) + "/docs/explorer.md";
+const std::string page = tests::source_dir() + "/docs/explorer.md";
 
 std::vector<std::string> lines_of(const std::string& text) {
   std::istringstream in(text);

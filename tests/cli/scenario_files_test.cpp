@@ -5,6 +5,7 @@
 #include "sim/experiment/run_scenario.hpp"
 #include "tests/cli/command.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/places.hpp"
 
 using namespace trimhorizon;
 using namespace trimhorizon::tests;
@@ -12,7 +13,7 @@ using namespace trimhorizon::tests;
 namespace {
 
 // Tests may be started anywhere.
-std::string full(const std::string& path) { return std::string(TH_SOURCE_DIR) + "/" + path; }
+std::string full(const std::string& path) { return tests::source_dir() + "/" + path; }
 
 }  // namespace
 

@@ -11,13 +11,14 @@
 #include "sim/base/diagnostic.hpp"
 #include "sim/scenario/yaml_reader.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/places.hpp"
 
 using namespace trimhorizon;
 namespace fs = std::filesystem;
 
 namespace {
 
-const fs::path cases = fs::path(TH_SOURCE_DIR) / "tests/diagnostics/cases";
+const fs::path cases = fs::path(tests::source_dir()) / "tests/diagnostics/cases";
 
 std::string text_of(const fs::path& file) {
   std::ifstream in(file, std::ios::binary);

@@ -10,6 +10,7 @@
 #include <sstream>
 
 #include "tests/support/catch.hpp"
+#include "tests/support/places.hpp"
 #include "tests/support/program.hpp"
 
 namespace {
@@ -115,8 +116,9 @@ std::string check_page(const fs::path& path, int& sessions) {
 }
 
 std::vector<fs::path> pages() {
-  std::vector<fs::path> found = {fs::path(TH_SOURCE_DIR) / "README.md"};
-  for (const auto& entry : fs::recursive_directory_iterator(fs::path(TH_SOURCE_DIR) / "docs")) {
+  std::vector<fs::path> found = {fs::path(trimhorizon::tests::source_dir()) / "README.md"};
+  for (const auto& entry :
+       fs::recursive_directory_iterator(fs::path(trimhorizon::tests::source_dir()) / "docs")) {
     if (entry.path().extension() == ".md") found.push_back(entry.path());
   }
   std::sort(found.begin(), found.end());
@@ -162,7 +164,7 @@ bool is_path(const std::string& word) {
 }
 
 TEST_CASE("every file that CONTRIBUTING and sim/README name is there") {
-  const fs::path top = TH_SOURCE_DIR;
+  const fs::path top = trimhorizon::tests::source_dir();
   int files = 0;
   for (const char* page : {"CONTRIBUTING.md", "sim/README.md"}) {
     for (const std::string& quoted : quoted_in(read_file(top / page))) {
@@ -183,13 +185,14 @@ std::string of_this_build(std::string command) {
   const std::string folder = "build/release/tests/";
   const std::size_t at = command.find(folder);
   if (at == std::string::npos) return "";
-  const fs::path here = fs::path(TH_PROGRAM).parent_path() / "tests/";
+  const fs::path here = fs::path(trimhorizon::tests::program()).parent_path() / "tests/";
   return "unset TH_TEST_FILTER; " + command.replace(at, folder.size(), here.string());
 }
 
 TEST_CASE("the commands of CONTRIBUTING that run one test program do what it says") {
   int commands = 0;
-  for (const std::string& line : lines_of(read_file(fs::path(TH_SOURCE_DIR) / "CONTRIBUTING.md"))) {
+  for (const std::string& line :
+       lines_of(read_file(fs::path(trimhorizon::tests::source_dir()) / "CONTRIBUTING.md"))) {
     const std::vector<std::string> quoted = quoted_in(line);
     if (quoted.empty() || quoted[0].find("tests/test_lambda") == std::string::npos) continue;
     const bool must_fail = line.find("must fail") != std::string::npos;

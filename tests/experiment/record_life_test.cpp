@@ -9,6 +9,7 @@
 #include "sim/scenario/yaml_reader.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/obstacles.hpp"
+#include "tests/support/places.hpp"
 #include "tests/support/text.hpp"
 
 namespace trimhorizon::testing {
@@ -113,7 +114,7 @@ void check_waits(const Scenario& scenario, const LongWait& one) {
 }
 
 Scenario of_library(const std::string& file) {
-  const std::string path = std::string(TH_SOURCE_DIR) + "/scenarios/" + file;
+  const std::string path = tests::source_dir() + "/scenarios/" + file;
   std::ifstream in(path);
   std::ostringstream text;
   text << in.rdbuf();

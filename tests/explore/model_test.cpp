@@ -11,6 +11,7 @@
 #include "tests/explore/model_scenario.hpp"
 #include "tests/explore/reference_model.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/places.hpp"
 #include "tests/support/rapidcheck.hpp"
 
 namespace trimhorizon::testing {
@@ -81,7 +82,7 @@ ModelConfig config_of(const Json& json) {
 }
 
 Json oracle() {
-  std::ifstream file(std::string(TH_SOURCE_DIR) + "/tests/explore/oracle/model.json");
+  std::ifstream file(tests::source_dir() + "/tests/explore/oracle/model.json");
   std::stringstream text;
   text << file.rdbuf();
   return std::get<Json>(parse_json(text.str()));

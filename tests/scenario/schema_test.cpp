@@ -13,6 +13,7 @@
 #include "tests/scenario/reading.hpp"
 #include "tests/scenario/schema_validator.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/places.hpp"
 
 using namespace trimhorizon;
 using namespace trimhorizon::reader;
@@ -240,7 +241,7 @@ void each_mapping(const std::function<void(std::size_t, const Block&, const Node
 }  // namespace
 
 TEST_CASE("docs/scenario.schema.json is what the table gives") {
-  const std::string path = std::string(TH_SOURCE_DIR) + "/docs/scenario.schema.json";
+  const std::string path = tests::source_dir() + "/docs/scenario.schema.json";
   if (std::getenv("TH_ACCEPT")) std::ofstream(path, std::ios::binary) << scenario_schema_json();
   std::ifstream file(path, std::ios::binary);
   std::ostringstream text;

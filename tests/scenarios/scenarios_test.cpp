@@ -11,6 +11,7 @@
 #include "sim/scenario/yaml_reader.hpp"
 #include "tests/support/approved.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/places.hpp"
 #include "tests/support/program.hpp"
 
 using namespace trimhorizon;
@@ -23,7 +24,7 @@ namespace fs = std::filesystem;
 // "scenarios/010-hello-shard.yaml", …, sorted.
 std::vector<std::string> scenario_files() {
   std::vector<std::string> files;
-  for (const auto& entry : fs::directory_iterator(fs::path(TH_SOURCE_DIR) / "scenarios")) {
+  for (const auto& entry : fs::directory_iterator(fs::path(tests::source_dir()) / "scenarios")) {
     if (entry.path().extension() != ".yaml") continue;
     files.push_back("scenarios/" + entry.path().filename().string());
   }
@@ -32,7 +33,7 @@ std::vector<std::string> scenario_files() {
 }
 
 std::string text_of(const std::string& file) {
-  std::ifstream in(fs::path(TH_SOURCE_DIR) / file, std::ios::binary);
+  std::ifstream in(fs::path(tests::source_dir()) / file, std::ios::binary);
   std::ostringstream text;
   text << in.rdbuf();
   return text.str();

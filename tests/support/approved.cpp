@@ -1,4 +1,5 @@
 #include "tests/support/approved.hpp"
+#include "tests/support/places.hpp"
 
 #include <cstdlib>
 #include <filesystem>
@@ -29,7 +30,7 @@ std::string first_difference(const std::string& approved, const std::string& got
 std::string approved_difference(const std::string& folder, const std::string& name,
                                 const std::string& text) {
   const std::string path = "tests/" + folder + "/approved/" + name;
-  const std::filesystem::path file = std::filesystem::path(TH_SOURCE_DIR) / path;
+  const std::filesystem::path file = std::filesystem::path(source_dir()) / path;
   if (std::getenv("TH_ACCEPT") != nullptr) {
     std::filesystem::create_directories(file.parent_path());
     std::ofstream(file, std::ios::binary) << text;

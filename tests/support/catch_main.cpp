@@ -21,6 +21,7 @@ using ListenerBase = Catch::TestEventListenerBase;
 #include <string>
 
 #include "sim/base/rule.hpp"
+#include "tests/support/places.hpp"
 
 namespace {
 
@@ -48,7 +49,8 @@ std::string escaped(const std::string& text) {
 // Does a TH_RULE or TH_WRONG of any source file have this id? A mistyped one would select nothing,
 // and the run would pass as if the tests had missed the mistake.
 bool is_a_rule(const std::string& id) {
-  for (const auto& entry : std::filesystem::recursive_directory_iterator(TH_SOURCE_DIR "/sim")) {
+  for (const auto& entry :
+       std::filesystem::recursive_directory_iterator(trimhorizon::tests::source_dir() + "/sim")) {
     if (entry.path().extension() != ".cpp") continue;
     std::ifstream in(entry.path(), std::ios::binary);
     const std::string source{std::istreambuf_iterator<char>(in), {}};

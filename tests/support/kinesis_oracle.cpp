@@ -4,12 +4,13 @@
 #include <iterator>
 
 #include "tests/support/catch.hpp"
+#include "tests/support/places.hpp"
 
 namespace trimhorizon::testing {
 
 const Json& kinesis_oracle() {
   static const Json oracle = [] {
-    std::ifstream file(TH_SOURCE_DIR "/tests/kinesis/oracle/kinesis.json");
+    std::ifstream file(tests::source_dir() + "/tests/kinesis/oracle/kinesis.json");
     REQUIRE(file);
     const std::string text{std::istreambuf_iterator<char>(file), {}};
     auto parsed = parse_json(text);

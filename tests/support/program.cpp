@@ -1,4 +1,5 @@
 #include "tests/support/program.hpp"
+#include "tests/support/places.hpp"
 
 #include <sys/wait.h>
 #include <unistd.h>
@@ -46,9 +47,9 @@ ProgramRun run_with_input(const std::string& command, const std::string& input) 
   const std::filesystem::path out = scratch.folder / "out";
   const std::filesystem::path err = scratch.folder / "err";
   std::ofstream(in, std::ios::binary) << input;
-  const std::string line = "cd " + quoted(TH_SOURCE_DIR) + " && TH=" + quoted(TH_PROGRAM) +
-                           " && { " + command + "\n} < " + quoted(in.string()) + " > " +
-                           quoted(out.string()) + " 2> " + quoted(err.string());
+  const std::string line = "cd " + quoted(source_dir()) + " && TH=" + quoted(program()) + " && { " +
+                           command + "\n} < " + quoted(in.string()) + " > " + quoted(out.string()) +
+                           " 2> " + quoted(err.string());
   const int status = std::system(line.c_str());
   ProgramRun run;
   run.code = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
@@ -60,7 +61,7 @@ ProgramRun run_with_input(const std::string& command, const std::string& input) 
 }  // namespace
 
 ProgramRun run_trimhorizon(const std::vector<std::string>& arguments, const std::string& input) {
-  std::string command = quoted(TH_PROGRAM);
+  std::string command = quoted(program());
   for (const std::string& each : arguments) command += " " + quoted(each);
   return run_with_input(command, input);
 }

@@ -11,6 +11,7 @@
 #include "sim/scenario/scenario.hpp"
 #include "sim/yaml/source_text.hpp"
 #include "sim/yaml/write.hpp"
+#include "tests/support/places.hpp"
 #include "tests/world/mapping_oracle.hpp"
 
 namespace trimhorizon::oracle {
@@ -24,7 +25,7 @@ Node node_of(const std::string& yaml) {
 
 const Node& mapping_oracle() {
   static const Node file =
-      node_of(reader::read_file(TH_SOURCE_DIR "/tests/lambda/oracle/mapping.yaml"));
+      node_of(reader::read_file(tests::source_dir() + "/tests/lambda/oracle/mapping.yaml"));
   return file;
 }
 
