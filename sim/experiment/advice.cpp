@@ -90,7 +90,7 @@ void add_limited_retries(std::vector<Change>& changes, const LifeInMapping& mapp
     c.settings().bisect_batch_on_function_error = true;
   };
   std::vector<std::string> words = {"MaximumRetryAttempts: 3"};
-  if (!mapping.bisect) words.push_back(bisect_words);
+  if (!mapping.bisect && mapping.batch_size > 1) words.push_back(bisect_words);
   changes.push_back({words, limit});
   if (mapping.has_destination) return;
   words.push_back(destination_words);

@@ -43,6 +43,7 @@ void add_up(LifeEntry& sum, const LifeEntry& part) {
 std::vector<LifeEntry> told(const std::vector<LifeEntry>& parts) {
   std::vector<LifeEntry> joined;
   for (const LifeEntry& part : parts) {
+    if (part.waited == Duration{0}) continue;  // it ended when the record came
     if (!joined.empty() && same_reason(joined.back(), part) &&
         part.at - joined.back().ended < shortest_told) {
       add_up(joined.back(), part);
@@ -95,6 +96,9 @@ void WaitBook::close_part(Wait& wait, Instant now) {
   part.wait = own ? WaitFor::nothing : obstacle.what;
   part.since = obstacle.since;
   part.repeats = obstacle.tries - std::min(obstacle.tries, wait.tries_before);
+  // Of batches that succeed, the one that ran already counts too: it is ahead.
+  if (wait.in_flight && part.wait == WaitFor::ahead && !fails(obstacle)) part.repeats += 1;
+  wait.in_flight = false;
   part.behind = obstacle.record;
   part.ahead = obstacle.batch.count > 0 ? obstacle.batch.first() : 0;
   part.end = obstacle.end;
@@ -124,7 +128,7 @@ void WaitBook::on(const ReaderOpened& opened, const World& world) {
   at(opened.reader).since = world.now;
   for (const Copy& copy : copies_) {
     if (copy.shard != opened.shard) continue;
-    Wait wait{copy.number, opened.reader, copy.position, world.now, 0, {}, true};
+    Wait wait{copy.number, opened.reader, copy.position, world.now, 0, false, {}, true};
     LifeEntry creation;
     creation.kind = LifeKind::waited;
     creation.wait = WaitFor::creation;
@@ -153,12 +157,13 @@ void WaitBook::on(const Read& read, const World& world) {
 void WaitBook::on(const Delivered& delivered, const World& world) {
   Obstacle& now = at(delivered.reader);
   const bool failing = fails(now);
-  const bool same_batch = now.batch.span.contains(delivered.batch.first());
+  // After a split the other half may be sound: only the one with the bad record is the same.
+  const bool has_failed = !now.record.empty() && delivered.batch.span.contains(now.failed);
+  const bool same_batch = delivered.batch.span == now.batch.span || has_failed;
   // Batches that succeed one after the other are one obstacle: the records ahead.
   const bool goes_on = now.what == WaitFor::ahead && (same_batch || !failing);
   if (!goes_on) begin(delivered.reader, WaitFor::ahead, world.now);
   Obstacle& obstacle = at(delivered.reader);
-  // After a split this is its first half: the second one waits for it.
   obstacle.batch = delivered.batch;
   obstacle.tries += 1;
   obstacle.works = true;
@@ -186,7 +191,9 @@ void WaitBook::on(const Ended& ended, const World& world) {
   if (failed || !failed_before) now.end = end;
   if (!failed) return;
   now.outage = ended.outage;
-  if (!ended.failed.empty()) now.record = record_name(world, ended.batch.shard, ended.failed[0]);
+  if (ended.failed.empty()) return;
+  now.record = record_name(world, ended.batch.shard, ended.failed[0]);
+  now.failed = ended.failed[0];
 }
 
 void WaitBook::on(const Throttled& throttled, const World& world) {
@@ -230,7 +237,7 @@ void WaitBook::open(std::uint32_t copy, ShardId shard, Position p, const World& 
     // All that came before is done, and the reader waits for records.
     const bool idle = at({i}).what == WaitFor::ahead && !at({i}).works && !fails(at({i}));
     if (idle) begin({i}, WaitFor::nothing, world.now);
-    waits_.push_back({copy, {i}, p, world.now, at({i}).tries, {}, true});
+    waits_.push_back({copy, {i}, p, world.now, at({i}).tries, at({i}).works, {}, true});
   }
 }
 

@@ -39,6 +39,7 @@ class WaitBook {
     std::uint64_t tries = 0;  // calls, or refusals
     Batch batch;              // ahead: the batch that is tried
     std::string record;       // ahead: the record that fails in it; empty: none is known
+    Position failed = 0;      // where that record is stored
     CallOutcome end = CallOutcome::running;  // ahead: how its last call ended
     bool outage = false;                     // it failed in an outage of the function
     bool works = false;                      // ahead: a call runs
@@ -55,6 +56,7 @@ class WaitBook {
     Position position = 0;
     Instant from;                    // of the part that is not in `parts` yet
     std::uint64_t tries_before = 0;  // tries of the obstacle before `from`
+    bool in_flight = false;          // a call with an earlier batch ran at `from`
     std::vector<LifeEntry> parts;
     bool is_open = true;
   };

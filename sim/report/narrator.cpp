@@ -294,7 +294,10 @@ std::string wait_reason(const LifeEntry& entry) {
 std::string waited_words(const LifeEntry& entry) {
   std::string text = "waits " + friendly_duration(entry.waited) + " ";
   text += (entry.in_all ? "in all " : "") + wait_reason(entry);
-  if (entry.since < entry.at && !entry.in_all) {
+  // Batches that succeed have no common beginning.
+  const bool succeeds = entry.wait == WaitFor::ahead &&
+                        (entry.end == CallOutcome::running || entry.end == CallOutcome::success);
+  if (entry.since < entry.at && !entry.in_all && !succeeds) {
     text += ", since " + friendly_duration(entry.since - Instant{0});
   }
   return text;

@@ -278,17 +278,18 @@ std::string facts_of(const LifeInMapping& mapping) {
   return given_up ? innocent_words(mapping) : "";
 }
 
-// "It waited 9m 12s in all.", when that is long and not one wait alone.
-std::string waited_in_all(const LifeInMapping& mapping) {
-  Duration waited{0};
-  std::size_t parts = 0;
+// "It waited 9m 12s in all before it was first handed over.", when that is long and has several
+// reasons. From the put on, whatever stood in the way.
+std::string waited_in_all(const RecordLife& life, const LifeInMapping& mapping) {
+  std::size_t waits = 0;
   for (const LifeEntry& each : mapping.entries) {
-    if (each.kind != LifeKind::waited) continue;
-    waited = waited + each.waited;
-    ++parts;
+    if (each.kind == LifeKind::waited) ++waits;
+    if (each.kind != LifeKind::attempt) continue;
+    const Duration waited = each.at - life.copies[0].arrival;
+    if (waits < 2 || waited < seconds(10) || life.copies.size() != 1) return "";
+    return " It waited " + friendly_duration(waited) + " in all before it was first handed over.";
   }
-  if (parts < 2 || waited < seconds(10)) return "";
-  return " It waited " + friendly_duration(waited) + " in all.";
+  return "";
 }
 
 }  // namespace
@@ -302,7 +303,7 @@ std::string ending_of(const RecordLife& life, const LifeInMapping& mapping) {
     described.push_back(fate);
     text += " " + fate_ending(life, mapping, fate);
   }
-  return text + waited_in_all(mapping);
+  return text + waited_in_all(life, mapping);
 }
 
 std::string lesson_of(const LifeInMapping& mapping) {

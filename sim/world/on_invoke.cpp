@@ -113,7 +113,7 @@ void next_work(const Moment& moment, ReaderId id, LaneId lane_id, Duration delay
   if (reader.stopping) {
     const MappingState& mapping = world.mapping(mapping_of(reader.consumer));
     restart_reader(moment, id, DeliveryReason::re_enabled);
-    if (!mapping.enabled) return wake(moment, id);
+    if (!mapping.enabled) return stay_disabled(moment, id);
     return start_polling(moment, id, std::max(world.now, mapping.resumes));
   }
   if (lane.ranges.empty()) {

@@ -61,8 +61,7 @@ void disable(const Moment& moment, MappingId id) {
     }
     // ESM-CHK-04: the reader forgets what it read, and will read again from its checkpoint.
     restart_reader(moment, reader_id, DeliveryReason::re_enabled);
-    moment.tell(PollingWaits{reader_id, PollWait::disabled});
-    wake(moment, reader_id);  // retention also counts while the mapping is disabled
+    stay_disabled(moment, reader_id);
   });
 }
 
@@ -149,8 +148,7 @@ void open_reader(const Moment& moment, MappingId mapping, ShardId shard) {
   if (moment.world.mapping(mapping).enabled) {
     start_polling(moment, id, moment.world.now + delay);
   } else {
-    moment.tell(PollingWaits{id, PollWait::disabled});
-    wake(moment, id);  // retention also counts while the mapping is disabled
+    stay_disabled(moment, id);
   }
 }
 

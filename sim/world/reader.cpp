@@ -48,6 +48,11 @@ void start_polling(const Moment& moment, ReaderId id, Instant at, PollWait why) 
   moment.schedule(at, PollDue{id});
 }
 
+void stay_disabled(const Moment& moment, ReaderId id) {
+  moment.tell(PollingWaits{id, PollWait::disabled});
+  wake(moment, id);
+}
+
 bool position_is_kept(const Assumptions& assumptions, const Reader& reader) {
   // ESM-CHK-07: AWS says that a mapping resumes from the same location, and also that LATEST may
   // miss records during updates. So the position is kept from some moment on, and nobody documents
@@ -100,7 +105,7 @@ void replace_reader(const Moment& moment, ReaderId id, DeliveryReason reason) {
   const Reader& reader = world.reader(id);
   const MappingState& mapping = world.mapping(mapping_of(reader.consumer));
   // A disabled mapping has no other poller.
-  if (!mapping.enabled) return wake(moment, id);
+  if (!mapping.enabled) return stay_disabled(moment, id);
   moment.met(Assumption::poller_failover);
   // ESM-POL-17: nobody documents how long it takes until another poller reads; a switch says it.
   const Instant failed_over = world.now + moment.plan().assumptions.poller_failover;

@@ -15,6 +15,10 @@ namespace trimhorizon {
 // cancelled. REQUIRES: the reader is stopped or polling.
 void start_polling(const Moment& moment, ReaderId id, Instant at, PollWait why = PollWait::start);
 
+// The mapping is disabled, so its reader does not poll. Retention also counts while it is.
+// REQUIRES: the reader is stopped.
+void stay_disabled(const Moment& moment, ReaderId id);
+
 // Stops the reader and starts a new incarnation without batches. It forgets what it read and keeps
 // its checkpoint.
 void restart_reader(const Moment& moment, ReaderId id, DeliveryReason reason);

@@ -206,6 +206,14 @@ TEST_CASE("what is set already is not advised") {
   CHECK(true_advice(blocked, "r2") == "MaximumRetryAttempts: 3 + " + destination);
 }
 
+TEST_CASE("no split is advised where each batch has one record") {
+  AdvisedWorld blocked = poisoned();
+  blocked.mapping.erase("MaximumRetryAttempts");
+  blocked.mapping["BatchSize"] = "1";
+  blocked.rest = "duration: 25h\n";
+  CHECK(true_advice(blocked, "r2") == "MaximumRetryAttempts: 3 + " + destination);
+}
+
 TEST_CASE("there is no advice against an outage that no setting outlasts") {
   AdvisedWorld outage;
   outage.mapping["MaximumRetryAttempts"] = "3";

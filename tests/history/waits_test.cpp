@@ -157,6 +157,21 @@ TEST_CASE("a split puts the second half behind the first") {
         Waits{"from 1s 3.2s: ahead r0 error x3 since 0s", "from 4.2s 1s: ahead success x1"});
 }
 
+TEST_CASE("the sound half of a split is no try of the bad record") {
+  SmallWorld world = one_by_one(2);
+  world.function = "duration: 1s\nfail: [{records: [r1]}]\n";
+  world.mapping = "BatchSize: 2\nMaximumRetryAttempts: 0\nBisectBatchOnFunctionError: true\n";
+  // [0-1] fails at 1s, [0] is done at 2s: r1 waits for r0, not for itself.
+  CHECK(waits_of(world, "r1") == Waits{"from 1s 1s: ahead success x1"});
+}
+
+TEST_CASE("a batch that ran when the record came is one of those ahead of it") {
+  SmallWorld world = one_by_one(3);
+  world.producer = "put: [{at: 0s, records: [{}, {}, {}]}, {at: 500ms, record: {}}]\n";
+  world.function = "duration: 1s\n";
+  CHECK(waits_of(world, "r3") == Waits{"from 0.5s 2.5s: ahead success x3 since 0s"});
+}
+
 TEST_CASE("a record waits behind a throttled batch, and then behind its work") {
   SmallWorld world = one_by_one(2);
   world.function = "duration: 2s\n";
@@ -195,6 +210,19 @@ TEST_CASE("a record waits for a mapping that is disabled, also one that was so a
   CHECK(waits_of(world, "r1") == Waits{"from 10s 20s: disabled since 1s", "from 30s 5s: start"});
   world.mapping = "Enabled: false\n";
   CHECK(waits_of(world, "r0") == Waits{"from 0s 30s: disabled"});
+}
+
+TEST_CASE("a mapping that is disabled while it works keeps its records waiting afterwards") {
+  SmallWorld world = one_by_one(1);
+  world.producer = "put: [{at: 0s, record: {}}, {at: 1500ms, record: {}}]\n";
+  world.function = "duration: 2s\n";
+  world.rest =
+      "assumptions: {in_flight_at_disable: checkpointed}\n"
+      "timeline:\n"
+      "  - {at: 1s, UpdateEventSourceMapping: {name: billing-orders, Enabled: false}}\n"
+      "  - {at: 12s, crash_poller: {mapping: billing-orders, shard: shardId-000000000000}}\n"
+      "  - {at: 30s, UpdateEventSourceMapping: {name: billing-orders, Enabled: true}}\n";
+  CHECK(waits_of(world, "r1") == Waits{"from 2s 28s: disabled"});
 }
 
 TEST_CASE("a record that was handed over before the mapping was disabled waits again") {
@@ -298,16 +326,19 @@ TEST_CASE("a record that is still there at the end has waited until then") {
 
 TEST_CASE("of many waits those for the same reason are added up, and said to be sums") {
   SmallWorld world = one_by_one(2);
-  world.function = "duration: 1s\nfail: [{records: [r0], attempts: [1, 2, 3, 4]}]\n";
+  world.function = "duration: 1s\nfail: [{records: [r0], attempts: [1, 2, 3, 4, 5, 6]}]\n";
   world.rest = "timeline:\n";
-  // Throttled for a second after each attempt: 2 kinds of waits, 4 or 5 times each.
+  // Throttled after many attempts: 2 kinds of waits, several times each. Seven attempts of 1s, and
+  // 0.2, 0.4, 0.8, 1.6, 3.2 and 6.4s between them, make 19.6s.
   world.rest += "  - {at: 1s, for: 1500ms, throttle: {function: billing}}\n";
   world.rest += "  - {at: 4s, for: 1500ms, throttle: {function: billing}}\n";
   world.rest += "  - {at: 8s, for: 1500ms, throttle: {function: billing}}\n";
   world.rest += "  - {at: 14s, for: 1500ms, throttle: {function: billing}}\n";
+  world.rest += "  - {at: 18s, for: 5s, throttle: {function: billing}}\n";
+  world.rest += "  - {at: 30s, for: 5s, throttle: {function: billing}}\n";
   world.rest += exact_waits;
   CHECK(waits_of(world, "r1") ==
-        Waits{"from 0s 8s: ahead r0 error x5 in all", "from 1.2s 3s: throttle x4 in all"});
+        Waits{"from 0s 19.6s: ahead r0 error x7 in all", "from 1.2s 4.5s: throttle x6 in all"});
 }
 
 TEST_CASE("batches that fail one after the other are counted") {

@@ -86,17 +86,20 @@ TEST_CASE("a record that fits into no event and is given up as too old was tried
   CHECK(ending_of(life, mapping).find("When its turn came it was older") != std::string::npos);
 }
 
-TEST_CASE("a record with several long waits is told their sum") {
+TEST_CASE("a record with several long waits is told how long it waited from its put on") {
   RecordLife life = samples::given_up();
   LifeInMapping mapping;
   mapping.fates = {Fate::processed};
   LifeEntry wait;
   wait.kind = LifeKind::waited;
   wait.waited = seconds(6);
-  mapping.entries = {wait};
+  LifeEntry attempt;
+  attempt.at = life.copies[0].arrival + seconds(15);  // it was throttled too: no entry of a wait
+  mapping.entries = {wait, attempt};
   CHECK(ending_of(life, mapping).find("in all") == std::string::npos);
-  mapping.entries = {wait, wait};
-  CHECK(ending_of(life, mapping).ends_with(" It waited 12s in all."));
+  mapping.entries = {wait, wait, attempt};
+  CHECK(
+      ending_of(life, mapping).ends_with(" It waited 15s in all before it was first handed over."));
 }
 
 TEST_CASE("advice names the changes and what a second run made of the record") {

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -64,7 +65,9 @@ class Obstacles : public Observer {
       const Instant ends = i + 1 < of.phases.size() ? of.phases[i + 1].from : world.now;
       const bool own = phase.batch.contains(p);
       const std::string what = own ? "its own" : words_of(of, phase);
-      const bool counts = phase.try_begins && phase.from >= stored && phase.from < turn;
+      // Of the batches ahead that succeed, the one that runs already counts too.
+      const bool counted = phase.from >= stored || (what == "ahead of it" && ends > stored);
+      const bool counts = phase.try_begins && counted && phase.from < turn;
       add(ways, what, std::max(stored, phase.from), std::min(turn, ends), counts ? 1 : 0);
     }
     return ways;
@@ -75,7 +78,8 @@ class Obstacles : public Observer {
     Span batch;
     bool failing = false;
     bool over = false;
-    std::string how;  // "r0, which fails"
+    std::string how;              // "r0, which fails"
+    std::optional<Position> bad;  // where that record is stored; none: it is not known
   };
   struct OfReader {
     Instant opened{INT64_MAX};
@@ -129,8 +133,11 @@ class Obstacles : public Observer {
   void note(const Delivered& delivered, Instant now, const World&) {
     if (delivered.reason == DeliveryReason::overlapping_pollers) return;
     OfReader& of = at(delivered.reader);
-    const bool goes_on = !of.chains.empty() && !of.chains.back().over &&
-                         of.chains.back().batch.contains(delivered.batch.first());
+    const Span span = delivered.batch.span;
+    bool goes_on =
+        !of.chains.empty() && !of.chains.back().over && of.chains.back().batch.contains(span.first);
+    // What is left without the bad record is another batch: it may succeed.
+    if (goes_on && of.chains.back().bad) goes_on = span.contains(*of.chains.back().bad);
     if (!goes_on) of.chains.push_back({delivered.batch.span, false, false, ""});
     of.turns.emplace_back(now, delivered.batch.span);
     begin(delivered.reader, now, "batch", delivered.batch.span, true);
@@ -149,6 +156,7 @@ class Obstacles : public Observer {
                                                                           : "fails");
     if (!ended.failed.empty()) {
       chain.how = record_name(world, ended.batch.shard, ended.failed.front()) + ", which fails";
+      chain.bad = ended.failed.front();
     }
     if (ended.outage) chain.how = "a batch that fails in the outage";
     // The wait until the next attempt belongs to the batch as well.
