@@ -145,7 +145,7 @@ std::vector<std::string> columns_named(const Sweep& sweep, const std::string& na
   return names;
 }
 
-void translate(std::exception_ptr pointer) {
+void translate_sweep_error(std::exception_ptr pointer) {
   try {
     if (pointer) std::rethrow_exception(pointer);
   } catch (const NoSuchColumn& error) {
@@ -189,7 +189,7 @@ void bind_plan(py::module_& module) {
 }  // namespace
 
 void bind_sweep(py::module_& module) {
-  py::register_exception_translator(translate);
+  py::register_exception_translator(translate_sweep_error);
   bind_plan(module);
   py::class_<Sweep>(module, "Sweep")
       .def_property_readonly("verdict",
