@@ -29,6 +29,7 @@ struct Raw {
   SweepCommand sweep;
   ExploreCommand explore;
   RunCommand run;
+  SchemaCommand schema;
 };
 
 // Each option, the commands that take it, and where its value goes.
@@ -65,6 +66,7 @@ void add_options_of(std::string_view command, CLI::App& app, Raw& raw) {
   flag("--assumptions", raw.explore.request.assumptions, {"explore"});
   option("--threads", raw.threads, {"explore", "sweep"});
   option("--decisions", raw.decisions, {"replay"});
+  flag("--keys", raw.schema.keys, {"schema"});
   repeated("--grid", raw.sweep.grid, {"sweep"});
   option("--seeds", raw.sweep.seeds, {"sweep"});
   option("--shard", raw.shard, {"sweep"});
@@ -281,7 +283,7 @@ Command command_of(std::string_view name, Raw& raw) {
   if (name == "merge") return merge_command(raw);
   if (name == "schema") {
     want_operands(raw, "schema", 0, 0, "no arguments");
-    return SchemaCommand{};
+    return raw.schema;
   }
   want_operands(raw, "validate", 1, SIZE_MAX, "at least one FILE");
   return ValidateCommand{raw.operands};

@@ -183,8 +183,12 @@ Example
 constexpr std::string_view schema_help =
     R"(trimhorizon schema - print the JSON Schema (draft-07) of a scenario file
 
-Example
+  --keys             print all keys as a page to read: an example of each, what
+                     may be written, the default and the meaning
+
+Examples
   trimhorizon schema > scenario.schema.json
+  trimhorizon schema --keys | grep -A3 BatchSize
 )";
 
 // In the order of command_names.

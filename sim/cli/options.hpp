@@ -80,7 +80,9 @@ struct MergeCommand {
   std::vector<std::string> show;
 };
 
-struct SchemaCommand {};
+struct SchemaCommand {
+  bool keys = false;  // the page of all keys instead
+};
 
 using Command =
     std::variant<RunCommand, TestCommand, ValidateCommand, ExplainCommand, ExploreCommand,

@@ -1,12 +1,11 @@
 #include "sim/cli/program.hpp"
+#include "sim/report/key_page.hpp"
 #include "sim/scenario/yaml_reader.hpp"
 
 namespace trimhorizon {
 
-int execute(const SchemaCommand&, CommandContext& context) {
-  std::string text = scenario_schema_json();
-  if (text.empty() || text.back() != '\n') text += '\n';
-  context.console.out(text);
+int execute(const SchemaCommand& command, CommandContext& context) {
+  context.console.out(command.keys ? key_page() : scenario_schema_json());
   return 0;
 }
 

@@ -44,6 +44,15 @@ std::string Key::default_text() const {
   return filling.default_text(forms.front());
 }
 
+std::string Key::example_text() const {
+  if (!example.empty()) return std::string(example);
+  if (!modelled.empty()) return std::string(modelled);
+  const Form& form = forms.front();
+  if (form.kind == Kind::boolean) return default_text() == "true" ? "false" : "true";
+  if (form.kind != Kind::word) return "";
+  return std::string(form.words[form.words.size() > 1 ? 1 : 0]);
+}
+
 const Form& Key::form_for(const Node& value) const {
   const Form* scalar = nullptr;
   for (const Form& form : forms) {

@@ -91,10 +91,13 @@ struct Key {
   std::string_view otherwise = {};  // the default, when it is not in a member
   std::string_view other_key = {};  // required for this value of another key, else forbidden
   std::string_view other_value = {};
+  std::string_view example = {};  // a value for the reference, as YAML
 
   bool is_aws() const { return name[0] >= 'A' && name[0] <= 'Z'; }
   bool is_ours_to_read() const;      // false: ignored, not modelled, or not for Kinesis
   std::string default_text() const;  // in the first form; empty: no default
+  // The example; when the row has none, a value that says more than the default.
+  std::string example_text() const;
   // The form that the user probably meant with this value: a mapping, a list, null or something
   // else.
   const Form& form_for(const Node& value) const;
@@ -111,6 +114,7 @@ struct Key {
   }
   Key& no_setting() { return set(&Key::is_setting, false); }
   Key& only(std::string_view value) { return set(&Key::modelled, value); }
+  Key& such_as(std::string_view value) { return set(&Key::example, value); }
   Key& or_else(std::string_view value) { return set(&Key::otherwise, value); }
 };
 

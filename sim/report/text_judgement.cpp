@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "sim/base/format.hpp"
+#include "sim/faults/assumption_words.hpp"
 #include "sim/report/words.hpp"
 
 namespace trimhorizon {

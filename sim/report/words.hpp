@@ -35,6 +35,5 @@ std::string_view words(LossCause cause);       // "given up after the last retry
 // "resets_retries", "500ms x2 up to 15s", "none".
 std::string assumption_value(const Assumptions& assumptions, Assumption which);
 bool is_default(const Assumptions& assumptions, Assumption which);
-std::string_view assumption_words(Assumption which);
 
 }  // namespace trimhorizon

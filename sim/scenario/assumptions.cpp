@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "sim/faults/assumption_words.hpp"
 #include "sim/faults/assumptions.hpp"
 #include "sim/faults/site.hpp"
 #include "sim/history/invariants.hpp"
@@ -63,10 +64,11 @@ std::optional<Backoff> printed_backoff(std::string_view text, Backoff defaults) 
 Block backoff_block() {
   return {"back-off",
           {
-              key("first", duration("ms"), into(&Backoff::first), "The first wait."),
+              key("first", duration("ms"), into(&Backoff::first), "The first wait.").such_as("1s"),
               key("factor", decimal(1, 1'000, 3), into(&Backoff::factor_thousandths),
-                  "Each wait is this many times as long as the one before."),
-              key("cap", duration("s"), into(&Backoff::cap), "The longest wait."),
+                  "Each wait is this many times as long as the one before.")
+                  .such_as("1.5"),
+              key("cap", duration("s"), into(&Backoff::cap), "The longest wait.").such_as("1m"),
               key("jitter", word({"none", "full"}), into(&Backoff::jitter),
                   "Whether the waits are drawn at random."),
           },
@@ -141,21 +143,27 @@ const Block& assumptions_block() {
     const auto add = [&](Key key) { made.keys.push_back(std::move(key)); };
 #define TH_ROW(name, rule, ...)                                                   \
   add(key(#name, word(values[static_cast<std::size_t>(Assumption::name)].values), \
-          into(&Assumptions::name), "", rule));
+          into(&Assumptions::name), assumption_words(Assumption::name), rule));
     TH_ASSUMPTIONS(TH_ROW)
 #undef TH_ROW
     Form printed = text();
     printed.unit = "^[0-9]";
     const Forms backoff = {block(backoff_block()), word({"none"}), printed};
-    add(key("retry_backoff", backoff, into(&Assumptions::retry_backoff), "", "CON-19 ESM-RTY-06"));
-    add(key("throttle_backoff", backoff, into(&Assumptions::throttle_backoff), "",
-            "CON-19 ESM-RTY-06"));
-    add(key("on_demand_split_delay", duration("m"), into(&Assumptions::on_demand_split_delay), "",
-            "KDS-LIM-12"));
-    add(key("poller_failover", duration("s"), into(&Assumptions::poller_failover), "",
-            "ESM-POL-17"));
-    add(key("child_start_delay", duration("s"), into(&Assumptions::child_start_delay), "",
-            "ESM-POL-20"));
+    add(key("retry_backoff", backoff, into(&Assumptions::retry_backoff),
+            assumption_words(Assumption::retry_backoff), "CON-19 ESM-RTY-06")
+            .such_as("500ms x2 up to 30s"));
+    add(key("throttle_backoff", backoff, into(&Assumptions::throttle_backoff),
+            assumption_words(Assumption::throttle_backoff), "CON-19 ESM-RTY-06")
+            .such_as("1s x2 up to 1m, jitter"));
+    add(key("on_demand_split_delay", duration("m"), into(&Assumptions::on_demand_split_delay),
+            assumption_words(Assumption::on_demand_split_delay), "KDS-LIM-12")
+            .such_as("15m"));
+    add(key("poller_failover", duration("s"), into(&Assumptions::poller_failover),
+            assumption_words(Assumption::poller_failover), "ESM-POL-17")
+            .such_as("30s"));
+    add(key("child_start_delay", duration("s"), into(&Assumptions::child_start_delay),
+            assumption_words(Assumption::child_start_delay), "ESM-POL-20")
+            .such_as("30s"));
     return made;
   }();
   return table;
@@ -166,16 +174,20 @@ const Block& explore_block() {
       "`explore`",
       {
           key("faults", integer(0, 100), into(&ExploreSettings::faults),
-              "At most this many faults in one run."),
+              "At most this many faults in one run.")
+              .such_as("2"),
           key("sites", list(word(fault_sites())), into(&ExploreSettings::sites),
               "Where faults may happen; default: function_error, poller_crash, ack_lost and "
-              "ack_lost_late, and trim when the scenario is about retention."),
+              "ack_lost_late, and trim when the scenario is about retention.")
+              .such_as("[function_error, poller_crash]"),
           key("batch_sizes", word({"full", "any"}), into(&ExploreSettings::any_batch_size),
               "Whether a batch may have fewer records than are available."),
           key("properties", list(word(property_names())), into(&ExploreSettings::properties),
-              "What must hold; default: no_loss and every invariant."),
+              "What must hold; default: no_loss and every invariant.")
+              .such_as("[no_loss]"),
           key("first_records", integer(1, 10'000), into(&ExploreSettings::records),
-              "How many records of generated traffic are explored: the first ones."),
+              "How many records of generated traffic are explored: the first ones.")
+              .such_as("6"),
       }};
   return table;
 }

@@ -296,15 +296,19 @@ Block message_block() {
               key("condition", word({"RetryAttemptsExhausted", "RecordAgeExceeded"}),
                   into(&WantedMessage::condition), "Why the records were given up.", "ESM-DST-03"),
               key("approximateInvokeCount", integer(0, 1'000'000),
-                  into(&WantedMessage::approximate_invoke_count), "Attempts.", "ESM-DST-02"),
+                  into(&WantedMessage::approximate_invoke_count), "Attempts.", "ESM-DST-02")
+                  .such_as("4"),
               key("batchSize", integer(0, 10'000), into(&WantedMessage::batch_size),
-                  "How many records were given up.", "ESM-DST-02"),
+                  "How many records were given up.", "ESM-DST-02")
+                  .such_as("1"),
               key("shardId", simple(Kind::shard), into(&WantedMessage::shard_id),
-                  "The shard of the records.", "ESM-DST-02"),
+                  "The shard of the records.", "ESM-DST-02")
+                  .such_as("shardId-000000000000"),
               key("functionError", {word({"Unhandled"}), simple(Kind::nothing)},
                   into(&WantedMessage::function_error), "`Unhandled`, or null.", "ESM-DST-04"),
               key("records", list(thing()), read_by(read_records_of_message),
-                  "The ids of the records, in order."),
+                  "The ids of the records, in order.")
+                  .such_as("[r1]"),
           }};
 }
 
@@ -363,32 +367,45 @@ const Block& expect_block() {
       "`expect`",
       {
           key("lost", {count(), map({count()})}, read_by(read_total<lost>),
-              "Records lost: in total, or by mapping."),
+              "Records lost: in total, or by mapping.")
+              .such_as("0"),
           key("duplicates", {count(), map({count()})}, read_by(read_total<duplicates>),
-              "Effects beyond the first: in total, or by mapping."),
+              "Effects beyond the first: in total, or by mapping.")
+              .such_as(R"("<= 10")"),
           key("never_accepted", count(), read_by(read_total<never_accepted>),
-              "Records that their producer gave up."),
+              "Records that their producer gave up.")
+              .such_as("0"),
           key("deliveries", by_mapping({count()}), read_by(read_table<deliveries>),
-              "How often each record was handed to the function."),
+              "How often each record was handed to the function.")
+              .such_as(R"({billing-orders: {r1: ">= 4"}})"),
           key("fates", counted(names_list<Fate>()), read_by(read_table<fates>),
-              "Records, by fate: what happened to them."),
+              "Records, by fate: what happened to them.")
+              .such_as("{billing-orders: {pending: 0}}"),
           key("lost_by_cause", counted(causes_list<LossCause>()),
-              read_by(read_table<lost_by_cause>), "Records lost, by cause."),
+              read_by(read_table<lost_by_cause>), "Records lost, by cause.")
+              .such_as("{retention: 0}"),
           key("duplicates_by_cause", counted(causes_list<DeliveryReason>()),
-              read_by(read_table<duplicates_by_cause>), "Duplicates, by cause."),
+              read_by(read_table<duplicates_by_cause>), "Duplicates, by cause.")
+              .such_as(R"({retry_after_error: ">= 1"})"),
           key("invocations", {count(), map({count()})}, read_by(read_total<invocations>),
-              "Invocations that ran: in total, or by mapping."),
+              "Invocations that ran: in total, or by mapping.")
+              .such_as(R"({billing-orders: "> 0"})"),
           key("checkpoint", {thing(), by_mapping({thing(), simple(Kind::nothing)})},
-              read_by(read_checkpoint), "The last settled record of each shard; null for none."),
+              read_by(read_checkpoint), "The last settled record of each shard; null for none.")
+              .such_as("{billing-orders: {shardId-000000000000: r0}}"),
           key("destinations", map({list(block(message_block()))}), read_by(read_messages),
               "The messages that a destination received, in order; only the fields written here "
-              "are checked."),
+              "are checked.")
+              .such_as("{dlq: [{condition: RetryAttemptsExhausted}]}"),
           key("metrics", measured(), read_by(read_table<metrics>),
-              "CloudWatch's metrics and ours, by mapping or function.", "MET-06 MET-07"),
+              "CloudWatch's metrics and ours, by mapping or function.", "MET-06 MET-07")
+              .such_as(R"({billing-orders: {IteratorAge.max: "< 10m"}})"),
           key("always", list(word(names_list<Invariant>())), read_by(read_names<always>),
-              "Invariants that must hold; every run checks all of them anyway."),
+              "Invariants that must hold; every run checks all of them anyway.")
+              .such_as("[key_order]"),
           key("sometimes", list(word(names_list<Situation>())), read_by(read_names<sometimes>),
-              "Situations that must have occurred."),
+              "Situations that must have occurred.")
+              .such_as("[retry, timeout]"),
       }};
   return table;
 }

@@ -38,9 +38,11 @@ Block lognormal_block() {
   return {"`lognormal`",
           {
               required("mean", duration("ms", microseconds(1)), into(&Lognormal::mean),
-                       "The mean, not the median."),
+                       "The mean, not the median.")
+                  .such_as("80ms"),
               required("sigma", decimal(0, sigma_max, 6), into(&Lognormal::sigma_millionths),
-                       "The sigma of the underlying normal distribution."),
+                       "The sigma of the underlying normal distribution.")
+                  .such_as("0.5"),
           }};
 }
 
@@ -70,12 +72,15 @@ Block duration_block() {
       "`duration`",
       {
           key("batch", duration("ms"), into(&WorkDuration::batch), "Time once for each invocation.")
+              .such_as("20ms")
               .apart(),
           key("record", duration("ms"), into(&WorkDuration::record),
               "Time for each record of the batch.")
+              .such_as("1ms")
               .apart(),
           key("lognormal", block(lognormal_block()), into(&WorkDuration::lognormal),
               "A random time, drawn once for each invocation.")
+              .such_as("{mean: 80ms, sigma: 0.5}")
               .apart(),
       },
       read_work};
@@ -118,7 +123,8 @@ Block respond_block() {
           {
               required("return", simple(Kind::any), read_by(read_answer),
                        "The function always answers this; `$sequence[i]` in it is the sequence "
-                       "number of record i of the batch, counted from 0."),
+                       "number of record i of the batch, counted from 0.")
+                  .such_as(R"({batchItemFailures: [{itemIdentifier: "$sequence[0]"}]})"),
           }};
 }
 
@@ -193,24 +199,31 @@ Block fail_block() {
       "`fail` entry",
       {
           key("records", list(thing(), 1), read_by(read_failing_records),
-              "Ids of records that fail."),
+              "Ids of records that fail.")
+              .such_as("[r5]"),
           key("keys", list(text(1, 256), 1), read_by(read_failing_keys),
-              "Partition keys whose records fail."),
-          key("from", duration("s"), into(&FailRule::from), "The start, included."),
-          key("until", duration("s"), into(&FailRule::until), "The end, excluded."),
+              "Partition keys whose records fail.")
+              .such_as("[key-7]"),
+          key("from", duration("s"), into(&FailRule::from), "The start, included.").such_as("10m"),
+          key("until", duration("s"), into(&FailRule::until), "The end, excluded.").such_as("15m"),
           key("probability", simple(Kind::percent), into(&FailRule::probability),
-              "How likely it is, for each record and invocation, or for each invocation."),
+              "How likely it is, for each record and invocation, or for each invocation.")
+              .such_as("1%"),
           key("attempts", list(integer(1, 1'000'000), 1), into(&FailRule::attempts),
               "Attempts of the current batch, from 1; progress, a split or a new batch starts the "
-              "count again."),
+              "count again.")
+              .such_as("[1, 2]"),
           key("deliveries", list(integer(1, 1'000'000), 1), into(&FailRule::deliveries),
-              "The n-th time that a record is handed to the function, whatever its batch."),
+              "The n-th time that a record is handed to the function, whatever its batch.")
+              .such_as("[1]"),
           key("batch_over", {integer(1, batch_size_max), size(1, unbounded)},
               read_by(read_batch_over),
-              "Calls with more records than this, or with more bytes of data."),
+              "Calls with more records than this, or with more bytes of data.")
+              .such_as("45"),
           key("as", word({"error", "timeout", "crash"}), into(&FailRule::as), "How it fails."),
           key("after", word({"none", "some", "all"}), into(&FailRule::after),
-              "Which effects happen before the failure."),
+              "Which effects happen before the failure.")
+              .such_as("all"),
       },
       read_fail};
 }
@@ -228,29 +241,37 @@ const Block& function_block() {
       "function",
       {
           key("FunctionName", text(1, 64), read_by(read_own_name<FunctionEntry>),
-              "Must be the name that the scenario gives it."),
+              "Must be the name that the scenario gives it.")
+              .such_as("billing"),
           key("Timeout", integer(1, timeout_managed_max_s, "seconds"),
               into(&FunctionSettings::timeout_s),
               "An invocation times out after this time; above 1800 only with "
               "CapacityProviderConfig.",
-              "LAM-CON-07"),
+              "LAM-CON-07")
+              .such_as("30"),
           key("MemorySize", integer(128, 32'768, "MiB"), into(&FunctionSettings::memory_mib),
-              "It does not change `duration`; Python handlers see it in their context."),
+              "It does not change `duration`; Python handlers see it in their context.")
+              .such_as("512"),
           key("ReservedConcurrentExecutions", integer(0, concurrency_max),
               into(&FunctionSettings::reserved_concurrency),
-              "At most this many invocations at once; 0 stops the function.", "LAM-CON-03"),
+              "At most this many invocations at once; 0 stops the function.", "LAM-CON-03")
+              .such_as("5"),
           key("duration", {duration("ms"), block(duration_block())},
-              into(&FunctionSettings::duration), "How long an invocation works."),
+              into(&FunctionSettings::duration), "How long an invocation works.")
+              .such_as("80ms"),
           key("cold_start", duration("ms"), into(&FunctionSettings::cold_start),
-              "Time before the first invocation of an environment.", "LAM-CON-09"),
+              "Time before the first invocation of an environment.", "LAM-CON-09")
+              .such_as("400ms"),
           key("respond",
               {word({"raise", "report_first_failure", "report_failures", "swallow",
                      "stop_silently"}),
                block(respond_block())},
               into(&FunctionSettings::respond, read_respond),
-              "What the handler does with a record that fails."),
+              "What the handler does with a record that fails.")
+              .such_as("report_failures"),
           key("fail", list(block(fail_block())), into(&FunctionSettings::fail),
-              "When it fails; the first entry that applies decides."),
+              "When it fails; the first entry that applies decides.")
+              .such_as("[{records: [r1]}]"),
           ignored({"Tags", "KmsKeyArn", "Runtime", "Handler", "Role", "Code", "Environment",
                    "CapacityProviderConfig"}),
           not_modelled({"Architectures"}),

@@ -46,13 +46,15 @@ void check_texts(Notes& notes, const Value& value, Scenario&) {
 }
 
 Block decisions_block() {
-  return {"`decisions`",
-          {
-              required("token", text(1), read_by(read_token),
-                       "The token for `replay --decisions`: th1:…"),
-              key("sites", list(text()), read_by(check_texts),
-                  "The sites where something was decided."),
-          }};
+  return {
+      "`decisions`",
+      {
+          required("token", text(1), read_by(read_token),
+                   "The token for `replay --decisions`: th1:…")
+              .such_as("th1:AAAAXZW9dA"),
+          key("sites", list(text()), read_by(check_texts), "The sites where something was decided.")
+              .such_as("[function_error]"),
+      }};
 }
 
 void read_decisions(Context& context, const Value& value, Scenario& out) {
@@ -64,8 +66,10 @@ Block evidence_block() {
   return {"evidence entry",
           {
               required("kind", word({"aws-recorded", "aws-documented", "source", "model"}),
-                       into(&Evidence::kind), "How certain it is."),
-              required("rule", text(1, 1'000), into(&Evidence::rule), "The rule it is about."),
+                       into(&Evidence::kind), "How certain it is.")
+                  .such_as("aws-documented"),
+              required("rule", text(1, 1'000), into(&Evidence::rule), "The rule it is about.")
+                  .such_as("ESM-RTY-05"),
           }};
 }
 
@@ -121,43 +125,62 @@ const Block& scenario_block() {
       "scenario",
       {
           required("trimhorizon", integer(1, 1), read_by(read_version),
-                   "The version of this format."),
+                   "The version of this format.")
+              .such_as("1"),
           key("title", text(0, text_max), into(&Scenario::title),
-              "What the scenario shows, in a few words."),
-          key("lesson", text(0, text_max), into(&Scenario::lesson), "The one sentence it teaches."),
+              "What the scenario shows, in a few words.")
+              .such_as("A poison pill"),
+          key("lesson", text(0, text_max), into(&Scenario::lesson), "The one sentence it teaches.")
+              .such_as("One bad record stops its shard."),
           key("seed", integer(0, unbounded), into(&Scenario::seed),
-              "The seed of all random values: the same seed gives the same run."),
+              "The seed of all random values: the same seed gives the same run.")
+              .such_as("42"),
           key("epoch", simple(Kind::time), into(&Scenario::epoch_ms),
-              "The wall time when the run begins."),
+              "The wall time when the run begins.")
+              .such_as("2026-03-01T08:00:00Z"),
           key("duration", duration("s", microseconds(1)), into(&Scenario::duration),
-              "The run ends after this time, or earlier when nothing is left to do."),
+              "The run ends after this time, or earlier when nothing is left to do.")
+              .such_as("2h"),
           required("streams", named(stream_block, aws_name_pattern, 128, 1), read_by(read_streams),
-                   "AWS::Kinesis::Stream, by name."),
+                   "AWS::Kinesis::Stream, by name.")
+              .such_as("{orders: {ShardCount: 2}}"),
           key("producers", named(producer_block, any_name), read_by(read_producers),
-              "The producers, by name."),
+              "The producers, by name.")
+              .such_as("{shop: {stream: orders, rate: 10/s, for: 5m}}"),
           key("functions", named(function_block, aws_name_pattern, function_name_max),
-              read_by(read_functions), "AWS::Lambda::Function, by name."),
+              read_by(read_functions), "AWS::Lambda::Function, by name.")
+              .such_as("{billing: {Timeout: 30}}"),
           key("event_source_mappings", named(mapping_block, any_name), read_by(read_mappings),
-              "AWS::Lambda::EventSourceMapping, by name."),
+              "AWS::Lambda::EventSourceMapping, by name.")
+              .such_as(
+                  "{m: {EventSourceArn: orders, FunctionName: billing, StartingPosition: LATEST}}"),
           key("destinations", named(destination_block, aws_name_pattern),
               read_by(read_destinations), "Where discarded batches are sent, by name.",
-              "ESM-PAR-10"),
+              "ESM-PAR-10")
+              .such_as("{dlq: {type: sqs}}"),
           key("timeline", list(block(timeline_block)), read_by(read_timeline),
-              "What operators and the environment do; each entry is one action."),
+              "What operators and the environment do; each entry is one action.")
+              .such_as("[{at: 10m, for: 5m, outage: {function: billing}}]"),
           key("assumptions", block(assumptions_block), into(&Scenario::assumptions),
-              "What AWS leaves open; each point is a named switch."),
+              "What AWS leaves open; each point is a named switch.")
+              .such_as("{split: inherits_retries}"),
           key("explore", block(explore_block), into(&Scenario::explore),
-              "What `trimhorizon explore` may do to this scenario."),
+              "What `trimhorizon explore` may do to this scenario.")
+              .such_as("{faults: 2}"),
           key("expect", block(expect_block), read_by(read_expect), "What is expected of the run.")
+              .such_as("{lost: 0}")
               .no_setting(),
           key("evidence", list(block(evidence_block())), into(&Scenario::evidence),
               "Where the expectations come from.")
+              .such_as("[{kind: aws-documented, rule: ESM-RTY-05}]")
               .no_setting(),
           key("decisions", {text(1), block(decisions_block())}, read_by(read_decisions),
               "The choices of a counterexample.")
+              .such_as("th1:AAAAXZW9dA")
               .no_setting(),
           key("variants", named(variant_block, variant_name), read_by(read_variants),
               "The same traffic with other settings, by name.")
+              .such_as("{small_batches: {set: {BatchSize: 10}}}")
               .no_setting(),
       },
       read_file};

@@ -46,7 +46,8 @@ Block on_failure_block() {
   return {"`OnFailure`",
           {
               key("Destination", thing(), read_by(read_on_failure), "One of `destinations`.",
-                  "ESM-PAR-10"),
+                  "ESM-PAR-10")
+                  .such_as("dlq"),
               ignored({"Type"}),
           }};
 }
@@ -55,7 +56,8 @@ Block destination_config_block() {
   return {"`DestinationConfig`",
           {
               key("OnFailure", block(on_failure_block()), into_same<MappingEntry>(),
-                  "The destination of batches that are given up."),
+                  "The destination of batches that are given up.")
+                  .such_as("{Destination: dlq}"),
               not_for_kinesis({"OnSuccess"}),
           }};
 }
@@ -127,34 +129,44 @@ const Block& mapping_block() {
       "event source mapping",
       {
           required("EventSourceArn", thing(), into(&MappingEntry::stream), "The stream.",
-                   "ESM-PAR-15"),
+                   "ESM-PAR-15")
+              .such_as("orders"),
           required("FunctionName", thing(), into(&MappingEntry::function), "The function.",
-                   "ESM-PAR-15"),
+                   "ESM-PAR-15")
+              .such_as("billing"),
           required("StartingPosition", word({"TRIM_HORIZON", "LATEST", "AT_TIMESTAMP"}),
                    into(&MappingSettings::starting_position),
-                   "Where the first poll of a shard begins.", "ESM-PAR-04"),
+                   "Where the first poll of a shard begins.", "ESM-PAR-04")
+              .such_as("TRIM_HORIZON"),
           key("StartingPositionTimestamp", {unix_time(), simple(Kind::time)},
               into(&MappingSettings::starting_timestamp_ms),
               "The time for AT_TIMESTAMP; not in the future.", "ESM-PAR-04")
+              .such_as("2025-12-31T00:00:00Z")
               .needed_with("StartingPosition", "AT_TIMESTAMP"),
           key("BatchSize", integer(1, batch_size_max), into(&MappingSettings::batch_size),
-              "At most this many records in a batch.", "ESM-PAR-01"),
+              "At most this many records in a batch.", "ESM-PAR-01")
+              .such_as("50"),
           key("MaximumBatchingWindowInSeconds", integer(0, batching_window_max_s, "seconds"),
               into(&MappingSettings::batching_window_s),
-              "How long a batch may wait until it is full.", "ESM-PAR-02"),
+              "How long a batch may wait until it is full.", "ESM-PAR-02")
+              .such_as("5"),
           key("MaximumRetryAttempts", integer(-1, retry_attempts_max),
               into(&MappingSettings::maximum_retry_attempts),
-              "Retries after the first attempt; -1: until the record expires.", "ESM-PAR-05"),
+              "Retries after the first attempt; -1: until the record expires.", "ESM-PAR-05")
+              .such_as("3"),
           key("MaximumRecordAgeInSeconds", never_or(record_age_min_s, record_age_max_s, "seconds"),
               into(&MappingSettings::maximum_record_age_s),
-              "Older records are discarded: -1 for never, or 60 to 604800.", "ESM-PAR-06"),
+              "Older records are discarded: -1 for never, or 60 to 604800.", "ESM-PAR-06")
+              .such_as("3600"),
           key("BisectBatchOnFunctionError", simple(Kind::boolean),
               into(&MappingSettings::bisect_batch_on_function_error),
               "Whether a failed batch is split in two.", "ESM-PAR-07"),
           key("FunctionResponseTypes", list(word({"ReportBatchItemFailures"}), 0, 1),
-              read_by(read_response_types), "Whether the function's answer is read.", "ESM-PAR-08"),
+              read_by(read_response_types), "Whether the function's answer is read.", "ESM-PAR-08")
+              .such_as("[ReportBatchItemFailures]"),
           key("DestinationConfig", block(destination_config_block()), into_same<MappingEntry>(),
               "Where batches that are given up are sent.", "ESM-PAR-10")
+              .such_as("{OnFailure: {Destination: dlq}}")
               .apart(),
           key("Enabled", simple(Kind::boolean), into(&MappingSettings::enabled),
               "Whether the mapping polls.", "ESM-PAR-14"),
@@ -167,16 +179,21 @@ const Block& mapping_block() {
               .only("0")
               .or_else("0"),
           key("FilterCriteria", block(filter_criteria_block()), into_same<MappingSettings>(),
-              "Which records reach the function.", "ESM-PAR-11"),
+              "Which records reach the function.", "ESM-PAR-11")
+              .such_as("{Filters: []}"),
           ignored({"MetricsConfig", "Tags", "KmsKeyArn"}),
-          key("created", duration("s"), into(&MappingSettings::created), "When it is created."),
+          key("created", duration("s"), into(&MappingSettings::created), "When it is created.")
+              .such_as("10m"),
           key("create_delay", duration("s"), into(&MappingSettings::create_delay),
-              "From `created` to the first poll; minutes on AWS.", "ESM-POL-12"),
+              "From `created` to the first poll; minutes on AWS.", "ESM-POL-12")
+              .such_as("2m"),
           key("update_delay", duration("s"), into(&MappingSettings::update_delay),
-              "How long an update stops polling; up to 90 s on AWS.", "ESM-POL-12"),
+              "How long an update stops polling; up to 90 s on AWS.", "ESM-POL-12")
+              .such_as("90s"),
           key("disable_delay", duration("s"), into(&MappingSettings::disable_delay),
               "How long polling and invoking go on after Enabled: false; about a minute on AWS.",
-              "ESM-CHK-05"),
+              "ESM-CHK-05")
+              .such_as("1m"),
           not_for_kinesis({"AmazonManagedKafkaEventSourceConfig", "DocumentDBEventSourceConfig",
                            "LoggingConfig", "ProvisionedPollerConfig", "Queues", "ScalingConfig",
                            "SelfManagedEventSource", "SelfManagedKafkaEventSourceConfig",

@@ -33,14 +33,20 @@ const Block& record_block() {
       "record",
       {
           key("id", text(1, name_max), into(&PutRecordSpec::id),
-              "Unique in the scenario; default: `ids` and a number."),
+              "Unique in the scenario; default: `ids` and a number.")
+              .such_as("order-17"),
           key("key", text(1, 256), into(&PutRecordSpec::key),
-              "The partition key; default: k0 to k9 in turn.", "KDS-SHD-01"),
-          key("data", text(), into(&PutRecordSpec::data), "The data; default: the id.").apart(),
+              "The partition key; default: k0 to k9 in turn.", "KDS-SHD-01")
+              .such_as("customer-4"),
+          key("data", text(), into(&PutRecordSpec::data), "The data; default: the id.")
+              .such_as(R"('{"qty": 3}')")
+              .apart(),
           key("size", size(0, size_max), into(&RecordSize::bytes),
-              "The data are padded with spaces to this size."),
+              "The data are padded with spaces to this size.")
+              .such_as("1KiB"),
           key("ExplicitHashKey", simple(Kind::hash_key), into(&PutRecordSpec::explicit_hash_key),
-              "Used instead of the hash of the key.", "KDS-SHD-02"),
+              "Used instead of the hash of the key.", "KDS-SHD-02")
+              .such_as("0"),
       }};
   return table;
 }
@@ -157,12 +163,14 @@ void read_put(Context& context, const Given& given, Put& put) {
 Block put_block() {
   return {"put",
           {
-              required("at", duration("s"), into(&PutCall::at), "When."),
+              required("at", duration("s"), into(&PutCall::at), "When.").such_as("5s"),
               key("record", something(record_block), read_by(read_one_record),
                   "One record: PutRecord.", "KDS-PRD-01")
+                  .such_as("{key: a}")
                   .alternative(),
               key("records", list(block(record_block), 1, put_records_max), read_by(read_records),
                   "1 to 500 records: PutRecords.", "KDS-PRD-03")
+                  .such_as("[{key: a}, {key: b}]")
                   .alternative(),
           },
           read_put};
@@ -211,18 +219,22 @@ Block keys_block() {
           {
               key("round_robin", integer(1, keys_max), into(&KeySettings::count),
                   "This many keys, used in turn.")
+                  .such_as("10")
                   .apart(),
               key("count", integer(1, keys_max), into(&KeySettings::count),
                   "This many keys, drawn at random.")
+                  .such_as("500")
                   .apart(),
               key("distribution", word({"uniform", "zipf"}), read_by(read_distribution),
                   "How keys are drawn; under `zipf` the key of rank r has weight 1/r^exponent.")
                   .or_else("uniform"),
               key("exponent", decimal(0, 10, 6), into(&KeySettings::exponent_millionths),
                   "The exponent of `zipf`.")
+                  .such_as("1.2")
                   .or_else("1.0"),
               key("prefix", text(0, name_max), into(&KeySettings::prefix),
-                  "The name of a key is this text and a number."),
+                  "The name of a key is this text and a number.")
+                  .such_as("customer-"),
           },
           read_keys};
 }
@@ -237,8 +249,10 @@ void read_rate(Notes& notes, const Value& value, RateStep& step) {
 Block rate_block() {
   return {"`rate` entry",
           {
-              required("from", duration("s"), into(&RateStep::from), "When this rate begins."),
-              required("rate", simple(Kind::rate), read_by(read_rate), "Records per unit of time."),
+              required("from", duration("s"), into(&RateStep::from), "When this rate begins.")
+                  .such_as("10m"),
+              required("rate", simple(Kind::rate), read_by(read_rate), "Records per unit of time.")
+                  .such_as("50/s"),
           }};
 }
 
@@ -344,10 +358,12 @@ Block retry_block() {
       "`retry`",
       {
           key("attempts", integer(0, 1'000'000), into(&ProducerRetry::attempts),
-              "Retries after the first attempt.", "KDS-PRD-09"),
+              "Retries after the first attempt.", "KDS-PRD-09")
+              .such_as("5"),
           key("scope", word({"failed_only", "whole_request"}), into(&ProducerRetry::scope),
               "What is put again: the entries that failed, or all.", "KDS-PRD-08"),
-          key("backoff", duration("ms"), into(&ProducerRetry::backoff), "The wait before a retry."),
+          key("backoff", duration("ms"), into(&ProducerRetry::backoff), "The wait before a retry.")
+              .such_as("100ms"),
       }};
 }
 
@@ -403,31 +419,41 @@ const Block& producer_block() {
       "producer",
       {
           required("stream", thing(), into(&ProducerEntry::stream),
-                   "The stream that receives its records."),
+                   "The stream that receives its records.")
+              .such_as("orders"),
           key("ids", text(1, name_max), into(&ProducerSettings::ids),
               "The id of a record is this text and a number; default: the producer's name and "
-              "`-`."),
+              "`-`.")
+              .such_as("r"),
           key("put", list(block(put_block())), read_by(read_puts),
               "Records that are put at given times.")
+              .such_as("[{at: 0s, records: [{key: a}, {key: b}]}]")
               .apart(),
           key("rate", {simple(Kind::rate), list(block(rate_block()), 1)}, read_by(read_rates),
               "Generated traffic: records per unit of time, or a list of rates.")
+              .such_as("20/s")
               .apart(),
           key("records", integer(1, generated_max), into(&GeneratedLoad::records),
-              "How many records are generated."),
+              "How many records are generated.")
+              .such_as("36_000"),
           key("for", duration("s", microseconds(1)), into(&GeneratedLoad::lasts),
-              "How long records are generated; instead of `records`."),
+              "How long records are generated; instead of `records`.")
+              .such_as("30m"),
           key("arrivals", word({"steady", "poisson"}), into(&GeneratedLoad::arrivals),
               "Records come with even gaps, or as a Poisson process."),
           key("keys", block(keys_block()), into(&GeneratedLoad::keys),
-              "Partition keys; default: k0 to k9 in turn."),
+              "Partition keys; default: k0 to k9 in turn.")
+              .such_as("{count: 500, distribution: zipf}"),
           key("size", size(1, size_max), into(&GeneratedLoad::size_bytes),
-              "The size of the data of a generated record."),
+              "The size of the data of a generated record.")
+              .such_as("2KiB"),
           key("batch", integer(1, put_records_max), into(&GeneratedLoad::batch),
-              "How many records one PutRecords call has.", "KDS-PRD-03"),
+              "How many records one PutRecords call has.", "KDS-PRD-03")
+              .such_as("20"),
           key("retry", {block(retry_block()), word({"none", "ignore"})}, read_by(read_retry),
               "What it does when a put fails: by default up to 3 retries of what failed.",
               "KDS-PRD-09")
+              .such_as("{attempts: 5}")
               .apart(),
       },
       read_producer};

@@ -11,7 +11,8 @@ namespace {
 const Block& function_action_block() {
   static const Block table{
       "action",
-      {required("function", thing(), into(&TimelineAction::function), "Which function.")}};
+      {required("function", thing(), into(&TimelineAction::function), "Which function.")
+           .such_as("billing")}};
   return table;
 }
 
@@ -25,9 +26,11 @@ void read_crash(Context& context, const Given& given, TimelineAction& action) {
 Block crash_poller_block() {
   return {"`crash_poller`",
           {
-              required("mapping", thing(), into(&TimelineAction::mapping), "Which mapping."),
+              required("mapping", thing(), into(&TimelineAction::mapping), "Which mapping.")
+                  .such_as("billing-orders"),
               required("shard", simple(Kind::shard), into(&TimelineAction::shard_number),
-                       "Which shard: shardId-000000000000."),
+                       "Which shard: shardId-000000000000.")
+                  .such_as("shardId-000000000001"),
           },
           read_crash};
 }
@@ -35,23 +38,27 @@ Block crash_poller_block() {
 Block lose_acknowledgements_block() {
   return {"`lose_acknowledgements`",
           {
-              required("producer", thing(), into(&TimelineAction::producer), "Which producer."),
+              required("producer", thing(), into(&TimelineAction::producer), "Which producer.")
+                  .such_as("web"),
               key("probability", simple(Kind::percent), into(&TimelineAction::probability),
-                  "The probability for each put."),
+                  "The probability for each put.")
+                  .such_as("5%"),
           }};
 }
 
 Block fail_destination_block() {
   return {
       "`fail_destination`",
-      {required("destination", thing(), into(&TimelineAction::destination), "Which destination.")}};
+      {required("destination", thing(), into(&TimelineAction::destination), "Which destination.")
+           .such_as("dlq")}};
 }
 
 const Block& update_mapping_block() {
   static const Block table = [] {
     Block made{"`UpdateEventSourceMapping`",
                {
-                   required("name", thing(), into(&TimelineAction::mapping), "Which mapping."),
+                   required("name", thing(), into(&TimelineAction::mapping), "Which mapping.")
+                       .such_as("billing-orders"),
                    required("Enabled", simple(Kind::boolean), into(&TimelineAction::enabled),
                             "Whether the mapping polls.", "ESM-PAR-14"),
                }};
@@ -120,30 +127,37 @@ const Block& timeline_block() {
   static const Block table{
       "timeline entry",
       {
-          required("at", duration("s"), into(&TimelineAction::at), "When."),
+          required("at", duration("s"), into(&TimelineAction::at), "When.").such_as("10m"),
           key("for", duration("s", microseconds(1)), into(&TimelineAction::lasts),
-              "How long; default: to the end of the run."),
+              "How long; default: to the end of the run.")
+              .such_as("5m"),
           key("throttle", block(function_action_block), read_by(read_action<ActionKind::throttle>),
               "Every invocation of the function is throttled.", "LAM-CON-05")
+              .such_as("{function: billing}")
               .alternative(),
           key("outage", block(function_action_block), read_by(read_action<ActionKind::outage>),
               "Invocations of the function end in error, without effects.")
+              .such_as("{function: billing}")
               .alternative(),
           key("crash_poller", block(crash_poller_block()),
               read_by(read_action<ActionKind::crash_poller>),
               "The poller of a shard crashes; another one begins at the checkpoint.", "ESM-POL-17")
+              .such_as("{mapping: billing-orders, shard: shardId-000000000001}")
               .alternative(),
           key("lose_acknowledgements", block(lose_acknowledgements_block()),
               read_by(read_action<ActionKind::lose_acknowledgements>),
               "Puts are stored, but the producer gets no answer.", "KDS-PRD-07")
+              .such_as("{producer: web, probability: 5%}")
               .alternative(),
           key("fail_destination", block(fail_destination_block()),
               read_by(read_action<ActionKind::fail_destination>),
               "The destination refuses every message.", "ESM-DST-07")
+              .such_as("{destination: dlq}")
               .alternative(),
           key("UpdateEventSourceMapping", block(update_mapping_block),
               read_by(read_action<ActionKind::update_event_source_mapping>),
               "Disables or enables a mapping.", "ESM-PAR-14")
+              .such_as("{name: billing-orders, Enabled: false}")
               .alternative(),
           not_modelled({"redrive", "CreateEventSourceMapping", "DecreaseStreamRetentionPeriod",
                         "DeleteEventSourceMapping", "DeleteFunctionConcurrency",

@@ -176,12 +176,15 @@ const Block& variant_block() {
       "variant",
       {
           key("title", text(0, 10'000), into(&OwnTitle::title),
-              "What is different in this variant."),
+              "What is different in this variant.")
+              .such_as("Ten retries"),
           key("set", map({simple(Kind::any)}), {},
-              "What to change: a path, or a unique end of one, and its new value."),
+              "What to change: a path, or a unique end of one, and its new value.")
+              .such_as("{MaximumRetryAttempts: 10, BatchSize: 1}"),
           key("expect", block(expect_block), {},
               "Replaces the same keys of the base; `always` and `sometimes` are added to those of "
-              "the base."),
+              "the base.")
+              .such_as("{lost: 0}"),
       }};
   return table;
 }

@@ -1,4 +1,5 @@
 #include "sim/base/json.hpp"
+#include "sim/report/key_page.hpp"
 #include "sim/scenario/yaml_reader.hpp"
 #include "tests/cli/command.hpp"
 #include "tests/support/catch.hpp"
@@ -14,4 +15,11 @@ TEST_CASE("schema prints JSON, the schema of the library, ended by one newline")
   CHECK(run.out.starts_with(scenario_schema_json()));
   CHECK(run.out.ends_with("\n"));
   CHECK_FALSE(run.out.ends_with("\n\n"));
+}
+
+TEST_CASE("schema --keys prints the page of all keys") {
+  const ProgramRun run = run_trimhorizon({"schema", "--keys"});
+  CHECK(run.code == 0);
+  CHECK(run.err == "");
+  CHECK(run.out == key_page());
 }
