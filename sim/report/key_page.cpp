@@ -1,6 +1,7 @@
 #include "sim/report/key_page.hpp"
 
 #include <algorithm>
+#include <array>
 #include <map>
 #include <vector>
 
@@ -24,12 +25,12 @@ that uses these keys together, and [scenario-file.md](scenario-file.md) begins
 with a short one.
 
 A key that begins with a capital letter is a property of AWS: its name, unit and
-bounds are those of CloudFormation, and its numbers have no unit in the file. All
-other keys are ours.
+bounds are those of CloudFormation, and its numbers have no unit in the file.
+All other keys are ours.
 
 | a value | how it is written |
 |---|---|
-| duration | with its unit: `80ms`, `1.5s`, `10m`, `2h`, `1d`; together `1h30m` |
+| duration | with its unit: `80ms`, `1.5s`, `10m`, `2h`, `1d`, `1h30m` |
 | size | `200B`, `1KiB`, `4MiB` |
 | rate | `20/s`, `300/m`, `7200/h` |
 | percentage | `1%`, `0.5%` |
@@ -45,7 +46,8 @@ constexpr char kept_blank = '\x01';
 
 std::string code(std::string_view text) {
   std::string out = fmt::format("`{}`", text);
-  std::replace(out.begin(), out.end(), ' ', kept_blank);
+  const bool fits = display_width(out) <= page_width - 2;
+  if (fits) std::replace(out.begin(), out.end(), ' ', kept_blank);
   return out;
 }
 
@@ -73,30 +75,75 @@ std::string title_of(const Block& block) {
 std::string link_to(const Block& block) {
   const std::string title = title_of(block);
   std::string anchor = title;
-  std::replace(anchor.begin(), anchor.end(), ' ', '-');
+  std::transform(anchor.begin(), anchor.end(), anchor.begin(), [](char c) {
+    return c == ' ' ? '-' : c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  });
   return fmt::format("[{}](#{})", title, anchor);
 }
 
-std::string range_of(const Form& form, std::string_view what) {
-  const auto text = [&](std::int64_t n) {
-    if (form.kind != Kind::size) return fmt::format("{}", n);
-    return n % 1024 == 0 && n > 0 ? fmt::format("{}KiB", n / 1024) : fmt::format("{}B", n);
-  };
-  std::string out(what);
-  if (form.max == unbounded) {
-    if (form.min != 0) out += ", at least " + text(form.min);
-  } else if (form.min == form.max) {
-    out = text(form.min);
-  } else {
-    out += fmt::format("{}from {} to {}", out.empty() ? "" : " ", text(form.min), text(form.max));
+// The largest unit of YAML numbers and sizes that says it in whole numbers: 1_000_000, 2MiB.
+std::string number_words(Kind kind, std::int64_t n) {
+  if (kind == Kind::size && n > 0) {
+    constexpr std::array<std::string_view, 4> units = {"B", "KiB", "MiB", "GiB"};
+    std::size_t unit = 0;
+    while (n % 1024 == 0 && unit + 1 < units.size()) n /= 1024, ++unit;
+    return fmt::format("{}{}", n, units[unit]);
   }
-  return out;
+  if (kind == Kind::size || n < 100'000) return fmt::format("{}", n);
+  std::string text = count_text(static_cast<std::uint64_t>(n));
+  std::replace(text.begin(), text.end(), ',', '_');
+  return text;
+}
+
+std::string range_of(const Form& form) {
+  const std::string least = number_words(form.kind, form.min);
+  const bool any_text = form.kind == Kind::text && form.min <= 1;
+  if (form.max == unbounded) return form.min == 0 || any_text ? "" : "at least " + least;
+  if (form.min == form.max) return least;
+  const std::string most = number_words(form.kind, form.max);
+  return any_text ? "at most " + most + " characters" : fmt::format("from {} to {}", least, most);
+}
+
+// "size, at least 1B"
+std::string with_range(std::string_view what, const Form& form) {
+  const std::string range = range_of(form);
+  return range.empty() ? std::string(what) : fmt::format("{}, {}", what, range);
+}
+
+std::string integer_words(const Form& form) {
+  std::string out = form.max == unbounded ? with_range("a whole number", form) : range_of(form);
+  if (!form.words.empty()) out = or_list(coded(form.words)) + ", or " + out;
+  return form.unit.empty() ? out : fmt::format("{} {}", out, form.unit);
 }
 
 std::string words_of(const Form& form);
 
-// The names of a map, those with the same form together.
+std::string one_of(const std::vector<Form>& forms) {
+  std::vector<std::string> parts;
+  for (const Form& form : forms) {
+    if (form.kind == Kind::word) {
+      for (const std::string_view word : form.words) parts.push_back(code(word));
+    } else {
+      parts.push_back(words_of(form));
+    }
+  }
+  return or_list(parts);
+}
+
+// "comparison for `a` or `b`; the same for each mapping", or "{NAME: comparison}".
 std::string map_words(const Form& form) {
+  if (form.words.empty()) {
+    std::vector<Form> plain;
+    std::vector<std::string> parts;
+    for (const Form& item : form.items) {
+      if (item.kind != Kind::map) plain.push_back(item);
+    }
+    if (!plain.empty()) parts.push_back(fmt::format("{{NAME: {}}}", one_of(plain)));
+    for (const Form& item : form.items) {
+      if (item.kind == Kind::map) parts.push_back(fmt::format("{{NAME: {}}}", words_of(item)));
+    }
+    return or_list(parts);
+  }
   std::vector<std::pair<std::string, std::vector<std::string>>> groups;
   for (std::size_t i = 0; i < form.words.size(); ++i) {
     const std::string item = words_of(form.items[i]);
@@ -105,31 +152,31 @@ std::string map_words(const Form& form) {
     if (group == groups.end()) group = groups.insert(groups.end(), {item, {}});
     group->second.push_back(code(form.words[i]));
   }
-  std::vector<std::string> parts;
+  std::string text;
   for (const auto& [item, names] : groups) {
-    parts.push_back(fmt::format("{} for {}", item, or_list(names)));
+    text += fmt::format("{}{} for {}", text.empty() ? "" : "; ", item, or_list(names));
   }
-  for (std::size_t i = form.words.size(); i < form.items.size(); ++i) {
-    const Form& other = form.items[i];
-    const bool again = other.kind == Kind::map && !form.words.empty();
-    parts.push_back(again ? "the same for each mapping" : words_of(other) + " for each name");
-  }
-  return fmt::format("{}", fmt::join(parts, "; "));
+  return text + (form.items.size() > form.words.size() ? "; or the same for each mapping" : "");
+}
+
+std::string list_words(const Form& form) {
+  const Form& item = form.items.front();
+  const std::string_view numbers = item.kind == Kind::integer ? "numbers " : "";
+  std::string out = fmt::format("list of {}{}", numbers, item.kind == Kind::thing ? "names" : words_of(item));
+  if (form.max != unbounded)
+    out += fmt::format(", at most {}", number_words(Kind::integer, form.max));
+  return out;
 }
 
 std::string words_of(const Form& form) {
   switch (form.kind) {
-    case Kind::text: return form.max == unbounded ? "text" : range_of(form, "text") + " characters";
+    case Kind::text: return form.unit.empty() ? with_range("text", form) : "its text in reports";
     case Kind::word: return or_list(coded(form.words));
-    case Kind::integer: {
-      std::string out = range_of(form, form.max == unbounded ? "a whole number" : "");
-      if (!form.words.empty()) out = or_list(coded(form.words)) + ", or " + out;
-      return form.unit.empty() ? out : fmt::format("{} {}", out, form.unit);
-    }
-    case Kind::decimal: return range_of(form, "");
+    case Kind::integer: return integer_words(form);
+    case Kind::decimal: return range_of(form);
     case Kind::boolean: return "true or false";
     case Kind::duration: return form.min > 0 ? "duration above 0" : "duration";
-    case Kind::size: return range_of(form, "size");
+    case Kind::size: return with_range("size", form);
     case Kind::rate: return "rate";
     case Kind::percent: return "percentage";
     case Kind::time: return "time";
@@ -141,14 +188,8 @@ std::string words_of(const Form& form) {
     case Kind::time_span: return "comparison with a duration";
     case Kind::nothing: return "null";
     case Kind::block: return link_to(*form.block);
-    case Kind::named: return fmt::format("names, each with {}", link_to(*form.block));
-    case Kind::list: {
-      std::string out = "list of " + words_of(form.items.front());
-      if (form.items.front().kind == Kind::integer)
-        out = "list of numbers " + words_of(form.items.front());
-      if (form.max != unbounded) out += fmt::format(", at most {}", form.max);
-      return out;
-    }
+    case Kind::named: return fmt::format("{{NAME: {}}}", link_to(*form.block));
+    case Kind::list: return list_words(form);
     case Kind::map: return map_words(form);
     default: return "any YAML";
   }
@@ -156,9 +197,17 @@ std::string words_of(const Form& form) {
 
 std::string value_words(const Key& key) {
   if (!key.modelled.empty()) return code(key.modelled) + " is all that is built";
-  std::vector<std::string> forms;
-  for (const Form& form : key.forms) forms.push_back(words_of(form));
-  return or_list(forms);
+  return one_of(key.forms);
+}
+
+// The words of a switch begin with a small letter and may be a question.
+std::string sentence(std::string_view words) {
+  std::string text(words);
+  if (!text.empty() && text[0] >= 'a' && text[0] <= 'z') {
+    text[0] = static_cast<char>(text[0] - 'a' + 'A');
+  }
+  const bool ended = text.ends_with('.') || text.ends_with('?') || text.ends_with("…");
+  return ended ? text : text + ".";
 }
 
 void add_key(std::string& page, const Key& key) {
@@ -168,7 +217,7 @@ void add_key(std::string& page, const Key& key) {
   if (const std::string otherwise = key.default_text(); !otherwise.empty()) {
     text += "; default " + code(otherwise);
   }
-  text += fmt::format(". {}", key.text);
+  text += ". " + sentence(key.text);
   if (!key.rule.empty()) text += fmt::format(" ({})", key.rule);
   bool first = true;
   for (std::string line : wrap(text, page_width - 2)) {

@@ -64,13 +64,16 @@ std::optional<Backoff> printed_backoff(std::string_view text, Backoff defaults) 
 Block backoff_block() {
   return {"back-off",
           {
-              key("first", duration("ms"), into(&Backoff::first), "The first wait.").such_as("1s"),
+              key("first", duration("ms"), into(&Backoff::first),
+                  "The first wait; that of `throttle_backoff` is 500ms by default.")
+                  .such_as("1s"),
               key("factor", decimal(1, 1'000, 3), into(&Backoff::factor_thousandths),
                   "Each wait is this many times as long as the one before.")
                   .such_as("1.5"),
               key("cap", duration("s"), into(&Backoff::cap), "The longest wait.").such_as("1m"),
               key("jitter", word({"none", "full"}), into(&Backoff::jitter),
-                  "Whether the waits are drawn at random."),
+                  "Whether the waits are drawn at random; those of `throttle_backoff` are, by "
+                  "default."),
           },
           read_backoff};
 }
@@ -151,10 +154,12 @@ const Block& assumptions_block() {
     const Forms backoff = {block(backoff_block()), word({"none"}), printed};
     add(key("retry_backoff", backoff, into(&Assumptions::retry_backoff),
             assumption_words(Assumption::retry_backoff), "CON-19 ESM-RTY-06")
-            .such_as("500ms x2 up to 30s"));
+            .such_as("500ms x2 up to 30s")
+            .or_else("200ms x2 up to 15s"));
     add(key("throttle_backoff", backoff, into(&Assumptions::throttle_backoff),
             assumption_words(Assumption::throttle_backoff), "CON-19 ESM-RTY-06")
-            .such_as("1s x2 up to 1m, jitter"));
+            .such_as("1s x2 up to 1m, jitter")
+            .or_else("500ms x2 up to 15s, jitter"));
     add(key("on_demand_split_delay", duration("m"), into(&Assumptions::on_demand_split_delay),
             assumption_words(Assumption::on_demand_split_delay), "KDS-LIM-12")
             .such_as("15m"));

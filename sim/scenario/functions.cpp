@@ -68,22 +68,22 @@ void read_work(Context& context, const Given& given, WorkDuration& work) {
 }
 
 Block duration_block() {
-  return {
-      "`duration`",
-      {
-          key("batch", duration("ms"), into(&WorkDuration::batch), "Time once for each invocation.")
-              .such_as("20ms")
-              .apart(),
-          key("record", duration("ms"), into(&WorkDuration::record),
-              "Time for each record of the batch.")
-              .such_as("1ms")
-              .apart(),
-          key("lognormal", block(lognormal_block()), into(&WorkDuration::lognormal),
-              "A random time, drawn once for each invocation.")
-              .such_as("{mean: 80ms, sigma: 0.5}")
-              .apart(),
-      },
-      read_work};
+  return {"`duration`",
+          {
+              key("batch", duration("ms"), into(&WorkDuration::batch),
+                  "Time once for each invocation; default: none.")
+                  .such_as("20ms")
+                  .apart(),
+              key("record", duration("ms"), into(&WorkDuration::record),
+                  "Time for each record of the batch; default: none.")
+                  .such_as("1ms")
+                  .apart(),
+              key("lognormal", block(lognormal_block()), into(&WorkDuration::lognormal),
+                  "A random time, drawn once for each invocation; instead of `batch` and `record`.")
+                  .such_as("{mean: 80ms, sigma: 0.5}")
+                  .apart(),
+          },
+          read_work};
 }
 
 }  // namespace
@@ -199,26 +199,32 @@ Block fail_block() {
       "`fail` entry",
       {
           key("records", list(thing(), 1), read_by(read_failing_records),
-              "Ids of records that fail.")
+              "Ids of records that fail; default: any record.")
               .such_as("[r5]"),
           key("keys", list(text(1, 256), 1), read_by(read_failing_keys),
-              "Partition keys whose records fail.")
+              "Partition keys whose records fail; default: any key.")
               .such_as("[key-7]"),
-          key("from", duration("s"), into(&FailRule::from), "The start, included.").such_as("10m"),
-          key("until", duration("s"), into(&FailRule::until), "The end, excluded.").such_as("15m"),
+          key("from", duration("s"), into(&FailRule::from),
+              "The start, included; default: the beginning of the run.")
+              .such_as("10m"),
+          key("until", duration("s"), into(&FailRule::until),
+              "The end, excluded; default: the end of the run.")
+              .such_as("15m"),
           key("probability", simple(Kind::percent), into(&FailRule::probability),
-              "How likely it is, for each record and invocation, or for each invocation.")
+              "How likely it is, for each record and invocation, or for each invocation; default: "
+              "always.")
               .such_as("1%"),
           key("attempts", list(integer(1, 1'000'000), 1), into(&FailRule::attempts),
               "Attempts of the current batch, from 1; progress, a split or a new batch starts the "
-              "count again.")
+              "count again. Default: every attempt.")
               .such_as("[1, 2]"),
           key("deliveries", list(integer(1, 1'000'000), 1), into(&FailRule::deliveries),
-              "The n-th time that a record is handed to the function, whatever its batch.")
+              "The n-th time that a record is handed to the function, whatever its batch; default: "
+              "every time.")
               .such_as("[1]"),
           key("batch_over", {integer(1, batch_size_max), size(1, unbounded)},
               read_by(read_batch_over),
-              "Calls with more records than this, or with more bytes of data.")
+              "Calls with more records than this, or with more bytes of data; default: any call.")
               .such_as("45"),
           key("as", word({"error", "timeout", "crash"}), into(&FailRule::as), "How it fails."),
           key("after", word({"none", "some", "all"}), into(&FailRule::after),
@@ -241,7 +247,7 @@ const Block& function_block() {
       "function",
       {
           key("FunctionName", text(1, 64), read_by(read_own_name<FunctionEntry>),
-              "Must be the name that the scenario gives it.")
+              "Must be the name that the scenario gives it, which is the default.")
               .such_as("billing"),
           key("Timeout", integer(1, timeout_managed_max_s, "seconds"),
               into(&FunctionSettings::timeout_s),
@@ -254,7 +260,8 @@ const Block& function_block() {
               .such_as("512"),
           key("ReservedConcurrentExecutions", integer(0, concurrency_max),
               into(&FunctionSettings::reserved_concurrency),
-              "At most this many invocations at once; 0 stops the function.", "LAM-CON-03")
+              "At most this many invocations at once; 0 stops the function. Default: no limit.",
+              "LAM-CON-03")
               .such_as("5"),
           key("duration", {duration("ms"), block(duration_block())},
               into(&FunctionSettings::duration), "How long an invocation works.")
@@ -270,7 +277,7 @@ const Block& function_block() {
               "What the handler does with a record that fails.")
               .such_as("report_failures"),
           key("fail", list(block(fail_block())), into(&FunctionSettings::fail),
-              "When it fails; the first entry that applies decides.")
+              "When it fails; the first entry that applies decides. Default: never.")
               .such_as("[{records: [r1]}]"),
           ignored({"Tags", "KmsKeyArn", "Runtime", "Handler", "Role", "Code", "Environment",
                    "CapacityProviderConfig"}),

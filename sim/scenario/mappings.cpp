@@ -45,8 +45,8 @@ void read_on_failure(Context& context, const Value& value, MappingEntry& entry) 
 Block on_failure_block() {
   return {"`OnFailure`",
           {
-              key("Destination", thing(), read_by(read_on_failure), "One of `destinations`.",
-                  "ESM-PAR-10")
+              key("Destination", thing(), read_by(read_on_failure),
+                  "One of `destinations`; default: none.", "ESM-PAR-10")
                   .such_as("dlq"),
               ignored({"Type"}),
           }};
@@ -56,17 +56,17 @@ Block destination_config_block() {
   return {"`DestinationConfig`",
           {
               key("OnFailure", block(on_failure_block()), into_same<MappingEntry>(),
-                  "The destination of batches that are given up.")
+                  "The destination of batches that are given up; default: none.")
                   .such_as("{Destination: dlq}"),
               not_for_kinesis({"OnSuccess"}),
           }};
 }
 
 Block filter_criteria_block() {
-  return {
-      "`FilterCriteria`",
-      {key("Filters", list(simple(Kind::any)), {}, "Patterns that select records.", "ESM-PAR-11")
-           .only("[]")}};
+  return {"`FilterCriteria`",
+          {key("Filters", list(simple(Kind::any)), {},
+               "Patterns that select records; default: none.", "ESM-PAR-11")
+               .only("[]")}};
 }
 
 // ESM-POL-07: AWS sends no record whose event exceeds 6 MB. Base64 makes the data a third longer.
@@ -140,7 +140,8 @@ const Block& mapping_block() {
               .such_as("TRIM_HORIZON"),
           key("StartingPositionTimestamp", {unix_time(), simple(Kind::time)},
               into(&MappingSettings::starting_timestamp_ms),
-              "The time for AT_TIMESTAMP; not in the future.", "ESM-PAR-04")
+              "The time for AT_TIMESTAMP, which needs it; not in the future. No default.",
+              "ESM-PAR-04")
               .such_as("2025-12-31T00:00:00Z")
               .needed_with("StartingPosition", "AT_TIMESTAMP"),
           key("BatchSize", integer(1, batch_size_max), into(&MappingSettings::batch_size),
@@ -162,10 +163,13 @@ const Block& mapping_block() {
               into(&MappingSettings::bisect_batch_on_function_error),
               "Whether a failed batch is split in two.", "ESM-PAR-07"),
           key("FunctionResponseTypes", list(word({"ReportBatchItemFailures"}), 0, 1),
-              read_by(read_response_types), "Whether the function's answer is read.", "ESM-PAR-08")
+              read_by(read_response_types),
+              "Whether the function's answer is read for failed records; default: it is not.",
+              "ESM-PAR-08")
               .such_as("[ReportBatchItemFailures]"),
           key("DestinationConfig", block(destination_config_block()), into_same<MappingEntry>(),
-              "Where batches that are given up are sent.", "ESM-PAR-10")
+              "Where the message about a batch that is given up is sent; default: nowhere.",
+              "ESM-PAR-10")
               .such_as("{OnFailure: {Destination: dlq}}")
               .apart(),
           key("Enabled", simple(Kind::boolean), into(&MappingSettings::enabled),
@@ -179,7 +183,7 @@ const Block& mapping_block() {
               .only("0")
               .or_else("0"),
           key("FilterCriteria", block(filter_criteria_block()), into_same<MappingSettings>(),
-              "Which records reach the function.", "ESM-PAR-11")
+              "Which records reach the function; default: all.", "ESM-PAR-11")
               .such_as("{Filters: []}"),
           ignored({"MetricsConfig", "Tags", "KmsKeyArn"}),
           key("created", duration("s"), into(&MappingSettings::created), "When it is created.")

@@ -42,10 +42,11 @@ const Block& record_block() {
               .such_as(R"('{"qty": 3}')")
               .apart(),
           key("size", size(0, size_max), into(&RecordSize::bytes),
-              "The data are padded with spaces to this size.")
+              "The data are padded with spaces to this size; default: as they are. The stream "
+              "bounds it.")
               .such_as("1KiB"),
           key("ExplicitHashKey", simple(Kind::hash_key), into(&PutRecordSpec::explicit_hash_key),
-              "Used instead of the hash of the key.", "KDS-SHD-02")
+              "Used instead of the hash of the key, which is the default.", "KDS-SHD-02")
               .such_as("0"),
       }};
   return table;
@@ -218,11 +219,11 @@ Block keys_block() {
   return {"`keys`",
           {
               key("round_robin", integer(1, keys_max), into(&KeySettings::count),
-                  "This many keys, used in turn.")
+                  "This many keys, used in turn. No default: it or `count` is needed.")
                   .such_as("10")
                   .apart(),
               key("count", integer(1, keys_max), into(&KeySettings::count),
-                  "This many keys, drawn at random.")
+                  "This many keys, drawn at random. No default.")
                   .such_as("500")
                   .apart(),
               key("distribution", word({"uniform", "zipf"}), read_by(read_distribution),
@@ -426,18 +427,18 @@ const Block& producer_block() {
               "`-`.")
               .such_as("r"),
           key("put", list(block(put_block())), read_by(read_puts),
-              "Records that are put at given times.")
+              "Records that are put at given times; default: none.")
               .such_as("[{at: 0s, records: [{key: a}, {key: b}]}]")
               .apart(),
           key("rate", {simple(Kind::rate), list(block(rate_block()), 1)}, read_by(read_rates),
-              "Generated traffic: records per unit of time, or a list of rates.")
+              "Generated traffic: records per unit of time, or a list of rates; default: none.")
               .such_as("20/s")
               .apart(),
           key("records", integer(1, generated_max), into(&GeneratedLoad::records),
-              "How many records are generated.")
+              "How many records are generated. No default: `records` or `for` is needed.")
               .such_as("36_000"),
           key("for", duration("s", microseconds(1)), into(&GeneratedLoad::lasts),
-              "How long records are generated; instead of `records`.")
+              "How long records are generated; instead of `records`. No default.")
               .such_as("30m"),
           key("arrivals", word({"steady", "poisson"}), into(&GeneratedLoad::arrivals),
               "Records come with even gaps, or as a Poisson process."),
@@ -445,7 +446,7 @@ const Block& producer_block() {
               "Partition keys; default: k0 to k9 in turn.")
               .such_as("{count: 500, distribution: zipf}"),
           key("size", size(1, size_max), into(&GeneratedLoad::size_bytes),
-              "The size of the data of a generated record.")
+              "The size of the data of a generated record; the stream bounds it with its key.")
               .such_as("2KiB"),
           key("batch", integer(1, put_records_max), into(&GeneratedLoad::batch),
               "How many records one PutRecords call has.", "KDS-PRD-03")

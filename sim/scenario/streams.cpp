@@ -50,11 +50,10 @@ const Block& stream_block() {
       "stream",
       {
           key("Name", text(1, 128), read_by(read_own_name<StreamEntry>),
-              "Must be the name that the scenario gives it.")
+              "Must be the name that the scenario gives it, which is the default.")
               .such_as("orders"),
           key("ShardCount", integer(1, shards_max), into(&StreamSettings::shard_count),
-              "How many shards the stream has at the beginning; 4 when nothing is said.",
-              "KDS-SHD-04 KDS-LIM-10")
+              "How many shards the stream has at the beginning.", "KDS-SHD-04 KDS-LIM-10")
               .such_as("2")
               .or_else("4"),
           key("RetentionPeriodHours", integer(retention_hours_min, retention_hours_max, "hours"),
@@ -66,7 +65,7 @@ const Block& stream_block() {
               "KDS-SHD-17")
               .such_as("2048"),
           key("StreamModeDetails", block(stream_mode_block()), into_same<StreamSettings>(),
-              "Only PROVISIONED is modelled yet.", "KDS-SHD-18")
+              "Only PROVISIONED is modelled yet, which is the default.", "KDS-SHD-18")
               .such_as("{StreamMode: PROVISIONED}"),
           key("RecordDistributionStrategy", word({"USER_PARTITION_KEY", "AUTO"}),
               read_by(read_strategy), "AUTO is not modelled yet.", "KDS-AUT-01")
