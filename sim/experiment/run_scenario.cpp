@@ -28,8 +28,8 @@ ScenarioRun run_scenario(std::shared_ptr<const Scenario> scenario, const RunOpti
       Simulation::with(make_plan(*scenario, {options.seed, whole}), options.handlers);
   std::optional<TraceWriter> trace;
   if (options.trace != nullptr) simulation.watch(trace.emplace(*options.trace));
-  std::optional<PictureCollector> pictures;
-  if (simulation.plan().keep_log) simulation.watch(pictures.emplace());
+  PictureCollector pictures;
+  simulation.watch(pictures);
   std::optional<RowCollector> rows;
   if (options.invocations) simulation.watch(rows.emplace());
 
@@ -41,7 +41,7 @@ ScenarioRun run_scenario(std::shared_ptr<const Scenario> scenario, const RunOpti
   if (options.progress) poll_progress = [&] { options.progress(1.0); };
   run.result = build_result(
       simulation, {options.records, records_in_expectations(*run.scenario), poll_progress});
-  if (pictures) pictures->fill(run.result, simulation.world());
+  pictures.fill(run.result, simulation.world());
   if (rows) rows->fill(run.result, simulation.world(), poll_progress);
   run.judgement = judge(*run.scenario, run.result);
   return run;

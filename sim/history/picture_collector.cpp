@@ -16,6 +16,14 @@ bool alike(const PictureBar& a, const PictureBar& b) {
   return a.succeeded == b.succeeded && a.partial == b.partial;
 }
 
+// A large run forgets settled records: then the horizon is known only where records still wait, and
+// stays where it was last seen.
+Position horizon_now(const World& world, const Shard& shard, Position before) {
+  const Position from = std::max(before, shard.log.first());
+  const Position now = trim_horizon(world, shard, from);
+  return now > from ? now : before;
+}
+
 void join(PictureBar& bar, const PictureBar& next) {
   bar.count += next.count;
   bar.started = std::min(bar.started, next.started);
@@ -80,7 +88,7 @@ void PictureCollector::note_state(ReaderId id, const World& world) {
   Picture& drawn = picture(id);
   const Reader& reader = world.reader(id);
   const Shard& shard = world.shard(reader.shard);
-  drawn.trim_horizon = trim_horizon(world, shard, drawn.trim_horizon);
+  drawn.trim_horizon = horizon_now(world, shard, drawn.trim_horizon);
   const PicturePoint now{world.now, shard.log.end(), drawn.trim_horizon, reader.checkpoint};
   if (!drawn.points.empty()) {
     PicturePoint& last = drawn.points.back();
@@ -224,7 +232,7 @@ ShardPicture PictureCollector::shard_picture(const Picture& drawn, ReaderId id,
   if (!out.points.empty() && reader.checkpoint < log.end() && out.points.back().at < world.now) {
     if (out.points.size() == points_max) out.points.pop_back();
     out.points.push_back(
-        {world.now, log.end(), trim_horizon(world, shard, drawn.trim_horizon), reader.checkpoint});
+        {world.now, log.end(), horizon_now(world, shard, drawn.trim_horizon), reader.checkpoint});
   }
   if (log.first() == 0 && log.end() <= labels_max) {
     for (Position p = 0; p < log.end(); ++p) {

@@ -162,7 +162,8 @@ std::string map_words(const Form& form) {
 std::string list_words(const Form& form) {
   const Form& item = form.items.front();
   const std::string_view numbers = item.kind == Kind::integer ? "numbers " : "";
-  std::string out = fmt::format("list of {}{}", numbers, item.kind == Kind::thing ? "names" : words_of(item));
+  std::string out =
+      fmt::format("list of {}{}", numbers, item.kind == Kind::thing ? "names" : words_of(item));
   if (form.max != unbounded)
     out += fmt::format(", at most {}", number_words(Kind::integer, form.max));
   return out;
