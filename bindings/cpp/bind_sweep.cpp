@@ -82,27 +82,29 @@ py::tuple run_points(const std::string& text, const std::string& file,
 }
 
 Rows row_of_run(std::uint64_t task, const std::vector<std::string>& mappings, const MadeRun& made) {
-  return {{sweep_run(task, mappings, made.run.result, made.run.judgement.verdict)}};
+  return {{sweep_run(task, mappings, made.run.result, made.run.judgement)}};
 }
 
-// Rows travel between processes as pickles: one (task, verdict, drained, values) for each run.
-using PackedRun = std::tuple<std::uint64_t, int, bool, std::vector<std::optional<std::int64_t>>>;
+// Rows travel between processes as pickles: one (task, verdict, drained, values, broken) for each
+// run.
+using PackedRun = std::tuple<std::uint64_t, int, bool, std::vector<std::optional<std::int64_t>>,
+                             std::vector<std::string>>;
 
 std::vector<PackedRun> packed(const Rows& rows) {
   std::vector<PackedRun> out;
-  for (const auto& [task, verdict, drained, values] : rows.runs) {
-    out.emplace_back(task, static_cast<int>(verdict), drained, values);
+  for (const auto& [task, verdict, drained, values, broken] : rows.runs) {
+    out.emplace_back(task, static_cast<int>(verdict), drained, values, broken);
   }
   return out;
 }
 
 Rows unpacked(const std::vector<PackedRun>& runs) {
   Rows rows;
-  for (const auto& [task, verdict, drained, values] : runs) {
+  for (const auto& [task, verdict, drained, values, broken] : runs) {
     if (verdict < 0 || verdict >= static_cast<int>(count_of<Verdict>)) {
       throw ArchiveError("a run has no verdict");
     }
-    rows.runs.push_back({task, static_cast<Verdict>(verdict), drained, values});
+    rows.runs.push_back({task, static_cast<Verdict>(verdict), drained, values, broken});
   }
   return rows;
 }

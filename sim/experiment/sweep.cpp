@@ -127,7 +127,7 @@ void run_one(const SweepTask& task, const std::shared_ptr<const Scenario>& scena
   };
   try {
     const ScenarioRun run = run_scenario(scenario, options);
-    out.runs.push_back(sweep_run(task.task, mappings, run.result, run.judgement.verdict));
+    out.runs.push_back(sweep_run(task.task, mappings, run.result, run.judgement));
   } catch (const std::exception& error) {
     if (stopping) throw;
     const bool is_drift = dynamic_cast<const DriftError*>(&error) != nullptr;

@@ -24,6 +24,10 @@ Position horizon_now(const World& world, const Shard& shard, Position before) {
   return now > from ? now : before;
 }
 
+Instant end_of_stretch(Instant at, Duration stretch) {
+  return Instant{(at.us / stretch.us + 1) * stretch.us};
+}
+
 void join(PictureBar& bar, const PictureBar& next) {
   bar.count += next.count;
   bar.started = std::min(bar.started, next.started);
@@ -63,9 +67,12 @@ void PictureCollector::on_put(const Put& put, const World& world) {
 void PictureCollector::on_settled(const Settled& settled, const World& world) {
   note_release(settled, world.now);
   if (settled.reader.value >= readers_max) return;
-  if (settled.fate == Fate::expired) {
+  if (settled.fate != Fate::processed && settled.fate != Fate::filtered) {
     Picture& drawn = picture(settled.reader);
-    drawn.trim_horizon = std::max(drawn.trim_horizon, settled.records.end);
+    note_fate(drawn, settled, world.now);
+    if (settled.fate == Fate::expired) {
+      drawn.trim_horizon = std::max(drawn.trim_horizon, settled.records.end);
+    }
   }
   note_state(settled.reader, world);
 }
@@ -96,7 +103,7 @@ void PictureCollector::note_state(ReaderId id, const World& world) {
         last.checkpoint == now.checkpoint) {
       return;
     }
-    if (last.at.us / drawn.stretch.us == now.at.us / drawn.stretch.us) {
+    if (now.at < drawn.stretch_ends) {
       last = now;
       return;
     }
@@ -105,6 +112,27 @@ void PictureCollector::note_state(ReaderId id, const World& world) {
   }
   if (drawn.points.size() == points_max) thin_points(drawn);
   drawn.points.push_back(now);
+  drawn.stretch_ends = end_of_stretch(now.at, drawn.stretch);
+}
+
+// Neighbours with one fate become one, when it comes to them at the same instant. When there are
+// too many, every second one goes: what stays is true, and spread over all.
+void PictureCollector::note_fate(Picture& drawn, const Settled& settled, Instant at) {
+  std::vector<PictureFate>& fates = drawn.fates;
+  const Span& records = settled.records;
+  if (records.first == records.end) return;
+  if (!fates.empty() && fates.back().fate == settled.fate && fates.back().at == at &&
+      fates.back().end == records.first) {
+    fates.back().end = records.end;
+    return;
+  }
+  if (drawn.fates_seen++ % drawn.fates_step != 0) return;
+  if (fates.size() == fates_max) {
+    for (std::size_t i = 1; i < fates_max / 2; ++i) fates[i] = fates[2 * i];
+    fates.resize(fates_max / 2);
+    drawn.fates_step *= 2;
+  }
+  fates.push_back({at, records.first, records.end, settled.fate});
 }
 
 // Doubles the stretch until half of the points are left. The last point of each stretch stays.
@@ -228,6 +256,7 @@ ShardPicture PictureCollector::shard_picture(const Picture& drawn, ReaderId id,
   out.points = drawn.points;
   out.bars = drawn.bars;
   out.bars_left_out = drawn.bars_left_out;
+  out.fates = drawn.fates;
   // Records that still wait are drawn up to the end of the picture.
   if (!out.points.empty() && reader.checkpoint < log.end() && out.points.back().at < world.now) {
     if (out.points.size() == points_max) out.points.pop_back();

@@ -3,7 +3,7 @@
 // is bounded, and after the beginning it allocates nothing.
 //
 // Always:
-//  1. A picture has at most points_max points and bars_max bars, spread evenly over the run.
+//  1. A picture has at most points_max points, bars_max bars and fates_max fates, spread evenly.
 //  2. Points are sorted by time. Each shows the state at the end of its stretch of time.
 //  3. The counts of all bars and bars_left_out add up to the number of invocations that have ended.
 #pragma once
@@ -23,6 +23,7 @@ class PictureCollector : public Observer {
   static constexpr std::size_t readers_max = 16;
   static constexpr std::size_t points_max = 512;
   static constexpr std::size_t bars_max = 400;
+  static constexpr std::size_t fates_max = 256;
   static constexpr std::uint64_t labels_max = 20;  // a picture of more records has no labels
 
   void on(const Happened& event, const World& world) override;
@@ -47,10 +48,14 @@ class PictureCollector : public Observer {
   };
   struct Picture {
     std::vector<PicturePoint> points;
-    Duration stretch{1};  // at most one point in each stretch of time
+    Duration stretch{1};   // at most one point in each stretch of time
+    Instant stretch_ends;  // that of the last point
     std::vector<PictureBar> bars;
     std::uint64_t bar_invocations = 1;  // a bar shows at most this many invocations
     std::uint64_t bars_left_out = 0;
+    std::vector<PictureFate> fates;
+    std::uint64_t fates_step = 1;  // of so many stretches of records with a fate, one is kept
+    std::uint64_t fates_seen = 0;
     Position trim_horizon = 0;
   };
 
@@ -60,6 +65,7 @@ class PictureCollector : public Observer {
   void on_settled(const Settled& settled, const World& world);
   void note_state(ReaderId id, const World& world);
   void note_bar(const Ended& ended, Instant at);
+  static void note_fate(Picture& drawn, const Settled& settled, Instant at);
   // Notes that the record at the head was tried, or refused.
   Block& tried(ReaderId reader, const Batch& batch, Instant at);
   void note_split(const SplitInTwo& split);

@@ -50,11 +50,18 @@ struct PictureBar {         // an invocation: its records, its time, and how it 
   bool partial = false;
   std::optional<std::uint64_t> cut;  // partial: the first position that comes again
 };
+struct PictureFate {  // records that passed without being processed: when, and what became of them
+  Instant at;
+  std::uint64_t first = 0;  // positions [first, end)
+  std::uint64_t end = 0;
+  Fate fate = Fate::discarded;
+};
 struct ShardPicture {
   std::string shard;
   std::vector<PicturePoint> points;  // at most some hundreds, by time
   std::vector<PictureBar> bars;      // at most some hundreds; see bars_left_out
   std::uint64_t bars_left_out = 0;
+  std::vector<PictureFate> fates;   // at most some hundreds, spread evenly over all there were
   std::vector<std::string> labels;  // ids by position, when there are at most 20 records
 };
 

@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "sim/base/format.hpp"
+#include "sim/report/words.hpp"
 
 namespace trimhorizon {
 namespace {
@@ -15,17 +16,41 @@ constexpr std::size_t label_width = 9;
 constexpr std::size_t columns = 66;
 
 // What one cell shows. If several things fall into a cell, the later one in this list wins.
-enum class Cell : std::uint8_t { nothing, horizon, waiting, gone, ok, partly, failed };
+enum class Cell : std::uint8_t {
+  nothing,
+  horizon,
+  waiting,
+  ok,
+  partly,
+  failed,
+  expired,  // from here on fates, by the letter that the rest of the report has for them
+  unread,
+  discarded,
+  dropped,
+};
+
+Cell cell_of(Fate fate) {
+  switch (fate) {
+    case Fate::expired: return Cell::expired;
+    case Fate::unread: return Cell::unread;
+    case Fate::discarded: return Cell::discarded;
+    case Fate::dropped: return Cell::dropped;
+    default: return Cell::nothing;
+  }
+}
 
 std::string_view glyph(Cell cell) {
   switch (cell) {
     case Cell::nothing: return " ";
     case Cell::horizon: return "_";
     case Cell::waiting: return "░";
-    case Cell::gone: return "!";
     case Cell::ok: return "o";
     case Cell::partly: return "/";
     case Cell::failed: return "x";
+    case Cell::expired: return "E";
+    case Cell::unread: return "G";
+    case Cell::discarded: return "D";
+    case Cell::dropped: return "X";
   }
   return " ";
 }
@@ -62,6 +87,7 @@ Grid empty_grid(const ShardPicture& picture) {
     grid.positions = std::max(grid.positions, each.end);
     last = std::max(last, each.ended);
   }
+  for (const PictureFate& each : picture.fates) last = std::max(last, each.at);
   grid.rows = grid.positions <= rows_labelled_max ? grid.positions : rows_max;
   grid.length = Duration{std::max<std::int64_t>(last.us, 1)};
   grid.cells.assign(grid.rows * columns, Cell::nothing);
@@ -80,7 +106,7 @@ void draw_band(Grid& grid, const ShardPicture& picture) {
       const std::uint64_t first = grid.first_of(row);
       const std::uint64_t end = grid.first_of(row + 1);
       const bool waiting = now.tip > first && now.checkpoint < end;
-      if (waiting) grid.raise(row, column, now.trim_horizon >= end ? Cell::gone : Cell::waiting);
+      if (waiting) grid.raise(row, column, now.trim_horizon >= end ? Cell::expired : Cell::waiting);
       if (now.trim_horizon > first && now.trim_horizon <= end) {
         grid.raise(row, column, Cell::horizon);
       }
@@ -88,11 +114,11 @@ void draw_band(Grid& grid, const ShardPicture& picture) {
   }
 }
 
-// Draws the positions [first, end) of an invocation.
-void draw_stretch(Grid& grid, const PictureBar& bar, std::uint64_t first, std::uint64_t end,
-                  Cell cell) {
-  const std::size_t from = grid.column_of(bar.started);
-  const std::size_t to = std::max(grid.column_of(bar.ended), from + 1);
+// Draws the positions [first, end) from one time to another; at least one column.
+void draw_stretch(Grid& grid, Instant started, Instant ended, std::uint64_t first,
+                  std::uint64_t end, Cell cell) {
+  const std::size_t from = grid.column_of(started);
+  const std::size_t to = std::max(grid.column_of(ended), from + 1);
   for (std::size_t row = 0; row < grid.rows; ++row) {
     if (first >= grid.first_of(row + 1) || end <= grid.first_of(row)) continue;
     for (std::size_t column = from; column < std::min(to, columns); ++column) {
@@ -104,12 +130,15 @@ void draw_stretch(Grid& grid, const PictureBar& bar, std::uint64_t first, std::u
 void draw_bars(Grid& grid, const ShardPicture& picture) {
   for (const PictureBar& each : picture.bars) {
     if (each.cut) {  // a report: the records before the one it names are done, the rest is not
-      draw_stretch(grid, each, each.first, *each.cut, Cell::ok);
-      draw_stretch(grid, each, *each.cut, each.end, Cell::failed);
+      draw_stretch(grid, each.started, each.ended, each.first, *each.cut, Cell::ok);
+      draw_stretch(grid, each.started, each.ended, *each.cut, each.end, Cell::failed);
       continue;
     }
     const Cell cell = each.partial ? Cell::partly : each.succeeded ? Cell::ok : Cell::failed;
-    draw_stretch(grid, each, each.first, each.end, cell);
+    draw_stretch(grid, each.started, each.ended, each.first, each.end, cell);
+  }
+  for (const PictureFate& each : picture.fates) {
+    draw_stretch(grid, each.at, each.at, each.first, each.end, cell_of(each.fate));
   }
 }
 
@@ -121,7 +150,7 @@ std::string painted_row(const Grid& grid, std::size_t row, const Painter& paint)
     const Cell cell = grid.at(row, column);
     std::string stretch;
     for (; column < last && grid.at(row, column) == cell; ++column) stretch += glyph(cell);
-    if (cell == Cell::failed || cell == Cell::gone) stretch = paint(Paint::bad, stretch);
+    if (cell >= Cell::failed) stretch = paint(Paint::bad, stretch);
     if (cell == Cell::ok) stretch = paint(Paint::good, stretch);
     if (cell == Cell::partly) stretch = paint(Paint::doubt, stretch);
     if (cell == Cell::waiting) stretch = paint(Paint::faint, stretch);
@@ -213,7 +242,9 @@ std::string legend(const Grid& grid) {
   add(Cell::partly, "partly ok");
   add(Cell::failed, "failed");
   add(Cell::waiting, "waiting");
-  add(Cell::gone, "expired");
+  for (const Fate fate : all_of<Fate>) {
+    if (cell_of(fate) != Cell::nothing) add(cell_of(fate), name(fate));
+  }
   add(Cell::horizon, "trim horizon");
   return text;
 }

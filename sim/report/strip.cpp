@@ -1,24 +1,21 @@
 #include "sim/report/strip.hpp"
 
+#include "sim/report/words.hpp"
+
 namespace trimhorizon {
 namespace {
 
-struct Letter {
-  char letter;
-  Paint paint;
-};
-
-constexpr Letter letter_of(Fate fate) {
+Paint paint_of_letter(Fate fate) {
   switch (fate) {
-    case Fate::processed: return {'.', Paint::faint};
-    case Fate::filtered: return {'F', Paint::faint};
-    case Fate::discarded: return {'D', Paint::doubt};
-    case Fate::dropped: return {'X', Paint::bad};
-    case Fate::expired: return {'E', Paint::bad};
-    case Fate::unread: return {'G', Paint::bad};
-    case Fate::pending: return {'~', Paint::doubt};
+    case Fate::processed:
+    case Fate::filtered: return Paint::faint;
+    case Fate::discarded:
+    case Fate::pending: return Paint::doubt;
+    case Fate::dropped:
+    case Fate::expired:
+    case Fate::unread: return Paint::bad;
   }
-  return {};
+  return Paint::faint;
 }
 
 char digit(std::uint64_t n) { return n > 9 ? '+' : static_cast<char>('0' + n); }
@@ -36,8 +33,8 @@ std::vector<std::string> draw_strip(const std::vector<RecordRow>& rows, const st
     const RecordAtConsumer* here = rows[i].at(consumer);
     if (here == nullptr) return {};
     used.add(here->fate);
-    const Letter letter = letter_of(here->fate);
-    fates += paint(letter.paint, std::string_view(&letter.letter, 1));
+    const char letter = letter_of(here->fate);
+    fates += paint(paint_of_letter(here->fate), std::string_view(&letter, 1));
     const char n = digit(here->effects);
     const bool once = n == '1';
     effects += once ? std::string(1, n) : paint(Paint::doubt, std::string_view(&n, 1));
@@ -45,7 +42,7 @@ std::vector<std::string> draw_strip(const std::vector<RecordRow>& rows, const st
   std::string legend;
   for (const Fate each : all_of<Fate>) {
     if (!used.has(each)) continue;
-    legend += "  " + std::string(1, letter_of(each).letter) + " " + std::string(name(each));
+    legend += "  " + std::string(1, letter_of(each)) + " " + std::string(name(each));
   }
   const std::string first = cut_middle(clean(rows.front().id), 20);
   const std::string last = cut_middle(clean(rows.back().id), 20);

@@ -55,6 +55,7 @@ void write_columns(JsonWriter& json, const SweepHead& head) {
     column("seed", "integer");
     column("verdict", "text");
     column("ended", "text");
+    column("broken", "list");
     for (const SweepColumn& each : sweep_columns(head.mappings)) {
       column(each.name, each.is_time ? "microseconds" : "integer");
     }
@@ -67,6 +68,11 @@ void write_runs(JsonWriter& json, const Sweep& sweep) {
       const RunEnd end = run.drained ? RunEnd::drained : RunEnd::duration;
       std::string line = fmt::format("[{},{},\"{}\",\"{}\"", sweep.head.point_of(run.task),
                                      sweep.head.seed_of(run.task), name(run.verdict), name(end));
+      line += ",[";
+      for (std::size_t i = 0; i < run.broken.size(); ++i) {
+        line += (i > 0 ? "," : "") + json_string(run.broken[i]);
+      }
+      line += "]";
       for (const std::optional<std::int64_t>& each : run.values) {
         line += each ? fmt::format(",{}", *each) : ",null";
       }
@@ -205,6 +211,16 @@ std::vector<std::optional<std::int64_t>> values_of(const Json::Array& row, std::
   return values;
 }
 
+std::vector<std::string> broken_of(const Json& json) {
+  if (json.array() == nullptr) throw Broken("a run does not say what it broke");
+  std::vector<std::string> names;
+  for (const Json& each : *json.array()) {
+    if (each.string() == nullptr) throw Broken("what a run broke must be a text");
+    names.push_back(*each.string());
+  }
+  return names;
+}
+
 const Json::Array& row_of(const Json& json, std::size_t least) {
   if (json.array() == nullptr || json.array()->size() < least) throw Broken("a run must be a list");
   return *json.array();
@@ -221,7 +237,7 @@ std::vector<SweepRun> runs_of(const Json& json, const SweepHead& head) {
   std::size_t next = 0;
   std::vector<SweepRun> runs;
   for (const Json& each : array_of(json, "runs")) {
-    const Json::Array& row = row_of(each, 4);
+    const Json::Array& row = row_of(each, 5);
     const auto point = whole_number<std::uint64_t>(number_at(row, 0));
     const auto seed = whole_number<std::uint64_t>(number_at(row, 1));
     // Runs are in order, so this one is among those not yet read.
@@ -233,7 +249,7 @@ std::vector<SweepRun> runs_of(const Json& json, const SweepHead& head) {
       throw Broken(fmt::format(
           "the run of point {}, seed {} does not belong here, or is out of order", point, seed));
     }
-    SweepRun run{own[next++], verdict_of(row[2]), true, values_of(row, 4)};
+    SweepRun run{own[next++], verdict_of(row[2]), true, values_of(row, 5), broken_of(row[4])};
     if (row[3].string() == nullptr) throw Broken("a run has no end");
     run.drained = *row[3].string() == name(RunEnd::drained);
     if (run.values.size() != columns) {

@@ -189,9 +189,37 @@ std::string others_that_vary(const Sweep& sweep, const std::vector<std::size_t>&
   return fmt::format("{}", fmt::join(names, ", "));
 }
 
+// "Broken: lost in 62 of 80 runs, the invariant key_order in 1." The most frequent first.
+std::string broken_words(const Sweep& sweep) {
+  constexpr std::size_t shown_max = 6;
+  std::vector<std::pair<std::string_view, std::uint64_t>> counts;
+  for (const SweepRun& run : sweep.runs) {
+    for (const std::string& name : run.broken) {
+      const auto found = std::find_if(counts.begin(), counts.end(),
+                                      [&](const auto& each) { return each.first == name; });
+      if (found == counts.end()) {
+        counts.emplace_back(name, 1);
+      } else {
+        ++found->second;
+      }
+    }
+  }
+  std::stable_sort(counts.begin(), counts.end(),
+                   [](const auto& a, const auto& b) { return a.second > b.second; });
+  std::string text;
+  for (std::size_t i = 0; i < std::min(counts.size(), shown_max); ++i) {
+    text += fmt::format("{}{} in {}", i > 0 ? ", " : "Broken: ", clean(counts[i].first),
+                        count_text(counts[i].second));
+    if (i == 0) text += " of " + counted(sweep.runs.size(), "run");
+  }
+  if (counts.size() > shown_max) text += ", and " + count_text(counts.size() - shown_max) + " more";
+  return text.empty() ? text : text + ".";
+}
+
 void add_notes(Page& page, const Sweep& sweep, const std::vector<std::size_t>& shown) {
   const bool single = sweep.head.seeds.size() == 1;
   page.line();
+  page.text += paragraph(broken_words(sweep), 2);
   page.text += paragraph(single ? "Mean ± half of its 95 % confidence interval: - for one run; "
                                   "more seeds would show how sure it is."
                                 : "Mean ± half of its 95 % confidence interval (Student's t).",

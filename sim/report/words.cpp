@@ -68,6 +68,19 @@ std::string_view words(Fate fate) {
   return "";
 }
 
+char letter_of(Fate fate) {
+  switch (fate) {
+    case Fate::processed: return '.';
+    case Fate::filtered: return 'F';
+    case Fate::discarded: return 'D';
+    case Fate::dropped: return 'X';
+    case Fate::expired: return 'E';
+    case Fate::unread: return 'G';
+    case Fate::pending: return '~';
+  }
+  return '?';
+}
+
 std::string_view words(DeliveryReason cause) {
   switch (cause) {
     case DeliveryReason::first: return "";

@@ -29,6 +29,7 @@ std::string examples(const std::vector<std::string>& ids, std::uint64_t total,
                      std::size_t shown = 6);
 
 std::string_view words(Fate fate);             // "taken by retention, not settled"
+char letter_of(Fate fate);                     // in strips and pictures: D, E, …
 std::string_view words(DeliveryReason cause);  // "a failing batch was split …"
 std::string_view words(LossCause cause);       // "given up after the last retry …"
 

@@ -176,7 +176,18 @@ void members(A& a, Metric& v) {
 }
 TH_ARCHIVED(PicturePoint, at, tip, trim_horizon, checkpoint)
 TH_ARCHIVED(PictureBar, count, started, ended, first, end, succeeded, partial, cut)
-TH_ARCHIVED(ShardPicture, shard, points, bars, bars_left_out, labels)
+template <class A>
+void members(A& a, PictureFate& v) {
+  auto& [at, first, end, fate] = v;
+  a(at, first, end);
+  by_name(a, fate);
+}
+template <class A>
+void members(A& a, ShardPicture& v) {
+  auto& [shard, points, bars, bars_left_out, fates, labels] = v;
+  a(shard, points, bars, bars_left_out, labels);
+  if (a.version >= 5) a(fates);
+}
 template <class A>
 void members(A& a, ShardResult& v) {
   auto& [shard, stored, checkpoint, pending, fates, longest_wait] = v;

@@ -132,8 +132,14 @@ std::vector<SweepColumn> sweep_columns(const std::vector<std::string>& mappings)
 }
 
 SweepRun sweep_run(std::uint64_t task, const std::vector<std::string>& mappings,
-                   const Result& result, Verdict verdict) {
-  SweepRun run{task, verdict, result.ended == RunEnd::drained, {}};
+                   const Result& result, const Judgement& judgement) {
+  SweepRun run{task, judgement.verdict, result.ended == RunEnd::drained, {}};
+  for (const JudgedExpectation& each : judgement.expectations) {
+    if (each.verdict != Verdict::holds) run.broken.push_back(each.name);
+  }
+  for (const InvariantResult& each : result.invariants) {
+    if (!each.holds()) run.broken.push_back("invariant " + std::string(name(each.invariant)));
+  }
   run.values.reserve(whole_names.size() + mappings.size() * columns_of_mapping());
   run.values.push_back(result.simulated.us);
   for (const std::uint64_t each :

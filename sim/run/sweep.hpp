@@ -55,6 +55,7 @@ struct SweepRun {
   bool drained = true;  // false: it reached the end of `duration:`
   // Nullopt: there are no samples, or no such mapping.
   std::vector<std::optional<std::int64_t>> values;
+  std::vector<std::string> broken = {};  // the expectations and invariants that did not hold
 
   friend bool operator==(const SweepRun&, const SweepRun&) = default;
 };
@@ -108,7 +109,7 @@ std::vector<SweepColumn> sweep_columns(const std::vector<std::string>& mappings)
 
 // The row of a run. Mappings that are not in the list are left out.
 SweepRun sweep_run(std::uint64_t task, const std::vector<std::string>& mappings,
-                   const Result& result, Verdict verdict);
+                   const Result& result, const Judgement& judgement);
 
 // Seeds as text, and back: "0..99,200". Both ends belong to a range. A wrong text gives a message.
 std::string seeds_text(const std::vector<std::uint64_t>& seeds);

@@ -53,7 +53,8 @@ std::string runnable(std::string command) {
     if (command.compare(0, name.size(), name) != 0) continue;
     const bool front_door = name == "./run ";
     std::string rest = command.substr(name.size());
-    if (front_door && rest.compare(0, 10, "scenarios/") == 0) rest = "run " + rest;
+    const std::string first = rest.substr(0, rest.find(' '));
+    if (front_door && first.find(".yaml") != std::string::npos) rest = "run " + rest;
     return "$TH " + rest;
   }
   return command;
@@ -135,6 +136,37 @@ TEST_CASE("every command in the docs prints what the page says") {
     }
   }
   CHECK(sessions > 0);
+}
+
+TEST_CASE("the scenario that README shows is the file that its commands run") {
+  const fs::path top = trimhorizon::tests::source_dir();
+  const std::string page = read_file(top / "README.md");
+  const std::string fence = "```yaml\n";
+  const std::size_t from = page.find(fence) + fence.size();
+  CHECK(page.substr(from, page.find("```", from) - from) ==
+        read_file(top / "docs" / "my-service.yaml"));
+  CHECK(page.find("./run docs/my-service.yaml") != std::string::npos);
+}
+
+TEST_CASE("README answers the ten questions, and the tour says four of them where they belong") {
+  const fs::path top = trimhorizon::tests::source_dir();
+  const std::string readme = read_file(top / "README.md");
+  for (const char* question :
+       {"Who can see the position?", "What does a throttle do to the retries?",
+        "What bounds concurrency?", "Does more traffic alone add concurrency?",
+        "When are the children of a split shard read?", "What does LATEST miss?",
+        "What does a timeout after the last write do?", "Which metric counts a record that expires?",
+        "How often is a record delivered", "What becomes of the rest of its batch?"}) {
+    INFO(question);
+    CHECK(readme.find(std::string("| ") + question) != std::string::npos);
+  }
+  const std::string tour = read_file(top / "docs" / "tour.md");
+  for (const char* sentence :
+       {"**Who can see the position? Nobody.**", "**A throttle is not an attempt.**",
+        "**Lanes are bounded by keys.**", "**Children wait for their parents.**"}) {
+    INFO(sentence);
+    CHECK(tour.find(sentence) != std::string::npos);
+  }
 }
 
 // What stands between backticks on a page, outside of fenced blocks.

@@ -51,6 +51,27 @@ TEST_CASE("tables are filled only for those who ask, and change nothing else") {
   }
 }
 
+TEST_CASE("a run of more than a million records has its picture as well") {
+  const ScenarioRun run =
+      run_scenario(std::make_shared<const Scenario>(read_scenario(R"(trimhorizon: 1
+streams: {orders: {ShardCount: 1}}
+producers: {shop: {stream: orders, rate: 4000/s, records: 1200000, batch: 500}}
+functions: {billing: {}}
+event_source_mappings:
+  m:
+    EventSourceArn: orders
+    FunctionName: billing
+    StartingPosition: TRIM_HORIZON
+    BatchSize: 1000
+)",
+                                                                  "large.yaml")));
+  REQUIRE(run.result.consumers[0].pictures.size() == 1);
+  const ShardPicture& picture = run.result.consumers[0].pictures[0];
+  REQUIRE_FALSE(picture.points.empty());
+  CHECK(picture.points.back().tip == 1'200'000);
+  CHECK(picture.points.back().checkpoint == 1'200'000);
+}
+
 TEST_CASE("a seed of the caller's stands before that of the file") {
   CHECK(run_scenario(shop_expecting()).result.seed == 5);
   RunOptions options;

@@ -153,6 +153,51 @@ TEST_CASE("what waits is pictured to the end of the run, with what retention too
   CHECK(last.checkpoint == 1);
 }
 
+TEST_CASE("a run that forgets its settled records has the same picture") {
+  SmallWorld world;
+  world.producer = "rate: 2/s\nrecords: 2000\n";
+  world.function = "duration: 100ms\nfail: [{records: [r30]}]\n";
+  world.mapping = "BatchSize: 10\nMaximumRetryAttempts: 2\n";
+  const auto picture_of = [&](bool keep_log) {
+    const Scenario scenario = world.scenario();
+    const auto plan = std::make_shared<Plan>(*make_plan(scenario));
+    plan->keep_log = keep_log;
+    Simulation simulation(plan);
+    PictureCollector pictures;
+    simulation.watch(pictures);
+    simulation.run();
+    Result result = build_result(simulation, {});
+    pictures.fill(result, simulation.world());
+    return result.consumers[0].pictures.at(0);
+  };
+  const ShardPicture kept = picture_of(true);
+  const ShardPicture forgot = picture_of(false);
+  REQUIRE(forgot.points.size() == kept.points.size());
+  for (std::size_t i = 0; i < kept.points.size(); ++i) {
+    CHECK(forgot.points[i].at == kept.points[i].at);
+    CHECK(forgot.points[i].tip == kept.points[i].tip);
+    CHECK(forgot.points[i].checkpoint == kept.points[i].checkpoint);
+  }
+  CHECK(invocations_in(forgot) == invocations_in(kept));
+  REQUIRE(forgot.fates.size() == 1);
+  CHECK(forgot.fates[0].first <= 30);
+  CHECK(forgot.fates[0].end > 30);
+  CHECK(forgot.fates[0].fate == Fate::dropped);
+}
+
+TEST_CASE("of thousands of given-up records a picture keeps some, spread over the run") {
+  SmallWorld world;
+  world.producer = "rate: 10/s\nrecords: 5000\n";
+  world.function = "duration: 10ms\nfail: [{probability: 50%}]\n";
+  world.mapping = "BatchSize: 1\nMaximumRetryAttempts: 0\n";
+  const Result result = pictured(world);
+  const std::vector<PictureFate>& fates = result.consumers[0].pictures[0].fates;
+  CHECK(fates.size() <= PictureCollector::fates_max);
+  CHECK(fates.size() > PictureCollector::fates_max / 2);
+  CHECK(fates.front().first < 20);
+  CHECK(fates.back().first > 4'900);
+}
+
 TEST_CASE("a block lasts as long as the shard stands, also when its head expires bit by bit") {
   SmallWorld world;
   world.producer = "put: [{at: 0s, record: {}}, {at: 20s, record: {}}, {at: 40s, record: {}}]\n";

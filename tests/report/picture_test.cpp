@@ -1,5 +1,6 @@
 #include "sim/report/picture.hpp"
 
+#include "sim/report/words.hpp"
 #include "tests/report/samples.hpp"
 #include "tests/support/catch.hpp"
 
@@ -31,12 +32,27 @@ TEST_CASE("three records: waiting, tried, failed, expired") {
         Lines{"         r2 │"
               "░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░",
               "         r1 │"
-              "░░░░░░░░░░░xxxxxxxxxxx░░░░░░░░░░░░░░░░░░░░░░!!!!!!!!!!!!!!!!!!!!!_",
+              "░░░░░░░░░░░xxxxxxxxxxx░░░░░░░░░░░░░░░░░░░░░░EEEEEEEEEEEEEEEEEEEEE_",
               "         r0 │"
               "░░░░░oooooo",
               "            └┴───────────────┴───────────────┴───────────────┴───────────────┴─",
               "             0s              16.5s           33s             49.5s        1m 6s",
-              "             o ok   x failed   ░ waiting   ! expired   _ trim horizon"});
+              "             o ok   x failed   ░ waiting   E expired   _ trim horizon"});
+}
+
+TEST_CASE("the letter of a fate is that of the strip: in a large picture one record shows too") {
+  ShardPicture picture;
+  picture.points = {{at_s(0), 1'000'000, 0, 0}, {at_s(66), 1'000'000, 0, 1'000'000}};
+  picture.bars = {bar_of(0, 66, 0, 1'000'000, true)};
+  for (const Fate fate : {Fate::discarded, Fate::dropped, Fate::expired, Fate::unread}) {
+    picture.fates = {{at_s(10), 999'999, 1'000'000, fate}};
+    const std::string letter(1, letter_of(fate));
+    const Lines lines = draw_picture(picture, Painter(false));
+    CHECK(lines.front() == "    916,666 │oooooooooo" + letter + std::string(55, 'o'));
+    CHECK(lines[1] == "            │" + std::string(66, 'o'));
+    const std::string meaning = letter + " " + std::string(name(fate));
+    CHECK(lines.back() == "             o ok   " + meaning);
+  }
 }
 
 TEST_CASE("marks stand under the time axis, at their times") {

@@ -39,6 +39,19 @@ TEST_CASE("the text of a sweep fits the page whatever is shown") {
   CHECK_THROWS_AS(sweep_text(samples::sweep(), {false, {"lots"}}), NoSuchColumn);
 }
 
+TEST_CASE("a sweep says which expectations were broken, and in how many runs") {
+  Sweep sweep = samples::sweep();
+  CHECK(sweep_text(sweep, {}).find("Broken: lost in 1 of 6 runs, fates.m.dropped in 1.") !=
+        std::string::npos);
+  sweep.runs[0].broken = {"fates.m.dropped"};
+  CHECK(sweep_text(sweep, {}).find("Broken: fates.m.dropped in 2 of 6 runs, lost in 1.") !=
+        std::string::npos);
+  for (SweepRun& run : sweep.runs) run.broken.clear();
+  CHECK(sweep_text(sweep, {}).find("Broken") == std::string::npos);
+  for (int i = 0; i < 8; ++i) sweep.runs[0].broken.push_back("x" + std::to_string(i));
+  CHECK(sweep_text(sweep, {}).find("x5 in 1, and 2 more.") != std::string::npos);
+}
+
 TEST_CASE("a cell shows as many digits as its half-width is sure of") {
   CHECK(cell_of("lost", {4, 4, 4}) == "4 ± 0");
   CHECK(cell_of("lost", {5}) == "5 ± -");

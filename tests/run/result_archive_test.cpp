@@ -119,7 +119,7 @@ std::string bytes_of_version_3() {
 }  // namespace
 
 TEST_CASE("a result that version 3 wrote can still be read") {
-  CHECK(archive_version == 4);
+  CHECK(archive_version == 5);
   const ArchivedRun run = from_bytes(bytes_of_version_3());
   const Result& result = run.result;
   CHECK(result.seed == 77);
@@ -191,6 +191,18 @@ TEST_CASE("what version 4 added is read back as it was") {
   CHECK(read.result.rows[0].consumers[0].settled_us == result.rows[0].consumers[0].settled_us);
   CHECK_FALSE(read.result.rows[1].consumers[0].settled_us.has_value());
   CHECK(read.handlers.outcomes[0].outcome.answer.named == std::vector<std::uint32_t>{2, 3});
+}
+
+TEST_CASE("what version 5 added is read back as it was") {
+  ArchivedRun run = some_run();
+  run.result.consumers[0].pictures[0].fates = {{Instant{7}, 3, 5, Fate::expired}};
+  const std::vector<PictureFate> read =
+      from_bytes(to_bytes(run)).result.consumers[0].pictures[0].fates;
+  REQUIRE(read.size() == 1);
+  CHECK(read[0].at == Instant{7});
+  CHECK(read[0].first == 3);
+  CHECK(read[0].end == 5);
+  CHECK(read[0].fate == Fate::expired);
 }
 
 TEST_CASE("a run read back writes the same bytes and has the same values") {

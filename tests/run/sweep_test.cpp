@@ -94,13 +94,17 @@ TEST_CASE("columns have names of their own, and a row has a value for each") {
   simulation.run();
   const Result result = build_result(simulation, {});
   const std::vector<std::string> mappings = {"absent", "billing-orders"};
-  const SweepRun run = sweep_run(7, mappings, result, Verdict::violated);
+  const SweepRun run = sweep_run(7, mappings, result,
+                                 Judgement{Verdict::violated,
+                                           {{"lost", "== 0", "1", 1, Verdict::violated, ""},
+                                            {"a", "", "", {}, Verdict::holds, ""}}});
   const std::vector<SweepColumn> columns = sweep_columns(mappings);
   CHECK(run.values.size() == columns.size());
   std::set<std::string> names;
   for (const SweepColumn& each : columns) CHECK(names.insert(each.name).second);
   CHECK(run.task == 7);
   CHECK(run.verdict == Verdict::violated);
+  CHECK(run.broken == std::vector<std::string>{"lost"});
   CHECK(run.drained);
 
   const auto value = [&](std::string_view name) { return value_in(run, mappings, name); };
@@ -125,7 +129,7 @@ TEST_CASE("without samples there is no statistic of them, but a count") {
   const std::vector<std::string> mappings = {"billing-orders"};
   Simulation simulation(SmallWorld{}.plan());
   simulation.run();
-  const SweepRun run = sweep_run(0, mappings, build_result(simulation, {}), Verdict::holds);
+  const SweepRun run = sweep_run(0, mappings, build_result(simulation, {}), Judgement{});
   CHECK(value_in(run, mappings, "metrics.billing-orders.IteratorAge.count") == 0);
   CHECK(value_in(run, mappings, "metrics.billing-orders.IteratorAge.max") == std::nullopt);
   CHECK(value_in(run, mappings, "metrics.billing-orders.Errors") == 0);
