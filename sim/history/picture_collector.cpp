@@ -56,12 +56,26 @@ void PictureCollector::on(const Happened& event, const World& world) {
 }
 
 void PictureCollector::on_put(const Put& put, const World& world) {
-  const StreamId stream = world.plan->producer(put.producer).stream;
   const std::size_t drawn = std::min(world.readers.size(), readers_max);
+  if (put.stored.size() == 1) {  // millions of puts may be of one record: they must cost little
+    for (std::uint32_t i = 0; i < drawn; ++i) {
+      if (world.readers[i].shard == put.stored[0].shard) note_tip({i}, world);
+    }
+    return;
+  }
+  const StreamId stream = world.plan->producer(put.producer).stream;
   for (std::uint32_t i = 0; i < drawn; ++i) {
     const Shard& shard = world.shard(world.readers[i].shard);
     if (shard.stream == stream && shard.log.end() != tip_of(i)) note_state({i}, world);
   }
+}
+
+// A put changes the tip alone. What else a point has is noted with the next one.
+void PictureCollector::note_tip(ReaderId id, const World& world) {
+  Picture& drawn = picture(id);
+  if (drawn.points.empty() || world.now >= drawn.stretch_ends) return note_state(id, world);
+  drawn.points.back().at = world.now;
+  drawn.points.back().tip = world.shard(world.reader(id).shard).log.end();
 }
 
 void PictureCollector::on_settled(const Settled& settled, const World& world) {

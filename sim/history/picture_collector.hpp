@@ -63,6 +63,7 @@ class PictureCollector : public Observer {
   std::uint64_t tip_of(std::size_t reader) const;  // the last tip that was drawn
   void on_put(const Put& put, const World& world);
   void on_settled(const Settled& settled, const World& world);
+  void note_tip(ReaderId id, const World& world);
   void note_state(ReaderId id, const World& world);
   void note_bar(const Ended& ended, Instant at);
   static void note_fate(Picture& drawn, const Settled& settled, Instant at);

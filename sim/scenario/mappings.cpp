@@ -122,6 +122,31 @@ void read_mapping(Context& context, const Given& given, MappingEntry& entry) {
   given.read("DestinationConfig", entry);
 }
 
+Rows of_other_sources() {
+  return not_for_kinesis({"AmazonManagedKafkaEventSourceConfig", "DocumentDBEventSourceConfig",
+                          "LoggingConfig", "ProvisionedPollerConfig", "Queues", "ScalingConfig",
+                          "SelfManagedEventSource", "SelfManagedKafkaEventSourceConfig",
+                          "SourceAccessConfigurations", "Topics"});
+}
+
+// Keys of ours: how long AWS takes to do what it is told.
+Rows when_it_polls() {
+  return std::vector<Key>{
+      key("created", duration("s"), into(&MappingSettings::created), "When it is created.")
+          .such_as("10m"),
+      key("create_delay", duration("s"), into(&MappingSettings::create_delay),
+          "From `created` to the first poll; minutes on AWS.", "ESM-POL-12")
+          .such_as("2m"),
+      key("update_delay", duration("s"), into(&MappingSettings::update_delay),
+          "How long an update stops polling; up to 90 s on AWS.", "ESM-POL-12")
+          .such_as("90s"),
+      key("disable_delay", duration("s"), into(&MappingSettings::disable_delay),
+          "How long polling and invoking go on after Enabled: false; about a minute on AWS.",
+          "ESM-CHK-05")
+          .such_as("1m"),
+  };
+}
+
 }  // namespace
 
 const Block& mapping_block() {
@@ -186,22 +211,8 @@ const Block& mapping_block() {
               "Which records reach the function; default: all.", "ESM-PAR-11")
               .such_as("{Filters: []}"),
           ignored({"MetricsConfig", "Tags", "KmsKeyArn"}),
-          key("created", duration("s"), into(&MappingSettings::created), "When it is created.")
-              .such_as("10m"),
-          key("create_delay", duration("s"), into(&MappingSettings::create_delay),
-              "From `created` to the first poll; minutes on AWS.", "ESM-POL-12")
-              .such_as("2m"),
-          key("update_delay", duration("s"), into(&MappingSettings::update_delay),
-              "How long an update stops polling; up to 90 s on AWS.", "ESM-POL-12")
-              .such_as("90s"),
-          key("disable_delay", duration("s"), into(&MappingSettings::disable_delay),
-              "How long polling and invoking go on after Enabled: false; about a minute on AWS.",
-              "ESM-CHK-05")
-              .such_as("1m"),
-          not_for_kinesis({"AmazonManagedKafkaEventSourceConfig", "DocumentDBEventSourceConfig",
-                           "LoggingConfig", "ProvisionedPollerConfig", "Queues", "ScalingConfig",
-                           "SelfManagedEventSource", "SelfManagedKafkaEventSourceConfig",
-                           "SourceAccessConfigurations", "Topics"}),
+          when_it_polls(),
+          of_other_sources(),
       },
       read_mapping};
   return table;

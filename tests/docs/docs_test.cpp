@@ -155,8 +155,9 @@ TEST_CASE("README answers the ten questions, and the tour says four of them wher
        {"Who can see the position?", "What does a throttle do to the retries?",
         "What bounds concurrency?", "Does more traffic alone add concurrency?",
         "When are the children of a split shard read?", "What does LATEST miss?",
-        "What does a timeout after the last write do?", "Which metric counts a record that expires?",
-        "How often is a record delivered", "What becomes of the rest of its batch?"}) {
+        "What does a timeout after the last write do?",
+        "Which metric counts a record that expires?", "How often is a record delivered",
+        "What becomes of the rest of its batch?"}) {
     INFO(question);
     CHECK(readme.find(std::string("| ") + question) != std::string::npos);
   }

@@ -43,13 +43,13 @@ TEST_CASE("three records: waiting, tried, failed, expired") {
 TEST_CASE("the letter of a fate is that of the strip: in a large picture one record shows too") {
   ShardPicture picture;
   picture.points = {{at_s(0), 1'000'000, 0, 0}, {at_s(66), 1'000'000, 0, 1'000'000}};
-  picture.bars = {bar_of(0, 66, 0, 1'000'000, true)};
+  picture.bars = {bar_of(0, 65, 0, 1'000'000, true)};
   for (const Fate fate : {Fate::discarded, Fate::dropped, Fate::expired, Fate::unread}) {
     picture.fates = {{at_s(10), 999'999, 1'000'000, fate}};
     const std::string letter(1, letter_of(fate));
     const Lines lines = draw_picture(picture, Painter(false));
-    CHECK(lines.front() == "    916,666 │oooooooooo" + letter + std::string(55, 'o'));
-    CHECK(lines[1] == "            │" + std::string(66, 'o'));
+    CHECK(lines.front() == "    916,666 │oooooooooo" + letter + std::string(54, 'o'));
+    CHECK(lines[1] == "            │" + std::string(65, 'o'));
     const std::string meaning = letter + " " + std::string(name(fate));
     CHECK(lines.back() == "             o ok   " + meaning);
   }
