@@ -212,7 +212,6 @@ std::vector<std::optional<std::int64_t>> values_of(const Json::Array& row, std::
 }
 
 std::vector<std::string> broken_of(const Json& json) {
-  if (json.array() == nullptr) throw Broken("a run does not say what it broke");
   std::vector<std::string> names;
   for (const Json& each : *json.array()) {
     if (each.string() == nullptr) throw Broken("what a run broke must be a text");
@@ -237,7 +236,7 @@ std::vector<SweepRun> runs_of(const Json& json, const SweepHead& head) {
   std::size_t next = 0;
   std::vector<SweepRun> runs;
   for (const Json& each : array_of(json, "runs")) {
-    const Json::Array& row = row_of(each, 5);
+    const Json::Array& row = row_of(each, 4);
     const auto point = whole_number<std::uint64_t>(number_at(row, 0));
     const auto seed = whole_number<std::uint64_t>(number_at(row, 1));
     // Runs are in order, so this one is among those not yet read.
@@ -249,7 +248,10 @@ std::vector<SweepRun> runs_of(const Json& json, const SweepHead& head) {
       throw Broken(fmt::format(
           "the run of point {}, seed {} does not belong here, or is out of order", point, seed));
     }
-    SweepRun run{own[next++], verdict_of(row[2]), true, values_of(row, 5), broken_of(row[4])};
+    // Sweeps that were written before 2026-12 do not say what a run broke.
+    const bool says_broken = row.size() > 4 && row[4].array() != nullptr;
+    SweepRun run{own[next++], verdict_of(row[2]), true, values_of(row, says_broken ? 5 : 4)};
+    if (says_broken) run.broken = broken_of(row[4]);
     if (row[3].string() == nullptr) throw Broken("a run has no end");
     run.drained = *row[3].string() == name(RunEnd::drained);
     if (run.values.size() != columns) {

@@ -274,7 +274,9 @@ const Block& function_block() {
                      "stop_silently"}),
                block(respond_block())},
               into(&FunctionSettings::respond, read_respond),
-              "What the handler does with a record that fails.")
+              "What the handler does when a record fails: ends in an error; stops and reports it; "
+              "goes "
+              "on and reports all that failed; goes on and reports none; stops and reports none.")
               .such_as("report_failures"),
           key("fail", list(block(fail_block())), into(&FunctionSettings::fail),
               "When it fails; the first entry that applies decides. Default: never.")
