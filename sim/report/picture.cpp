@@ -242,8 +242,10 @@ std::string legend(const Grid& grid) {
   add(Cell::partly, "partly ok");
   add(Cell::failed, "failed");
   add(Cell::waiting, "waiting");
+  // A cell of many records has the letter as soon as one of them has that fate.
+  const std::string some = grid.rows < grid.positions ? "some " : "";
   for (const Fate fate : all_of<Fate>) {
-    if (cell_of(fate) != Cell::nothing) add(cell_of(fate), name(fate));
+    if (cell_of(fate) != Cell::nothing) add(cell_of(fate), some + std::string(name(fate)));
   }
   add(Cell::horizon, "trim horizon");
   return text;

@@ -50,7 +50,7 @@ TEST_CASE("the letter of a fate is that of the strip: in a large picture one rec
     const Lines lines = draw_picture(picture, Painter(false));
     CHECK(lines.front() == "    916,666 │oooooooooo" + letter + std::string(54, 'o'));
     CHECK(lines[1] == "            │" + std::string(65, 'o'));
-    const std::string meaning = letter + " " + std::string(name(fate));
+    const std::string meaning = letter + " some " + std::string(name(fate));
     CHECK(lines.back() == "             o ok   " + meaning);
   }
 }
