@@ -46,7 +46,7 @@ void Invariants::on(const Delivered& delivered, const World& world, const Ledger
   };
   note(Invariant::one_batch_per_lane, !reader.lane(batch.lane).in_flight.valid());
   note(Invariant::key_order, ledger != nullptr
-                                 ? ledger->repeats_only_delivered(delivered.call, batch)
+                                 ? ledger->repeats_only_delivered(delivered.reader, delivered.call, batch)
                                  : batch.first() <= reader.checkpoint);
   note(Invariant::parent_before_child, parents_are_drained(world, reader));
 }

@@ -9,10 +9,19 @@
 namespace trimhorizon {
 namespace {
 
+// A new entry comes last, except for a first copy that is noted late.
+void insert_sorted(std::vector<CopyEntry>& sorted, const CopyEntry& entry) {
+  const auto place = [](const CopyEntry& e) { return std::pair(e.shard, e.position); };
+  const auto it = std::find_if(sorted.rbegin(), sorted.rend(), [&](const CopyEntry& each) {
+                    return place(each) <= place(entry);
+                  }).base();
+  if (it == sorted.begin() || *(it - 1) != entry) sorted.insert(it, entry);
+}
+
 template <class T>
-void insert_sorted(std::vector<T>& sorted, const T& value) {
-  const auto it = std::lower_bound(sorted.begin(), sorted.end(), value);
-  if (it == sorted.end() || *it != value) sorted.insert(it, value);
+T& grown_to(std::vector<T>& items, std::size_t index) {
+  if (items.size() <= index) items.resize(index + 1);
+  return items[index];
 }
 
 }  // namespace
@@ -44,6 +53,8 @@ void Ledger::on(const ReaderOpened& opened, const World&) {
   accounts_.emplace_back(opened.consumer, opened.shard);
   totals_.emplace_back();
   current_.emplace_back();
+  open_.emplace_back();
+  grown_to(readers_at_, opened.shard.value).push_back(opened.reader);
   delivered_to_.push_back(0);
 }
 
@@ -61,9 +72,9 @@ void Ledger::on(const Delivered& delivered, const World&) {
   const std::uint32_t reader = delivered.reader.value;
   const Span span = delivered.batch.span;
   const Position fresh_from = std::max(span.first, delivered_to_[reader]);
-  open_.push_back({delivered.call, delivered.reader, delivered.reason, fresh_from});
+  open_[reader].push_back({delivered.call, delivered.reason, fresh_from});
   if (delivered.reason == DeliveryReason::overlapping_pollers) {
-    if (OpenCall* first = open_call(current_[reader])) first->replaced_by = delivered.reason;
+    if (OpenCall* first = open_call(delivered.reader, current_[reader])) first->replaced_by = delivered.reason;
   } else {
     current_[reader] = delivered.call;
   }
@@ -74,10 +85,11 @@ void Ledger::on(const Delivered& delivered, const World&) {
 }
 
 void Ledger::on(const Ended& ended, const World&) {
-  const OpenCall* found = open_call(ended.call);
+  const OpenCall* found = open_call(ended.reader, ended.call);
   TH_CHECK(found != nullptr);
   const OpenCall call = *found;
-  std::erase_if(open_, [&](const OpenCall& each) { return each.number == ended.call; });
+  std::erase_if(open_[ended.reader.value],
+                [&](const OpenCall& each) { return each.number == ended.call; });
   InvocationNumber& current = current_[ended.reader.value];
   if (current == ended.call) current = {};
   const DeliveryReason copied =
@@ -91,13 +103,14 @@ void Ledger::on(const Ended& ended, const World&) {
 
 void Ledger::on(const ReaderRestarted& restarted, const World&) {
   InvocationNumber& current = current_[restarted.reader.value];
-  if (OpenCall* call = open_call(current)) call->replaced_by = restarted.reason;
+  if (OpenCall* call = open_call(restarted.reader, current)) call->replaced_by = restarted.reason;
   current = {};
 }
 
 void Ledger::note_copy(RecordId record, ShardId shard, Position position) {
-  insert_sorted(by_record_, CopyEntry{record, shard, position});
-  insert_sorted(by_position_, CopyAt{shard, position, record});
+  const CopyEntry entry{record, shard, position};
+  insert_sorted(by_record_[record], entry);
+  insert_sorted(grown_to(by_shard_, shard.value), entry);
 }
 
 void Ledger::effects_on(ReaderId reader, Span span, DeliveryReason again, DeliveryReason copied) {
@@ -105,14 +118,23 @@ void Ledger::effects_on(ReaderId reader, Span span, DeliveryReason again, Delive
   Totals& totals = totals_[reader.value];
   Account& account = accounts_[reader.value];
   totals.effects += span.count();
-  if (!by_position_.empty()) {
-    // A first effect of this copy is still a surplus effect when another copy had its effect.
-    for (const CopyEntry& copy : copies_within(account.shard(), span)) {
-      const RecordHistory history = account.at(copy.position);
-      if (history.effects > 0 || !other_copy_has_effect(account, copy, span)) continue;
+  const std::span<const CopyEntry> copies = copies_within(account.shard(), span);
+  if (!copies.empty()) {
+    // A first effect of this copy is still a surplus effect when another copy had its effect, maybe
+    // in the same span just before.
+    std::set<RecordId>& worked = grown_to(worked_, account.consumer().value);
+    for (const CopyEntry& copy : copies) {
+      if (account.at(copy.position).effects > 0) continue;
+      if (TH_RULE(copies_in_one_batch_count, worked.insert(copy.record).second,
+                  !worked.contains(copy.record))) {
+        continue;
+      }
       totals.duplicates[copied] += 1;
       account.update({copy.position, copy.position + 1},
                      [&](Span, RecordHistory& h) { h.surplus = copied; });
+    }
+    TH_WRONG(copies_in_one_batch_count) {
+      for (const CopyEntry& copy : copies) worked.insert(copy.record);
     }
   }
   account.update(span, [&](Span part, RecordHistory& h) {
@@ -125,62 +147,51 @@ void Ledger::effects_on(ReaderId reader, Span span, DeliveryReason again, Delive
   });
 }
 
-// Did another copy have its effect before this one? Also true when it has it in the same span
-// `now`, just before this one.
-bool Ledger::other_copy_has_effect(const Account& account, const CopyEntry& copy, Span now) const {
-  for (const CopyEntry& other : copies_of(copy.record)) {
-    if (other == copy) continue;
-    const bool earlier_in_span =
-        other.shard == copy.shard && now.contains(other.position) && other.position < copy.position;
-    if (TH_RULE(copies_in_one_batch_count, earlier_in_span, false)) return true;
-    const Account* holder =
-        other.shard == account.shard() ? &account : find(account.consumer(), other.shard);
-    if (holder != nullptr && holder->at(other.position).effects > 0) return true;
+OpenCall* Ledger::open_call(ReaderId reader, InvocationNumber number) {
+  for (OpenCall& each : open_[reader.value]) {
+    if (each.number == number) return &each;
   }
-  return false;
+  return nullptr;
 }
 
-OpenCall* Ledger::open_call(InvocationNumber number) {
-  const auto it = std::find_if(open_.begin(), open_.end(),
-                               [&](const OpenCall& each) { return each.number == number; });
-  return it == open_.end() ? nullptr : &*it;
-}
-
-bool Ledger::repeats_only_delivered(InvocationNumber call, const Batch& batch) const {
-  const auto it = std::find_if(open_.begin(), open_.end(),
+bool Ledger::repeats_only_delivered(ReaderId reader, InvocationNumber call,
+                                    const Batch& batch) const {
+  const std::vector<OpenCall>& open = open_[reader.value];
+  const auto it = std::find_if(open.begin(), open.end(),
                                [&](const OpenCall& each) { return each.number == call; });
-  TH_CHECK(it != open_.end());
+  TH_CHECK(it != open.end());
   if (it->fresh_from <= batch.span.first) return true;  // all of them are fresh
   bool all = true;
-  accounts_[it->reader.value].for_each(
+  accounts_[reader.value].for_each(
       {batch.span.first, std::min(batch.span.end, it->fresh_from)},
       [&](Span, const RecordHistory& h) { all = all && h.deliveries > 1; });
   return all;
 }
 
-std::vector<CopyEntry> Ledger::copies_within(ShardId shard, Span span) const {
-  std::vector<CopyEntry> found;
-  auto it = std::lower_bound(by_position_.begin(), by_position_.end(),
-                             CopyAt{shard, span.first, RecordId{0}});
-  for (; it != by_position_.end() && it->shard == shard && it->position < span.end; ++it) {
-    found.push_back({it->record, shard, it->position});
-  }
-  return found;
+std::span<const CopyEntry> Ledger::copies_within(ShardId shard, Span span) const {
+  if (by_shard_.size() <= shard.value) return {};
+  const std::vector<CopyEntry>& copies = by_shard_[shard.value];
+  const auto at = [&](Position p) {
+    return std::partition_point(copies.begin(), copies.end(),
+                                [p](const CopyEntry& each) { return each.position < p; });
+  };
+  return {at(span.first), at(span.end)};
 }
 
-std::vector<CopyEntry> Ledger::copies_of(RecordId record) const {
-  const auto from =
-      std::lower_bound(by_record_.begin(), by_record_.end(), CopyEntry{record, ShardId{0}, 0});
-  std::vector<CopyEntry> found;
-  for (auto it = from; it != by_record_.end() && it->record == record; ++it) {
-    found.push_back(*it);
-  }
-  return found;
+std::span<const CopyEntry> Ledger::copies_of(RecordId record) const {
+  const auto found = by_record_.find(record);
+  if (found == by_record_.end()) return {};
+  return found->second;
+}
+
+std::span<const ReaderId> Ledger::readers_at(ShardId shard) const {
+  if (readers_at_.size() <= shard.value) return {};
+  return readers_at_[shard.value];
 }
 
 const Account* Ledger::find(ConsumerId consumer, ShardId shard) const {
-  for (const Account& account : accounts_) {
-    if (account.consumer() == consumer && account.shard() == shard) return &account;
+  for (const ReaderId reader : readers_at(shard)) {
+    if (account(reader).consumer() == consumer) return &account(reader);
   }
   return nullptr;
 }

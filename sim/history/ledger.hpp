@@ -8,8 +8,10 @@
 //     caused it.
 #pragma once
 
-#include <array>
 #include <cstdint>
+#include <map>
+#include <set>
+#include <span>
 #include <vector>
 
 #include "sim/base/ids.hpp"
@@ -32,7 +34,6 @@ struct CopyEntry {
 // reason.
 struct OpenCall {
   InvocationNumber number;
-  ReaderId reader;
   // Why the records before `fresh_from` are delivered again.
   DeliveryReason reason = DeliveryReason::first;
   Position fresh_from = 0;  // from here on, this is the first delivery
@@ -71,44 +72,39 @@ class Ledger {
   // REQUIRES for both: the reader was opened.
   const Account& account(ReaderId reader) const { return accounts_[reader.value]; }
   const Totals& totals(ReaderId reader) const { return totals_[reader.value]; }
-  const std::vector<CopyEntry>& copies() const { return by_record_; }
 
   // Were all records of this batch that are marked as delivered before really delivered before?
   // REQUIRES: the call runs.
-  bool repeats_only_delivered(InvocationNumber call, const Batch& batch) const;
+  bool repeats_only_delivered(ReaderId reader, InvocationNumber call, const Batch& batch) const;
 
   // The stored records within the span that have copies, by ascending position.
-  std::vector<CopyEntry> copies_within(ShardId shard, Span span) const;
-  // All stored copies of this record; empty when it has no copy.
-  std::vector<CopyEntry> copies_of(RecordId record) const;
+  std::span<const CopyEntry> copies_within(ShardId shard, Span span) const;
+  // All stored copies of this record, in ascending order; empty when it has no copy.
+  std::span<const CopyEntry> copies_of(RecordId record) const;
+  // All readers of this shard that were ever opened, in ascending order.
+  std::span<const ReaderId> readers_at(ShardId shard) const;
   // The account of a consumer at a shard; null when the consumer has not opened the shard yet.
   const Account* find(ConsumerId consumer, ShardId shard) const;
 
   friend bool operator==(const Ledger&, const Ledger&) = default;
 
  private:
-  struct CopyAt {
-    ShardId shard;
-    Position position = 0;
-    RecordId record;
-
-    friend constexpr auto operator<=>(const CopyAt&, const CopyAt&) = default;
-  };
-
   void note_copy(RecordId record, ShardId shard, Position position);
   // `again`: the reason for one more effect of the same stored record. `copied`: the reason for the
   // first effect of a stored record, when another copy already had one.
   void effects_on(ReaderId reader, Span span, DeliveryReason again, DeliveryReason copied);
-  bool other_copy_has_effect(const Account& account, const CopyEntry& copy, Span now) const;
-  OpenCall* open_call(InvocationNumber number);
+  OpenCall* open_call(ReaderId reader, InvocationNumber number);
 
   std::vector<Account> accounts_;
   std::vector<Totals> totals_;
   std::vector<InvocationNumber> current_;  // by ReaderId: the call that the reader waits for
   std::vector<Position> delivered_to_;     // by ReaderId: records before it were delivered
-  std::vector<OpenCall> open_;             // by the time of their start
-  std::vector<CopyEntry> by_record_;       // sorted
-  std::vector<CopyAt> by_position_;        // sorted; the same entries
+  std::vector<std::vector<OpenCall>> open_;  // by ReaderId, then by the time of their start
+  std::vector<std::vector<ReaderId>> readers_at_;  // by ShardId
+  // Copies are looked at one by one, however many a record has: so each list is kept in its order.
+  std::map<RecordId, std::vector<CopyEntry>> by_record_;
+  std::vector<std::vector<CopyEntry>> by_shard_;  // by ShardId, then by position; the same entries
+  std::vector<std::set<RecordId>> worked_;  // by ConsumerId: records with copies that had an effect
 };
 
 }  // namespace trimhorizon

@@ -132,10 +132,9 @@ std::vector<InvariantResult> invariant_results(const RunSoFar& run) {
 // When the checkpoint of the consumer passed this record.
 std::optional<std::int64_t> settled_us(const RunSoFar& run, ConsumerId consumer, ShardId shard,
                                        Position p) {
-  for (std::uint32_t i = 0; i < run.world.readers.size(); ++i) {
-    const Reader& reader = run.world.readers[i];
-    if (reader.consumer != consumer || reader.shard != shard) continue;
-    const std::optional<Instant> at = run.history.latency.settled_at({i}, p);
+  for (const ReaderId reader : run.history.ledger.readers_at(shard)) {
+    if (run.world.reader(reader).consumer != consumer) continue;
+    const std::optional<Instant> at = run.history.latency.settled_at(reader, p);
     if (at) return at->us;
   }
   return std::nullopt;

@@ -161,7 +161,7 @@ TEST_CASE("a batch repeats only what was delivered, unless its reader went back 
   Fed told;
   const auto repeats = [&](Span span) {
     const InvocationNumber call = told.call(span, DeliveryReason::poller_crash);
-    return told.ledger.repeats_only_delivered(call, Batch::whole({0}, span));
+    return told.ledger.repeats_only_delivered({0}, call, Batch::whole({0}, span));
   };
   told.call({2, 4});
   CHECK(repeats({2, 4}));
@@ -177,5 +177,5 @@ TEST_CASE("records that nobody puts again are not noted as copies") {
   put.numbers = {0, 1};
   put.stored = {&at, 1};
   told.ledger.on(put, told.world);
-  CHECK(told.ledger.copies().empty());
+  CHECK(told.ledger.copies_of(RecordId::of({0}, 0)).empty());
 }

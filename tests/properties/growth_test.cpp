@@ -1,0 +1,38 @@
+// What a run costs grows with its records, whatever they do. Each test was quadratic once.
+#include "sim/scenario/build_world.hpp"
+#include "tests/support/growth.hpp"
+#include "tests/support/catch.hpp"
+#include "tests/support/story.hpp"
+
+using namespace trimhorizon;
+using namespace trimhorizon::testing;
+
+namespace {
+
+// One record, put again and again because no acknowledgement arrives.
+Story copies_of_one_record(std::uint64_t n) {
+  return story()
+      .record("a", "key")
+      .producer_retry(RetryMode::retries, static_cast<std::uint32_t>(n), 10_ms)
+      .lose_acknowledgements({}, hours(9))
+      .lasts(hours(10));
+}
+
+void run_of(const Story& story) {
+  Simulation simulation(make_plan(story.scenario()));
+  simulation.run();
+  build_result(simulation, {});
+}
+
+}  // namespace
+
+TEST_CASE("copies of one record cost as much as other records") {
+  CHECK(growth(4'000, [](std::uint64_t n) { run_of(copies_of_one_record(n)); }) < growth_max);
+}
+
+TEST_CASE("copies of one record that are all lost cost as much as other records") {
+  FailRule always;
+  CHECK(growth(4'000, [&](std::uint64_t n) {
+          run_of(copies_of_one_record(n).retries(0).fail(always));
+        }) < growth_max);
+}
