@@ -54,6 +54,7 @@ struct StateCoder {
     for (std::uint32_t s = 0; s < shards.size(); ++s) code(shards[s], {s});
     c.size(readers);
     for (Reader& each : readers) code(each);
+    if (c.reading) link_readers();
     code_used(invocations);
     events();
   }
@@ -178,9 +179,8 @@ struct StateCoder {
     for (std::uint32_t m = 0; m < world.mappings.size(); ++m) {
       if (world.plan->mappings[m].stream == stream && !world.mappings[m].exists) return log.first();
     }
-    for (const Reader& reader : world.readers) {
-      if (reader.shard == shard) needed = std::min(needed, reader.checkpoint);
-    }
+    world.for_each_reader_at(
+        shard, [&](ReaderId id) { needed = std::min(needed, world.reader(id).checkpoint); });
     for (const Invocation& call : world.invocations) {
       if (call.used && call.batch.shard == shard) needed = std::min(needed, call.batch.first());
     }
@@ -188,8 +188,8 @@ struct StateCoder {
   }
 
   void code(Shard& v, ShardId id) {
-    auto& [stream, number, range, created, log] = v;
-    left_out(stream, number, range, created);  // nothing is resharded yet
+    auto& [stream, number, range, created, log, newest_reader] = v;
+    left_out(stream, number, range, created, newest_reader);  // nothing is resharded yet
     Position& from = scratch.bases[id.value];
     from = c.reading ? 0 : needed_from(id);
     std::uint64_t count = log.end() - from;
@@ -231,8 +231,13 @@ struct StateCoder {
     arrival = std::min(arrival, layout.creations[reached] - microseconds(1));
   }
 
+  void link_readers() {
+    for (Shard& each : world.shards) each.newest_reader = {};
+    for (std::uint32_t i = 0; i < world.readers.size(); ++i) world.link({i});
+  }
+
   void code(Reader& v) {
-    auto& [consumer, shard, incarnation, phase, has_checkpoint, positioned, has_read, restarted,
+    auto& [consumer, shard, older, incarnation, phase, has_checkpoint, positioned, has_read, restarted,
            stopping, retention_due, restart_reason, checkpoint, delivered_to, last_poll, last_call,
            waits, calls, lanes] = v;
     c.number(consumer.value);
@@ -251,7 +256,7 @@ struct StateCoder {
     c.known(retention_due, false);  // set with its event
     c.known(restart_reason, DeliveryReason::first);
     c.known(delivered_to, checkpoint);
-    left_out(last_call, waits, calls);
+    left_out(older, last_call, waits, calls);
   }
 
   // When polls happen, which matters if a put is still to come; and when the first poll happens.

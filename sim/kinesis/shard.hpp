@@ -17,6 +17,7 @@ struct Shard {
   HashKeyRange range;        // state: the keys of its records
   Instant created{0};        // state
   RecordLog log;             // state
+  ReaderId newest_reader;    // state: the reader of it that was opened last
 
   friend bool operator==(const Shard&, const Shard&) = default;
 };

@@ -1,5 +1,8 @@
 #include "sim/world/first_world.hpp"
 
+#include <algorithm>
+#include <iterator>
+
 #include "sim/world/produce.hpp"
 
 namespace trimhorizon {
@@ -22,11 +25,12 @@ void add_shards(World& world) {
 // is resharded (KDS-SHD-03).
 void route_keys(World& world) {
   for (const KeyPlan& key : world.plan->keys) {
-    ShardId found;
-    for (const ShardId shard : world.streams[key.stream.value].shards) {
-      if (world.shard(shard).range.contains(key.hash)) found = shard;
-    }
-    world.shard_of_key.push_back(found);
+    // The shards are in the order of their ranges, which leave no gap.
+    const std::vector<ShardId>& shards = world.streams[key.stream.value].shards;
+    const auto after = std::partition_point(shards.begin(), shards.end(), [&](ShardId shard) {
+      return world.shard(shard).range.first <= key.hash;
+    });
+    world.shard_of_key.push_back(*std::prev(after));
   }
 }
 

@@ -24,6 +24,7 @@ struct Outside {
 
   // Memory for the lists of an event. It is used again for each event, so that no event allocates.
   std::vector<StoredRecordAt> stored = {};
+  std::vector<ReaderId> sleepers = {};
   std::vector<Span> worked = {};
   std::vector<Position> failed = {};
   std::vector<Position> reported = {};

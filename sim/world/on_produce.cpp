@@ -9,6 +9,8 @@
 //      to read now
 //
 // A put takes no time. An immediate retry happens at the same instant.
+#include <algorithm>
+
 #include "sim/base/check.hpp"
 #include "sim/base/rule.hpp"
 #include "sim/world/produce.hpp"
@@ -29,16 +31,27 @@ inline StoredRecordAt store(World& world, ProducerId producer, Span numbers, std
   return {position, shard, offset};
 }
 
-void wake_readers(const Moment& moment, StreamId stream) {
+// Wakes the readers of the shards that the last call wrote to, by ascending id. Others have nothing
+// to read that they did not have before.
+void wake_readers(const Moment& moment) {
   World& world = moment.world;
-  for (std::uint32_t i = 0; i < world.readers.size(); ++i) {
-    const Reader& reader = world.readers[i];
+  std::vector<ReaderId>& sleepers = moment.outside.sleepers;
+  sleepers.clear();
+  const auto look_at = [&](ReaderId id) {
+    const Reader& reader = world.reader(id);
     // A reader that polls or works finds the records by itself.
-    if (reader.phase != ReaderPhase::parked && reader.phase != ReaderPhase::stopped) continue;
-    if (world.shard(reader.shard).stream == stream && world.has_unsettled(reader)) {
-      wake(moment, {i});
-    }
+    if (reader.phase != ReaderPhase::parked && reader.phase != ReaderPhase::stopped) return;
+    if (world.has_unsettled(reader)) sleepers.push_back(id);
+  };
+  const std::vector<StoredRecordAt>& stored = moment.outside.stored;
+  if (world.readers.size() <= stored.size()) {
+    for (std::uint32_t i = 0; i < world.readers.size(); ++i) look_at({i});
+  } else {
+    for (const StoredRecordAt& each : stored) world.for_each_reader_at(each.shard, look_at);
+    std::sort(sleepers.begin(), sleepers.end());
+    sleepers.erase(std::unique(sleepers.begin(), sleepers.end()), sleepers.end());
   }
+  for (const ReaderId id : sleepers) wake(moment, id);
 }
 
 // Sites ack_lost and ack_lost_late. They are asked once for each record, and never for its copy.
@@ -167,7 +180,7 @@ void on_put_due(const Moment& moment, const PutDue& due) {
   const EventNumber last = put_late_copies(moment.after(event), due.producer);
   schedule_next_put(moment.world, due.producer);
   // ESM-POL-01: a reader finds new records at its next read, once a second.
-  wake_readers(moment.after(last), plan.stream);
+  wake_readers(moment.after(last));
   forget_unread(moment.world, plan.stream);
 }
 
@@ -176,7 +189,7 @@ void on_put_retry_due(const Moment& moment, const PutRetryDue& due) {
   const PendingPut call = pending;
   pending.used = false;
   const EventNumber event = make_call(moment, due.producer, call);
-  wake_readers(moment.after(event), moment.plan().producer(due.producer).stream);
+  wake_readers(moment.after(event));
 }
 
 }  // namespace trimhorizon

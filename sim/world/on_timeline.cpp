@@ -136,6 +136,7 @@ void open_reader(const Moment& moment, MappingId mapping, ShardId shard) {
   reader.consumer = consumer_of(mapping);
   reader.shard = shard;
   moment.world.readers.push_back(reader);
+  moment.world.link(id);
   moment.tell(ReaderOpened{id, reader.consumer, shard});
   // The position is known at once, except for LATEST: that is resolved when polling really starts
   // (ESM-POL-12).

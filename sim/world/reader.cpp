@@ -204,9 +204,8 @@ void forget_settled(World& world, ShardId id) {
   for (std::uint32_t m = 0; m < world.mappings.size(); ++m) {
     if (world.plan->mappings[m].stream == shard.stream && !world.mappings[m].exists) return;
   }
-  for (const Reader& reader : world.readers) {
-    if (reader.shard == id) needed = std::min(needed, reader.checkpoint);
-  }
+  world.for_each_reader_at(
+      id, [&](ReaderId reader) { needed = std::min(needed, world.reader(reader).checkpoint); });
   // A crashed poller's call still needs its records.
   for (const Invocation& call : world.invocations) {
     if (call.used && call.batch.shard == id) needed = std::min(needed, call.batch.first());

@@ -63,6 +63,7 @@ enum class ReaderPhase : std::uint8_t {
 struct Reader {
   ConsumerId consumer;                       // state
   ShardId shard;                             // state
+  ReaderId older;                            // state: of the same shard, opened before this one
   std::uint32_t incarnation = 0;             // state: number of restarts so far
   ReaderPhase phase = ReaderPhase::stopped;  // state
   bool has_checkpoint = false;               // state: was a checkpoint ever stored? (ESM-CHK-07)
@@ -145,6 +146,17 @@ struct World {
   std::uint32_t draws_as(MappingId mapping, ShardId of) const {
     const std::uint64_t name = plan->mapping(mapping).draws_as;
     return static_cast<std::uint32_t>(mix64(name << 32 | shard(of).number));
+  }
+  // Calls f(id) for each reader of the shard, the newest first.
+  template <class F>
+  void for_each_reader_at(ShardId id, F f) const {
+    for (ReaderId r = shard(id).newest_reader; r.valid(); r = reader(r).older) f(r);
+  }
+  // The reader is the newest one of its shard.
+  void link(ReaderId id) {
+    ReaderId& newest = shard(reader(id).shard).newest_reader;
+    reader(id).older = newest;
+    newest = id;
   }
   // Does the shard hold records that the reader has not settled?
   bool has_unsettled(const Reader& r) const { return r.checkpoint < shard(r.shard).log.end(); }
