@@ -10,8 +10,9 @@ namespace {
 
 constexpr std::uint64_t exact = 2048;            // each value below this has its own bucket
 constexpr std::uint64_t per_octave = exact / 2;  // buckets for each doubling above it
+constexpr std::size_t page_buckets = 32;
 
-std::size_t bucket_of(std::int64_t value) {
+std::size_t bucket_with(std::int64_t value) {
   const auto v = static_cast<std::uint64_t>(value);
   if (v < exact) return v;
   // 1 in the first octave above `exact`. It uses countl_zero because the type of bit_width differs
@@ -25,14 +26,9 @@ std::size_t bucket_of(std::int64_t value) {
 void Histogram::add(std::int64_t value, std::uint64_t times) {
   TH_CHECK(value >= 0);
   if (times == 0) return;
-  const std::size_t bucket = bucket_of(value);
-  // The vector ends at the highest bucket in use. So equal contents are equal vectors.
-  if (bucket >= buckets_.size()) {
-    buckets_.resize(bucket + 1);
-    largest_.resize(bucket + 1);
-  }
-  buckets_[bucket] += times;
-  largest_[bucket] = std::max(largest_[bucket], value);
+  Bucket& its = bucket(bucket_with(value));
+  its.count += times;
+  its.largest = std::max(its.largest, value);
   min_ = count_ == 0 ? value : std::min(min_, value);
   max_ = std::max(max_, value);
   count_ += times;
@@ -41,13 +37,14 @@ void Histogram::add(std::int64_t value, std::uint64_t times) {
 
 void Histogram::merge(const Histogram& other) {
   if (other.count_ == 0) return;
-  if (buckets_.size() < other.buckets_.size()) {
-    buckets_.resize(other.buckets_.size());
-    largest_.resize(other.buckets_.size());
-  }
-  for (std::size_t i = 0; i < other.buckets_.size(); ++i) {
-    buckets_[i] += other.buckets_[i];
-    largest_[i] = std::max(largest_[i], other.largest_[i]);
+  for (std::size_t page = 0; page < other.page_numbers_.size(); ++page) {
+    if (other.page_numbers_[page] == 0) continue;
+    const Bucket* from = &other.buckets_[(other.page_numbers_[page] - 1) * page_buckets];
+    Bucket* to = &bucket(page * page_buckets);
+    for (std::size_t i = 0; i < page_buckets; ++i) {
+      to[i].count += from[i].count;
+      to[i].largest = std::max(to[i].largest, from[i].largest);
+    }
   }
   min_ = count_ == 0 ? other.min_ : std::min(min_, other.min_);
   max_ = std::max(max_, other.max_);
@@ -65,11 +62,51 @@ std::int64_t Histogram::percentile(std::uint32_t permille) const {
   const auto rank =
       static_cast<std::uint64_t>((static_cast<unsigned __int128>(count_) * permille + 999) / 1000);
   std::uint64_t seen = 0;
-  for (std::size_t i = 0; i < buckets_.size(); ++i) {
-    seen += buckets_[i];
-    if (seen >= rank) return largest_[i];
+  for (const Bucket& each : buckets_) {
+    seen += each.count;
+    if (seen >= rank) return each.largest;
   }
   return max_;
+}
+
+Histogram::Bucket& Histogram::bucket(std::size_t index) {
+  const std::size_t page = index / page_buckets;
+  if (page >= page_numbers_.size() || page_numbers_[page] == 0) add_page(page);
+  return buckets_[(page_numbers_[page] - 1) * page_buckets + index % page_buckets];
+}
+
+void Histogram::add_page(std::size_t page) {
+  if (page >= page_numbers_.size()) page_numbers_.resize(page + 1);
+  std::uint32_t before = 0;
+  for (std::size_t i = 0; i < page; ++i) before = std::max(before, page_numbers_[i]);
+  for (std::uint32_t& number : page_numbers_) number += number > before;
+  page_numbers_[page] = before + 1;
+  const auto at = buckets_.begin() + static_cast<std::ptrdiff_t>(before * page_buckets);
+  buckets_.insert(at, page_buckets, Bucket{});
+}
+
+void Histogram::list_buckets(std::vector<std::uint64_t>& counts,
+                             std::vector<std::int64_t>& largest) const {
+  for (std::size_t page = 0; page < page_numbers_.size(); ++page) {
+    if (page_numbers_[page] == 0) continue;
+    const Bucket* from = &buckets_[(page_numbers_[page] - 1) * page_buckets];
+    for (std::size_t i = 0; i < page_buckets; ++i) {
+      if (from[i].count == 0) continue;
+      counts.resize(page * page_buckets + i + 1);
+      largest.resize(counts.size());
+      counts.back() = from[i].count;
+      largest.back() = from[i].largest;
+    }
+  }
+}
+
+void Histogram::set_buckets(const std::vector<std::uint64_t>& counts,
+                            const std::vector<std::int64_t>& largest) {
+  page_numbers_.clear();
+  buckets_.clear();
+  for (std::size_t i = 0; i < std::min(counts.size(), largest.size()); ++i) {
+    if (counts[i] > 0) bucket(i) = {counts[i], largest[i]};
+  }
 }
 
 }  // namespace trimhorizon

@@ -3,6 +3,7 @@
 // it is exact where its bucket holds only one value.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <vector>
 
@@ -27,14 +28,32 @@ class Histogram {
   // Gives all members to an archive.
   template <class Archive>
   void archive_with(Archive& archive) {
-    archive(buckets_, largest_, count_, min_, max_, sum_);
+    std::vector<std::uint64_t> counts;  // by bucket, up to the last one in use
+    std::vector<std::int64_t> largest;
+    list_buckets(counts, largest);
+    archive(counts, largest, count_, min_, max_, sum_);
+    if constexpr (Archive::reading) set_buckets(counts, largest);
   }
 
   friend bool operator==(const Histogram&, const Histogram&) = default;
 
  private:
-  std::vector<std::uint64_t> buckets_;  // counts by bucket; grows when needed
-  std::vector<std::int64_t> largest_;   // the largest value of each bucket
+  struct Bucket {
+    std::uint64_t count = 0;
+    std::int64_t largest = 0;  // value
+    friend bool operator==(const Bucket&, const Bucket&) = default;
+  };
+
+  Bucket& bucket(std::size_t index);
+  void add_page(std::size_t page);
+  void list_buckets(std::vector<std::uint64_t>& counts, std::vector<std::int64_t>& largest) const;
+  void set_buckets(const std::vector<std::uint64_t>& counts,
+                   const std::vector<std::int64_t>& largest);
+
+  // Neighbouring buckets make a page. Only pages with a value exist, by ascending value, because a
+  // run has several histograms for each mapping, and most values of one are close together.
+  std::vector<std::uint32_t> page_numbers_;  // by page: its number in buckets_ from 1; 0: none
+  std::vector<Bucket> buckets_;
   std::uint64_t count_ = 0;
   std::int64_t min_ = 0;
   std::int64_t max_ = 0;

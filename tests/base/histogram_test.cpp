@@ -135,3 +135,18 @@ TEST_CASE("merging an empty histogram or adding a value no times changes nothing
   empty.merge(histogram);
   CHECK(empty == histogram);
 }
+
+TEST_CASE("histograms of the same values are equal, in whatever order these came") {
+  const std::vector<std::int64_t> values{5, 3'600'000'000, 40, 2'048, 1'000'000, 41, 70'000};
+  Histogram forth;
+  Histogram back;
+  for (const std::int64_t value : values) forth.add(value, 2);
+  for (auto it = values.rbegin(); it != values.rend(); ++it) back.add(*it, 2);
+  CHECK(forth == back);
+  Histogram half;
+  for (const std::int64_t value : values) half.add(value);
+  Histogram merged;
+  merged.merge(half);
+  merged.merge(half);
+  CHECK(merged == forth);
+}
