@@ -1,5 +1,6 @@
 // Turns exceptions of the core into those of trimhorizon._errors.
 #include "bindings/cpp/bindings.hpp"
+#include "bindings/cpp/made_run.hpp"
 #include "sim/base/check.hpp"
 #include "sim/base/choices.hpp"
 #include "sim/base/diagnostic.hpp"
@@ -43,6 +44,8 @@ void translate(std::exception_ptr pointer) {
   } catch (const SessionError& error) {
     raise("TrimhorizonError", error);
   } catch (const ArchiveError& error) {
+    raise("TrimhorizonError", error);
+  } catch (const TooManyRows& error) {
     raise("TrimhorizonError", error);
   } catch (const ReplayError& error) {
     raise("TrimhorizonError", error);

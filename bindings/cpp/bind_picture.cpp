@@ -6,10 +6,6 @@
 namespace trimhorizon::bindings {
 namespace {
 
-std::shared_ptr<Table> positions(const MadeRun& made) {
-  return std::const_pointer_cast<Table>(positions_table(made.run.result));
-}
-
 std::shared_ptr<Table> disturbances(const MadeRun& made) {
   return std::const_pointer_cast<Table>(disturbances_table(*made.source.scenario, made.recipe));
 }
@@ -33,7 +29,6 @@ bool ages_at_finish(const Source& source) {
 }  // namespace
 
 void bind_picture(py::module_& module) {
-  module.def("positions", positions, py::arg("run"));
   module.def("disturbances", disturbances, py::arg("run"));
   module.def("retention_us", retention_us, py::arg("source"), py::arg("mapping"));
   module.def("ages_at_finish", ages_at_finish, py::arg("source"));

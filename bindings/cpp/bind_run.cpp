@@ -11,8 +11,7 @@ namespace {
 using SharedTable = std::shared_ptr<const Table>;
 
 MadeRun make_run(const Source& source, std::optional<std::uint64_t> seed,
-                 const py::object& functions, py::object progress, bool tables,
-                 const std::string& replay) {
+                 const py::object& functions, py::object progress, const std::string& replay) {
   MadeRun made;
   made.source = source;
   made.replay = replay;
@@ -21,8 +20,6 @@ MadeRun make_run(const Source& source, std::optional<std::uint64_t> seed,
   Watch watch(std::move(progress));
   RunOptions options;
   options.seed = seed;
-  options.records = tables;
-  options.invocations = tables;
   options.progress = watch.function();
   options.handlers = &handlers;
   {
@@ -41,10 +38,36 @@ SharedTable destination_named(const MadeRun& made, const std::string& name) {
   throw py::key_error(name);
 }
 
-template <class Make>
-auto table(Make make) {
-  return
-      [make](const MadeRun& made) { return std::const_pointer_cast<Table>(make(made.run.result)); };
+// A function for Python that makes a table of a run and can be stopped by Ctrl-C.
+auto table(SharedTable (*make)(const MadeRun&, Pause)) {
+  return [make](const MadeRun& made) {
+    Watch watch{py::none()};
+    const py::gil_scoped_release released;
+    return std::const_pointer_cast<Table>(make(made, watch.function()));
+  };
+}
+
+std::string json(const MadeRun& made, const std::vector<const MadeRun*>& variants, bool rows,
+                 bool ranges) {
+  Watch watch{py::none()};
+  const py::gil_scoped_release released;
+  return json_of(made, variants, rows, ranges, watch.function());
+}
+
+std::string text(const MadeRun& made, const std::vector<const MadeRun*>& variants) {
+  Watch watch{py::none()};
+  const py::gil_scoped_release released;
+  return text_of(made, variants, watch.function());
+}
+
+py::bytes to_bytes_of(const MadeRun& made, bool tables) {
+  Watch watch{py::none()};
+  std::string bytes;
+  {
+    const py::gil_scoped_release released;
+    bytes = bytes_of(made, tables, watch.function());
+  }
+  return bytes;
 }
 
 py::object explain(const MadeRun& made, const std::string& record, const std::string& replay) {
@@ -88,26 +111,27 @@ void bind_run(py::module_& module) {
                                return functions_with_ignored_rules(*made.source.scenario,
                                                                    made.handlers);
                              })
-      .def("records", table(records_table))
-      .def("invocations", table(invocations_table))
-      .def("deliveries", table(deliveries_table))
-      .def("metrics", table(metrics_table))
+      .def("records", table(records_of))
+      .def("invocations", table(invocations_of))
+      .def("deliveries", table(deliveries_of))
+      .def("positions", table(positions_of))
+      .def("metrics",
+           [](const MadeRun& made) {
+             return std::const_pointer_cast<Table>(metrics_table(made.run.result));
+           })
       .def(
           "destination",
           [](const MadeRun& made, const std::string& name) {
             return std::const_pointer_cast<Table>(destination_named(made, name));
           },
           py::arg("name"))
-      .def("json", json_of, py::arg("variants"), py::arg("rows"), py::arg("ranges") = true)
-      .def("text", text_of, py::arg("variants"))
+      .def("json", json, py::arg("variants"), py::arg("rows"), py::arg("ranges") = true)
+      .def("text", text, py::arg("variants"))
       .def("explain", explain, py::arg("record"), py::arg("replay") = "")
       .def("again", &MadeRun::again)
-      .def(
-          "to_bytes",
-          [](const MadeRun& made, bool tables) { return py::bytes(bytes_of(made, tables)); },
-          py::arg("tables"));
+      .def("to_bytes", to_bytes_of, py::arg("tables"));
   module.def("run", make_run, py::arg("source"), py::arg("seed"), py::arg("functions"),
-             py::arg("progress"), py::arg("tables"), py::arg("replay") = "");
+             py::arg("progress"), py::arg("replay") = "");
   module.def(
       "run_from_bytes",
       [](const Source& source, const py::bytes& bytes, const std::string& replay) {

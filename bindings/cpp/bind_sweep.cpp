@@ -191,6 +191,7 @@ void bind_plan(py::module_& module) {
 }  // namespace
 
 void bind_sweep(py::module_& module) {
+  module.attr("RUNS_MAX") = sweep_runs_max;
   py::register_exception_translator(translate_sweep_error);
   bind_plan(module);
   py::class_<Sweep>(module, "Sweep")

@@ -1,13 +1,20 @@
 #include "bindings/cpp/made_run.hpp"
 
+#include <fmt/format.h>
+
+#include <iterator>
 #include <stdexcept>
 
+#include "sim/base/check.hpp"
 #include "sim/experiment/ranges.hpp"
 #include "sim/experiment/run_scenario.hpp"
 #include "sim/report/json.hpp"
+#include "sim/report/picture_table.hpp"
 #include "sim/report/replay.hpp"
 #include "sim/report/report.hpp"
 #include "sim/report/story.hpp"
+#include "sim/report/strip.hpp"
+#include "sim/report/table_rows.hpp"
 #include "sim/report/text.hpp"
 #include "sim/run/result_archive.hpp"
 
@@ -35,6 +42,67 @@ bool can_be_repeated(const MadeRun& made) {
          made.run.result.ended != RunEnd::running;
 }
 
+using SharedTable = std::shared_ptr<const Table>;
+
+struct RowTakers {
+  std::function<void(RecordRow&&)> record;
+  RowCollector::Taker invocation;
+};
+
+// Makes the run again for its rows. The handlers are not called: their answers were recorded.
+Result rows_again(const MadeRun& made, RowTakers take, Pause pause) {
+  RecordedHandlers answered(made.handlers);
+  RunOptions options;
+  options.seed = made.run.result.seed;
+  options.handlers = &answered;
+  options.recipe = &made.recipe;
+  options.progress = std::move(pause);
+  options.take_record = std::move(take.record);
+  options.take_invocation = std::move(take.invocation);
+  Result again = run_scenario(made.source.scenario, options).result;
+  TH_CHECK(again.trace_digest == made.run.result.trace_digest);
+  return again;
+}
+
+std::uint64_t sum_of(const Result& result, std::uint64_t ConsumerResult::*number) {
+  std::uint64_t sum = 0;
+  for (const ConsumerResult& each : result.consumers) sum += each.*number;
+  return sum;
+}
+
+std::uint64_t expected_rows(std::string_view table, std::uint64_t rows) {
+  if (rows <= table_rows_max) return rows;
+  throw TooManyRows(fmt::format(
+      "the table of {} would have {} rows, but a table has at most {}\n"
+      "  run a part with a shorter `duration`, or read the rows from the command line, which\n"
+      "  writes them one by one: --format json --records, or --trace FILE for all events",
+      table, rows, table_rows_max));
+}
+
+// The result with the rows of its tables.
+Result with_rows(const MadeRun& made, bool deliveries, Pause pause) {
+  Result full = made.run.result;
+  if (made.has_rows) return full;
+  const std::uint64_t rows =
+      full.stored + (deliveries ? sum_of(full, &ConsumerResult::deliveries) : 0);
+  if (rows > written_rows_max) {
+    throw TooManyRows(fmt::format(
+        "this run has {} rows of records and deliveries, too many to write them at once (at most "
+        "{})\n  run it with tables=False, or write the tables themselves: "
+        "pyarrow.table(result.records)",
+        rows, written_rows_max));
+  }
+  RowTakers take{[&](RecordRow&& row) { full.rows.push_back(std::move(row)); }, {}};
+  if (deliveries) {
+    take.invocation = [&](InvocationRow&& row, std::vector<DeliveryRow>&& handed) {
+      full.invocations.push_back(std::move(row));
+      std::move(handed.begin(), handed.end(), std::back_inserter(full.deliveries));
+    };
+  }
+  rows_again(made, std::move(take), std::move(pause));
+  return full;
+}
+
 Report report_of(const MadeRun& base, const std::vector<const MadeRun*>& variants, bool ranges) {
   Report report;
   report.base = view_of(base);
@@ -43,6 +111,19 @@ Report report_of(const MadeRun& base, const std::vector<const MadeRun*>& variant
   }
   for (const MadeRun* each : variants) report.variants.push_back(view_of(*each));
   return report;
+}
+
+// Lets the report read results that have the rows of their records. They are returned, since the
+// report only points at them.
+std::vector<Result> add_rows(Report& report, const MadeRun& base,
+                             const std::vector<const MadeRun*>& variants, const Pause& pause) {
+  std::vector<Result> results;
+  results.reserve(variants.size() + 1);
+  report.base.result = &results.emplace_back(with_rows(base, false, pause));
+  for (std::size_t i = 0; i < variants.size(); ++i) {
+    report.variants[i].result = &results.emplace_back(with_rows(*variants[i], false, pause));
+  }
+  return results;
 }
 
 }  // namespace
@@ -74,22 +155,67 @@ Source variant_of(const Source& base, const std::string& name) {
   return source;
 }
 
-std::string json_of(const MadeRun& base, const std::vector<const MadeRun*>& variants, bool rows,
-                    bool ranges) {
-  return report_json(report_of(base, variants, ranges), rows);
+std::shared_ptr<const Table> records_of(const MadeRun& made, Pause pause) {
+  if (made.has_rows) return records_table(made.run.result);
+  auto writer = records_writer(made.run.result);
+  writer.expect(expected_rows("records", made.run.result.stored));
+  rows_again(made, {[&](RecordRow&& row) { writer.add(row); }, {}}, std::move(pause));
+  return writer.table();
 }
 
-std::string text_of(const MadeRun& base, const std::vector<const MadeRun*>& variants) {
-  return report_text(report_of(base, variants, true));
+std::shared_ptr<const Table> invocations_of(const MadeRun& made, Pause pause) {
+  if (made.has_rows) return invocations_table(made.run.result);
+  auto writer = invocations_writer();
+  const std::uint64_t rows = sum_of(made.run.result, &ConsumerResult::invocations);
+  writer.expect(expected_rows("invocations", rows));
+  const auto take = [&](InvocationRow&& row, std::vector<DeliveryRow>&&) { writer.add(row); };
+  rows_again(made, {{}, take}, std::move(pause));
+  return writer.table();
+}
+
+std::shared_ptr<const Table> deliveries_of(const MadeRun& made, Pause pause) {
+  if (made.has_rows) return deliveries_table(made.run.result);
+  auto writer = deliveries_writer();
+  const std::uint64_t rows = sum_of(made.run.result, &ConsumerResult::deliveries);
+  writer.expect(expected_rows("deliveries", rows));
+  const auto take = [&](InvocationRow&&, std::vector<DeliveryRow>&& handed) {
+    for (const DeliveryRow& row : handed) writer.add(row);
+  };
+  rows_again(made, {{}, take}, std::move(pause));
+  return writer.table();
+}
+
+std::shared_ptr<const Table> positions_of(const MadeRun& made, Pause pause) {
+  for (const ConsumerResult& each : made.run.result.consumers) {
+    if (!each.pictures.empty()) return positions_table(made.run.result);
+  }
+  if (made.has_rows || made.run.result.stored == 0) return positions_table(made.run.result);
+  const auto ignore = [](InvocationRow&&, std::vector<DeliveryRow>&&) {};
+  return positions_table(rows_again(made, {{}, ignore}, std::move(pause)));
+}
+
+std::string json_of(const MadeRun& base, const std::vector<const MadeRun*>& variants, bool rows,
+                    bool ranges, const Pause& pause) {
+  Report report = report_of(base, variants, ranges);
+  const auto each = rows ? add_rows(report, base, variants, pause) : std::vector<Result>{};
+  return report_json(report, rows);
+}
+
+std::string text_of(const MadeRun& base, const std::vector<const MadeRun*>& variants,
+                    const Pause& pause) {
+  Report report = report_of(base, variants, true);
+  const auto each = shows_each_record(*base.source.scenario)
+                        ? add_rows(report, base, variants, pause)
+                        : std::vector<Result>{};
+  return report_text(report);
 }
 
 std::optional<std::string> story_of(const MadeRun& made, const std::string& record,
-                                    const std::string& replay,
-                                    std::function<void(double)> progress) {
+                                    const std::string& replay, Pause pause) {
   RecordedHandlers answered(made.handlers);
   RunOptions options;
   options.seed = made.run.result.seed;
-  options.progress = std::move(progress);
+  options.progress = std::move(pause);
   if (!made.handlers.own.empty()) options.handlers = &answered;
   options.recipe = &made.recipe;
   const std::optional<RecordLife> life = life_of_record(*made.source.scenario, record, options);
@@ -99,14 +225,9 @@ std::optional<std::string> story_of(const MadeRun& made, const std::string& reco
                                                 made.run.result.seed, made.run.name)});
 }
 
-std::string bytes_of(const MadeRun& made, bool tables) {
-  ArchivedRun run{made.run.result, made.run.judgement, made.handlers, made.recipe};
-  if (!tables) {
-    run.result.rows.clear();
-    run.result.invocations.clear();
-    run.result.deliveries.clear();
-  }
-  return to_bytes(run);
+std::string bytes_of(const MadeRun& made, bool tables, Pause pause) {
+  Result result = tables ? with_rows(made, true, std::move(pause)) : made.run.result;
+  return to_bytes({std::move(result), made.run.judgement, made.handlers, made.recipe});
 }
 
 std::string digest_of(const RunAgain& again) {
@@ -127,6 +248,7 @@ MadeRun run_from_bytes(Source source, std::string_view bytes, std::string replay
   made.run.judgement = std::move(archived.judgement);
   made.handlers = std::move(archived.handlers);
   made.recipe = std::move(archived.recipe);
+  made.has_rows = true;
   made.source = std::move(source);
   made.replay = std::move(replay);
   return made;

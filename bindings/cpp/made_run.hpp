@@ -2,14 +2,17 @@
 // again.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
 #include "sim/experiment/run_scenario.hpp"
 #include "sim/experiment/trace_diff.hpp"
 #include "sim/handlers/recorded_handlers.hpp"
+#include "sim/report/table.hpp"
 #include "sim/scenario/scenario.hpp"
 #include "sim/scenario/yaml_reader.hpp"
 
@@ -39,25 +42,48 @@ struct MadeRun {
   HandlerRecord handlers;
   Recipe recipe;
   std::string replay;  // the Python code that repeats it; empty: the command line can do it
+  bool has_rows = false;  // it was read from bytes, which have the rows of its tables
 
   RunAgain again() const { return {source.scenario, run.result.seed, handlers, recipe}; }
 };
 
+// A table that would be larger than this is refused: its memory would be some gigabytes.
+inline constexpr std::uint64_t table_rows_max = 20'000'000;
+// Stored records and deliveries of a run that is written with its tables, which takes more memory.
+inline constexpr std::uint64_t written_rows_max = 3'000'000;
+
+// The message says what to do instead.
+class TooManyRows : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+// Called now and then while a run is made again; may throw to stop.
+using Pause = std::function<void(double)>;
+
+// The tables of a run. No run keeps rows: it is made again, with the recorded answers of handlers,
+// and its rows go straight into columns. So a run takes the memory of its tables only when they are
+// read. Throws TooManyRows.
+std::shared_ptr<const Table> records_of(const MadeRun& made, Pause pause);
+std::shared_ptr<const Table> invocations_of(const MadeRun& made, Pause pause);
+std::shared_ptr<const Table> deliveries_of(const MadeRun& made, Pause pause);
+// A run with more records than `full_history_records` keeps no pictures: it is made again, too.
+std::shared_ptr<const Table> positions_of(const MadeRun& made, Pause pause);
+
 // The JSON and the text that the command line would print for a base and its variants.
 // `ranges`: also what other values of the switches would change, which takes more runs.
 std::string json_of(const MadeRun& base, const std::vector<const MadeRun*>& variants, bool rows,
-                    bool ranges = true);
-std::string text_of(const MadeRun& base, const std::vector<const MadeRun*>& variants);
+                    bool ranges, const Pause& pause);
+std::string text_of(const MadeRun& base, const std::vector<const MadeRun*>& variants,
+                    const Pause& pause);
 
 // The life of a record, as `explain` tells it; nullopt when there is no such record. `replay`: the
 // code that tells it again; empty: the command line can do it.
 std::optional<std::string> story_of(const MadeRun& run, const std::string& record,
-                                    const std::string& replay,
-                                    std::function<void(double)> progress);
+                                    const std::string& replay, Pause pause);
 
-// The run as bytes, with everything that is needed to repeat it. Without `tables`, the tables are
-// left out.
-std::string bytes_of(const MadeRun& run, bool tables);
+// The run as bytes, with everything that is needed to repeat it, and with its tables if asked.
+std::string bytes_of(const MadeRun& run, bool tables, Pause pause);
 // The trace digest of a repeated run. Handlers are not called.
 std::string digest_of(const RunAgain& again);
 MadeRun run_from_bytes(Source source, std::string_view bytes, std::string replay);

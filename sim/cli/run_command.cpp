@@ -9,16 +9,6 @@
 namespace trimhorizon {
 namespace {
 
-// Are there so few records that the report shows the fate of each?
-bool shows_each_record(const Scenario& scenario) {
-  std::uint64_t records = 0;
-  for (const ProducerEntry& producer : scenario.producers) {
-    for (const PutCall& call : producer.settings.put) records += call.records.size();
-    if (producer.settings.load) records += producer.settings.load->records.value_or(UINT64_MAX / 2);
-  }
-  return records <= strip_records_max;
-}
-
 }  // namespace
 
 int execute(const RunCommand& command, CommandContext& context) {

@@ -4,7 +4,6 @@
 #include "sim/experiment/judge.hpp"
 #include "sim/history/picture_collector.hpp"
 #include "sim/history/result_builder.hpp"
-#include "sim/history/row_collector.hpp"
 #include "sim/history/trace_writer.hpp"
 #include "sim/run/simulation.hpp"
 #include "sim/scenario/build_world.hpp"
@@ -23,7 +22,8 @@ std::vector<std::string> records_in_expectations(const Scenario& scenario) {
 }  // namespace
 
 ScenarioRun run_scenario(std::shared_ptr<const Scenario> scenario, const RunOptions& options) {
-  const bool whole = options.records || options.invocations || options.trace != nullptr;
+  const bool whole = options.records || options.take_record || options.take_invocation ||
+                     options.trace != nullptr;
   Simulation simulation =
       Simulation::with(make_plan(*scenario, {options.seed, whole}), options.handlers);
   std::optional<TraceWriter> trace;
@@ -31,7 +31,7 @@ ScenarioRun run_scenario(std::shared_ptr<const Scenario> scenario, const RunOpti
   PictureCollector pictures;
   simulation.watch(pictures);
   std::optional<RowCollector> rows;
-  if (options.invocations) simulation.watch(rows.emplace());
+  if (options.take_invocation) simulation.watch(rows.emplace(options.take_invocation));
 
   drive(simulation, options.recipe != nullptr ? *options.recipe : Recipe{}, options.progress);
 
@@ -39,10 +39,10 @@ ScenarioRun run_scenario(std::shared_ptr<const Scenario> scenario, const RunOpti
   run.scenario = std::move(scenario);
   std::function<void()> poll_progress;
   if (options.progress) poll_progress = [&] { options.progress(1.0); };
-  run.result = build_result(
-      simulation, {options.records, records_in_expectations(*run.scenario), poll_progress});
+  run.result = build_result(simulation, {options.records, records_in_expectations(*run.scenario),
+                                         poll_progress, options.take_record});
   pictures.fill(run.result, simulation.world());
-  if (rows) rows->fill(run.result, simulation.world(), poll_progress);
+  if (rows) rows->finish(simulation.world());
   run.judgement = judge(*run.scenario, run.result);
   return run;
 }

@@ -11,6 +11,7 @@
 
 #include "sim/history/life.hpp"
 #include "sim/history/result.hpp"
+#include "sim/history/row_collector.hpp"
 #include "sim/run/judgement.hpp"
 #include "sim/run/recipe.hpp"
 #include "sim/scenario/scenario.hpp"
@@ -20,7 +21,9 @@ namespace trimhorizon {
 struct RunOptions {
   std::optional<std::uint64_t> seed;  // instead of the file's
   bool records = false;               // fill Result::rows
-  bool invocations = false;           // fill Result::invocations and deliveries
+  // Take the rows one by one, for runs whose rows would not fit into memory.
+  std::function<void(RecordRow&&)> take_record;
+  RowCollector::Taker take_invocation;
   std::ostream* trace = nullptr;      // NDJSON (base only)
   std::function<void(double)>
       progress;                    // called now and then with the fraction done; may throw to stop

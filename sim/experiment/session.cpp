@@ -133,8 +133,6 @@ ScenarioRun Session::result(const Progress& progress) const {
   const Recipe how = recipe();
   RunOptions options;
   options.seed = world().plan->seed;
-  options.records = true;
-  options.invocations = true;
   options.progress = progress;
   options.handlers = &replay;
   options.recipe = &how;

@@ -1,6 +1,8 @@
 #include "sim/history/result_builder.hpp"
 
 #include <algorithm>
+#include <functional>
+#include <queue>
 
 #include "sim/history/aws_message.hpp"
 #include "sim/history/losses.hpp"
@@ -162,32 +164,50 @@ RecordRow record_row(const RunSoFar& run, ShardId shard_id, Position p) {
   return row;
 }
 
-// Every stored record, sorted by arrival, then by producer and number.
-std::vector<RecordRow> record_rows(const RunSoFar& run,
-                                   const std::function<void()>& poll_progress) {
-  const World& world = run.world;
+// Hands out the row of every stored record. A log is sorted by arrival, so only the records that
+// arrived at one instant are sorted, and no list of all records is needed.
+void hand_out_rows(const RunSoFar& run, const std::function<void()>& poll_progress,
+                   const std::function<void(RecordRow&&)>& take) {
   struct Place {
-    Instant arrival;
     RecordId record;
     ShardId shard;
     Position position;
     auto operator<=>(const Place&) const = default;
   };
-  std::vector<Place> places;
-  for (std::uint32_t s = 0; s < world.shards.size(); ++s) {
-    const RecordLog& log = world.shards[s].log;
-    for (Position p = log.first(); p < log.end(); ++p) {
-      places.push_back({log.arrival(p), log.record(p), {s}, p});
+  struct Next {
+    Instant arrival;
+    ShardId shard;
+    Position position;
+    auto operator<=>(const Next&) const = default;
+  };
+  const std::vector<Shard>& shards = run.world.shards;
+  std::priority_queue<Next, std::vector<Next>, std::greater<>> next;
+  const auto queue = [&](ShardId shard, Position p) {
+    const RecordLog& log = shards[shard.value].log;
+    if (p < log.end()) next.push({log.arrival(p), shard, p});
+  };
+  for (std::uint32_t s = 0; s < shards.size(); ++s) queue({s}, shards[s].log.first());
+  std::uint64_t rows = 0;
+  std::vector<Place> together;  // records that arrived at one instant
+  while (!next.empty()) {
+    const Instant arrival = next.top().arrival;
+    together.clear();
+    while (!next.empty() && next.top().arrival == arrival) {
+      const auto [_, shard, first] = next.top();
+      next.pop();
+      const RecordLog& log = shards[shard.value].log;
+      Position p = first;
+      for (; p < log.end() && log.arrival(p) == arrival; ++p) {
+        together.push_back({log.record(p), shard, p});
+      }
+      queue(shard, p);
+    }
+    std::sort(together.begin(), together.end());
+    for (const Place& place : together) {
+      take(record_row(run, place.shard, place.position));
+      if (poll_progress && ++rows % 4096 == 0) poll_progress();
     }
   }
-  std::sort(places.begin(), places.end());
-  std::vector<RecordRow> rows;
-  rows.reserve(places.size());
-  for (const Place& place : places) {
-    rows.push_back(record_row(run, place.shard, place.position));
-    if (poll_progress && rows.size() % 4096 == 0) poll_progress();
-  }
-  return rows;
 }
 
 std::vector<RecordRow> watched_rows(const RunSoFar& run, const std::vector<std::string>& ids) {
@@ -246,7 +266,11 @@ Result build_result(const RunSoFar& run, const ResultOptions& options) {
                                       each.rate, allowed_a_second(each.limit)});
   }
   result.watched = watched_rows(run, options.watched);
-  if (options.rows) result.rows = record_rows(run, options.poll_progress);
+  if (options.take_row) hand_out_rows(run, options.poll_progress, options.take_row);
+  if (options.rows) {
+    hand_out_rows(run, options.poll_progress,
+                  [&](RecordRow&& row) { result.rows.push_back(std::move(row)); });
+  }
   return result;
 }
 

@@ -22,6 +22,15 @@ char digit(std::uint64_t n) { return n > 9 ? '+' : static_cast<char>('0' + n); }
 
 }  // namespace
 
+bool shows_each_record(const Scenario& scenario) {
+  std::uint64_t records = 0;
+  for (const ProducerEntry& producer : scenario.producers) {
+    for (const PutCall& call : producer.settings.put) records += call.records.size();
+    if (producer.settings.load) records += producer.settings.load->records.value_or(UINT64_MAX / 2);
+  }
+  return records <= strip_records_max;
+}
+
 std::vector<std::string> draw_strip(const std::vector<RecordRow>& rows, const std::string& consumer,
                                     const Painter& paint) {
   if (rows.empty() || rows.size() > strip_records_max) return {};

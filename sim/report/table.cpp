@@ -74,6 +74,22 @@ void Column::add_null() {
   add_row(false);
 }
 
+void Column::reserve(std::int64_t rows_expected) {
+  if (rows == 0) return;
+  const auto wanted = static_cast<std::size_t>(rows_expected);
+  const auto room = [&](auto& values) {  // a little more, since rows differ
+    if (!values.empty()) {
+      values.reserve(static_cast<std::size_t>(static_cast<double>(values.size()) * 1.03 *
+                                              static_cast<double>(rows_expected) /
+                                              static_cast<double>(rows)));
+    }
+  };
+  if (!numbers.empty()) numbers.reserve(wanted);
+  if (kind == ColumnKind::text) offsets.reserve(wanted + 1);
+  if (kind == ColumnKind::texts) room(offsets), list_offsets.reserve(wanted + 1);
+  room(chars);
+}
+
 const Column* Table::find(std::string_view column) const {
   for (const Column& each : columns) {
     if (each.name == column) return &each;
@@ -81,7 +97,7 @@ const Column* Table::find(std::string_view column) const {
   return nullptr;
 }
 
-std::shared_ptr<const Table> records_table(const Result& result) {
+TableWriter<RecordRow> records_writer(const Result& result) {
   using Row = RecordRow;
   std::vector<RowColumn<Row>> columns = {
       {"id", ColumnKind::text, &Row::id},
@@ -109,15 +125,15 @@ std::shared_ptr<const Table> records_table(const Result& result) {
                            return here != nullptr ? here->settled_us : std::nullopt;
                          });
   }
-  return table_of("records", result.rows, columns);
+  return {"records", std::move(columns)};
 }
 
-std::shared_ptr<const Table> invocations_table(const Result& result) {
+TableWriter<InvocationRow> invocations_writer() {
   using Row = InvocationRow;
   const auto ended = [](const Row& row) {  // null: it still runs
     return row.ended_us >= 0 ? std::optional(row.ended_us) : std::nullopt;
   };
-  return table_of<Row>("invocations", result.invocations,
+  return {"invocations",
                        {
                            {"number", ColumnKind::integer, &Row::number},
                            {"mapping", ColumnKind::text, &Row::mapping},
@@ -129,12 +145,12 @@ std::shared_ptr<const Table> invocations_table(const Result& result) {
                            {"records", ColumnKind::texts, &Row::records},
                            {"outcome", ColumnKind::text, &Row::outcome},
                            {"request_id", ColumnKind::text, &Row::request_id},
-                       });
+                       }};
 }
 
-std::shared_ptr<const Table> deliveries_table(const Result& result) {
+TableWriter<DeliveryRow> deliveries_writer() {
   using Row = DeliveryRow;
-  return table_of<Row>("deliveries", result.deliveries,
+  return {"deliveries",
                        {
                            {"id", ColumnKind::text, &Row::id},
                            {"mapping", ColumnKind::text, &Row::mapping},
@@ -144,7 +160,29 @@ std::shared_ptr<const Table> deliveries_table(const Result& result) {
                            {"attempt", ColumnKind::integer, &Row::attempt},
                            {"position", ColumnKind::integer, &Row::position},
                            {"effect", ColumnKind::boolean, &Row::effect},
-                       });
+                       }};
+}
+
+namespace {
+
+template <class Row>
+std::shared_ptr<const Table> filled(TableWriter<Row> writer, const std::vector<Row>& rows) {
+  for (const Row& row : rows) writer.add(row);
+  return writer.table();
+}
+
+}  // namespace
+
+std::shared_ptr<const Table> records_table(const Result& result) {
+  return filled(records_writer(result), result.rows);
+}
+
+std::shared_ptr<const Table> invocations_table(const Result& result) {
+  return filled(invocations_writer(), result.invocations);
+}
+
+std::shared_ptr<const Table> deliveries_table(const Result& result) {
+  return filled(deliveries_writer(), result.deliveries);
 }
 
 std::shared_ptr<const Table> destination_table(const DestinationResult& destination) {

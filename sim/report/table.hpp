@@ -70,6 +70,8 @@ struct Column {
     value ? add(*value) : add_null();
   }
   void add_null();
+  // Makes room for as many rows as there will be, all like those that the column has.
+  void reserve(std::int64_t rows_expected);
 
  private:
   void add_number(std::int64_t number);

@@ -27,17 +27,44 @@ struct RowColumn {
   std::function<void(Column&, const Row&)> add_cell;
 };
 
+// Fills a table row by row, so that the rows need not be in memory together.
+template <class Row>
+class TableWriter {
+ public:
+  TableWriter(std::string name, std::vector<RowColumn<Row>> columns)
+      : columns_(std::move(columns)) {
+    table_->name = std::move(name);
+    for (const RowColumn<Row>& each : columns_) table_->columns.emplace_back(each.name, each.kind);
+  }
+
+  // How many rows are to come: growing by doubling would take twice the memory.
+  void expect(std::uint64_t rows) { expected_ = static_cast<std::int64_t>(rows); }
+  void add(const Row& row) {
+    if (table_->rows == 4096 && expected_ > 4096) {
+      for (Column& each : table_->columns) each.reserve(expected_);
+    }
+    for (std::size_t i = 0; i < columns_.size(); ++i) columns_[i].add_cell(table_->columns[i], row);
+    table_->rows += 1;
+  }
+  std::shared_ptr<Table> table() const { return table_; }
+
+ private:
+  std::shared_ptr<Table> table_ = std::make_shared<Table>();
+  std::vector<RowColumn<Row>> columns_;
+  std::int64_t expected_ = 0;
+};
+
 template <class Row>
 std::shared_ptr<const Table> table_of(std::string name, const std::vector<Row>& rows,
-                                      const std::vector<RowColumn<Row>>& columns) {
-  auto table = std::make_shared<Table>();
-  table->name = std::move(name);
-  table->rows = static_cast<std::int64_t>(rows.size());
-  for (const RowColumn<Row>& each : columns) {
-    Column& column = table->columns.emplace_back(each.name, each.kind);
-    for (const Row& row : rows) each.add_cell(column, row);
-  }
-  return table;
+                                      std::vector<RowColumn<Row>> columns) {
+  TableWriter<Row> writer(std::move(name), std::move(columns));
+  for (const Row& row : rows) writer.add(row);
+  return writer.table();
 }
+
+// The tables of a run that are filled while it is made again. REQUIRES: `result` outlives them.
+TableWriter<RecordRow> records_writer(const Result& result);
+TableWriter<InvocationRow> invocations_writer();
+TableWriter<DeliveryRow> deliveries_writer();
 
 }  // namespace trimhorizon

@@ -2,9 +2,13 @@
 #pragma once
 
 #include <fcntl.h>
+#ifdef __linux__
+#include <sys/prctl.h>
+#endif
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <string>
@@ -51,6 +55,9 @@ int in_child(int out, int err, F f) {
   const pid_t child = fork();
   REQUIRE(child >= 0);
   if (child == 0) {
+#ifdef __linux__
+    prctl(PR_SET_PDEATHSIG, SIGKILL);  // it does not outlive its test
+#endif
     dup2(out, STDOUT_FILENO);
     dup2(err, STDERR_FILENO);
     _exit(f());

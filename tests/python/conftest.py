@@ -5,6 +5,7 @@ import subprocess
 
 import pytest
 
+import processes
 import trimhorizon as th
 from trimhorizon.__main__ import program
 
@@ -14,6 +15,18 @@ TOP = __file__.rsplit("/tests/", 1)[0]
 if "PYTHONPATH" in os.environ:
     paths = os.environ["PYTHONPATH"].split(os.pathsep)
     os.environ["PYTHONPATH"] = os.pathsep.join(os.path.abspath(path) for path in paths if path)
+
+
+processes.take_signals()
+processes.adopt_orphans()
+
+
+@pytest.fixture(autouse=True)
+def no_child_outlives_its_test():
+    """Ends what a test left running, and says so."""
+    before = processes.descendants()
+    yield
+    assert processes.end_those_after(before) == [], "these processes outlived their test"
 
 
 def shop(records=6, batch=3, retries=3, *, mapping="", function="", more=""):

@@ -13,6 +13,7 @@ using ListenerBase = Catch::EventListenerBase;
 using ListenerBase = Catch::TestEventListenerBase;
 #endif
 
+#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
@@ -63,6 +64,9 @@ bool is_a_rule(const std::string& id) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  // A test must not depend on how it was started: `nohup ./test &` and many CI runners ignore
+  // SIGINT, and every program that a test starts would inherit that.
+  std::signal(SIGINT, SIG_DFL);
   if (const char* id = std::getenv("TH_WRONG_RULE"); id && *id) {
     if (!is_a_rule(id)) {
       std::fprintf(stderr,

@@ -9,7 +9,7 @@ from typing import Any, Mapping, Sequence
 
 from . import _core
 
-__all__ = ["microseconds", "seed_number", "settings_of", "settings_texts", "shard_name"]
+__all__ = ["mapping_of", "microseconds", "seed_number", "settings_of", "settings_texts", "shard_name"]
 
 
 def microseconds(duration: str | timedelta | int | float) -> int:
@@ -46,6 +46,25 @@ def seed_number(seed: Any) -> int:
     return number
 
 
+def mapping_of(name: str, values: Any) -> Mapping[str, Any]:
+    """An argument that maps paths of the scenario to values.
+
+    >>> mapping_of("set", ["BatchSize=5"])
+    Traceback (most recent call last):
+    ...
+    TypeError: set must be a dict from path to value, {"BatchSize": 5}, not ['BatchSize=5']
+    """
+    if values is None:
+        return {}
+    if not isinstance(values, Mapping):
+        raise TypeError(
+            f'{name} must be a dict from path to value, {{"BatchSize": 5}}, not {values!r}')
+    for path in values:
+        if not isinstance(path, str):
+            raise TypeError(f"a path of {name} must be text, such as \"BatchSize\", not {path!r}")
+    return values
+
+
 def settings_texts(values: Mapping[str, Any] | None) -> list[str]:
     """``PATH=VALUE`` as on the command line: text is YAML, anything else is written as JSON.
 
@@ -54,7 +73,7 @@ def settings_texts(values: Mapping[str, Any] | None) -> list[str]:
     """
     return [
         f"{path}={value if isinstance(value, str) else json.dumps(value)}"
-        for path, value in (values or {}).items()
+        for path, value in mapping_of("set", values).items()
     ]
 
 

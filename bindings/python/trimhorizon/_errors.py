@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from ._text import on_page
+
 __all__ = [
     "Diagnostic",
     "DriftError",
@@ -52,6 +54,9 @@ class Diagnostic(NamedTuple):
 class TrimhorizonError(Exception):
     """The base class of all exceptions of this package."""
 
+    def __str__(self) -> str:
+        return on_page(super().__str__())
+
 
 class ScenarioError(TrimhorizonError):
     """A scenario has mistakes. The exception lists all of them.
@@ -80,7 +85,7 @@ class ScenarioError(TrimhorizonError):
         self.diagnostics = [Diagnostic(*each) for each in diagnostics]
 
     def __str__(self) -> str:
-        return self.args[0]
+        return on_page(self.args[0])
 
 
 class InvariantViolation(TrimhorizonError):
@@ -126,7 +131,7 @@ class ExploreError(TrimhorizonError):
         self.hint = hint
 
     def __str__(self) -> str:
-        return f"{self.args[0]}\n  {self.hint}" if self.hint else self.args[0]
+        return on_page(f"{self.args[0]}\n  {self.hint}" if self.hint else self.args[0])
 
 
 class HandlerError(TrimhorizonError):

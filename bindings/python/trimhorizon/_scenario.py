@@ -10,10 +10,12 @@ from . import _core
 from ._arguments import seed_number, settings_texts
 from ._errors import TrimhorizonWarning
 from ._handlers import Runtime, warn_of_ignored_rules
+from ._handlers.settings import Clock, Errors
 from ._results.result import Result
 from ._running.progress import Progress, reporter
 from ._running.simulation import Simulation
 from ._source import run_expression, source_from, start_expression, state_of
+from ._text import on_line, on_page
 
 __all__ = ["Scenario", "example", "load", "loads"]
 
@@ -124,7 +126,7 @@ class Scenario:
     def __init__(self, native: _core.scenario.Source):
         self._native = native
         for warning in native.warnings:
-            warnings.warn(warning, TrimhorizonWarning, stacklevel=3)
+            warnings.warn(on_page(warning), TrimhorizonWarning, stacklevel=3)
 
     @property
     def text(self) -> str:
@@ -233,8 +235,8 @@ class Scenario:
         progress: Progress = None,
         variants: bool | None = None,
         tables: bool = True,
-        clock: str = "virtual",
-        errors: str = "judge",
+        clock: Clock = "virtual",
+        errors: Errors = "judge",
     ) -> Result:
         """Runs the scenario and its variants to their ends, as ``trimhorizon run`` does.
 
@@ -311,7 +313,7 @@ class Scenario:
             ):
                 part = report and (lambda fraction, at=at: report((at + fraction) / parts))
                 replay = run_expression(native, actual, bool(runtime))
-                made.append(_core.run.run(native, seed, runtime.pairs(), part, tables, replay))
+                made.append(_core.run.run(native, seed, runtime.pairs(), part, replay))
         warn_of_ignored_rules(made[0].ignored_rules)
         return Result(made[0], dict(zip(names, made[1:])), tables,
                       runtime.failures, runtime.failure_count)
@@ -321,8 +323,8 @@ class Scenario:
         seed: int | None = None,
         *,
         handlers: Mapping[str, Any] | None = None,
-        clock: str = "virtual",
-        errors: str = "judge",
+        clock: Clock = "virtual",
+        errors: Errors = "judge",
     ) -> Simulation:
         """Starts a simulation that you go through step by step. Parameters as for :meth:`run`.
 
@@ -352,7 +354,7 @@ class Scenario:
     def __repr__(self) -> str:
         what = f" ({self.title})" if self.title else ""
         variant = f", variant {self._native.variant}" if self._native.variant else ""
-        return f"<Scenario {self.file}{variant}{what}>"
+        return on_line(f"<Scenario {self.file}{variant}{what}>")
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Scenario):

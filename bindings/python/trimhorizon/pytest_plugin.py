@@ -19,6 +19,7 @@ from typing import Any, Callable
 import pytest
 
 _MATCHES = pytest.StashKey[list]()
+_WRITTEN = pytest.StashKey[dict]()
 
 
 def pytest_addoption(parser: Any) -> None:
@@ -38,6 +39,7 @@ def pytest_configure(config: Any) -> None:
         "markers", "trimhorizon_found(directory): directory of the counterexamples for `found`, "
                    "relative to that of the test")
     config.stash[_MATCHES] = []
+    config.stash[_WRITTEN] = {}
 
 
 def pytest_assertrepr_compare(config: Any, op: str, left: Any, right: Any) -> list[str] | None:
@@ -66,7 +68,8 @@ def golden(request: Any) -> Callable[[str], Any]:
         if not name or Path(name).name != name or name.startswith("."):
             raise ValueError(f"a golden's name must be a file name without suffix, not {name!r}")
         folder = request.path.parent / request.config.getini("trimhorizon_goldens")
-        return Golden(folder / f"{name}.json", request.config.getoption("--th-accept"))
+        return Golden(folder / f"{name}.json", request.config.getoption("--th-accept"),
+                      request.node.nodeid, request.config.stash[_WRITTEN])
 
     return named
 
@@ -120,7 +123,9 @@ class Found:
         return result
 
     def __repr__(self) -> str:
-        return f"<found {self.path.name}>"
+        from ._text import on_line
+
+        return on_line(f"<found {self.path.name}>")
 
 
 def _directory(metafunc: Any) -> Path:

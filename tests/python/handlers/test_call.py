@@ -10,9 +10,9 @@ from trimhorizon import _core
 from trimhorizon._core.handlers import Answer, Call, End
 
 
-def run(function, text=None, tables=True):
+def run(function, text=None):
     source = th.loads(text or shop(records=3, retries=1))._native
-    return _core.run.run(source, 7, [("billing", function)], None, tables)
+    return _core.run.run(source, 7, [("billing", function)], None)
 
 
 def outcomes(made):

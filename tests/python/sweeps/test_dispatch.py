@@ -152,7 +152,7 @@ def test_with_handlers_it_is_replaced_by_processes_of_our_own():
     Pool.deadly = DeadlyOnce({1})
     with pytest.warns(th.TrimhorizonWarning, match="in processes of our own$"):
         run(Unknown(), 1, 1, 2, job=WITH_HANDLERS)
-    assert Pool.made[1]._initializer is dispatch.ignore_interrupts
+    assert Pool.made[1]._initializer is dispatch.begin_worker
 
 
 def test_a_chunk_whose_call_fails_is_named_and_the_others_are_made():

@@ -8,6 +8,8 @@ from .table import Table
 _Axes = Sequence[tuple[str, Sequence[str]]]
 _Failures = list[tuple[int, str]]
 
+RUNS_MAX: int  # more runs than these in one sweep are a mistake
+
 class SweepRows:
     def __len__(self) -> int: ...
 

@@ -9,9 +9,11 @@ from typing import Any, Iterable, Mapping
 from .. import _core
 from .._arguments import seed_number
 from .._handlers import HandlerFailure, Runtime, warn_of_ignored_rules
+from .._handlers.settings import Errors
 from .._results.html import exploration_fragment
 from .._running.progress import LayerProgress, layer_reporter
 from .._scenario import Scenario
+from .._text import on_page
 
 __all__ = ["Exploration", "Violation", "explore"]
 
@@ -85,7 +87,7 @@ class Violation:
         for number, line in enumerate(self.story, 1):
             mark = "▶" if number == self.point_of_no_return else " "
             lines.append(f" {mark} {number:2}  {line}")
-        return "\n".join(lines + [f"    ↻  {line}" for line in self.loop])
+        return on_page("\n".join(lines + [f"    ↻  {line}" for line in self.loop]))
 
 
 def _violation(data: Mapping[str, Any], text: str) -> Violation:
@@ -257,7 +259,7 @@ class Exploration:
         return self._state["text_with_outcomes" if outcomes else "text"]
 
     def __repr__(self) -> str:
-        return self.to_text().rstrip("\n")
+        return on_page(self.to_text().rstrip("\n"))
 
     def _repr_html_(self) -> str:
         return exploration_fragment(self)
@@ -315,7 +317,7 @@ def explore(
     seed: int | None = None,
     threads: int | None = None,
     progress: LayerProgress = None,
-    errors: str = "judge",
+    errors: Errors = "judge",
 ) -> Exploration:
     """Makes every run in which at most ``faults`` things go wrong.
 

@@ -8,6 +8,7 @@ from .. import _core
 from .._arguments import seed_number
 from .._handlers import Runtime
 from .._scenario import Scenario
+from .._text import on_page
 
 __all__ = ["Replay", "replay"]
 
@@ -42,7 +43,7 @@ class Replay(NamedTuple):
     text: str
 
     def __repr__(self) -> str:
-        return self.text.rstrip("\n")
+        return on_page(self.text.rstrip("\n"))
 
 
 def replay(

@@ -11,9 +11,10 @@ from .. import _core
 from .._errors import HandlerError, TrimhorizonWarning
 from .._sandbox import Sandbox
 from .function import Function
-from .settings import Handler, handler
+from .settings import Clock, Errors, Handler, checked_handlers, one_of
 
-__all__ = ["HandlerFailure", "Runtime", "warn_of_ignored_rules"]
+__all__ = ["HandlerFailure", "Runtime", "error_text", "warn_of_ignored_rules",
+           "warn_of_settings_without_handlers"]
 
 _KEPT_FAILURES = 100
 
@@ -55,6 +56,40 @@ def warn_of_ignored_rules(functions: list[str]) -> None:
         )
 
 
+def warn_of_settings_without_handlers(handlers: Any, clock: str, errors: str) -> None:
+    """Checks both settings, and warns if they cannot have an effect."""
+    one_of("clock", clock, Clock)
+    one_of("errors", errors, Errors)
+    for name, value, default in (("clock", clock, "virtual"), ("errors", errors, "judge")):
+        if not handlers and value != default:
+            warnings.warn(f"{name}={value!r} has no effect: this run has no handlers",
+                          TrimhorizonWarning, stacklevel=4)
+
+
+def error_text(error: BaseException) -> str:
+    """Type and message of an exception of the user's, whatever its methods do.
+
+    >>> error_text(ValueError("no such order"))
+    'ValueError: no such order'
+    """
+    try:
+        text = str(error)
+    except KeyboardInterrupt:
+        raise
+    except BaseException as other:
+        text = f"(its __str__ raised {type(other).__name__})"
+    return f"{type(error).__name__}: {text}"
+
+
+def _traceback_text(error: BaseException) -> str:
+    try:
+        return "".join(traceback.format_exception(type(error), error, error.__traceback__))
+    except KeyboardInterrupt:
+        raise
+    except BaseException as other:
+        return f"(the traceback cannot be shown: {type(other).__name__})\n"
+
+
 class Runtime:
     """The handlers of one run, and the sandbox in which they are called.
 
@@ -63,28 +98,22 @@ class Runtime:
 
     def __init__(self, source: _core.scenario.Source, seed: int,
                  handlers: Mapping[str, Callable[..., Any] | str | Handler] | None = None,
-                 clock: str = "virtual", errors: str = "judge"):
-        if not handlers:  # handlers may come with a fork; they get the defaults
-            clock, errors = "virtual", "judge"
-        if clock not in ("virtual", "real"):
-            raise ValueError(f"clock must be virtual or real, not {clock!r}")
-        if errors not in ("judge", "raise"):
-            raise ValueError(f"errors must be judge or raise, not {errors!r}")
+                 clock: Clock = "virtual", errors: Errors = "judge"):
+        warn_of_settings_without_handlers(handlers, clock, errors)
         self.sandbox = Sandbox(source.epoch_ms, seed, clock == "virtual")
         self.failures: list[HandlerFailure] = []
         self.failure_count = 0
         self._errors = errors
         self._source = source
         self._functions: dict[str, Function] = {}
-        self.add(handlers or {})
+        self.add(handlers)
 
     def __bool__(self) -> bool:
         return bool(self._functions)
 
-    def add(self, handlers: Mapping[str, Any]) -> None:
+    def add(self, handlers: Mapping[str, Any] | None) -> None:
         """Adds handlers. A function that has one already gets the new one."""
-        for name, target in handlers.items():
-            spec = target if isinstance(target, Handler) else handler(target)
+        for name, spec in checked_handlers(handlers).items():
             settings = (3, 128)
             if name in self._source.functions:  # otherwise the core reports it, with a suggestion
                 settings = self._source.function_settings(name)
@@ -126,10 +155,9 @@ class Runtime:
     def note_failure(self, number: int, function: str, error: BaseException) -> None:
         """Keeps the first failures for the result; with ``errors="raise"``, ends the run."""
         if self._errors == "raise":
-            raise HandlerError(f"invocation {number} of {function} raised "
-                               f"{type(error).__name__}: {error}") from error
+            raise HandlerError(
+                f"invocation {number} of {function} raised {error_text(error)}") from error
         self.failure_count += 1
         if len(self.failures) < _KEPT_FAILURES:
-            text = "".join(traceback.format_exception(type(error), error, error.__traceback__))
             self.failures.append(
-                HandlerFailure(number, function, f"{type(error).__name__}: {error}", text))
+                HandlerFailure(number, function, error_text(error), _traceback_text(error)))

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import importlib
 from dataclasses import dataclass
-from typing import Any, Callable
+from typing import Any, Callable, Literal, Mapping, get_args
 
 from .._errors import HandlerError
 
-__all__ = ["Handler", "handler", "imported", "place_of"]
+__all__ = ["Clock", "Effect", "Errors", "Handler", "checked_handlers", "handler",
+           "imported", "one_of", "place_of"]
+
+Effect = Literal["auto", "reported", "answered"]
+Clock = Literal["virtual", "real"]
+Errors = Literal["judge", "raise"]
 
 
 @dataclass(frozen=True)
@@ -17,7 +22,7 @@ class Handler:
 
     target: Callable[[Any, Any], Any] | str
     fresh: bool = False
-    effects: str = "auto"
+    effects: Effect = "auto"
     factory: bool = False
 
 
@@ -26,7 +31,7 @@ def handler(
     *,
     fresh: bool = False,
     factory: bool = False,
-    effects: str = "auto",
+    effects: Effect = "auto",
 ) -> Handler:
     """A handler with settings, for ``handlers={"billing": th.handler(...)}``.
 
@@ -60,14 +65,44 @@ def handler(
     >>> len(seen), result.lost, result.duplicates
     (10, 0, 0)
     """
-    if effects not in ("auto", "reported", "answered"):
-        raise ValueError(f"effects must be auto, reported or answered, not {effects!r}")
+    one_of("effects", effects, Effect)
     if not callable(target) and not isinstance(target, str):
         raise TypeError(f"a handler must be a callable or 'module.function', not {target!r}")
     importable = getattr(target, "__module__", "__main__") != "__main__"
     if callable(target) and fresh and not factory and not importable:
         raise ValueError("fresh=True needs a handler that can be imported from a module")
     return Handler(target, fresh, effects, factory)
+
+
+def one_of(name: str, value: Any, words: Any) -> None:
+    """Checks that a value is one of the words of a ``Literal``.
+
+    >>> one_of("clock", "fast", Clock)
+    Traceback (most recent call last):
+    ...
+    ValueError: clock must be virtual or real, not 'fast'
+    """
+    *most, last = get_args(words)
+    if value not in (*most, last):
+        raise ValueError(f"{name} must be {', '.join(most)} or {last}, not {value!r}")
+
+
+def checked_handlers(handlers: Any) -> dict[str, Handler]:
+    """The handlers of a run, by the names of functions. Anything else is answered in words.
+
+    >>> checked_handlers(3)
+    Traceback (most recent call last):
+    ...
+    TypeError: handlers must be a dict from a function's name to its handler, \
+{"billing": lambda_handler}, not 3
+    """
+    if handlers is None:
+        return {}
+    if not isinstance(handlers, Mapping):
+        raise TypeError("handlers must be a dict from a function's name to its handler, "
+                        f'{{"billing": lambda_handler}}, not {handlers!r}')
+    return {name: each if isinstance(each, Handler) else handler(each)
+            for name, each in handlers.items()}
 
 
 def place_of(target: Callable[..., Any] | str) -> tuple[str, str]:

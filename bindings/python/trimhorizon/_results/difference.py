@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .. import _core
+from .._text import on_page
 from .result import Result
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ class Difference(NamedTuple):
 
         lines = [f"event {self.event} differs:", f"  a {line(self.a)}", f"  b {line(self.b)}"]
         lines += [f"  {path}: {a!r} | {b!r}" for path, (a, b) in self.totals.items()]
-        return "\n".join(lines)
+        return on_page("\n".join(lines))
 
 
 def diff(a: Simulation | Result, b: Simulation | Result) -> Difference | None:

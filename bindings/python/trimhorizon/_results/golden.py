@@ -18,6 +18,7 @@ from typing import Any
 
 from .. import _core
 from .._errors import TrimhorizonError, TrimhorizonWarning
+from .._text import in_json, on_line
 from .difference import compare
 from .result import Result
 
@@ -28,14 +29,18 @@ _LINE = 96
 class Golden:
     """A golden file. Compare it with a result by ``==``."""
 
-    def __init__(self, path: Path, accepting: bool):
+    def __init__(self, path: Path, accepting: bool, test: str = "",
+                 written: dict[Path, tuple[str, dict[str, Any]]] | None = None):
         self.path = path
         self.accepting = accepting
+        self._test = test
+        self._written = {} if written is None else written  # in this session: test and digests
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Result):
             return NotImplemented
         if self.accepting:
+            self._check_name(_digests_of(other))
             write(self.path, other)
             return True
         data = self.read()
@@ -44,7 +49,15 @@ class Golden:
     __hash__ = None  # type: ignore[assignment]
 
     def __repr__(self) -> str:
-        return f"golden({self.path.stem!r})"
+        return on_line(f"golden({self.path.stem!r})")
+
+    def _check_name(self, digests: dict[str, Any]) -> None:
+        """Two tests with goldens of one name would overwrite each other without a word."""
+        test, before = self._written.setdefault(self.path, (self._test, digests))
+        if before != digests:
+            raise TrimhorizonError(
+                f"{self!r} is the name of two different runs: {test} has just written another "
+                f"one to {self.path}\ngive one of them another name")
 
     def read(self) -> dict[str, Any] | None:
         """The content of the file; None if there is no file."""
@@ -79,13 +92,13 @@ def write(path: Path, result: Result) -> None:
         "totals": _totals(result),
         "scenario": source.text.split("\n"),
     }
-    if _core.run.run(source, result.seed, [], None, False).again().trace_digest() != \
+    if _core.run.run(source, result.seed, [], None).again().trace_digest() != \
             result.trace_digest:
         packed = base64.b64encode(zlib.compress(result._native.to_bytes(tables=False), 9))
         text = packed.decode("ascii")
         data["replay"] = [text[i:i + _LINE] for i in range(0, len(text), _LINE)]
     path.parent.mkdir(parents=True, exist_ok=True)
-    text = json.dumps(data, indent=1, ensure_ascii=False) + "\n"
+    text = in_json(json.dumps(data, indent=1, ensure_ascii=False)) + "\n"
     path.write_text(text, encoding="utf-8")
 
 
@@ -111,7 +124,7 @@ def _run_of(data: dict[str, Any]) -> _core.run.Run:
     if "replay" in data:
         packed = base64.b64decode("".join(data["replay"]))
         return _core.run.run_from_bytes(source, zlib.decompress(packed))
-    return _core.run.run(source, data["seed"], [], None, False)
+    return _core.run.run(source, data["seed"], [], None)
 
 
 def explain_golden(golden: Golden, result: Result, verbose: bool) -> list[str]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import html
 from typing import Any
+
+from .._text import in_html
 
 __all__ = ["exploration_fragment", "page", "result_fragment", "sweep_fragment", "table_html"]
 
@@ -23,7 +24,7 @@ _ROWS_SHOWN = 20
 
 
 def _cells(tag: str, values) -> str:
-    return "".join(f"<{tag}>{html.escape(str(value))}</{tag}>" for value in values)
+    return "".join(f"<{tag}>{in_html(value)}</{tag}>" for value in values)
 
 
 def _rows(head, rows) -> str:
@@ -47,7 +48,7 @@ def table_html(table: Any) -> str:
     note = f"<p>… {more} more rows</p>" if more > 0 else ""
     return (
         f'<div class="trimhorizon"><style>{_STYLE}</style>'
-        f"<b>{html.escape(table.name)}</b> ({len(table)})"
+        f"<b>{in_html(table.name)}</b> ({len(table)})"
         f"{_rows(table.columns, rows)}{note}</div>"
     )
 
@@ -60,7 +61,7 @@ def result_fragment(result: Any) -> str:
     """A result for a notebook: the verdict, one line per mapping, and the text report, folded."""
     data = result.to_dict()
     records = data["records"]
-    verdict = html.escape(data["verdict"])
+    verdict = in_html(data["verdict"])
     mappings = _rows(
         ["mapping", "invocations", "deliveries", "effects", "fates", "lost", "duplicates"],
         [
@@ -70,16 +71,16 @@ def result_fragment(result: Any) -> str:
             for name, m in data["mappings"].items()
         ],
     )
-    title = html.escape(data["scenario"]["title"] or data["scenario"]["file"])
+    title = in_html(data["scenario"]["title"] or data["scenario"]["file"])
     return (
         f'<div class="trimhorizon"><style>{_STYLE}</style>'
         f'<p><b>{title}</b> <span class="verdict {verdict}">{verdict}</span> '
-        f'seed {data["seed"]}, {html.escape(data["simulated"])} simulated, '
-        f'{html.escape(data["ended"])}<br>'
+        f'seed {data["seed"]}, {in_html(data["simulated"])} simulated, '
+        f'{in_html(data["ended"])}<br>'
         f'{records["stored"]} stored, {records["lost"]} lost, '
         f'{records["duplicates"]} duplicates</p>{mappings}'
         f"<details><summary>The whole report</summary>"
-        f"<pre>{html.escape(repr(result))}</pre></details></div>"
+        f"<pre>{in_html(repr(result))}</pre></details></div>"
     )
 
 
@@ -88,15 +89,15 @@ def exploration_fragment(found: Any) -> str:
     css_class = {"holds": "holds", "violated": "violated"}.get(found.verdict, "undecided")
     first, _, rest = repr(found).partition("\n")
     return (f'<div class="trimhorizon"><style>{_STYLE}</style>'
-            f'<p><span class="verdict {css_class}">{html.escape(first)}</span></p>'
-            f"<pre>{html.escape(rest)}</pre></div>")
+            f'<p><span class="verdict {css_class}">{in_html(first)}</span></p>'
+            f"<pre>{in_html(rest)}</pre></div>")
 
 
 def sweep_fragment(sweep: Any) -> str:
     """A sweep for a notebook: the worst verdict, and the means of each point."""
     native = sweep._sweep
     head, *rows = native.cells([])
-    title = html.escape(native.title or native.file)
+    title = in_html(native.title or native.file)
     return (
         f'<div class="trimhorizon"><style>{_STYLE}</style>'
         f'<p><b>{title}</b> <span class="verdict {sweep.verdict}">{sweep.verdict}</span> '
@@ -109,7 +110,7 @@ def sweep_fragment(sweep: Any) -> str:
 def page(result: Any) -> str:
     """A result as a page of its own."""
     data = result.to_dict()
-    title = html.escape(data["scenario"]["title"] or data["scenario"]["file"])
+    title = in_html(data["scenario"]["title"] or data["scenario"]["file"])
     invocations = ""
     if result.has_tables:
         invocations = "<h2>Invocations</h2>" + table_html(result.invocations)

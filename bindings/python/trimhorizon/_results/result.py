@@ -11,6 +11,7 @@ from .. import _core
 from .._errors import ExpectationError, InvariantViolation, TrimhorizonError
 from .._handlers import HandlerFailure
 from .._source import source_from, state_of
+from .._text import on_line, on_page
 from .html import page, result_fragment
 from .tables import DestinationTable, Table
 
@@ -28,7 +29,7 @@ class Explanation(str):
     """
 
     def __repr__(self) -> str:
-        return str(self)
+        return on_page(self)
 
 
 class _Destinations(Mapping):
@@ -54,7 +55,8 @@ class _Destinations(Mapping):
         return _Tables, (dict(self),)
 
     def __repr__(self) -> str:
-        return f"<destinations {', '.join(f'{n} ({len(self[n])})' for n in self)}>"
+        names = ", ".join(f"{name} ({len(self[name])})" for name in self)
+        return on_line(f"<destinations {names}>")
 
 
 class _Tables(_Destinations):
@@ -264,7 +266,7 @@ class Result:
         covers a stretch of time.
         """
         if "positions" not in self._cache:
-            self._cache["positions"] = Table(_core.picture.positions(self._native))
+            self._cache["positions"] = Table(self._native.positions())
         return self._cache["positions"]
 
     @property
@@ -451,7 +453,7 @@ class Result:
         return self._native.again()
 
     def __repr__(self) -> str:
-        return self._native.text(list(self._variant_natives.values())).rstrip("\n")
+        return on_page(self._native.text(list(self._variant_natives.values())).rstrip("\n"))
 
     def _repr_html_(self) -> str:
         return result_fragment(self)

@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any, Iterator
 
 from .. import _core
+from .._text import on_line, on_page
 from .html import table_html
 
 if TYPE_CHECKING:
@@ -146,8 +147,8 @@ class Table:
     def __repr__(self) -> str:
         rows = "1 row" if len(self) == 1 else f"{len(self)} rows"
         lines = [f"{self.name}: {rows}"]
-        shown = [self.columns] + [
-            [_short(value) for value in self._native.row(index).values()]
+        shown = [list(map(on_line, self.columns))] + [
+            [on_line(_short(value)) for value in self._native.row(index).values()]
             for index in range(min(len(self), 10))
         ]
         widths = [max(len(line[at]) for line in shown) for at in range(len(self.columns))]
@@ -155,7 +156,7 @@ class Table:
             lines.append("  ".join(text.ljust(width) for text, width in zip(line, widths)).rstrip())
         if len(self) > 10:
             lines.append(f"… {len(self) - 10} more")
-        return "\n".join(lines)
+        return on_page("\n".join(lines))
 
     def _repr_html_(self) -> str:
         return table_html(self)

@@ -12,6 +12,7 @@ from .._errors import TrimhorizonError
 from .._handlers import Runtime
 from .._results.result import Result
 from .._source import call_expression, run_expression
+from .._text import on_line
 from .progress import Progress, reporter
 from .views import Batch, InFlight, PendingEvent, Poller, Shard
 
@@ -299,7 +300,7 @@ class Simulation:
         return "; ".join(call for call in [*self._calls, *last] if call)
 
     def __repr__(self) -> str:
-        return f"<Simulation of {self.scenario.file} at {self.now}, {self.ended}>"
+        return on_line(f"<Simulation of {self.scenario.file} at {self.now}, {self.ended}>")
 
     def __reduce__(self):
         raise TrimhorizonError(

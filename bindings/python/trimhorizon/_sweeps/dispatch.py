@@ -14,7 +14,7 @@ from .. import _core
 from .._errors import TrimhorizonError, TrimhorizonWarning
 from .._handlers import Handler
 from .._sandbox import REAL
-from .worker import Answer, Chunk, Job, ignore_interrupts, run_chunk, stopped
+from .worker import Answer, Chunk, Job, begin_worker, run_chunk, stopped
 
 _CHUNK_MAX = 256  # runs in one call: so many that the cost of the call does not matter
 _CHUNKS_PER_WORKER = 8  # small pieces, so that all workers end at about the same time
@@ -34,7 +34,7 @@ def executor_of(given: Any) -> Any:
 
 def own_pool(workers: int | None) -> cf.ProcessPoolExecutor:
     """Processes for runs with handlers. They ignore Ctrl-C, since this process handles it."""
-    return cf.ProcessPoolExecutor(workers or os.cpu_count(), initializer=ignore_interrupts)
+    return cf.ProcessPoolExecutor(workers or os.cpu_count(), initializer=begin_worker)
 
 
 def check_handlers(handlers: dict[str, Any], pool: Any) -> None:

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import json
 import uuid
+from itertools import islice
 from typing import Any, Iterable, Mapping, NamedTuple, Sequence
 
 from .. import _core
-from .._arguments import seed_number, settings_of
+from .._arguments import mapping_of, seed_number, settings_of
 from .._errors import TrimhorizonError
 from .._handlers import warn_of_ignored_rules
+from .._handlers.runtime import warn_of_settings_without_handlers
+from .._handlers.settings import Clock, Errors, checked_handlers
 from .._results.html import sweep_fragment
 from .._results.tables import Table
 from .._running.progress import Progress, reporter
 from .._scenario import Scenario
 from .._source import run_expression
+from .._text import on_page
 from .dispatch import (
     Dispatcher,
     Gathered,
@@ -82,7 +86,7 @@ class SweepError(TrimhorizonError):
             lines.append(f"    {each.replay}")
         if len(self.failures) > 10:
             lines.append(f"  and {len(self.failures) - 10} more")
-        return "\n".join(lines)
+        return on_page("\n".join(lines))
 
 
 class Sweep(Table):
@@ -248,7 +252,7 @@ class Sweep(Table):
     __hash__ = None  # type: ignore[assignment]
 
     def __repr__(self) -> str:
-        return self.text()
+        return on_page(self.text())
 
     def _repr_html_(self) -> str:
         return sweep_fragment(self)
@@ -269,8 +273,8 @@ def sweep(
     handlers: Mapping[str, Any] | None = None,
     workers: int | None = None,
     progress: Progress = None,
-    clock: str = "virtual",
-    errors: str = "judge",
+    clock: Clock = "virtual",
+    errors: Errors = "judge",
 ) -> Sweep:
     """Runs every point of a grid of settings with every seed, without tables.
 
@@ -334,11 +338,12 @@ def sweep(
     >>> len(found), found.verdict
     (60, 'holds')
     """
-    axes = [(path, _texts(path, values)) for path, values in (grid or {}).items()]
+    axes = [(path, _texts(path, values)) for path, values in mapping_of("grid", grid).items()]
     numbers = _seeds(seeds)
     if workers is not None and workers < 1:
         raise ValueError(f"workers must be at least 1, not {workers}")
-    handlers = dict(handlers or {})
+    handlers = checked_handlers(handlers)
+    warn_of_settings_without_handlers(handlers, clock, errors)
     native = scenario._native
     for name in handlers:
         if name not in native.functions:
@@ -363,6 +368,7 @@ def sweep(
 def _texts(path: str, values: Sequence[Any]) -> list[str]:
     if isinstance(values, (str, bytes, Mapping)) or not hasattr(values, "__iter__"):
         raise TypeError(f"{path} needs a list of values, not {values!r}")
+    values = islice(values, _core.sweep.RUNS_MAX + 1)  # the core says that these are too many
     values = [value.item() if hasattr(value, "item") else value for value in values]  # NumPy's
     return [value if isinstance(value, str) else json.dumps(value) for value in values]
 
@@ -370,7 +376,10 @@ def _texts(path: str, values: Sequence[Any]) -> list[str]:
 def _seeds(seeds: Iterable[int] | None) -> list[int]:
     if seeds is None:
         return []
-    numbers = [seed_number(seed) for seed in seeds]
+    if isinstance(seeds, (str, bytes, Mapping)) or not hasattr(seeds, "__iter__"):
+        raise TypeError(f"seeds must be whole numbers, such as range(100), not {seeds!r}")
+    # One more than a sweep may have is enough for the core to say that these are too many.
+    numbers = [seed_number(seed) for seed in islice(seeds, _core.sweep.RUNS_MAX + 1)]
     if not numbers:
         raise ValueError("a sweep needs at least one seed")
     if len(set(numbers)) < len(numbers):

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import signal
+import threading
 from typing import Any, Mapping, NamedTuple, Sequence
 
 from .. import _core
 from .._errors import TrimhorizonError
 from .._handlers import Runtime
+from .._sandbox import REAL
 
 # For each point: its PATH=VALUE texts, and (task, seed) of its runs.
 Chunk = Sequence["tuple[list[str], list[tuple[int, int]]]"]
@@ -43,9 +46,18 @@ class Stop(Exception):
     """The sweep was stopped."""
 
 
-def ignore_interrupts() -> None:
-    """For workers of our own: the process that started them handles Ctrl-C."""
+def begin_worker() -> None:
+    """For workers of our own: the process that started them handles Ctrl-C, and if it is killed,
+    they end as well. Otherwise they would wait for work for ever.
+    """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
+
+
+def _end_with(parent: int) -> None:
+    while os.getppid() == parent:
+        REAL["sleep"](0.5)
+    os._exit(1)
 
 
 def run_chunk(job: Job, chunk: Chunk) -> Answer:
@@ -75,7 +87,7 @@ def _run_with_handlers(job: Job, chunk: Chunk, watch) -> Answer:
             try:
                 runtime = Runtime(source, seed, job.handlers, job.clock, job.errors)
                 with runtime.running():
-                    made = _core.run.run(source, seed, runtime.pairs(), watch, False)
+                    made = _core.run.run(source, seed, runtime.pairs(), watch)
             except Stop:
                 raise
             except Exception as error:

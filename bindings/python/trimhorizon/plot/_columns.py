@@ -8,6 +8,7 @@ from matplotlib.collections import PolyCollection
 from matplotlib.patches import Patch
 
 from .._arguments import shard_name
+from .._text import in_picture
 from . import _data as data
 from . import _style as style
 from ._data import Column
@@ -121,7 +122,7 @@ def _squares(ax, places: list[tuple[float, float]], face: str, gid: str) -> None
 
 
 def _write(ax, x: float, y: float, text: str, **how) -> None:
-    ax.text(x, y, text, **{"ha": "center", "va": "center", "fontsize": 8, "color": style.BLACK,
+    ax.text(x, y, in_picture(text), **{"ha": "center", "va": "center", "fontsize": 8, "color": style.BLACK,
                            **how})
 
 
@@ -171,7 +172,7 @@ def _draw_fates(ax, columns: list[Column]):
 
 def _name_columns(ax, columns: list[Column]) -> None:
     """Writes the ids above the columns, and draws a line where a new shard begins."""
-    names = [column.label for column in columns]
+    names = [in_picture(column.label, most=24) for column in columns]
     every = 1 if len(columns) <= 30 else 5
     ax.set_xticks(range(0, len(columns), every), names[::every])
     if max(map(len, names)) > 3 and every == 1 or max(map(len, names)) > 8:
@@ -182,7 +183,7 @@ def _name_columns(ax, columns: list[Column]) -> None:
     for x in range(1, len(columns)):
         if columns[x].shard != columns[x - 1].shard:
             ax.axvline(x - 0.5, color=style.BLACK, linewidth=1.2)
-            ax.annotate(data.short_shard(columns[x].shard), (x - 0.4, ax.get_ylim()[0]),
+            ax.annotate(in_picture(data.short_shard(columns[x].shard)), (x - 0.4, ax.get_ylim()[0]),
                         fontsize=7, va="top", color="#555555", annotation_clip=False)
 
 
@@ -199,7 +200,7 @@ def outcome_map(found: Any, ax, *, rows, legend):
     ax.set_xlim(-0.5, len(ids) - 0.5)
     ax.set_ylim(len(outcomes) - 0.5, -0.5)
     handles = _draw_outcomes(ax, outcomes, ids)
-    ax.set_xticks(range(len(ids)), ids)
+    ax.set_xticks(range(len(ids)), [in_picture(each, most=24) for each in ids])
     fewest = min((each["stored"] for each in outcomes), default=0)
     faults = [_faults_words(each, fewest) for each in outcomes]
     ax.set_yticks(range(len(outcomes)), faults)

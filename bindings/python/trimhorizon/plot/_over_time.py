@@ -11,6 +11,7 @@ from matplotlib.patheffects import withStroke
 from matplotlib.ticker import MaxNLocator
 
 from .._arguments import microseconds, shard_name
+from .._text import in_picture, on_line
 from . import _data as data
 from . import _style as style
 from ._data import Bar, History
@@ -244,15 +245,16 @@ def _draw_disturbances(ax, history: History, end: int):
         until = end if each.until is None else min(each.until, end)
         if each.until == each.at:
             ax.axvline(seconds(each.at), color=style.BLACK, linewidth=1.2, linestyle=":",
-                       zorder=2.5, gid=each.words)
+                       zorder=2.5, gid=on_line(each.words))
         else:
             ax.axvspan(seconds(each.at), seconds(until), color="#777777", alpha=0.3, linewidth=0,
-                       zorder=0.7, gid=each.words)
+                       zorder=0.7, gid=on_line(each.words))
         x = seconds(each.at) * across
         line = next((i for i, taken in enumerate(lines) if taken <= x), None)
         if line is not None:
-            lines[line] = x + 4.2 * len(each.words)
-            ax.annotate(each.words, (seconds(each.at), top), xytext=(2, -1 - 9 * line),
+            words = in_picture(each.words)
+            lines[line] = x + 4.2 * len(words)
+            ax.annotate(words, (seconds(each.at), top), xytext=(2, -1 - 9 * line),
                         textcoords="offset points", ha="left", va="top", fontsize=7,
                         color="#444444", zorder=6, annotation_clip=True)
     shown = [each for each in history.disturbances if each.at <= end]
@@ -274,7 +276,8 @@ def _name_positions(ax, history: History, height: int | None) -> None:
         ax.set_ylabel("position in the shard", fontsize=9)
         return
     columns = history.columns[:height]
-    ax.set_yticks([i + 0.5 for i in range(height)], [column.label for column in columns])
+    ax.set_yticks([i + 0.5 for i in range(height)],
+                  [in_picture(column.label, most=24) for column in columns])
     ax.tick_params(axis="y", length=0)
     for position, column in enumerate(columns):
         ax.annotate(column.code, (1, position + 0.5), xycoords=("axes fraction", "data"),

@@ -10,6 +10,8 @@ from matplotlib import pyplot
 from matplotlib.ticker import Formatter, Locator
 from matplotlib.transforms import offset_copy
 
+from .._text import in_picture
+
 BLACK = "#222222"
 GREY = "#8a8a8a"
 BLUE = "#0072B2"
@@ -122,7 +124,7 @@ def new_axes(width: float, height: float):
 
 def quiet(ax, title: str) -> None:
     """Puts the title to the left and removes frame lines without meaning."""
-    ax.set_title(title, loc="left", fontsize=10)
+    ax.set_title(in_picture(title, most=100), loc="left", fontsize=10)
     for side in ("top", "right"):
         ax.spines[side].set_visible(False)
     ax.tick_params(labelsize=8)
