@@ -44,8 +44,8 @@ NOT_BUILT = [
      "KDS-LIM-17 CON-15 MET-03..04"),
     ("on-demand streams that grow, and AUTO, where no key chooses the shard",
      "the key of a record chooses its shard", "KDS-LIM-11 KDS-LIM-13 KDS-AUT-02..06"),
-    ("the account's concurrency and its scaling rate", "only `ReservedConcurrentExecutions` bounds a "
-     "function", "LAM-CON-01..02 LAM-CON-08"),
+    ("the account's concurrency and its scaling rate", "only `ReservedConcurrentExecutions` bounds "
+     "a function", "LAM-CON-01..02 LAM-CON-08"),
     ("metrics of Kinesis itself", "metrics of Lambda and of the mapping only", "MET-01..02"),
     ("queues of a stream: `ReceiveQueueRecords`", "records are read in order, by mappings", "KDQ-01..10"),
 ]

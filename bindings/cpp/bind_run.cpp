@@ -38,46 +38,49 @@ SharedTable destination_named(const MadeRun& made, const std::string& name) {
   throw py::key_error(name);
 }
 
-// A function for Python that makes a table of a run and can be stopped by Ctrl-C.
+// Calls `f` without the GIL, with what lets Ctrl-C stop it.
+template <class F>
+auto unlocked(F f) {
+  Watch watch{py::none()};
+  const py::gil_scoped_release released;
+  return f(watch.function());
+}
+
+// A function for Python that makes a table of a run.
 auto table(SharedTable (*make)(const MadeRun&, Pause)) {
   return [make](const MadeRun& made) {
-    Watch watch{py::none()};
-    const py::gil_scoped_release released;
-    return std::const_pointer_cast<Table>(make(made, watch.function()));
+    return unlocked(
+        [&](const Pause& pause) { return std::const_pointer_cast<Table>(make(made, pause)); });
   };
 }
 
-std::string json(const MadeRun& made, const std::vector<const MadeRun*>& variants, bool rows,
-                 bool ranges) {
-  Watch watch{py::none()};
-  const py::gil_scoped_release released;
-  return json_of(made, variants, rows, ranges, watch.function());
+py::tuple history(const MadeRun& made, const std::string& mapping, const std::string& shard) {
+  const ShardHistory found =
+      unlocked([&](const Pause& pause) { return history_of(made, mapping, shard, pause); });
+  const auto table = [](const SharedTable& each) { return std::const_pointer_cast<Table>(each); };
+  return py::make_tuple(found.shard(), found.shards(), table(found.records()),
+                        table(found.bars()), table(found.effects()));
 }
 
-std::string text(const MadeRun& made, const std::vector<const MadeRun*>& variants) {
-  Watch watch{py::none()};
-  const py::gil_scoped_release released;
-  return text_of(made, variants, watch.function());
+py::str json(const MadeRun& made, const std::vector<const MadeRun*>& variants, bool rows,
+             bool ranges) {
+  return shown(unlocked([&](const Pause& pause) {
+    return json_of(made, variants, rows, ranges, pause);
+  }));
+}
+
+py::str text(const MadeRun& made, const std::vector<const MadeRun*>& variants) {
+  return shown(unlocked([&](const Pause& pause) { return text_of(made, variants, pause); }));
 }
 
 py::bytes to_bytes_of(const MadeRun& made, bool tables) {
-  Watch watch{py::none()};
-  std::string bytes;
-  {
-    const py::gil_scoped_release released;
-    bytes = bytes_of(made, tables, watch.function());
-  }
-  return bytes;
+  return unlocked([&](const Pause& pause) { return bytes_of(made, tables, pause); });
 }
 
 py::object explain(const MadeRun& made, const std::string& record, const std::string& replay) {
-  Watch watch{py::none()};
-  std::optional<std::string> story;
-  {
-    const py::gil_scoped_release released;
-    story = story_of(made, record, replay, watch.function());
-  }
-  return py::cast(story);
+  const auto story =
+      unlocked([&](const Pause& pause) { return story_of(made, record, replay, pause); });
+  return story ? py::object(shown(*story)) : py::none();
 }
 
 py::object difference(const RunAgain& a, const RunAgain& b) {
@@ -115,6 +118,7 @@ void bind_run(py::module_& module) {
       .def("invocations", table(invocations_of))
       .def("deliveries", table(deliveries_of))
       .def("positions", table(positions_of))
+      .def("history", history, py::arg("mapping"), py::arg("shard"))
       .def("metrics",
            [](const MadeRun& made) {
              return std::const_pointer_cast<Table>(metrics_table(made.run.result));

@@ -46,12 +46,44 @@ std::optional<std::int64_t> duration_us(const std::string& text) {
   return duration->us;
 }
 
+std::vector<std::string> bytes_of_texts(const std::vector<py::str>& texts) {
+  std::vector<std::string> out;
+  for (const py::str& each : texts) out.push_back(bytes_of_text(each));
+  return out;
+}
+
+Source read_text(const py::str& text, const py::str& file, const std::vector<py::str>& set,
+                 bool from_file) {
+  return read_source(bytes_of_text(text), bytes_of_text(file, "surrogateescape"),
+                     bytes_of_texts(set), from_file);
+}
+
+Source load_file(const py::str& file, const std::vector<py::str>& set) {
+  return load_source(bytes_of_text(file, "surrogateescape"), bytes_of_texts(set));
+}
+
 }  // namespace
+
+std::string bytes_of_text(const py::str& text, const char* errors) {
+  const auto bytes = py::reinterpret_steal<py::bytes>(
+      PyUnicode_AsEncodedString(text.ptr(), "utf-8", errors));
+  if (!bytes) throw py::error_already_set();
+  return bytes;
+}
+
+py::str shown(const std::string& text, const char* errors) {
+  const auto size = static_cast<py::ssize_t>(text.size());
+  const auto made =
+      py::reinterpret_steal<py::str>(PyUnicode_DecodeUTF8(text.data(), size, errors));
+  if (!made) throw py::error_already_set();
+  return made;
+}
 
 void bind_scenario(py::module_& module) {
   py::class_<Source>(module, "Source")
       .def_readonly("text", &Source::text)
-      .def_readonly("file", &Source::file)
+      .def_property_readonly("file",
+                             [](const Source& s) { return shown(s.file, "surrogateescape"); })
       .def_readonly("set", &Source::set)
       .def_readonly("variant", &Source::variant)
       .def_readonly("from_file", &Source::from_file)
@@ -91,9 +123,9 @@ void bind_scenario(py::module_& module) {
             throw py::key_error(name);
           },
           py::arg("name"));
-  module.def("read_source", read_source, py::arg("text"), py::arg("file"), py::arg("set"),
+  module.def("read_source", read_text, py::arg("text"), py::arg("file"), py::arg("set"),
              py::arg("from_file") = false);
-  module.def("load_source", load_source, py::arg("file"), py::arg("set"));
+  module.def("load_source", load_file, py::arg("file"), py::arg("set"));
   module.def("rewrite", rewrite, py::arg("source"), py::arg("replace"), py::arg("append"));
   module.def("schema", scenario_schema_json);
   module.def("duration_us", duration_us, py::arg("text"));

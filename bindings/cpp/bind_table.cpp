@@ -138,6 +138,7 @@ void bind_table(py::module_& module) {
   py::class_<Table, std::shared_ptr<Table>>(module, "Table")
       .def_property_readonly("name", [](const Table& table) { return table.name; })
       .def_property_readonly("columns", names_and_kinds)
+      .def_property_readonly("bytes", &Table::bytes)
       .def("__len__", [](const Table& table) { return table.rows; })
       .def("row", row, py::arg("index"))
       .def("column", column, py::arg("name"))

@@ -29,6 +29,12 @@ void bind_sweep(py::module_& module);
 // gets a Call and returns an Answer (bind_handlers.cpp).
 std::vector<OwnFunction> own_functions(const py::object& pairs);
 
+// Text of Python as the bytes that the core reads. A file name that is not UTF-8 keeps its bytes;
+// other halves of characters become bytes that the reader refuses in words.
+std::string bytes_of_text(const py::str& text, const char* errors = "surrogatepass");
+// Text of the core, which may quote such a name: its bytes become escapes.
+py::str shown(const std::string& text, const char* errors = "backslashreplace");
+
 // Receives the progress of a run. Every 20 ms it takes the GIL and lets Python handle its signals:
 // Ctrl-C raises here and so ends the run, and so does a Ctrl-C that was held back while the process
 // is patched. Then it calls the callable, if there is one, with the fraction that is done.

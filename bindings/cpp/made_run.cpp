@@ -185,6 +185,28 @@ std::shared_ptr<const Table> deliveries_of(const MadeRun& made, Pause pause) {
   return writer.table();
 }
 
+ShardHistory history_of(const MadeRun& made, const std::string& mapping, const std::string& shard,
+                        Pause pause) {
+  ShardHistory history(mapping, shard);
+  expected_rows("records", made.run.result.stored);
+  if (!made.has_rows) {
+    const auto take = [&](InvocationRow&& row, std::vector<DeliveryRow>&& handed) {
+      history.add(row, handed);
+    };
+    rows_again(made, {[&](RecordRow&& row) { history.add(row); }, take}, std::move(pause));
+    return history;
+  }
+  const Result& result = made.run.result;
+  auto next = result.deliveries.begin();
+  for (const InvocationRow& row : result.invocations) {
+    const auto end = next + static_cast<std::ptrdiff_t>(row.records.size());
+    history.add(row, {next, end});
+    next = end;
+  }
+  for (const RecordRow& row : result.rows) history.add(row);
+  return history;
+}
+
 std::shared_ptr<const Table> positions_of(const MadeRun& made, Pause pause) {
   for (const ConsumerResult& each : made.run.result.consumers) {
     if (!each.pictures.empty()) return positions_table(made.run.result);
@@ -227,6 +249,7 @@ std::optional<std::string> story_of(const MadeRun& made, const std::string& reco
 
 std::string bytes_of(const MadeRun& made, bool tables, Pause pause) {
   Result result = tables ? with_rows(made, true, std::move(pause)) : made.run.result;
+  if (!tables) result.rows.clear();
   return to_bytes({std::move(result), made.run.judgement, made.handlers, made.recipe});
 }
 

@@ -12,6 +12,7 @@
 #include "sim/experiment/run_scenario.hpp"
 #include "sim/experiment/trace_diff.hpp"
 #include "sim/handlers/recorded_handlers.hpp"
+#include "sim/report/shard_history.hpp"
 #include "sim/report/table.hpp"
 #include "sim/scenario/scenario.hpp"
 #include "sim/scenario/yaml_reader.hpp"
@@ -67,6 +68,9 @@ using Pause = std::function<void(double)>;
 std::shared_ptr<const Table> records_of(const MadeRun& made, Pause pause);
 std::shared_ptr<const Table> invocations_of(const MadeRun& made, Pause pause);
 std::shared_ptr<const Table> deliveries_of(const MadeRun& made, Pause pause);
+// What a picture shows of a shard; `shard` empty: of the one that tells most.
+ShardHistory history_of(const MadeRun& made, const std::string& mapping, const std::string& shard,
+                        Pause pause);
 // A run with more records than `full_history_records` keeps no pictures: it is made again, too.
 std::shared_ptr<const Table> positions_of(const MadeRun& made, Pause pause);
 

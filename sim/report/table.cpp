@@ -90,6 +90,16 @@ void Column::reserve(std::int64_t rows_expected) {
   room(chars);
 }
 
+std::uint64_t Table::bytes() const {
+  std::uint64_t sum = 0;
+  for (const Column& each : columns) {
+    const std::size_t words =
+        each.numbers.size() + each.reals.size() + each.list_offsets.size() + each.offsets.size();
+    sum += words * sizeof(std::int64_t) + each.bits.size() + each.chars.size() + each.valid.size();
+  }
+  return sum;
+}
+
 const Column* Table::find(std::string_view column) const {
   for (const Column& each : columns) {
     if (each.name == column) return &each;

@@ -84,6 +84,8 @@ struct Table {
   std::vector<Column> columns;
 
   const Column* find(std::string_view column) const;
+  // The memory that it takes.
+  std::uint64_t bytes() const;
 };
 
 // Stored records (`--records`): nested maps are columns `fates.MAPPING`, `deliveries.MAPPING`,

@@ -94,3 +94,14 @@ def test_arguments_of_the_wrong_type_are_said():
         records[1.5]
     with pytest.raises(IndexError, match="^the table has no row -11: it has 10$"):
         records[-11]
+
+
+@pytest.mark.parametrize("wrong", [["BatchSize=5"], "BatchSize=5", 3])
+def test_mappings_given_as_a_list_are_answered_in_words(wrong):
+    for call in (lambda: th.example().set(wrong), lambda: th.loads(th.example().text, set=wrong)):
+        with pytest.raises(TypeError, match='^set must be a dict from path to value, {"Batch'):
+            call()
+    with pytest.raises(TypeError, match="^grid must be a dict from path to value"):
+        th.sweep(th.example(), wrong)
+    with pytest.raises(TypeError, match="^a path of set must be text"):
+        th.example().set({5: "BatchSize"})

@@ -114,8 +114,8 @@ def test_what_retention_took_is_red_with_a_letter():
     (area,) = with_gid(ax, "expired")
     box = area.get_paths()[0].get_extents()
     assert (box.y0, box.y1) == (0, 3) and box.x0 >= 86400
-    assert list(texts(ax, "lost E").values()) == ["E"]
-    assert "E  lost: expired unsettled" in legend(ax)
+    assert list(texts(ax, "fate E").values()) == ["E"]
+    assert "E  expired: retention took it" in legend(ax)
     (horizon,) = with_gid(ax, "trim horizon")
     assert max(horizon.get_ydata()) == 3
     # Thousands of tries of one batch are one bar that says how many.
@@ -127,7 +127,7 @@ def test_what_was_never_read_is_red_with_a_letter_and_a_number():
     (area,) = with_gid(ax, "unread")
     box = area.get_paths()[0].get_extents()
     assert (box.y0, box.y1) == (0, 600)
-    assert list(texts(ax, "lost G").values()) == ["G  600"]
+    assert list(texts(ax, "fate G").values()) == ["G  600"]
     assert ax.get_ylabel() == "position in the shard"
 
 

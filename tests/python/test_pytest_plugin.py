@@ -54,6 +54,45 @@ def test_differ():
     done.stdout.fnmatch_lines(["*at the end:", "*mappings.billing-orders.invocations: 5 | 3"])
 
 
+def test_pytest_does_not_say_that_a_failing_test_holds(folder):
+    folder.makepyfile(TWO + """
+import unittest
+HOLDS = th.loads(A + "expect: {lost: 0}").run()
+OTHER = th.loads(A).run()
+
+def test_lost():
+    assert HOLDS.lost == 3, HOLDS
+
+class Plain(unittest.TestCase):
+    def test_equal(self):
+        self.assertEqual(HOLDS, OTHER.lost)
+""")
+    done = run(folder)
+    done.assert_outcomes(failed=2)
+    done.stdout.no_fnmatch_line("FAILED*HOLDS*")
+    done.stdout.fnmatch_lines(["*assert 0 == 3", "*✓ HOLDS*",
+                               "FAILED *::test_lost - assert 0 == 3*",
+                               "FAILED *::test_equal - *not as this test expects; the run itself:"])
+
+
+def test_two_goldens_of_one_name_are_named_instead_of_overwritten(folder):
+    folder.makepyfile(TWO + """
+def test_one(golden):
+    assert th.loads(A).run() == golden("poison")
+
+def test_again(golden):
+    assert th.loads(A).run() == golden("poison")
+
+def test_other(golden):
+    assert th.loads(A, set={"BatchSize": 1}).run() == golden("poison")
+""")
+    done = run(folder, "--th-accept")
+    done.assert_outcomes(passed=2, failed=1)
+    done.stdout.fnmatch_lines(
+        ["*golden('poison') is the name of two different runs: *::test_one has*"])
+    run(folder).assert_outcomes(passed=2, failed=1)
+
+
 GOLDEN = TWO + """
 def test_golden(golden):
     assert th.loads(A).run() == golden("poison")

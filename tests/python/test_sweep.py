@@ -1,6 +1,7 @@
 """Sweeps: the same bytes wherever they run, and nothing lost on the way."""
 
 import concurrent.futures as cf
+import itertools
 import json
 import math
 import multiprocessing
@@ -340,6 +341,16 @@ def test_a_worker_of_another_version_is_refused(chancy, monkeypatch):
 
     with pytest.raises(th.SweepError, match="the sweep needs 0.0.1"):
         th.sweep(chancy, {}, executor=Older())
+
+
+def test_the_bound_of_the_command_line_holds_in_python(chancy):
+    """`range(10**12)` became a list of all its numbers before anybody counted them."""
+    for grid, seeds in (({}, range(10**12)), ({}, range(10**30)), ({}, itertools.count()),
+                        ({"BatchSize": range(10**12)}, range(2))):
+        with pytest.raises(th.ScenarioError, match="more than 1000000 runs"):
+            th.sweep(chancy, grid, seeds=seeds)
+    with pytest.raises(TypeError, match="^seeds must be whole numbers, such as range"):
+        th.sweep(chancy, {}, seeds=5)
 
 
 # ---- Ctrl-C -------------------------------------------------------------------------------------

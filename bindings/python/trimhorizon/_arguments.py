@@ -9,7 +9,8 @@ from typing import Any, Mapping, Sequence
 
 from . import _core
 
-__all__ = ["mapping_of", "microseconds", "seed_number", "settings_of", "settings_texts", "shard_name"]
+__all__ = ["mapping_of", "microseconds", "seed_number", "settings_of", "settings_texts",
+           "shard_name"]
 
 
 def microseconds(duration: str | timedelta | int | float) -> int:

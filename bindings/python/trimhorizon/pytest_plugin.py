@@ -12,6 +12,7 @@ To keep pytest fast, the package itself is imported only when a test uses it.
 
 from __future__ import annotations
 
+import re
 import sys
 from pathlib import Path
 from typing import Any, Callable
@@ -48,14 +49,38 @@ def pytest_assertrepr_compare(config: Any, op: str, left: Any, right: Any) -> li
         return None
     from ._results.golden import Golden, explain_golden, explain_results
     from ._results.result import Result
+    from ._text import on_page
 
     verbose = config.getoption("verbose") > 1
     if isinstance(left, Result) and isinstance(right, Result):
-        return explain_results(left, right, verbose)
+        return [on_page(line) for line in explain_results(left, right, verbose)]
     for golden, result in ((right, left), (left, right)):
         if isinstance(golden, Golden) and isinstance(result, Result):
-            return explain_golden(golden, result, verbose)
+            return [on_page(line) for line in explain_golden(golden, result, verbose)]
     return None
+
+
+_REPORT = re.compile(r"[✓✗?•] [A-Z]{3}")  # the first words of the report of a run
+
+
+def pytest_runtest_makereport(item: Any, call: Any) -> None:
+    """Puts the assertion before a report that is its message (``assert result.lost == 0, result``).
+
+    Otherwise the test would seem to fail with ``✓ HOLDS``: the verdict of the scenario's own
+    expectations.
+    """
+    error = call.excinfo.value if call.excinfo is not None else None
+    if not isinstance(error, AssertionError) or not error.args:
+        return
+    text = str(error.args[0])
+    if not _REPORT.match(text):
+        return
+    report, found, assertion = text.rpartition("\nassert ")
+    if found:
+        text = f"assert {assertion}\n{report}"
+    else:
+        text = f"not as this test expects; the run itself:\n{text}"
+    error.args = (text, *error.args[1:])
 
 
 # ---- goldens -------------------------------------------------------------------------------------

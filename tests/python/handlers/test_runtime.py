@@ -6,6 +6,7 @@ import warnings
 import pytest
 
 import trimhorizon as th
+from conftest import shop
 from trimhorizon._handlers import Runtime, warn_of_ignored_rules
 
 REAL_SLEEP = [time.sleep]
@@ -20,12 +21,63 @@ def make(handlers=None, **options):
 
 
 def test_without_handlers_it_leaves_the_process_alone():
-    runtime = make(clock="nonsense", errors="nonsense")
+    runtime = make()
     assert not runtime and runtime.pairs() == [] and runtime.functions_that_can_forget() == []
     with runtime.running():
         assert time.sleep is REAL_SLEEP[0]
     runtime.remember()
     runtime.forget()
+
+
+def test_settings_without_handlers_are_not_silent():
+    with pytest.warns(th.TrimhorizonWarning, match="clock='real' has no effect: this run has no h"):
+        th.loads(shop()).run(clock="real")
+    with pytest.warns(th.TrimhorizonWarning, match="errors='raise' has no effect"):
+        th.sweep(th.loads(shop()), errors="raise")
+    with pytest.raises(ValueError, match="clock must be virtual or real, not 'nonsense'"):
+        th.loads(shop()).start(clock="nonsense")
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        th.loads(shop()).run(clock="virtual", errors="judge")
+
+
+class Nasty(Exception):
+    def __str__(self):
+        raise RuntimeError("no text")
+
+
+class Nastier(Exception):
+    """Everything that shows it raises."""
+
+    def __str__(self):
+        raise SystemExit
+
+    __repr__ = __str__
+
+
+@pytest.mark.parametrize("kind", [Nasty, Nastier])
+def test_an_exception_whose_str_raises_is_an_error_of_the_function(kind):
+    def billing(event, context):
+        raise kind
+
+    result = th.loads(shop(retries=0)).run(handlers={"billing": billing})
+    assert result.ended == "drained" and result.handler_failure_count == 2
+    assert result.handler_failures[0].error.startswith(f"{kind.__name__}: (its __str__ raised ")
+    assert kind.__name__ in result.handler_failures[0].traceback or kind is Nastier
+    with pytest.raises(th.HandlerError, match=f"raised {kind.__name__}: "):
+        th.loads(shop()).run(handlers={"billing": billing}, errors="raise")
+
+
+@pytest.mark.parametrize("wrong", [3, [plain], plain, "module.function"])
+def test_handlers_that_are_no_dict_are_answered_in_words(wrong):
+    scenario = th.loads(shop())
+    calls = [lambda: scenario.run(handlers=wrong), lambda: scenario.start(handlers=wrong),
+             lambda: scenario.start().fork(handlers=wrong),
+             lambda: th.sweep(scenario, handlers=wrong),
+             lambda: th.explore(scenario, 0, handlers=wrong)]
+    for call in calls:
+        with pytest.raises(TypeError, match="^handlers must be a dict from a function's name to"):
+            call()
 
 
 def test_with_handlers_the_process_is_changed_while_it_runs():

@@ -2,6 +2,7 @@
 
 import math
 import pickle
+import typing
 
 import pytest
 
@@ -44,3 +45,15 @@ def test_a_handler_is_found_by_its_place():
     assert imported("math.sqrt") is imported(math.sqrt) is math.sqrt
     with pytest.raises(th.HandlerError, match="^the handler math.sqart cannot be imported: "):
         imported("math.sqart")
+
+
+def test_a_type_checker_knows_the_words_of_each_setting():
+    words = {"effects": ("auto", "reported", "answered"), "clock": ("virtual", "real"),
+             "errors": ("judge", "raise")}
+    seen = set()
+    for function in (th.handler, th.Scenario.run, th.Scenario.start, th.sweep, th.explore):
+        for name, hint in typing.get_type_hints(function).items():
+            if name in words:
+                assert typing.get_args(hint) == words[name], (function, name)
+                seen.add(name)
+    assert seen == set(words)

@@ -58,10 +58,10 @@ def test_the_most_telling_shard_is_the_one_with_most_failures():
     text = shop(records=8, retries=0, function=", fail: [{keys: [k0]}]")
     two = th.loads(text.replace("ShardCount: 1", "ShardCount: 2")).run()
     failed = {row["shard"] for row in two.invocations if row["outcome"] == "error"}
-    assert {data.most_telling_shard(two, "billing-orders")} == failed
+    assert {data.history_of(two, "billing-orders").shard} == failed
     nothing = th.loads(shop(), set={"producers.shop.put": []})
     with pytest.raises(th.TrimhorizonError, match="^nothing was stored for billing-orders to "):
-        data.most_telling_shard(nothing.run(), "billing-orders")
+        data.history_of(nothing.run(), "billing-orders")
 
 
 def test_each_delivery_knows_its_place_and_which_effect_it_had():

@@ -109,3 +109,25 @@ def test_attributes_are_set_until_undone(patches):
     assert (Thing.there, Thing.new) == (2, 3)
     patches.undo()
     assert Thing.there == 1 and not hasattr(Thing, "new")
+
+
+def test_an_import_in_another_thread_is_left_alone(patches, monkeypatch):
+    """Its module is half there, and would be changed between two of its lines."""
+    importing = types.ModuleType("importing")
+    importing.__file__ = functools.__file__
+    importing.__spec__ = types.SimpleNamespace(_initializing=True)
+    importing.pause = time.sleep
+    monkeypatch.setitem(sys.modules, "importing", importing)
+    patches.put([])
+    assert importing.pause is REAL["sleep"]
+    patches.undo()
+    importing.__spec__ = None
+    patches.put([])
+    assert importing.pause is STAND_INS["sleep"]
+
+
+def test_a_name_that_was_given_another_value_meanwhile_keeps_it(patches, module):
+    patches.put([])
+    module.pause = mine = lambda seconds: None
+    patches.undo()
+    assert module.pause is mine and time.sleep is REAL["sleep"]

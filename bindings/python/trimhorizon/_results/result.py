@@ -73,6 +73,11 @@ class Result:
     ``repr`` is the text report that the command line prints. A result can be pickled: one that is
     read back has the same tables, and can still explain its records.
 
+    A run keeps no tables. The first time that one is read, the same run is made again, without
+    calling handlers, and its rows become columns. So a run of any length fits into memory; a table
+    takes some 200 bytes a row, and has at most 20,000,000 rows. A result is pickled with its tables
+    if it has at most 3,000,000 stored records and deliveries; above that, use ``tables=False``.
+
     Two results are equal if the same events happened: their trace digests are equal, and those of
     their variants. Expectations, the place of the scenario and whether tables were kept do not
     matter. :func:`diff` finds the first event that differs.
@@ -470,7 +475,7 @@ class Result:
             return {
                 "scenario": state_of(native.source),
                 "replay": native.replay,
-                "bytes": native.to_bytes(tables=True),
+                "bytes": native.to_bytes(tables=self._has_tables),
             }
 
         return {

@@ -79,6 +79,8 @@ class Patches:
             names = object.__getattribute__(module, "__dict__")  # does not load a lazy module
         except AttributeError:
             return
+        if getattr(names.get("__spec__"), "_initializing", False) and is_installed(key):
+            return  # another thread is importing it: what it captures is not what a handler uses
         known = self._known.get(key)
         if known is None or known[0] is not names or known[1] != len(names):
             captured = self._captured(names)
@@ -89,13 +91,24 @@ class Patches:
         for name in captured:
             ours = self._ours.get(id(names.get(name)))
             if ours is not None:
-                self.set(module, name, ours)
+                self._replace(functools.partial(setattr, module), names, name, ours)
+
+    def _replace(self, put: Callable[[str, Any], Any], names: dict[str, Any], name: str,
+                 ours: Any) -> None:
+        """Replaces a global name until ``undo``, unless it gets another value meanwhile."""
+        old = names[name]
+
+        def restore() -> None:
+            if names.get(name) is ours:
+                put(name, old)
+
+        self._undo.append(restore)
+        put(name, ours)
 
     def _put_in_function(self, function: types.FunctionType) -> None:
         names = function.__globals__  # of a module, or of what was executed in a notebook or a test
         for name in self._captured(names):
-            self._undo.append(functools.partial(names.__setitem__, name, names[name]))
-            names[name] = self._ours[id(names[name])]
+            self._replace(names.__setitem__, names, name, self._ours[id(names[name])])
         for cell, value in cells(function):
             if id(value) in self._ours:
                 self._undo.append(functools.partial(setattr, cell, "cell_contents", value))

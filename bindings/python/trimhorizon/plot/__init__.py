@@ -43,7 +43,9 @@ def position_time(
     failures reported, ``x`` error, ``t`` timeout, ``c`` crash, ``m`` malformed answer. A narrow bar
     that is full of dots has no letter and is ok. A dot is work done for a record; a number ``n``
     is work done for the nth time. Records that retention took unsettled are red (``E``), and so are
-    records that were never read (``G``). Grey bands are faults.
+    records that were never read (``G``): whether such a record is lost is another question, since
+    its work may be done. With many records, a mark at the right shows where some were given up,
+    into a destination (``D``) or into nothing (``X``). Grey bands are faults.
 
     Parameters
     ----------

@@ -183,7 +183,7 @@ def _name_columns(ax, columns: list[Column]) -> None:
     for x in range(1, len(columns)):
         if columns[x].shard != columns[x - 1].shard:
             ax.axvline(x - 0.5, color=style.BLACK, linewidth=1.2)
-            ax.annotate(in_picture(data.short_shard(columns[x].shard)), (x - 0.4, ax.get_ylim()[0]),
+            ax.annotate(data.short_shard(columns[x].shard), (x - 0.4, ax.get_ylim()[0]),
                         fontsize=7, va="top", color="#555555", annotation_clip=False)
 
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from collections import Counter
 from datetime import timedelta
+from itertools import compress
 from typing import Any, NamedTuple
 
 from .._errors import TrimhorizonError
+from .._results.tables import Table
 
 __all__ = ["Bar", "Column", "History", "Point", "columns_of", "history_of", "result_of"]
 
@@ -114,7 +117,7 @@ class History(NamedTuple):
 
 def result_of(result_or_sim: Any) -> Any:
     """The result itself; for a simulation, its result so far."""
-    result = result_or_sim if hasattr(result_or_sim, "invocations") else result_or_sim.result()
+    result = result_or_sim if hasattr(result_or_sim, "has_tables") else result_or_sim.result()
     if not result.has_tables:
         raise TrimhorizonError("this run kept no tables to draw from: use run(tables=True)")
     return result
@@ -138,47 +141,38 @@ def short_shard(shard: str) -> str:
     return f"shard {int(tail)}" if tail.isdigit() else shard
 
 
-def most_telling_shard(result: Any, mapping: str) -> str:
-    """The shard with the most failed invocations, or with the most invocations, or the first."""
-    score: dict[str, list[int]] = {}
-    table = result.invocations
-    for name, shard, outcome in zip(table["mapping"], table["shard"], table["outcome"]):
-        if name == mapping:
-            counts = score.setdefault(shard, [0, 0])
-            counts[0] += outcome not in ("success", "running")
-            counts[1] += 1
-    if score:
-        return min(score, key=lambda shard: (-score[shard][0], -score[shard][1], shard))
-    records = result.records
-    for shard, fate in zip(records["shard"], records[f"fates.{mapping}"]):
-        if fate is not None:
-            return shard
-    raise TrimhorizonError(f"nothing was stored for {mapping} to read")
-
-
 def columns_of(result: Any, mapping: str, shard: str | None = None) -> list[Column]:
     """The records a mapping reads, by shard and position."""
     table = result.records
-    rows = [
-        row for row in zip(table["id"], table["shard"], table["arrival"],
-                           table[f"fates.{mapping}"], table[f"effects.{mapping}"])
-        if row[3] is not None  # otherwise it is in another stream
-    ]
-    totals: dict[str, int] = {}
-    copies: dict[str, int] = {}
-    for record, _, _, _, effects in rows:
-        totals[record] = totals.get(record, 0) + effects
-    columns = []
-    for record, where, arrival, fate, effects in rows:
-        copy = copies[record] = copies.get(record, -1) + 1
-        if shard in (None, where):
-            code = code_of(fate, effects, totals[record])
-            label = record + "′" * copy
-            columns.append(Column(record, label, where, effects, code, arrival, fate))
+    ids, shards, arrivals = table["id"], table["shard"], table["arrival"]
+    fates, effects = table[f"fates.{mapping}"], table[f"effects.{mapping}"]
+    if None in fates:  # these records are in another stream
+        read = [fate is not None for fate in fates]
+        ids, shards, arrivals, fates, effects = (
+            list(compress(each, read)) for each in (ids, shards, arrivals, fates, effects))
+    labels, totals = ids, effects
+    if len(set(ids)) < len(ids):  # some records were stored more than once
+        labels, totals = _copies(ids, effects)
+    rows = zip(ids, labels, shards, effects, totals, arrivals, fates)
+    columns = [Column(record, label, where, count, code_of(fate, count, total), arrival, fate)
+               for record, label, where, count, total, arrival, fate in rows
+               if shard in (None, where)]
     if not columns:
         raise KeyError(f"there is no record in {shard!r}; the shards with records are "
-                       f"{sorted({row[1] for row in rows})}")
+                       f"{sorted(set(shards))}")
     return sorted(columns, key=lambda column: column.shard)  # stable: in each shard by position
+
+
+def _copies(ids: list[str], effects: list[int]) -> tuple[list[str], list[int]]:
+    """Labels that tell the copies of a record apart, and for each copy the effects of all."""
+    total: Counter[str] = Counter()
+    copy: Counter[str] = Counter()
+    labels = []
+    for record, count in zip(ids, effects):
+        total[record] += count
+        labels.append(record + "′" * copy[record])
+        copy[record] += 1
+    return labels, [total[record] for record in ids]
 
 
 def code_of(fate: str, effects: int, total: int) -> str:
@@ -207,31 +201,45 @@ def deliveries_of(result: Any, mapping: str) -> dict[int, list[Handed]]:
 
 def _deliveries_of(result: Any, mapping: str) -> dict[int, list[Handed]]:
     places: dict[str, int] = {}  # sequence numbers are unique in a stream
-    stored: dict[str, int] = {}
+    stored: Counter[str] = Counter()
     records = result.records
     fates = records[f"fates.{mapping}"]
-    for shard, sequence, fate in zip(records["shard"], records["sequence_number"], fates):
+    for where, sequence, fate in zip(records["shard"], records["sequence_number"], fates):
         if fate is not None:
-            place = places[sequence] = stored.get(shard, 0)
-            stored[shard] = place + 1
+            places[sequence] = stored[where]
+            stored[where] += 1
     found: dict[int, list[Handed]] = {}
-    effects: dict[str, int] = {}
+    effects: dict[str, int] = {}  # a copy of a record may be in another shard: all are counted
     table = result.deliveries
-    rows = zip(table["mapping"], table["id"], table["sequence_number"], table["invocation"],
-               table["effect"])
-    for name, record, sequence, invocation, effect in rows:
+    rows = zip(table["mapping"], table["id"], table["sequence_number"],
+               table["invocation"], table["position"], table["effect"])
+    current, first, batch = 0, 0, []
+    for name, record, sequence, invocation, position, effect in rows:
         if name != mapping:
             continue
         nth = 0
         if effect:
             nth = effects[record] = effects.get(record, 0) + 1
-        found.setdefault(invocation, []).append(Handed(places[sequence], nth))
+        if invocation != current:  # the records of a batch follow one another in the shard
+            current, first = invocation, places[sequence] - position
+            batch = found[invocation] = []
+        batch.append(Handed(first + position, nth))
     return found
 
 
-def history_of(result: Any, mapping: str, shard: str) -> History:
-    """Everything about one shard in one mapping."""
-    columns = columns_of(result, mapping, shard)
+def history_of(result: Any, mapping: str, shard: str | None = None) -> History:
+    """Everything about one shard in one mapping; by default the shard with the most failures."""
+    shard, shards, *tables = result._native.history(mapping, shard or "")
+    if not shards:
+        raise TrimhorizonError(f"nothing was stored for {mapping} to read")
+    if shard not in shards:
+        raise KeyError(f"there is no record in {shard!r}; the shards with records are {shards}")
+    records, bars, effects = map(Table, tables)
+    columns = [
+        Column(record, record + "′" * copy, shard, count, code_of(fate, count, total), at, fate)
+        for record, copy, at, fate, count, total in zip(*(records[name] for name in (
+            "id", "copy", "arrival", "fate", "effects", "total")))
+    ]
     retention = result.retention(mapping) // timedelta(microseconds=1)
     table = result.positions
     points = [
@@ -244,7 +252,7 @@ def history_of(result: Any, mapping: str, shard: str) -> History:
     ]
     points = _before(points, columns, retention) + points
     return History(
-        mapping, shard, points, _bars(result, mapping, shard), columns, _disturbances(result),
+        mapping, shard, points, _bars(result, bars, effects), columns, _disturbances(result),
         retention, result.ended == "drained", result._ages_at_finish(),
     )
 
@@ -262,24 +270,17 @@ def _before(points: list[Point], columns: list[Column], retention: int) -> list[
     ]
 
 
-def _bars(result: Any, mapping: str, shard: str) -> list[Bar]:
+def _bars(result: Any, bars: Table, effects: Table) -> list[Bar]:
     end = result.simulated // timedelta(microseconds=1)
-    handed = deliveries_of(result, mapping)
-    bars: list[Bar] = []
-    table = result.invocations
-    rows = zip(table["number"], table["mapping"], table["shard"], table["started"], table["ended"],
-               table["outcome"])
-    for number, name, where, started, ended, outcome in rows:
-        if name != mapping or where != shard:
-            continue
-        batch = handed.get(number, [])
-        if not batch:
-            continue
-        positions = [each.position for each in batch]
-        effects = tuple((each.position, each.nth_effect) for each in batch if each.nth_effect)
-        bars.append(Bar(number, started, end if ended is None else ended, min(positions),
-                        max(positions) + 1, outcome, 1, effects))
-    return bars
+    done: dict[int, list[tuple[int, int]]] = {}
+    for number, position, nth in zip(effects["number"], effects["position"], effects["nth"]):
+        done.setdefault(number, []).append((position, nth))
+    return [
+        Bar(number, started, end if ended is None else ended, first, last, outcome, 1,
+            tuple(done.get(number, ())))
+        for number, started, ended, first, last, outcome in zip(*(bars[name] for name in (
+            "number", "started", "ended", "first", "end", "outcome")))
+    ]
 
 
 def _disturbances(result: Any) -> list[Disturbance]:

@@ -24,9 +24,7 @@ LETTERS = 80  # with more bars, they have no letters
 def _chosen(result: Any, mapping: str | None, shard: str | int | None) -> tuple[Any, History]:
     result = data.result_of(result)
     mapping = data.mapping_of(result, mapping)
-    if shard is None:
-        shard = data.most_telling_shard(result, mapping)
-    return result, data.history_of(result, mapping, shard_name(shard))
+    return result, data.history_of(result, mapping, None if shard is None else shard_name(shard))
 
 
 def position_time(result, mapping, shard, ax, *, until, measure, legend):
@@ -49,6 +47,7 @@ def position_time(result, mapping, shard, ax, *, until, measure, legend):
         *_draw_lines(ax, history, end),
         *_draw_bars(ax, history, end),
         *_draw_losses(ax, history, end),
+        *([] if labelled else _draw_given_up(ax, history, height)),
         *_draw_disturbances(ax, history, end),
     ]
     _name_positions(ax, history, height if labelled else None)
@@ -201,10 +200,11 @@ def _draw_losses(ax, history: History, end: int):
     _, up = style.points_per_unit(ax)
     fates = [column.fate for column in history.columns]
     handles = []
-    for fate, letter, words, edge, hatch in (
-        ("expired", "E", "expired unsettled", lambda p: p.trim_horizon, "//"),
-        ("unread", "G", "never read", lambda p: p.tip, ".."),
+    for fate, edge, hatch in (
+        ("expired", lambda p: p.trim_horizon, "//"),
+        ("unread", lambda p: p.tip, ".."),
     ):
+        letter = data.FATE_LETTERS[fate]
         look = {"facecolor": "#f6c9ae", "edgecolor": style.RED, "hatch": hatch, "linewidth": 0}
         for first, last, count in data.spans(fates, fate, 3 / up):
             upper = [min(max(edge(p), first), last) for p in points]
@@ -216,7 +216,7 @@ def _draw_losses(ax, history: History, end: int):
                             alpha=1 if whole else 0.6, **look)
             _write_loss(ax, history, (times[since], times[-1], first, upper[-1]), letter, count)
             if not any(handle.get_label().startswith(letter) for handle in handles):
-                handles.append(Patch(label=f"{letter}  lost: {words}", **look))
+                handles.append(Patch(label=f"{letter}  {data.CODE_WORDS[letter]}", **look))
     return handles
 
 
@@ -224,7 +224,7 @@ def _write_loss(ax, history: History, area, letter: str, count: int) -> None:
     """Writes the letter in the middle; with many records, with a number in the widest corner."""
     left, right, bottom, top = area
     look = {"fontsize": 9, "fontweight": "bold", "color": "#7a2700", "zorder": 5,
-            "annotation_clip": True, "gid": f"lost {letter}"}
+            "annotation_clip": True, "gid": f"fate {letter}"}
     if len(history.columns) <= LABELLED:
         ax.annotate(letter, ((left + right) / 2, (bottom + top) / 2), ha="center", va="center",
                     **look)
@@ -232,6 +232,33 @@ def _write_loss(ax, history: History, area, letter: str, count: int) -> None:
         ax.annotate(f"{letter}  {count:,}", (right, bottom), xytext=(-5, 4), ha="right",
                     va="bottom", textcoords="offset points", **look,
                     bbox={"boxstyle": "round,pad=0.2", "facecolor": "white", "linewidth": 0})
+
+
+def _draw_given_up(ax, history: History, height: int):
+    """Marks at the right edge where records were given up. With few records, a letter for each is
+    there; with many, their bars are too thin to be seen.
+    """
+    _, up = style.points_per_unit(ax)
+    fates = [column.fate for column in history.columns[:height]]
+    edge = ax.get_yaxis_transform()  # x is a fraction of the axes
+    handles, written = [], -1e9
+    found = [(span, fate) for fate in ("discarded", "dropped")
+             for span in data.spans(fates, fate, 3 / up)]
+    for span, fate in sorted(found):
+        letter = data.FATE_LETTERS[fate]
+        face = style.CODES[letter]
+        low, high = span.first, max(span.end, span.first + 2 / up)
+        ax.fill_betweenx([low, high], 1.003, 1.018, transform=edge, clip_on=False, facecolor=face,
+                         edgecolor="#666666", linewidth=0.5, zorder=5, gid=f"given up {letter}")
+        if (span.first - written) * up >= 9:
+            written = span.first
+            ax.annotate(f"{letter} {span.count:,}", (1.022, (low + high) / 2), xycoords=edge,
+                        ha="left", va="center", fontsize=7, color=style.BLACK, gid=f"fate {letter}",
+                        annotation_clip=False)
+        if not any(handle.get_label().startswith(letter) for handle in handles):
+            handles.append(Patch(facecolor=face, edgecolor="#666666", linewidth=0.5,
+                                 label=f"{letter}  {data.CODE_WORDS[letter]}"))
+    return handles
 
 
 def _draw_disturbances(ax, history: History, end: int):
