@@ -115,7 +115,8 @@ py::tuple replay(const Source& source, const std::string& decisions,
     const py::gil_scoped_release released;
     replayed = replay_decisions(scenario, seed, &handlers);
   }
-  return py::make_tuple(replayed.matches, replayed.drift, replayed.at_rest, replayed.questions,
+  const std::string drift = replayed.matches ? "" : replayed.drift + "\n  " + replayed.differs;
+  return py::make_tuple(replayed.matches, drift, replayed.at_rest, replayed.questions,
                         replayed.decisions, replayed.story, replayed.broken,
                         replayed_text(replayed));
 }

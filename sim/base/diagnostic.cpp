@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "sim/base/medium.hpp"
 #include "sim/base/utf8.hpp"
 
 namespace trimhorizon {
@@ -46,10 +47,9 @@ constexpr bool between(char32_t c, char32_t first, char32_t last) {
   return first <= c && c <= last;
 }
 
-// Characters that move the cursor, change the reading direction or cannot be seen.
+// A mistake may be that a character cannot be seen.
 bool is_invisible(char32_t c) {
-  return c < 0x20 || between(c, 0x7f, 0x9f) || c == 0xad || between(c, 0x200b, 0x200f) ||
-         between(c, 0x2028, 0x202e) || between(c, 0x2060, 0x206f) || c == 0xfeff;
+  return is_hostile(c) || c == 0xad || between(c, 0x200b, 0x200d) || between(c, 0x2060, 0x2065);
 }
 
 // Reads one character and moves `at` to the next one.
@@ -206,6 +206,12 @@ char folded(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 
 ScenarioError::ScenarioError(std::vector<Diagnostic> diagnostics, std::string_view source_text)
     : std::runtime_error(render(by_position(diagnostics), source_text)),
       diagnostics_(by_position(std::move(diagnostics))) {}
+
+ScenarioError::ScenarioError(const ScenarioError& first, const ScenarioError& second)
+    : std::runtime_error(std::string(first.what()) + "\n" + second.what()),
+      diagnostics_(first.diagnostics_) {
+  diagnostics_.insert(diagnostics_.end(), second.diagnostics_.begin(), second.diagnostics_.end());
+}
 
 std::string render(const Diagnostic& diagnostic, std::string_view source_text) {
   return render_with(diagnostic, Lines(source_text));

@@ -25,6 +25,7 @@ struct Diagnostic {
 class ScenarioError : public std::runtime_error {
  public:
   ScenarioError(std::vector<Diagnostic> diagnostics, std::string_view source_text);
+  ScenarioError(const ScenarioError& first, const ScenarioError& second);  // the mistakes of both
   const std::vector<Diagnostic>& diagnostics() const { return diagnostics_; }
 
  private:

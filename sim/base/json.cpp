@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "sim/base/check.hpp"
+#include "sim/base/medium.hpp"
 #include "sim/base/overloaded.hpp"
 #include "sim/base/utf8.hpp"
 
@@ -11,7 +12,7 @@ namespace trimhorizon {
 namespace {
 
 constexpr bool is_plain(char c) {
-  return static_cast<unsigned char>(c) >= 0x20 && static_cast<unsigned char>(c) < 0x80 &&
+  return static_cast<unsigned char>(c) >= 0x20 && static_cast<unsigned char>(c) < 0x7f &&
          c != '"' && c != '\\';
 }
 
@@ -28,12 +29,12 @@ std::size_t append_escaped(std::string& out, std::string_view text, std::size_t 
     case '\t': out += "\\t"; return 1;
     default: break;
   }
-  if (static_cast<unsigned char>(c) < 0x20) {
-    out += fmt::format("\\u{:04x}", static_cast<unsigned>(c));
-    return 1;
-  }
   const CodePoint point = decode_utf8(text, at);
-  out += point.valid ? text.substr(at, point.bytes) : std::string_view("\xef\xbf\xbd");
+  if (point.valid && is_hostile(point.value) && point.value < 0x10000) {
+    out += fmt::format("\\u{:04x}", static_cast<unsigned>(point.value));
+  } else {
+    out += point.valid ? text.substr(at, point.bytes) : std::string_view("\xef\xbf\xbd");
+  }
   return point.bytes;
 }
 

@@ -2,8 +2,11 @@
 #include <CLI/CLI.hpp>
 
 #include <algorithm>
+#include <array>
+#include <filesystem>
 
 #include "sim/base/diagnostic.hpp"
+#include "sim/base/medium.hpp"
 #include "sim/base/text.hpp"
 #include "sim/base/version.hpp"
 #include "sim/cli/help.hpp"
@@ -63,6 +66,7 @@ void add_options_of(std::string_view command, CLI::App& app, Raw& raw) {
   option("--states", raw.states, {"explore"});
   option("--random", raw.random, {"explore"});
   flag("--outcomes", raw.explore.outcomes, {"explore"});
+  flag("--details", raw.explore.details, {"explore"});
   flag("--assumptions", raw.explore.request.assumptions, {"explore"});
   option("--threads", raw.threads, {"explore", "sweep"});
   option("--decisions", raw.decisions, {"replay"});
@@ -221,11 +225,22 @@ Command replay_command(Raw& raw) {
   return ReplayCommand{scenario_of(raw), raw.decisions};
 }
 
+bool is_file_name(const std::string& word) {
+  if (std::filesystem::exists(word)) return true;
+  const bool yaml = word.ends_with(".yaml") || word.ends_with(".yml");
+  return yaml && word.find('=') == std::string::npos;
+}
+
+// Two words are two files, or a file and what to change in it.
 Command diff_command(Raw& raw) {
-  want_operands(raw, "diff", 2, 3, "FILE A B, or two files");
-  const bool files = raw.operands.size() == 2;
-  return DiffCommand{files ? "" : raw.operands[0], raw.operands[files ? 0 : 1],
-                     raw.operands[files ? 1 : 2], seed_of(raw), format_of(raw, false)};
+  want_operands(raw, "diff", 2, 3, "FILE A, FILE A B, or two files");
+  DiffCommand diff{"", "", "", seed_of(raw), format_of(raw, false), raw.scenario.more};
+  const bool files = raw.operands.size() == 2 && is_file_name(raw.operands[1]);
+  if (!files) diff.file = raw.operands[0];
+  const bool alone = !files && raw.operands.size() == 2;
+  diff.a = files ? raw.operands[0] : alone ? "base" : raw.operands[1];
+  diff.b = raw.operands.back();
+  return diff;
 }
 
 // "3/8": part 3 of 8.
@@ -268,8 +283,11 @@ Command sweep_command(Raw& raw) {
 
 Command merge_command(Raw& raw) {
   want_operands(raw, "merge", 1, SIZE_MAX, "at least one PART");
-  const Format format = raw.format.empty() ? Format::json : format_of(raw, false);
-  return MergeCommand{raw.operands, raw.sweep.out, format, show_of(raw, format)};
+  std::optional<Format> format;
+  if (!raw.format.empty()) format = format_of(raw, false);
+  if (!format && !raw.show.empty()) format = Format::text;
+  return MergeCommand{raw.operands, raw.sweep.out, format,
+                      show_of(raw, format.value_or(Format::text))};
 }
 
 Command command_of(std::string_view name, Raw& raw) {
@@ -318,6 +336,26 @@ void refuse_empty(const CLI::App& app, const std::vector<std::string>& operands)
   }
 }
 
+// The options that say how the result looks and where it goes, and how many processors may be used.
+// The other options are part of every line that repeats a run.
+std::string more_options(const CLI::App& app) {
+  constexpr std::array<std::string_view, 10> names = {
+      "--format",  "--no-variants", "--records", "--trace", "--outcomes",
+      "--details", "--threads",     "--shard",   "--show",  "--out"};
+  std::string words;
+  for (const CLI::Option* option : app.get_options()) {
+    const std::string name = option->get_name();
+    if (option->count() == 0 || std::find(names.begin(), names.end(), name) == names.end()) {
+      continue;
+    }
+    words += " " + name;
+    if (option->get_items_expected_max() == 0) continue;  // a flag
+    const std::string word = for_shell(option->results().front());
+    words += (word.starts_with('-') ? "=" : " ") + word;
+  }
+  return words;
+}
+
 // The first word is a command. All other words belong to it, even if they name a command too.
 Parsed parse(std::vector<std::string> arguments) {
   if (arguments.empty() || !is_command(arguments[0])) return parse_without_command(arguments);
@@ -342,6 +380,7 @@ Parsed parse(std::vector<std::string> arguments) {
   if (raw.help) return Answered{std::string(help_text(app.get_name()))};
   if (raw.version) return parse_without_command({"--version"});
   if (!app.remaining().empty()) return unknown(app.remaining().front(), &app);
+  raw.scenario.more = more_options(app);
   return command_of(app.get_name(), raw);
 }
 

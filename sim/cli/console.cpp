@@ -8,6 +8,8 @@
 #include <cstdlib>
 #include <cstring>
 
+#include "sim/base/medium.hpp"
+
 namespace trimhorizon {
 namespace {
 
@@ -28,7 +30,8 @@ Console::Console() {
   // it.
   std::signal(SIGPIPE, SIG_IGN);
   err_is_terminal_ = isatty(STDERR_FILENO) != 0;
-  colour_out_ = isatty(STDOUT_FILENO) != 0 && err_is_terminal_ && colour_wanted();
+  out_is_terminal_ = isatty(STDOUT_FILENO) != 0;
+  colour_out_ = out_is_terminal_ && err_is_terminal_ && colour_wanted();
 }
 
 void Console::out(std::string_view text) {
@@ -36,7 +39,9 @@ void Console::out(std::string_view text) {
   if (std::fwrite(text.data(), 1, text.size(), stdout) < text.size()) write_error_ = errno;
 }
 
-void Console::err(std::string_view text) {
+void Console::err(std::string_view text) { draw(for_terminal_lines(text)); }
+
+void Console::draw(std::string_view text) {
   std::fflush(stdout);  // so that a terminal shows both streams in the right order
   std::fwrite(text.data(), 1, text.size(), stderr);
   std::fflush(stderr);

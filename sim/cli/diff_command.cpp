@@ -1,4 +1,5 @@
 // `trimhorizon diff`: runs two settings on the same traffic and prints both results in columns.
+#include "sim/base/medium.hpp"
 #include "sim/cli/program.hpp"
 #include "sim/cli/progress.hpp"
 #include "sim/cli/scenario_files.hpp"
@@ -11,7 +12,7 @@ namespace {
 std::string diff_line(const DiffCommand& command, std::uint64_t seed) {
   std::string line = "trimhorizon diff";
   for (const std::string* each : {&command.file, &command.a, &command.b}) {
-    if (!each->empty()) line += " " + shell_word(*each);
+    if (!each->empty()) line += " " + for_shell(*each);
   }
   return line + " --seed " + std::to_string(seed);
 }
@@ -40,7 +41,7 @@ int execute(const DiffCommand& command, CommandContext& context) {
         "differences\n");
   }
   const std::uint64_t seed = command.seed.value_or(sides.a->seed);
-  context.replay = diff_line(command, seed);
+  context.replay = diff_line(command, seed) + command.more;
 
   Progress progress(context.console);
   RunOptions options;
@@ -55,7 +56,9 @@ int execute(const DiffCommand& command, CommandContext& context) {
     return view_of(run, scenario_digest(*run.scenario, {run.name}),
                    side_line(command, base ? *base : *run.scenario, run.name, seed));
   };
-  const CompareOptions how{context.console.colour_out(), context.replay};
+  const CompareOptions how{context.console.colour_out(), command.format == Format::json
+                                                             ? diff_line(command, seed)
+                                                             : context.typed(context.replay)};
   const auto print = command.format == Format::json ? compare_json : compare_text;
   context.console.out(print(view(a), view(b), how));
   return exit_code(worse(a.judgement.verdict, b.judgement.verdict));

@@ -59,7 +59,8 @@ int execute(const ExplainCommand& command, CommandContext& context) {
     throw CommandError("no record `" + command.record + "` in " + command.file,
                        ids_hint(*scenario));
   }
-  context.console.out(story_text(*life, {context.console.colour_out(), context.replay}));
+  context.console.out(
+      story_text(*life, {context.console.colour_out(), context.typed(context.replay)}));
   return 0;
 }
 

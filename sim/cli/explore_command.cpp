@@ -1,5 +1,6 @@
 // `trimhorizon explore`: searches all fault schedules, and can write a violation to a file.
 #include "sim/base/format.hpp"
+#include "sim/cli/output_file.hpp"
 #include "sim/cli/program.hpp"
 #include "sim/cli/progress.hpp"
 #include "sim/cli/scenario_files.hpp"
@@ -21,13 +22,12 @@ ExploreRequest with_progress(ExploreRequest request, Progress& progress) {
 }
 
 void write_found(const ExploreCommand& command, const Scenario& scenario,
-                 const ExploreReport& report, Console& console) {
+                 const ExploreReport& report, OutputFile& out, Console& console) {
   if (report.violations.empty()) {
     console.err("nothing was found: " + command.out + " is not written\n");
     return;
   }
-  write_file(command.out,
-             found_file(scenario, command.set, command.variant, report, report.violations.front()));
+  out.write(found_file(scenario, command.set, command.variant, report, report.violations.front()));
 }
 
 }  // namespace
@@ -35,20 +35,24 @@ void write_found(const ExploreCommand& command, const Scenario& scenario,
 int execute(const ExploreCommand& command, CommandContext& context) {
   const LoadedScenario loaded = load_and_note(command.file, command.set, context.console);
   const std::shared_ptr<const Scenario> scenario = chosen(loaded, command.variant);
+  std::optional<OutputFile> out;
+  if (!command.out.empty()) out.emplace(command.out, "--out", std::vector{command.file});
   Progress progress(context.console);
   const ExploreRequest request = with_progress(command.request, progress);
-  context.replay = explore_line(request, command.file, command.set, command.variant);
+  context.replay = explore_line(request, command.file, command.set, command.variant) + command.more;
   const ExploreReport report = explore_scenario(*scenario, request);
   progress.clear();
-  if (!command.out.empty()) write_found(command, *loaded.scenario, report, context.console);
+  if (out) write_found(command, *loaded.scenario, report, *out, context.console);
   if (command.format == Format::json) {
     context.console.out(explore_json(report, command.outcomes));
-    note_verdict(report.verdict, report.verdict_words, context.replay, context.console);
+    note_verdict(report.verdict, report.verdict_words, context.typed(context.replay),
+                 context.console);
   } else {
     const std::string replay_found =
         command_line("replay", command.file, command.set, command.seed, command.variant);
-    context.console.out(explore_text(
-        report, {context.console.colour_out(), command.outcomes, context.replay, replay_found}));
+    context.console.out(
+        explore_text(report, {context.console.colour_out(), command.outcomes, command.details,
+                              context.typed(context.replay), context.typed(replay_found)}));
   }
   return exit_code(report.verdict);
 }

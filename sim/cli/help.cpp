@@ -13,7 +13,7 @@ which records were processed once, twice or never, and why.
   trimhorizon test PATH...         run many scenarios, check them all
   trimhorizon explore FILE         every way it can go wrong with up to K faults
   trimhorizon replay FILE          run again with exactly the same decisions
-  trimhorizon diff FILE A B        compare two settings on the same traffic
+  trimhorizon diff FILE A [B]      compare two settings on the same traffic
   trimhorizon sweep FILE           run many settings with many seeds, on all cores
   trimhorizon merge PART...        put the shards of a sweep together
   trimhorizon validate FILE...     check scenarios without running them
@@ -92,6 +92,7 @@ constexpr std::string_view explore_help =
   --states N         stop after N states, and say which layers are complete
   --random N         N random runs instead, for scenarios too large to enumerate;
                      each violation found is made as small as possible
+  --details          all that was looked at and what was not, instead of five lines
   --assumptions      repeat under each alternative of the assumptions that were met
   --out FOUND.yaml   write the first violation as a scenario with its decisions
   --threads N        instead of all cores; the result is the same
@@ -118,16 +119,18 @@ constexpr std::string_view replay_help =
   --set PATH=VALUE   change a setting, as in `run`
   --variant NAME     use this variant
 
-Prints MATCH and the decisions in words, or DRIFT: what was expected and what came.
+Prints MATCH and the decisions in words, or DRIFT: what was expected and what came,
+and whether the file, the settings or the version differs.
 
 Example
   trimhorizon replay found.yaml
 )";
 
 constexpr std::string_view diff_help =
-    R"(trimhorizon diff FILE A B - compare two settings on the same traffic
+    R"(trimhorizon diff FILE A [B] - compare two settings on the same traffic
 
   A, B               each PATH=VALUE[,PATH=VALUE...], the name of a variant, or `base`;
+                     A alone is compared with the file as it is;
                      or two scenario files, without FILE
   --seed N           instead of the seed in the file
   --format FORMAT    text or json
@@ -135,7 +138,7 @@ constexpr std::string_view diff_help =
 Invariants are checked, expectations are not.
 
 Examples
-  trimhorizon diff scenarios/030-poison-pill-retries-only.yaml BatchSize=10 BatchSize=1
+  trimhorizon diff scenarios/030-poison-pill-retries-only.yaml BatchSize=1
   trimhorizon diff scenarios/050-partial-response-budget.yaml base keeps_retries
 )";
 
@@ -171,7 +174,8 @@ constexpr std::string_view merge_help =
 
   PART               what `trimhorizon sweep --shard I/N --out PART` wrote, all N
   --out FILE         write the JSON there too
-  --format FORMAT    json (the same bytes as of the sweep in one piece) or text
+  --format FORMAT    json (the same bytes as of the sweep in one piece) or text;
+                     default: json, but text on a terminal
   --show NAME,...    columns of the text, as in `sweep`
 
 It is an error if a part is missing, given twice or belongs to another sweep.

@@ -19,6 +19,7 @@ struct ScenarioArguments {
   std::optional<std::uint64_t> seed;  // instead of the file's
   std::vector<std::string> set;       // PATH=VALUE
   std::string variant;                // only this one
+  std::string more = {};  // the other options that were given, as words of a shell: " --out a.json"
 };
 
 struct RunCommand : ScenarioArguments {  // without a file the built-in scenario
@@ -46,14 +47,16 @@ struct ExplainCommand : ScenarioArguments {
 struct DiffCommand {
   std::string file;  // empty: `a` and `b` are files
   std::string a;
-  std::string b;
+  std::string b;  // `base` when only one setting is given
   std::optional<std::uint64_t> seed;
   Format format = Format::text;
+  std::string more = {};  // as of a scenario
 };
 
 struct ExploreCommand : ScenarioArguments {
   ExploreRequest request;  // with the seed of the command line
   bool outcomes = false;
+  bool details = false;  // all that was looked at, and what was not
   Format format = Format::text;
   std::string out;  // file to write, or empty
 };
@@ -76,7 +79,7 @@ struct SweepCommand : ScenarioArguments {  // without a seed of its own
 struct MergeCommand {
   std::vector<std::string> files;
   std::string out;
-  Format format = Format::json;
+  std::optional<Format> format;  // nothing: JSON, but text on a terminal
   std::vector<std::string> show;
 };
 

@@ -1,10 +1,12 @@
 // Runs a command, and turns every error into a message and an exit code.
 #include "sim/cli/program.hpp"
 
+#include <cstdlib>
 #include <new>
 
 #include "sim/base/check.hpp"
 #include "sim/base/choices.hpp"
+#include "sim/base/medium.hpp"
 #include "sim/base/overloaded.hpp"
 
 namespace trimhorizon {
@@ -22,7 +24,8 @@ int report_mistake(Console& console, std::string_view message, std::string_view 
 int report_own_bug(CommandContext& context, std::string_view what) {
   context.console.err(
       "trimhorizon: a bug in trimhorizon, not in your scenario: " + std::string(what) + "\n");
-  if (!context.replay.empty()) context.console.err("replay: " + context.replay + "\n");
+  if (!context.replay.empty())
+    context.console.err("replay: " + context.typed(context.replay) + "\n");
   return exit_bug;
 }
 
@@ -37,7 +40,8 @@ int guarded(const Command& command, CommandContext& context) {
   } catch (const DriftError& error) {
     const std::string drift = std::string("DRIFT: ") + error.what();
     return report_mistake(context.console, drift,
-                          "the `decisions:` do not belong to this scenario");
+                          "`trimhorizon replay` says whether the file, the settings or the version "
+                          "differs");
   } catch (const std::bad_alloc&) {
     return report_mistake(context.console, "not enough memory for this run", "");
   } catch (const std::exception& error) {
@@ -45,13 +49,28 @@ int guarded(const Command& command, CommandContext& context) {
   }
 }
 
+constexpr std::string_view own_name = "trimhorizon";
+
 }  // namespace
 
-int run_program(const std::vector<std::string>& arguments, Console& console) {
+std::string CommandContext::typed(std::string line) const {
+  if (line.starts_with(own_name)) line.replace(0, own_name.size(), program);
+  return line;
+}
+
+std::string program_word(std::string_view called_as) {
+  const char* told = std::getenv("TRIMHORIZON_AS");
+  if (told != nullptr && *told != '\0') return for_shell(told);
+  if (called_as.find('/') == std::string_view::npos) called_as = own_name;
+  return for_shell(called_as);
+}
+
+int run_program(const std::vector<std::string>& arguments, Console& console,
+                std::string_view called_as) {
   const Parsed parsed = parse_command_line(arguments);
   const int code = std::visit(overloaded{
                                   [&](const Command& command) {
-                                    CommandContext context{console, ""};
+                                    CommandContext context{console, "", program_word(called_as)};
                                     return guarded(command, context);
                                   },
                                   [&](const UsageError& error) {

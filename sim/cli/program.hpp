@@ -21,6 +21,10 @@ class CommandError : public HintedError {
 struct CommandContext {
   Console& console;
   std::string replay;  // the command line that repeats this run; a bug prints it last
+  std::string program = "trimhorizon";  // how the user calls it
+
+  // A line of ours, "trimhorizon run FILE", as the user can paste it.
+  std::string typed(std::string line) const;
 };
 
 // Each is in a small file of its own and returns the exit code. They throw for exit codes 2 and 70.
@@ -35,7 +39,12 @@ int execute(const SweepCommand& command, CommandContext& context);
 int execute(const MergeCommand& command, CommandContext& context);
 int execute(const SchemaCommand& command, CommandContext& context);
 
-// Arguments without the program's own name.
-int run_program(const std::vector<std::string>& arguments, Console& console);
+// The word that calls this program again: TRIMHORIZON_AS of the environment, which ./run sets, or
+// `called_as` when it has a folder in it; a name alone was found on the path.
+std::string program_word(std::string_view called_as);
+
+// Arguments without the program's own name, which is `called_as`.
+int run_program(const std::vector<std::string>& arguments, Console& console,
+                std::string_view called_as = "trimhorizon");
 
 }  // namespace trimhorizon

@@ -15,7 +15,7 @@ bool Progress::is_due() {
 }
 
 void Progress::say(std::string_view what) {
-  if (is_due()) console_.err("\r\x1b[K" + std::string(what) + " ");
+  if (is_due()) console_.draw("\r\x1b[K" + std::string(what) + " ");
 }
 
 void Progress::show(double fraction) {
@@ -23,13 +23,13 @@ void Progress::show(double fraction) {
   constexpr int width = 40;
   const int percent = std::clamp(static_cast<int>(fraction * 100), 0, 100);
   const int filled = percent * width / 100;
-  console_.err("\r[" + std::string(static_cast<std::size_t>(filled), '#') +
-               std::string(static_cast<std::size_t>(width - filled), '.') + "] " +
-               std::to_string(percent) + "% ");
+  console_.draw("\r[" + std::string(static_cast<std::size_t>(filled), '#') +
+                std::string(static_cast<std::size_t>(width - filled), '.') + "] " +
+                std::to_string(percent) + "% ");
 }
 
 void Progress::clear() {
-  if (visible_) console_.err("\r\x1b[K");
+  if (visible_) console_.draw("\r\x1b[K");
   visible_ = false;
 }
 

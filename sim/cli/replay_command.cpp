@@ -1,3 +1,4 @@
+#include "sim/base/medium.hpp"
 #include "sim/cli/program.hpp"
 #include "sim/cli/progress.hpp"
 #include "sim/cli/scenario_files.hpp"
@@ -11,7 +12,7 @@ int execute(const ReplayCommand& command, CommandContext& context) {
   Scenario scenario = *chosen(loaded, command.variant);
   context.replay = command_line("replay", command.file, command.set, command.seed, command.variant);
   if (!command.decisions.empty()) {
-    context.replay += " --decisions " + command.decisions;
+    context.replay += " --decisions " + for_shell(command.decisions);
     scenario.decisions = command.decisions;
   }
   if (!scenario.decisions) {
@@ -21,7 +22,7 @@ int execute(const ReplayCommand& command, CommandContext& context) {
   try {
     const Replayed replayed = replay_decisions(scenario, command.seed);
     context.console.out(replayed_text(replayed));
-    context.console.out("replay: " + context.replay + "\n");
+    context.console.out("replay: " + context.typed(context.replay) + "\n");
     return replayed.matches ? 0 : 1;
   } catch (const TokenError& error) {
     throw CommandError(error.what(), "copy the whole token, from th1: to its end");

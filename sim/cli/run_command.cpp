@@ -1,3 +1,4 @@
+#include "sim/cli/output_file.hpp"
 #include "sim/cli/program.hpp"
 #include "sim/cli/progress.hpp"
 #include "sim/cli/scenario_files.hpp"
@@ -14,27 +15,30 @@ namespace {
 int execute(const RunCommand& command, CommandContext& context) {
   const LoadedScenario loaded = load_and_note(command.file, command.set, context.console);
   context.replay = replay_line(command.file, command.set,
-                               command.seed.value_or(loaded.scenario->seed), command.variant);
-  std::ofstream trace;
-  if (!command.trace.empty()) trace = open_to_write(command.trace);
+                               command.seed.value_or(loaded.scenario->seed), command.variant) +
+                   command.more;
+  std::optional<OutputFile> trace;
+  if (!command.trace.empty()) trace.emplace(command.trace, "--trace", std::vector{command.file});
   Progress progress(context.console);
   RunOptions options;
   options.seed = command.seed;
   options.records = command.records || shows_each_record(*loaded.scenario);
-  options.trace = command.trace.empty() ? nullptr : &trace;
+  options.trace = trace ? &trace->stream() : nullptr;
   options.progress = [&](double fraction) { progress.show(fraction); };
   const std::vector<ScenarioRun> runs =
       run_chosen(loaded, command.variant, command.no_variants, options);
   progress.clear();
-  if (trace.is_open()) finish(trace, command.trace);
+  if (trace) trace->finish();
 
   Report report = report_of(loaded, runs);
   report.base.ranges = ranges_of(*report.base.scenario, *report.base.result);
   const Verdict verdict = report.verdict();
   if (command.format == Format::json) {
     context.console.out(report_json(report, command.records));
-    note_verdict(verdict, name(verdict), context.replay, context.console);
+    note_verdict(verdict, name(verdict), context.typed(context.replay), context.console);
   } else {
+    report.base.replay = context.typed(report.base.replay + command.more);
+    for (ReportRun& each : report.variants) each.replay = context.typed(each.replay + command.more);
     context.console.out(report_text(report, {context.console.colour_out()}));
   }
   return exit_code(verdict);

@@ -3,8 +3,6 @@
 
 #include <fmt/format.h>
 
-#include <cerrno>
-#include <cstring>
 #include <set>
 
 #include "sim/base/diagnostic.hpp"
@@ -99,26 +97,10 @@ Report report_of(const LoadedScenario& loaded, const std::vector<ScenarioRun>& r
   return report;
 }
 
-std::ofstream open_to_write(const std::string& path) {
-  std::ofstream file(path, std::ios::binary | std::ios::trunc);
-  if (!file) throw CommandError("cannot write " + path + ": " + std::strerror(errno));
-  return file;
-}
-
-void write_file(const std::string& path, std::string_view text) {
-  std::ofstream file = open_to_write(path);
-  file << text;
-  finish(file, path);
-}
-
 void note_verdict(Verdict verdict, std::string_view words, const std::string& replay,
                   Console& console) {
   if (verdict == Verdict::holds) return;
   console.err(fmt::format("{}; replay: {}\n", words, replay));
-}
-
-void finish(std::ofstream& file, const std::string& path) {
-  if (!file.flush()) throw CommandError("cannot write " + path + ": " + std::strerror(errno));
 }
 
 }  // namespace trimhorizon

@@ -1,7 +1,6 @@
 // Reads the scenario that a command line names, and makes the line that repeats a run.
 #pragma once
 
-#include <fstream>
 #include <memory>
 #include <optional>
 #include <string>
@@ -46,14 +45,6 @@ ReportRun view_of(const ScenarioRun& run, std::string digest, std::string replay
 // Views on `runs`, each with its digest and replay line. REQUIRES: `runs` is not empty and outlives
 // the report.
 Report report_of(const LoadedScenario& loaded, const std::vector<ScenarioRun>& runs);
-
-// Opens a file for a result. Call it before a long run, so that a mistyped folder shows at once.
-// Throws CommandError.
-std::ofstream open_to_write(const std::string& path);
-// Throws CommandError if something could not be written.
-void finish(std::ofstream& file, const std::string& path);
-// Both at once. Throws CommandError.
-void write_file(const std::string& path, std::string_view text);
 
 // JSON has no line for people: this tells them on stderr what does not hold, and how to see it.
 void note_verdict(Verdict verdict, std::string_view words, const std::string& replay,

@@ -6,6 +6,7 @@
 #include <cstring>
 #include <fstream>
 
+#include "sim/cli/output_file.hpp"
 #include "sim/cli/program.hpp"
 #include "sim/cli/progress.hpp"
 #include "sim/cli/scenario_files.hpp"
@@ -35,7 +36,8 @@ std::string read_part(const std::string& path) {
 // Prints the runs that failed twice, each with the command line that shows the failure. Their exit
 // code replaces that of the verdict.
 int report_failures(const SweepHead& head, const std::vector<SweepFailure>& failures,
-                    Console& console) {
+                    const CommandContext& context) {
+  Console& console = context.console;
   constexpr std::size_t shown_max = 10;
   console.err("trimhorizon: " + std::to_string(failures.size()) + " of " +
               std::to_string(head.own_tasks().size()) + " runs failed, twice each\n");
@@ -45,7 +47,8 @@ int report_failures(const SweepHead& head, const std::vector<SweepFailure>& fail
       settings += each + ", ";
     }
     console.err("  " + settings + "seed " + std::to_string(head.seed_of(failures[i].task)) + ": " +
-                failures[i].error + "\n  replay: " + run_line(head, failures[i].task) + "\n");
+                failures[i].error +
+                "\n  replay: " + context.typed(run_line(head, failures[i].task)) + "\n");
   }
   if (failures.size() > shown_max) {
     console.err("  and " + std::to_string(failures.size() - shown_max) + " more\n");
@@ -55,17 +58,17 @@ int report_failures(const SweepHead& head, const std::vector<SweepFailure>& fail
   return drift ? 2 : 70;
 }
 
-int put_out(const Sweep& sweep, const std::string& out, Format format,
-            const std::vector<std::string>& show, Console& console) {
-  const std::string json =
-      out.empty() && format == Format::text ? std::string() : sweep_json(sweep);
-  if (!out.empty()) write_file(out, json);
+int put_out(const Sweep& sweep, std::optional<OutputFile>& out, Format format,
+            const std::vector<std::string>& show, const CommandContext& context) {
+  Console& console = context.console;
+  const std::string json = !out && format == Format::text ? std::string() : sweep_json(sweep);
+  if (out) out->write(json);
   const Verdict verdict = sweep.verdict();
   if (format == Format::json) {
     console.out(json);
-    note_verdict(verdict, name(verdict), sweep_line(sweep.head), console);
+    note_verdict(verdict, name(verdict), context.typed(context.replay), console);
   } else {
-    console.out(sweep_text(sweep, {console.colour_out(), show}));
+    console.out(sweep_text(sweep, {console.colour_out(), show, context.typed(context.replay)}));
   }
   return exit_code(verdict);
 }
@@ -83,18 +86,21 @@ int execute(const SweepCommand& command, CommandContext& context) {
   const SweepBase base{loaded.scenario->source_text, command.file, command.set, command.variant};
   SweepPlan plan = plan_sweep(base, std::move(axes), seeds_of(command.seeds), options);
   if (command.shard > 0) plan.head.shard = SweepShard{command.shard, command.shards};
-  context.replay = sweep_line(plan.head);
+  context.replay = sweep_line(plan.head) + command.more;
   columns_shown({plan.head, {}}, command.show);  // throws if there is no such column
-  if (!command.out.empty()) open_to_write(command.out);
+  std::optional<OutputFile> out;
+  if (!command.out.empty()) out.emplace(command.out, "--out", std::vector{command.file});
 
   SweepPart part = run_sweep(plan, options);
   progress.clear();
-  if (!part.failures.empty()) return report_failures(plan.head, part.failures, context.console);
+  if (!part.failures.empty()) return report_failures(plan.head, part.failures, context);
   const Sweep made{std::move(plan.head), std::move(part.runs)};
-  return put_out(made, command.out, command.format, command.show, context.console);
+  return put_out(made, out, command.format, command.show, context);
 }
 
 int execute(const MergeCommand& command, CommandContext& context) {
+  std::optional<OutputFile> out;
+  if (!command.out.empty()) out.emplace(command.out, "--out", command.files);
   std::vector<SweepFile> files;
   for (const std::string& each : command.files) files.push_back({each, read_part(each)});
   auto merged = merge_sweeps(files);
@@ -102,8 +108,15 @@ int execute(const MergeCommand& command, CommandContext& context) {
     throw CommandError(fmt::format("{}", fmt::join(*wrong, "\ntrimhorizon: ")),
                        "give every part of one sweep, each once");
   }
-  return put_out(std::get<Sweep>(merged), command.out, command.format, command.show,
-                 context.console);
+  const Sweep& sweep = std::get<Sweep>(merged);
+  context.replay = sweep_line(sweep.head);
+  const bool terminal = context.console.out_is_terminal();
+  const Format format = command.format.value_or(terminal ? Format::text : Format::json);
+  const int code = put_out(sweep, out, format, command.show, context);
+  if (out && terminal && !command.format) {
+    context.console.err("the JSON is in " + command.out + "\n");
+  }
+  return code;
 }
 
 }  // namespace trimhorizon

@@ -4,6 +4,7 @@
 
 #include "sim/base/choices.hpp"
 #include "sim/base/diagnostic.hpp"
+#include "sim/base/medium.hpp"
 #include "sim/cli/program.hpp"
 #include "sim/cli/scenario_files.hpp"
 #include "sim/report/tested.hpp"
@@ -99,7 +100,7 @@ std::optional<TestedFile> test_file(const std::string& file, const TestCommand& 
     out.runs.clear();
   } catch (const std::exception& error) {
     out.error = "a bug in trimhorizon: " + std::string(error.what()) +
-                "\nreplay: trimhorizon run " + shell_word(file);
+                "\nreplay: trimhorizon run " + for_shell(file);
     out.is_bug = true;
     out.runs.clear();
   }
@@ -107,10 +108,10 @@ std::optional<TestedFile> test_file(const std::string& file, const TestCommand& 
 }
 
 // The text ends each failure with its replay line. JSON and JUnit have none: it goes to stderr.
-void print_replays(const std::vector<TestedFile>& results, Console& console) {
+void print_replays(const std::vector<TestedFile>& results, const CommandContext& context) {
   for (const TestedFile& file : results) {
     for (const TestedRun& run : file.runs) {
-      note_verdict(run.verdict, name(run.verdict), run.replay, console);
+      note_verdict(run.verdict, name(run.verdict), context.typed(run.replay), context.console);
     }
   }
 }
@@ -130,12 +131,17 @@ int execute(const TestCommand& command, CommandContext& context) {
                                                 : "no scenario matches `" + command.contains + "`");
   }
   Console& console = context.console;
+  if (command.format == Format::text) {
+    for (TestedFile& file : results) {
+      for (TestedRun& run : file.runs) run.replay = context.typed(run.replay);
+    }
+  }
   switch (command.format) {
     case Format::text: console.out(tested_text(results, console.colour_out())); break;
     case Format::json: console.out(tested_json(results)); break;
     case Format::junit: console.out(tested_junit(results)); break;
   }
-  if (command.format != Format::text) print_replays(results, console);
+  if (command.format != Format::text) print_replays(results, context);
   return exit_code(results);
 }
 

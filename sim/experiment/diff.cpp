@@ -18,6 +18,28 @@ std::string variants_hint(const Scenario& base, const std::string& side) {
   return fmt::format("write PATH=VALUE, or one of: {}", fmt::join(names, ", "));
 }
 
+ScenarioError together(const ScenarioError& a, const ScenarioError& b) { return {a, b}; }
+DiffError together(const DiffError& a, const HintedError& b) {
+  return DiffError(a.what(), a.hint() + "\ntrimhorizon: " + b.what() + "\n  " + b.hint());
+}
+DiffError together(const DiffError& a, const ScenarioError& b) {
+  return DiffError(a.what(), a.hint() + "\n" + b.what());
+}
+DiffError together(const ScenarioError& a, const DiffError& b) { return together(b, a); }
+
+// The first side is wrong: the mistakes of the second are told with it.
+template <class Error, class Read>
+[[noreturn]] void raise_both(const Error& first, Read&& read_second) {
+  try {
+    read_second();
+  } catch (const ScenarioError& second) {
+    throw together(first, second);
+  } catch (const DiffError& second) {
+    throw together(first, second);
+  }
+  throw first;
+}
+
 }  // namespace
 
 std::vector<std::string> split_settings(const std::string& side) {
@@ -58,9 +80,19 @@ std::shared_ptr<const Scenario> diff_side(const std::shared_ptr<const Scenario>&
 
 DiffSides diff_sides(const std::shared_ptr<const Scenario>& base, const std::string& a,
                      const std::string& b) {
-  if (base != nullptr) return {diff_side(base, a), diff_side(base, b), true};
-  DiffSides sides{std::make_shared<const Scenario>(load_scenario(a)),
-                  std::make_shared<const Scenario>(load_scenario(b)), true};
+  const auto side = [&](const std::string& text) {
+    return base ? diff_side(base, text) : std::make_shared<const Scenario>(load_scenario(text));
+  };
+  DiffSides sides;
+  try {
+    sides.a = side(a);
+  } catch (const ScenarioError& first) {
+    raise_both(first, [&] { side(b); });
+  } catch (const DiffError& first) {
+    raise_both(first, [&] { side(b); });
+  }
+  sides.b = side(b);
+  if (base != nullptr) return sides;
   sides.same_traffic = same_traffic(*sides.a, *sides.b);
   return sides;
 }

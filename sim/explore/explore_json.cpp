@@ -62,7 +62,10 @@ void write_coverage(JsonWriter& json, const ExploreReport& report) {
       if (report.met.has(each)) json.member(name(each), assumption_value(report.assumptions, each));
     }
   });
-  json.list("notes", report.notes);
+  std::vector<std::string> notes = report.notes;
+  if (!report.first_records.empty()) notes.insert(notes.begin(), report.first_records);
+  notes.insert(notes.end(), report.common_notes.begin(), report.common_notes.end());
+  json.list("notes", notes);
   if (!report.first_records.empty()) json.member("first_records", report.first_records);
 }
 
@@ -98,6 +101,13 @@ std::string explore_json(const ExploreReport& report, bool outcomes) {
       json.objects("outcomes", report.outcomes,
                    [&](const OutcomeRow& row) { write_outcome(json, row); });
     }
+    json.objects("held", held_properties(report), [&](const std::string& property) {
+      const bool searched = report.random_runs == 0 && report.complete_through >= 0;
+      json.member("property", property);
+      json.member("faults", searched ? std::optional(report.complete_through) : std::nullopt);
+      const bool sampled = report.ledger_runs > 0 && is_ledger_promise(property);
+      json.member("runs", sampled ? std::optional(report.ledger_runs) : std::nullopt);
+    });
     json.objects("violations", report.violations, violation);
     json.objects("loops", report.loops, violation);
     write_coverage(json, report);

@@ -147,13 +147,16 @@ constexpr std::array ledger_promises = {Invariant::conservation,
 void add_notes_of_runs(const Scenario& scenario, ExploreReport& report) {
   std::vector<std::string>& notes = report.notes;
   if (report.random_runs == 0) {
-    notes.push_back(
-        report.ledger_runs > 0
-            ? fmt::format("conservation and checkpoint_covers_only_settled are judged in {} "
-                          "repeated with the ledger, which is off while searching",
-                          counted(report.ledger_runs, "run"))
-            : "conservation and checkpoint_covers_only_settled are not judged: the ledger is off "
-              "while searching");
+    if (report.ledger_runs > 0) {
+      report.common_notes.push_back(
+          fmt::format("conservation and checkpoint_covers_only_settled are judged in {} "
+                      "repeated with the ledger, which is off while searching",
+                      counted(report.ledger_runs, "run")));
+    } else {
+      notes.push_back(
+          "conservation and checkpoint_covers_only_settled are not judged: the ledger is off "
+          "while searching");
+    }
     return;
   }
   if (report.random_without_rest > 0) {
@@ -174,11 +177,11 @@ void add_notes(const Scenario& scenario, const Plan& plan, ExploreReport& report
     report.first_records =
         fmt::format("explored on its first {} of {}; `explore: {{first_records: N}}` takes more",
                     counted(all - left_out, "record"), count_text(all));
-    notes.push_back(report.first_records);
   }
-  notes.push_back("nothing is drawn at random: durations and gaps do not vary, jitter is 0");
-  notes.push_back("events at the same instant happen in one order only");
-  if (!plan.natural_retention) notes.push_back("natural retention is off while exploring");
+  std::vector<std::string>& common = report.common_notes;
+  common.push_back("nothing is drawn at random: durations and gaps do not vary, jitter is 0");
+  common.push_back("events at the same instant happen in one order only");
+  if (!plan.natural_retention) common.push_back("natural retention is off while exploring");
   if (has_probabilities(scenario)) {
     notes.push_back("what has a probability below 100% in the scenario does not happen here");
   }
@@ -334,6 +337,11 @@ void random_runs(const std::shared_ptr<const Plan>& plan, const ExploreOptions& 
 
 }  // namespace
 
+bool is_ledger_promise(std::string_view property) {
+  return std::any_of(ledger_promises.begin(), ledger_promises.end(),
+                     [&](Invariant each) { return name(each) == property; });
+}
+
 ExploreReport explore_once(const Scenario& scenario, const ExploreRequest& request,
                            Handlers* handlers, FreshHandlers* fresh) {
   ExploreOptions options = options_of(scenario, request);
@@ -363,12 +371,7 @@ ExploreReport explore_once(const Scenario& scenario, const ExploreRequest& reque
     set_verdict(report, false);
   } else {
     search(scenario, plan, options, report);
-    if (report.ledger_runs == 0) {
-      std::erase_if(report.properties, [](const std::string& property) {
-        return std::any_of(ledger_promises.begin(), ledger_promises.end(),
-                           [&](Invariant each) { return name(each) == property; });
-      });
-    }
+    if (report.ledger_runs == 0) std::erase_if(report.properties, is_ledger_promise);
   }
   add_notes(scenario, *plan, report);
   order_findings(report);

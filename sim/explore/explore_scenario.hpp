@@ -79,7 +79,8 @@ struct ExploreReport {
   EnumSet<Situation> situations;
   AssumptionsMet met;
   Assumptions assumptions;
-  std::vector<std::string> notes;  // what the verdict does not say
+  std::vector<std::string> notes;         // what the verdict does not say, for this scenario
+  std::vector<std::string> common_notes;  // and what no verdict says
   std::vector<OutcomeRow> outcomes;
   bool effects_saturated = false;  // some count is "15 or more"
   std::vector<FoundViolation> violations;
@@ -101,6 +102,9 @@ class ExploreError : public HintedError {
 
 // Throws ExploreError, and SessionError for a name that no function has.
 ExploreReport explore_scenario(const Scenario& scenario, const ExploreRequest& request = {});
+
+// Is it an invariant that only the runs repeated with the ledger can judge?
+bool is_ledger_promise(std::string_view property);
 
 // One search without the sweep over assumptions, with these functions or the modelled ones (null).
 // With functions of the user it throws DependsOnMore and MemoryNotFresh, which

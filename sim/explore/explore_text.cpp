@@ -44,34 +44,52 @@ void add_head(Page& page, const ExploreReport& report) {
   }
 }
 
-// Each property that no schedule broke, with the number of faults that were tried.
+// What no schedule broke, with the number of faults that were tried.
 void add_held(Page& page, const ExploreReport& report) {
-  if (report.random_runs > 0) return;
-  std::vector<std::string> held;
-  std::size_t width = 0;
-  for (const std::string& property : report.properties) {
-    const bool broken =
-        std::any_of(report.violations.begin(), report.violations.end(),
-                    [&](const FoundViolation& found) { return found.property == property; });
-    if (broken) continue;
-    held.push_back(property);
-    width = std::max(width, property.size());
-  }
+  const std::vector<std::string> held = held_properties(report);
   if (held.empty()) return;
-  page.heading("These hold");
   const int through = report.complete_through;
-  const std::string how =
-      through < 0 ? "in every schedule that was tried; not all were"
-                  : "with at most " + counted(static_cast<std::uint64_t>(through), "fault");
-  for (const std::string& property : held) {
-    page.line("  " + pad_right(property, width) + "  " + how);
+  const std::string most = counted(static_cast<std::uint64_t>(std::max(through, 0)), "fault");
+  if (report.random_runs > 0) {
+    page.heading(fmt::format("Not broken in {} with at most {} each",
+                             counted(report.random_runs, "random run"),
+                             counted(report.faults, "fault")));
+  } else if (through < 0) {
+    page.heading("Not broken in any schedule that was tried; not all were");
+  } else {
+    page.heading("These hold with at most " + most);
   }
+  std::vector<std::string> searched;
+  std::vector<std::string> sampled;
+  for (const std::string& property : held) {
+    const bool by_sample = report.ledger_runs > 0 && is_ledger_promise(property);
+    (by_sample ? sampled : searched).push_back(property);
+  }
+  page.text += paragraph(fmt::format("{}", fmt::join(searched, ", ")), 2);
+  if (sampled.empty()) return;
+  page.text += paragraph(fmt::format("{} in {} with the ledger, which the search leaves out",
+                                     listed(sampled), counted(report.ledger_runs, "run")),
+                         2);
 }
 
-void add_story(Page& page, const RecordStory& story, const std::vector<std::string>& records) {
-  const std::string who = listed(records);
+// Records whose story is told once.
+struct Told {
+  const RecordStory* story = nullptr;
+  std::vector<std::string> records;  // the same lines
+  std::vector<std::string> alike;    // the same steps at other times
+};
+
+void add_story(Page& page, const Told& told) {
+  const RecordStory& story = *told.story;
+  const std::string who = clean(listed(told.records));
   page.line();
-  page.line("  " + page.paint(Paint::strong, "What happens" + (who.empty() ? who : " to " + who)));
+  std::string head = "What happens" + (who.empty() ? who : " to " + who);
+  if (!told.alike.empty()) {
+    head += fmt::format(", and in the same steps to {}", clean(listed(told.alike)));
+  }
+  for (const std::string& line : wrap(head, page_width - 2)) {
+    page.line("  " + page.paint(Paint::strong, line));
+  }
   std::vector<TimedLine> lines;
   for (std::size_t i = 0; i < story.lines.size(); ++i) {
     const bool last_chance = story.point_of_no_return == i + 1;
@@ -127,38 +145,92 @@ std::string fewest_words(const FoundViolation& found) {
       found.minimum ? "fewer are not enough" : "none of them can be left out (1-minimal)");
 }
 
+// The steps of a story: its lines without numbers and without the name of its record.
+std::vector<std::string> steps_of(const RecordStory& story) {
+  std::vector<std::string> steps;
+  for (std::string line : story.lines) {
+    for (std::size_t at = line.find("  "); !story.record.empty();) {
+      at = line.find(story.record, at);
+      if (at == std::string::npos) break;
+      line.replace(at, story.record.size(), "#");
+    }
+    std::string plain;
+    for (const char c : line) {
+      const bool digit = c >= '0' && c <= '9';
+      if (!digit) plain += c;
+      if (digit && !plain.ends_with('#')) plain += '#';
+    }
+    // The time before the first gap differs in its form too: 1s, 1.5s, 1m 2s.
+    steps.push_back(plain.substr(std::min(plain.find("  "), plain.size())));
+  }
+  return steps;
+}
+
 // Records that went the same way share a story.
-void add_stories(Page& page, const FoundViolation& found) {
-  std::vector<std::pair<const RecordStory*, std::vector<std::string>>> different;
+std::vector<Told> different_stories(const FoundViolation& found) {
+  std::vector<Told> different;
   for (const RecordStory& story : found.stories) {
-    const auto same = std::find_if(different.begin(), different.end(), [&](const auto& each) {
-      return each.first->lines == story.lines &&
-             each.first->point_of_no_return == story.point_of_no_return;
+    const auto same = std::find_if(different.begin(), different.end(), [&](const Told& each) {
+      return each.story->point_of_no_return == story.point_of_no_return &&
+             (each.story->lines == story.lines || steps_of(*each.story) == steps_of(story));
     });
     if (same == different.end()) {
-      different.push_back({&story, {story.record}});
+      different.push_back({&story, {story.record}, {}});
     } else {
-      same->second.push_back(story.record);
+      const bool equal = same->story->lines == story.lines;
+      (equal ? same->records : same->alike).push_back(story.record);
     }
   }
+  return different;
+}
+
+void add_stories(Page& page, const FoundViolation& found) {
+  const std::vector<Told> different = different_stories(found);
   for (std::size_t i = 0; i < std::min(different.size(), stories_shown); ++i) {
-    add_story(page, *different[i].first, different[i].second);
+    add_story(page, different[i]);
   }
   const std::size_t without_story =
       found.records.size() - std::min(found.records.size(), found.stories.size());
   if (different.size() <= stories_shown && without_story == 0) return;
   std::vector<std::string> others;
   for (std::size_t i = stories_shown; i < different.size(); ++i) {
-    others.insert(others.end(), different[i].second.begin(), different[i].second.end());
+    for (const auto* list : {&different[i].records, &different[i].alike}) {
+      others.insert(others.end(), list->begin(), list->end());
+    }
   }
   if (without_story > 0) others.push_back(fmt::format("{} more", count_text(without_story)));
   page.line();
   page.text += paragraph("Also broken for " + listed(others) + ".", 2);
 }
 
-void add_violation(Page& page, const FoundViolation& found, const std::string& replay) {
+// Does an earlier violation tell the same run, and all these stories?
+const FoundViolation* told_before(const std::vector<FoundViolation>& violations,
+                                  const FoundViolation& found) {
+  for (const FoundViolation& earlier : violations) {
+    if (&earlier == &found) return nullptr;
+    const bool all =
+        std::all_of(found.stories.begin(), found.stories.end(), [&](const RecordStory& story) {
+          return std::any_of(earlier.stories.begin(), earlier.stories.end(),
+                             [&](const RecordStory& each) {
+                               return each.record == story.record && each.lines == story.lines;
+                             });
+        });
+    if (all && earlier.token == found.token && found.loop.empty()) return &earlier;
+  }
+  return nullptr;
+}
+
+void add_violation(Page& page, const FoundViolation& found, const std::string& replay,
+                   const FoundViolation* told) {
   page.heading(fmt::format("{} is broken: {}", found.property, fewest_words(found)));
   page.text += paragraph("It says: " + found.sentence + ".", 2);
+  if (told != nullptr) {
+    page.text += paragraph(fmt::format("The run is that of {}, told above: {}.", told->property,
+                                       listed(found.records)),
+                           2);
+    add_counterfactuals(page, found);
+    return;
+  }
   std::uint32_t faults = 0;
   for (std::size_t i = 0; i < found.decisions.size(); ++i) {
     page.item(found.is_fault[i] ? fmt::format("  {}. ", ++faults) : "  -  ",
@@ -214,6 +286,33 @@ void add_row(Page& page, std::string_view name, const std::vector<std::string>& 
   page.item("  " + pad_right(name, 14), clean(fmt::format("{}", fmt::join(words, ", "))));
 }
 
+std::vector<std::string> assumptions_met(const ExploreReport& report) {
+  std::vector<std::string> met;
+  for (const AssumptionInfo& each : assumption_table()) {
+    if (!report.met.has(each.which)) continue;
+    met.push_back(std::string(each.name) + " = " +
+                  assumption_value(report.assumptions, each.which));
+  }
+  return met;
+}
+
+// In at most five lines, but for the notes that belong to this scenario alone.
+void add_brief_coverage(Page& page, const ExploreReport& report) {
+  page.heading("What was looked at");
+  const auto row = [&](std::string_view name, std::vector<std::string> words, std::size_t all) {
+    const std::string part =
+        all > 0 ? fmt::format("{} of {}{}", words.size(), all, words.empty() ? "" : ": ") : "";
+    const std::string text = part + fmt::format("{}", fmt::join(words, ", "));
+    page.line("  " + pad_right(name, 13) + cut(clean(text), page_width - 15));
+  };
+  row("faults", fault_names(report.taken), fault_names(SiteSet::all()).size());
+  row("situations", names_in(report.situations), count_of<Situation>);
+  row("assumptions", assumptions_met(report), 0);
+  page.line("  not varied   what is random, and the order of events at one instant");
+  for (const std::string& note : report.notes) page.item("  - ", note);
+  page.line("  --details lists all of it, and what was left out");
+}
+
 void add_coverage(Page& page, const ExploreReport& report) {
   page.heading("What was looked at");
   add_row(page, "properties", report.properties);
@@ -223,17 +322,24 @@ void add_coverage(Page& page, const ExploreReport& report) {
   add_row(page, "batch sizes", {report.any_batch_size ? "any" : "full"});
   add_row(page, "situations", names_in(report.situations));
   add_row(page, "not reached", names_in(EnumSet<Situation>::all().without(report.situations)));
-  std::vector<std::string> met;
-  for (const AssumptionInfo& each : assumption_table()) {
-    if (!report.met.has(each.which)) continue;
-    met.push_back(std::string(each.name) + " = " +
-                  assumption_value(report.assumptions, each.which));
+  add_row(page, "assumptions", assumptions_met(report));
+  for (const auto* notes : {&report.common_notes, &report.notes}) {
+    for (const std::string& note : *notes) page.item("  - ", note);
   }
-  add_row(page, "assumptions", met);
-  for (const std::string& note : report.notes) page.item("  - ", note);
 }
 
 }  // namespace
+
+std::vector<std::string> held_properties(const ExploreReport& report) {
+  std::vector<std::string> held;
+  for (const std::string& property : report.properties) {
+    const bool broken =
+        std::any_of(report.violations.begin(), report.violations.end(),
+                    [&](const FoundViolation& found) { return found.property == property; });
+    if (!broken) held.push_back(property);
+  }
+  return held;
+}
 
 std::string explore_line(const ExploreRequest& request, const std::string& file,
                          const std::vector<std::string>& set, const std::string& variant) {
@@ -253,17 +359,18 @@ std::string explore_text(const ExploreReport& report, const ExploreText& options
     const FoundViolation& each = report.violations[i];
     add_violation(page, each,
                   report.own_handlers ? fmt::format(fmt::runtime(options.replay_found), i)
-                                      : options.replay_found + " --decisions " + each.token);
+                                      : options.replay_found + " --decisions " + each.token,
+                  told_before(report.violations, each));
   }
   for (const FoundViolation& each : report.loops) {
     page.heading("Some runs never end: what must hold at the end is not judged for them");
-    add_story(page, each.stories.front(), {each.stories.front().record});
+    add_story(page, {&each.stories.front(), {each.stories.front().record}, {}});
     add_loop(page, each);
   }
   add_held(page, report);
   if (options.outcomes) add_outcomes(page, report);
   if (report.was_swept) add_swept(page, report);
-  add_coverage(page, report);
+  (options.details ? add_coverage : add_brief_coverage)(page, report);
   page.line();
   page.line("replay: " + options.replay);
   return page.text;

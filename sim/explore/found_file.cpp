@@ -6,10 +6,12 @@
 #include "sim/base/check.hpp"
 #include "sim/base/diagnostic.hpp"
 #include "sim/base/json.hpp"
+#include "sim/base/medium.hpp"
 #include "sim/experiment/run_scenario.hpp"
 #include "sim/explore/explore_report.hpp"
 #include "sim/explore/replayed.hpp"
 #include "sim/report/words.hpp"
+#include "sim/scenario/build_world.hpp"
 #include "sim/scenario/rewrite.hpp"
 
 namespace trimhorizon {
@@ -22,9 +24,11 @@ std::string comments(const ExploreReport& report, const FoundViolation& found) {
   std::uint32_t faults = 0;
   for (std::size_t i = 0; i < found.decisions.size(); ++i) {
     const std::string label = found.is_fault[i] ? fmt::format("{}.", ++faults) : "- ";
-    text += fmt::format("#   {} {}\n", label, found.decisions[i]);
+    text += fmt::format("#   {} {}\n", label, for_terminal(found.decisions[i]));
   }
-  if (!report.file.empty() && report.file != "-") text += "# In " + report.file + "\n";
+  if (!report.file.empty() && report.file != "-") {
+    text += "# In " + for_terminal(report.file) + "\n";
+  }
   return text;
 }
 
@@ -53,6 +57,14 @@ bool replays(const std::string& text) {
   }
 }
 
+// The same decisions, said to be of this file: a drift compares with it and not with the explored
+// one.
+std::string with_own_origin(std::string text, const std::string& token) {
+  DecisionList list = parse_token(token);
+  list.origin = make_plan(read_scenario(text, "found"), {})->origin;
+  return text.replace(text.find(token), token.size(), to_token(list));
+}
+
 }  // namespace
 
 std::string found_file(const Scenario& scenario, const std::vector<std::string>& set,
@@ -69,19 +81,20 @@ std::string found_file(const Scenario& scenario, const std::vector<std::string>&
       {"explore", explore_value(report, found)},
       {"decisions", "{token: " + json_string(found.token) + "}"},
   };
-  std::string text = comments(report, found) + rewrite_scenario(scenario.source_text, rewrite);
+  const std::string head = comments(report, found);
+  std::string text = head + rewrite_scenario(scenario.source_text, rewrite);
   // A run without the functions of the user asks other questions, so it cannot be checked here.
   if (report.own_handlers) return text;
   if (replays(text)) {
     rewrite.replace.emplace_back("expect", expect_value(text));
-    return comments(report, found) + rewrite_scenario(scenario.source_text, rewrite);
+    return with_own_origin(head + rewrite_scenario(scenario.source_text, rewrite), found.token);
   }
   // Something that was left out matters to the run: keep the whole text.
   rewrite.leave_out = {"variants", "decisions"};
   rewrite.replace.erase(rewrite.replace.begin());
-  text = comments(report, found) + rewrite_scenario(scenario.source_text, rewrite);
+  text = head + rewrite_scenario(scenario.source_text, rewrite);
   TH_CHECK(replays(text));
-  return text;
+  return with_own_origin(text, found.token);
 }
 
 }  // namespace trimhorizon

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "sim/base/format.hpp"
+#include "sim/base/medium.hpp"
 #include "sim/report/timed_lines.hpp"
 #include "sim/report/words.hpp"
 #include "sim/scenario/build_world.hpp"
@@ -64,6 +65,9 @@ Replayed replay_decisions(const Scenario& scenario, std::optional<std::uint64_t>
     replayed.broken = broken_properties(*plan, index, witness);
   } catch (const DriftError& drift) {
     replayed.drift = drift.what();
+    const std::optional<Origin>& recorded = choices.list().origin;
+    replayed.differs = recorded ? what_differs(*recorded, *plan->origin)
+                                : "The token does not say of which file and settings it is.";
   }
   replayed.questions = choices.asked();
   replayed.rolling = choices.rolling();
@@ -73,7 +77,8 @@ Replayed replay_decisions(const Scenario& scenario, std::optional<std::uint64_t>
 std::string replayed_text(const Replayed& replayed) {
   Page page{"", Painter(false)};
   if (!replayed.matches) {
-    page.line("DRIFT: " + replayed.drift);
+    page.text += for_terminal_lines("DRIFT: " + replayed.drift) + "\n";
+    page.text += paragraph(replayed.differs, 2);
     return page.text;
   }
   page.line(fmt::format("MATCH: {} at {}, hash {:016x}",

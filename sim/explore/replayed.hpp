@@ -13,7 +13,8 @@ namespace trimhorizon {
 
 struct Replayed {
   bool matches = false;
-  std::string drift;  // what was expected and what came, if it does not match
+  std::string drift;    // what was expected and what came, if it does not match
+  std::string differs;  // then: the file, the settings or the version
   std::uint64_t questions = 0;
   std::uint64_t rolling = 0;  // hash of all questions and answers
   bool at_rest = false;

@@ -185,6 +185,7 @@ Witness run_witness(std::shared_ptr<const Plan> plan, const RecordIndex& index, 
   Handlers& handlers = options.handlers != nullptr ? *options.handlers : modelled;
   handlers.begin_run();
   LoopDetector rounds(*plan, index, {choices.open_sites()}, options.handlers != nullptr);
+  witness.list.origin = plan->origin;
   Simulation simulation(std::move(plan), collector, handlers);
   simulation.ignore_duration();
   collector.look_at(simulation.world());

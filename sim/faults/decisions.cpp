@@ -10,6 +10,7 @@ namespace trimhorizon {
 namespace {
 
 constexpr std::string_view prefix = "th1:";
+constexpr std::uint64_t has_origin = 1;         // what follows the decisions
 constexpr std::size_t decisions_max = 100'000;  // in one token; a bound against hostile texts
 
 class Bytes {
@@ -92,6 +93,17 @@ Decision read_decision(DecisionsReader& in, std::uint64_t& index, SiteSet open,
   return d;
 }
 
+Origin read_origin(DecisionsReader& in) {
+  if (in.number() != has_origin) {
+    throw TokenError("the token is damaged: there is more text after its end");
+  }
+  Origin origin;
+  origin.file = static_cast<std::uint32_t>(in.word(4));
+  origin.settings = static_cast<std::uint32_t>(in.word(4));
+  for (std::uint32_t& each : origin.program) each = static_cast<std::uint32_t>(in.number());
+  return origin;
+}
+
 Question question_of(const Decision& d) { return {d.site, d.entity, d.ordinal, d.arity, {}}; }
 
 bool same_question(const Question& a, const Question& b) {
@@ -119,6 +131,12 @@ std::string to_token(const DecisionList& list) {
   if (list.to_rest) {
     out.number(list.questions);
     out.word(list.rolling, 8);
+  }
+  if (list.origin) {
+    out.number(has_origin);
+    out.word(list.origin->file, 4);
+    out.word(list.origin->settings, 4);
+    for (const std::uint32_t each : list.origin->program) out.number(each);
   }
   Bytes whole = out;
   whole.word(checksum(out.text()), 4);
@@ -162,6 +180,7 @@ DecisionList parse_token(std::string_view token) {
     list.questions = in.number();
     list.rolling = in.word(8);
   }
+  if (!in.at_end()) list.origin = read_origin(in);
   if (!in.at_end()) throw TokenError("the token is damaged: there is more text after its end");
   return list;
 }

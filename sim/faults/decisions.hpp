@@ -9,12 +9,14 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "sim/base/choices.hpp"
+#include "sim/faults/origin.hpp"
 #include "sim/faults/site.hpp"
 
 namespace trimhorizon {
@@ -25,6 +27,7 @@ struct DecisionList {
   bool to_rest = false;             // the run was recorded until no event was left
   std::uint64_t questions = 0;      // how many questions that whole run asked; if to_rest
   std::uint64_t rolling = 0;        // the hash of all of them; if to_rest
+  std::optional<Origin> origin;     // what was run; tokens of version 0.1.0 may be without it
 
   friend bool operator==(const DecisionList&, const DecisionList&) = default;
 };

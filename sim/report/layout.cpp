@@ -4,16 +4,11 @@
 #include <algorithm>
 #include <array>
 
+#include "sim/base/medium.hpp"
 #include "sim/base/utf8.hpp"
 
 namespace trimhorizon {
 namespace {
-
-// Characters that move the cursor, change colours or change the direction of writing.
-bool is_control(char32_t c) {
-  return c < 0x20 || (c >= 0x7f && c < 0xa0) || (c >= 0x202a && c <= 0x202e) ||
-         (c >= 0x2066 && c <= 0x2069) || c == 0x2028 || c == 0x2029;
-}
 
 // Bytes of the longest beginning of `text` that takes at most `width` columns.
 std::size_t bytes_within(std::string_view text, std::size_t width) {
@@ -31,19 +26,7 @@ std::size_t bytes_within(std::string_view text, std::size_t width) {
 }  // namespace
 
 std::string clean(std::string_view text) {
-  std::string out;
-  for (std::size_t at = 0; at < text.size();) {
-    const CodePoint next = decode_utf8(text, at);
-    const bool is_blank = next.value == '\n' || next.value == '\t' || next.value == '\r';
-    if (is_blank) {
-      out += ' ';
-    } else if (!next.valid || is_control(next.value)) {
-      out += "\xef\xbf\xbd";  // U+FFFD
-    } else {
-      out += text.substr(at, next.bytes);
-    }
-    at += next.bytes;
-  }
+  std::string out = for_terminal(text);
   const std::size_t last = out.find_last_not_of(' ');
   out.resize(last == std::string::npos ? 0 : last + 1);
   return out;

@@ -8,9 +8,6 @@
 
 namespace trimhorizon {
 
-// `text` as one word of a shell.
-std::string shell_word(const std::string& text);
-
 // "trimhorizon run FILE --seed 1 --set … --variant …"; no file: the built-in scenario.
 std::string replay_line(const std::string& file, const std::vector<std::string>& set,
                         std::uint64_t seed, const std::string& variant);

@@ -304,7 +304,7 @@ std::variant<Sweep, std::string> read_sweep(std::string_view text) {
 
 std::string sweep_line(const SweepHead& head) {
   std::string line = command_line("sweep", head.file, head.set, std::nullopt, head.variant);
-  for (const SweepAxis& axis : head.axes) line += " --grid " + shell_word(grid_text(axis));
+  for (const SweepAxis& axis : head.axes) line += " --grid " + for_shell(grid_text(axis));
   line += " --seeds " + seeds_text(head.seeds);
   if (head.handlers.empty()) return line;
   return fmt::format("{}  # in Python, with your handlers of {}", line,

@@ -310,7 +310,7 @@ std::string sweep_text(const Sweep& sweep, const SweepTextOptions& options) {
   add_blocks(page, axes, columns, points.size());
   add_notes(page, sweep, shown);
   page.line();
-  page.line("replay: " + sweep_line(head));
+  page.line("replay: " + (options.replay.empty() ? sweep_line(head) : options.replay));
   return page.text;
 }
 

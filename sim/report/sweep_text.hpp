@@ -13,7 +13,8 @@ namespace trimhorizon {
 struct SweepTextOptions {
   bool colour = false;
   std::vector<std::string>
-      show;  // names of columns, or "all"; empty: the most interesting that vary
+      show;                 // names of columns, or "all"; empty: the most interesting that vary
+  std::string replay = {};  // the last line; empty: that of the sweep
 };
 
 // There is no such column; the hint names a similar one.

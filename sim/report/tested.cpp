@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <span>
 
+#include "sim/base/medium.hpp"
 #include "sim/base/version.hpp"
 #include "sim/report/json.hpp"
 #include "sim/report/page.hpp"
@@ -45,29 +46,9 @@ std::string summary(const TestedCounts& counts, std::size_t files) {
   return counted(files, "scenario") + ": " + listed(parts);
 }
 
-// XML 1.0 does not allow control characters, not even escaped.
-std::string xml(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    switch (c) {
-      case '&': out += "&amp;"; break;
-      case '<': out += "&lt;"; break;
-      case '>': out += "&gt;"; break;
-      case '"': out += "&quot;"; break;
-      case '\n': out += "&#10;"; break;
-      default:
-        if (static_cast<unsigned char>(c) >= 0x20 || c == '\t')
-          out += c;
-        else
-          out += '?';
-    }
-  }
-  return out;
-}
-
 void add_case(std::string& out, const TestedFile& file, const TestedRun& run) {
   const std::string variant = run.variant.empty() ? "base" : run.variant;
-  out += "    <testcase classname=\"" + xml(file.file) + "\" name=\"" + xml(variant) + "\"";
+  out += "    <testcase classname=\"" + for_xml(file.file) + "\" name=\"" + for_xml(variant) + "\"";
   if (run.verdict == Verdict::holds) {
     out += "/>\n";
     return;
@@ -77,8 +58,8 @@ void add_case(std::string& out, const TestedFile& file, const TestedRun& run) {
   for (const std::string& each : run.broken_invariants) details += "invariant " + each + "\n";
   details += "replay: " + run.replay;
   out += ">\n      <failure type=\"" + std::string(name(run.verdict)) + "\" message=\"" +
-         xml(details.substr(0, details.find('\n'))) + "\">" + xml(details) + "</failure>\n" +
-         "    </testcase>\n";
+         for_xml(details.substr(0, details.find('\n'))) + "\">" + for_xml(details) +
+         "</failure>\n" + "    </testcase>\n";
 }
 
 // The counts of one file, or of all files.
@@ -202,11 +183,12 @@ std::string tested_junit(const std::vector<TestedFile>& files) {
   std::string out = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"trimhorizon\"" +
                     junit_attributes(files) + ">\n";
   for (const TestedFile& file : files) {
-    out += "  <testsuite name=\"" + xml(file.file) + "\"" + junit_attributes({&file, 1}) + ">\n";
+    out +=
+        "  <testsuite name=\"" + for_xml(file.file) + "\"" + junit_attributes({&file, 1}) + ">\n";
     if (!file.error.empty()) {
-      out += "    <testcase classname=\"" + xml(file.file) + "\" name=\"read\">\n" +
-             "      <error message=\"" + xml(file.error.substr(0, file.error.find('\n'))) + "\">" +
-             xml(file.error) + "</error>\n    </testcase>\n";
+      out += "    <testcase classname=\"" + for_xml(file.file) + "\" name=\"read\">\n" +
+             "      <error message=\"" + for_xml(file.error.substr(0, file.error.find('\n'))) +
+             "\">" + for_xml(file.error) + "</error>\n    </testcase>\n";
     }
     for (const TestedRun& run : file.runs) add_case(out, file, run);
     out += "  </testsuite>\n";

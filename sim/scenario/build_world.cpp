@@ -301,6 +301,7 @@ std::shared_ptr<const Plan> make_plan(const Scenario& whole, const PlanOptions& 
     open = plan->decisions->open;
   }
   if (plan->exploring) {
+    plan->origin = origin_of(scenario.source_text, scenario.changes, plan->seed);
     for (ProducerPlan& producer : plan->producers) {  // all gaps have their nominal length
       if (producer.settings.load) producer.settings.load->arrivals = Arrivals::steady;
     }

@@ -43,7 +43,8 @@ struct Pass {
   std::string_view file;
   std::string_view text;
   PathBudget budget = {};
-  std::size_t explicit_bytes = 0;  // data of explicit records so far
+  std::vector<std::string> changes = {};  // of the text, so far
+  std::size_t explicit_bytes = 0;         // data of explicit records so far
 };
 
 struct Context : Notes {

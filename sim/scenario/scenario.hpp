@@ -110,8 +110,9 @@ struct VariantEntry {
 };
 
 struct Scenario {
-  std::string file;         // as given on the command line; "-" for standard input
-  std::string source_text;  // for messages that show a line
+  std::string file;                  // as given on the command line; "-" for standard input
+  std::string source_text;           // for messages that show a line
+  std::vector<std::string> changes;  // what is not in that text: "BatchSize=1", "variant fast"
   std::string title;
   std::string lesson;
   std::uint64_t seed = 1;

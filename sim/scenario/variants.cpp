@@ -151,7 +151,9 @@ void read_variant(Context& context, const Node& name, const Node& node, Node tre
   OwnTitle own;
   given.fill(own);
   mistakes.enter_variant(name.text, name.at, end_of(node, context.pass.text));
+  context.pass.changes.push_back("variant " + name.text);
   Scenario scenario = read_tree(tree, context.pass);
+  context.pass.changes.pop_back();
   mistakes.leave_variant();
   if (own.title) scenario.title = *own.title;
   entry.scenario = std::make_shared<const Scenario>(std::move(scenario));
@@ -203,7 +205,10 @@ void read_variants(Context& context, const Value& value, Scenario&) {
 }
 
 void apply_overrides(Pass& pass, Node& root, const std::vector<Override>& changes) {
-  for (const Override& each : changes) apply_override(pass, root, each);
+  for (const Override& each : changes) {
+    apply_override(pass, root, each);
+    pass.changes.push_back(each.path + "=" + each.value);
+  }
 }
 
 std::optional<Path> set_in_variant(Pass& pass, Node& root, const Node& path, const Node& value) {
@@ -217,6 +222,7 @@ Scenario read_tree(const Node& root, Pass& pass) {
   Scenario out;
   out.file = std::string(pass.file);
   out.source_text = std::string(pass.text);
+  out.changes = pass.changes;
   Context context(pass, root, out);
   Given(context, root, scenario_block()).read_into(out);
   return out;

@@ -122,6 +122,7 @@ struct Plan {
   bool exploring = false;
   bool natural_retention = true;  // off while exploring; make_plan names the exception
   std::shared_ptr<const DecisionList> decisions;  // null, or the choices that the run replays
+  std::optional<Origin> origin;                   // while exploring: what this plan was made from
 
   const StreamPlan& stream(StreamId id) const { return streams[id.value]; }
   const ProducerPlan& producer(ProducerId id) const { return producers[id.value]; }

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "sim/base/json.hpp"
+#include "sim/base/medium.hpp"
 
 namespace trimhorizon::reader {
 namespace {
@@ -11,7 +12,8 @@ constexpr std::size_t line_max = 96;
 
 // Can this plain scalar be written in {...} without quotes?
 bool is_plain_in_flow(std::string_view text) {
-  if (text.empty() || text.find_first_of(",[]{}\n\"'") != std::string_view::npos) return false;
+  if (text.empty() || text.find_first_of(",[]{}\"'") != std::string_view::npos) return false;
+  if (for_terminal(text) != text) return false;  // it has a character that only quotes can hold
   if (text.find(": ") != std::string_view::npos || text.find(" #") != std::string_view::npos) {
     return false;
   }

@@ -92,7 +92,7 @@ TEST_CASE("what is missing, too much or not a number is said") {
   CHECK(mistake({"explain", "a"}) ==
         "explain needs a FILE and a RECORD | see `trimhorizon explain --help`");
   CHECK(mistake({"diff", "a"}) ==
-        "diff needs FILE A B, or two files | see `trimhorizon diff --help`");
+        "diff needs FILE A, FILE A B, or two files | see `trimhorizon diff --help`");
   CHECK(mistake({"run", "--seed", "x"}) ==
         "the seed must be a whole number, not `x` | for example: --seed 42");
   CHECK(mistake({"run", "--seed", "99999999999999999999"}) ==
@@ -123,7 +123,9 @@ TEST_CASE("sweep and merge with everything") {
   CHECK(sweep.set == Words{"C=1"});
   CHECK(command<SweepCommand>({"sweep", "--grid", "A=1", "a.yaml"}).file == "a.yaml");
   CHECK(command<MergeCommand>({"merge", "a", "b"}).files == Words{"a", "b"});
-  CHECK(command<MergeCommand>({"merge", "a"}).format == Format::json);
+  CHECK_FALSE(command<MergeCommand>({"merge", "a"}).format);  // the terminal decides
+  CHECK(command<MergeCommand>({"merge", "a", "--format", "json"}).format == Format::json);
+  CHECK(command<MergeCommand>({"merge", "a", "--show", "lost"}).format == Format::text);
   for (const char* shard : {"0/3", "4/3", "3", "a/b", "1/", "-1/3"}) {
     CHECK(mistake({"sweep", "a.yaml", std::string("--shard=") + shard}) ==
           "--shard must be I/N (part I of N), not `" + std::string(shard) +

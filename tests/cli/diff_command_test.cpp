@@ -47,3 +47,35 @@ TEST_CASE("a side that is neither settings nor a variant is a mistake") {
   CHECK(run.out == "");
   CHECK(contains(run.err, "`keeps_retries`"));
 }
+
+TEST_CASE("diff FILE A alone compares with the file as it is") {
+  const std::string file = scenario("partial");
+  const ProgramRun alone = run_trimhorizon({"diff", file, "BatchSize=1"});
+  CHECK(alone.code == 0);
+  CHECK(alone.out == run_trimhorizon({"diff", file, "base", "BatchSize=1"}).out);
+  CHECK(run_trimhorizon({"diff", file, "keeps_retries"}).out ==
+        run_trimhorizon({"diff", file, "base", "keeps_retries"}).out);
+  // A name of a file is one, also when there is no such file.
+  CHECK(contains(run_trimhorizon({"diff", file, "nowhere.yaml"}).err, "nowhere.yaml: error: "));
+}
+
+TEST_CASE("diff with wrong settings on both sides reports both") {
+  const std::string file = scenario("partial");
+  const ProgramRun settings = run_trimhorizon({"diff", file, "BatchSiz=1", "BatchSize=0"});
+  CHECK(settings.code == 2);
+  CHECK(settings.err ==
+        "--set:1:1: error: the scenario has no path `BatchSiz`\n"
+        "  BatchSiz=1\n"
+        "  ^\n"
+        "  did you mean `BatchSize`?\n"
+        "--set:1:11: error: BatchSize must be from 1 to 10000, not 0\n"
+        "  BatchSize=0\n"
+        "            ^\n");
+  const ProgramRun names = run_trimhorizon({"diff", file, "keep_retries", "seed=2"});
+  CHECK(names.code == 2);
+  CHECK(contains(names.err, "has no variant `keep_retries`\n  did you mean `keeps_retries`?\n"));
+  CHECK(contains(names.err, "\ntrimhorizon: `seed=2` changes what is put, or the seed\n"));
+  const ProgramRun files = run_trimhorizon({"diff", "no-a.yaml", "no-b.yaml"});
+  CHECK(contains(files.err, "no-a.yaml: error: "));
+  CHECK(contains(files.err, "\nno-b.yaml: error: "));
+}

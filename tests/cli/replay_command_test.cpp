@@ -38,6 +38,25 @@ TEST_CASE("another setting, or a variant, makes the decisions drift: exit 1") {
       1);
 }
 
+TEST_CASE("DRIFT of a found file says whether it was changed, or how it is run") {
+  const Folder folder("replay-drift");
+  const std::string found = folder / "found.yaml";
+  run_trimhorizon({"explore", loss, "--out", found});
+  CHECK(run_trimhorizon({"replay", found}).code == 0);
+  CHECK(contains(run_trimhorizon({"replay", found, "--set", "BatchSize=3"}).out,
+                 "  What differs from the recorded run: the settings (--set, --variant, --seed).\n"
+                 "  The same: the file and the version.\n"));
+  std::ifstream in(found);
+  std::ostringstream text;
+  text << in.rdbuf();
+  std::string other = text.str();
+  other.replace(other.find("BatchSize: 2"), 12, "BatchSize: 3");
+  folder.write("other.yaml", other);
+  CHECK(contains(run_trimhorizon({"replay", folder / "other.yaml"}).out,
+                 "  What differs from the recorded run: the file. The same: the settings (--set,\n"
+                 "  --variant, --seed) and the version.\n"));
+}
+
 TEST_CASE("decisions of the file are replayed when none are given, those given stand before them") {
   const std::string file = "tests/cli/odd/drift.yaml";  // its decisions are of another scenario
   const ProgramRun drifted = run_trimhorizon({"replay", file});

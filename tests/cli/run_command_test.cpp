@@ -1,4 +1,5 @@
 // `run` as a user types it.
+#include "sim/base/medium.hpp"
 #include "sim/cli/default_scenario.hpp"
 #include "tests/cli/command.hpp"
 #include "tests/support/approved.hpp"
@@ -40,7 +41,22 @@ TEST_CASE("run prints JSON: the same bytes every time, and a note on stderr when
   const ProgramRun failed = run_trimhorizon({"run", scenario("violated"), "--format", "json"});
   CHECK(failed.code == 1);
   CHECK(failed.err ==
-        "violated; replay: trimhorizon run tests/cli/scenarios/violated.yaml --seed 1\n");
+        "violated; replay: trimhorizon run tests/cli/scenarios/violated.yaml --seed 1 "
+        "--format json\n");
+}
+
+TEST_CASE("every replay line names a program that is on the user's path") {
+  const std::string run = " run " + scenario("violated");
+  const auto line = [](const std::string& command) { return last_line(run_shell(command).out); };
+  const std::string rest = "run tests/cli/scenarios/violated.yaml --seed 1\n";
+  CHECK(line("unset TRIMHORIZON_AS; \"$TH\"" + run) ==
+        "replay: " + for_shell(program()) + " " + rest);
+  CHECK(line("unset TRIMHORIZON_AS; PATH=$(dirname \"$TH\"):$PATH; trimhorizon" + run) ==
+        "replay: trimhorizon " + rest);
+  CHECK(line("TRIMHORIZON_AS=./run \"$TH\"" + run) == "replay: ./run " + rest);
+  // The JSON is the same wherever the program lies.
+  CHECK(run_shell("unset TRIMHORIZON_AS; \"$TH\"" + run + " --format json").out ==
+        run_shell("\"$TH\"" + run + " --format json").out);
 }
 
 TEST_CASE("run reads standard input, and takes settings and a seed") {

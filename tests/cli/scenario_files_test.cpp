@@ -1,5 +1,6 @@
 #include "sim/cli/scenario_files.hpp"
 
+#include "sim/base/medium.hpp"
 #include "sim/cli/default_scenario.hpp"
 #include "sim/cli/program.hpp"
 #include "sim/experiment/run_scenario.hpp"
@@ -73,6 +74,6 @@ TEST_CASE("a report has the first run as base, and each run with its digest and 
   CHECK(report.variants[0].name == "keeps_retries");
   CHECK(report.variants[0].digest != report.base.digest);
   CHECK(report.base.digest != report_of({loaded.scenario, loaded.file, {}}, runs).base.digest);
-  CHECK(report.variants[0].replay == "trimhorizon run " + shell_word(loaded.file) +
+  CHECK(report.variants[0].replay == "trimhorizon run " + for_shell(loaded.file) +
                                          " --seed 1 --set BatchSize=2 --variant keeps_retries");
 }

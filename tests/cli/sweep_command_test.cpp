@@ -1,7 +1,10 @@
 // Sweeps as a user makes them: exit codes, shards on disk, what goes wrong.
+#include "sim/cli/program.hpp"
 #include "tests/cli/command.hpp"
+#include "tests/cli/terminal.hpp"
 #include "tests/support/catch.hpp"
 
+using namespace trimhorizon;
 using namespace trimhorizon::tests;
 
 namespace {
@@ -74,4 +77,36 @@ TEST_CASE("a part that cannot be read, or is none, is a mistake of merge") {
   CHECK(none.code == 2);
   CHECK(none.out == "");
   CHECK(contains(none.err, poison));
+}
+
+TEST_CASE("a sweep's line repeats --shard, --out and --show as well") {
+  const Folder folder("sweep-command-line");
+  const std::string out = folder / "part.json";
+  const ProgramRun run = run_trimhorizon({"sweep", poison, "--seeds", "0..3", "--shard", "1/2",
+                                          "--out", out, "--show", "lost", "--threads", "1"});
+  CHECK(last_line(run.out) == "replay: trimhorizon sweep " + poison +
+                                  " --seeds 0..3 --threads 1 --shard 1/2 --show lost --out " + out +
+                                  "\n");
+}
+
+TEST_CASE("merge does not flood a terminal with JSON, and says where it is") {
+  const Folder folder("sweep-command-merge");
+  const std::string part = folder / "part.json";
+  run_trimhorizon(
+      {"sweep", source_dir() + "/" + poison, "--seeds", "0..2", "--shard", "1/1", "--out", part});
+  const auto shown = [&](const std::vector<std::string>& words) {
+    const Terminal terminal;
+    in_child(terminal.screen(), terminal.screen(), [&] {
+      Console console;
+      return run_program(words, console);
+    });
+    return terminal.shown();
+  };
+  const std::string text = shown({"merge", part, "--out", folder / "all.json"});
+  CHECK(contains(text, "HOLDS"));
+  CHECK_FALSE(contains(text, "\"schema_version\""));
+  CHECK(contains(text, "the JSON is in " + (folder / "all.json")));
+  CHECK(contains(shown({"merge", part, "--format", "json"}), "\"schema_version\""));
+  // A pipe gets the JSON, as ever.
+  CHECK(run_trimhorizon({"merge", part}).out.starts_with("{"));
 }

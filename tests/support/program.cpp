@@ -47,9 +47,10 @@ ProgramRun run_with_input(const std::string& command, const std::string& input) 
   const std::filesystem::path out = scratch.folder / "out";
   const std::filesystem::path err = scratch.folder / "err";
   std::ofstream(in, std::ios::binary) << input;
-  const std::string line = "cd " + quoted(source_dir()) + " && TH=" + quoted(program()) + " && { " +
-                           command + "\n} < " + quoted(in.string()) + " > " + quoted(out.string()) +
-                           " 2> " + quoted(err.string());
+  const std::string line = "cd " + quoted(source_dir()) +
+                           " && export TRIMHORIZON_AS=trimhorizon && TH=" + quoted(program()) +
+                           " && { " + command + "\n} < " + quoted(in.string()) + " > " +
+                           quoted(out.string()) + " 2> " + quoted(err.string());
   const int status = std::system(line.c_str());
   ProgramRun run;
   run.code = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
