@@ -49,6 +49,7 @@ Explored told(const Source& source, const ExploreRequest& request, const Explore
   }
   explored.text = explore_text(report, options);
   options.outcomes = true;
+  if (!report.own_handlers) options.replay += " --outcomes";
   explored.text_with_outcomes = explore_text(report, options);
   for (const auto* list : {&report.violations, &report.loops}) {
     for (const FoundViolation& each : *list) {

@@ -62,9 +62,9 @@ void write_coverage(JsonWriter& json, const ExploreReport& report) {
       if (report.met.has(each)) json.member(name(each), assumption_value(report.assumptions, each));
     }
   });
-  std::vector<std::string> notes = report.notes;
+  std::vector<std::string> notes = report.common_notes;
   if (!report.first_records.empty()) notes.insert(notes.begin(), report.first_records);
-  notes.insert(notes.end(), report.common_notes.begin(), report.common_notes.end());
+  notes.insert(notes.end(), report.notes.begin(), report.notes.end());
   json.list("notes", notes);
   if (!report.first_records.empty()) json.member("first_records", report.first_records);
 }

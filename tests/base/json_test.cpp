@@ -88,11 +88,11 @@ TEST_CASE("a writer used in the wrong order is a bug of ours") {
   CHECK_THROWS_AS(json.end_object(), InternalError);
 }
 
-TEST_CASE("text is escaped where JSON demands it and nowhere else") {
+TEST_CASE("text is escaped where JSON or a terminal demands it and nowhere else") {
   CHECK(quoted("") == R"("")");
   CHECK(quoted("a \"b\" \\ c/d") == R"("a \"b\" \\ c/d")");
   CHECK(quoted("\b\f\n\r\t") == R"("\b\f\n\r\t")");
-  CHECK(quoted(std::string_view("\0\x01\x1f\x7f", 4)) == "\"\\u0000\\u0001\\u001f\x7f\"");
+  CHECK(quoted(std::string_view("\0\x01\x1f\x7f", 4)) == "\"\\u0000\\u0001\\u001f\\u007f\"");
   CHECK(quoted("größe 鍵 🙂") == "\"größe 鍵 🙂\"");
 }
 

@@ -121,7 +121,7 @@ void try_scenario(const std::string& text, const std::string& name, bool names) 
   CHECK(contains(all[3].out, "classname=\"" + for_xml(file) + "\""));
   CHECK(*json_in(all[4].out).find("scenarios")->array()->at(0).find("title")->string() == text);
   CHECK(all[6].code == 0);
-  CHECK(*json_in(all[14].out).find("title")->string() == text);
+  CHECK(*json_in(all[14].out).find("scenario")->find("title")->string() == text);
   const std::string found = read_whole(folder / "found.yaml");
   CHECK(harm_in(found) == "");
   CHECK(read_scenario(found, "found").producers[0].settings.ids == short_of(text));

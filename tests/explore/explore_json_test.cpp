@@ -71,6 +71,18 @@ TEST_CASE("an exploration names its edition, and says when it took the first rec
   CHECK(in(parsed(report), "first_records") == "\"explored on its first 6 records of 10\"");
 }
 
+TEST_CASE("properties that hold are named with the number of faults they were tried with") {
+  ExploreReport report;
+  report.properties = {"no_loss", "conservation"};
+  report.complete_through = 2;
+  report.ledger_runs = 5;
+  CHECK(in(parsed(report), "held") == R"([{"property":"no_loss","faults":2,"runs":null},)"
+                                      R"({"property":"conservation","faults":2,"runs":5}])");
+  report.random_runs = 9;
+  report.properties = {"no_loss"};
+  CHECK(in(parsed(report), "held") == R"([{"property":"no_loss","faults":null,"runs":null}])");
+}
+
 TEST_CASE("a violation has the story of its first record beside it, the others in a list") {
   const Json json = parsed(report_with(violation()));
   CHECK(in(json, "violations.0.minimum_faults") == "2");

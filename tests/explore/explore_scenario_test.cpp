@@ -3,8 +3,10 @@
 #include <algorithm>
 
 #include "sim/experiment/run_scenario.hpp"
+#include "sim/explore/explore_report.hpp"
 #include "tests/explore/explored.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/text.hpp"
 
 namespace trimhorizon::testing {
 namespace {
@@ -59,7 +61,7 @@ TEST_CASE("generated traffic is explored on its first six records, and the repor
   const std::string note =
       "explored on its first 6 records of 720,000; `explore: {first_records: N}` takes more";
   CHECK(report.first_records == note);
-  CHECK(noted(report, note));
+  CHECK(contains(explore_json(report, false), "\"notes\": [\n  \"" + note));
 }
 
 TEST_CASE("how many generated records are explored can be said, and put records always are") {

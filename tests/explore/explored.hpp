@@ -50,7 +50,10 @@ inline FoundViolation only(const ExploreReport& report) {
 
 // Is this one of the notes of the report?
 inline bool noted(const ExploreReport& report, const std::string& wanted) {
-  return std::find(report.notes.begin(), report.notes.end(), wanted) != report.notes.end();
+  const auto has = [&](const std::vector<std::string>& notes) {
+    return std::find(notes.begin(), notes.end(), wanted) != notes.end();
+  };
+  return has(report.notes) || has(report.common_notes);
 }
 
 // A function that did its work.
