@@ -24,6 +24,7 @@ TEST_CASE("DRIFT says whether the file, the settings or the version differs") {
           "What differs from the recorded run: the settings (--set, --variant, --seed). The same: "
           "the file and the version.");
   }
+  CHECK(origin_of("streams: {s: {}}\n", {"explore.sites=[trim]", "BatchSize=1"}, 7) == shop_origin);
   Origin older = shop_origin;
   older.program = {0, 0, 9, 2025, 1};
   CHECK(
