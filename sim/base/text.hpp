@@ -8,6 +8,8 @@
 
 namespace trimhorizon {
 
+constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
 // The text as one number, from its first character to its last. Nothing when it is none, or does
 // not fit into a T.
 template <class T>

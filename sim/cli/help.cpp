@@ -34,7 +34,8 @@ constexpr std::string_view run_help =
                      small built-in one
   --seed N           instead of the seed in the file
   --set PATH=VALUE   change a setting; PATH may be any unique end of the full path;
-                     may be given more than once
+                     may be given more than once; it wins over the same
+                     setting of a variant
   --variant NAME     run only this variant
   --no-variants      run only the base
   --format FORMAT    text or json

@@ -36,7 +36,7 @@ bool same_setting(std::string_view a, std::string_view b) {
   return !is_top && is_end_of_path(end, a.size() < b.size() ? b : a);
 }
 
-// What the variant sets itself: it would silently override the grid.
+// What the variant sets itself: a grid over the same setting would leave nothing of the variant.
 std::vector<std::string> paths_set_by(const Scenario& scenario, const std::string& variant) {
   for (const VariantEntry& each : scenario.variants) {
     if (each.name == variant) return each.sets;

@@ -25,7 +25,8 @@ enum class Kind : std::uint8_t {
   percent,
   time,       // ISO 8601, UTC
   unix_time,  // seconds since 1970; a fraction is allowed
-  thing,      // the name of another thing in the file; the member says of which kind
+  thing,      // names another thing in the file, also by reference; the member says of which kind
+  record,     // the id of a record
   shard,      // shardId-000000000000
   hash_key,   // 0 .. 2^128-1
   count,      // a comparison with a number, or a list of them
@@ -60,6 +61,7 @@ struct Form {
 
 inline Form simple(Kind kind) { return {.kind = kind}; }
 inline Form thing() { return simple(Kind::thing); }
+inline Form record_id() { return simple(Kind::record); }
 inline Form text(std::int64_t min = 0, std::int64_t max = unbounded) {
   return {.kind = Kind::text, .min = min, .max = max};
 }

@@ -32,24 +32,37 @@ Format::Format(const Block& root, std::vector<OtherWords> words)
   }
 }
 
-const Block* Format::home_of(std::string_view name) const {
-  const Block* home = nullptr;
+Home Format::home_of(std::string_view name) const {
+  Home home;
   for (const Block* block : blocks_) {
-    const Key* key = block->find(name);
+    const Key* key = block->spelled(name);
     if (!key || !key->is_ours_to_read()) continue;
-    if (home) return nullptr;  // several blocks have such a key
-    home = block;
+    if (home.key) return {};  // several blocks have such a key
+    home = {block, key};
   }
   return home;
 }
 
-const OtherWords* Format::meaning_of(std::string_view word) const {
-  for (const OtherWords& words : words_) {
-    if (std::find(words.theirs.begin(), words.theirs.end(), word) != words.theirs.end()) {
-      return &words;
-    }
+const Key* Format::not_modelled(std::string_view name) const {
+  const Key* found = nullptr;
+  for (const Block* block : blocks_) {
+    const Key* key = block->spelled(name);
+    if (key && key->is_ours_to_read()) return nullptr;
+    if (key && key->forms.front().kind == Kind::not_modelled) found = key;
   }
-  return nullptr;
+  return found;
+}
+
+const OtherWords* Format::meaning_of(std::string_view word, const Block& block) const {
+  const OtherWords* found = nullptr;
+  for (const OtherWords& words : words_) {
+    const bool means_it =
+        std::any_of(words.theirs.begin(), words.theirs.end(),
+                    [&](std::string_view each) { return same_letters(each, word); });
+    if (means_it && block.find(words.ours)) return &words;
+    if (means_it && !found) found = &words;
+  }
+  return found;
 }
 
 }  // namespace trimhorizon::reader

@@ -10,11 +10,18 @@
 
 namespace trimhorizon::reader {
 
-// Another word for a key of ours: `expect` is "thresholds" in k6.
+// Another word for a key of ours: `expect` is "thresholds" in k6. Case, `_` and `-` do not matter.
 struct OtherWords {
   std::string_view ours;
   std::vector<std::string_view> theirs;
-  std::string_view home = {};  // the noun of its block; needed when several blocks have such a key
+  std::string_view home = {};     // the noun of its block; needed when several have such a key
+  std::string_view example = {};  // what to write, when the name of the key alone does not say it
+};
+
+// A key, and the block that has it.
+struct Home {
+  const Block* block = nullptr;
+  const Key* key = nullptr;
 };
 
 class Format {
@@ -27,10 +34,14 @@ class Format {
   const std::vector<const Block*>& blocks() const { return blocks_; }
   // Does some block accept this key without using it?
   bool is_ignored_somewhere(std::string_view name) const { return ignored_.contains(name); }
-  // The block with a key of this name that is read; null when there are none or several.
-  const Block* home_of(std::string_view name) const;
-  // What this word of another tool means here; null when it is not known.
-  const OtherWords* meaning_of(std::string_view word) const;
+  // The only block with a key of this name that is read, in any spelling; empty when there are none
+  // or several.
+  Home home_of(std::string_view name) const;
+  // The key of this name that AWS or a later edition has and this one does not; null when there is
+  // none, or when some block reads a key of this name.
+  const Key* not_modelled(std::string_view name) const;
+  // What this word of another tool means, in this block if possible; null when it is not known.
+  const OtherWords* meaning_of(std::string_view word, const Block& block) const;
 
  private:
   const Block& root_;

@@ -28,19 +28,56 @@ std::string with_article(std::string_view noun) {
   return fmt::format("{} {}", vowel ? "an" : "a", noun);
 }
 
+// Without the marks of a noun that is written like its key.
+std::string bare(std::string_view noun) {
+  const bool marked = noun.starts_with('`') && noun.ends_with('`');
+  return std::string(marked ? noun.substr(1, noun.size() - 2) : noun);
+}
+
+// The only key whose name begins with this word: MaximumRecordAge means MaximumRecordAgeInSeconds.
+// Or the other way round: TimeoutInSeconds means Timeout.
+const Key* beginning_alike(const Block& block, std::string_view word) {
+  constexpr std::size_t least = 4;  // fewer letters say too little
+  const std::string letters = letters_of(word);
+  const Key* found = nullptr;
+  for (const Key& key : block.keys) {
+    const std::string name = letters_of(key.name);
+    if (std::min(name.size(), letters.size()) < least) continue;
+    if (!name.starts_with(letters) && !letters.starts_with(name)) continue;
+    const std::string before = found ? letters_of(found->name) : name;
+    if (!name.starts_with(before) && !before.starts_with(name)) return nullptr;
+    if (!found || before.starts_with(name)) found = &key;
+  }
+  return found;
+}
+
 }  // namespace
 
 Given::Given(Notes& notes, const Node& node, const Block& block)
     : notes_(notes), node_(node), block_(block) {
   if (!node.is_mapping() && !node.is_nothing()) {
-    notes.error(node.at, fmt::format("{} must be a mapping `key: value`, not {}",
-                                     with_article(block.noun), describe(node)));
+    const std::string written = written_in_block(block, node);
+    notes.error(node.at,
+                fmt::format("{} must be a mapping `key: value`, not {}", with_article(block.noun),
+                            describe(node)),
+                written.empty() ? "" : fmt::format("write {}", written));
   } else if (!node.tag.empty()) {
     notes.error(node.at, fmt::format("the tag `{}` is not allowed here", node.tag));
+  } else if (is_like_a_template()) {
+    is_unclear_ = true;
+    const auto at = static_cast<std::size_t>(node.find("Properties") - node.items.data());
+    notes.error(node.keys[at].at, "a scenario has no `Properties`, as templates have",
+                fmt::format("write them directly as keys of the {}", bare(block.noun)));
   } else {
     check_keys();
     check_missing();
   }
+}
+
+// A resource of a CloudFormation template: {Type: AWS::Kinesis::Stream, Properties: {...}}.
+bool Given::is_like_a_template() const {
+  const Node* properties = node_.is_mapping() ? node_.find("Properties") : nullptr;
+  return properties && properties->is_mapping() && !block_.find("Properties");
 }
 
 void Given::check_keys() {
@@ -66,49 +103,74 @@ void Given::check_key(const Node& node, const Node& value) {
   if (!key) return unknown_key(node);
   switch (key->forms.front().kind) {
     case Kind::not_modelled:
-      return notes_.error(node.at, fmt::format("`{}` is not modelled yet", key->name),
-                          key->text.empty() ? "leave it out" : std::string(key->text));
-    case Kind::not_for_kinesis:
-      return notes_.error(node.at, fmt::format("`{}` cannot be used with Kinesis", key->name),
-                          "leave it out");
+    case Kind::not_for_kinesis: return not_here(node, *key);
     case Kind::ignored: return notes_.note_not_modelled(std::string(key->name));
     default:
       if (!key->modelled.empty()) check_modelled(*key, value);
   }
 }
 
+// A key that AWS has, in whatever spelling, and this format has not. The advice is to leave it out
+// only where the answer stays the same without it.
+void Given::not_here(const Node& node, const Key& key) {
+  const bool same_word = same_letters(node.text, key.name);
+  const std::string what = same_word ? quoted(node.text)
+                                     : fmt::format("{} (`{}`)", quoted(node.text), key.name);
+  notes_.error(node.at, fmt::format("{} {}", what, key.refusal()),
+               std::string(key.advice()));
+}
+
 void Given::check_modelled(const Key& key, const Node& node) {
   const Value value{node, key.form_for(node), key.name};
   if (value.form.kind == Kind::list) {
     if (!is_list_of(notes_, value) || node.items.empty()) return;
-    std::string noun(block_.noun);
-    std::erase(noun, '`');
     return notes_.error(node.at, fmt::format("{} are not modelled yet", key.name),
-                        fmt::format("leave {} out", noun));
+                        std::string(key.instead));
   }
   const bool right = value.form.kind == Kind::word ? word_value(notes_, value).has_value()
                                                    : number_value(notes_, value).has_value();
   if (!right || node.text == key.modelled) return;
-  notes_.error(node.at, fmt::format("{} {} is not modelled yet: only {}", key.name, node.text,
-                                    key.modelled));
+  notes_.error(node.at,
+               fmt::format("{} {} is not modelled yet: only {}", key.name, node.text, key.modelled),
+               std::string(key.instead));
+}
+
+// The key of this block that the user probably means by this word, and what to say of it.
+const Key* Given::key_meant(std::string_view word, std::string& suggestion) const {
+  const Key* key = block_.spelled(word);
+  const OtherWords* other = notes_.format.meaning_of(word, block_);
+  if (!key && other) {
+    key = block_.find(other->ours);
+    if (key && !other->example.empty()) suggestion = fmt::format("write {}", other->example);
+  }
+  if (!key && !other && !notes_.format.not_modelled(word)) {
+    const std::string_view near = nearest(word, key_names(block_));
+    if (!near.empty()) key = block_.find(near);
+    if (!key && !notes_.format.home_of(word).key) key = beginning_alike(block_, word);
+  }
+  if (key && suggestion.empty()) suggestion = fmt::format("did you mean `{}`?", key->name);
+  return key;
 }
 
 void Given::unknown_key(const Node& node) {
+  constexpr std::size_t word_max = 100;  // no name is that long, and a comparison would take long
   std::string suggestion;
-  if (notes_.mistakes.worth_a_suggestion()) {
-    const OtherWords* other = notes_.format.meaning_of(node.text);
-    suggestion = did_you_mean(node.text, key_names(block_));
-    if (!suggestion.empty()) {
-      near_misses_.push_back(nearest(node.text, key_names(block_)));
-    } else if (other && block_.find(other->ours)) {
-      suggestion = fmt::format("did you mean `{}`?", other->ours);
-      near_misses_.push_back(other->ours);
-    } else if (const Block* home = notes_.format.home_of(node.text)) {
-      suggestion = fmt::format("`{}` is a key of {}", node.text, with_article(home->noun));
-    } else if (other) {
-      suggestion = fmt::format("did you mean `{}`?", other->ours);
-      const Block* place = notes_.format.home_of(other->ours);
+  if (notes_.mistakes.worth_a_suggestion() && node.text.size() <= word_max) {
+    const Format& format = notes_.format;
+    const Key* key = key_meant(node.text, suggestion);
+    if (key) near_misses_.push_back(key->name);
+    const Key* not_modelled = key ? nullptr : format.not_modelled(node.text);
+    const OtherWords* other = format.meaning_of(node.text, block_);
+    if (!key && !not_modelled && other) not_modelled = format.not_modelled(other->ours);
+    if (key && key->is_refused()) not_modelled = key;
+    if (not_modelled) return not_here(node, *not_modelled);
+    if (const Home home = format.home_of(node.text); !key && home.key) {
+      suggestion = fmt::format("`{}` is a key of {}", home.key->name, with_article(home.block->noun));
+    } else if (!key && other) {
+      const Block* place = format.home_of(other->ours).block;
       const std::string_view noun = place ? place->noun : other->home;
+      suggestion = other->example.empty() ? fmt::format("did you mean `{}`?", other->ours)
+                                          : fmt::format("write {}.", other->example);
       if (!noun.empty()) suggestion += fmt::format(" It is a key of {}", with_article(noun));
     }
   }
@@ -119,12 +181,29 @@ void Given::unknown_key(const Node& node) {
                suggestion);
 }
 
+// All of them in one message, at the mapping that lacks them: its end may be far away.
 void Given::check_missing() {
   if (node_.merged) return;
+  std::vector<std::string_view> names;
+  std::string suggestion;
   for (const Key& key : block_.keys) {
     if (!key.is_required || !is_absent(key.name)) continue;
-    notes_.error(end(), fmt::format("`{}` is missing in this {}", key.name, block_.noun));
+    names.push_back(key.name);
+    const Form& form = key.forms.front();
+    if (form.kind != Kind::word) continue;
+    suggestion += fmt::format("{} {}: {}", suggestion.empty() ? "write" : ",", key.name,
+                              listed(form.words));
   }
+  if (names.empty()) return;
+  std::string all;
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    const bool is_last = i + 1 == names.size();
+    all += fmt::format("{}`{}`", i == 0 ? "" : is_last ? " and " : ", ", names[i]);
+  }
+  notes_.error(place(),
+               fmt::format("{} {} missing in this {}", all, names.size() == 1 ? "is" : "are",
+                           bare(block_.noun)),
+               suggestion);
 }
 
 const Key& Given::key(std::string_view name) const {
@@ -139,7 +218,7 @@ const Node* Given::find(std::string_view name) const {
 }
 
 bool Given::is_absent(std::string_view name) const {
-  return !has(name) && !contains(near_misses_, name);
+  return !is_unclear_ && !has(name) && !contains(near_misses_, name);
 }
 
 bool Given::is_right(std::string_view name) const { return contains(right_, name); }

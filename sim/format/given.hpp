@@ -31,7 +31,8 @@ class Given {
   bool is_right(std::string_view name) const;
   // The place for a message about this key: the key, or the whole mapping when it is not given.
   Mark place_of(std::string_view name) const;
-  Mark end() const { return end_of(node_, notes_.mistakes.source(node_.at.source)); }
+  // Where the mapping begins, or its own key: the place for a message about what is missing in it.
+  Mark place() const { return node_.at; }
 
   // Fills the whole struct: by the reader of the block, or key by key.
   template <class T>
@@ -52,8 +53,11 @@ class Given {
  private:
   const Key& key(std::string_view name) const;
   void check_keys();
+  bool is_like_a_template() const;
   void check_key(const Node& key, const Node& value);
   void check_modelled(const Key& key, const Node& value);
+  const Key* key_meant(std::string_view word, std::string& suggestion) const;
+  void not_here(const Node& key, const Key& what);
   void unknown_key(const Node& key);
   void check_missing();
   void read_all(Type type, void* object) const;
@@ -64,6 +68,7 @@ class Given {
   const Node& node_;
   const Block& block_;
   std::vector<std::string_view> near_misses_;    // keys that an unknown key probably means
+  bool is_unclear_ = false;  // its keys are somewhere else, so nothing is missing
   mutable std::vector<std::string_view> right_;  // keys that were read without a mistake
 };
 

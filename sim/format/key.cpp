@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include <fmt/format.h>
+
 #include "sim/yaml/tree.hpp"
 
 namespace trimhorizon::reader {
@@ -29,14 +31,25 @@ Rows ignored(std::initializer_list<std::string_view> names) {
 Rows not_modelled(std::initializer_list<std::string_view> names, std::string_view instead) {
   return rows_of(Kind::not_modelled, names, instead);
 }
-Rows not_for_kinesis(std::initializer_list<std::string_view> names) {
-  return rows_of(Kind::not_for_kinesis, names);
+Rows not_for_kinesis(std::initializer_list<std::string_view> names, std::string_view instead) {
+  return rows_of(Kind::not_for_kinesis, names, instead);
 }
 
 bool Key::is_ours_to_read() const {
-  const Kind kind = forms.front().kind;
-  return kind != Kind::ignored && kind != Kind::not_modelled && kind != Kind::not_for_kinesis;
+  return forms.front().kind != Kind::ignored && !is_refused();
 }
+
+bool Key::is_refused() const {
+  const Kind kind = forms.front().kind;
+  return kind == Kind::not_modelled || kind == Kind::not_for_kinesis;
+}
+
+std::string_view Key::refusal() const {
+  return forms.front().kind == Kind::not_modelled ? "is not modelled yet"
+                                                  : "cannot be used with Kinesis";
+}
+
+std::string_view Key::advice() const { return text.empty() ? "leave it out" : text; }
 
 std::string Key::default_text() const {
   if (!otherwise.empty()) return std::string(otherwise);
@@ -83,6 +96,48 @@ const Key* Block::find(std::string_view name) const {
   const auto found =
       std::find_if(keys.begin(), keys.end(), [&](const Key& key) { return key.name == name; });
   return found == keys.end() ? nullptr : &*found;
+}
+
+const Key* Block::spelled(std::string_view name) const {
+  if (const Key* exact = find(name)) return exact;
+  const auto found = std::find_if(keys.begin(), keys.end(),
+                                  [&](const Key& key) { return same_letters(key.name, name); });
+  return found == keys.end() ? nullptr : &*found;
+}
+
+std::string letters_of(std::string_view name) {
+  std::string letters;
+  for (const char c : name) {
+    if (c == '_' || c == '-') continue;
+    letters += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  }
+  return letters;
+}
+
+bool same_letters(std::string_view a, std::string_view b) { return letters_of(a) == letters_of(b); }
+
+std::string written_in_block(const Block& block, const Node& value) {
+  constexpr std::size_t shown_max = 40;
+  std::vector<const Key*> wanted;
+  std::vector<const Key*> possible;
+  for (const Key& key : block.keys) {
+    if (key.is_required) wanted.push_back(&key);
+    if (key.is_ours_to_read()) possible.push_back(&key);
+  }
+  if (wanted.empty() && possible.size() == 1) wanted = possible;
+  if (wanted.empty()) return {};
+  const bool may_be_shown = value.is_scalar() && value.tag.empty() && !value.text.empty() &&
+                            value.text.size() < shown_max &&
+                            value.text.find_first_of(" ,[]{}#'\"\n") == std::string::npos;
+  const std::string shown = may_be_shown ? value.text : "…";
+  if (wanted.size() == 1) {
+    const Form& form = wanted.front()->forms.front();
+    const std::string inner = form.block ? written_in_block(*form.block, value) : shown;
+    return inner.empty() ? "" : fmt::format("{{{}: {}}}", wanted.front()->name, inner);
+  }
+  std::string text;
+  for (const Key* key : wanted) text += fmt::format("{}{}: …", text.empty() ? "" : ", ", key->name);
+  return fmt::format("{{{}}}", text);
 }
 
 }  // namespace trimhorizon::reader

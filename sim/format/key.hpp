@@ -88,6 +88,7 @@ struct Key {
   bool is_alternative = false;      // exactly one of the alternatives is given
   bool is_setting = true;           // --set and `set:` may change it
   std::string_view modelled = {};   // the only modelled value; empty: all are
+  std::string_view instead = {};    // what to do instead of another value
   std::string_view otherwise = {};  // the default, when it is not in a member
   std::string_view other_key = {};  // required for this value of another key, else forbidden
   std::string_view other_value = {};
@@ -95,6 +96,9 @@ struct Key {
 
   bool is_aws() const { return name[0] >= 'A' && name[0] <= 'Z'; }
   bool is_ours_to_read() const;      // false: ignored, not modelled, or not for Kinesis
+  bool is_refused() const;           // not modelled, or not for Kinesis
+  std::string_view refusal() const;  // "is not modelled yet"
+  std::string_view advice() const;   // what to do about it
   std::string default_text() const;  // in the first form; empty: no default
   // The example; when the row has none, a value that says more than the default.
   std::string example_text() const;
@@ -113,7 +117,9 @@ struct Key {
     return set(&Key::other_key, key).set(&Key::other_value, value).apart();
   }
   Key& no_setting() { return set(&Key::is_setting, false); }
-  Key& only(std::string_view value) { return set(&Key::modelled, value); }
+  Key& only(std::string_view value, std::string_view or_do = {}) {
+    return set(&Key::modelled, value).set(&Key::instead, or_do);
+  }
   Key& such_as(std::string_view value) { return set(&Key::example, value); }
   Key& or_else(std::string_view value) { return set(&Key::otherwise, value); }
 };
@@ -140,7 +146,7 @@ struct Rows {
 // Kinesis. `instead`: what to write instead; may be empty.
 Rows ignored(std::initializer_list<std::string_view> names);
 Rows not_modelled(std::initializer_list<std::string_view> names, std::string_view instead = {});
-Rows not_for_kinesis(std::initializer_list<std::string_view> names);
+Rows not_for_kinesis(std::initializer_list<std::string_view> names, std::string_view instead = {});
 
 // The keys of one kind of mapping. A block may have its own reader. That reader fills the struct
 // from the keys, and checks what several keys must agree on.
@@ -161,7 +167,18 @@ struct Block {
     };
   }
   const Key* find(std::string_view name) const;
+  // The key of this name in any spelling: `batch_size`, `batch-size` and `batchSize` are BatchSize.
+  const Key* spelled(std::string_view name) const;
 };
+
+// Are these the same letters and digits, whatever their case, `_` and `-`?
+bool same_letters(std::string_view a, std::string_view b);
+// The letters and digits of a name in lower case.
+std::string letters_of(std::string_view name);
+
+// How to write this value in a block that asks for a mapping: "{Destination: dlq}". Empty when the
+// keys of the block leave it open.
+std::string written_in_block(const Block& block, const Node& value);
 
 // A form for a block that is used in one place only.
 inline Form block(Block keys) {

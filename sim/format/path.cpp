@@ -1,6 +1,7 @@
 #include "sim/format/path.hpp"
 
 #include <algorithm>
+#include <set>
 
 #include <fmt/format.h>
 
@@ -13,26 +14,53 @@ namespace {
 // Can a key be added here? Only to a mapping or to nothing; anything else is a mistake anyway.
 bool may_have_keys(const Node& node) { return node.is_mapping() || node.is_nothing(); }
 
-// Visits all paths that may be set, and keeps those that end as wanted.
+// Can the first step of a path be a key of this block, or of a block inside it? Entries of lists are
+// numbered; names can be anything.
+bool may_begin_with(const Block& table, std::string_view wanted) {
+  for (const Key& key : table.keys) {
+    if (!key.is_setting || !key.is_ours_to_read()) continue;
+    const std::string_view rest = wanted.substr(std::min(key.name.size(), wanted.size()));
+    if (wanted.starts_with(key.name) && (rest.empty() || rest[0] == '.')) return true;
+    for (const Form& form : key.forms) {
+      if (form.kind == Kind::named) return true;
+      if (form.kind == Kind::block && may_begin_with(*form.block, wanted)) return true;
+      const bool of_blocks = form.kind == Kind::list && form.items[0].block;
+      const bool is_number = !wanted.empty() && is_digit(wanted[0]);
+      if (of_blocks && (is_number || may_begin_with(*form.items[0].block, wanted))) return true;
+    }
+  }
+  return false;
+}
+
+// Visits the paths that may be set, and keeps those that end as wanted. First it leaves out the
+// named things that cannot be on such a path: a file may have thousands, and as many settings.
 class Finder {
  public:
   Finder(std::string_view wanted, PathBudget& budget) : wanted_(wanted), budget_(budget) {}
 
-  void search(const Block& table, const Node& root) { block(table, &root, true); }
+  void search(const Block& table, const Node& root) {
+    block(table, &root, true);
+    if (!exact.empty() || !strong.empty() || !weak.empty()) return;
+    explains_ = true;
+    block(table, &root, true);
+  }
 
   std::vector<Path> exact;   // the full path
   std::vector<Path> strong;  // the path is an end of it
   std::vector<Path> weak;    // an end of it, through a form that the file does not use
+  // When there is none: what the user may have meant.
   std::vector<std::string> similar_ends;
+  const Key* refused = nullptr;  // a key of the path that is known, but cannot be used
 
  private:
   void block(const Block& table, const Node* node, bool strong_here) {
     for (const Key& key : table.keys) {
+      if (explains_ && key.is_refused()) note_refused(key);
       if (!key.is_setting || !key.is_ours_to_read()) continue;
       const Node* value = node && node->is_mapping() ? node->find(key.name) : nullptr;
-      step(std::string(key.name), strong_here || value);
+      step(key.name, strong_here || value);
       const bool one_form = key.forms.size() == 1;
-      path_.push_back(std::string(key.name));
+      path_.emplace_back(key.name);
       for (const Form& form : key.forms) inside(form, value, strong_here, one_form);
       path_.pop_back();
     }
@@ -45,15 +73,7 @@ class Finder {
         block(*form.block, value, used || (strong_here && one_form));
       }
     } else if (form.kind == Kind::named && value && value->is_mapping()) {
-      for (std::size_t i = 0; i < value->keys.size(); ++i) {
-        // A second one of that name is a mistake that the reader tells; a path means the first.
-        if (value->find(value->keys[i].text) != &value->items[i]) continue;
-        step(value->keys[i].text, true);
-        if (!may_have_keys(value->items[i])) continue;
-        path_.push_back(value->keys[i].text);
-        block(*form.block, &value->items[i], true);
-        path_.pop_back();
-      }
+      names(*form.block, *value);
     } else if (form.kind == Kind::list && form.items[0].block && value && value->is_list()) {
       for (std::size_t i = 0; i < value->items.size(); ++i) {
         if (budget_.left == 0) return;
@@ -65,15 +85,41 @@ class Finder {
     }
   }
 
-  // Adds one step to the path that is already in path_.
-  void step(std::string name, bool is_strong) {
+  void names(const Block& table, const Node& things) {
+    const bool all = explains_ || may_begin_with(table, wanted_);
+    std::set<std::string_view> seen;
+    for (std::size_t i = 0; i < things.keys.size(); ++i) {
+      const std::string& name = things.keys[i].text;
+      if (!all && wanted_.find(name) == std::string_view::npos) continue;
+      // A second one of that name is a mistake that the reader tells; a path means the first.
+      if (!seen.insert(name).second) continue;
+      step(name, true);
+      if (!may_have_keys(things.items[i])) continue;
+      path_.push_back(name);
+      block(table, &things.items[i], true);
+      path_.pop_back();
+    }
+  }
+
+// Adds one step to the path that is already in path_.
+  void step(std::string_view name, bool is_strong) {
     if (budget_.left == 0) return;
     --budget_.left;
-    const bool may_match = is_end_of_path(name, wanted_);
-    note_similar(name);
-    path_.push_back(std::move(name));
-    if (may_match) match(is_strong);
+    if (explains_) note_similar(std::string(name));
+    if (!is_end_of_path(name, wanted_)) return;
+    path_.emplace_back(name);
+    match(is_strong);
     path_.pop_back();
+  }
+
+  // `kcl_applications` in a path; not BatchSize, which only some blocks refuse.
+  void note_refused(const Key& key) {
+    std::string_view rest = wanted_;
+    while (!rest.empty()) {
+      const std::string_view one = rest.substr(0, rest.find('.'));
+      if (same_letters(key.name, one)) refused = &key;
+      rest.remove_prefix(std::min(one.size() + 1, rest.size()));
+    }
   }
 
   void match(bool is_strong) {
@@ -108,7 +154,20 @@ class Finder {
   std::string_view wanted_;
   PathBudget& budget_;
   Path path_;
+  bool explains_ = false;
 };
+
+bool reads_such_a_key(const Block& table, std::string_view name) {
+  const auto reads_it_inside = [&](const Form& form) {
+    const Block* inner = form.block ? form.block.get() : nullptr;
+    if (!inner && form.kind == Kind::list) inner = form.items[0].block.get();
+    return inner && reads_such_a_key(*inner, name);
+  };
+  return std::any_of(table.keys.begin(), table.keys.end(), [&](const Key& key) {
+    return (key.name == name && key.is_ours_to_read()) ||
+           std::any_of(key.forms.begin(), key.forms.end(), reads_it_inside);
+  });
+}
 
 }  // namespace
 
@@ -139,6 +198,11 @@ std::optional<Path> find_path(Mistakes& mistakes, const Block& table, const Node
                                found->size() > names.size() ? " or another" : ""));
     return std::nullopt;
   }
+  if (const Key* key = finder.refused; key && !reads_such_a_key(table, key->name)) {
+    mistakes.error(path.at, fmt::format("{} {}", quoted(key->name), key->refusal()),
+                   std::string(key->advice()));
+    return std::nullopt;
+  }
   std::string suggestion;
   if (mistakes.worth_a_suggestion()) {
     const std::vector<std::string_view> ends(finder.similar_ends.begin(),
@@ -148,6 +212,22 @@ std::optional<Path> find_path(Mistakes& mistakes, const Block& table, const Node
   mistakes.error(path.at, fmt::format("the scenario has no path {}", quoted(path.text)),
                  suggestion);
   return std::nullopt;
+}
+
+bool can_put_value(const Node& root, const Path& full) {
+  const Node* place = &root;
+  for (const std::string& step : full) {
+    if (place->is_list()) {
+      const auto index = number_in<std::size_t>(step);
+      if (!index || *index >= place->items.size()) return false;
+      place = &place->items[*index];
+      continue;
+    }
+    if (!may_have_keys(*place)) return false;
+    place = place->find(step);
+    if (!place) return true;
+  }
+  return true;
 }
 
 void put_value(Node& root, const Path& full, const Node& path, Node value) {

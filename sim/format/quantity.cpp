@@ -9,6 +9,7 @@
 
 #include "sim/base/format.hpp"
 #include "sim/base/parse_time.hpp"
+#include "sim/base/text.hpp"
 #include "sim/yaml/mistakes.hpp"
 
 namespace trimhorizon::reader {
@@ -16,14 +17,13 @@ namespace {
 
 using Wide = __int128;
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-
 // A number at the front of `text`, with an optional fraction, scaled by 10^9. It may have `_`
 // between digits.
 struct Number {
   Wide billionths = 0;
   std::size_t length = 0;  // 0: no number here
-  bool too_long = false;
+  bool too_large = false;  // more digits before the point than any quantity has
+  bool too_fine = false;   // more than 9 digits after the point
 };
 
 Number number_at_front(std::string_view text, int digits_max = 18) {
@@ -37,8 +37,8 @@ Number number_at_front(std::string_view text, int digits_max = 18) {
   while (digit_here() || separator_here()) {
     if (text[i] != '_') {
       number.billionths = number.billionths * 10 + (text[i] - '0');
-      if (number.billionths != 0 && ++digits > digits_max) number.too_long = true;
-      if (number.too_long) number.billionths = 0;
+      if (number.billionths != 0 && ++digits > digits_max) number.too_large = true;
+      if (number.too_large) number.billionths = 0;
     }
     ++i;
   }
@@ -47,7 +47,7 @@ Number number_at_front(std::string_view text, int digits_max = 18) {
   if (i + 1 < text.size() && text[i] == '.' && is_digit(text[i + 1])) {
     Wide unit = 100'000'000;
     for (++i; digit_here(); ++i) {
-      if (unit == 0 && text[i] != '0') number.too_long = true;
+      if (unit == 0 && text[i] != '0') number.too_fine = true;
       number.billionths += unit * (text[i] - '0');
       unit /= 10;
     }
@@ -161,7 +161,7 @@ Reading<std::int64_t> read_integer(std::string_view text) {
     return not_a("whole number", text, without_exponent(text));
   }
   const Wide wide = number.billionths / 1'000'000'000;
-  if (number.too_long || wide > std::numeric_limits<std::int64_t>::max()) {
+  if (number.too_large || wide > std::numeric_limits<std::int64_t>::max()) {
     return Problem{"is too large"};
   }
   const auto value = static_cast<std::int64_t>(negative ? -wide : wide);
@@ -171,11 +171,15 @@ Reading<std::int64_t> read_integer(std::string_view text) {
 }
 
 Reading<std::int64_t> read_decimal(std::string_view text, int digits) {
-  const Number number = number_at_front(text);
-  if (number.length != text.size() || number.length == 0) return not_a("number", text);
+  const bool negative = text.starts_with('-');
+  const std::string_view without_sign = text.substr(negative ? 1 : 0);
+  const Number number = number_at_front(without_sign);
+  if (number.length != without_sign.size() || number.length == 0) return not_a("number", text);
+  if (negative) return Problem{"cannot be negative"};
+  if (number.too_large) return Problem{"is too large"};
   Wide divisor = 1'000'000'000;
   for (int i = 0; i < digits; ++i) divisor /= 10;
-  if (number.too_long || number.billionths % divisor != 0) {
+  if (number.too_fine || number.billionths % divisor != 0) {
     return Problem{fmt::format("has more than {} digits after the point", digits)};
   }
   const Wide value = number.billionths / divisor;
@@ -193,8 +197,10 @@ Reading<Duration> read_duration(std::string_view text, std::string_view unit_wan
     if (number.length == 0) return not_a("duration", text, duration_form);
     const std::string_view digits = rest.substr(0, number.length);
     rest.remove_prefix(number.length);
-    const std::string_view name = rest.substr(0, letters_at_front(rest));
+    std::string_view name = rest.substr(0, letters_at_front(rest));
     rest.remove_prefix(name.size());
+    // Reports print a blank between two parts: 36h 5m.
+    if (!rest.empty() && name.size() > 1 && name.ends_with(' ')) name.remove_suffix(1);
     if (name.empty() && rest.empty()) {
       return Problem{fmt::format("needs a unit: did you mean {}{}?", text, unit_wanted)};
     }
@@ -205,10 +211,8 @@ Reading<Duration> read_duration(std::string_view text, std::string_view unit_wan
     }
     last_us = unit->factor;
     const Wide part = number.billionths * unit->factor;
-    if (number.too_long && digits.find('.') == std::string_view::npos) {
-      return Problem{"is longer than a century"};
-    }
-    if (number.too_long || part % 1'000'000'000 != 0) {
+    if (number.too_large) return Problem{"is longer than a century"};
+    if (number.too_fine || part % 1'000'000'000 != 0) {
       return Problem{"is finer than a microsecond", "the finest unit is 1us"};
     }
     total += part / 1'000'000'000;
@@ -232,8 +236,8 @@ Reading<std::int64_t> read_size(std::string_view text) {
     return not_a("size", text, fmt::format("write {}{} (1KiB is 1024 bytes)", digits, meant));
   }
   const Wide scaled = number.billionths * unit->factor;
-  if (scaled > Wide{size_max} * 1'000'000'000) return Problem{"is too large"};
-  if (number.too_long || scaled % 1'000'000'000 != 0) {
+  if (number.too_large || scaled > Wide{size_max} * 1'000'000'000) return Problem{"is too large"};
+  if (number.too_fine || scaled % 1'000'000'000 != 0) {
     return Problem{"is not a whole number of bytes"};
   }
   return static_cast<std::int64_t>(scaled / 1'000'000'000);
@@ -256,12 +260,13 @@ Reading<Rate> read_rate(std::string_view text) {
     if (!meant) return not_a("rate", text, form);
     return not_a("rate", text, fmt::format("write {}/{}", digits, meant->name));
   }
-  if (number.too_long || number.billionths % 1'000 != 0) {
-    return Problem{"has more than 6 digits after the point"};
-  }
+  // A rate of 4000/m is 4000 * 10^6 millionths every 60 * 10^6 microseconds.
   const Wide most = Wide{rate_per_second_max} * unit->factor;
-  if (number.billionths / 1'000 > most) {
+  if (number.too_large || number.billionths / 1'000 > most) {
     return Problem{"is more than 1000000000 records a second"};
+  }
+  if (number.too_fine || number.billionths % 1'000 != 0) {
+    return Problem{"has more than 6 digits after the point"};
   }
   return Rate{static_cast<std::int64_t>(number.billionths / 1'000), Duration{unit->factor}};
 }
@@ -278,24 +283,32 @@ Reading<Probability> read_percent(std::string_view text) {
     // In other tools, 0.01 means 1%.
     const Wide meant =
         number.billionths <= 1'000'000'000 ? number.billionths * 100 : number.billionths;
-    if (meant > hundred_percent || meant % 1'000'000 != 0)
+    if (number.too_large || meant > hundred_percent || meant % 1'000'000 != 0)
       return Problem{"needs a unit: for example 1%"};
     const auto thousandths = static_cast<std::uint64_t>(meant / 1'000'000);
     return Problem{fmt::format("needs a unit: did you mean {}%?", decimal_text(thousandths, 3))};
   }
-  if (number.billionths > hundred_percent) return Problem{"is more than 100%"};
-  if (number.too_long || number.billionths % 100 != 0) {
+  if (number.too_large || number.billionths > hundred_percent) return Problem{"is more than 100%"};
+  if (number.too_fine || number.billionths % 100 != 0) {
     return Problem{"has more than 7 digits after the point"};
   }
   return Probability{static_cast<std::uint32_t>(number.billionths / 100)};
 }
 
+std::optional<std::int64_t> unix_time_meant(std::string_view text) {
+  const std::optional<std::int64_t> number = number_in<std::int64_t>(text);
+  if (!number || *number < 100'000'000 || *number >= 100'000'000'000'000) return std::nullopt;
+  return *number < unix_seconds_end ? *number * 1'000 : *number;
+}
+
 Reading<std::int64_t> read_wall_time(std::string_view text) {
   if (const std::optional<std::int64_t> ms = parse_wall_time_ms(text)) return *ms;
   const bool without_zone = parse_wall_time_ms(fmt::format("{}Z", text)).has_value();
+  if (without_zone) return not_a("time", text, fmt::format("write the zone too: {}Z", text));
+  const std::optional<std::int64_t> unix_ms = unix_time_meant(text);
   return not_a("time", text,
-               without_zone ? fmt::format("write the zone too: {}Z", text)
-                            : "a time is written in UTC: 2026-01-01T00:00:00Z");
+               unix_ms ? fmt::format("write {}", written_wall_time(*unix_ms))
+                       : "a time is written in UTC: 2026-01-01T00:00:00Z");
 }
 
 std::string written(Duration duration) {

@@ -36,7 +36,7 @@ Reading<std::int64_t> read_integer(std::string_view text);
 // negative.
 Reading<std::int64_t> read_decimal(std::string_view text, int digits);
 
-// For example "1h30m", "50ms" or "1.5s". `unit` is the unit to suggest when it is missing.
+// For example "1h30m", "36h 5m", "50ms" or "1.5s". `unit` is the unit to suggest when it is missing.
 Reading<Duration> read_duration(std::string_view text, std::string_view unit);
 inline constexpr Duration duration_max = hours(24 * 36'500);  // a century
 
@@ -59,6 +59,11 @@ Reading<Probability> read_percent(std::string_view text);
 
 // Milliseconds since 1970 of "2026-01-01T00:00:00Z".
 Reading<std::int64_t> read_wall_time(std::string_view text);
+
+// Milliseconds since 1970 of a number that is probably a Unix time: in seconds below this end, the
+// year 5138, and in milliseconds above it. nullopt for other texts.
+std::optional<std::int64_t> unix_time_meant(std::string_view text);
+inline constexpr std::int64_t unix_seconds_end = 100'000'000'000;
 
 // The text that the functions above would read, without trailing zeros: "1h30m", "0.5%", "2".
 std::string written(Duration duration);

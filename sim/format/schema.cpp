@@ -12,9 +12,8 @@ namespace {
 // The units from large to small; each may appear once.
 #define TH_NUMBER "[0-9](_?[0-9])*(\\.[0-9]+)?"
 #define TH_DURATION                                                                 \
-  "(" TH_NUMBER "d)?(" TH_NUMBER "h)?(" TH_NUMBER "m)?(" TH_NUMBER "s)?(" TH_NUMBER \
-  "ms)?"                                                                            \
-  "(" TH_NUMBER "us)?"
+  "(" TH_NUMBER "d)?( ?" TH_NUMBER "h)?( ?" TH_NUMBER "m)?( ?" TH_NUMBER "s)?( ?" TH_NUMBER \
+  "ms)?( ?" TH_NUMBER "us)?"
 
 constexpr std::string_view unsigned_pattern = "^(0|[1-9](_?[0-9])*)$";
 constexpr std::string_view integer_pattern = "^-?(0|[1-9](_?[0-9])*)$";
@@ -169,6 +168,23 @@ Members map_schema(const Form& form) {
   return out;
 }
 
+// A name; or a reference as templates have it: {Ref: orders}, {Fn::GetAtt: [orders, Arn]}. Editors
+// take `!GetAtt [orders, Arn]` for a list.
+Members thing_schema() {
+  const Members text = {{"type", text_of("string")}};
+  const Members pair = {{"type", text_of("array")},
+                        {"items", {text}},
+                        {"minItems", number(2)},
+                        {"maxItems", number(2)}};
+  const Members attribute = {{"anyOf", {Json::Array{{text}, {pair}}}}};
+  const Members reference = {{"type", text_of("object")},
+                             {"additionalProperties", {false}},
+                             {"minProperties", number(1)},
+                             {"properties", {Members{{"Ref", {text}}, {"Fn::GetAtt", {attribute}}}}}};
+  const Members name = {{"type", types("string or number or boolean")}};
+  return {{"anyOf", {Json::Array{{name}, {pair}, {reference}}}}};
+}
+
 Members form_schema(const Form& form, bool is_aws) {
   switch (form.kind) {
     case Kind::integer: return integer_schema(form, is_aws);
@@ -184,7 +200,8 @@ Members form_schema(const Form& form, bool is_aws) {
     case Kind::time_span:
       return comparison_schema("^(<=|>=|==|!=|<|>|=)? *(?=[0-9])" TH_DURATION " *$", "string");
     case Kind::nothing: return {{"type", text_of("null")}};
-    case Kind::thing: return {{"type", types("string or number or boolean")}};
+    case Kind::thing: return thing_schema();
+    case Kind::record: return {{"type", types("string or number or boolean")}};
     case Kind::unix_time: return {{"type", types("number or string")}};
     case Kind::duration: return pattern("^(?=[0-9])" TH_DURATION "$", "string");
     case Kind::size: return pattern("^[0-9](_?[0-9])*(\\.[0-9]+)?(B|KiB|MiB|GiB)$", "string");

@@ -147,6 +147,19 @@ bool has_only_optional_keys(const Form& item) {
                                     [](const Key& key) { return key.is_required; });
 }
 
+// How to write this value as a list of one; empty when that is not clear.
+std::string written_in_list(const Value& value) {
+  const Node& node = value.node;
+  const Form& item = value.form.items.front();
+  if (node.is_mapping()) {
+    if (!item.block) return {};
+    return node.flow ? "write [{…}], with brackets around it" : "write `- ` before its first key";
+  }
+  if (!node.tag.empty() || node.text.size() >= 40) return {};
+  const std::string text = item.block ? written_in_block(*item.block, node) : node.text;
+  return text.empty() ? "" : fmt::format("write [{}]", text);
+}
+
 }  // namespace
 
 void Notes::note_not_modelled(std::string what) {
@@ -212,10 +225,12 @@ std::optional<std::uint32_t> word_value(Notes& notes, const Value& value) {
 bool is_list_of(Notes& notes, const Value& value) {
   const Node& node = value.node;
   if (!node.is_list() && !node.is_nothing()) {
-    const bool short_text = node.is_scalar() && node.text.size() < 40 && node.tag.empty();
     say(notes, value,
-        {fmt::format("must be a list, not {}", describe(node)),
-         short_text ? fmt::format("write [{}]", node.text) : ""});
+        {fmt::format("must be a list, not {}", describe(node)), written_in_list(value)});
+    return false;
+  }
+  if (!node.tag.empty()) {
+    notes.error(node.at, fmt::format("the tag `{}` is not allowed here", node.tag));
     return false;
   }
   const bool may_be_nothing = !has_only_optional_keys(value.form.items.front());
@@ -285,6 +300,7 @@ bool read_value(Notes& notes, const Value& value, Probability& out) {
 }
 
 bool read_value(Notes& notes, const Value& value, std::vector<Comparison>& out) {
+  static const Form any_list = list(simple(Kind::any));
   const bool durations = value.form.kind == Kind::time_span;
   const auto read = [&](const std::string& text) { return read_comparison(text, durations); };
   const auto add = [&](const Node& node) {
@@ -293,6 +309,7 @@ bool read_value(Notes& notes, const Value& value, std::vector<Comparison>& out) 
                durations ? "a comparison with a duration" : "a number or a comparison", read);
     if (one) out.push_back(*one);
   };
+  if (value.node.is_list() && !is_list_of(notes, {value.node, any_list, value.name})) return false;
   if (!value.node.is_list()) add(value.node);
   if (value.node.is_list() && value.node.items.empty()) say(notes, value, {"is an empty list"});
   if (value.node.is_list()) std::for_each(value.node.items.begin(), value.node.items.end(), add);

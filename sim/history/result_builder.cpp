@@ -65,9 +65,11 @@ void add_metrics(const RunSoFar& run, ConsumerId id, const Losses& losses, Consu
 
 void add_shards(const RunSoFar& run, ConsumerId id, ConsumerResult& result) {
   const World& world = run.world;
+  std::vector<bool> is_read(world.shards.size(), false);
   for (std::uint32_t i = 0; i < world.readers.size(); ++i) {
     const Reader& reader = world.readers[i];
     if (reader.consumer != id) continue;
+    is_read[reader.shard.value] = true;
     const RecordLog& log = world.shard(reader.shard).log;
     ShardResult shard;
     shard.shard = shard_name(world, reader.shard);
@@ -80,6 +82,13 @@ void add_shards(const RunSoFar& run, ConsumerId id, ConsumerResult& result) {
       shard.checkpoint = record_name(world, reader.shard, reader.checkpoint - 1);
     }
     result.shards.push_back(std::move(shard));
+  }
+  // The mapping was created too late, or was never enabled: all that is stored there is pending.
+  for (const ShardId shard : world.streams[world.plan->stream_of(id).value].shards) {
+    if (is_read[shard.value]) continue;
+    const std::uint64_t stored = world.shard(shard).log.end();
+    result.shards.push_back(
+        {shard_name(world, shard), stored, std::nullopt, stored, fates_at(run, id, shard)});
   }
 }
 

@@ -7,6 +7,7 @@
 
 #include "sim/base/check.hpp"
 #include "sim/base/rule.hpp"
+#include "sim/base/text.hpp"
 
 namespace trimhorizon {
 namespace {
@@ -50,8 +51,6 @@ std::uint64_t get(const Number& number, Field field) {
   if (offset + field.bits > 64) value |= number[word + 1] << (64 - offset);
   return value & mask(field.bits);
 }
-
-constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 // 0|([1-9]\d{0,128})
 bool has_the_pattern(std::string_view decimal) {

@@ -31,7 +31,7 @@ class Rows {
     add(name, a, b, json_string(a), json_string(b));
   }
   void duration(std::string_view name, std::optional<Duration> a, std::optional<Duration> b) {
-    const auto shown = [](std::optional<Duration> d) { return d ? friendly_duration(*d) : "-"; };
+    const auto shown = [](std::optional<Duration> d) { return d ? duration_text(*d) : "-"; };
     const auto json = [](std::optional<Duration> d) {
       return d ? json_string(duration_text(*d)) : std::string("null");
     };

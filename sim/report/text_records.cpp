@@ -158,13 +158,20 @@ std::string block_sentence(const LongestBlock& block) {
   return text;
 }
 
+// As in JSON and under `expect`, so that one number is found in all of them. A long time is also told
+// in hours.
+std::string metric_text(Duration value) {
+  const std::string seconds = duration_text(value);
+  return value < minutes(1) ? seconds : seconds + " (" + friendly_duration(value) + ")";
+}
+
 // CloudWatch has one IteratorAge for each invocation, so its percentiles count invocations, not
 // records.
 std::string age_words(const ConsumerResult& mapping) {
   if (!mapping.max_iterator_age) return "";
   const auto age = std::find_if(mapping.metrics.begin(), mapping.metrics.end(),
                                 [](const auto& m) { return m.id == MetricId::IteratorAge; });
-  const std::string most = friendly_duration(*mapping.max_iterator_age);
+  const std::string most = metric_text(*mapping.max_iterator_age);
   const bool one_number =
       age == mapping.metrics.end() || !age->samples || age->samples->count() < 2 ||
       value_of(*age->samples, Statistic::p50) == value_of(*age->samples, Statistic::max);
@@ -172,7 +179,7 @@ std::string age_words(const ConsumerResult& mapping) {
     return " Iterator age at most " + most + ".";
   }
   const auto at = [&](Statistic statistic) {
-    return friendly_duration(Duration{value_of(*age->samples, statistic)});
+    return metric_text(Duration{value_of(*age->samples, statistic)});
   };
   return " Iterator age, one for each invocation: half at most " + at(Statistic::p50) +
          ", 99 % at most " + at(Statistic::p99) + ", all at most " + most + ".";

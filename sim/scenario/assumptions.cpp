@@ -21,13 +21,6 @@ void read_backoff(Context& context, const Given& given, Backoff& backoff) {
                 "the cap is shorter than first");
 }
 
-// A duration as reports print it: 1m 30s.
-std::optional<Duration> printed_duration(std::string_view text) {
-  std::string joined(text);
-  std::erase(joined, ' ');
-  return read_duration(joined, "ms").value;
-}
-
 // "200ms", "200ms x2 up to 15s", "500ms x1.5 up to 1m 30s, jitter". What the text leaves out stays
 // as it is in `defaults`; the long form says everything.
 std::optional<Backoff> printed_backoff(std::string_view text, Backoff defaults) {
@@ -40,7 +33,7 @@ std::optional<Backoff> printed_backoff(std::string_view text, Backoff defaults) 
   const std::size_t cap_at = text.find(up_to);
   const bool has_cap = cap_at != text.npos;
   if (has_cap) {
-    const std::optional<Duration> cap = printed_duration(text.substr(cap_at + up_to.size()));
+    const std::optional<Duration> cap = read_duration(text.substr(cap_at + up_to.size()), "ms").value;
     if (!cap) return std::nullopt;
     read.cap = *cap;
     text = text.substr(0, cap_at);
@@ -53,7 +46,7 @@ std::optional<Backoff> printed_backoff(std::string_view text, Backoff defaults) 
     read.factor_thousandths = static_cast<std::uint32_t>(*factor.value);
     text = text.substr(0, factor_at);
   }
-  const std::optional<Duration> first = printed_duration(text);
+  const std::optional<Duration> first = read_duration(text, "ms").value;
   if (!first || (has_cap && read.cap < *first)) return std::nullopt;
   read.first = *first;
   read.cap = std::max(read.cap, read.first);

@@ -33,25 +33,78 @@ Arn read_arn(std::string_view text) {
   return {parts[2], text.substr(0, end), text.substr(std::min(end + 1, text.size()))};
 }
 
+constexpr std::string_view no_fan_out = "consumers with enhanced fan-out are not modelled yet";
+constexpr std::string_view instead_of_fan_out =
+    "name the stream itself: the mapping then polls it, and shares the reads of each shard";
+
+// A reference of a template as `!Ref name` or `!GetAtt name.Attribute`. It may also be written
+// {Ref: name}, {Fn::GetAtt: [name, Attribute]} or !GetAtt [name, Attribute]. Anything else stays.
+Node reference_in(const Node& node) {
+  const auto as_get_att = [&](const Node& value) -> std::optional<Node> {
+    Node whole = scalar_node(value.text, node.at);
+    whole.tag = "!GetAtt";
+    if (value.is_scalar()) return whole;
+    const bool is_pair = value.is_list() && value.items.size() == 2 &&
+                         value.items[0].is_scalar() && value.items[1].is_scalar();
+    if (!is_pair) return std::nullopt;
+    whole.text = value.items[0].text + "." + value.items[1].text;
+    return whole;
+  };
+  if (node.is_list() && node.tag == "!GetAtt") return as_get_att(node).value_or(node);
+  if (!node.is_mapping() || node.keys.size() != 1) return node;
+  const Node& value = node.items.front();
+  if (node.keys.front().text == "Fn::GetAtt") return as_get_att(value).value_or(node);
+  if (node.keys.front().text != "Ref" || !value.is_scalar()) return node;
+  Node reference = scalar_node(value.text, node.at);
+  reference.tag = "!Ref";
+  return reference;
+}
+
+// The name and the qualifier in the partial forms of a function's ARN: `billing:prod`,
+// `function:billing:prod`, `123456789012:function:billing`.
+Arn function_in(std::string_view text) {
+  constexpr std::string_view kind = "function:";
+  if (const std::size_t at = text.find(kind); at != text.npos) text.remove_prefix(at + kind.size());
+  const std::size_t end = std::min(text.find(':'), text.size());
+  return {"lambda", text.substr(0, end), text.substr(std::min(end + 1, text.size()))};
+}
+
+// Is this the name of a consumer in a part of the file that is not modelled yet? That part is
+// reported; its name is right.
+bool is_of_another_time(const Context& context, std::string_view name) {
+  for (const std::string_view key : {"stream_consumers", "kcl_applications"}) {
+    const Node* consumers = context.root.find(key);
+    if (consumers && consumers->is_mapping() && consumers->find(name)) return true;
+  }
+  return false;
+}
+
 // The name in `!Ref name`, in `!GetAtt name.Arn` or in an ARN; otherwise the text itself.
 std::optional<std::string_view> name_in(Context& context, const Node& node, const Directory& things,
                                         std::string_view key) {
   const std::string_view text = node.text;
   if (node.tag == "!GetAtt") {
     if (text.ends_with(".Arn")) return text.substr(0, text.size() - 4);
+    if (text.ends_with(".ConsumerARN")) {
+      context.error(node.at, std::string(no_fan_out), std::string(instead_of_fan_out));
+      return std::nullopt;
+    }
     context.error(node.at, fmt::format("{} must be an ARN, not {}", key, quoted(text)),
                   fmt::format("write !GetAtt {}.Arn", text.substr(0, text.rfind('.'))));
     return std::nullopt;
   }
-  if (!node.tag.empty() || !text.starts_with("arn:") || things.services.empty()) return text;
-  const Arn arn = read_arn(text);
+  const bool is_function = &things == &context.functions;
+  const bool is_arn = text.starts_with("arn:");
+  const bool may_be_partial = is_function && text.find(':') != text.npos;
+  if (!node.tag.empty() || things.services.empty() || !(is_arn || may_be_partial)) return text;
+  const Arn arn = is_arn ? read_arn(text) : function_in(text);
   if (std::find(things.services.begin(), things.services.end(), arn.service) ==
       things.services.end()) {
     context.error(node.at, fmt::format("{} must be an ARN of {}, not {}", key,
                                        listed(things.services), quoted(text)));
     return std::nullopt;
   }
-  if (&things == &context.functions && !arn.qualifier.empty() && arn.qualifier != "$LATEST") {
+  if (is_function && !arn.qualifier.empty() && arn.qualifier != "$LATEST") {
     context.note_not_modelled(fmt::format("the qualifier {} of {}", quoted(arn.qualifier), key));
   }
   return arn.name;
@@ -107,17 +160,17 @@ std::vector<std::string_view> Directory::names() const {
   return all;
 }
 
-std::optional<std::uint32_t> Context::number_of(const Directory& things, const Node& node,
+std::optional<std::uint32_t> Context::number_of(const Directory& things, const Node& given,
                                                 std::string_view key) {
   static const Form form = reader::thing();
+  const Node node = reference_in(given);
   const bool reference = node.tag == "!Ref" || node.tag == "!GetAtt";
   if (!node.is_scalar() || !reference) {
     const std::string wanted = fmt::format("the name of a {}", things.noun);
     if (!scalar_text(*this, {node, form, key}, wanted)) return std::nullopt;
   }
   if (&things == &streams && node.text.find("/consumer/") != std::string::npos) {
-    error(node.at, "consumers with enhanced fan-out are not modelled yet",
-          "name the stream itself");
+    error(node.at, std::string(no_fan_out), std::string(instead_of_fan_out));
     return std::nullopt;
   }
   const std::optional<std::string_view> name = name_in(*this, node, things, key);
@@ -126,6 +179,7 @@ std::optional<std::uint32_t> Context::number_of(const Directory& things, const N
     if (&things == &destinations && !fits_type(*this, node, *number)) return std::nullopt;
     return number;
   }
+  if (is_of_another_time(*this, *name)) return std::nullopt;
   std::string suggestion;
   if (mistakes.worth_a_suggestion()) suggestion = did_you_mean(*name, things.names());
   if (suggestion.empty() && things.size() == 0) {

@@ -37,6 +37,13 @@ struct Directory {
 // The most bytes of data in explicit records, over the base and all variants.
 inline constexpr std::size_t explicit_bytes_max = std::size_t{256} << 20;
 
+// A value that the command line has put into the tree.
+struct CommandLineSet {
+  Node key;  // the path as it was written, with its place
+  Path path;
+  Node value;
+};
+
 // What the base and all variants of one file share.
 struct Pass {
   Mistakes& mistakes;
@@ -45,6 +52,7 @@ struct Pass {
   PathBudget budget = {};
   std::vector<std::string> changes = {};  // of the text, so far
   std::size_t explicit_bytes = 0;         // data of explicit records so far
+  std::vector<CommandLineSet> command_line = {};
 };
 
 struct Context : Notes {
@@ -74,8 +82,8 @@ struct Context : Notes {
   const Directory& directory(MappingId) const { return mappings; }
   const Directory& directory(DestinationId) const { return destinations; }
 
-  // The number of the thing that this node names: by its name, `!Ref`, `!GetAtt name.Arn` or an
-  // ARN. nullopt after a mistake.
+  // The number of the thing that this node names: by its name, an ARN, or a reference of a template
+  // in any of its forms. nullopt after a mistake.
   std::optional<std::uint32_t> number_of(const Directory& things, const Node& node,
                                          std::string_view name);
   // The id of a record. An id that no producer makes is a warning. When it does not even look like

@@ -306,7 +306,7 @@ Block message_block() {
                   .such_as("shardId-000000000000"),
               key("functionError", {word({"Unhandled"}), simple(Kind::nothing)},
                   into(&WantedMessage::function_error), "`Unhandled`, or null.", "ESM-DST-04"),
-              key("records", list(thing()), read_by(read_records_of_message),
+              key("records", list(record_id()), read_by(read_records_of_message),
                   "The ids of the records, in order.")
                   .such_as("[r1]"),
           }};
@@ -390,7 +390,7 @@ const Block& expect_block() {
           key("invocations", {count(), map({count()})}, read_by(read_total<invocations>),
               "Invocations that ran: in total, or by mapping.")
               .such_as(R"({billing-orders: "> 0"})"),
-          key("checkpoint", {thing(), by_mapping({thing(), simple(Kind::nothing)})},
+          key("checkpoint", {record_id(), by_mapping({record_id(), simple(Kind::nothing)})},
               read_by(read_checkpoint), "The last settled record of each shard; null for none.")
               .such_as("{billing-orders: {shardId-000000000000: r0}}"),
           key("destinations", map({list(block(message_block()))}), read_by(read_messages),
@@ -406,6 +406,18 @@ const Block& expect_block() {
           key("sometimes", list(word(names_list<Situation>())), read_by(read_names<sometimes>),
               "Situations that must have occurred.")
               .such_as("[retry, timeout]"),
+          not_modelled({"shards"}, "the shards stay as ShardCount says"),
+          not_modelled({"reads"}, "only event source mappings read; `checkpoint` says how far"),
+          not_modelled({"across"}, "write `lost` for each mapping: {one: 0, other: 0}"),
+          not_modelled({"api_errors"}, "only UpdateEventSourceMapping is called, and it works"),
+          not_modelled({"first_delivery", "caught_up"},
+                       "metrics: {IteratorAge.max: \"<= 1h\"} bounds how late records are read"),
+          not_modelled({"checks"}, "an expectation is about the end of the run; a shorter "
+                                   "`duration` ends it earlier"),
+          not_modelled({"alarms"}, "metrics: {IteratorAge.max: \"<= 1h\"} comes closest"),
+          not_modelled({"cost"}, "`invocations` and metrics: {Duration.avg: …} are what costs"),
+          not_modelled({"user_records"}, "no producer aggregates records yet: name the records"),
+          not_modelled({"owners"}, "no KCL workers are modelled; a mapping reads every shard"),
       }};
   return table;
 }
@@ -415,8 +427,10 @@ void read_expect(Context& context, const Value& value, Scenario& out) {
   const Given given(context, value.node, expect_block());
   const Node& node = value.node;
   for (std::size_t i = 0; i < node.keys.size(); ++i) {
-    const bool is_first_one = node.find(node.keys[i].text) == &node.items[i];
-    if (is_first_one && expect_block().find(node.keys[i].text)) given.read(node.keys[i].text, out);
+    const Key* key = expect_block().find(node.keys[i].text);
+    if (!key || !key->is_ours_to_read()) continue;
+    const bool is_first_one = node.find(key->name) == &node.items[i];
+    if (is_first_one) given.read(key->name, out);
   }
 }
 

@@ -58,7 +58,7 @@ Block destination_config_block() {
               key("OnFailure", block(on_failure_block()), into_same<MappingEntry>(),
                   "The destination of batches that are given up; default: none.")
                   .such_as("{Destination: dlq}"),
-              not_for_kinesis({"OnSuccess"}),
+              not_for_kinesis({"OnSuccess"}, "leave it out: batches that succeed are sent nowhere"),
           }};
 }
 
@@ -66,7 +66,8 @@ Block filter_criteria_block() {
   return {"`FilterCriteria`",
           {key("Filters", list(simple(Kind::any)), {},
                "Patterns that select records; default: none.", "ESM-PAR-11")
-               .only("[]")}};
+               .only("[]", "every record reaches the function; a producer that leaves out what the "
+                           "filter would drop comes closest")}};
 }
 
 // ESM-POL-07: AWS sends no record whose event exceeds 6 MB. Base64 makes the data a third longer.
@@ -106,9 +107,13 @@ void read_timestamp(Context& context, const Given& given, MappingSettings& setti
   }
   if (!given.read("StartingPositionTimestamp", settings)) return;
   const std::int64_t created_ms = context.out.epoch_ms + (settings.created - Instant{}).us / 1'000;
+  const std::int64_t seconds = *settings.starting_timestamp_ms / 1'000;
   if (*settings.starting_timestamp_ms <= created_ms) return;
-  context.error(node->at, "StartingPositionTimestamp is in the future when the mapping is created",
-                fmt::format("that is {} in Unix seconds; write that or less", created_ms / 1'000));
+  context.error(
+      node->at, "StartingPositionTimestamp is in the future when the mapping is created",
+      seconds >= unix_seconds_end
+          ? fmt::format("it looks like milliseconds: write {}, in Unix seconds", seconds / 1'000)
+          : fmt::format("that is {} in Unix seconds; write that or less", created_ms / 1'000));
 }
 
 void read_mapping(Context& context, const Given& given, MappingEntry& entry) {
@@ -201,11 +206,11 @@ const Block& mapping_block() {
               "Whether the mapping polls.", "ESM-PAR-14"),
           key("ParallelizationFactor", integer(1, 10), {},
               "How many batches of one shard are processed at once.", "ESM-PAR-03")
-              .only("1")
+              .only("1", "one batch of a shard at a time; more shards come closest")
               .or_else("1"),
           key("TumblingWindowInSeconds", integer(0, 900, "seconds"), {},
               "A window over which the function keeps a state.", "ESM-PAR-09")
-              .only("0")
+              .only("0", "the function gets no state; a batching window only fills batches")
               .or_else("0"),
           key("FilterCriteria", block(filter_criteria_block()), into_same<MappingSettings>(),
               "Which records reach the function; default: all.", "ESM-PAR-11")

@@ -157,7 +157,7 @@ void read_put(Context& context, const Given& given, Put& put) {
   } else if (given.has("record")) {
     given.read("record", put);
   } else if (given.node().is_mapping() && given.is_absent("record") && given.is_absent("records")) {
-    context.error(given.end(), "`record` or `records` is missing in this put");
+    context.error(given.place(), "`record` or `records` is missing in this put");
   }
 }
 
@@ -211,7 +211,7 @@ void read_keys(Context& context, const Given& given, KeySettings& keys) {
     context.error(given.place_of("exponent"), "only `distribution: zipf` has an `exponent`");
   }
   if (given.node().is_mapping() && given.is_absent("count") && given.is_absent("round_robin")) {
-    context.error(given.end(), "`round_robin` or `count` is missing in these keys");
+    context.error(given.place(), "`round_robin` or `count` is missing in these keys");
   }
 }
 
@@ -258,6 +258,10 @@ Block rate_block() {
 }
 
 void read_rates(Context& context, const Value& value, GeneratedLoad& load) {
+  if (const Node* counted = value.node.find("cloudwatch")) {
+    return context.error(counted->at, "a rate from CloudWatch is not modelled yet",
+                         "write the numbers: [{from: 0s, rate: 100/s}, {from: 1m, rate: 80/s}]");
+  }
   const RateStep one_a_second{{}, 1'000'000, seconds(1)};
   if (value.form.kind == Kind::rate) {
     RateStep& step = load.rate.emplace_back(one_a_second);
@@ -346,7 +350,7 @@ std::optional<GeneratedLoad> read_load(Context& context, const Given& given) {
     return std::nullopt;
   }
   if (given.is_absent("records") && given.is_absent("for")) {
-    context.error(given.end(), "`records` or `for` is missing in this producer",
+    context.error(given.place(), "`records` or `for` is missing in this producer",
                   "write how much traffic is generated: records: 1000 or for: 10m");
   }
   check_turns(context, rate, load);
@@ -456,6 +460,8 @@ const Block& producer_block() {
               "KDS-PRD-09")
               .such_as("{attempts: 5}")
               .apart(),
+          not_modelled({"kpl"}, "the producer puts each record as it is, without aggregates; "
+                                "`batch` says how many a PutRecords call has"),
       },
       read_producer};
   return table;

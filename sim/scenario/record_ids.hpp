@@ -8,8 +8,8 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
-#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -44,10 +44,21 @@ class RecordIds {
   std::string suggestion_for(std::string_view id) const;
 
  private:
-  std::set<std::string, std::less<>> given_;
+  // Places in a list, by the prefix of the ids there. So an id finds its producers at once.
+  using ByPrefix = std::map<std::string, std::vector<std::size_t>, std::less<>>;
+
+  std::optional<std::string> common_with_given(const GeneratedIds& ids) const;
+  std::optional<std::string> common_with_generated(const GeneratedIds& ids) const;
+  static const GeneratedIds* first_with(const std::vector<GeneratedIds>& all, const ByPrefix& by,
+                                        std::string_view id,
+                                        bool (GeneratedIds::*fits)(std::string_view) const);
+
+  std::map<std::string, std::size_t, std::less<>> given_;  // with their places in the order
   std::vector<std::string> order_;
   std::vector<GeneratedIds> generated_;
+  ByPrefix generated_by_prefix_;
   std::vector<GeneratedIds> numberings_;
+  ByPrefix numberings_by_prefix_;
 };
 
 }  // namespace trimhorizon::reader

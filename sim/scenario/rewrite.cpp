@@ -22,9 +22,7 @@ void put_in_variant(Pass& pass, Node& root, const std::string& name) {
     found = found ? found->find(key) : found;
   if (!found) return;
   const Node sets = *found;
-  for (std::size_t i = 0; i < sets.keys.size(); ++i) {
-    set_in_variant(pass, root, sets.keys[i], sets.items[i]);
-  }
+  apply_sets(pass, root, sets);
 }
 
 void append_entries(Node& root, const std::vector<std::string>& path, const Node& entries) {

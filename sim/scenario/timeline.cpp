@@ -65,7 +65,8 @@ const Block& update_mapping_block() {
     for (const Key& each : mapping_block().keys) {
       if (!each.is_aws() || made.find(each.name)) continue;
       made.keys.push_back(
-          key(each.name, simple(Kind::not_modelled), {}, "only Enabled can be updated yet"));
+          key(each.name, simple(Kind::not_modelled), {},
+              "only Enabled can be updated yet: a variant with another value comes closest"));
     }
     return made;
   }();
@@ -100,7 +101,7 @@ const Key* action_of(Context& context, const Given& given) {
     if (!timeline_block().find(key.text)) anything_else = true;
   }
   if (!action && !anything_else && (node.is_mapping() || node.is_nothing())) {
-    context.error(given.end(), "this timeline entry has no action",
+    context.error(given.place(), "this timeline entry has no action",
                   fmt::format("write one of {}", listed(names)));
   }
   return action;
@@ -159,11 +160,29 @@ const Block& timeline_block() {
               "Disables or enables a mapping.", "ESM-PAR-14")
               .such_as("{name: billing-orders, Enabled: false}")
               .alternative(),
-          not_modelled({"redrive", "CreateEventSourceMapping", "DecreaseStreamRetentionPeriod",
-                        "DeleteEventSourceMapping", "DeleteFunctionConcurrency",
-                        "IncreaseStreamRetentionPeriod", "MergeShards", "PutFunctionConcurrency",
-                        "SplitShard", "UpdateFunctionConfiguration", "UpdateMaxRecordSize",
-                        "UpdateShardCount", "UpdateStreamMode"}),
+          not_modelled({"SplitShard", "MergeShards", "UpdateShardCount", "UpdateStreamMode"},
+                       "shards stay as ShardCount says: a variant with another ShardCount comes "
+                       "closest"),
+          not_modelled({"DecreaseStreamRetentionPeriod", "IncreaseStreamRetentionPeriod",
+                        "UpdateMaxRecordSize", "UpdateStreamWarmThroughput"},
+                       "a stream keeps its settings: a variant with another value comes closest"),
+          not_modelled({"RegisterStreamConsumer", "DeregisterStreamConsumer"},
+                       "enhanced fan-out comes later: each mapping polls its stream"),
+          not_modelled({"CreateEventSourceMapping"}, "write the mapping with `created: 5m`"),
+          not_modelled({"DeleteEventSourceMapping"},
+                       "UpdateEventSourceMapping: {name: …, Enabled: false} comes closest"),
+          not_modelled({"PutFunctionConcurrency", "DeleteFunctionConcurrency"},
+                       "ReservedConcurrentExecutions holds for the whole run; `throttle` stops a "
+                       "function for a while"),
+          not_modelled({"UpdateFunctionConfiguration", "deploy"},
+                       "`fail` entries of the function begin and end: {from: 5m, until: 10m}"),
+          not_modelled({"deny"}, "`outage` of the function comes closest"),
+          not_modelled({"stream_failures"},
+                       "`lose_acknowledgements` is about puts, `crash_poller` about reads"),
+          not_modelled({"redrive"}, "what a destination got stays there: expect: {destinations: …}"),
+          not_modelled({"start_worker", "stop_worker", "pause_worker", "throttle_lease_table"},
+                       "no KCL workers are modelled; `crash_poller` is about a mapping"),
+          not_modelled({"get_records"}, "only event source mappings read the stream"),
       },
       read_entry};
   return table;

@@ -12,15 +12,9 @@ namespace {
 constexpr std::size_t variant_nodes_max = 4'000'000;
 constexpr std::size_t variant_bytes_max = std::size_t{256} << 20;
 
-// The base without its variants. It keeps its end, for messages about that place.
-Node without_variants(const Node& root, std::string_view source_text) {
+Node without_variants(const Node& root) {
   Node base = root;
-  for (std::size_t i = 0; i < base.keys.size(); ++i) {
-    if (base.keys[i].text != "variants") continue;
-    Node nothing;
-    nothing.at = end_of(root, source_text);
-    base.items[i] = std::move(nothing);
-  }
+  while (base.find("variants")) base.erase("variants");
   return base;
 }
 
@@ -83,33 +77,35 @@ bool may_be_touched(Mistakes& mistakes, const Node& path, const Path& full) {
   return !put;
 }
 
-// Applies the settings. Returns their paths, as the variant writes them.
-std::vector<std::string> apply_sets(Pass& pass, Node& root, const Node& sets) {
-  std::vector<std::string> names;
-  if (!sets.is_mapping() && !sets.is_nothing()) {
-    pass.mistakes.error(
-        sets.at, fmt::format("set must be a mapping from paths to values, not {}", describe(sets)),
-        "write set: {BatchSize: 10}");
-    return names;
-  }
-  std::vector<Path> done;
-  for (const auto& [key, value] : entries_of(pass.mistakes, sets)) {
-    auto path = set_in_variant(pass, root, key, value);
-    if (!path) continue;
-    // A later setting of the same path, or of a part above it, undoes an earlier one.
-    const auto undone = std::find_if(done.begin(), done.end(), [&](const Path& each) {
-      return each.size() >= path->size() && std::equal(path->begin(), path->end(), each.begin());
-    });
-    if (undone != done.end()) {
-      pass.mistakes.error(
-          key.at,
-          fmt::format("{} overwrites {} of this set", quoted(key.text), quoted(joined(*undone))),
-          "remove one of them");
+bool begins_with(const Path& path, const Path& begin) {
+  return path.size() >= begin.size() && std::equal(begin.begin(), begin.end(), path.begin());
+}
+
+std::optional<Path> apply_set(Pass& pass, Node& root, const Node& path, const Node& value) {
+  std::optional<Path> full = find_path(pass.mistakes, scenario_block(), root, path, pass.budget);
+  if (!full || !may_be_touched(pass.mistakes, path, *full)) return std::nullopt;
+  put_value(root, *full, path, value);
+  return full;
+}
+
+// Whoever writes `--set` wants just this value, whatever the file says: it is put once more where a
+// setting of the variant has changed it.
+void put_command_line(Pass& pass, Node& root, const Node& key, const Path& path,
+                      AppliedSets& applied) {
+  for (const CommandLineSet& each : pass.command_line) {
+    if (!begins_with(each.path, path) && !begins_with(path, each.path)) continue;
+    if (!can_put_value(root, each.path)) {
+      pass.mistakes.error(each.key.at,
+                          fmt::format("{} cannot be set: a variant sets {} to something else",
+                                      quoted(each.key.text), quoted(key.text)),
+                          fmt::format("set {} as a whole", quoted(joined(path))));
+      continue;
     }
-    done.push_back(*std::move(path));
-    names.push_back(key.text);
+    put_value(root, each.path, each.key, each.value);
+    applied.overruled.push_back(
+        {key.at, fmt::format("--set {} replaces {} of this variant", quoted(each.key.text),
+                             quoted(key.text))});
   }
-  return names;
 }
 
 bool bearable(const Node& base, const Node& variants, Mistakes& mistakes) {
@@ -138,12 +134,21 @@ struct OwnTitle {
   std::optional<std::string> title;
 };
 
+bool sets_title(const Pass& pass) {
+  return std::any_of(pass.command_line.begin(), pass.command_line.end(),
+                     [](const CommandLineSet& each) { return each.path == Path{"title"}; });
+}
+
 void read_variant(Context& context, const Node& name, const Node& node, Node tree) {
   Mistakes& mistakes = context.mistakes;
   const Given given(context, node, variant_block());
   if (!node.is_mapping() && !node.is_nothing()) return;
   VariantEntry entry{name.text};
-  if (const Node* sets = given.find("set")) entry.sets = apply_sets(context.pass, tree, *sets);
+  if (const Node* sets = given.find("set")) {
+    AppliedSets applied = apply_sets(context.pass, tree, *sets);
+    entry.sets = std::move(applied.names);
+    for (const Overruled& each : applied.overruled) context.warn(each.at, each.what);
+  }
   if (const Node* expect = given.find("expect")) {
     Given(context, *expect, expect_block());
     replace_expectations(tree, name, *expect);
@@ -155,7 +160,7 @@ void read_variant(Context& context, const Node& name, const Node& node, Node tre
   Scenario scenario = read_tree(tree, context.pass);
   context.pass.changes.pop_back();
   mistakes.leave_variant();
-  if (own.title) scenario.title = *own.title;
+  if (own.title && !sets_title(context.pass)) scenario.title = *own.title;
   entry.scenario = std::make_shared<const Scenario>(std::move(scenario));
   context.out.variants.push_back(std::move(entry));
 }
@@ -168,7 +173,9 @@ void apply_override(Pass& pass, Node& root, const Override& change) {
   std::optional<Node> value = parse_yaml(change.value, {}, pass.mistakes, source, offset);
   if (!value) return;
   const auto full = find_path(pass.mistakes, scenario_block(), root, path, pass.budget);
-  if (full) put_value(root, *full, path, *std::move(value));
+  if (!full) return;
+  put_value(root, *full, path, *value);
+  pass.command_line.push_back({path, *full, *std::move(value)});
 }
 
 }  // namespace
@@ -181,7 +188,8 @@ const Block& variant_block() {
               "What is different in this variant.")
               .such_as("Ten retries"),
           key("set", map({simple(Kind::any)}), {},
-              "What to change: a path, or a unique end of one, and its new value.")
+              "What to change: a path, or a unique end of one, and its new value; `--set` wins over "
+              "it.")
               .such_as("{MaximumRetryAttempts: 10, BatchSize: 1}"),
           key("expect", block(expect_block), {},
               "Replaces the same keys of the base; `always` and `sometimes` are added to those of "
@@ -193,7 +201,7 @@ const Block& variant_block() {
 
 void read_variants(Context& context, const Value& value, Scenario&) {
   if (value.node.is_nothing()) return;
-  const Node stripped = without_variants(context.root, context.pass.text);
+  const Node stripped = without_variants(context.root);
   if (!bearable(stripped, value.node, context.mistakes)) return;
   // Mistakes in the keys of the file itself are reported once. Only the count of the mistakes that
   // are not shown counts them again, when there are more than 10,000.
@@ -211,11 +219,32 @@ void apply_overrides(Pass& pass, Node& root, const std::vector<Override>& change
   }
 }
 
-std::optional<Path> set_in_variant(Pass& pass, Node& root, const Node& path, const Node& value) {
-  std::optional<Path> full = find_path(pass.mistakes, scenario_block(), root, path, pass.budget);
-  if (!full || !may_be_touched(pass.mistakes, path, *full)) return std::nullopt;
-  put_value(root, *full, path, value);
-  return full;
+AppliedSets apply_sets(Pass& pass, Node& root, const Node& sets) {
+  AppliedSets applied;
+  if (!sets.is_mapping() && !sets.is_nothing()) {
+    pass.mistakes.error(
+        sets.at, fmt::format("set must be a mapping from paths to values, not {}", describe(sets)),
+        "write set: {BatchSize: 10}");
+    return applied;
+  }
+  std::vector<Path> done;
+  for (const auto& [key, value] : entries_of(pass.mistakes, sets)) {
+    auto path = apply_set(pass, root, key, value);
+    if (!path) continue;
+    // A later setting of the same path, or of a part above it, undoes an earlier one.
+    const auto undone = std::find_if(done.begin(), done.end(),
+                                     [&](const Path& each) { return begins_with(each, *path); });
+    if (undone != done.end()) {
+      pass.mistakes.error(
+          key.at,
+          fmt::format("{} overwrites {} of this set", quoted(key.text), quoted(joined(*undone))),
+          "remove one of them");
+    }
+    put_command_line(pass, root, key, *path, applied);
+    done.push_back(*std::move(path));
+    applied.names.push_back(key.text);
+  }
+  return applied;
 }
 
 Scenario read_tree(const Node& root, Pass& pass) {

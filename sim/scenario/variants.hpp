@@ -17,8 +17,17 @@ Scenario read_tree(const Node& root, Pass& pass);
 // them.
 void apply_overrides(Pass& pass, Node& root, const std::vector<Override>& changes);
 
-// Applies one entry of a variant's `set`. It may change neither the records that are put nor the
-// seed. Returns the path; nullopt after a mistake.
-std::optional<Path> set_in_variant(Pass& pass, Node& root, const Node& path, const Node& value);
+// A setting of a variant that the command line has replaced.
+struct Overruled {
+  Mark at;  // in the variant
+  std::string what;
+};
+struct AppliedSets {
+  std::vector<std::string> names;  // the paths, as the variant writes them
+  std::vector<Overruled> overruled;
+};
+// Applies a variant's `set`. It may change neither the records that are put nor the seed. What the
+// command line sets stays as it says.
+AppliedSets apply_sets(Pass& pass, Node& root, const Node& sets);
 
 }  // namespace trimhorizon::reader

@@ -14,14 +14,14 @@ namespace reader {
 
 namespace {
 
-// A tag on a scalar (`!Ref`) is read with the scalar. A tag on anything else would be ignored, so
-// it is a mistake.
+// A tag on a scalar (`!Ref`) or on a list (`!GetAtt [name, Arn]`) is read with it. A tag on anything
+// else would be ignored, so it is a mistake.
 void check_tags(Mistakes& mistakes, const Node& node) {
   const auto refuse = [&](const Node& each) {
     if (each.tag.empty()) return;
     mistakes.error(each.at, fmt::format("the tag `{}` is not allowed here", each.tag));
   };
-  if (!node.is_scalar()) refuse(node);
+  if (node.is_mapping() || node.is_nothing()) refuse(node);
   for (std::size_t i = 0; i < node.items.size(); ++i) {
     if (node.is_mapping()) refuse(node.keys[i]);
     if (node.is_mapping() && scenario_format().is_ignored_somewhere(node.keys[i].text)) continue;
@@ -35,6 +35,13 @@ std::optional<Node> read_root(std::string_view text, Mistakes& mistakes) {
   if (!root) return std::nullopt;
   if (root->is_nothing()) {
     mistakes.error({0, 0}, "the file is empty", "begin with trimhorizon: 1");
+    return std::nullopt;
+  }
+  if (const Node* resources = root->find("Resources"); resources && !root->find("trimhorizon")) {
+    mistakes.error(root->keys[static_cast<std::size_t>(resources - root->items.data())].at,
+                   "this is a template of CloudFormation, which cannot be read yet",
+                   "write a scenario: the properties of each resource stand under its name, in "
+                   "`streams`, `functions` or `event_source_mappings`");
     return std::nullopt;
   }
   if (!root->is_mapping()) {

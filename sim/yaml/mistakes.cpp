@@ -11,7 +11,7 @@ namespace trimhorizon::reader {
 Mistakes::Mistakes(std::string_view file, std::string_view text) { add_source(file, text); }
 
 std::uint32_t Mistakes::add_source(std::string_view name, std::string_view text) {
-  Source& source = sources_.emplace_back(Source{std::string(name), text, {0}});
+  Source& source = sources_.emplace_back(Source{std::string(name), text, {0}, {Counted{}}});
   for (std::size_t at = text.find('\n'); at != std::string_view::npos;
        at = text.find('\n', at + 1)) {
     source.line_starts.push_back(static_cast<std::uint32_t>(at + 1));
@@ -23,6 +23,22 @@ std::uint32_t Mistakes::keep_source(std::string_view name, std::string text) {
   return add_source(name, kept_.emplace_back(std::move(text)));
 }
 
+std::uint64_t Mistakes::Source::characters_before(std::uint32_t offset) const {
+  constexpr std::uint32_t stretch = 1024;
+  while (counted.back().offset + stretch <= offset) {
+    Counted next = counted.back();
+    for (const std::uint32_t end = next.offset + stretch; next.offset < end; ++next.characters) {
+      next.offset += decode_utf8(text, next.offset).bytes;
+    }
+    counted.push_back(next);
+  }
+  const auto after = std::upper_bound(
+      counted.begin(), counted.end(), offset,
+      [](std::uint32_t place, const Counted& each) { return place < each.offset; });
+  const Counted& last = *(after - 1);
+  return last.characters + count_code_points(text.substr(last.offset, offset - last.offset));
+}
+
 LineColumn Mistakes::line_column(Mark mark) const {
   const Source& source = sources_[mark.source];
   const auto size = static_cast<std::uint32_t>(source.text.size());
@@ -31,8 +47,9 @@ LineColumn Mistakes::line_column(Mark mark) const {
   const std::uint32_t start = *(next - 1);
   LineColumn place;
   place.line = static_cast<std::uint32_t>(next - source.line_starts.begin());
-  const std::string_view before = source.text.substr(start, offset - start);
-  place.column = static_cast<std::uint32_t>(count_code_points(before)) + 1;
+  place.column = static_cast<std::uint32_t>(source.characters_before(offset) -
+                                            source.characters_before(start)) +
+                 1;
   return place;
 }
 

@@ -67,10 +67,19 @@ class Mistakes {
   static constexpr std::size_t shown_max = 100;
   static constexpr std::size_t kept_max = 10'000;
 
+  // How many characters come before a byte of a text. It is counted once, from place to place; so a
+  // long line with many mistakes is not read again for each.
+  struct Counted {
+    std::uint32_t offset = 0;
+    std::uint64_t characters = 0;
+  };
   struct Source {
     std::string name;
     std::string_view text;
     std::vector<std::uint32_t> line_starts;
+    mutable std::vector<Counted> counted = {Counted{}};
+
+    std::uint64_t characters_before(std::uint32_t offset) const;
   };
   struct Mistake {
     Mark mark;

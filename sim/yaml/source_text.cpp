@@ -17,14 +17,33 @@ std::string_view without_bom(std::string_view text) {
   return text.starts_with(bom) ? text.substr(bom.size()) : text;
 }
 
+namespace {
+
+// "UTF-16" or "UTF-32" when the text begins as such a file does, with its mark or without. A text in
+// UTF-8 has no byte 0 at all.
+std::string_view other_encoding(std::string_view text) {
+  using namespace std::string_view_literals;
+  for (const std::string_view mark : {"\xff\xfe\0\0"sv, "\0\0\xfe\xff"sv}) {
+    if (text.starts_with(mark)) return "UTF-32";
+  }
+  if (text.starts_with("\xff\xfe") || text.starts_with("\xfe\xff")) return "UTF-16";
+  if (text.size() < 4) return {};
+  std::string zeros;
+  for (const char byte : text.substr(0, 4)) zeros += byte == 0 ? '0' : 'x';
+  if (zeros == "x000" || zeros == "000x") return "UTF-32";
+  return zeros == "x0x0" || zeros == "0x0x" ? "UTF-16" : std::string_view{};
+}
+
+}  // namespace
+
 bool is_readable_text(std::string_view text, Mistakes& mistakes, std::uint32_t source) {
   if (text.size() > text_bytes_max) {
     mistakes.error({source, 0}, fmt::format("the file is longer than {} MiB", text_bytes_max >> 20),
                    "use a producer with `rate` instead of writing every record");
     return false;
   }
-  if (text.starts_with("\xff\xfe") || text.starts_with("\xfe\xff")) {
-    mistakes.error({source, 0}, "the file is in UTF-16", "save it as UTF-8");
+  if (const std::string_view other = other_encoding(text); !other.empty()) {
+    mistakes.error({source, 0}, fmt::format("the file is in {}", other), "save it as UTF-8");
     return false;
   }
   for (std::size_t at = 0; at < text.size();) {
@@ -37,7 +56,7 @@ bool is_readable_text(std::string_view text, Mistakes& mistakes, std::uint32_t s
       return false;
     }
     const bool white = point.value == '\t' || point.value == '\n' || point.value == '\r';
-    if ((point.value < 0x20 && !white) || point.value == 0x7f) {
+    if (point.value < 0x20 && !white) {
       mistakes.error(mark,
                      fmt::format("the control character 0x{:02x} is not allowed here",
                                  static_cast<unsigned>(point.value)),

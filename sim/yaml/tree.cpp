@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <istream>
+#include <array>
 #include <map>
+#include <set>
 #include <streambuf>
 
 #include <fmt/format.h>
@@ -65,6 +67,7 @@ class Builder : public YAML::EventHandler {
     const bool reads_quotes = first == '"' || first == '\'';
     if (reads_quotes) node.in_quotes = true;
     if (reads_quotes && node.start >= last_quote_.value_or(0)) last_quote_ = node.start;
+    if (!reads_quotes) refuse_del(node);
     finish(std::move(node), anchor, false);
   }
 
@@ -113,9 +116,25 @@ class Builder : public YAML::EventHandler {
   }
   Mark mark_of(std::uint32_t place) const { return {source_, offset_ + place}; }
 
+  // Tags of the types that a plain text can have anyway say nothing new. All others are kept, and
+  // refused by whoever reads the value: `!!binary` would mean other bytes than it shows.
   static std::string local_tag(const std::string& tag) {
-    if (tag == "?" || tag == "!" || tag.starts_with(core_tag)) return {};
-    return tag;
+    static constexpr std::array<std::string_view, 8> plain = {
+        "str", "int", "float", "bool", "null", "seq", "map", "timestamp"};
+    if (tag == "?" || tag == "!") return {};
+    if (!tag.starts_with(core_tag)) return tag;
+    const std::string name = tag.substr(core_tag.size());
+    const bool is_plain = std::find(plain.begin(), plain.end(), name) != plain.end();
+    return is_plain ? "" : "!!" + name;
+  }
+
+  // YAML allows the character DEL between quotes only.
+  void refuse_del(const Node& node) {
+    if (node.text.find('\x7f') == std::string::npos) return;
+    const std::size_t at = std::min(text_.find('\x7f', node.start), text_.size());
+    mistakes_.error(mark_of(static_cast<std::uint32_t>(at)),
+                    "the control character 0x7f is not allowed here",
+                    "remove it, or put the text into quotes");
   }
 
   void charge(std::uint32_t at, std::size_t nodes, std::size_t copied_bytes) {
@@ -317,9 +336,10 @@ std::optional<Node> parse_yaml(std::string_view text, const Budget& budget, Mist
 std::vector<std::pair<const Node&, const Node&>> entries_of(Mistakes& mistakes,
                                                             const Node& mapping) {
   std::vector<std::pair<const Node&, const Node&>> entries;
+  std::set<std::string_view> names;
   for (std::size_t i = 0; i < mapping.keys.size(); ++i) {
     const Node& key = mapping.keys[i];
-    if (mapping.find(key.text) == &mapping.items[i]) {
+    if (names.insert(key.text).second) {
       entries.emplace_back(key, mapping.items[i]);
     } else {
       mistakes.error(key.at, fmt::format("{} appears twice", quoted(key.text)),

@@ -61,19 +61,20 @@ TEST_CASE("a key without meaning is known from whatever block it is of") {
 }
 
 TEST_CASE("a key has a home when one block alone reads it") {
-  CHECK(tree_format().home_of("leaves") == &branch_block());
-  CHECK(tree_format().home_of("size") == nullptr);          // two of them read it
-  CHECK(tree_format().home_of("weight") == &leaf_block());  // the other does not read it
-  CHECK(tree_format().home_of("bark") == nullptr);
-  CHECK(tree_format().home_of("Tags") == nullptr);
-  CHECK(tree_format().home_of("nowhere") == nullptr);
+  CHECK(tree_format().home_of("leaves").block == &branch_block());
+  CHECK(tree_format().home_of("LEAVES").key->name == "leaves");        // in any spelling
+  CHECK(tree_format().home_of("size").block == nullptr);          // two of them read it
+  CHECK(tree_format().home_of("weight").block == &leaf_block());  // the other does not read it
+  CHECK(tree_format().home_of("bark").block == nullptr);
+  CHECK(tree_format().home_of("Tags").block == nullptr);
+  CHECK(tree_format().home_of("nowhere").block == nullptr);
 }
 
 TEST_CASE("the words of others lead to ours, each of them and only they") {
-  REQUIRE(tree_format().meaning_of("length"));
-  CHECK(tree_format().meaning_of("length")->ours == "size");
-  CHECK(tree_format().meaning_of("length")->home == "leaf");
-  CHECK(tree_format().meaning_of("altitude")->ours == "height");
-  CHECK(tree_format().meaning_of("size") == nullptr);
-  CHECK(tree_format().meaning_of("") == nullptr);
+  REQUIRE(tree_format().meaning_of("length", tree_format().root()));
+  CHECK(tree_format().meaning_of("length", tree_format().root())->ours == "size");
+  CHECK(tree_format().meaning_of("length", tree_format().root())->home == "leaf");
+  CHECK(tree_format().meaning_of("altitude", tree_format().root())->ours == "height");
+  CHECK(tree_format().meaning_of("size", tree_format().root()) == nullptr);
+  CHECK(tree_format().meaning_of("", tree_format().root()) == nullptr);
 }

@@ -16,11 +16,34 @@ TEST_CASE("every key is known, stands once, and is there if it must be") {
   CHECK(wrong("cups: [{size: 3B}]") == "`owner` is missing in this cup");
   CHECK(wrong("cups: [{ownr: ann}]") == "unknown key `ownr` in a cup (did you mean `owner`?)");
   CHECK(wrong("[a]") == "a kettle must be a mapping `key: value`, not a list");
-  CHECK(wrong("cups: [ann]") == "a cup must be a mapping `key: value`, not `ann`");
+  CHECK(wrong("cups: [ann]") ==
+        "a cup must be a mapping `key: value`, not `ann` (write {owner: ann})");
+  CHECK(wrong("cups: ann") == "cups must be a list, not `ann` (write [{owner: ann}])");
+  CHECK(wrong("cups: {owner: ann}") ==
+        "cups must be a list, not a mapping (write [{…}], with brackets around it)");
 }
 
 TEST_CASE("the reader of a block checks what several keys must agree on") {
   CHECK(wrong("{Litres: 1, cups: [{owner: ann, size: 1001B}]}") ==
         "the cups hold more than the kettle");
   CHECK(wrong("{Litres: 2, cups: [{owner: ann, size: 1001B}]}") == "");
+}
+
+TEST_CASE("a key in another spelling, or cut short, is led to the key that is meant") {
+  CHECK(wrong("lit_res: 3") == "unknown key `lit_res` (did you mean `Litres`?)");
+  CHECK(wrong("Temp-Erature: low") == "unknown key `Temp-Erature` (did you mean `heat`?)");
+  CHECK(wrong("whist: true") == "unknown key `whist` (did you mean `Whistles`?)");
+  CHECK(wrong("factorInPercent: 3") == "unknown key `factorInPercent` (did you mean `factor`?)");
+}
+
+TEST_CASE("a key that is not modelled is never unknown, wherever it stands") {
+  CHECK(wrong("timer: 1") == "`timer` is not modelled yet (leave it out)");
+  CHECK(wrong("cups: [{owner: ann, Timer: 1}]") == "`Timer` is not modelled yet (leave it out)");
+  CHECK(wrong("Timr: 1") == "`Timr` (`Timer`) is not modelled yet (leave it out)");
+}
+
+TEST_CASE("the keys of a template stand one level too low, which is one mistake") {
+  CHECK(wrong("cups: [{Type: Cup, Properties: {owner: ann}}]") ==
+        "a scenario has no `Properties`, as templates have (write them directly as keys of the "
+        "cup)");
 }

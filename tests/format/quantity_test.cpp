@@ -39,6 +39,45 @@ TEST_CASE("durations") {
   CHECK(us("0.5d") == 43'200'000'000);
 }
 
+TEST_CASE("a duration is read as reports print it: 36h 5m") {
+  CHECK(us("36h 5m") == 129'900'000'000);
+  CHECK(us("7d 2h") == 612'000'000'000);
+  CHECK(us("1m 0.5s") == 60'500'000);
+  CHECK(no_duration("36h  5m") == "must be a duration, not `36h  5m`" + duration_form);
+  CHECK(no_duration("5m ") == "must be a duration, not `5m `" + duration_form);
+  check_property("printed durations are read", [] {
+    const Duration duration{*rc::gen::inRange<std::int64_t>(0, hours(2'000).us / 1'000) * 1'000};
+    RC_ASSERT(read_duration(friendly_duration(duration), "s").value == duration);
+  });
+}
+
+TEST_CASE("a number that is too large is not said to have too many digits after the point") {
+  const std::string large(30, '9');
+  CHECK(said(read_rate(large + "/s")) == "is more than 1000000000 records a second");
+  CHECK(said(read_rate("1000000000000000000/s")) == "is more than 1000000000 records a second");
+  CHECK(said(read_rate("0.0000001/s")) == "has more than 6 digits after the point");
+  CHECK(said(read_percent(large + "%")) == "is more than 100%");
+  CHECK(said(read_size(large + "B")) == "is too large");
+  CHECK(said(read_decimal(large, 3)) == "is too large");
+  CHECK(said(read_integer(large)) == "is too large");
+  CHECK(no_duration(large + "s") == "is longer than a century");
+}
+
+TEST_CASE("a negative number is a number") {
+  CHECK(said(read_decimal("-1", 6)) == "cannot be negative");
+  CHECK(said(read_decimal("-0.5", 6)) == "cannot be negative");
+  CHECK(said(read_decimal("-x", 6)) == "must be a number, not `-x`");
+}
+
+TEST_CASE("a time in Unix seconds or milliseconds gets its date") {
+  CHECK(said(read_wall_time("1767225600000")) ==
+        "must be a time, not `1767225600000` (write 2026-01-01T00:00:00Z)");
+  CHECK(said(read_wall_time("1767225600")) ==
+        "must be a time, not `1767225600` (write 2026-01-01T00:00:00Z)");
+  CHECK(said(read_wall_time("17")) ==
+        "must be a time, not `17` (a time is written in UTC: 2026-01-01T00:00:00Z)");
+}
+
 TEST_CASE("what is not a duration, and what to write") {
   CHECK(no_duration("50") == "needs a unit: did you mean 50ms?");
   CHECK(no_duration("1h30") == "needs a unit: did you mean 1h30ms?");
@@ -126,7 +165,7 @@ TEST_CASE("decimal fractions") {
   CHECK(read_decimal("1", 3).value == 1'000);
   CHECK(read_decimal("1.500", 1).value == 15);
   CHECK(said(read_decimal("0.0001", 3)) == "has more than 3 digits after the point");
-  CHECK(said(read_decimal("-1", 3)) == "must be a number, not `-1`");
+  CHECK(said(read_decimal("-1", 3)) == "cannot be negative");
   CHECK(said(read_decimal("999999999999999999", 6)) == "is too large");
 }
 

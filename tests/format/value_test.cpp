@@ -93,7 +93,7 @@ TEST_CASE("decimals, sizes and durations keep to their bounds") {
 TEST_CASE("a Unix time is a number of seconds, or a date") {
   CHECK(told<std::int64_t>(unix_time(), "1.5").value == 1'500);
   CHECK(told<std::int64_t>(unix_time(), "1970-01-02T00:00:00Z").value == 86'400'000);
-  CHECK(said<std::int64_t>(unix_time(), "-1").starts_with("age must be a number"));
+  CHECK(said<std::int64_t>(unix_time(), "-1") == "age cannot be negative");
 }
 
 TEST_CASE("true and false have AWS's spellings, other words are led to them") {

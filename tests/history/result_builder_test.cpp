@@ -44,11 +44,16 @@ TEST_CASE("the whole run is the sum of its consumers") {
   CHECK(result.consumers[1].stream == "orders");
 }
 
-TEST_CASE("a mapping that does not exist yet has everything pending, and no shards") {
+TEST_CASE("a mapping that never started has its shards, with everything pending") {
   const Told told = story().records(3).created(2_h).tell();
   CHECK(told.result.ended == RunEnd::duration);
   CHECK(told.fates() == "pending 3");
-  CHECK(told.mapping().shards.empty());
+  REQUIRE(told.mapping().shards.size() == 1);
+  CHECK(told.mapping().shards[0].shard == "shardId-000000000000");
+  CHECK(told.mapping().shards[0].stored == 3);
+  CHECK(told.mapping().shards[0].pending == 3);
+  CHECK(told.mapping().shards[0].fates[Fate::pending] == 3);
+  CHECK_FALSE(told.mapping().shards[0].checkpoint);
   CHECK_FALSE(told.mapping().max_iterator_age);
 }
 

@@ -28,6 +28,47 @@ TEST_CASE("things are named plainly, by reference, or by ARN") {
   CHECK(read_names("!Ref 'orders'", "g", "''") == std::vector<std::uint32_t>{1, 1, UINT32_MAX});
 }
 
+TEST_CASE("a reference is read in every form that templates have, and `f:prod` is a function") {
+  const auto names = [](const std::string& stream, const std::string& function) {
+    const Scenario scenario =
+        read("trimhorizon: 1\nstreams: {s: {}}\nfunctions: {f: {}}\nevent_source_mappings:\n  m:\n"
+             "    StartingPosition: LATEST\n    EventSourceArn: " +
+             stream + "\n    FunctionName: " + function + "\n");
+    const MappingEntry& entry = scenario.mappings[0];
+    std::string all = entry.stream.valid() && entry.function.valid() ? "both" : "";
+    for (const std::string& each : scenario.not_modelled) all += ", " + each;
+    return all;
+  };
+  CHECK(names("{Ref: s}", "!GetAtt [f, Arn]") == "both");
+  CHECK(names("{Fn::GetAtt: [s, Arn]}", "{Fn::GetAtt: f.Arn}") == "both");
+  CHECK(names("!GetAtt [s, Arn]", "{Ref: f}") == "both");
+  const std::string alias = "both, the qualifier `prod` of FunctionName";
+  CHECK(names("s", "f:prod") == alias);
+  CHECK(names("s", "function:f:prod") == alias);
+  CHECK(names("s", "123456789012:function:f:prod") == alias);
+  CHECK(names("s", "'f:$LATEST'") == "both");
+}
+
+TEST_CASE("what is wrong in a reference is said once, also of a consumer with fan-out") {
+  const auto said = [](const std::string& stream) {
+    return said_about(
+        "trimhorizon: 1\nstreams: {s: {}}\nfunctions: {f: {}}\nevent_source_mappings:\n  m:\n"
+        "    StartingPosition: LATEST\n    FunctionName: f\n    EventSourceArn: " +
+        stream + "\n");
+  };
+  const std::string fan_out =
+      " consumers with enhanced fan-out are not modelled yet (name the stream itself: the mapping "
+      "then polls it, and shares the reads of each shard)";
+  CHECK(said("!GetAtt consumer.ConsumerARN") == "8:29" + fan_out);
+  CHECK(said("{Fn::GetAtt: [consumer, ConsumerARN]}") == "8:21" + fan_out);
+  CHECK(said("efo\nstream_consumers: {efo: {}}") ==
+        "9:1 `stream_consumers` is not modelled yet (a mapping names the stream itself; it then "
+        "polls, and shares the reads of each shard)");
+  CHECK(said("!GetAtt [s, Arn, x]") == "8:29 EventSourceArn must be the name of a stream, not a list");
+  CHECK(said("{Ref: s, a: b}") == "8:21 EventSourceArn must be the name of a stream, not a mapping");
+  CHECK(said("!GetAtt [t, Arn]") == "8:29 no stream is called `t` (write `s`)");
+}
+
 TEST_CASE("a name that nothing has is a mistake") {
   CHECK(said_about("trimhorizon: 1\nstreams: {orders: {}}\nevent_source_mappings:\n  m: "
                    "{EventSourceArn: !GetAtt order.Arn, FunctionName: billing, StartingPosition: "
@@ -40,7 +81,8 @@ TEST_CASE("a name that nothing has is a mistake") {
   CHECK(said_about("trimhorizon: 1\nstreams: {s: {}}\nfunctions: {f: {}}\nevent_source_mappings:\n"
                    "  m: {EventSourceArn: 'arn:aws:kinesis:x:1:stream/s/consumer/c:1', "
                    "FunctionName: !Sub f, StartingPosition: LATEST}\n") ==
-        "5:23 consumers with enhanced fan-out are not modelled yet (name the stream itself)\n"
+        "5:23 consumers with enhanced fan-out are not modelled yet (name the stream itself: the "
+        "mapping then polls it, and shares the reads of each shard)\n"
         "5:87 the tag `!Sub` is not allowed here (write the name of a function without a tag)");
 }
 

@@ -194,7 +194,9 @@ TEST_CASE("properties without meaning are accepted and named once") {
 TEST_CASE("properties that are not modelled yet are mistakes") {
   CHECK(said_about(with_function("    VpcConfig: {}\n    DeadLetterConfig: {}\n")) ==
         "6:5 `VpcConfig` is not modelled yet (leave it out)\n"
-        "7:5 `DeadLetterConfig` cannot be used with Kinesis (leave it out)");
+        "7:5 `DeadLetterConfig` cannot be used with Kinesis (a mapping sends what it gives up "
+        "itself: write DestinationConfig: {OnFailure: {Destination: dlq}} there, and dlq under "
+        "`destinations`)");
 }
 
 TEST_CASE("a failure with nothing in it is a mistake, one without conditions always holds") {
@@ -235,8 +237,8 @@ TEST_CASE("words of other tools and APIs lead to the property that is meant") {
         "`MaximumRetryAttempts`?)\n"
         "12:5 unknown key `Bisect` in an event source mapping (did you mean "
         "`BisectBatchOnFunctionError`?)\n"
-        "13:5 unknown key `ReportBatchItemFailures` in an event source mapping (did you mean "
-        "`FunctionResponseTypes`?)");
+        "13:5 unknown key `ReportBatchItemFailures` in an event source mapping (write "
+        "FunctionResponseTypes: [ReportBatchItemFailures])");
   CHECK(said_about(with_function("    ImageConfig: {}\n")) ==
         "6:5 `ImageConfig` is not modelled yet (leave it out)");
 }

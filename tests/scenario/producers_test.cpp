@@ -171,7 +171,7 @@ TEST_CASE("a partition key has 1 to 256 characters, not bytes") {
 
 TEST_CASE("what the rate of a load needs and excludes") {
   CHECK(said_about(with_producer("    rate: 1/s\n")) ==
-        "6:14 `records` or `for` is missing in this producer (write how much traffic is generated: "
+        "4:3 `records` or `for` is missing in this producer (write how much traffic is generated: "
         "records: 1000 or for: 10m)");
   CHECK(said_about(with_producer("    records: 5\n")) ==
         "6:14 `records` is about generated traffic, which needs a `rate` (write rate: 10/s)");

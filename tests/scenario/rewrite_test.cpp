@@ -28,13 +28,13 @@ TEST_CASE("a scenario that is only written again says the same") {
   CHECK(rewrite_scenario(rewritten({}), {}) == rewritten({}));
 }
 
-TEST_CASE("overrides and the settings of a variant are put in, the variant last") {
+TEST_CASE("the settings of a variant and overrides are put in, as when the file is read") {
   Rewrite rewrite;
   rewrite.overrides = {{"BatchSize", "7"}, {"ShardCount", "4"}};
   CHECK(read(rewritten(rewrite)).mappings[0].settings.batch_size == 7);
   rewrite.variant = "small";
   const Scenario small = read(rewritten(rewrite));
-  CHECK(small.mappings[0].settings.batch_size == 2);
+  CHECK(small.mappings[0].settings.batch_size == 7);  // the override wins
   CHECK(small.functions[0].settings.timeout_s == 5);
   CHECK(small.streams[0].settings.shard_count == 4);
 }

@@ -44,16 +44,17 @@ TEST_CASE("all actions of the timeline are read") {
 
 TEST_CASE("a timeline entry has one action, at a time, on things that are there") {
   CHECK(wrong_timeline("  - {at: 5m}\n") ==
-        "12:12 this timeline entry has no action (write one of `throttle`, `outage`, "
+        "12:5 this timeline entry has no action (write one of `throttle`, `outage`, "
         "`crash_poller`, `lose_acknowledgements`, `fail_destination` or "
         "`UpdateEventSourceMapping`)");
   CHECK(wrong_timeline("  - throttle: {function: billing}\n    outage: {function: billing}\n") ==
-        "13:13 a timeline entry can have only one action (write two entries)\n"
-        "13:32 `at` is missing in this timeline entry");
+        "12:5 `at` is missing in this timeline entry\n"
+        "13:13 a timeline entry can have only one action (write two entries)");
   CHECK(wrong_timeline("  - {at: 5m, SplitShard: {StreamName: orders}}\n"
                        "  - {at: 6m, crash_poller: {mapping: billing-orders, shard: "
                        "shardId-000000000002}}\n") ==
-        "12:14 `SplitShard` is not modelled yet (leave it out)");
+        "12:14 `SplitShard` is not modelled yet (shards stay as ShardCount says: a variant with "
+        "another ShardCount comes closest)");
   CHECK(wrong_timeline("  - {at: 6m, for: 1s, crash_poller: {mapping: billing-orders, shard: "
                        "shardId-000000000002}}\n") ==
         "12:19 `for` cannot be used with `crash_poller`: that action happens at once\n"
@@ -61,7 +62,8 @@ TEST_CASE("a timeline entry has one action, at a time, on things that are there"
         "shardId-000000000000 to shardId-000000000001)");
   CHECK(wrong_timeline("  - {at: 6m, UpdateEventSourceMapping: {name: billing-orders, Enabled: "
                        "true, BatchSize: 5}}\n") ==
-        "12:78 `BatchSize` is not modelled yet (only Enabled can be updated yet)");
+        "12:78 `BatchSize` is not modelled yet (only Enabled can be updated yet: a "
+        "variant with another value comes closest)");
   CHECK(read(with_mapping(trim_horizon, "timeline: [{at: 2h, outage: {function: billing}}]\n"))
             .warnings ==
         std::vector<std::string>{"s.yaml:11:17: warning: this never happens: the run ends at 1h"});

@@ -63,6 +63,40 @@ TEST_CASE("a variant is the whole scenario under other settings") {
   CHECK(wanted(other) == wanted(whole));
 }
 
+TEST_CASE("a --set wins over the same setting of a variant, and that is said") {
+  const std::string text = with("{title: own, set: {BatchSize: 50, billing.duration: 2s}}\n");
+  const Scenario whole = read(text, {{"BatchSize", "7"}, {"title", "mine"}});
+  const Scenario& variant = *whole.variants.at(0).scenario;
+  CHECK(whole.mappings[0].settings.batch_size == 7);
+  CHECK(variant.mappings[0].settings.batch_size == 7);
+  CHECK(variant.functions[0].settings.duration.batch == seconds(2));
+  CHECK(variant.title == "mine");
+  CHECK(whole.warnings ==
+        std::vector<std::string>{
+            "s.yaml:10:25: warning: --set `BatchSize` replaces `BatchSize` of this variant"});
+  // Other settings of the variant, and other variants, stay as they are.
+  CHECK(read(text, {{"shop.size", "1KiB"}}).warnings.empty());
+  // A whole block of the one, a part of it of the other.
+  const std::string parts =
+      "trimhorizon: 1\nstreams: {s: {}}\nfunctions: {f: {duration: {batch: 1s, record: 1ms}}}\n"
+      "variants: {v: {set: {f.duration: {batch: 3s}}}, w: {set: {f.duration: 3s}}}\n";
+  CHECK(said_about(parts, {{"duration.batch", "2s"}}) ==
+        "1:1 `duration.batch` cannot be set: a variant sets `f.duration` to something else (set "
+        "`functions.f.duration` as a whole)");
+}
+
+TEST_CASE("two thousand settings for as many things are no more than two thousand searches") {
+  std::string things;
+  std::string sets;
+  for (int i = 0; i < 2'000; ++i) {
+    things += (i ? ", f" : "f") + std::to_string(i) + ": {}";
+    sets += (i ? ", f" : "f") + std::to_string(i) + ".Timeout: 5";
+  }
+  const Scenario whole = read("trimhorizon: 1\nstreams: {s: {}}\nfunctions: {" + things +
+                              "}\nvariants: {v: {set: {" + sets + "}}}\n");
+  CHECK(whole.variants.at(0).scenario->functions.back().settings.timeout_s == 5);
+}
+
 TEST_CASE("the title of a variant wins over one that it sets") {
   CHECK(variant("{title: own, set: {title: other}}\n").title == "own");
   CHECK(variant("{set: {title: other}}\n").title == "other");
@@ -197,7 +231,7 @@ TEST_CASE("mistakes of a variant are said where they stand, once") {
 
 TEST_CASE("a mistake of the base is not repeated by its variants") {
   CHECK(said_about("trimhorizon: 1\nvariants: {a: {}, b: {}}\n") ==
-        "2:25 `streams` is missing in this scenario");
+        "1:1 `streams` is missing in this scenario");
   CHECK(said_about("trimhorizon: 1\nstreams: {s: {ShardCount: 0}}\nvariants: {a: {}, b: {}}\n") ==
         "2:27 ShardCount must be from 1 to 20000, not 0");
 }
@@ -246,9 +280,8 @@ TEST_CASE("one set does not set a thing twice, under whatever names") {
 TEST_CASE("what a --set breaks is said once, however many variants there are") {
   CHECK(said_about(with("{set: {MaximumRetryAttempts: 1}}\n  w: {set: {a.b.BatchSize: 1}}\n"),
                    {{"event_source_mappings.a.b", "~"}}) ==
-        "1:28 `EventSourceArn` is missing in this event source mapping\n"
-        "1:28 `FunctionName` is missing in this event source mapping\n"
-        "1:28 `StartingPosition` is missing in this event source mapping");
+        "1:27 `EventSourceArn`, `FunctionName` and `StartingPosition` are missing in this event "
+        "source mapping (write StartingPosition: `TRIM_HORIZON`, `LATEST` or `AT_TIMESTAMP`)");
   CHECK(said_about("trimhorizon: 1\nstreams: {s: {}}\nproducers:\n"
                    "  p: {stream: s, put: [{at: 0s, record: {}}]}\n",
                    {{"rate", "5/s"}}) ==
@@ -257,6 +290,6 @@ TEST_CASE("what a --set breaks is said once, however many variants there are") {
   CHECK(said_about("trimhorizon: 1\nstreams: {s: {}}\nproducers:\n"
                    "  p: {stream: s}\n",
                    {{"rate", "5/s"}}) ==
-        "4:16 `records` or `for` is missing in this producer (write how much traffic is generated: "
+        "4:6 `records` or `for` is missing in this producer (write how much traffic is generated: "
         "records: 1000 or for: 10m)");
 }

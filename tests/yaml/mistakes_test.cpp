@@ -1,6 +1,7 @@
 // Mistakes with their places.
 #include "sim/yaml/mistakes.hpp"
 
+#include "sim/base/utf8.hpp"
 #include "tests/support/catch.hpp"
 
 using namespace trimhorizon;
@@ -25,6 +26,21 @@ TEST_CASE("a place is counted in bytes and shown in characters") {
   CHECK(mistakes.line_column({0, 11}).column == 5);
   CHECK(mistakes.warning({0, 11}, "odd") == "f.yaml:2:5: warning: odd");
   CHECK(mistakes.line_column({0, 999}).line == 3);
+}
+
+TEST_CASE("places in a long line are counted as if each were counted from its beginning") {
+  std::string text = "a: 1\n";
+  for (int i = 0; i < 3'000; ++i) text += i % 7 == 0 ? "\xc3\xa4" : i % 11 == 0 ? "\xf0\x9f\x90\x9f" : "x";
+  text += "\nb: \xff\xc3";  // places are asked for in broken texts too
+  const Mistakes mistakes("f.yaml", text);
+  for (const std::uint32_t step : {1'013u, 1u}) {
+    for (std::uint32_t at = 0; at <= text.size(); at += step) {
+      const std::size_t line = text.substr(0, at).rfind('\n');
+      const std::size_t begin = line == std::string::npos ? 0 : line + 1;
+      const auto counted = count_code_points(text.substr(begin, at - begin)) + 1;
+      if (mistakes.line_column({0, at}).column != counted) FAIL("at " << at);
+    }
+  }
 }
 
 TEST_CASE("mistakes are told in the order of the file, each once") {

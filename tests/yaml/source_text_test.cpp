@@ -27,6 +27,18 @@ TEST_CASE("a file is UTF-8 without control characters") {
   CHECK(wrong(std::string(text_bytes_max + 1, 'x')) == "1:1 the file is longer than 8 MiB");
 }
 
+TEST_CASE("a file in UTF-32 is not said to be in UTF-16") {
+  using namespace std::string_literals;
+  CHECK(wrong("\xff\xfe\0\0a\0\0\0"s) == "1:1 the file is in UTF-32");
+  CHECK(wrong("\0\0\xfe\xff\0\0\0a"s) == "1:1 the file is in UTF-32");
+  CHECK(wrong("a\0\0\0:\0\0\0"s) == "1:1 the file is in UTF-32");
+  CHECK(wrong("\0\0\0a\0\0\0:"s) == "1:1 the file is in UTF-32");
+  CHECK(wrong("\xfe\xff\0a"s) == "1:1 the file is in UTF-16");
+  CHECK(wrong("a\0:\0"s) == "1:1 the file is in UTF-16");
+  CHECK(wrong("\0a\0:"s) == "1:1 the file is in UTF-16");
+  CHECK(wrong("ab\0\0"s) == "1:3 the control character 0x00 is not allowed here");
+}
+
 TEST_CASE("a byte order mark does not belong to the text") {
   CHECK(without_bom("\xef\xbb\xbfx") == "x");
   CHECK(without_bom("x") == "x");

@@ -81,6 +81,23 @@ TEST_CASE("quotes and tags are told") {
   CHECK(root.items[6].tag == "!Ref");
 }
 
+TEST_CASE("DEL between quotes is YAML and JSON, elsewhere it is not") {
+  CHECK(parsed("a: \"x\x7fy\"\n").items[0].text == "x\x7fy");
+  CHECK(parsed("'x\x7f': 1\n").keys[0].text == "x\x7f");
+  CHECK(tree("a: x\x7fy\n") == "1:5 the control character 0x7f is not allowed here");
+  CHECK(tree("a: |\n  x\x7f\n") == "2:4 the control character 0x7f is not allowed here");
+  CHECK(tree("x\x7f: 1\n") == "1:2 the control character 0x7f is not allowed here");
+}
+
+TEST_CASE("an unknown tag of YAML is kept, so that it is not ignored") {
+  const Node root = parsed("[!!foo a, !!binary YQ==, !!str b, !!int 3, !!set {c: }]");
+  CHECK(root.items[0].tag == "!!foo");
+  CHECK(root.items[1].tag == "!!binary");
+  CHECK(root.items[2].tag.empty());
+  CHECK(root.items[3].tag.empty());
+  CHECK(root.items[4].tag == "!!set");
+}
+
 TEST_CASE("an alias is a copy that stands where the alias stands") {
   const std::string text = "a: &x {b: [1, 2]}\nc: *x\nd: *x\n";
   const Node root = parsed(text);
