@@ -114,10 +114,9 @@ void Given::check_key(const Node& node, const Node& value) {
 // only where the answer stays the same without it.
 void Given::not_here(const Node& node, const Key& key) {
   const bool same_word = same_letters(node.text, key.name);
-  const std::string what = same_word ? quoted(node.text)
-                                     : fmt::format("{} (`{}`)", quoted(node.text), key.name);
-  notes_.error(node.at, fmt::format("{} {}", what, key.refusal()),
-               std::string(key.advice()));
+  const std::string what =
+      same_word ? quoted(node.text) : fmt::format("{} (`{}`)", quoted(node.text), key.name);
+  notes_.error(node.at, fmt::format("{} {}", what, key.refusal()), std::string(key.advice()));
 }
 
 void Given::check_modelled(const Key& key, const Node& node) {
@@ -165,7 +164,8 @@ void Given::unknown_key(const Node& node) {
     if (key && key->is_refused()) not_modelled = key;
     if (not_modelled) return not_here(node, *not_modelled);
     if (const Home home = format.home_of(node.text); !key && home.key) {
-      suggestion = fmt::format("`{}` is a key of {}", home.key->name, with_article(home.block->noun));
+      suggestion =
+          fmt::format("`{}` is a key of {}", home.key->name, with_article(home.block->noun));
     } else if (!key && other) {
       const Block* place = format.home_of(other->ours).block;
       const std::string_view noun = place ? place->noun : other->home;
@@ -191,8 +191,8 @@ void Given::check_missing() {
     names.push_back(key.name);
     const Form& form = key.forms.front();
     if (form.kind != Kind::word) continue;
-    suggestion += fmt::format("{} {}: {}", suggestion.empty() ? "write" : ",", key.name,
-                              listed(form.words));
+    suggestion +=
+        fmt::format("{} {}: {}", suggestion.empty() ? "write" : ",", key.name, listed(form.words));
   }
   if (names.empty()) return;
   std::string all;

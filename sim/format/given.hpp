@@ -67,8 +67,8 @@ class Given {
   Notes& notes_;
   const Node& node_;
   const Block& block_;
-  std::vector<std::string_view> near_misses_;    // keys that an unknown key probably means
-  bool is_unclear_ = false;  // its keys are somewhere else, so nothing is missing
+  std::vector<std::string_view> near_misses_;  // keys that an unknown key probably means
+  bool is_unclear_ = false;                    // its keys are somewhere else, so nothing is missing
   mutable std::vector<std::string_view> right_;  // keys that were read without a mistake
 };
 

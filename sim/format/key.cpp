@@ -35,9 +35,7 @@ Rows not_for_kinesis(std::initializer_list<std::string_view> names, std::string_
   return rows_of(Kind::not_for_kinesis, names, instead);
 }
 
-bool Key::is_ours_to_read() const {
-  return forms.front().kind != Kind::ignored && !is_refused();
-}
+bool Key::is_ours_to_read() const { return forms.front().kind != Kind::ignored && !is_refused(); }
 
 bool Key::is_refused() const {
   const Kind kind = forms.front().kind;

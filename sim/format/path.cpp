@@ -14,8 +14,8 @@ namespace {
 // Can a key be added here? Only to a mapping or to nothing; anything else is a mistake anyway.
 bool may_have_keys(const Node& node) { return node.is_mapping() || node.is_nothing(); }
 
-// Can the first step of a path be a key of this block, or of a block inside it? Entries of lists are
-// numbered; names can be anything.
+// Can the first step of a path be a key of this block, or of a block inside it? Entries of lists
+// are numbered; names can be anything.
 bool may_begin_with(const Block& table, std::string_view wanted) {
   for (const Key& key : table.keys) {
     if (!key.is_setting || !key.is_ours_to_read()) continue;
@@ -30,6 +30,24 @@ bool may_begin_with(const Block& table, std::string_view wanted) {
     }
   }
   return false;
+}
+
+// What can be a name in this path. Names may have dots too, at most as many as characters.
+std::set<std::string_view> pieces_of(std::string_view wanted) {
+  constexpr std::size_t dots_max = 128;
+  std::vector<std::size_t> starts = {0};
+  for (std::size_t at = wanted.find('.'); at != wanted.npos; at = wanted.find('.', at + 1)) {
+    starts.push_back(at + 1);
+  }
+  std::set<std::string_view> pieces;
+  if (starts.size() > 4 * dots_max) return pieces;  // no path is that long
+  for (std::size_t i = 0; i < starts.size(); ++i) {
+    for (std::size_t j = i; j < starts.size() && j <= i + dots_max; ++j) {
+      const std::size_t end = j + 1 < starts.size() ? starts[j + 1] - 1 : wanted.size();
+      pieces.insert(wanted.substr(starts[i], end - starts[i]));
+    }
+  }
+  return pieces;
 }
 
 // Visits the paths that may be set, and keeps those that end as wanted. First it leaves out the
@@ -86,22 +104,29 @@ class Finder {
   }
 
   void names(const Block& table, const Node& things) {
-    const bool all = explains_ || may_begin_with(table, wanted_);
-    std::set<std::string_view> seen;
-    for (std::size_t i = 0; i < things.keys.size(); ++i) {
-      const std::string& name = things.keys[i].text;
-      if (!all && wanted_.find(name) == std::string_view::npos) continue;
-      // A second one of that name is a mistake that the reader tells; a path means the first.
-      if (!seen.insert(name).second) continue;
-      step(name, true);
-      if (!may_have_keys(things.items[i])) continue;
-      path_.push_back(name);
-      block(table, &things.items[i], true);
-      path_.pop_back();
+    if (explains_ || may_begin_with(table, wanted_)) {
+      std::set<std::string_view> seen;
+      for (std::size_t i = 0; i < things.keys.size(); ++i) {
+        // A second one of that name is a mistake that the reader tells; a path means the first.
+        const bool is_first = seen.insert(things.keys[i].text).second;
+        if (is_first) named(table, things.keys[i].text, things.items[i]);
+      }
+      return;
+    }
+    for (const std::string_view name : pieces_of(wanted_)) {
+      if (const Node* value = things.find(name)) named(table, name, *value);
     }
   }
 
-// Adds one step to the path that is already in path_.
+  void named(const Block& table, std::string_view name, const Node& value) {
+    step(name, true);
+    if (!may_have_keys(value)) return;
+    path_.emplace_back(name);
+    block(table, &value, true);
+    path_.pop_back();
+  }
+
+  // Adds one step to the path that is already in path_.
   void step(std::string_view name, bool is_strong) {
     if (budget_.left == 0) return;
     --budget_.left;

@@ -29,7 +29,8 @@ std::optional<Path> find_path(Mistakes& mistakes, const Block& table, const Node
 
 // Can a value be put at this path? Not below a text or a number, and not after the end of a list.
 bool can_put_value(const Node& root, const Path& full);
-// Puts a value at this path. REQUIRES: can_put_value(). Missing mappings on the way are added, with the place of `path`.
+// Puts a value at this path. REQUIRES: can_put_value(). Missing mappings on the way are added, with
+// the place of `path`.
 void put_value(Node& root, const Path& full, const Node& path, Node value);
 
 }  // namespace trimhorizon::reader

@@ -36,7 +36,8 @@ Reading<std::int64_t> read_integer(std::string_view text);
 // negative.
 Reading<std::int64_t> read_decimal(std::string_view text, int digits);
 
-// For example "1h30m", "36h 5m", "50ms" or "1.5s". `unit` is the unit to suggest when it is missing.
+// For example "1h30m", "36h 5m", "50ms" or "1.5s". `unit` is the unit to suggest when it is
+// missing.
 Reading<Duration> read_duration(std::string_view text, std::string_view unit);
 inline constexpr Duration duration_max = hours(24 * 36'500);  // a century
 

@@ -11,7 +11,7 @@ namespace {
 
 // The units from large to small; each may appear once.
 #define TH_NUMBER "[0-9](_?[0-9])*(\\.[0-9]+)?"
-#define TH_DURATION                                                                 \
+#define TH_DURATION                                                                         \
   "(" TH_NUMBER "d)?( ?" TH_NUMBER "h)?( ?" TH_NUMBER "m)?( ?" TH_NUMBER "s)?( ?" TH_NUMBER \
   "ms)?( ?" TH_NUMBER "us)?"
 
@@ -177,10 +177,11 @@ Members thing_schema() {
                         {"minItems", number(2)},
                         {"maxItems", number(2)}};
   const Members attribute = {{"anyOf", {Json::Array{{text}, {pair}}}}};
-  const Members reference = {{"type", text_of("object")},
-                             {"additionalProperties", {false}},
-                             {"minProperties", number(1)},
-                             {"properties", {Members{{"Ref", {text}}, {"Fn::GetAtt", {attribute}}}}}};
+  const Members reference = {
+      {"type", text_of("object")},
+      {"additionalProperties", {false}},
+      {"minProperties", number(1)},
+      {"properties", {Members{{"Ref", {text}}, {"Fn::GetAtt", {attribute}}}}}};
   const Members name = {{"type", types("string or number or boolean")}};
   return {{"anyOf", {Json::Array{{name}, {pair}, {reference}}}}};
 }

@@ -146,7 +146,8 @@ std::vector<VariantColumn> variant_columns(const std::vector<const ReportRun*>& 
     for (std::size_t i = 0; i < numbers.size(); ++i) {
       columns[i].cells.push_back(count_text(numbers[i]));
     }
-    columns.back().cells.push_back(sum.max_iterator_age ? duration_text(*sum.max_iterator_age) : "-");
+    columns.back().cells.push_back(sum.max_iterator_age ? duration_text(*sum.max_iterator_age)
+                                                        : "-");
   }
   return columns;
 }

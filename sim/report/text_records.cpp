@@ -158,8 +158,8 @@ std::string block_sentence(const LongestBlock& block) {
   return text;
 }
 
-// As in JSON and under `expect`, so that one number is found in all of them. A long time is also told
-// in hours.
+// As in JSON and under `expect`, so that one number is found in all of them. A long time is also
+// told in hours.
 std::string metric_text(Duration value) {
   const std::string seconds = duration_text(value);
   return value < minutes(1) ? seconds : seconds + " (" + friendly_duration(value) + ")";

@@ -33,7 +33,8 @@ std::optional<Backoff> printed_backoff(std::string_view text, Backoff defaults) 
   const std::size_t cap_at = text.find(up_to);
   const bool has_cap = cap_at != text.npos;
   if (has_cap) {
-    const std::optional<Duration> cap = read_duration(text.substr(cap_at + up_to.size()), "ms").value;
+    const std::optional<Duration> cap =
+        read_duration(text.substr(cap_at + up_to.size()), "ms").value;
     if (!cap) return std::nullopt;
     read.cap = *cap;
     text = text.substr(0, cap_at);

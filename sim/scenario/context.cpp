@@ -44,8 +44,8 @@ Node reference_in(const Node& node) {
     Node whole = scalar_node(value.text, node.at);
     whole.tag = "!GetAtt";
     if (value.is_scalar()) return whole;
-    const bool is_pair = value.is_list() && value.items.size() == 2 &&
-                         value.items[0].is_scalar() && value.items[1].is_scalar();
+    const bool is_pair = value.is_list() && value.items.size() == 2 && value.items[0].is_scalar() &&
+                         value.items[1].is_scalar();
     if (!is_pair) return std::nullopt;
     whole.text = value.items[0].text + "." + value.items[1].text;
     return whole;

@@ -412,8 +412,9 @@ const Block& expect_block() {
           not_modelled({"api_errors"}, "only UpdateEventSourceMapping is called, and it works"),
           not_modelled({"first_delivery", "caught_up"},
                        "metrics: {IteratorAge.max: \"<= 1h\"} bounds how late records are read"),
-          not_modelled({"checks"}, "an expectation is about the end of the run; a shorter "
-                                   "`duration` ends it earlier"),
+          not_modelled({"checks"},
+                       "an expectation is about the end of the run; a shorter "
+                       "`duration` ends it earlier"),
           not_modelled({"alarms"}, "metrics: {IteratorAge.max: \"<= 1h\"} comes closest"),
           not_modelled({"cost"}, "`invocations` and metrics: {Duration.avg: …} are what costs"),
           not_modelled({"user_records"}, "no producer aggregates records yet: name the records"),

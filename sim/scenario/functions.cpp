@@ -81,7 +81,8 @@ Block duration_block() {
               "A random time, drawn once for each invocation; instead of `batch` and `record`.")
               .such_as("{mean: 80ms, sigma: 0.5}")
               .apart(),
-          not_modelled({"at_1769_mb"}, "MemorySize changes no duration: write the one you measured"),
+          not_modelled({"at_1769_mb"},
+                       "MemorySize changes no duration: write the one you measured"),
       },
       read_work};
 }

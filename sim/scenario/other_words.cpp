@@ -1,5 +1,5 @@
-// What other tools call our keys: CloudFormation, the CDK, SAM, Terraform, the Serverless Framework,
-// AWS's own API, k6. Spellings that differ in case, `_` and `-` only need no entry.
+// What other tools call our keys: CloudFormation, the CDK, SAM, Terraform, the Serverless
+// Framework, AWS's own API, k6. Spellings that differ in case, `_` and `-` only need no entry.
 #include "sim/scenario/tables.hpp"
 
 namespace trimhorizon::reader {
@@ -46,7 +46,8 @@ std::vector<OtherWords> words_for_functions() {
       {"duration", {"latency", "processing_time", "runtime_ms"}},
       {"fail", {"errors", "failures", "error_rate"}},
       {"ReservedConcurrentExecutions", {"reserved_concurrency", "concurrency", "MaxConcurrency"}},
-      {"ProvisionedConcurrencyConfig", {"provisioned_concurrency", "ProvisionedConcurrentExecutions"}},
+      {"ProvisionedConcurrencyConfig",
+       {"provisioned_concurrency", "ProvisionedConcurrentExecutions"}},
       {"DeadLetterConfig", {"dead_letter_queue", "DeadLetterQueueEnabled", "dead_letter", "dlq"}},
   };
 }

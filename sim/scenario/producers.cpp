@@ -460,8 +460,9 @@ const Block& producer_block() {
               "KDS-PRD-09")
               .such_as("{attempts: 5}")
               .apart(),
-          not_modelled({"kpl"}, "the producer puts each record as it is, without aggregates; "
-                                "`batch` says how many a PutRecords call has"),
+          not_modelled({"kpl"},
+                       "the producer puts each record as it is, without aggregates; "
+                       "`batch` says how many a PutRecords call has"),
       },
       read_producer};
   return table;

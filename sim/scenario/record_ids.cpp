@@ -46,8 +46,8 @@ bool GeneratedIds::would_contain(std::string_view id) const {
          (digits.size() == 1 || digits[0] != '0');
 }
 
-// The first of them that makes this id. The number in an id is some of its last digits, so only a few
-// prefixes are possible.
+// The first of them that makes this id. The number in an id is some of its last digits, so only a
+// few prefixes are possible.
 const GeneratedIds* RecordIds::first_with(const std::vector<GeneratedIds>& all, const ByPrefix& by,
                                           std::string_view id,
                                           bool (GeneratedIds::*fits)(std::string_view) const) {
@@ -132,8 +132,8 @@ bool RecordIds::fits_a_numbering(std::string_view id) const {
 std::string RecordIds::suggestion_for(std::string_view id) const {
   constexpr std::size_t compared_max = 1'000;
   if (order_.empty() && generated_.empty()) return "no producer puts any record";
-  if (const GeneratedIds* ids = first_with(numberings_, numberings_by_prefix_, id,
-                                           &GeneratedIds::would_contain)) {
+  if (const GeneratedIds* ids =
+          first_with(numberings_, numberings_by_prefix_, id, &GeneratedIds::would_contain)) {
     return fmt::format("{} puts {} record{}", quoted(ids->producer), ids->end,
                        ids->end == 1 ? "" : "s");
   }

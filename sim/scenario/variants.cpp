@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
 
 #include <fmt/format.h>
 
@@ -102,9 +103,8 @@ void put_command_line(Pass& pass, Node& root, const Node& key, const Path& path,
       continue;
     }
     put_value(root, each.path, each.key, each.value);
-    applied.overruled.push_back(
-        {key.at, fmt::format("--set {} replaces {} of this variant", quoted(each.key.text),
-                             quoted(key.text))});
+    applied.overruled.push_back({key.at, fmt::format("--set {} replaces {} of this variant",
+                                                     quoted(each.key.text), quoted(key.text))});
   }
 }
 
@@ -227,21 +227,20 @@ AppliedSets apply_sets(Pass& pass, Node& root, const Node& sets) {
         "write set: {BatchSize: 10}");
     return applied;
   }
-  std::vector<Path> done;
+  std::set<Path> done;
   for (const auto& [key, value] : entries_of(pass.mistakes, sets)) {
     auto path = apply_set(pass, root, key, value);
     if (!path) continue;
     // A later setting of the same path, or of a part above it, undoes an earlier one.
-    const auto undone = std::find_if(done.begin(), done.end(),
-                                     [&](const Path& each) { return begins_with(each, *path); });
-    if (undone != done.end()) {
+    const auto undone = done.lower_bound(*path);
+    if (undone != done.end() && begins_with(*undone, *path)) {
       pass.mistakes.error(
           key.at,
           fmt::format("{} overwrites {} of this set", quoted(key.text), quoted(joined(*undone))),
           "remove one of them");
     }
     put_command_line(pass, root, key, *path, applied);
-    done.push_back(*std::move(path));
+    done.insert(*std::move(path));
     applied.names.push_back(key.text);
   }
   return applied;

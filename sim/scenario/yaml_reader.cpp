@@ -14,8 +14,8 @@ namespace reader {
 
 namespace {
 
-// A tag on a scalar (`!Ref`) or on a list (`!GetAtt [name, Arn]`) is read with it. A tag on anything
-// else would be ignored, so it is a mistake.
+// A tag on a scalar (`!Ref`) or on a list (`!GetAtt [name, Arn]`) is read with it. A tag on
+// anything else would be ignored, so it is a mistake.
 void check_tags(Mistakes& mistakes, const Node& node) {
   const auto refuse = [&](const Node& each) {
     if (each.tag.empty()) return;

@@ -19,11 +19,11 @@ std::string_view without_bom(std::string_view text) {
 
 namespace {
 
-// "UTF-16" or "UTF-32" when the text begins as such a file does, with its mark or without. A text in
-// UTF-8 has no byte 0 at all.
+// "UTF-16" or "UTF-32" when the text begins as such a file does, with its mark or without. A text
+// in UTF-8 has no byte 0 at all.
 std::string_view other_encoding(std::string_view text) {
-  using namespace std::string_view_literals;
-  for (const std::string_view mark : {"\xff\xfe\0\0"sv, "\0\0\xfe\xff"sv}) {
+  for (const std::string_view mark :
+       {std::string_view("\xff\xfe\0\0", 4), std::string_view("\0\0\xfe\xff", 4)}) {
     if (text.starts_with(mark)) return "UTF-32";
   }
   if (text.starts_with("\xff\xfe") || text.starts_with("\xfe\xff")) return "UTF-16";

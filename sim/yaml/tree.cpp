@@ -1,8 +1,8 @@
 #include "sim/yaml/tree.hpp"
 
 #include <algorithm>
-#include <istream>
 #include <array>
+#include <istream>
 #include <map>
 #include <set>
 #include <streambuf>
@@ -119,8 +119,8 @@ class Builder : public YAML::EventHandler {
   // Tags of the types that a plain text can have anyway say nothing new. All others are kept, and
   // refused by whoever reads the value: `!!binary` would mean other bytes than it shows.
   static std::string local_tag(const std::string& tag) {
-    static constexpr std::array<std::string_view, 8> plain = {
-        "str", "int", "float", "bool", "null", "seq", "map", "timestamp"};
+    static constexpr std::array<std::string_view, 8> plain = {"str",  "int", "float", "bool",
+                                                              "null", "seq", "map",   "timestamp"};
     if (tag == "?" || tag == "!") return {};
     if (!tag.starts_with(core_tag)) return tag;
     const std::string name = tag.substr(core_tag.size());

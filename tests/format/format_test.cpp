@@ -62,7 +62,7 @@ TEST_CASE("a key without meaning is known from whatever block it is of") {
 
 TEST_CASE("a key has a home when one block alone reads it") {
   CHECK(tree_format().home_of("leaves").block == &branch_block());
-  CHECK(tree_format().home_of("LEAVES").key->name == "leaves");        // in any spelling
+  CHECK(tree_format().home_of("LEAVES").key->name == "leaves");   // in any spelling
   CHECK(tree_format().home_of("size").block == nullptr);          // two of them read it
   CHECK(tree_format().home_of("weight").block == &leaf_block());  // the other does not read it
   CHECK(tree_format().home_of("bark").block == nullptr);

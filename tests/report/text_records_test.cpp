@@ -1,4 +1,5 @@
 #include "sim/report/text_records.hpp"
+#include "sim/report/json.hpp"
 #include "tests/report/samples.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/given.hpp"
@@ -136,7 +137,7 @@ TEST_CASE("iterator ages are told as those of invocations") {
   samples::Sample sample = samples::partial_response();
   // 0, 0.1, 0.2 and 4 s.
   CHECK(contains(unwrapped(mapping_text(sample)),
-                 "Iterator age, one for each invocation: half at most 100ms, 99 % at most 4s, all "
+                 "Iterator age, one for each invocation: half at most 0.1s, 99 % at most 4s, all "
                  "at most 4s."));
   Histogram one;
   one.add(4'000'000);
@@ -144,6 +145,19 @@ TEST_CASE("iterator ages are told as those of invocations") {
   CHECK(contains(mapping_text(sample), "Iterator age at most 4s."));
   sample.result.consumers[0].max_iterator_age.reset();
   CHECK_FALSE(contains(mapping_text(sample), "terator age"));
+}
+
+TEST_CASE("a duration of a metric has the same form in the text and in JSON") {
+  samples::Sample sample = samples::partial_response();
+  const std::int64_t age_us = (hours(36) + minutes(5)).us;
+  Histogram one;
+  one.add(age_us);
+  sample.result.consumers[0].metrics = {{MetricId::IteratorAge, 0, one}};
+  sample.result.consumers[0].max_iterator_age = Duration{age_us};
+  CHECK(contains(unwrapped(mapping_text(sample)), "Iterator age at most 129900s (36h 5m)."));
+  Report report;
+  report.base = sample.view();
+  CHECK(contains(report_json(report, false), "\"max_iterator_age\": \"129900s\""));
 }
 
 TEST_CASE("shards with different fates or waits have a line each") {

@@ -30,10 +30,10 @@ TEST_CASE("things are named plainly, by reference, or by ARN") {
 
 TEST_CASE("a reference is read in every form that templates have, and `f:prod` is a function") {
   const auto names = [](const std::string& stream, const std::string& function) {
-    const Scenario scenario =
-        read("trimhorizon: 1\nstreams: {s: {}}\nfunctions: {f: {}}\nevent_source_mappings:\n  m:\n"
-             "    StartingPosition: LATEST\n    EventSourceArn: " +
-             stream + "\n    FunctionName: " + function + "\n");
+    const Scenario scenario = read(
+        "trimhorizon: 1\nstreams: {s: {}}\nfunctions: {f: {}}\nevent_source_mappings:\n  m:\n"
+        "    StartingPosition: LATEST\n    EventSourceArn: " +
+        stream + "\n    FunctionName: " + function + "\n");
     const MappingEntry& entry = scenario.mappings[0];
     std::string all = entry.stream.valid() && entry.function.valid() ? "both" : "";
     for (const std::string& each : scenario.not_modelled) all += ", " + each;
@@ -64,8 +64,10 @@ TEST_CASE("what is wrong in a reference is said once, also of a consumer with fa
   CHECK(said("efo\nstream_consumers: {efo: {}}") ==
         "9:1 `stream_consumers` is not modelled yet (a mapping names the stream itself; it then "
         "polls, and shares the reads of each shard)");
-  CHECK(said("!GetAtt [s, Arn, x]") == "8:29 EventSourceArn must be the name of a stream, not a list");
-  CHECK(said("{Ref: s, a: b}") == "8:21 EventSourceArn must be the name of a stream, not a mapping");
+  CHECK(said("!GetAtt [s, Arn, x]") ==
+        "8:29 EventSourceArn must be the name of a stream, not a list");
+  CHECK(said("{Ref: s, a: b}") ==
+        "8:21 EventSourceArn must be the name of a stream, not a mapping");
   CHECK(said("!GetAtt [t, Arn]") == "8:29 no stream is called `t` (write `s`)");
 }
 

@@ -105,14 +105,16 @@ TEST_CASE(
 TEST_CASE(
     "what is not modelled yet is said, unless it stands at its default "
     "[ESM-PAR-03, ESM-PAR-09, ESM-PAR-11, ESM-PAR-13, KDS-SHD-18]") {
-  CHECK(wrong("    ParallelizationFactor: 2\n") ==
-        "11:28 ParallelizationFactor 2 is not modelled yet: only 1 (one batch of a shard at a time; "
-        "more shards come closest)");
+  CHECK(
+      wrong("    ParallelizationFactor: 2\n") ==
+      "11:28 ParallelizationFactor 2 is not modelled yet: only 1 (one batch of a shard at a time; "
+      "more shards come closest)");
   CHECK(wrong("    ParallelizationFactor: 11\n") ==
         "11:28 ParallelizationFactor must be from 1 to 10, not 11");
-  CHECK(wrong("    TumblingWindowInSeconds: 30\n") ==
-        "11:30 TumblingWindowInSeconds 30 is not modelled yet: only 0 (the function gets no state; a "
-        "batching window only fills batches)");
+  CHECK(
+      wrong("    TumblingWindowInSeconds: 30\n") ==
+      "11:30 TumblingWindowInSeconds 30 is not modelled yet: only 0 (the function gets no state; a "
+      "batching window only fills batches)");
   CHECK(wrong("    FilterCriteria: {Filters: [{Pattern: '{}'}]}\n") ==
         "11:31 Filters are not modelled yet (every record reaches the function; a producer that "
         "leaves out what the filter would drop comes closest)");
@@ -124,7 +126,7 @@ TEST_CASE(
   CHECK(
       said_about("trimhorizon: 1\nstreams: {s: {StreamModeDetails: {StreamMode: ON_DEMAND}}}\n") ==
       "2:47 StreamMode ON_DEMAND is not modelled yet: only PROVISIONED (several scenarios, each "
-        "with its ShardCount, come closest)");
+      "with its ShardCount, come closest)");
 }
 
 TEST_CASE("AT_TIMESTAMP goes with a time that is not in the future [ESM-PAR-04]") {
@@ -162,8 +164,7 @@ TEST_CASE("the same stream and function cannot be mapped twice [ESM-PAR-15]") {
 }
 
 TEST_CASE("a missing key is said at the name of its mapping, unless a near miss stands there") {
-  const std::string write =
-      " (write StartingPosition: `TRIM_HORIZON`, `LATEST` or `AT_TIMESTAMP`)";
+  const std::string write = " (write StartingPosition: `TRIM_HORIZON`, `LATEST` or `AT_TIMESTAMP`)";
   CHECK(said_about(with_mapping("")) ==
         "7:3 `StartingPosition` is missing in this event source mapping" + write);
   CHECK(said_about(with_mapping("    StartingPositon: LATEST\n")) ==

@@ -30,7 +30,8 @@ TEST_CASE("a place is counted in bytes and shown in characters") {
 
 TEST_CASE("places in a long line are counted as if each were counted from its beginning") {
   std::string text = "a: 1\n";
-  for (int i = 0; i < 3'000; ++i) text += i % 7 == 0 ? "\xc3\xa4" : i % 11 == 0 ? "\xf0\x9f\x90\x9f" : "x";
+  for (int i = 0; i < 3'000; ++i)
+    text += i % 7 == 0 ? "\xc3\xa4" : i % 11 == 0 ? "\xf0\x9f\x90\x9f" : "x";
   text += "\nb: \xff\xc3";  // places are asked for in broken texts too
   const Mistakes mistakes("f.yaml", text);
   for (const std::uint32_t step : {1'013u, 1u}) {

@@ -28,7 +28,7 @@ TEST_CASE("a file is UTF-8 without control characters") {
 }
 
 TEST_CASE("a file in UTF-32 is not said to be in UTF-16") {
-  using namespace std::string_literals;
+  using std::string_literals::operator""s;
   CHECK(wrong("\xff\xfe\0\0a\0\0\0"s) == "1:1 the file is in UTF-32");
   CHECK(wrong("\0\0\xfe\xff\0\0\0a"s) == "1:1 the file is in UTF-32");
   CHECK(wrong("a\0\0\0:\0\0\0"s) == "1:1 the file is in UTF-32");
