@@ -11,6 +11,8 @@
 namespace trimhorizon {
 namespace {
 
+constexpr std::size_t part_bytes = 1 << 16;  // for a sink
+
 constexpr bool is_plain(char c) {
   return static_cast<unsigned char>(c) >= 0x20 && static_cast<unsigned char>(c) < 0x7f &&
          c != '"' && c != '\\';
@@ -132,6 +134,10 @@ void JsonWriter::new_line() {
 void JsonWriter::next_element() {
   if (!open_.back().empty) out_ += ',';
   open_.back().empty = false;
+  if (sink_ && out_.size() >= part_bytes) {
+    sink_(out_);
+    out_.clear();
+  }
   new_line();
 }
 

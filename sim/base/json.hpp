@@ -8,6 +8,7 @@
 
 #include <concepts>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -21,10 +22,14 @@ struct Json;
 
 class JsonWriter {
  public:
+  using Sink = std::function<void(std::string_view)>;
+
   JsonWriter(const JsonWriter&) = delete;
   // Appends to `out`, which must outlive the writer. `indent` is the number of spaces for each
   // level; 0: all on one line.
-  explicit JsonWriter(std::string& out, int indent = 0) : out_(out), indent_(indent) {}
+  // With a `sink`, a long text goes there in parts, and `out` holds what is left.
+  explicit JsonWriter(std::string& out, int indent = 0, Sink sink = {})
+      : out_(out), indent_(indent), sink_(std::move(sink)) {}
 
   // REQUIRES: calls of begin and end match, and each value of an object comes after its key().
   void begin_object();
@@ -124,6 +129,7 @@ class JsonWriter {
 
   std::string& out_;
   int indent_;
+  Sink sink_;
   std::vector<Open> open_;
   bool after_key_ = false;
 };

@@ -22,7 +22,10 @@ int execute(const RunCommand& command, CommandContext& context) {
   Progress progress(context.console);
   RunOptions options;
   options.seed = command.seed;
-  options.records = command.records || shows_each_record(*loaded.scenario);
+  // JSON can be written row by row, so that no memory holds them all.
+  options.each_record = command.records && command.format == Format::json;
+  options.records =
+      (command.records && !options.each_record) || shows_each_record(*loaded.scenario);
   options.trace = trace ? &trace->stream() : nullptr;
   options.progress = [&](double fraction) { progress.show(fraction); };
   const std::vector<ScenarioRun> runs =
@@ -34,7 +37,8 @@ int execute(const RunCommand& command, CommandContext& context) {
   report.base.ranges = ranges_of(*report.base.scenario, *report.base.result);
   const Verdict verdict = report.verdict();
   if (command.format == Format::json) {
-    context.console.out(report_json(report, command.records));
+    write_report_json(report, command.records,
+                      [&](std::string_view part) { context.console.out(part); });
     note_verdict(verdict, name(verdict), context.typed(context.replay), context.console);
   } else {
     report.base.replay = context.typed(report.base.replay + command.more);

@@ -21,6 +21,7 @@ namespace trimhorizon {
 struct RunOptions {
   std::optional<std::uint64_t> seed;  // instead of the file's
   bool records = false;               // fill Result::rows
+  bool each_record = false;           // fill Result::each_row
   // Take the rows one by one, for runs whose rows would not fit into memory.
   std::function<void(RecordRow&&)> take_record;
   RowCollector::Taker take_invocation;

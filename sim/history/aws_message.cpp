@@ -18,6 +18,11 @@ bool has_response_context(LossCause why) {
   return TH_RULE(no_response_context_for_age, why != LossCause::age, true);
 }
 
+// ESM-DST-01: a message to S3 contains the whole event.
+bool has_records(const Plan& plan, const Message& message) {
+  return plan.destinations[message.destination.value].type == DestinationType::s3;
+}
+
 void write_message(const World& world, const Message& message, JsonWriter& json) {
   const Plan& plan = *world.plan;
   const GivingUp& what = message.what;
@@ -54,20 +59,31 @@ void write_message(const World& world, const Message& message, JsonWriter& json)
       json.member("batchSize", batch.count);
       json.member("streamArn", stream_arn(plan.stream(mapping.stream).name));
     });
-    if (plan.destinations[message.destination.value].type == DestinationType::s3) {
-      // ESM-DST-01: the event as a text, so it must be decoded once more.
+    if (has_records(plan, message)) {
+      // The event as a text, so it must be decoded once more.
       json.member("payload", invocation_event_json(world, batch));
     }
   });
 }
 
+std::string message_json(const World& world, const Message& message) {
+  std::string text;
+  JsonWriter json(text);
+  write_message(world, message, json);
+  return text;
+}
+
 }  // namespace
 
-DestinationMessage destination_message(const World& world, const Message& message) {
+DestinationMessage destination_message(const World& world, const Message& message,
+                                       const std::shared_ptr<const World>& kept) {
   const GivingUp& what = message.what;
   DestinationMessage out;
-  JsonWriter json(out.json);
-  write_message(world, message, json);
+  if (kept != nullptr && has_records(*world.plan, message)) {
+    out.json = LateText([kept, message] { return message_json(*kept, message); });
+  } else {
+    out.json = message_json(world, message);
+  }
   out.condition = condition_of(what.why);
   out.approximate_invoke_count = shown_count(world.plan->assumptions, what);
   out.true_invoke_count = what.invocations();

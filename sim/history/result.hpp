@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -11,6 +12,7 @@
 #include <vector>
 
 #include "sim/base/histogram.hpp"
+#include "sim/base/late_text.hpp"
 #include "sim/base/time.hpp"
 #include "sim/base/version.hpp"
 #include "sim/faults/assumptions.hpp"
@@ -121,7 +123,7 @@ struct ConsumerResult {
 // A message that a destination received: the exact JSON of AWS (ESM-DST-02), and the facts that
 // expectations compare.
 struct DestinationMessage {
-  std::string json;  // one line
+  LateText json;  // one line; for S3, which gets the records too, it is made when it is written
   std::string condition;
   std::uint64_t approximate_invoke_count = 0;
   std::uint64_t true_invoke_count = 0;  // how often it really ran; AWS does not show this (CON-10)
@@ -180,6 +182,9 @@ struct RecordRow {
   }
 };
 
+// Calls the function with one row after the other.
+using EachRow = std::function<void(const std::function<void(const RecordRow&)>&)>;
+
 // One invocation.
 struct InvocationRow {
   std::uint64_t number = 0;  // from 1
@@ -237,8 +242,9 @@ struct Result {
   std::string edition{trimhorizon::edition()};  // of the rules that the run followed
   // The records that `expect:` names, and how often each mapping received them.
   std::vector<RecordRow> watched;
-  // These three are filled on request only.
+  // These are filled on request only.
   std::vector<RecordRow> rows;
+  EachRow each_row;  // the same rows, made one by one: for outputs that need not keep them
   std::vector<InvocationRow> invocations;
   std::vector<DeliveryRow> deliveries;
 };

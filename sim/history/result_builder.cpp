@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <memory>
 #include <queue>
 
 #include "sim/history/aws_message.hpp"
@@ -219,6 +220,16 @@ void hand_out_rows(const RunSoFar& run, const std::function<void()>& poll_progre
   }
 }
 
+// Copies of a world and of its history share the logs, so this keeps little more than the run did.
+EachRow each_row_of(const RunSoFar& run) {
+  const auto world = std::make_shared<const World>(run.world);
+  const auto history = std::make_shared<const History>(run.history);
+  return [world, history](const std::function<void(const RecordRow&)>& take) {
+    const RunSoFar kept{*world, *history, RunEnd::running, {}, {}};
+    hand_out_rows(kept, {}, [&](RecordRow&& row) { take(row); });
+  };
+}
+
 std::vector<RecordRow> watched_rows(const RunSoFar& run, const std::vector<std::string>& ids) {
   const World& world = run.world;
   std::vector<RecordRow> rows;
@@ -237,11 +248,13 @@ std::vector<RecordRow> watched_rows(const RunSoFar& run, const std::vector<std::
 
 std::vector<DestinationResult> destination_results(const RunSoFar& run) {
   std::vector<DestinationResult> results;
+  std::shared_ptr<const World> kept;
   for (std::uint32_t d = 0; d < run.world.destinations.size(); ++d) {
     DestinationResult result{
         run.world.plan->destinations[d].name, {}, run.history.letters.left_out({d})};
     for (const Message& message : run.history.letters.messages({d})) {
-      result.messages.push_back(destination_message(run.world, message));
+      if (kept == nullptr) kept = std::make_shared<const World>(run.world);
+      result.messages.push_back(destination_message(run.world, message, kept));
     }
     results.push_back(std::move(result));
   }
@@ -280,6 +293,7 @@ Result build_result(const RunSoFar& run, const ResultOptions& options) {
     hand_out_rows(run, options.poll_progress,
                   [&](RecordRow&& row) { result.rows.push_back(std::move(row)); });
   }
+  if (options.each_row) result.each_row = each_row_of(run);
   return result;
 }
 

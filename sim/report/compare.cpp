@@ -113,7 +113,7 @@ void compare_destination(Rows& add, const std::string& name, const DestinationRe
   add.count(row, a.messages.size() + a.left_out, b.messages.size() + b.left_out);
   const std::size_t both = std::min(a.messages.size(), b.messages.size());
   for (std::size_t i = 0; i < both; ++i) {
-    if (a.messages[i].json == b.messages[i].json) continue;
+    if (a.messages[i].json.text() == b.messages[i].json.text()) continue;
     const std::string one = row + "[" + std::to_string(i) + "].";
     add.changed(one + "condition", a.messages[i].condition, b.messages[i].condition);
     add.changed(one + "approximateInvokeCount", a.messages[i].approximate_invoke_count,

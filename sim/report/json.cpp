@@ -83,7 +83,8 @@ void write_destinations(JsonWriter& json, const Result& result) {
     for (const DestinationResult& destination : result.destinations) {
       some_left_out = some_left_out || destination.left_out > 0;
       json.list(destination.name, [&] {
-        for (const DestinationMessage& message : destination.messages) json.raw(message.json);
+        for (const DestinationMessage& message : destination.messages)
+          json.raw(message.json.text());
       });
     }
   });
@@ -173,7 +174,11 @@ void write_ending(JsonWriter& json, const ReportRun& run, bool with_rows) {
   json.list("notes", notes_of(run));
   json.member("replay", run.replay);
   if (!with_rows) return;
-  json.objects("rows", run.result->rows, [&](const RecordRow& row) { write_row(json, row); });
+  const auto write = [&](const RecordRow& row) { json.object([&] { write_row(json, row); }); };
+  json.list("rows", [&] {
+    if (run.result->each_row) return run.result->each_row(write);
+    for (const RecordRow& row : run.result->rows) write(row);
+  });
 }
 
 }  // namespace
@@ -198,9 +203,9 @@ void write_run(JsonWriter& json, const ReportRun& run, bool with_rows) {
   });
 }
 
-std::string report_json(const Report& report, bool with_rows) {
+void write_report_json(const Report& report, bool with_rows, const JsonWriter::Sink& write) {
   std::string out;
-  JsonWriter json(out, 1);
+  JsonWriter json(out, 1, write);
   json.object([&] {
     json.member("schema_version", 1);
     json.member("edition", report.base.result->edition);
@@ -217,7 +222,13 @@ std::string report_json(const Report& report, bool with_rows) {
     }
     write_ending(json, report.base, with_rows);
   });
-  return out + "\n";
+  write(out + "\n");
+}
+
+std::string report_json(const Report& report, bool with_rows) {
+  std::string out;
+  write_report_json(report, with_rows, [&](std::string_view part) { out += part; });
+  return out;
 }
 
 }  // namespace trimhorizon

@@ -206,7 +206,7 @@ std::shared_ptr<const Table> destination_table(const DestinationResult& destinat
           {"shardId", ColumnKind::text, &Row::shard_id},
           {"functionError", ColumnKind::text, &Row::function_error},
           {"records", ColumnKind::texts, &Row::records},
-          {"message", ColumnKind::text, &Row::json},
+          {"message", ColumnKind::text, [](const Row& row) { return row.json.text(); }},
       });
 }
 

@@ -213,6 +213,12 @@ void members(A& a, ConsumerResult& v) {
   std::optional<std::string> sentence;  // older archives have a sentence here, without its facts
   a(sentence);
 }
+template <class A>
+void members(A& a, LateText& v) {
+  std::string text = v.text();
+  a(text);
+  if constexpr (A::reading) v = text;
+}
 TH_ARCHIVED(DestinationMessage, json, condition, approximate_invoke_count, true_invoke_count,
             batch_size, shard_id, function_error, has_response_context, records)
 TH_ARCHIVED(DestinationResult, name, messages, left_out)
@@ -316,7 +322,7 @@ template <class A>
 void members(A& a, Result& v) {
   auto& [seed, ended, simulated, trace_digest, produced, never_accepted, stored, lost, duplicates,
          consumers, destinations, invariants, situations, assumptions_met, events, limits_exceeded,
-         edition, watched, rows, invocations, deliveries] = v;
+         edition, watched, rows, each_row, invocations, deliveries] = v;
   a(seed);
   by_name(a, ended);
   a(simulated, trace_digest, produced, never_accepted, stored, lost, duplicates, consumers,

@@ -1,4 +1,5 @@
 #include "sim/base/json.hpp"
+#include <algorithm>
 
 #include "sim/base/check.hpp"
 #include "tests/support/catch.hpp"
@@ -158,4 +159,25 @@ TEST_CASE("any text survives being written and read again") {
     const Json json{Json::Array{Json{text}, Json{Json::Object{{text, Json{true}}}}}};
     RC_ASSERT(parsed(to_text(json)) == json);
   });
+}
+
+TEST_CASE("a long text goes to a sink in parts, which together are the same text") {
+  const auto write = [](JsonWriter& json) {
+    json.list([&] {
+      for (int i = 0; i < 20'000; ++i) json.object([&] { json.member("number", i); });
+    });
+  };
+  std::string whole;
+  JsonWriter plain(whole, 1);
+  write(plain);
+  std::string parts;
+  std::string left;
+  std::size_t longest = 0;
+  JsonWriter in_parts(left, 1, [&](std::string_view part) {
+    longest = std::max(longest, part.size());
+    parts += part;
+  });
+  write(in_parts);
+  CHECK(parts + left == whole);
+  CHECK(longest < whole.size() / 4);
 }

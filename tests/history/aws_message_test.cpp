@@ -29,7 +29,7 @@ struct Desk {
   DestinationMessage written() const { return destination_message(told.world(), message); }
   // A member of the JSON as text; "absent" when it is not there.
   std::string member(const std::vector<std::string>& path) const {
-    const std::string json = written().json;
+    const std::string json = written().json.text();
     const auto parsed = parse_json(json);
     REQUIRE(std::holds_alternative<Json>(parsed));
     const Json* at = &std::get<Json>(parsed);

@@ -178,3 +178,26 @@ TEST_CASE("each invariant has a line, with the place of the first violation if t
   CHECK(line.reader == "billing-orders on shardId-000000000000");
   CHECK(line.position == 1);
 }
+
+TEST_CASE("rows that are made one by one are the same rows") {
+  const Told told = story()
+                        .shards(3)
+                        .records(5, 1_s)
+                        .steady(100, 50)
+                        .lose_acknowledgements(0_s, 2_s)
+                        .producer_retry(RetryMode::retries, 1, 0_s)
+                        .tell();
+  ResultOptions options;
+  options.each_row = true;
+  const Result late = build_result(*told.simulation, options);
+  CHECK(late.rows.empty());
+  std::vector<RecordRow> rows;
+  late.each_row([&](const RecordRow& row) { rows.push_back(row); });
+  REQUIRE(rows.size() > 50);
+  CHECK(ids(rows) == ids(told.result.rows));
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    CHECK(rows[i].sequence_number == told.result.rows[i].sequence_number);
+    CHECK(rows[i].arrival_us >= rows[i > 0 ? i - 1 : 0].arrival_us);
+    CHECK(rows[i].consumers[0].settled_us == told.result.rows[i].consumers[0].settled_us);
+  }
+}

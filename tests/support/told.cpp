@@ -102,7 +102,7 @@ std::size_t Told::messages() const {
 
 std::string Told::message_text(std::size_t i) const {
   for (const DestinationResult& destination : result.destinations) {
-    if (i < destination.messages.size()) return destination.messages[i].json;
+    if (i < destination.messages.size()) return destination.messages[i].json.text();
     i -= destination.messages.size();
   }
   return "";

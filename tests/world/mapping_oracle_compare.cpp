@@ -172,7 +172,7 @@ std::string compare_messages(const Node& expected, const Result& result) {
   std::string out = differs("destination_messages", std::to_string(expected.items.size()),
                             std::to_string(got.size()));
   for (std::size_t i = 0; i < expected.items.size() && i < got.size(); ++i) {
-    auto parsed = parse_json(got[i].json);
+    auto parsed = parse_json(got[i].json.text());
     if (const auto* error = std::get_if<std::string>(&parsed)) throw OracleError(*error);
     const MessageAt message{fmt::format("message {}", i + 1), std::get<Json>(std::move(parsed))};
     const Node& wanted = expected.items[i];
