@@ -1,4 +1,6 @@
-// The pending events, the earliest first, as a value: a binary heap in a vector.
+// The pending events, the earliest first, as a value: a binary heap in a vector. An event that is
+// added and comes before all others stays at the end of the vector, outside the heap: mostly it is
+// taken next, and then costs nothing more.
 //
 // Always:
 //  1. The order is (time, class, entity, number), never an address. Numbers are unique, so the
@@ -8,6 +10,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <utility>
 #include <vector>
 
 #include "sim/base/check.hpp"
@@ -23,26 +26,34 @@ class EventQueue {
   bool empty() const { return heap_.empty(); }
   std::size_t size() const { return heap_.size(); }
   // REQUIRES: not empty.
-  const Event& earliest() const { return heap_.front(); }
+  const Event& earliest() const { return last_is_earliest_ ? heap_.back() : heap_.front(); }
   // All events, in no useful order.
   const std::vector<Event>& unordered() const { return heap_; }
-  void clear() { heap_.clear(); }
+  void clear() {
+    heap_.clear();
+    last_is_earliest_ = false;
+  }
 
   void add(const Event& event) {
+    const bool is_earliest = heap_.empty() || later(earliest(), event);
+    if (last_is_earliest_ && is_earliest) std::push_heap(heap_.begin(), heap_.end(), later);
     heap_.push_back(event);
-    std::push_heap(heap_.begin(), heap_.end(), later);
+    if (last_is_earliest_ && !is_earliest) std::swap(*(heap_.end() - 1), *(heap_.end() - 2));
+    if (!is_earliest) std::push_heap(heap_.begin(), heap_.end() - last_is_earliest_, later);
+    last_is_earliest_ = last_is_earliest_ || is_earliest;
   }
 
   // Adds an event in O(1). REQUIRES: no pending event comes after it.
   void add_last(const Event& event) {
-    TH_CHECK(heap_.empty() || !later(heap_.back(), event));
+    TH_CHECK(!last_is_earliest_ && (heap_.empty() || !later(heap_.back(), event)));
     heap_.push_back(event);
   }
 
   // Removes the earliest event and returns it. REQUIRES: not empty.
   Event take() {
     TH_CHECK(!heap_.empty());
-    std::pop_heap(heap_.begin(), heap_.end(), later);
+    if (!last_is_earliest_) std::pop_heap(heap_.begin(), heap_.end(), later);
+    last_is_earliest_ = false;
     const Event event = heap_.back();
     heap_.pop_back();
     return event;
@@ -53,7 +64,9 @@ class EventQueue {
   void cancel_if(Predicate predicate) {
     const std::size_t before = heap_.size();
     heap_.erase(std::remove_if(heap_.begin(), heap_.end(), predicate), heap_.end());
-    if (heap_.size() != before) std::make_heap(heap_.begin(), heap_.end(), later);
+    if (heap_.size() == before) return;
+    std::make_heap(heap_.begin(), heap_.end(), later);
+    last_is_earliest_ = false;
   }
 
   // All events, the earliest first.
@@ -81,6 +94,7 @@ class EventQueue {
   }
 
   std::vector<Event> heap_;
+  bool last_is_earliest_ = false;  // then the last one is not in the heap
 };
 
 }  // namespace trimhorizon

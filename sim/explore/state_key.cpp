@@ -30,10 +30,11 @@ struct StateCoder {
   bool puts_pending = false;
 
   void run() {
-    auto& [plan, now, steps, next_event_number, last_event, last_call, pending, shards, streams,
-           producers, functions, mappings, readers, invocations, destinations, shard_of_key] =
-        world;
+    auto& [plan, now, steps, next_event_number, last_event, last_call, used_slots, pending, shards,
+           streams, producers, functions, mappings, readers, invocations, destinations,
+           shard_of_key] = world;
     left_out(plan, now, steps, next_event_number, last_event, last_call, streams, shard_of_key);
+    if (c.reading) used_slots = 0;
     if (c.reading) world.now = decoded_now;
     if (c.reading) world.last_call = {};
     bool at_rest = false;
@@ -237,9 +238,9 @@ struct StateCoder {
   }
 
   void code(Reader& v) {
-    auto& [consumer, shard, older, incarnation, phase, has_checkpoint, positioned, has_read, restarted,
-           stopping, retention_due, restart_reason, checkpoint, delivered_to, last_poll, last_call,
-           waits, calls, lanes] = v;
+    auto& [consumer, shard, older, incarnation, phase, has_checkpoint, positioned, has_read,
+           restarted, stopping, retention_due, restart_reason, checkpoint, delivered_to, last_poll,
+           last_call, waits, calls, lanes] = v;
     c.number(consumer.value);
     c.number(shard.value);
     c.number(phase);

@@ -45,9 +45,9 @@ void Invariants::on(const Delivered& delivered, const World& world, const Ledger
     check(invariant, holds, world.now, delivered.reader, batch.first());
   };
   note(Invariant::one_batch_per_lane, !reader.lane(batch.lane).in_flight.valid());
-  note(Invariant::key_order, ledger != nullptr
-                                 ? ledger->repeats_only_delivered(delivered.reader, delivered.call, batch)
-                                 : batch.first() <= reader.checkpoint);
+  note(Invariant::key_order,
+       ledger != nullptr ? ledger->repeats_only_delivered(delivered.reader, delivered.call, batch)
+                         : batch.first() <= reader.checkpoint);
   note(Invariant::parent_before_child, parents_are_drained(world, reader));
 }
 

@@ -74,7 +74,8 @@ void Ledger::on(const Delivered& delivered, const World&) {
   const Position fresh_from = std::max(span.first, delivered_to_[reader]);
   open_[reader].push_back({delivered.call, delivered.reason, fresh_from});
   if (delivered.reason == DeliveryReason::overlapping_pollers) {
-    if (OpenCall* first = open_call(delivered.reader, current_[reader])) first->replaced_by = delivered.reason;
+    if (OpenCall* first = open_call(delivered.reader, current_[reader]))
+      first->replaced_by = delivered.reason;
   } else {
     current_[reader] = delivered.call;
   }

@@ -97,8 +97,8 @@ class Ledger {
 
   std::vector<Account> accounts_;
   std::vector<Totals> totals_;
-  std::vector<InvocationNumber> current_;  // by ReaderId: the call that the reader waits for
-  std::vector<Position> delivered_to_;     // by ReaderId: records before it were delivered
+  std::vector<InvocationNumber> current_;    // by ReaderId: the call that the reader waits for
+  std::vector<Position> delivered_to_;       // by ReaderId: records before it were delivered
   std::vector<std::vector<OpenCall>> open_;  // by ReaderId, then by the time of their start
   std::vector<std::vector<ReaderId>> readers_at_;  // by ShardId
   // Copies are looked at one by one, however many a record has: so each list is kept in its order.

@@ -87,6 +87,11 @@ bool Simulation::at_end() {
 
 bool Simulation::step() {
   if (at_end()) return false;
+  make_step();
+  return true;
+}
+
+void Simulation::make_step() {
   torn_ = true;
   try {
     trimhorizon::step(world_, outside_);
@@ -96,7 +101,6 @@ bool Simulation::step() {
                                     plan().seed));
   }
   torn_ = false;
-  return true;
 }
 
 void Simulation::run_until(Instant t, const std::function<void(double)>& progress) {
@@ -104,7 +108,7 @@ void Simulation::run_until(Instant t, const std::function<void(double)>& progres
   constexpr std::uint64_t events_between_reports = 256;
   std::uint64_t events = 0;
   while (!world_.events.empty() && world_.events.earliest().at <= t && !at_end()) {
-    step();
+    make_step();
     if (++events % events_between_reports != 0 || !progress) continue;
     progress(static_cast<double>(world_.now.us) / static_cast<double>(plan().duration.us));
   }

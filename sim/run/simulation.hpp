@@ -109,6 +109,7 @@ class Simulation {
   Simulation(std::shared_ptr<const Plan> plan, Choices* choices, Handlers* handlers);
   Simulation(const Simulation& other, Handlers* handlers);
   bool at_end();
+  void make_step();
   bool time_is_up() const;
   Choices& own_choices();
 

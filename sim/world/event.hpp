@@ -10,6 +10,7 @@
 #include <variant>
 
 #include "sim/base/ids.hpp"
+#include "sim/base/overloaded.hpp"
 #include "sim/base/time.hpp"
 
 namespace trimhorizon {
@@ -104,6 +105,20 @@ inline std::uint32_t rank_of(const Event& event) {
 inline constexpr std::uint32_t after_creations = 1u << 31;
 
 // What the event is about, as a number: the second criterion of the order.
-std::uint32_t entity_of(const Event& event);
+inline std::uint32_t entity_of(const Event& event) {
+  return std::visit(overloaded{
+                        [](const TimelineDue& e) { return e.index | after_creations; },
+                        [](const MappingCreated& e) { return e.mapping.value; },
+                        [](const MappingStops& e) { return e.mapping.value; },
+                        [](const PutDue& e) { return e.producer.value; },
+                        [](const PutRetryDue& e) { return e.producer.value; },
+                        [](const InvocationDone& e) { return e.slot.value; },
+                        [](const RetentionDue& e) { return e.reader.value; },
+                        [](const SlotFreed& e) { return e.function.value; },
+                        [](const PollDue& e) { return e.reader.value; },
+                        [](const LaneReady& e) { return e.reader.value; },
+                    },
+                    event.what);
+}
 
 }  // namespace trimhorizon

@@ -25,11 +25,10 @@ namespace trimhorizon {
 namespace {
 
 InvocationSlot free_slot(World& world) {
-  for (std::uint32_t i = 0; i < world.invocations.size(); ++i) {
-    if (!world.invocations[i].used) return {i};
-  }
-  world.invocations.emplace_back();
-  return {static_cast<std::uint32_t>(world.invocations.size() - 1)};
+  std::uint32_t& slot = world.used_slots;
+  while (slot < world.invocations.size() && world.invocations[slot].used) ++slot;
+  if (slot == world.invocations.size()) world.invocations.emplace_back();
+  return {slot};
 }
 
 Outcome decide_outcome(const Moment& moment, const InvocationRequest& request) {
@@ -289,6 +288,7 @@ void on_invocation_done(const Moment& moment, const InvocationDone& event) {
   World& world = moment.world;
   const Invocation done = world.invocation(event.slot);
   world.invocation(event.slot).used = false;
+  world.used_slots = std::min(world.used_slots, event.slot.value);
   Reader& reader = world.reader(done.reader);
   const FunctionId function = world.mapping_of(reader).function;
   // The environment is idle again, or gone after a crash, whoever waits for this call.

@@ -17,22 +17,6 @@ void on_slot_freed(const Moment& moment, const SlotFreed& freed);              /
 void on_poll_due(const Moment& moment, const PollDue& due);                    // on_poll
 void on_lane_ready(const Moment& moment, const LaneReady& ready);              // on_poll
 
-std::uint32_t entity_of(const Event& event) {
-  return std::visit(overloaded{
-                        [](const TimelineDue& e) { return e.index | after_creations; },
-                        [](const MappingCreated& e) { return e.mapping.value; },
-                        [](const MappingStops& e) { return e.mapping.value; },
-                        [](const PutDue& e) { return e.producer.value; },
-                        [](const PutRetryDue& e) { return e.producer.value; },
-                        [](const InvocationDone& e) { return e.slot.value; },
-                        [](const RetentionDue& e) { return e.reader.value; },
-                        [](const SlotFreed& e) { return e.function.value; },
-                        [](const PollDue& e) { return e.reader.value; },
-                        [](const LaneReady& e) { return e.reader.value; },
-                    },
-                    event.what);
-}
-
 void schedule(World& world, Instant at, EventNumber cause, const What& what) {
   TH_CHECK(at >= world.now);
   world.events.add({at, world.next_event_number++, cause, what});

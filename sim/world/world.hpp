@@ -117,6 +117,7 @@ struct World {
   std::uint64_t next_event_number = 0;         // number: of the next event that is scheduled
   EventNumber last_event;                      // number: of the last event told to the observer
   InvocationNumber last_call;                  // number: of the last invocation
+  std::uint32_t used_slots = 0;                // all slots below this one are used, maybe more
   EventQueue<Event> events;                    // state; its times count from the next event
   std::vector<Shard> shards;                   // by ShardId
   std::vector<StreamState> streams;            // by StreamId

@@ -1,6 +1,6 @@
 // What a run costs grows with its records, whatever they do. Each test was quadratic once.
-#include "sim/scenario/build_world.hpp"
 #include "tests/support/growth.hpp"
+#include "sim/scenario/build_world.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/story.hpp"
 
@@ -34,5 +34,17 @@ TEST_CASE("copies of one record that are all lost cost as much as other records"
   FailRule always;
   CHECK(growth(4'000, [&](std::uint64_t n) {
           run_of(copies_of_one_record(n).retries(0).fail(always));
+        }) < growth_max);
+}
+
+TEST_CASE("a record costs the same, however many shards there are") {
+  CHECK(growth(1'250, [](std::uint64_t n) {
+          Story many = story().shards(static_cast<std::uint32_t>(n)).steady(1'000, n);
+          Scenario scenario = many.scenario();
+          scenario.producers.back().settings.load->keys = {KeyDistribution::round_robin,
+                                                           static_cast<std::uint32_t>(n)};
+          Simulation simulation(make_plan(scenario));
+          simulation.run();
+          build_result(simulation, {});
         }) < growth_max);
 }
