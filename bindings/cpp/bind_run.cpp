@@ -58,15 +58,14 @@ py::tuple history(const MadeRun& made, const std::string& mapping, const std::st
   const ShardHistory found =
       unlocked([&](const Pause& pause) { return history_of(made, mapping, shard, pause); });
   const auto table = [](const SharedTable& each) { return std::const_pointer_cast<Table>(each); };
-  return py::make_tuple(found.shard(), found.shards(), table(found.records()),
-                        table(found.bars()), table(found.effects()));
+  return py::make_tuple(found.shard(), found.shards(), table(found.records()), table(found.bars()),
+                        table(found.effects()));
 }
 
 py::str json(const MadeRun& made, const std::vector<const MadeRun*>& variants, bool rows,
              bool ranges) {
-  return shown(unlocked([&](const Pause& pause) {
-    return json_of(made, variants, rows, ranges, pause);
-  }));
+  return shown(
+      unlocked([&](const Pause& pause) { return json_of(made, variants, rows, ranges, pause); }));
 }
 
 py::str text(const MadeRun& made, const std::vector<const MadeRun*>& variants) {

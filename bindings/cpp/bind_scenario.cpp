@@ -65,16 +65,15 @@ Source load_file(const py::str& file, const std::vector<py::str>& set) {
 }  // namespace
 
 std::string bytes_of_text(const py::str& text, const char* errors) {
-  const auto bytes = py::reinterpret_steal<py::bytes>(
-      PyUnicode_AsEncodedString(text.ptr(), "utf-8", errors));
+  const auto bytes =
+      py::reinterpret_steal<py::bytes>(PyUnicode_AsEncodedString(text.ptr(), "utf-8", errors));
   if (!bytes) throw py::error_already_set();
   return bytes;
 }
 
 py::str shown(const std::string& text, const char* errors) {
   const auto size = static_cast<py::ssize_t>(text.size());
-  const auto made =
-      py::reinterpret_steal<py::str>(PyUnicode_DecodeUTF8(text.data(), size, errors));
+  const auto made = py::reinterpret_steal<py::str>(PyUnicode_DecodeUTF8(text.data(), size, errors));
   if (!made) throw py::error_already_set();
   return made;
 }

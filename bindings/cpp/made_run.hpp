@@ -42,7 +42,7 @@ struct MadeRun {
   ScenarioRun run;
   HandlerRecord handlers;
   Recipe recipe;
-  std::string replay;  // the Python code that repeats it; empty: the command line can do it
+  std::string replay;     // the Python code that repeats it; empty: the command line can do it
   bool has_rows = false;  // it was read from bytes, which have the rows of its tables
 
   RunAgain again() const { return {source.scenario, run.result.seed, handlers, recipe}; }

@@ -8,9 +8,7 @@
 #include "sim/report/text.hpp"
 
 namespace trimhorizon {
-namespace {
-
-}  // namespace
+namespace {}  // namespace
 
 int execute(const RunCommand& command, CommandContext& context) {
   const LoadedScenario loaded = load_and_note(command.file, command.set, context.console);

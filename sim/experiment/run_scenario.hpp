@@ -25,7 +25,7 @@ struct RunOptions {
   // Take the rows one by one, for runs whose rows would not fit into memory.
   std::function<void(RecordRow&&)> take_record;
   RowCollector::Taker take_invocation;
-  std::ostream* trace = nullptr;      // NDJSON (base only)
+  std::ostream* trace = nullptr;  // NDJSON (base only)
   std::function<void(double)>
       progress;                    // called now and then with the fraction done; may throw to stop
   Handlers* handlers = nullptr;    // instead of the modelled functions; must outlive the run

@@ -60,9 +60,9 @@ void RowCollector::hand_out(const World& world) {
     while (run < row.worked.size() && row.worked[run].end <= p) ++run;
     const bool effect = run < row.worked.size() && row.worked[run].contains(p);
     out.records.push_back(record_name(world, reader.shard, p));
-    records.push_back(
-        {out.records.back(), out.mapping, out.shard, sequence_number_of(world, reader.shard, p),
-         out.number, out.attempt, static_cast<std::uint32_t>(p - row.batch.span.first), effect});
+    records.push_back({out.records.back(), out.mapping, out.shard,
+                       sequence_number_of(world, reader.shard, p), out.number, out.attempt,
+                       static_cast<std::uint32_t>(p - row.batch.span.first), effect});
   }
   take_(std::move(out), std::move(records));
   rows_.pop_front();

@@ -28,8 +28,8 @@ class RowCollector : public Observer {
 
   // Keeps the rows for fill().
   RowCollector() = default;
-  // Hands each row to `take`, so that a long run needs no memory for its rows. The run must keep its
-  // logs.
+  // Hands each row to `take`, so that a long run needs no memory for its rows. The run must keep
+  // its logs.
   explicit RowCollector(Taker take) : take_(std::move(take)) {}
   void on(const Happened& event, const World& world) override;
   // Hands out the rows that are left: those of invocations that still run, and all before them.

@@ -144,33 +144,33 @@ TableWriter<InvocationRow> invocations_writer() {
     return row.ended_us >= 0 ? std::optional(row.ended_us) : std::nullopt;
   };
   return {"invocations",
-                       {
-                           {"number", ColumnKind::integer, &Row::number},
-                           {"mapping", ColumnKind::text, &Row::mapping},
-                           {"function", ColumnKind::text, &Row::function},
-                           {"shard", ColumnKind::text, &Row::shard},
-                           {"started", ColumnKind::duration, &Row::started_us},
-                           {"ended", ColumnKind::duration, ended},
-                           {"attempt", ColumnKind::integer, &Row::attempt},
-                           {"records", ColumnKind::texts, &Row::records},
-                           {"outcome", ColumnKind::text, &Row::outcome},
-                           {"request_id", ColumnKind::text, &Row::request_id},
-                       }};
+          {
+              {"number", ColumnKind::integer, &Row::number},
+              {"mapping", ColumnKind::text, &Row::mapping},
+              {"function", ColumnKind::text, &Row::function},
+              {"shard", ColumnKind::text, &Row::shard},
+              {"started", ColumnKind::duration, &Row::started_us},
+              {"ended", ColumnKind::duration, ended},
+              {"attempt", ColumnKind::integer, &Row::attempt},
+              {"records", ColumnKind::texts, &Row::records},
+              {"outcome", ColumnKind::text, &Row::outcome},
+              {"request_id", ColumnKind::text, &Row::request_id},
+          }};
 }
 
 TableWriter<DeliveryRow> deliveries_writer() {
   using Row = DeliveryRow;
   return {"deliveries",
-                       {
-                           {"id", ColumnKind::text, &Row::id},
-                           {"mapping", ColumnKind::text, &Row::mapping},
-                           {"shard", ColumnKind::text, &Row::shard},
-                           {"sequence_number", ColumnKind::text, &Row::sequence_number},
-                           {"invocation", ColumnKind::integer, &Row::invocation},
-                           {"attempt", ColumnKind::integer, &Row::attempt},
-                           {"position", ColumnKind::integer, &Row::position},
-                           {"effect", ColumnKind::boolean, &Row::effect},
-                       }};
+          {
+              {"id", ColumnKind::text, &Row::id},
+              {"mapping", ColumnKind::text, &Row::mapping},
+              {"shard", ColumnKind::text, &Row::shard},
+              {"sequence_number", ColumnKind::text, &Row::sequence_number},
+              {"invocation", ColumnKind::integer, &Row::invocation},
+              {"attempt", ColumnKind::integer, &Row::attempt},
+              {"position", ColumnKind::integer, &Row::position},
+              {"effect", ColumnKind::boolean, &Row::effect},
+          }};
 }
 
 namespace {

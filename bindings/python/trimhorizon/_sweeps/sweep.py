@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+import math
 import uuid
 from itertools import islice
 from typing import Any, Iterable, Mapping, NamedTuple, Sequence
 
 from .. import _core
 from .._arguments import mapping_of, seed_number, settings_of
-from .._errors import TrimhorizonError
+from .._errors import ScenarioError, TrimhorizonError
 from .._handlers import warn_of_ignored_rules
 from .._handlers.runtime import warn_of_settings_without_handlers
 from .._handlers.settings import Clock, Errors, checked_handlers
@@ -340,6 +341,7 @@ def sweep(
     """
     axes = [(path, _texts(path, values)) for path, values in mapping_of("grid", grid).items()]
     numbers = _seeds(seeds)
+    _check_size(scenario, axes, numbers)
     if workers is not None and workers < 1:
         raise ValueError(f"workers must be at least 1, not {workers}")
     handlers = checked_handlers(handlers)
@@ -368,9 +370,18 @@ def sweep(
 def _texts(path: str, values: Sequence[Any]) -> list[str]:
     if isinstance(values, (str, bytes, Mapping)) or not hasattr(values, "__iter__"):
         raise TypeError(f"{path} needs a list of values, not {values!r}")
-    values = islice(values, _core.sweep.RUNS_MAX + 1)  # the core says that these are too many
+    values = islice(values, _core.sweep.RUNS_MAX + 1)  # one more than a sweep may have is enough
     values = [value.item() if hasattr(value, "item") else value for value in values]  # NumPy's
     return [value if isinstance(value, str) else json.dumps(value) for value in values]
+
+
+def _check_size(scenario: Scenario, axes: list[tuple[str, list[str]]], seeds: list[int]) -> None:
+    """The bound of the command line, before anybody looks at a million values."""
+    if math.prod([max(1, len(seeds)), *(len(values) for _, values in axes)]) > _core.sweep.RUNS_MAX:
+        message, hint = f"more than {_core.sweep.RUNS_MAX} runs", (
+            "take fewer values or seeds, or several sweeps")
+        raise ScenarioError(f"{scenario.file}: error: {message}\n  {hint}",
+                            [(scenario.file, 0, 0, message, hint)])
 
 
 def _seeds(seeds: Iterable[int] | None) -> list[int]:
@@ -378,7 +389,6 @@ def _seeds(seeds: Iterable[int] | None) -> list[int]:
         return []
     if isinstance(seeds, (str, bytes, Mapping)) or not hasattr(seeds, "__iter__"):
         raise TypeError(f"seeds must be whole numbers, such as range(100), not {seeds!r}")
-    # One more than a sweep may have is enough for the core to say that these are too many.
     numbers = [seed_number(seed) for seed in islice(seeds, _core.sweep.RUNS_MAX + 1)]
     if not numbers:
         raise ValueError("a sweep needs at least one seed")
