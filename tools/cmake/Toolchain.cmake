@@ -40,7 +40,7 @@ if(TH_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
   # first one compiled. Precompiled headers are cached only if the cache is told that it may.
   set(CMAKE_CXX_COMPILER_LAUNCHER
     ${CMAKE_COMMAND} -E env CCACHE_BASEDIR=${CMAKE_SOURCE_DIR} CCACHE_NOHASHDIR=1
-    CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime ${TH_CCACHE})
+    CCACHE_SLOPPINESS=pch_defines,time_macros ${TH_CCACHE})
 endif()
 
 find_program(TH_MOLD mold)
