@@ -39,9 +39,9 @@ ScenarioRun run_scenario(std::shared_ptr<const Scenario> scenario, const RunOpti
   run.scenario = std::move(scenario);
   std::function<void()> poll_progress;
   if (options.progress) poll_progress = [&] { options.progress(1.0); };
-  run.result = build_result(simulation, {options.records, options.each_record,
-                                         records_in_expectations(*run.scenario), poll_progress,
-                                         options.take_record});
+  run.result = build_result(
+      simulation, {options.records, options.each_record, records_in_expectations(*run.scenario),
+                   poll_progress, options.take_record});
   pictures.fill(run.result, simulation.world());
   if (rows) rows->finish(simulation.world());
   run.judgement = judge(*run.scenario, run.result);

@@ -21,7 +21,7 @@ namespace trimhorizon {
 // Each part has an on() for every event that it uses, and names all others. So a new event does not
 // compile until each part has decided.
 struct History {
-  explicit History(const Plan& plan) : metrics(plan), letters(plan), traffic(plan), latency(plan) {}
+  explicit History(const Plan& plan) : metrics(plan), letters(plan), latency(plan) {}
 
   void on(const Happened& event, const World& world);
 

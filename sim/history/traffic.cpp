@@ -9,11 +9,12 @@ namespace {
 
 constexpr std::int64_t tenth_us = 100'000;
 
-std::shared_ptr<const std::vector<std::uint16_t>> bytes_of_keys(const Plan& plan) {
-  std::vector<std::uint16_t> bytes;
-  bytes.reserve(plan.keys.size());
-  for (const KeyPlan& key : plan.keys) bytes.push_back(static_cast<std::uint16_t>(key.name.size()));
-  return std::make_shared<const std::vector<std::uint16_t>>(std::move(bytes));
+// Data and partition key (KDS-LIM-01).
+std::int64_t bytes_of(const World& world, ShardId shard, Position p) {
+  const RecordLog& log = world.shard(shard).log;
+  const RecordId record = log.record(p);
+  return world.plan->producer(record.producer()).data_bytes(record.number()) +
+         world.plan->key_bytes[log.key(p).value];
 }
 
 }  // namespace
@@ -34,16 +35,6 @@ void Rate::add(Instant at, std::int64_t amount) {
   tenths_[static_cast<std::size_t>(tenth % slots)] += amount;
   sum_ += amount;
   most_ = std::max(most_, sum_);
-}
-
-Traffic::Traffic(const Plan& plan) : key_bytes_(bytes_of_keys(plan)) {}
-
-// Data and partition key (KDS-LIM-01).
-std::int64_t Traffic::bytes_of(const World& world, ShardId shard, Position p) const {
-  const RecordLog& log = world.shard(shard).log;
-  const RecordId record = log.record(p);
-  return world.plan->producer(record.producer()).data_bytes(record.number()) +
-         (*key_bytes_)[log.key(p).value];
 }
 
 Traffic::OfShard& Traffic::of(ShardId shard, const World& world) {

@@ -7,7 +7,6 @@
 
 #include <array>
 #include <cstdint>
-#include <memory>
 #include <vector>
 
 #include "sim/base/ids.hpp"
@@ -16,8 +15,6 @@
 #include "sim/world/happening.hpp"
 
 namespace trimhorizon {
-
-struct Plan;
 
 // How much happened within the last second, counted in tenths of a second; and the most that ever
 // happened within one.
@@ -44,8 +41,6 @@ struct OverLimit {
 
 class Traffic {
  public:
-  explicit Traffic(const Plan& plan);
-
   void on(const Put& put, const World& world);
   void on(const Read& read, const World& world);
   void on(const ReaderOpened& opened, const World& world);
@@ -73,10 +68,6 @@ class Traffic {
     friend bool operator==(const OfShard&, const OfShard&) = default;
   };
   OfShard& of(ShardId shard, const World& world);
-  std::int64_t bytes_of(const World& world, ShardId shard, Position p) const;
-
-  // By KeyId: the bytes of its name. Close together, because each record asks twice.
-  std::shared_ptr<const std::vector<std::uint16_t>> key_bytes_;
   std::vector<OfShard> shards_;       // by ShardId
   std::vector<Position> held_until_;  // by ReaderId: what its last read returned ends here
   std::vector<bool> counted_;         // by ReaderId: is it among the pollers of its shard?

@@ -162,8 +162,10 @@ std::string map_words(const Form& form) {
 std::string list_words(const Form& form) {
   const Form& item = form.items.front();
   const std::string_view numbers = item.kind == Kind::integer ? "numbers " : "";
-  std::string out =
-      fmt::format("list of {}{}", numbers, item.kind == Kind::thing ? "names" : words_of(item));
+  std::string out = fmt::format("list of {}{}", numbers,
+                                item.kind == Kind::thing    ? "names"
+                                : item.kind == Kind::record ? "record ids"
+                                                            : words_of(item));
   if (form.max != unbounded)
     out += fmt::format(", at most {}", number_words(Kind::integer, form.max));
   return out;
@@ -183,6 +185,7 @@ std::string words_of(const Form& form) {
     case Kind::time: return "time";
     case Kind::unix_time: return "seconds since 1970";
     case Kind::thing: return "name";
+    case Kind::record: return "record id";
     case Kind::shard: return "shard";
     case Kind::hash_key: return "from 0 to 2^128-1";
     case Kind::count: return "comparison";

@@ -10,7 +10,6 @@
 #include <map>
 #include <memory>
 #include <string>
-#include <unordered_map>
 #include <vector>
 
 #include "sim/report/table.hpp"
@@ -73,9 +72,9 @@ class ShardHistory {
   std::string shard_;
   bool chosen_ = false;
   std::map<std::string, OfShard> shards_;
-  std::unordered_map<std::string, std::uint64_t> effects_;        // of a record so far
-  std::unordered_map<std::string, Copies> copies_;                // of a record, by its id
-  std::unordered_map<std::string, std::vector<Bar*>> beginning_;  // bars by first_sequence
+  std::map<std::string, std::uint64_t> effects_;        // of a record so far
+  std::map<std::string, Copies> copies_;                // of a record, by its id
+  std::map<std::string, std::vector<Bar*>> beginning_;  // bars by first_sequence
   std::vector<Record> records_;
 };
 

@@ -44,6 +44,7 @@ class KeyTable {
   }
   KeyId add(StreamId stream, const std::string& name, HashKey hash) {
     plan_.keys.push_back({name, stream, hash});
+    plan_.key_bytes.push_back(static_cast<std::uint16_t>(name.size()));
     return {static_cast<std::uint32_t>(plan_.keys.size() - 1)};
   }
 

@@ -66,25 +66,24 @@ void read_work(Context& context, const Given& given, WorkDuration& work) {
 }
 
 Block duration_block() {
-  return {
-      "`duration`",
-      {
-          key("batch", duration("ms"), into(&WorkDuration::batch),
-              "Time once for each invocation; default: none.")
-              .such_as("20ms")
-              .apart(),
-          key("record", duration("ms"), into(&WorkDuration::record),
-              "Time for each record of the batch; default: none.")
-              .such_as("1ms")
-              .apart(),
-          key("lognormal", block(lognormal_block()), into(&WorkDuration::lognormal),
-              "A random time, drawn once for each invocation; instead of `batch` and `record`.")
-              .such_as("{mean: 80ms, sigma: 0.5}")
-              .apart(),
-          not_modelled({"at_1769_mb"},
-                       "MemorySize changes no duration: write the one you measured"),
-      },
-      read_work};
+  return {"`duration`",
+          {
+              key("batch", duration("ms"), into(&WorkDuration::batch),
+                  "Time once for each invocation; default: none.")
+                  .such_as("20ms")
+                  .apart(),
+              key("record", duration("ms"), into(&WorkDuration::record),
+                  "Time for each record of the batch; default: none.")
+                  .such_as("1ms")
+                  .apart(),
+              key("lognormal", block(lognormal_block()), into(&WorkDuration::lognormal),
+                  "A random time, drawn once for each invocation; instead of `batch` and `record`.")
+                  .such_as("{mean: 80ms, sigma: 0.5}")
+                  .apart(),
+              not_modelled({"at_1769_mb"},
+                           "MemorySize changes no duration: write the one you measured"),
+          },
+          read_work};
 }
 
 }  // namespace

@@ -118,6 +118,27 @@ void read_file(Context& context, const Given& given, Scenario& out) {
   given.read("variants", out);
 }
 
+// What the file says beside what runs.
+Rows beside_the_run() {
+  return std::vector<Key>{
+      key("expect", block(expect_block), read_by(read_expect), "What is expected of the run.")
+          .such_as("{lost: 0}")
+          .no_setting(),
+      key("evidence", list(block(evidence_block())), into(&Scenario::evidence),
+          "Where the expectations come from.")
+          .such_as("[{kind: aws-documented, rule: ESM-RTY-05}]")
+          .no_setting(),
+      key("decisions", {text(1), block(decisions_block())}, read_by(read_decisions),
+          "The choices of a counterexample.")
+          .such_as("th1:AAAAXZW9dA")
+          .no_setting(),
+      key("variants", named(variant_block, variant_name), read_by(read_variants),
+          "The same traffic with other settings, by name.")
+          .such_as("{small_batches: {set: {BatchSize: 10}}}")
+          .no_setting(),
+  };
+}
+
 }  // namespace
 
 const Block& scenario_block() {
@@ -167,21 +188,7 @@ const Block& scenario_block() {
           key("explore", block(explore_block), into(&Scenario::explore),
               "What `trimhorizon explore` may do to this scenario.")
               .such_as("{faults: 2}"),
-          key("expect", block(expect_block), read_by(read_expect), "What is expected of the run.")
-              .such_as("{lost: 0}")
-              .no_setting(),
-          key("evidence", list(block(evidence_block())), into(&Scenario::evidence),
-              "Where the expectations come from.")
-              .such_as("[{kind: aws-documented, rule: ESM-RTY-05}]")
-              .no_setting(),
-          key("decisions", {text(1), block(decisions_block())}, read_by(read_decisions),
-              "The choices of a counterexample.")
-              .such_as("th1:AAAAXZW9dA")
-              .no_setting(),
-          key("variants", named(variant_block, variant_name), read_by(read_variants),
-              "The same traffic with other settings, by name.")
-              .such_as("{small_batches: {set: {BatchSize: 10}}}")
-              .no_setting(),
+          beside_the_run(),
           not_modelled({"kcl_applications"},
                        "only event source mappings read streams so far, and their answers do not "
                        "hold for the KCL"),

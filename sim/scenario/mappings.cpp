@@ -66,8 +66,9 @@ Block filter_criteria_block() {
   return {"`FilterCriteria`",
           {key("Filters", list(simple(Kind::any)), {},
                "Patterns that select records; default: none.", "ESM-PAR-11")
-               .only("[]", "every record reaches the function; a producer that leaves out what the "
-                           "filter would drop comes closest")}};
+               .only("[]",
+                     "every record reaches the function; a producer that leaves out what the "
+                     "filter would drop comes closest")}};
 }
 
 // ESM-POL-07: AWS sends no record whose event exceeds 6 MB. Base64 makes the data a third longer.

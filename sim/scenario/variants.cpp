@@ -188,8 +188,8 @@ const Block& variant_block() {
               "What is different in this variant.")
               .such_as("Ten retries"),
           key("set", map({simple(Kind::any)}), {},
-              "What to change: a path, or a unique end of one, and its new value; `--set` wins over "
-              "it.")
+              "What to change: a path, or a unique end of one, and its new value; "
+              "`--set` wins over it.")
               .such_as("{MaximumRetryAttempts: 10, BatchSize: 1}"),
           key("expect", block(expect_block), {},
               "Replaces the same keys of the base; `always` and `sometimes` are added to those of "

@@ -115,6 +115,7 @@ struct Plan {
   std::vector<DestinationPlan> destinations;
   std::vector<TimelineAction> timeline;
   std::vector<KeyPlan> keys;
+  std::vector<std::uint16_t> key_bytes;  // by KeyId: the bytes of its name, close together
   Assumptions assumptions;
   SiteSet seeded_sites;  // the sites that a seeded run asks: those with a weight
   bool keep_log = true;  // false: a log may forget its settled records

@@ -52,7 +52,7 @@ Result some_result() {
   m2.lost = 0, m2.lost_by_cause = {};
   result.consumers = {m1, m2};
   result.destinations = {{"dlq",
-                          {{"{}",
+                          {{std::string("{}"),
                             "RetryAttemptsExhausted",
                             4,
                             4,

@@ -70,8 +70,9 @@ class Plain(unittest.TestCase):
     done = run(folder)
     done.assert_outcomes(failed=2)
     done.stdout.no_fnmatch_line("FAILED*HOLDS*")
-    done.stdout.fnmatch_lines(
-        ["E *assert 0 == 3", "E *✓ HOLDS*", "E *AssertionError: not as this test expects; the run*"])
+    done.stdout.fnmatch_lines([
+        "E *assert 0 == 3", "E *✓ HOLDS*", "E *AssertionError: not as this test expects; the run*"
+    ])
 
 
 def test_two_goldens_of_one_name_are_named_instead_of_overwritten(folder):

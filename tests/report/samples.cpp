@@ -88,17 +88,18 @@ Sample partial_response() {
   mapping.shards = {{"shardId-000000000000", 6, "r5", 0, mapping.fates, milliseconds(4'100)}};
   mapping.pictures = {six_records()};
   result.consumers = {mapping};
-  result.destinations = {{"dlq",
-                          {{R"({"requestContext": {"condition": "RetryAttemptsExhausted"}})",
-                            "RetryAttemptsExhausted",
-                            4,
-                            4,
-                            1,
-                            "shardId-000000000000",
-                            {},
-                            true,
-                            {"r5"}}},
-                          0}};
+  result.destinations = {
+      {"dlq",
+       {{std::string(R"({"requestContext": {"condition": "RetryAttemptsExhausted"}})"),
+         "RetryAttemptsExhausted",
+         4,
+         4,
+         1,
+         "shardId-000000000000",
+         {},
+         true,
+         {"r5"}}},
+       0}};
   result.invariants = all_held();
   result.situations =
       testing::set_of({Situation::retry, Situation::partial_response, Situation::discard});

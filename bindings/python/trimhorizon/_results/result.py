@@ -33,7 +33,7 @@ class Explanation(str):
 
 
 class _Destinations(Mapping):
-    """Destinations by name. Each one exists, even if nothing was sent to it."""
+    """Destinations by name, also those that nothing was sent to."""
 
     def __init__(self, native: _core.run.Run, names: list[str]):
         self._native = native
@@ -211,7 +211,6 @@ class Result:
         """How many invocations ended in an exception of your handler."""
         return self._failure_count
 
-    # ---- in tables -------------------------------------------------------------------------------
     @property
     def has_tables(self) -> bool:
         """Whether records, invocations and deliveries were kept (``tables=True``)."""

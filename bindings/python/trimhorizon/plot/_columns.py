@@ -122,8 +122,8 @@ def _squares(ax, places: list[tuple[float, float]], face: str, gid: str) -> None
 
 
 def _write(ax, x: float, y: float, text: str, **how) -> None:
-    ax.text(x, y, in_picture(text), **{"ha": "center", "va": "center", "fontsize": 8, "color": style.BLACK,
-                           **how})
+    how = {"ha": "center", "va": "center", "fontsize": 8, "color": style.BLACK, **how}
+    ax.text(x, y, in_picture(text), **how)
 
 
 def _draw_cells(ax, lines: list[Row]):
