@@ -38,7 +38,7 @@ TEST_CASE("copies of one record that are all lost cost as much as other records"
 }
 
 TEST_CASE("a record costs the same, however many shards there are") {
-  CHECK(growth(1'250, [](std::uint64_t n) {
+  CHECK(growth(500, [](std::uint64_t n) {
           Story many = story().shards(static_cast<std::uint32_t>(n)).steady(1'000, n);
           Scenario scenario = many.scenario();
           scenario.producers.back().settings.load->keys = {KeyDistribution::round_robin,
