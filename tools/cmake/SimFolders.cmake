@@ -22,7 +22,13 @@ set(TH_SIM_LINKS_all Boost::headers th_yaml CLI11::CLI11)
 # th_add_objects(NAME UNIT KIND): of the files in ${KIND}
 function(th_add_objects name unit kind)
   add_library(${name} OBJECT ${${kind}})
-  set_target_properties(${name} PROPERTIES UNITY_BUILD ${TH_UNITY} UNITY_BUILD_BATCH_SIZE 0)
+  # 0 is all of them. With sanitizers one such file would keep one core busy for minutes.
+  set(files_at_once 0)
+  if(TH_SANITIZE)
+    set(files_at_once 40)
+  endif()
+  set_target_properties(
+    ${name} PROPERTIES UNITY_BUILD ${TH_UNITY} UNITY_BUILD_BATCH_SIZE ${files_at_once})
   target_include_directories(${name} PUBLIC ${CMAKE_SOURCE_DIR})
   target_link_libraries(${name} PUBLIC fmt::fmt ${TH_SIM_LINKS_${unit}})
   if(unit MATCHES "^(base|all)$")
