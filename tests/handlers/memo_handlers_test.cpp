@@ -20,7 +20,7 @@ std::string id_of(const HandlerCall& call, Position p) {
 Result run_as_table(const SmallWorld& world, MemoHandlers& memo) {
   Simulation simulation(world.plan(), memo);
   simulation.run();
-  return build_result(simulation, {true, {}});
+  return build_result(simulation, {.rows = true});
 }
 
 struct Noticed {

@@ -32,7 +32,7 @@ Watched run_with(const SmallWorld& world, const Say& say, HandlerRecord record =
   RowCollector rows;
   simulation.watch(rows);
   simulation.run();
-  watched.result = build_result(simulation, {true, {}});
+  watched.result = build_result(simulation, {.rows = true});
   rows.fill(watched.result, simulation.world());
   watched.record = handlers.record();
   return watched;

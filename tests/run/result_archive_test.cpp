@@ -22,7 +22,7 @@ ArchivedRun some_run() {
   simulation.watch(pictures);
   simulation.run();
   ArchivedRun run;
-  run.result = build_result(simulation, {true, {"r1"}});
+  run.result = build_result(simulation, {.rows = true, .watched = {"r1"}});
   rows.fill(run.result, simulation.world());
   pictures.fill(run.result, simulation.world());
   run.judgement.expectations.push_back({"lost", "== 0", "-1", -1, Verdict::violated, "why"});
