@@ -7,6 +7,7 @@
 #include <stdexcept>
 
 #include "sim/base/json.hpp"
+#include "sim/base/medium.hpp"
 #include "sim/base/text.hpp"
 #include "sim/report/replay.hpp"
 #include "sim/report/sweep_summary.hpp"
