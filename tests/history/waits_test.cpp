@@ -157,7 +157,7 @@ TEST_CASE("a split puts the second half behind the first") {
         Waits{"from 1s 3.2s: ahead r0 error x3 since 0s", "from 4.2s 1s: ahead success x1"});
 }
 
-TEST_CASE("the sound half of a split is no try of the bad record") {
+TEST_CASE("the sound half of a split does not count as a try of the bad record") {
   SmallWorld world = one_by_one(2);
   world.function = "duration: 1s\nfail: [{records: [r1]}]\n";
   world.mapping = "BatchSize: 2\nMaximumRetryAttempts: 0\nBisectBatchOnFunctionError: true\n";

@@ -19,7 +19,7 @@ TEST_CASE("the line of another command has a seed only when one was given") {
   CHECK(command_line("replay", "a.yaml", {}, 0, "") == "trimhorizon replay a.yaml --seed 0");
 }
 
-TEST_CASE("a name that begins with a dash is no option of the line") {
+TEST_CASE("a name that begins with a dash is not taken for an option") {
   CHECK(replay_line("-x.yaml", {}, 1, "-v") == "trimhorizon run ./-x.yaml --seed 1 --variant=-v");
   CHECK(explain_line("a.yaml", "-x", {}, 1, "") == "trimhorizon explain a.yaml --seed 1 -- -x");
   CHECK(replay_line("-", {}, 1, "") == "trimhorizon run - --seed 1");
