@@ -45,7 +45,7 @@ bool can_be_repeated(const MadeRun& made) {
 using SharedTable = std::shared_ptr<const Table>;
 
 struct RowTakers {
-  std::function<void(RecordRow&&)> record;
+  std::function<void(const RecordRow&)> record;
   RowCollector::Taker invocation;
 };
 
@@ -56,11 +56,18 @@ Result rows_again(const MadeRun& made, RowTakers take, Pause pause) {
   options.seed = made.run.result.seed;
   options.handlers = &answered;
   options.recipe = &made.recipe;
-  options.progress = std::move(pause);
-  options.take_record = std::move(take.record);
+  options.progress = pause;
+  options.each_record = take.record != nullptr;
   options.take_invocation = std::move(take.invocation);
   Result again = run_scenario(made.source.scenario, options).result;
   TH_CHECK(again.trace_digest == made.run.result.trace_digest);
+  if (take.record) {
+    std::uint64_t rows = 0;
+    again.each_row([&](const RecordRow& row) {
+      take.record(row);
+      if (pause && ++rows % 4096 == 0) pause(1.0);
+    });
+  }
   return again;
 }
 
@@ -92,7 +99,7 @@ Result with_rows(const MadeRun& made, bool deliveries, Pause pause) {
         "pyarrow.table(result.records)",
         rows, written_rows_max));
   }
-  RowTakers take{[&](RecordRow&& row) { full.rows.push_back(std::move(row)); }, {}};
+  RowTakers take{[&](const RecordRow& row) { full.rows.push_back(row); }, {}};
   if (deliveries) {
     take.invocation = [&](InvocationRow&& row, std::vector<DeliveryRow>&& handed) {
       full.invocations.push_back(std::move(row));
@@ -159,7 +166,7 @@ std::shared_ptr<const Table> records_of(const MadeRun& made, Pause pause) {
   if (made.has_rows) return records_table(made.run.result);
   auto writer = records_writer(made.run.result);
   writer.expect(expected_rows("records", made.run.result.stored));
-  rows_again(made, {[&](RecordRow&& row) { writer.add(row); }, {}}, std::move(pause));
+  rows_again(made, {[&](const RecordRow& row) { writer.add(row); }, {}}, std::move(pause));
   return writer.table();
 }
 
@@ -193,7 +200,7 @@ ShardHistory history_of(const MadeRun& made, const std::string& mapping, const s
     const auto take = [&](InvocationRow&& row, std::vector<DeliveryRow>&& handed) {
       history.add(row, handed);
     };
-    rows_again(made, {[&](RecordRow&& row) { history.add(row); }, take}, std::move(pause));
+    rows_again(made, {[&](const RecordRow& row) { history.add(row); }, take}, std::move(pause));
     return history;
   }
   const Result& result = made.run.result;

@@ -22,8 +22,8 @@ std::vector<std::string> records_in_expectations(const Scenario& scenario) {
 }  // namespace
 
 ScenarioRun run_scenario(std::shared_ptr<const Scenario> scenario, const RunOptions& options) {
-  const bool whole = options.records || options.each_record || options.take_record ||
-                     options.take_invocation || options.trace != nullptr;
+  const bool whole =
+      options.records || options.each_record || options.take_invocation || options.trace != nullptr;
   Simulation simulation =
       Simulation::with(make_plan(*scenario, {options.seed, whole}), options.handlers);
   std::optional<TraceWriter> trace;
@@ -39,9 +39,8 @@ ScenarioRun run_scenario(std::shared_ptr<const Scenario> scenario, const RunOpti
   run.scenario = std::move(scenario);
   std::function<void()> poll_progress;
   if (options.progress) poll_progress = [&] { options.progress(1.0); };
-  run.result = build_result(
-      simulation, {options.records, options.each_record, records_in_expectations(*run.scenario),
-                   poll_progress, options.take_record});
+  run.result = build_result(simulation, {options.records, options.each_record,
+                                         records_in_expectations(*run.scenario), poll_progress});
   pictures.fill(run.result, simulation.world());
   if (rows) rows->finish(simulation.world());
   run.judgement = judge(*run.scenario, run.result);

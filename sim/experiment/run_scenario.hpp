@@ -22,8 +22,7 @@ struct RunOptions {
   std::optional<std::uint64_t> seed;  // instead of the file's
   bool records = false;               // fill Result::rows
   bool each_record = false;           // fill Result::each_row
-  // Take the rows one by one, for runs whose rows would not fit into memory.
-  std::function<void(RecordRow&&)> take_record;
+  // Takes each invocation when it has ended: rows of a long run would not fit into memory.
   RowCollector::Taker take_invocation;
   std::ostream* trace = nullptr;  // NDJSON (base only)
   std::function<void(double)>

@@ -174,8 +174,9 @@ RecordRow record_row(const RunSoFar& run, ShardId shard_id, Position p) {
   return row;
 }
 
-// Hands out the row of every stored record. A log is sorted by arrival, so only the records that
-// arrived at one instant are sorted, and no list of all records is needed.
+// Hands out the row of every stored record, by arrival, then by producer and number. A log is
+// sorted by arrival, so only the records that arrived at one instant are sorted, and no list of all
+// records is needed.
 void hand_out_rows(const RunSoFar& run, const std::function<void()>& poll_progress,
                    const std::function<void(RecordRow&&)>& take) {
   struct Place {
@@ -288,7 +289,6 @@ Result build_result(const RunSoFar& run, const ResultOptions& options) {
                                       each.rate, allowed_a_second(each.limit)});
   }
   result.watched = watched_rows(run, options.watched);
-  if (options.take_row) hand_out_rows(run, options.poll_progress, options.take_row);
   if (options.rows) {
     hand_out_rows(run, options.poll_progress,
                   [&](RecordRow&& row) { result.rows.push_back(std::move(row)); });

@@ -16,8 +16,6 @@ struct ResultOptions {
   std::vector<std::string> watched;  // ids of the records of Result::watched
   // Called every few thousand rows. It may throw to stop the work.
   std::function<void()> poll_progress = {};
-  // Takes the row of each stored record, sorted by arrival, then by producer and number.
-  std::function<void(RecordRow&&)> take_row = {};
 };
 
 // What the builder reads of a run that may still go on.

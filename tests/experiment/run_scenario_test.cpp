@@ -39,8 +39,7 @@ TEST_CASE("tables are filled only for those who ask, and change nothing else") {
   const ScenarioRun records = run_scenario(shop_expecting(), options);
   CHECK(records.result.rows.size() == 30);
   options.records = false;
-  std::vector<std::string> taken;
-  options.take_record = [&](RecordRow&& row) { taken.push_back(row.id); };
+  options.each_record = true;
   std::uint64_t invocations = 0;
   std::uint64_t deliveries = 0;
   options.take_invocation = [&](InvocationRow&& row, std::vector<DeliveryRow>&& handed) {
@@ -49,6 +48,8 @@ TEST_CASE("tables are filled only for those who ask, and change nothing else") {
   };
   const ScenarioRun streamed = run_scenario(shop_expecting(), options);
   CHECK(streamed.result.rows.empty());
+  std::vector<std::string> taken;
+  streamed.result.each_row([&](const RecordRow& row) { taken.push_back(row.id); });
   REQUIRE(taken.size() == 30);
   for (std::size_t i = 0; i < taken.size(); ++i) CHECK(taken[i] == records.result.rows[i].id);
   CHECK(invocations == plain.result.consumers[0].invocations);
