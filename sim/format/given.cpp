@@ -190,9 +190,10 @@ void Given::check_missing() {
     if (!key.is_required || !is_absent(key.name)) continue;
     names.push_back(key.name);
     const Form& form = key.forms.front();
-    if (form.kind != Kind::word) continue;
-    suggestion +=
-        fmt::format("{} {}: {}", suggestion.empty() ? "write" : ",", key.name, listed(form.words));
+    const bool is_one_number = form.kind == Kind::integer && form.min == form.max;
+    if (form.kind != Kind::word && !is_one_number) continue;
+    suggestion += fmt::format("{} {}: {}", suggestion.empty() ? "write" : ",", key.name,
+                              is_one_number ? fmt::format("{}", form.min) : listed(form.words));
   }
   if (names.empty()) return;
   std::string all;

@@ -7,6 +7,7 @@
 
 #include "sim/base/check.hpp"
 #include "sim/base/text.hpp"
+#include "sim/format/format.hpp"
 
 namespace trimhorizon::reader {
 namespace {
@@ -54,7 +55,8 @@ std::set<std::string_view> pieces_of(std::string_view wanted) {
 // named things that cannot be on such a path: a file may have thousands, and as many settings.
 class Finder {
  public:
-  Finder(std::string_view wanted, PathBudget& budget) : wanted_(wanted), budget_(budget) {}
+  Finder(std::string_view wanted, PathBudget& budget, const Format* format)
+      : wanted_(wanted), budget_(budget), format_(format) {}
 
   void search(const Block& table, const Node& root) {
     block(table, &root, true);
@@ -69,9 +71,11 @@ class Finder {
   // When there is none: what the user may have meant.
   std::vector<std::string> similar_ends;
   const Key* refused = nullptr;  // a key of the path that is known, but cannot be used
+  const Key* meant = nullptr;    // its last step is a word of another tool for this key
 
  private:
   void block(const Block& table, const Node* node, bool strong_here) {
+    if (explains_ && explained_.insert(&table).second) note_meant(table);
     for (const Key& key : table.keys) {
       if (explains_ && key.is_refused()) note_refused(key);
       if (!key.is_setting || !key.is_ours_to_read()) continue;
@@ -137,6 +141,17 @@ class Finder {
     path_.pop_back();
   }
 
+  // `MaxRetries` or `batch_size`, at the end of a path.
+  void note_meant(const Block& table) {
+    constexpr std::size_t word_max = 100;  // no name is that long
+    const std::string_view word = wanted_.substr(wanted_.rfind('.') + 1);
+    if (meant || word.size() > word_max) return;
+    const Key* key = table.spelled(word);
+    const OtherWords* other = format_ && !key ? format_->meaning_of(word, table) : nullptr;
+    if (other) key = table.find(other->ours);
+    if (key && key->is_setting && key->is_ours_to_read()) meant = key;
+  }
+
   // `kcl_applications` in a path; not BatchSize, which only some blocks refuse.
   void note_refused(const Key& key) {
     std::string_view rest = wanted_;
@@ -178,8 +193,10 @@ class Finder {
 
   std::string_view wanted_;
   PathBudget& budget_;
+  const Format* format_;
   Path path_;
   bool explains_ = false;
+  std::set<const Block*> explained_;
 };
 
 bool reads_such_a_key(const Block& table, std::string_view name) {
@@ -203,8 +220,8 @@ std::string joined(const Path& path, std::size_t from) {
 }
 
 std::optional<Path> find_path(Mistakes& mistakes, const Block& table, const Node& root,
-                              const Node& path, PathBudget& budget) {
-  Finder finder(path.text, budget);
+                              const Node& path, PathBudget& budget, const Format* other_words) {
+  Finder finder(path.text, budget, other_words);
   finder.search(table, root);
   if (budget.left == 0) {
     mistakes.error(path.at, "the file has too many paths to look through", "write fewer variants");
@@ -233,6 +250,9 @@ std::optional<Path> find_path(Mistakes& mistakes, const Block& table, const Node
     const std::vector<std::string_view> ends(finder.similar_ends.begin(),
                                              finder.similar_ends.end());
     suggestion = did_you_mean(path.text, ends);
+    if (suggestion.empty() && finder.meant) {
+      suggestion = fmt::format("did you mean `{}`?", finder.meant->name);
+    }
   }
   mistakes.error(path.at, fmt::format("the scenario has no path {}", quoted(path.text)),
                  suggestion);

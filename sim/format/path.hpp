@@ -18,14 +18,18 @@ struct PathBudget {
   std::uint64_t left = 50'000'000;
 };
 
+class Format;
+
 // The steps from the top of the file to a value.
 using Path = std::vector<std::string>;
 std::string joined(const Path& path, std::size_t from = 0);  // with dots
 
 // The path that `path` (a scalar with its place) means in a file of this table. nullopt when it is
-// unknown or ambiguous; this is reported at its place.
+// unknown or ambiguous; this is reported at its place. `other_words` knows what a word of another
+// tool means: `MaxRetries`.
 std::optional<Path> find_path(Mistakes& mistakes, const Block& table, const Node& root,
-                              const Node& path, PathBudget& budget);
+                              const Node& path, PathBudget& budget,
+                              const Format* other_words = nullptr);
 
 // Can a value be put at this path? Not below a text or a number, and not after the end of a list.
 bool can_put_value(const Node& root, const Path& full);

@@ -83,7 +83,8 @@ bool begins_with(const Path& path, const Path& begin) {
 }
 
 std::optional<Path> apply_set(Pass& pass, Node& root, const Node& path, const Node& value) {
-  std::optional<Path> full = find_path(pass.mistakes, scenario_block(), root, path, pass.budget);
+  std::optional<Path> full =
+      find_path(pass.mistakes, scenario_block(), root, path, pass.budget, &scenario_format());
   if (!full || !may_be_touched(pass.mistakes, path, *full)) return std::nullopt;
   put_value(root, *full, path, value);
   return full;
@@ -172,7 +173,8 @@ void apply_override(Pass& pass, Node& root, const Override& change) {
   const auto offset = static_cast<std::uint32_t>(change.path.size() + 1);
   std::optional<Node> value = parse_yaml(change.value, {}, pass.mistakes, source, offset);
   if (!value) return;
-  const auto full = find_path(pass.mistakes, scenario_block(), root, path, pass.budget);
+  const auto full =
+      find_path(pass.mistakes, scenario_block(), root, path, pass.budget, &scenario_format());
   if (!full) return;
   put_value(root, *full, path, *value);
   pass.command_line.push_back({path, *full, *std::move(value)});

@@ -164,6 +164,9 @@ TEST_CASE("an unknown or ambiguous path is a mistake") {
         "`functions.billing.fail.0.records`)");
   CHECK(wrong("", "1") == "1:1 the scenario has no path ``");
   CHECK(wrong("zork", "1") == "1:1 the scenario has no path `zork`");
+  for (const char* word : {"MaxRetries", "a.b.retryAttempts", "maximum_retry_attempts"}) {
+    CHECK(wrong(word, "1").ends_with(" (did you mean `MaximumRetryAttempts`?)"));
+  }
   CHECK(wrong("expect.lost", "1") == "1:1 the scenario has no path `expect.lost`");
 }
 
