@@ -1,46 +1,17 @@
 #include "sim/base/histogram.hpp"
 
 #include <algorithm>
-#include <bit>
 
 #include "sim/base/check.hpp"
 
 namespace trimhorizon {
-namespace {
-
-constexpr std::uint64_t exact = 2048;            // each value below this has its own bucket
-constexpr std::uint64_t per_octave = exact / 2;  // buckets for each doubling above it
-constexpr std::size_t page_buckets = 32;
-
-std::size_t bucket_with(std::int64_t value) {
-  const auto v = static_cast<std::uint64_t>(value);
-  if (v < exact) return v;
-  // 1 in the first octave above `exact`. It uses countl_zero because the type of bit_width differs
-  // between libraries.
-  const int shift = std::countl_zero(exact - 1) - std::countl_zero(v);
-  return exact + static_cast<std::size_t>(shift - 1) * per_octave + ((v >> shift) - per_octave);
-}
-
-}  // namespace
-
-void Histogram::add(std::int64_t value, std::uint64_t times) {
-  TH_CHECK(value >= 0);
-  if (times == 0) return;
-  Bucket& its = bucket(bucket_with(value));
-  its.count += times;
-  its.largest = std::max(its.largest, value);
-  min_ = count_ == 0 ? value : std::min(min_, value);
-  max_ = std::max(max_, value);
-  count_ += times;
-  sum_ += static_cast<unsigned __int128>(value) * times;
-}
 
 void Histogram::merge(const Histogram& other) {
   if (other.count_ == 0) return;
   for (std::size_t page = 0; page < other.page_numbers_.size(); ++page) {
     if (other.page_numbers_[page] == 0) continue;
-    const Bucket* from = &other.buckets_[(other.page_numbers_[page] - 1) * page_buckets];
-    Bucket* to = &bucket(page * page_buckets);
+    const Page& from = *other.pages_[other.page_numbers_[page] - 1];
+    Page& to = own_page(page);
     for (std::size_t i = 0; i < page_buckets; ++i) {
       to[i].count += from[i].count;
       to[i].largest = std::max(to[i].largest, from[i].largest);
@@ -62,17 +33,13 @@ std::int64_t Histogram::percentile(std::uint32_t permille) const {
   const auto rank =
       static_cast<std::uint64_t>((static_cast<unsigned __int128>(count_) * permille + 999) / 1000);
   std::uint64_t seen = 0;
-  for (const Bucket& each : buckets_) {
-    seen += each.count;
-    if (seen >= rank) return each.largest;
+  for (const std::shared_ptr<Page>& page : pages_) {
+    for (const Bucket& each : *page) {
+      seen += each.count;
+      if (seen >= rank) return each.largest;
+    }
   }
   return max_;
-}
-
-Histogram::Bucket& Histogram::bucket(std::size_t index) {
-  const std::size_t page = index / page_buckets;
-  if (page >= page_numbers_.size() || page_numbers_[page] == 0) add_page(page);
-  return buckets_[(page_numbers_[page] - 1) * page_buckets + index % page_buckets];
 }
 
 void Histogram::add_page(std::size_t page) {
@@ -81,15 +48,14 @@ void Histogram::add_page(std::size_t page) {
   for (std::size_t i = 0; i < page; ++i) before = std::max(before, page_numbers_[i]);
   for (std::uint32_t& number : page_numbers_) number += number > before;
   page_numbers_[page] = before + 1;
-  const auto at = buckets_.begin() + static_cast<std::ptrdiff_t>(before * page_buckets);
-  buckets_.insert(at, page_buckets, Bucket{});
+  pages_.insert(pages_.begin() + static_cast<std::ptrdiff_t>(before), std::make_shared<Page>());
 }
 
 void Histogram::list_buckets(std::vector<std::uint64_t>& counts,
                              std::vector<std::int64_t>& largest) const {
   for (std::size_t page = 0; page < page_numbers_.size(); ++page) {
     if (page_numbers_[page] == 0) continue;
-    const Bucket* from = &buckets_[(page_numbers_[page] - 1) * page_buckets];
+    const Page& from = *pages_[page_numbers_[page] - 1];
     for (std::size_t i = 0; i < page_buckets; ++i) {
       if (from[i].count == 0) continue;
       counts.resize(page * page_buckets + i + 1);
@@ -103,10 +69,20 @@ void Histogram::list_buckets(std::vector<std::uint64_t>& counts,
 void Histogram::set_buckets(const std::vector<std::uint64_t>& counts,
                             const std::vector<std::int64_t>& largest) {
   page_numbers_.clear();
-  buckets_.clear();
+  pages_.clear();
   for (std::size_t i = 0; i < std::min(counts.size(), largest.size()); ++i) {
     if (counts[i] > 0) bucket(i) = {counts[i], largest[i]};
   }
+}
+
+bool operator==(const Histogram& a, const Histogram& b) {
+  const auto alike = [](const std::shared_ptr<Histogram::Page>& one,
+                        const std::shared_ptr<Histogram::Page>& other) {
+    return one == other || *one == *other;
+  };
+  return a.page_numbers_ == b.page_numbers_ &&
+         std::equal(a.pages_.begin(), a.pages_.end(), b.pages_.begin(), b.pages_.end(), alike) &&
+         a.count_ == b.count_ && a.min_ == b.min_ && a.max_ == b.max_ && a.sum_ == b.sum_;
 }
 
 }  // namespace trimhorizon

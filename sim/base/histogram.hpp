@@ -3,15 +3,33 @@
 // it is exact where its bucket holds only one value.
 #pragma once
 
+#include <algorithm>
+#include <array>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <vector>
+
+#include "sim/base/check.hpp"
+#include "sim/base/sole_owner.hpp"
 
 namespace trimhorizon {
 
 class Histogram {
  public:
-  void add(std::int64_t value, std::uint64_t times = 1);  // REQUIRES: value >= 0
+  // REQUIRES: value >= 0.
+  void add(std::int64_t value, std::uint64_t times = 1) {
+    TH_CHECK(value >= 0);
+    if (times == 0) return;
+    Bucket& its = bucket(bucket_with(value));
+    its.count += times;
+    its.largest = std::max(its.largest, value);
+    min_ = count_ == 0 ? value : std::min(min_, value);
+    max_ = std::max(max_, value);
+    count_ += times;
+    sum_ += static_cast<unsigned __int128>(value) * times;
+  }
   // Adds all values of the other histogram.
   void merge(const Histogram& other);
 
@@ -35,7 +53,7 @@ class Histogram {
     if constexpr (Archive::reading) set_buckets(counts, largest);
   }
 
-  friend bool operator==(const Histogram&, const Histogram&) = default;
+  friend bool operator==(const Histogram& a, const Histogram& b);
 
  private:
   struct Bucket {
@@ -44,16 +62,36 @@ class Histogram {
     friend bool operator==(const Bucket&, const Bucket&) = default;
   };
 
-  Bucket& bucket(std::size_t index);
+  static constexpr std::uint64_t exact = 2048;  // each value below this has its own bucket
+  static constexpr std::uint64_t per_octave = exact / 2;  // buckets for each doubling above it
+  static constexpr std::size_t page_buckets = 32;
+  using Page = std::array<Bucket, page_buckets>;
+
+  static std::size_t bucket_with(std::int64_t value) {
+    const auto v = static_cast<std::uint64_t>(value);
+    if (v < exact) return v;
+    // 1 in the first octave above `exact`. It uses countl_zero because the type of bit_width
+    // differs between libraries.
+    const int shift = std::countl_zero(exact - 1) - std::countl_zero(v);
+    return exact + static_cast<std::size_t>(shift - 1) * per_octave + ((v >> shift) - per_octave);
+  }
+  Bucket& bucket(std::size_t index) { return own_page(index / page_buckets)[index % page_buckets]; }
+  Page& own_page(std::size_t page) {
+    if (page >= page_numbers_.size() || page_numbers_[page] == 0) add_page(page);
+    std::shared_ptr<Page>& its = pages_[page_numbers_[page] - 1];
+    if (!sole_owner(its)) its = std::make_shared<Page>(*its);
+    return *its;
+  }
   void add_page(std::size_t page);
   void list_buckets(std::vector<std::uint64_t>& counts, std::vector<std::int64_t>& largest) const;
   void set_buckets(const std::vector<std::uint64_t>& counts,
                    const std::vector<std::int64_t>& largest);
 
   // Neighbouring buckets make a page. Only pages with a value exist, by ascending value, because a
-  // run has several histograms for each mapping, and most values of one are close together.
-  std::vector<std::uint32_t> page_numbers_;  // by page: its number in buckets_ from 1; 0: none
-  std::vector<Bucket> buckets_;
+  // run has several histograms for each mapping, and most values of one are close together. Copies
+  // share their pages: a result takes those of the run.
+  std::vector<std::uint32_t> page_numbers_;  // by page: its number in pages_ from 1; 0: none
+  std::vector<std::shared_ptr<Page>> pages_;
   std::uint64_t count_ = 0;
   std::int64_t min_ = 0;
   std::int64_t max_ = 0;

@@ -61,7 +61,7 @@ void add_failovers(const Assumptions& assumptions, std::vector<OtherValue>& othe
 std::vector<OtherValue> all_other_values(const Assumptions& assumptions, AssumptionsMet met) {
   std::vector<OtherValue> all;
   for (const AssumptionInfo& info : assumption_table()) {
-    if (!met.has(info.which)) continue;
+    if (!met.has(info.which) || only_measures(info.which)) continue;
     const std::vector<OtherValue> others = other_values(assumptions, info.which);
     all.insert(all.end(), others.begin(), others.end());
   }

@@ -47,6 +47,8 @@ bool nothing_asks_for(Assumption which) {
   return std::find(std::begin(unasked), std::end(unasked), which) != std::end(unasked);
 }
 
+bool only_measures(Assumption which) { return which == Assumption::iterator_age; }
+
 void set_assumption(Assumptions& assumptions, Assumption which, std::uint32_t value_index) {
   switch (which) {
 #define TH_SET(name, rule, ...) \

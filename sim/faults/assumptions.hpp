@@ -103,6 +103,9 @@ const std::vector<AssumptionInfo>& assumption_table();
 // nothing.
 bool nothing_asks_for(Assumption which);
 
+// Does this switch only say how something is measured? Then no event depends on it, and no count.
+bool only_measures(Assumption which);
+
 // Sets or gets a switch by the index of its value. REQUIRES for setting: the switch has a list of
 // values, and the index is in it. Getting a switch without a list gives 0.
 void set_assumption(Assumptions& assumptions, Assumption which, std::uint32_t value_index);

@@ -19,11 +19,12 @@ void Latency::on(const Settled& settled, const World& world) {
   const std::uint32_t consumer = world.reader(settled.reader).consumer.value;
   const RecordLog& log = world.shard(settled.shard).log;
   Position p = settled.records.first;
+  Instant next = p < settled.records.end ? log.arrival(p) : Instant{};
   while (p < settled.records.end) {
     // Records of one call arrive together.
-    const Instant arrival = log.arrival(p);
+    const Instant arrival = next;
     std::uint64_t alike = 1;
-    while (p + alike < settled.records.end && log.arrival(p + alike) == arrival) ++alike;
+    while (p + alike < settled.records.end && (next = log.arrival(p + alike)) == arrival) ++alike;
     const Duration waited = world.now - arrival;
     // What retention took was never settled by anybody.
     if (settled.fate != Fate::expired) {

@@ -56,13 +56,13 @@ void PictureCollector::on(const Happened& event, const World& world) {
 }
 
 void PictureCollector::on_put(const Put& put, const World& world) {
-  const std::size_t drawn = std::min(world.readers.size(), readers_max);
   if (put.stored.size() == 1) {  // millions of puts may be of one record: they must cost little
-    for (std::uint32_t i = 0; i < drawn; ++i) {
-      if (world.readers[i].shard == put.stored[0].shard) note_tip({i}, world);
-    }
+    world.for_each_reader_at(put.stored[0].shard, [&](ReaderId id) {
+      if (id.value < readers_max) note_tip(id, world);
+    });
     return;
   }
+  const std::size_t drawn = std::min(world.readers.size(), readers_max);
   const StreamId stream = world.plan->producer(put.producer).stream;
   for (std::uint32_t i = 0; i < drawn; ++i) {
     const Shard& shard = world.shard(world.readers[i].shard);

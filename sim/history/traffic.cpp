@@ -19,26 +19,25 @@ std::int64_t bytes_of(const World& world, ShardId shard, Position p) {
 
 }  // namespace
 
-void Rate::add(Instant at, std::int64_t amount) {
+void Rate::begin_tenth(Instant at) {
   const std::int64_t tenth = at.us / tenth_us;
-  if (tenth - last_tenth_ >= slots) {  // all of it is more than a second ago
+  const std::int64_t last = tenth_ends_.us / tenth_us - 1;
+  if (tenth - last >= slots) {  // all of it is more than a second ago
     tenths_ = {};
     sum_ = 0;
-    last_tenth_ = tenth;
+  } else {
+    for (std::int64_t t = last + 1; t <= tenth; ++t) {
+      std::int64_t& old = tenths_[static_cast<std::size_t>(t % slots)];
+      sum_ -= old;
+      old = 0;
+    }
   }
-  for (std::int64_t t = std::max(last_tenth_ + 1, tenth - slots + 1); t <= tenth; ++t) {
-    std::int64_t& old = tenths_[static_cast<std::size_t>(t % slots)];
-    sum_ -= old;
-    old = 0;
-  }
-  last_tenth_ = std::max(last_tenth_, tenth);
-  tenths_[static_cast<std::size_t>(tenth % slots)] += amount;
-  sum_ += amount;
-  most_ = std::max(most_, sum_);
+  slot_ = static_cast<std::uint32_t>(tenth % slots);
+  tenth_ends_ = Instant{(tenth + 1) * tenth_us};
 }
 
-Traffic::OfShard& Traffic::of(ShardId shard, const World& world) {
-  while (shards_.size() <= shard.value) {
+void Traffic::add_shards(ShardId last, const World& world) {
+  while (shards_.size() <= last.value) {
     const ShardId next{static_cast<std::uint32_t>(shards_.size())};
     const StreamSettings& settings = world.plan->stream(world.shard(next).stream).settings;
     const std::int64_t largest = std::int64_t{settings.max_record_kib} * 1024;
@@ -48,31 +47,29 @@ Traffic::OfShard& Traffic::of(ShardId shard, const World& world) {
     added.read_bucket = bucket_of(ShardLimit::reads, largest);
     added.read_byte_bucket = bucket_of(ShardLimit::bytes_read, largest);
   }
-  return shards_[shard.value];
 }
 
 void Traffic::on(const Put& put, const World& world) {
-  // Neighbours of a call that go to the same shard are counted together.
-  ShardId shard;
-  std::int64_t records = 0;
-  std::int64_t bytes = 0;
-  const auto take = [&] {
-    if (records == 0) return;
+  const ProducerPlan& producer = world.plan->producer(put.producer);
+  const bool put_record = put.numbers.count() == 1;
+  for (auto each = put.stored.begin(); each != put.stored.end();) {
+    // Neighbours of a call that go to the same shard are counted together.
+    const ShardId shard = each->shard;
+    const RecordLog& log = world.shard(shard).log;
+    std::int64_t records = 0;
+    std::int64_t bytes = 0;
+    for (; each != put.stored.end() && each->shard == shard; ++each) {
+      const std::int64_t size = producer.data_bytes(put.number_of(*each)) +
+                                world.plan->key_bytes[log.key(each->position).value];
+      records += 1;
+      bytes += counted_bytes(size, put_record);
+    }
     OfShard& given = of(shard, world);
     given.records.add(world.now, records);
     given.record_bucket.take(world.now, records);
     given.bytes.add(world.now, bytes);
     given.byte_bucket.take(world.now, bytes);
-    records = bytes = 0;
-  };
-  for (const StoredRecordAt& each : put.stored) {
-    if (each.shard != shard) take();
-    shard = each.shard;
-    records += 1;
-    bytes += bytes_of(world, each.shard, each.position);
   }
-  bytes = counted_bytes(bytes, put.numbers.count() == 1);
-  take();
 }
 
 // ESM-POL-19: a read asks for up to 10,000 records. What a batch leaves stays in the reader, so it

@@ -5,6 +5,7 @@
 //  1. It only notices. No put and no read is refused.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <vector>
@@ -20,14 +21,22 @@ namespace trimhorizon {
 // happened within one.
 class Rate {
  public:
-  void add(Instant at, std::int64_t amount);
+  // REQUIRES: `at` is not before that of the call before.
+  void add(Instant at, std::int64_t amount) {
+    if (at >= tenth_ends_) begin_tenth(at);
+    tenths_[slot_] += amount;
+    sum_ += amount;
+    most_ = std::max(most_, sum_);
+  }
   std::int64_t most() const { return most_; }
   friend bool operator==(const Rate&, const Rate&) = default;
 
  private:
   static constexpr std::int64_t slots = 10;
+  void begin_tenth(Instant at);
   std::array<std::int64_t, slots> tenths_{};
-  std::int64_t last_tenth_ = -1;
+  std::uint32_t slot_ = 0;  // of the last tenth
+  Instant tenth_ends_{0};
   std::int64_t sum_ = 0;
   std::int64_t most_ = 0;
 };
@@ -67,7 +76,11 @@ class Traffic {
     std::int64_t most_pollers = 0;  // at one time
     friend bool operator==(const OfShard&, const OfShard&) = default;
   };
-  OfShard& of(ShardId shard, const World& world);
+  OfShard& of(ShardId shard, const World& world) {
+    if (shard.value >= shards_.size()) add_shards(shard, world);
+    return shards_[shard.value];
+  }
+  void add_shards(ShardId last, const World& world);
   std::vector<OfShard> shards_;       // by ShardId
   std::vector<Position> held_until_;  // by ReaderId: what its last read returned ends here
   std::vector<bool> counted_;         // by ReaderId: is it among the pollers of its shard?

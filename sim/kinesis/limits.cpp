@@ -20,21 +20,6 @@ std::int64_t allowed_a_second(ShardLimit limit) {
   return 0;
 }
 
-std::int64_t counted_bytes(std::int64_t bytes, bool put_record) {
-  return put_record ? (bytes + kib - 1) / kib * kib : bytes;
-}
-
-void Bucket::take(Instant at, std::int64_t amount) {
-  const std::int64_t waited_us = std::min((at - filled_).us, std::int64_t{1'000'000'000});
-  filled_ = at;
-  left_ = std::min(left_ + waited_us * a_second_, capacity_ * parts);
-  const bool enough = debt_ ? left_ > 0 : left_ >= amount * parts;
-  overdrawn_ = overdrawn_ || !enough;
-  if (debt_ && !enough) return;  // AWS refuses the whole call
-  // Without debt AWS decides entry by entry, and takes what fits.
-  left_ = debt_ ? left_ - amount * parts : std::max<std::int64_t>(left_ - amount * parts, 0);
-}
-
 Bucket bucket_of(ShardLimit limit, std::int64_t record_bytes_max) {
   const std::int64_t a_second = allowed_a_second(limit);
   switch (limit) {

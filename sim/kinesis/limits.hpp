@@ -2,6 +2,7 @@
 // KDS-LIM-06. Nothing is refused yet: history/traffic.hpp only notices what AWS would refuse.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 
 #include "sim/base/named_enum.hpp"
@@ -24,7 +25,9 @@ TH_NAMED_ENUM(ShardLimit, TH_SHARD_LIMITS)
 std::int64_t allowed_a_second(ShardLimit limit);
 
 // The bytes that a put counts: a PutRecord is rounded up to a whole KiB (KDS-PRD-10).
-std::int64_t counted_bytes(std::int64_t bytes, bool put_record);
+inline std::int64_t counted_bytes(std::int64_t bytes, bool put_record) {
+  return put_record ? (bytes + 1023) / 1024 * 1024 : bytes;
+}
 
 // A bucket that AWS would fill again all the time. It notes when somebody takes more than is in it.
 class Bucket {
@@ -33,7 +36,16 @@ class Bucket {
   Bucket(std::int64_t capacity, std::int64_t a_second, bool debt)
       : capacity_(capacity), a_second_(a_second), left_(capacity * parts), debt_(debt) {}
 
-  void take(Instant at, std::int64_t amount);
+  void take(Instant at, std::int64_t amount) {
+    const std::int64_t waited_us = std::min((at - filled_).us, std::int64_t{1'000'000'000});
+    filled_ = at;
+    left_ = std::min(left_ + waited_us * a_second_, capacity_ * parts);
+    const bool enough = debt_ ? left_ > 0 : left_ >= amount * parts;
+    overdrawn_ = overdrawn_ || !enough;
+    if (debt_ && !enough) return;  // AWS refuses the whole call
+    // Without debt AWS decides entry by entry, and takes what fits.
+    left_ = debt_ ? left_ - amount * parts : std::max<std::int64_t>(left_ - amount * parts, 0);
+  }
   bool overdrawn() const { return overdrawn_; }
   friend bool operator==(const Bucket&, const Bucket&) = default;
 

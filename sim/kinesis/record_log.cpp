@@ -1,23 +1,11 @@
 #include "sim/kinesis/record_log.hpp"
 
 #include <algorithm>
-#include <atomic>
 
 #include "sim/base/check.hpp"
+#include "sim/base/sole_owner.hpp"
 
 namespace trimhorizon {
-namespace {
-
-// Only a sole owner may change the data. The fence makes sure that other threads, which owned it
-// before, finished their reads before we write.
-template <class T>
-bool sole_owner(const std::shared_ptr<T>& p) {
-  if (p.use_count() != 1) return false;
-  std::atomic_thread_fence(std::memory_order_acquire);
-  return true;
-}
-
-}  // namespace
 
 RecordLog::Spine& RecordLog::own_spine() {
   if (!spine_) spine_ = std::make_shared<Spine>();

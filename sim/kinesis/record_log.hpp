@@ -4,7 +4,7 @@
 // Always:
 //  1. Positions count from 0 without gaps. The log holds [first(), end()); it has forgotten the
 //     records before first().
-//  2. Copies of a log share its sealed chunks of 4096 records. The last chunk is changed in place
+//  2. Copies of a log share its sealed chunks of 1024 records. The last chunk is changed in place
 //     only by a sole owner; otherwise it is copied first. So a copy of a log costs at most 256
 //     records and one reference count, however long the log is.
 #pragma once
@@ -28,7 +28,7 @@ struct StoredRecord {
 
 class RecordLog {
  public:
-  static constexpr std::size_t chunk_records = 4096;
+  static constexpr std::size_t chunk_records = 1024;
   static constexpr std::size_t tail_records = 256;
 
   // The first position that is held, and the position after the last record.

@@ -33,13 +33,17 @@ Instant steady_arrival(const RateStep& step, std::uint64_t k) {
   return step.from + microseconds(static_cast<std::int64_t>(us));
 }
 
-// How many records of a steady step arrive at `end` or before.
-std::uint64_t steady_count(const RateStep& step, Instant end) {
+// How many of the next `want` records of a steady step arrive at `end` or before, when `before`
+// records of the step have arrived.
+std::uint64_t steady_count(const RateStep& step, Instant end, std::uint64_t before,
+                           std::uint64_t want) {
   if (end <= step.from) return 0;
   const Wide span = static_cast<Wide>((end - step.from).us) + 1;  // floor(arrival) < span
   const Wide scaled = span * static_cast<Wide>(step.events_millionths);
   const Wide per = static_cast<Wide>(step.per.us) * 1'000'000;
-  return static_cast<std::uint64_t>((scaled + per - 1) / per - 1);
+  if ((Wide{before} + want) * per < scaled) return want;  // mostly; it needs no division
+  const auto all = static_cast<std::uint64_t>((scaled + per - 1) / per - 1);
+  return all - std::min(all, before);
 }
 
 std::uint64_t remaining(const GeneratedLoad& load, const ArrivalCursor& cursor) {
@@ -51,11 +55,8 @@ std::uint64_t take_steady(const GeneratedLoad& load, ArrivalCursor& cursor, std:
   const RateStep& step = load.rate[cursor.rate_step];
   if (step.events_millionths == 0) return 0;
   const Instant end = step_end(load, cursor.rate_step);
-  std::uint64_t take = want;
-  if (end < end_of_time) {
-    const std::uint64_t fits = steady_count(step, end);
-    take = std::min(want, fits - std::min(fits, cursor.in_step));
-  }
+  const std::uint64_t take =
+      end < end_of_time ? std::min(want, steady_count(step, end, cursor.in_step, want)) : want;
   if (take == 0) return 0;
   cursor.in_step += take;
   cursor.last_arrival = steady_arrival(step, cursor.in_step - 1);

@@ -169,10 +169,9 @@ void add_ranges(Page& page, const Ranges& ranges) {
                   2));
     return;
   }
-  if (ranges.runs == 0) return;
   if (ranges.numbers.empty()) {
-    page.text +=
-        paragraph("Their other values change no number (" + counted(ranges.runs, "run") + ").", 2);
+    const std::string runs = ranges.runs > 0 ? " (" + counted(ranges.runs, "run") + ")" : "";
+    page.text += paragraph("Their other values change no number" + runs + ".", 2);
     return;
   }
   page.text += paragraph("Under their other values (" + counted(ranges.runs, "run") + "):", 2);

@@ -68,11 +68,6 @@ std::string ProducerPlan::record_id(std::uint64_t number) const {
   return settings.ids + std::to_string(number);
 }
 
-std::int64_t ProducerPlan::data_bytes(std::uint64_t number) const {
-  if (number < records.size()) return static_cast<std::int64_t>(records[number].data.size());
-  return settings.load->size_bytes;
-}
-
 std::string ProducerPlan::data(std::uint64_t number) const {
   if (number < records.size()) return records[number].data;
   std::string text = record_id(number);

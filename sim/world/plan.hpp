@@ -65,7 +65,10 @@ struct ProducerPlan {
   // The id, the size of the data in bytes, and the data of a record. data_bytes() makes no text.
   // REQUIRES: the producer makes a record with this number.
   std::string record_id(std::uint64_t number) const;
-  std::int64_t data_bytes(std::uint64_t number) const;
+  std::int64_t data_bytes(std::uint64_t number) const {
+    if (number < records.size()) return static_cast<std::int64_t>(records[number].data.size());
+    return settings.load->size_bytes;
+  }
   std::string data(std::uint64_t number) const;
   // How many records the producer makes, and the latest instant of its last put with all retries;
   // both as if all gaps had their nominal length.
