@@ -9,12 +9,17 @@
 namespace trimhorizon {
 namespace {
 
-std::string diff_line(const DiffCommand& command, std::uint64_t seed) {
-  std::string line = "trimhorizon diff";
+// `more` are its other options.
+std::string diff_line(const DiffCommand& command, std::uint64_t seed, const std::string& more) {
+  std::string operands;
+  bool like_option = false;
   for (const std::string* each : {&command.file, &command.a, &command.b}) {
-    if (!each->empty()) line += " " + for_shell(*each);
+    if (each->empty()) continue;
+    like_option = like_option || each->starts_with('-');
+    operands += " " + for_shell(*each);
   }
-  return line + " --seed " + std::to_string(seed);
+  const std::string options = " --seed " + std::to_string(seed) + more;
+  return "trimhorizon diff" + (like_option ? options + " --" + operands : operands + options);
 }
 
 // How to run one side alone.
@@ -41,7 +46,7 @@ int execute(const DiffCommand& command, CommandContext& context) {
         "differences\n");
   }
   const std::uint64_t seed = command.seed.value_or(sides.a->seed);
-  context.replay = diff_line(command, seed) + command.more;
+  context.replay = diff_line(command, seed, command.more);
 
   Progress progress(context.console);
   RunOptions options;
@@ -57,7 +62,7 @@ int execute(const DiffCommand& command, CommandContext& context) {
                    side_line(command, base ? *base : *run.scenario, run.name, seed));
   };
   const CompareOptions how{context.console.colour_out(), command.format == Format::json
-                                                             ? diff_line(command, seed)
+                                                             ? diff_line(command, seed, "")
                                                              : context.typed(context.replay)};
   const auto print = command.format == Format::json ? compare_json : compare_text;
   context.console.out(print(view(a), view(b), how));

@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -27,7 +28,7 @@ extern "C" void remove_unfinished(int signal) {
 
 // From now on such a signal removes the file. What the caller of the program ignores stays ignored.
 void watch_signals() {
-  for (const int each : {SIGINT, SIGTERM, SIGHUP}) {
+  for (const int each : {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGPIPE, SIGXFSZ}) {
     struct sigaction now {};
     if (sigaction(each, nullptr, &now) == 0 && now.sa_handler == SIG_DFL) {
       std::signal(each, remove_unfinished);
@@ -40,32 +41,49 @@ void set_unfinished(const std::string& path) {
   std::memcpy(unfinished, path.c_str(), path.size() + 1);
 }
 
-// Follows links, also one that leads to no file yet.
+fs::path folder_of(const fs::path& path) {
+  return path.has_parent_path() ? path.parent_path() : fs::path(".");
+}
+
+// Is it a file that a process has open already, such as /proc/self/fd/1?
+bool is_open_file(const fs::path& path) {
+  std::error_code error;
+  const fs::path folder = fs::canonical(folder_of(path), error);
+  return !error && folder.filename() == "fd" && folder.native().starts_with("/proc/");
+}
+
+// Follows links, also one that leads to no file yet, up to an open file.
 fs::path followed(fs::path path) {
   std::error_code error;
-  for (int links = 0; links < 40 && fs::is_symlink(path, error); ++links) {
+  for (int links = 0; links < 40 && fs::is_symlink(path, error) && !is_open_file(path); ++links) {
     const fs::path to = fs::read_symlink(path, error);
     path = to.is_absolute() ? to : path.parent_path() / to;
   }
   return path;
 }
 
-fs::path folder_of(const fs::path& path) {
-  return path.has_parent_path() ? path.parent_path() : fs::path(".");
-}
-
-// /dev/stdout and its like lead to a stream that is open already: nothing may take its place.
-bool is_stream(const std::string& path, const fs::path& target) {
+// A device or a pipe, or what is open already: nothing may take its place.
+bool is_stream(const fs::path& target) {
   std::error_code error;
   const bool other = fs::exists(target, error) && !fs::is_regular_file(target, error);
-  return other || path.starts_with("/dev/") || path.starts_with("/proc/");
+  return other || is_open_file(target);
 }
 
 bool is_input(const std::string& path, const std::vector<std::string>& inputs) {
+  std::error_code error;
+  if (fs::is_character_file(path, error)) return false;  // /dev/null stays what it is
   return std::any_of(inputs.begin(), inputs.end(), [&](const std::string& input) {
-    std::error_code error;
     return !input.empty() && fs::equivalent(input == "-" ? "/dev/stdin" : input, path, error);
   });
+}
+
+// A device takes all that is written; a file or a pipe would mix it with the result.
+bool is_standard_output(const std::string& path) {
+  struct stat its {};
+  struct stat out {};
+  if (path == "-") return true;
+  if (stat(path.c_str(), &its) != 0 || fstat(STDOUT_FILENO, &out) != 0) return false;
+  return its.st_dev == out.st_dev && its.st_ino == out.st_ino && !S_ISCHR(its.st_mode);
 }
 
 }  // namespace
@@ -73,14 +91,14 @@ bool is_input(const std::string& path, const std::vector<std::string>& inputs) {
 OutputFile::OutputFile(std::string path, std::string_view option,
                        const std::vector<std::string>& inputs)
     : path_(std::move(path)), target_(followed(path_)) {
-  if (path_ == "-") {
-    throw CommandError(fmt::format("{} needs the name of a file, not `-`", option),
+  if (is_standard_output(path_)) {
+    throw CommandError(fmt::format("{} needs the name of a file, not `{}`", option, path_),
                        "standard output has the result already");
   }
   std::error_code error;
   if (fs::is_directory(target_, error)) fail(EISDIR);
-  const bool stream = is_stream(path_, target_);
-  if (!stream && is_input(path_, inputs)) {
+  const bool stream = is_stream(target_);
+  if (is_input(path_, inputs)) {
     throw CommandError(fmt::format("{} would overwrite {}, which the command reads", option, path_),
                        "give the result a name of its own");
   }

@@ -8,7 +8,6 @@
 #include "sim/report/text.hpp"
 
 namespace trimhorizon {
-namespace {}  // namespace
 
 int execute(const RunCommand& command, CommandContext& context) {
   const LoadedScenario loaded = load_and_note(command.file, command.set, context.console);
@@ -35,6 +34,8 @@ int execute(const RunCommand& command, CommandContext& context) {
   report.base.ranges = ranges_of(*report.base.scenario, *report.base.result);
   const Verdict verdict = report.verdict();
   if (command.format == Format::json) {
+    // JSON has the same bytes for every program and place, so only what changes the runs is told.
+    if (command.no_variants) report.base.replay += " --no-variants";
     write_report_json(report, command.records,
                       [&](std::string_view part) { context.console.out(part); });
     note_verdict(verdict, name(verdict), context.typed(context.replay), context.console);

@@ -41,6 +41,16 @@ TEST_CASE("diff says how to run it, and each side of it, again") {
                            " --seed 9 --set BatchSize=1 --set MaximumRetryAttempts=2\""));
 }
 
+TEST_CASE("a file whose name looks like an option can be compared, and compared again") {
+  const Folder folder("diff-dash");
+  folder.write("-x.yaml", read_whole(scenario("partial")));
+  const std::string go = "cd " + folder.path.string() + "; PATH=${TH%/*}:$PATH ";
+  const ProgramRun run = run_shell(go + "$TH diff -- -x.yaml base keeps_retries");
+  const std::string line = last_line(run.out);
+  CHECK(contains(line, " diff --seed 1 -- -x.yaml base keeps_retries\n"));
+  CHECK(run_shell(go + line.substr(line.find(": ") + 2)).out == run.out);
+}
+
 TEST_CASE("a side that is neither settings nor a variant is a mistake") {
   const ProgramRun run = run_trimhorizon({"diff", scenario("partial"), "base", "keep_retries"});
   CHECK(run.code == 2);

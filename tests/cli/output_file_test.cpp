@@ -60,10 +60,42 @@ TEST_CASE("--out and --trace never overwrite an input, also through a link") {
         "trimhorizon: --trace would overwrite " + folder.path.string() +
             "/./a.yaml, which the command reads\n  give the result a name of its own\n");
   CHECK(run_shell("$TH run - --trace " + file + " < " + file).code == 2);
+  // The same file, with a path through /proc or /dev.
+  const std::string go = "cd " + folder.path.string() + "; ";
+  CHECK(run_shell(go + "$TH run a.yaml --trace /proc/self/cwd/a.yaml").code == 2);
+  CHECK(run_shell(go + "$TH sweep a.yaml --out /proc/self/cwd/a.yaml").code == 2);
+  CHECK(run_shell(go + "$TH run a.yaml --trace /dev/fd/5 5<> a.yaml").code == 2);
+  CHECK(run_shell(go + "$TH run - --trace /dev/stdin < a.yaml").code == 2);
   CHECK(text_of(file) == before);
   const std::string part = text_of(folder / "part.json");
   CHECK(run_trimhorizon({"merge", folder / "part.json", "--out", folder / "part.json"}).code == 2);
   CHECK(text_of(folder / "part.json") == part);
+}
+
+TEST_CASE("a folder below /dev or /proc is like any other") {
+  const Folder folder("output-proc");
+  folder.write("a.yaml", read_whole(scenario("partial")));
+  const std::string go = "cd " + folder.path.string() + "; ";
+  CHECK(run_shell(go + "$TH run a.yaml --trace /proc/self/cwd/t.ndjson").code == 0);
+  CHECK(contains(text_of(folder / "t.ndjson"), "\"event\":\"invoke\""));
+  if (!fs::is_directory("/dev/shm") || access("/dev/shm", W_OK) != 0) return;
+  const std::string shared = "/dev/shm/trimhorizon-" + std::to_string(getpid()) + ".yaml";
+  fs::copy_file(folder / "a.yaml", shared);
+  CHECK(run_trimhorizon({"run", shared, "--trace", shared}).code == 2);
+  CHECK(text_of(shared) == text_of(folder / "a.yaml"));
+  fs::remove(shared);
+  CHECK(run_trimhorizon({"run", folder / "a.yaml", "--trace", shared}).code == 0);
+  CHECK(contains(text_of(shared), "\"event\":\"invoke\""));
+  fs::remove(shared);
+}
+
+TEST_CASE("a trace goes into a pipe, and never among the result") {
+  const Folder folder("output-pipe");
+  const std::string run = "$TH run " + scenario("partial") + " --trace ";
+  CHECK(contains(run_shell("( " + run + "/dev/fd/3 > /dev/null ) 3>&1 | cat").out,
+                 "\"event\":\"invoke\""));
+  CHECK(run_shell(run + "/dev/stdout > " + (folder / "out.txt")).code == 2);
+  CHECK(contains(run_shell("( " + run + "/dev/stdout; echo $? ) 2>&1 | cat").out, "2\n"));
 }
 
 TEST_CASE("every output is written beside its place and renamed") {
@@ -99,20 +131,22 @@ TEST_CASE("a command that fails leaves the old trace, one that is interrupted no
             {"run", scenario("partial"), "--set", "BatchSize=no", "--trace", folder / "t"})
             .code == 2);
   CHECK(text_of(folder / "t") == "old");
-  const pid_t child = fork();
-  if (child == 0) {
-    std::signal(SIGTERM, SIG_DFL);
-    OutputFile out(folder / "t", "--out", {});
-    out.stream() << "half";
-    out.stream().flush();
-    std::raise(SIGTERM);
-    _exit(0);
+  for (const int signal : {SIGTERM, SIGQUIT, SIGXFSZ}) {
+    const pid_t child = fork();
+    if (child == 0) {
+      std::signal(signal, SIG_DFL);
+      OutputFile out(folder / "t", "--out", {});
+      out.stream() << "half";
+      out.stream().flush();
+      std::raise(signal);
+      _exit(0);
+    }
+    int status = 0;
+    waitpid(child, &status, 0);
+    CHECK(WIFSIGNALED(status));
+    CHECK(files_in(folder) == 1);
+    CHECK(text_of(folder / "t") == "old");
   }
-  int status = 0;
-  waitpid(child, &status, 0);
-  CHECK(WIFSIGNALED(status));
-  CHECK(files_in(folder) == 1);
-  CHECK(text_of(folder / "t") == "old");
 }
 
 TEST_CASE("what cannot be written is refused before the search, not after it") {

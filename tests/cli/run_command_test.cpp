@@ -86,6 +86,9 @@ TEST_CASE("one variant, or none") {
         "--variant keeps_retries\n");
   const ProgramRun none = run_trimhorizon({"run", scenario("partial"), "--no-variants"});
   CHECK(none.out.find("keeps_retries") == std::string::npos);
+  const ProgramRun json =
+      run_trimhorizon({"run", scenario("partial"), "--no-variants", "--format", "json"});
+  CHECK(contains(json.out, "partial.yaml --seed 1 --no-variants\""));
   const ProgramRun wrong =
       run_trimhorizon({"run", scenario("partial"), "--variant", "keep_retries"});
   CHECK(wrong.code == 2);

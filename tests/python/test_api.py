@@ -138,3 +138,43 @@ def test_a_scenario_shows_what_it_is():
     assert repr(scenario) == "<Scenario shop.yaml (A shop)>"
     assert scenario == th.loads(shop(mapping=REPORT), file="shop.yaml")
     assert scenario != scenario.set({"BatchSize": 1})
+
+
+def test_an_argument_of_another_kind_is_answered_in_words():
+    result = th.example().run()
+    for call, words in [
+        (lambda: th.sweep(3), "sweep takes a scenario"),
+        (lambda: th.sweep(result, {}), "sweep takes a scenario"),
+        (lambda: th.explore(result), "explore takes a scenario"),
+        (lambda: th.replay("a.yaml"), "replay takes a scenario"),
+        (lambda: th.diff(result, 3), "diff takes two results"),
+        (lambda: result.explain(3), 'explain takes the id of a record, "r5", not 3'),
+        (lambda: th.example().run(handlers={3: len}), "3 is no name"),
+    ]:
+        with pytest.raises(TypeError, match=words):
+            call()
+
+
+def test_a_page_never_overwrites_the_scenario_and_is_never_half(tmp_path):
+    scenario = tmp_path / "a.yaml"
+    scenario.write_text(th.example().text, encoding="utf-8")
+    (tmp_path / "link.yaml").symlink_to(scenario)
+    (tmp_path / "hard.yaml").hardlink_to(scenario)
+    for loaded in (scenario, tmp_path / "link.yaml"):
+        result = th.load(loaded).run()
+        for place in (scenario, tmp_path / "link.yaml", tmp_path / "hard.yaml"):
+            with pytest.raises(ValueError, match="is the file of the scenario"):
+                result.to_html(place)
+    assert scenario.read_text(encoding="utf-8") == th.example().text
+    (tmp_path / "page.html").write_text("old", encoding="utf-8")
+    (tmp_path / "page.html").chmod(0o600)
+    (tmp_path / "page-link.html").symlink_to("page.html")
+    page = result.to_html(tmp_path / "page-link.html")
+    assert (tmp_path / "page.html").read_text(encoding="utf-8") == page
+    assert (tmp_path / "page-link.html").is_symlink()
+    assert (tmp_path / "page.html").stat().st_mode & 0o777 == 0o600
+    result.to_html("/dev/null")
+    with pytest.raises(OSError):
+        result.to_html(tmp_path / "nowhere" / "page.html")
+    assert sorted(each.name for each in tmp_path.iterdir()) == [
+        "a.yaml", "hard.yaml", "link.yaml", "page-link.html", "page.html"]

@@ -9,8 +9,8 @@ from typing import Any, Mapping, Sequence
 
 from . import _core
 
-__all__ = ["mapping_of", "microseconds", "seed_number", "settings_of", "settings_texts",
-           "shard_name"]
+__all__ = ["check_has", "mapping_of", "microseconds", "seed_number", "settings_of",
+           "settings_texts", "shard_name"]
 
 
 def microseconds(duration: str | timedelta | int | float) -> int:
@@ -45,6 +45,18 @@ def seed_number(seed: Any) -> int:
     if not 0 <= number < 2**63:
         raise ValueError("a seed must be from 0 to 9223372036854775807")
     return number
+
+
+def check_has(attribute: str, value: Any, words: str) -> None:
+    """TypeError with these words for an argument of another kind.
+
+    >>> check_has("start", 3, "explore takes a scenario (th.load, th.loads)")
+    Traceback (most recent call last):
+    ...
+    TypeError: explore takes a scenario (th.load, th.loads), not 3
+    """
+    if not hasattr(value, attribute):
+        raise TypeError(f"{words}, not {value!r}")
 
 
 def mapping_of(name: str, values: Any) -> Mapping[str, Any]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Iterable, Mapping
 
 from .. import _core
-from .._arguments import seed_number
+from .._arguments import check_has, seed_number
 from .._handlers import HandlerFailure, Runtime, warn_of_ignored_rules
 from .._handlers.settings import Errors
 from .._results.html import exploration_fragment
@@ -417,8 +417,7 @@ def explore(
     ...            handlers={"billing": th.handler(make, factory=True)}).verdict
     'holds'
     """
-    if not isinstance(scenario, Scenario):
-        raise TypeError(f"explore takes a scenario (th.load, th.loads), not {scenario!r}")
+    check_has("start", scenario, "explore takes a scenario (th.load, th.loads)")
     if faults is not None:
         faults = _count("faults", faults, 0, _FAULTS_MAX)
     bounds = _bounds(seconds, states, random, threads)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Mapping, NamedTuple
 
 from .. import _core
-from .._arguments import seed_number
+from .._arguments import check_has, seed_number
 from .._handlers import Runtime
 from .._scenario import Scenario
 from .._text import on_page
@@ -84,6 +84,7 @@ def replay(
     >>> th.replay(th.example().set({"BatchSize": 2}), found.violations[0].decisions).matches
     False
     """
+    check_has("start", scenario, "replay takes a scenario (th.load, th.loads)")
     if seed is not None:
         seed = seed_number(seed)
     runtime = Runtime(scenario._native, scenario.seed if seed is None else seed, handlers)

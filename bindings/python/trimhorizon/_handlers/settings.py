@@ -101,6 +101,10 @@ def checked_handlers(handlers: Any) -> dict[str, Handler]:
     if not isinstance(handlers, Mapping):
         raise TypeError("handlers must be a dict from a function's name to its handler, "
                         f'{{"billing": lambda_handler}}, not {handlers!r}')
+    for name in handlers:
+        if not isinstance(name, str):
+            raise TypeError(f"handlers maps names of functions, and {name!r} is no name: "
+                            '{"billing": lambda_handler}')
     return {name: each if isinstance(each, Handler) else handler(each)
             for name, each in handlers.items()}
 

@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .. import _core
+from .._arguments import check_has
 from .._text import on_page
 from .result import Result
 
@@ -69,6 +70,8 @@ def diff(a: Simulation | Result, b: Simulation | Result) -> Difference | None:
     >>> th.diff(one, two).totals["mappings.billing-orders.invocations"]
     (2, 3)
     """
+    for each in (a, b):
+        check_has("_run_again", each, "diff takes two results or simulations")
     found = _core.run.first_difference(a._run_again(), b._run_again())
     if found is None:
         return None

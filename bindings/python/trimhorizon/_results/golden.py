@@ -19,6 +19,7 @@ from typing import Any
 from .. import _core
 from .._errors import TrimhorizonError, TrimhorizonWarning
 from .._text import in_json, on_line
+from .._written import write_text
 from .difference import compare
 from .result import Result
 
@@ -99,7 +100,7 @@ def write(path: Path, result: Result) -> None:
         data["replay"] = [text[i:i + _LINE] for i in range(0, len(text), _LINE)]
     path.parent.mkdir(parents=True, exist_ok=True)
     text = in_json(json.dumps(data, indent=1, ensure_ascii=False)) + "\n"
-    path.write_text(text, encoding="utf-8")
+    write_text(path, text, source.file if source.from_file else None)
 
 
 def _digests(data: dict[str, Any]) -> dict[str, Any]:

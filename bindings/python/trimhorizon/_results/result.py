@@ -12,8 +12,10 @@ from .._errors import ExpectationError, InvariantViolation, TrimhorizonError
 from .._handlers import HandlerFailure
 from .._source import source_from, state_of
 from .._text import on_line, on_page
+from .._written import write_text
 from .html import page, result_fragment
-from .tables import DestinationTable, Table
+from .tables import Destinations, DestinationTable, Table
+from .tables import _Tables as _Tables  # earlier pickles look for it here
 
 __all__ = ["Explanation", "Result"]
 
@@ -30,41 +32,6 @@ class Explanation(str):
 
     def __repr__(self) -> str:
         return on_page(self)
-
-
-class _Destinations(Mapping):
-    """Destinations by name, also those that nothing was sent to."""
-
-    def __init__(self, native: _core.run.Run, names: list[str]):
-        self._native = native
-        self._names = names
-        self._tables: dict[str, DestinationTable] = {}
-
-    def __getitem__(self, name: str) -> DestinationTable:
-        if name not in self._tables:
-            self._tables[name] = DestinationTable(self._native.destination(name))
-        return self._tables[name]
-
-    def __iter__(self):
-        return iter(self._names)
-
-    def __len__(self) -> int:
-        return len(self._names)
-
-    def __reduce__(self):
-        return _Tables, (dict(self),)
-
-    def __repr__(self) -> str:
-        names = ", ".join(f"{name} ({len(self[name])})" for name in self)
-        return on_line(f"<destinations {names}>")
-
-
-class _Tables(_Destinations):
-    """Destinations that were read from a pickle."""
-
-    def __init__(self, tables: dict[str, DestinationTable]):
-        self._names = list(tables)
-        self._tables = tables
 
 
 class Result:
@@ -312,7 +279,7 @@ class Result:
         """Messages to failure destinations, by name (ESM-DST-01 to ESM-DST-05)."""
         if "destinations" not in self._cache:
             names = self._native.source.destinations
-            self._cache["destinations"] = _Destinations(self._native, names)
+            self._cache["destinations"] = Destinations(self._native, names)
         return self._cache["destinations"]
 
     # ---- in words --------------------------------------------------------------------------------
@@ -337,6 +304,8 @@ class Result:
         >>> print(th.example().run().explain("r3"))  # doctest: +ELLIPSIS
         r3...
         """
+        if not isinstance(record, str):
+            raise TypeError(f'explain takes the id of a record, "r5", not {record!r}')
         how = self._native.replay
         story = self._native.explain(record, f"{how}.explain({record!r})" if how else "")
         if story is None:
@@ -401,6 +370,11 @@ class Result:
         str
             The page.
 
+        Raises
+        ------
+        ValueError
+            If ``path`` is the file of the scenario, also through a link.
+
         Examples
         --------
         >>> import trimhorizon as th
@@ -409,8 +383,8 @@ class Result:
         """
         text = page(self)
         if path is not None:
-            with open(path, "w", encoding="utf-8") as file:
-                file.write(text)
+            source = self._native.source
+            write_text(path, text, source.file if source.from_file else None)
         return text
 
     def check(self) -> "Result":

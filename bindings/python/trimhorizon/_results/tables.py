@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any, Iterator
+from typing import TYPE_CHECKING, Any, Iterator, Mapping
 
 from .. import _core
 from .._text import on_line, on_page
@@ -12,7 +12,7 @@ from .html import table_html
 if TYPE_CHECKING:
     import pandas
 
-__all__ = ["DestinationTable", "Table"]
+__all__ = ["DestinationTable", "Destinations", "Table"]
 
 
 class Table:
@@ -194,3 +194,38 @@ class DestinationTable(Table):
 def _short(value: Any) -> str:
     text = "" if value is None else ",".join(value) if isinstance(value, list) else str(value)
     return text if len(text) <= 28 else text[:12] + "…" + text[-15:]
+
+
+class Destinations(Mapping):
+    """Destinations by name, also those that nothing was sent to."""
+
+    def __init__(self, native: _core.run.Run, names: list[str]):
+        self._native = native
+        self._names = names
+        self._tables: dict[str, DestinationTable] = {}
+
+    def __getitem__(self, name: str) -> DestinationTable:
+        if name not in self._tables:
+            self._tables[name] = DestinationTable(self._native.destination(name))
+        return self._tables[name]
+
+    def __iter__(self):
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        return len(self._names)
+
+    def __reduce__(self):
+        return _Tables, (dict(self),)
+
+    def __repr__(self) -> str:
+        names = ", ".join(f"{name} ({len(self[name])})" for name in self)
+        return on_line(f"<destinations {names}>")
+
+
+class _Tables(Destinations):
+    """Destinations that were read from a pickle."""
+
+    def __init__(self, tables: dict[str, DestinationTable]):
+        self._names = list(tables)
+        self._tables = tables

@@ -9,7 +9,7 @@ from itertools import islice
 from typing import Any, Iterable, Mapping, NamedTuple, Sequence
 
 from .. import _core
-from .._arguments import mapping_of, seed_number, settings_of
+from .._arguments import check_has, mapping_of, seed_number, settings_of
 from .._errors import ScenarioError, TrimhorizonError
 from .._handlers import warn_of_ignored_rules
 from .._handlers.runtime import warn_of_settings_without_handlers
@@ -339,6 +339,7 @@ def sweep(
     >>> len(found), found.verdict
     (60, 'holds')
     """
+    check_has("start", scenario, "sweep takes a scenario (th.load, th.loads)")
     axes = [(path, _texts(path, values)) for path, values in mapping_of("grid", grid).items()]
     numbers = _seeds(seeds)
     _check_size(scenario, axes, numbers)

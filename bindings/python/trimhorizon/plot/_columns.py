@@ -7,7 +7,7 @@ from typing import Any, NamedTuple, Sequence
 from matplotlib.collections import PolyCollection
 from matplotlib.patches import Patch
 
-from .._arguments import shard_name
+from .._arguments import check_has, shard_name
 from .._text import in_picture
 from . import _data as data
 from . import _style as style
@@ -217,6 +217,7 @@ def _outcomes(found: Any) -> list[dict[str, Any]]:
     if isinstance(found, dict):
         found = found["outcomes"]
     elif not isinstance(found, (list, tuple)):
+        check_has("outcomes", found, "outcome_map takes an exploration (th.explore)")
         found = found.outcomes
     names = ("stored", "effects", "discarded", "lost", "minimum_faults")
     return [each if isinstance(each, dict) else {name: getattr(each, name) for name in names}

@@ -8,6 +8,7 @@ from datetime import timedelta
 from itertools import compress
 from typing import Any, NamedTuple
 
+from .._arguments import check_has
 from .._errors import TrimhorizonError
 from .._results.tables import Table
 
@@ -117,6 +118,8 @@ class History(NamedTuple):
 
 def result_of(result_or_sim: Any) -> Any:
     """The result itself; for a simulation, its result so far."""
+    if not hasattr(result_or_sim, "has_tables"):
+        check_has("result", result_or_sim, "a plot takes a result or a simulation")
     result = result_or_sim if hasattr(result_or_sim, "has_tables") else result_or_sim.result()
     if not result.has_tables:
         raise TrimhorizonError("this run kept no tables to draw from: use run(tables=True)")
