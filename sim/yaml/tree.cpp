@@ -343,6 +343,16 @@ std::optional<Node> parse_yaml(std::string_view text, const Budget& budget, Mist
   return root;
 }
 
+void rename_keys(Node& root, const std::vector<ReadAs>& meant) {
+  if (meant.empty()) return;
+  for (Node& key : root.keys) {
+    const auto found = std::find_if(meant.begin(), meant.end(),
+                                    [&](const ReadAs& each) { return each.key == key.at; });
+    if (found != meant.end() && !root.find(found->name)) key.text = found->name;
+  }
+  for (Node& item : root.items) rename_keys(item, meant);
+}
+
 std::vector<std::pair<const Node&, const Node&>> entries_of(Mistakes& mistakes,
                                                             const Node& mapping) {
   std::vector<std::pair<const Node&, const Node&>> entries;
