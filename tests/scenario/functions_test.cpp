@@ -265,3 +265,10 @@ TEST_CASE("words that look for a time or a record in `fail` are led to its keys"
         "6:13 unknown key `poison` in a `fail` entry (did you mean `records`? records must be a "
         "list, not `r1`: write [r1])");
 }
+
+TEST_CASE("a median is no mean, and the message says how they differ") {
+  CHECK(
+      said_about(with_function("    duration: {lognormal: {median: 80ms, sigma: 1}}\n")) ==
+      "6:28 unknown key `median` in `lognormal` (write mean: 80ms; it is above the median, by the "
+      "factor e^(sigma*sigma/2))");
+}
