@@ -36,8 +36,13 @@ Reading<Comparison> read_comparison(std::string_view text, bool durations) {
   out.is_duration = durations;
   out.text = fmt::format("{} {}", sign_text, value);
   if (durations) {
-    const Reading<Duration> duration = read_duration(value, "s");
-    if (!duration.value) return duration.problem;
+    const Reading<Duration> duration = read_duration(value, "ms");
+    if (!duration.value) {
+      Problem problem = duration.problem;
+      const bool lacks_unit = problem.message.starts_with("needs a unit");
+      if (lacks_unit) problem.suggestion = "CloudWatch counts this in milliseconds";
+      return problem;
+    }
     out.value_thousandths = duration.value->us * 1'000;
     return out;
   }

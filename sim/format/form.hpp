@@ -55,6 +55,8 @@ struct Form {
   std::string_view unit = {};
   std::vector<std::string_view> words = {};  // the words of a `word`, or the names of a `map`
   int digits = 0;
+  std::int64_t usual_max = unbounded;  // a larger number needs `larger_with`
+  std::string_view larger_with = {};
   std::shared_ptr<const Block> block = nullptr;
   std::vector<Form> items = {};
 };
@@ -67,6 +69,12 @@ inline Form text(std::int64_t min = 0, std::int64_t max = unbounded) {
 }
 inline Form integer(std::int64_t min, std::int64_t max, std::string_view unit = {}) {
   return {.kind = Kind::integer, .min = min, .max = max, .unit = unit};
+}
+// Numbers above `usual_max` are for special cases only; the reader of the block checks these.
+inline Form usually_to(std::int64_t usual_max, std::string_view larger_with, Form form) {
+  form.usual_max = usual_max;
+  form.larger_with = larger_with;
+  return form;
 }
 inline Form decimal(std::int64_t min, std::int64_t max, int digits) {
   return {.kind = Kind::decimal, .min = min, .max = max, .digits = digits};

@@ -56,11 +56,14 @@ const Key* Format::not_modelled(std::string_view name) const {
 const OtherWords* Format::meaning_of(std::string_view word, const Block& block) const {
   const OtherWords* found = nullptr;
   for (const OtherWords& words : words_) {
+    if (!words.inside.empty() && words.inside != block.noun) continue;
     const bool means_it =
         std::any_of(words.theirs.begin(), words.theirs.end(),
                     [&](std::string_view each) { return same_letters(each, word); });
-    if (means_it && block.find(words.ours)) return &words;
-    if (means_it && !found) found = &words;
+    if (!means_it) continue;
+    if (!words.inside.empty()) return &words;
+    const bool is_here = block.find(words.ours) != nullptr;
+    if (!found || (is_here && !block.find(found->ours))) found = &words;
   }
   return found;
 }

@@ -16,6 +16,8 @@ struct OtherWords {
   std::vector<std::string_view> theirs;
   std::string_view home = {};     // the noun of its block; needed when several have such a key
   std::string_view example = {};  // what to write, when the name of the key alone does not say it
+  std::string_view inside = {};   // the noun of the only block where the word means this
+  std::string_view advice = {};   // the whole suggestion, when the key alone explains nothing
 };
 
 // A key, and the block that has it.

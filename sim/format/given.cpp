@@ -51,16 +51,41 @@ const Key* beginning_alike(const Block& block, std::string_view word) {
   return found;
 }
 
+// The key that is this word in the singular or plural.
+const Key* in_other_number(const Block& block, std::string_view word) {
+  const std::string letters = letters_of(word);
+  const auto found = std::find_if(block.keys.begin(), block.keys.end(), [&](const Key& key) {
+    const std::string name = letters_of(key.name);
+    return name + "s" == letters || letters + "s" == name;
+  });
+  return found == block.keys.end() ? nullptr : &*found;
+}
+
+// A word that stands one level too high: `processed: 3` instead of `fates: {processed: 3}`.
+std::string said_of_word(const Block& block, std::string_view word, const Node& value) {
+  for (const Key& key : block.keys) {
+    for (const Form& form : key.forms) {
+      const std::string_view near =
+          form.kind == Kind::map ? nearest(word, form.words) : std::string_view{};
+      if (near.empty()) continue;
+      return fmt::format("write {}: {{{}: {}}}", key.name, near, shown_value(value));
+    }
+  }
+  return {};
+}
+
 }  // namespace
 
-Given::Given(Notes& notes, const Node& node, const Block& block)
+Given::Given(Notes& notes, const Node& node, const Block& block, std::string_view example)
     : notes_(notes), node_(node), block_(block) {
   if (!node.is_mapping() && !node.is_nothing()) {
     const std::string written = written_in_block(block, node);
     notes.error(node.at,
                 fmt::format("{} must be a mapping `key: value`, not {}", with_article(block.noun),
                             describe(node)),
-                written.empty() ? "" : fmt::format("write {}", written));
+                !written.empty()   ? fmt::format("write {}", written)
+                : !example.empty() ? fmt::format("for example {}", example)
+                                   : "");
   } else if (!node.tag.empty()) {
     notes.error(node.at, fmt::format("the tag `{}` is not allowed here", node.tag));
   } else if (is_like_a_template()) {
@@ -100,7 +125,7 @@ void Given::check_keys() {
 
 void Given::check_key(const Node& node, const Node& value) {
   const Key* key = block_.find(node.text);
-  if (!key) return unknown_key(node);
+  if (!key) return unknown_key(node, value);
   switch (key->forms.front().kind) {
     case Kind::not_modelled:
     case Kind::not_for_kinesis: return not_here(node, *key);
@@ -113,6 +138,7 @@ void Given::check_key(const Node& node, const Node& value) {
 // A key that AWS has, in whatever spelling, and this format has not. The advice is to leave it out
 // only where the answer stays the same without it.
 void Given::not_here(const Node& node, const Key& key) {
+  if (!key.in_place_of.empty()) near_misses_.push_back(key.in_place_of);
   const bool same_word = same_letters(node.text, key.name);
   const std::string what =
       same_word ? quoted(node.text) : fmt::format("{} (`{}`)", quoted(node.text), key.name);
@@ -134,77 +160,113 @@ void Given::check_modelled(const Key& key, const Node& node) {
                std::string(key.instead));
 }
 
-// The key of this block that the user probably means by this word, and what to say of it.
-const Key* Given::key_meant(std::string_view word, std::string& suggestion) const {
-  const Key* key = block_.spelled(word);
+// A word of this block comes first, then a key in the singular or plural; only then what other
+// tools and other blocks call so, and at last what is merely spelled alike.
+Given::Meant Given::key_meant(std::string_view word) const {
+  if (const Key* key = block_.spelled(word)) return {key};
   const OtherWords* other = notes_.format.meaning_of(word, block_);
-  if (!key && other) {
-    key = block_.find(other->ours);
-    if (key && !other->example.empty()) suggestion = fmt::format("write {}", other->example);
-  }
-  if (!key && !other && !notes_.format.not_modelled(word)) {
-    const std::string_view near = nearest(word, key_names(block_));
-    if (!near.empty()) key = block_.find(near);
-    if (!key && !notes_.format.home_of(word).key) key = beginning_alike(block_, word);
-  }
-  if (key && suggestion.empty()) suggestion = fmt::format("did you mean `{}`?", key->name);
-  return key;
+  if (other && block_.find(other->ours)) return {block_.find(other->ours), other};
+  if (const Key* key = in_other_number(block_, word)) return {key};
+  if (other || notes_.format.not_modelled(word)) return {};
+  const std::string_view near = nearest(word, key_names(block_));
+  if (!near.empty()) return {block_.find(near)};
+  return {notes_.format.home_of(word).key ? nullptr : beginning_alike(block_, word)};
 }
 
-void Given::unknown_key(const Node& node) {
+void Given::unknown_key(const Node& node, const Node& value) {
   constexpr std::size_t word_max = 100;  // no name is that long, and a comparison would take long
-  std::string suggestion;
-  if (notes_.mistakes.worth_a_suggestion() && node.text.size() <= word_max) {
-    const Format& format = notes_.format;
-    const Key* key = key_meant(node.text, suggestion);
-    if (key) near_misses_.push_back(key->name);
-    const Key* not_modelled = key ? nullptr : format.not_modelled(node.text);
-    const OtherWords* other = format.meaning_of(node.text, block_);
-    if (!key && !not_modelled && other) not_modelled = format.not_modelled(other->ours);
-    if (key && key->is_refused()) not_modelled = key;
-    if (not_modelled) return not_here(node, *not_modelled);
-    if (const Home home = format.home_of(node.text); !key && home.key) {
-      suggestion =
-          fmt::format("`{}` is a key of {}", home.key->name, with_article(home.block->noun));
-    } else if (!key && other) {
-      const Block* place = format.home_of(other->ours).block;
-      const std::string_view noun = place ? place->noun : other->home;
-      suggestion = other->example.empty() ? fmt::format("did you mean `{}`?", other->ours)
-                                          : fmt::format("write {}.", other->example);
-      if (!noun.empty()) suggestion += fmt::format(" It is a key of {}", with_article(noun));
-    }
-  }
   const bool at_root = &block_ == &notes_.format.root();
-  notes_.error(node.at,
-               fmt::format("unknown key {}{}", quoted(node.text),
-                           at_root ? "" : " in " + with_article(block_.noun)),
-               suggestion);
+  const std::string message = fmt::format("unknown key {}{}", quoted(node.text),
+                                          at_root ? "" : " in " + with_article(block_.noun));
+  if (!notes_.mistakes.worth_a_suggestion() || node.text.size() > word_max) {
+    return strangers_.push_back({node.at, message, ""});
+  }
+  const Format& format = notes_.format;
+  const auto [key, other] = key_meant(node.text);
+  if (key) {
+    near_misses_.push_back(key->name);
+    if (key->is_refused()) return not_here(node, *key);
+    const bool in_words = other && !other->advice.empty();
+    const bool to_write = other && !other->example.empty();
+    notes_.error(node.at, message,
+                 in_words   ? std::string(other->advice)
+                 : to_write ? fmt::format("write {}", other->example)
+                            : fmt::format("did you mean `{}`?", key->name));
+    if (!to_write) read_it_as(node, value, *key, other != nullptr);
+    return;
+  }
+  const Key* not_modelled = format.not_modelled(node.text);
+  const OtherWords* elsewhere = format.meaning_of(node.text, block_);
+  if (!not_modelled && elsewhere) not_modelled = format.not_modelled(elsewhere->ours);
+  if (not_modelled) return not_here(node, *not_modelled);
+  strangers_.push_back({node.at, message, said_of_stranger(node, value)});
+}
+
+// Then nothing else that misses the key is a mistake. See read_scenario().
+void Given::read_it_as(const Node& node, const Node& value, const Key& meant,
+                       bool of_another_tool) {
+  if (has(meant.name) || !meant.is_ours_to_read()) return;
+  Mistakes& mistakes = notes_.mistakes;
+  const Mark end = end_of(value, mistakes.source(value.at.source));
+  mistakes.read_as({node.at, std::string(meant.name), value.at, end, of_another_tool});
+}
+
+// What to say about a key that means none of this block.
+std::string Given::said_of_stranger(const Node& node, const Node& value) const {
+  const Format& format = notes_.format;
+  const OtherWords* other = format.meaning_of(node.text, block_);
+  if (other && !other->advice.empty()) return std::string(other->advice);
+  if (const Home home = format.home_of(node.text); home.key) {
+    return fmt::format("`{}` is a key of {}", home.key->name, with_article(home.block->noun));
+  }
+  if (!other) return said_of_word(block_, node.text, value);
+  const Block* place = format.home_of(other->ours).block;
+  const std::string_view noun = place ? place->noun : other->home;
+  if (noun.empty()) return {};  // several blocks have it: none is a better guess
+  const std::string what = other->example.empty() ? fmt::format("did you mean `{}`?", other->ours)
+                                                  : fmt::format("write {}.", other->example);
+  return fmt::format("{} It is a key of {}", what, with_article(noun));
 }
 
 // All of them in one message, at the mapping that lacks them: its end may be far away.
 void Given::check_missing() {
-  if (node_.merged) return;
   std::vector<std::string_view> names;
-  std::string suggestion;
+  std::string choices;
+  std::string examples;
   for (const Key& key : block_.keys) {
-    if (!key.is_required || !is_absent(key.name)) continue;
+    if (!key.is_required || node_.merged || !is_absent(key.name)) continue;
     names.push_back(key.name);
+    const std::string example = key.example_text();
+    examples += fmt::format("{}{}: {}", examples.empty() ? "for example " : ", ", key.name,
+                            example.empty() ? "…" : example);
     const Form& form = key.forms.front();
     const bool is_one_number = form.kind == Kind::integer && form.min == form.max;
     if (form.kind != Kind::word && !is_one_number) continue;
-    suggestion += fmt::format("{} {}: {}", suggestion.empty() ? "write" : ",", key.name,
-                              is_one_number ? fmt::format("{}", form.min) : listed(form.words));
+    choices += fmt::format("{} {}: {}", choices.empty() ? "write" : ",", key.name,
+                           is_one_number ? fmt::format("{}", form.min) : listed(form.words));
   }
-  if (names.empty()) return;
   std::string all;
   for (std::size_t i = 0; i < names.size(); ++i) {
     const bool is_last = i + 1 == names.size();
     all += fmt::format("{}`{}`", i == 0 ? "" : is_last ? " and " : ", ", names[i]);
   }
+  if (!strangers_.empty()) return report_strangers(all);
+  if (names.empty()) return;
   notes_.error(place(),
                fmt::format("{} {} missing in this {}", all, names.size() == 1 ? "is" : "are",
                            bare(block_.noun)),
-               suggestion);
+               choices.empty() ? examples : choices);
+}
+
+// A key that means nothing here probably stands for one that is missing: that is one mistake.
+void Given::report_strangers(const std::string& missing) {
+  for (Stranger& each : strangers_) {
+    if (&each == &strangers_.front() && !missing.empty()) {
+      each.suggestion += fmt::format("{}{} needs {}", each.suggestion.empty() ? "" : "; ",
+                                     with_article(block_.noun), missing);
+    }
+    notes_.error(each.at, std::move(each.message), std::move(each.suggestion));
+  }
 }
 
 const Key& Given::key(std::string_view name) const {
@@ -246,8 +308,9 @@ bool Given::read(const Key& key, Type type, void* object) const {
   const Node* node = find(key.name);
   if (!node) return false;
   const Node& name = node_.keys[static_cast<std::size_t>(node - node_.items.data())];
-  const bool right =
-      key.filling.read(notes_, {*node, key.form_for(*node), key.name, &name}, object);
+  const bool right = key.filling.read(
+      notes_, {*node, key.form_for(*node), key.name, &name, key.example, key.forms.size() > 1},
+      object);
   if (right) right_.push_back(key.name);
   return right;
 }

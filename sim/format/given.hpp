@@ -16,10 +16,13 @@
 
 namespace trimhorizon::reader {
 
+struct OtherWords;
+
 class Given {
  public:
   Given(const Given&) = delete;
-  Given(Notes& notes, const Node& node, const Block& block);
+  // `example`: of a value with this block, for the message about one that is no mapping.
+  Given(Notes& notes, const Node& node, const Block& block, std::string_view example = {});
 
   Notes& notes() const { return notes_; }
   const Node& node() const { return node_; }
@@ -56,10 +59,18 @@ class Given {
   bool is_like_a_template() const;
   void check_key(const Node& key, const Node& value);
   void check_modelled(const Key& key, const Node& value);
-  const Key* key_meant(std::string_view word, std::string& suggestion) const;
+  // The key that an unknown one probably means; null when nothing comes near it.
+  struct Meant {
+    const Key* key = nullptr;
+    const OtherWords* other = nullptr;  // set when it is a word of another tool
+  };
+  Meant key_meant(std::string_view word) const;
   void not_here(const Node& key, const Key& what);
-  void unknown_key(const Node& key);
+  void unknown_key(const Node& key, const Node& value);
+  void read_it_as(const Node& key, const Node& value, const Key& meant, bool of_another_tool);
+  std::string said_of_stranger(const Node& key, const Node& value) const;
   void check_missing();
+  void report_strangers(const std::string& missing);
   void read_all(Type type, void* object) const;
   void fill(Type type, void* object) const;
   bool read(const Key& key, Type type, void* object) const;
@@ -68,7 +79,13 @@ class Given {
   const Node& node_;
   const Block& block_;
   std::vector<std::string_view> near_misses_;  // keys that an unknown key probably means
-  bool is_unclear_ = false;                    // its keys are somewhere else, so nothing is missing
+  struct Stranger {
+    Mark at;
+    std::string message;
+    std::string suggestion;
+  };
+  std::vector<Stranger> strangers_;  // unknown keys that mean no key of this block
+  bool is_unclear_ = false;          // its keys are somewhere else, so nothing is missing
   mutable std::vector<std::string_view> right_;  // keys that were read without a mistake
 };
 
@@ -77,7 +94,7 @@ template <class T>
 requires std::is_class_v<T>
 bool read_value(Notes& notes, const Value& value, T& out) {
   TH_CHECK(value.form.block);
-  Given(notes, value.node, *value.form.block).read_into(out);
+  Given(notes, value.node, *value.form.block, value.example).read_into(out);
   return value.node.is_mapping() || value.node.is_nothing();
 }
 

@@ -114,8 +114,15 @@ std::string letters_of(std::string_view name) {
 
 bool same_letters(std::string_view a, std::string_view b) { return letters_of(a) == letters_of(b); }
 
-std::string written_in_block(const Block& block, const Node& value) {
+std::string shown_value(const Node& value) {
   constexpr std::size_t shown_max = 40;
+  const bool may_be_shown = value.is_scalar() && value.tag.empty() && !value.text.empty() &&
+                            value.text.size() < shown_max &&
+                            value.text.find_first_of(" ,[]{}#'\"\n") == std::string::npos;
+  return may_be_shown ? value.text : "…";
+}
+
+std::string written_in_block(const Block& block, const Node& value) {
   std::vector<const Key*> wanted;
   std::vector<const Key*> possible;
   for (const Key& key : block.keys) {
@@ -124,10 +131,7 @@ std::string written_in_block(const Block& block, const Node& value) {
   }
   if (wanted.empty() && possible.size() == 1) wanted = possible;
   if (wanted.empty()) return {};
-  const bool may_be_shown = value.is_scalar() && value.tag.empty() && !value.text.empty() &&
-                            value.text.size() < shown_max &&
-                            value.text.find_first_of(" ,[]{}#'\"\n") == std::string::npos;
-  const std::string shown = may_be_shown ? value.text : "…";
+  const std::string shown = shown_value(value);
   if (wanted.size() == 1) {
     const Form& form = wanted.front()->forms.front();
     const std::string inner = form.block ? written_in_block(*form.block, value) : shown;

@@ -86,16 +86,18 @@ struct Key {
   bool is_required = false;         // a missing key is a mistake
   bool is_apart = false;            // read only when the reader of its block asks
   bool is_alternative = false;      // exactly one of the alternatives is given
-  bool is_setting = true;           // --set and `set:` may change it
+  std::string_view not_set = {};    // why --set and `set:` may not change it; empty: they may
   std::string_view modelled = {};   // the only modelled value; empty: all are
   std::string_view instead = {};    // what to do instead of another value
   std::string_view otherwise = {};  // the default, when it is not in a member
   std::string_view other_key = {};  // required for this value of another key, else forbidden
   std::string_view other_value = {};
-  std::string_view example = {};  // a value for the reference, as YAML
+  std::string_view example = {};      // a value for the reference, as YAML
+  std::string_view in_place_of = {};  // a refused key: whoever writes it does not miss that one
 
   bool is_aws() const { return name[0] >= 'A' && name[0] <= 'Z'; }
-  bool is_ours_to_read() const;      // false: ignored, not modelled, or not for Kinesis
+  bool is_ours_to_read() const;  // false: ignored, not modelled, or not for Kinesis
+  bool is_setting() const { return not_set.empty(); }
   bool is_refused() const;           // not modelled, or not for Kinesis
   std::string_view refusal() const;  // "is not modelled yet"
   std::string_view advice() const;   // what to do about it
@@ -116,11 +118,12 @@ struct Key {
   Key& needed_with(std::string_view key, std::string_view value) {
     return set(&Key::other_key, key).set(&Key::other_value, value).apart();
   }
-  Key& no_setting() { return set(&Key::is_setting, false); }
+  Key& no_setting(std::string_view why) { return set(&Key::not_set, why); }
   Key& only(std::string_view value, std::string_view or_do = {}) {
     return set(&Key::modelled, value).set(&Key::instead, or_do);
   }
   Key& such_as(std::string_view value) { return set(&Key::example, value); }
+  Key& not_missing(std::string_view key) { return set(&Key::in_place_of, key); }
   Key& or_else(std::string_view value) { return set(&Key::otherwise, value); }
 };
 
@@ -170,6 +173,9 @@ struct Block {
   // The key of this name in any spelling: `batch_size`, `batch-size` and `batchSize` are BatchSize.
   const Key* spelled(std::string_view name) const;
 };
+
+// The value as it can be repeated in a suggestion: "dlq", or "…" when it is not one plain word.
+std::string shown_value(const Node& value);
 
 // Are these the same letters and digits, whatever their case, `_` and `-`?
 bool same_letters(std::string_view a, std::string_view b);

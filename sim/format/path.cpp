@@ -19,7 +19,7 @@ bool may_have_keys(const Node& node) { return node.is_mapping() || node.is_nothi
 // are numbered; names can be anything.
 bool may_begin_with(const Block& table, std::string_view wanted) {
   for (const Key& key : table.keys) {
-    if (!key.is_setting || !key.is_ours_to_read()) continue;
+    if (!key.is_setting() || !key.is_ours_to_read()) continue;
     const std::string_view rest = wanted.substr(std::min(key.name.size(), wanted.size()));
     if (wanted.starts_with(key.name) && (rest.empty() || rest[0] == '.')) return true;
     for (const Form& form : key.forms) {
@@ -71,6 +71,7 @@ class Finder {
   // When there is none: what the user may have meant.
   std::vector<std::string> similar_ends;
   const Key* refused = nullptr;  // a key of the path that is known, but cannot be used
+  const Key* not_set = nullptr;  // the path leads to this key, which no setting may change
   const Key* meant = nullptr;    // its last step is a word of another tool for this key
 
  private:
@@ -78,7 +79,8 @@ class Finder {
     if (explains_ && explained_.insert(&table).second) note_meant(table);
     for (const Key& key : table.keys) {
       if (explains_ && key.is_refused()) note_refused(key);
-      if (!key.is_setting || !key.is_ours_to_read()) continue;
+      if (explains_ && !key.is_setting()) note_not_set(key);
+      if (!key.is_setting() || !key.is_ours_to_read()) continue;
       const Node* value = node && node->is_mapping() ? node->find(key.name) : nullptr;
       step(key.name, strong_here || value);
       const bool one_form = key.forms.size() == 1;
@@ -148,8 +150,8 @@ class Finder {
     if (meant || word.size() > word_max) return;
     const Key* key = table.spelled(word);
     const OtherWords* other = format_ && !key ? format_->meaning_of(word, table) : nullptr;
-    if (other) key = table.find(other->ours);
-    if (key && key->is_setting && key->is_ours_to_read()) meant = key;
+    if (other && other->inside.empty()) key = table.find(other->ours);
+    if (key && key->is_setting() && key->is_ours_to_read()) meant = key;
   }
 
   // `kcl_applications` in a path; not BatchSize, which only some blocks refuse.
@@ -159,6 +161,17 @@ class Finder {
       const std::string_view one = rest.substr(0, rest.find('.'));
       if (same_letters(key.name, one)) refused = &key;
       rest.remove_prefix(std::min(one.size() + 1, rest.size()));
+    }
+  }
+
+  // `expect.lost`, or an end of such a path: `lost`, `fates.pending`.
+  void note_not_set(const Key& key) {
+    const std::string_view first = wanted_.substr(0, wanted_.find('.'));
+    const auto has_it = [&](const Form& form) {
+      return form.kind == Kind::block && form.block->find(first) != nullptr;
+    };
+    if (key.name == first || std::any_of(key.forms.begin(), key.forms.end(), has_it)) {
+      not_set = &key;
     }
   }
 
@@ -243,6 +256,14 @@ std::optional<Path> find_path(Mistakes& mistakes, const Block& table, const Node
   if (const Key* key = finder.refused; key && !reads_such_a_key(table, key->name)) {
     mistakes.error(path.at, fmt::format("{} {}", quoted(key->name), key->refusal()),
                    std::string(key->advice()));
+    return std::nullopt;
+  }
+  if (const Key* key = finder.not_set) {
+    mistakes.error(path.at,
+                   path.text == key->name ? fmt::format("`{}` cannot be set", key->name)
+                                          : fmt::format("{} is in `{}`, which cannot be set",
+                                                        quoted(path.text), key->name),
+                   std::string(key->not_set));
     return std::nullopt;
   }
   std::string suggestion;

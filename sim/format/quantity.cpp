@@ -174,7 +174,9 @@ Reading<std::int64_t> read_decimal(std::string_view text, int digits) {
   const bool negative = text.starts_with('-');
   const std::string_view without_sign = text.substr(negative ? 1 : 0);
   const Number number = number_at_front(without_sign);
-  if (number.length != without_sign.size() || number.length == 0) return not_a("number", text);
+  if (number.length != without_sign.size() || number.length == 0) {
+    return not_a("number", text, without_exponent(text));
+  }
   if (negative) return Problem{"cannot be negative"};
   if (number.too_large) return Problem{"is too large"};
   Wide divisor = 1'000'000'000;

@@ -21,6 +21,15 @@ void say(Notes& notes, const Value& value, const Problem& problem) {
   notes.error(value.node.at, fmt::format("{} {}", value.name, problem.message), problem.suggestion);
 }
 
+// The same about a value of the wrong kind. Without a better suggestion the example says the right
+// one.
+void say_kind(Notes& notes, const Value& value, Problem problem) {
+  if (problem.suggestion.empty() && !value.example.empty()) {
+    problem.suggestion = fmt::format("for example {}: {}", value.name, value.example);
+  }
+  say(notes, value, problem);
+}
+
 // Reads a scalar with this function. `wanted` says what it should be.
 template <class Read>
 auto scalar(Notes& notes, const Value& value, std::string_view wanted, Read&& read)
@@ -59,7 +68,7 @@ std::optional<std::int64_t> meant_in_unit(std::string_view text, std::string_vie
     if (duration.value && duration.value->us % one == 0) return duration.value->us / one;
   } else if (unit == "KiB" || unit == "MiB") {
     std::string size_text(text);
-    for (const std::string_view loose : {"KB", "MB", "kB"}) {
+    for (const std::string_view loose : {"KB", "MB", "GB", "kB"}) {
       if (text.ends_with(loose)) size_text.insert(size_text.size() - 1, 1, 'i');
     }
     const Reading<std::int64_t> size = read_size(size_text);
@@ -69,25 +78,45 @@ std::optional<std::int64_t> meant_in_unit(std::string_view text, std::string_vie
   return std::nullopt;
 }
 
+// "-1 or from 60 to 604800"
+std::string bounds_of(const Form& form) {
+  std::string bounds;
+  for (const std::string_view word : form.words) bounds += fmt::format("{} or ", word);
+  const std::int64_t max = std::min(form.max, form.usual_max);
+  return bounds + (form.min == max    ? fmt::format("{}", max)
+                   : max == unbounded ? fmt::format("at least {}", form.min)
+                                      : fmt::format("from {} to {}", form.min, max));
+}
+
+// "up to 5400 only with CapacityProviderConfig"
+std::string said_of_larger(const Form& form) {
+  if (form.larger_with.empty()) return {};
+  return fmt::format("up to {} only with {}", form.max, form.larger_with);
+}
+
 Reading<std::int64_t> within(const Form& form, std::int64_t number, const std::string& text) {
   const auto& words = form.words;
   if (number >= form.min && number <= form.max) return number;
   if (std::find(words.begin(), words.end(), text) != words.end()) return number;
-  std::string bounds;
-  for (const std::string_view word : words) bounds += fmt::format("{} or ", word);
-  bounds += form.min == form.max    ? fmt::format("{}", form.min)
-            : form.max == unbounded ? fmt::format("at least {}", form.min)
-                                    : fmt::format("from {} to {}", form.min, form.max);
-  return Problem{fmt::format("must be {}, not {}", bounds, text)};
+  return Problem{fmt::format("must be {}, not {}", bounds_of(form), text), said_of_larger(form)};
+}
+
+// A number with a unit for a key that has its own. What the message says to write is allowed.
+Problem with_a_unit(const Form& form, std::int64_t meant, const std::string& text) {
+  if (meant >= form.min && meant <= std::min(form.max, form.usual_max)) {
+    return {fmt::format("is in {}, as in CloudFormation: write {}", form.unit, meant)};
+  }
+  const std::string larger = said_of_larger(form);
+  return {fmt::format("must be {} {}, not {}", bounds_of(form), form.unit, text),
+          fmt::format("write the number of {} without a unit, as in CloudFormation{}{}", form.unit,
+                      larger.empty() ? "" : "; ", larger)};
 }
 
 Reading<std::int64_t> integer_of(const Form& form, const std::string& text) {
   Reading<std::int64_t> reading = read_integer(text);
   if (reading.value) return within(form, *reading.value, text);
   if (form.unit.empty()) return reading;
-  if (const auto meant = meant_in_unit(text, form.unit)) {
-    return Problem{fmt::format("is in {}, as in CloudFormation: write {}", form.unit, *meant)};
-  }
+  if (const auto meant = meant_in_unit(text, form.unit)) return with_a_unit(form, *meant, text);
   std::string& suggestion = reading.problem.suggestion;
   if (suggestion.empty()) suggestion = fmt::format("it is in {}, as in CloudFormation", form.unit);
   return reading;
@@ -175,7 +204,7 @@ const std::string* scalar_text(Notes& notes, const Value& value, std::string_vie
     notes.error(node.at, fmt::format("the tag `{}` is not allowed here", node.tag),
                 fmt::format("write {} without a tag", wanted));
   } else {
-    say(notes, value, {fmt::format("must be {}, not {}", wanted, describe(node))});
+    say_kind(notes, value, {fmt::format("must be {}, not {}", wanted, describe(node))});
   }
   return nullptr;
 }
@@ -215,6 +244,9 @@ std::optional<std::uint32_t> word_value(Notes& notes, const Value& value) {
     std::string suggestion;
     if (notes.mistakes.worth_a_suggestion()) suggestion = did_you_mean(text, words);
     if (!few && suggestion.empty()) suggestion = "write one of " + all;
+    if (value.has_other_forms && suggestion.empty() && !value.example.empty()) {
+      suggestion = fmt::format("for example {}: {}", value.name, value.example);
+    }
     return Problem{few ? fmt::format("must be {}, not {}", all, shown(text))
                        : fmt::format("cannot be {}", shown(text)),
                    suggestion};
@@ -225,8 +257,8 @@ std::optional<std::uint32_t> word_value(Notes& notes, const Value& value) {
 bool is_list_of(Notes& notes, const Value& value) {
   const Node& node = value.node;
   if (!node.is_list() && !node.is_nothing()) {
-    say(notes, value,
-        {fmt::format("must be a list, not {}", describe(node)), written_in_list(value)});
+    say_kind(notes, value,
+             {fmt::format("must be a list, not {}", describe(node)), written_in_list(value)});
     return false;
   }
   if (!node.tag.empty()) {

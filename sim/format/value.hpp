@@ -44,6 +44,8 @@ struct Value {
   const Form& form;
   std::string_view name;      // the name of its key; begins the message: "BatchSize must be ..."
   const Node* key = nullptr;  // the key in the file; null for an item of a list
+  std::string_view example = {};  // of a right value; may be empty
+  bool has_other_forms = false;   // the key takes values of other forms too
 };
 
 // The text of a scalar without a tag. Null after any other value; this reports "NAME must be

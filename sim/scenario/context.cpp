@@ -149,6 +149,15 @@ bool check_name(Context& context, const Node& name, std::string_view key, const 
 
 }  // namespace
 
+// Has it been reported that there are no such things? Then their names are right as far as anybody
+// knows: a scenario has streams, and a list has no names.
+bool were_reported(const Context& context, const Directory& things) {
+  const Node* all = context.root.find(things.key);
+  const bool is_wrong = all ? !all->is_mapping() && !all->is_nothing()
+                            : &things == &context.streams && context.mistakes.any();
+  return things.size() == 0 && is_wrong;
+}
+
 std::optional<std::uint32_t> Directory::find(std::string_view name) const {
   const auto found = numbers.find(name);
   return found == numbers.end() ? std::nullopt : std::optional(found->second);
@@ -180,6 +189,7 @@ std::optional<std::uint32_t> Context::number_of(const Directory& things, const N
     return number;
   }
   if (is_of_another_time(*this, *name)) return std::nullopt;
+  if (were_reported(*this, things)) return std::nullopt;
   std::string suggestion;
   if (mistakes.worth_a_suggestion()) suggestion = did_you_mean(*name, things.names());
   if (suggestion.empty() && things.size() == 0) {
@@ -235,8 +245,15 @@ std::vector<NamedNode> named_nodes(Context& context, const Value& value) {
   std::vector<NamedNode> out;
   const Node& node = value.node;
   if (!node.is_mapping() && !node.is_nothing()) {
-    context.error(node.at, fmt::format("{} must be a mapping from names, not {}", value.name,
-                                       describe(node)));
+    std::string suggestion;
+    if (node.is_list() && !node.flow) suggestion = "write `name:` instead of `- `";
+    if (!value.example.empty()) {
+      suggestion += fmt::format("{}for example {}: {}", suggestion.empty() ? "" : "; ", value.name,
+                                value.example);
+    }
+    context.error(
+        node.at, fmt::format("{} must be a mapping from names, not {}", value.name, describe(node)),
+        suggestion);
     return out;
   }
   const bool too_few = static_cast<std::int64_t>(node.items.size()) < value.form.min;

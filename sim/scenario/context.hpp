@@ -129,6 +129,9 @@ void read_own_name(Context& context, const Value& value, Entry& entry) {
   check_own_name(context, value, entry.name);
 }
 
+// Is it known already that the part of the file that lists these things cannot be read?
+bool were_reported(const Context& context, const Directory& things);
+
 // Reports a mistake when the stream has no such shard.
 void check_shard(Context& context, StreamId stream, std::uint32_t shard, const Node& node);
 

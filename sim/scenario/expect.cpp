@@ -79,6 +79,7 @@ bool checks_something(Context& context, const Node& table, std::string_view name
 bool is_scope(Context& context, const Node& key, bool metrics) {
   if (context.mappings.find(key.text)) return true;
   if (metrics && context.functions.find(key.text)) return true;
+  if (were_reported(context, context.mappings)) return false;
   Names names = context.mappings.names();
   if (metrics) {
     for (const std::string_view name : context.functions.names()) names.push_back(name);

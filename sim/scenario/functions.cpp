@@ -249,7 +249,9 @@ const Block& function_block() {
           key("FunctionName", text(1, 64), read_by(read_own_name<FunctionEntry>),
               "Must be the name that the scenario gives it, which is the default.")
               .such_as("billing"),
-          key("Timeout", integer(1, timeout_managed_max_s, "seconds"),
+          key("Timeout",
+              usually_to(timeout_max_s, "CapacityProviderConfig",
+                         integer(1, timeout_managed_max_s, "seconds")),
               into(&FunctionSettings::timeout_s),
               "An invocation times out after this time; above 1800 only with "
               "CapacityProviderConfig.",

@@ -123,19 +123,19 @@ Rows beside_the_run() {
   return std::vector<Key>{
       key("expect", block(expect_block), read_by(read_expect), "What is expected of the run.")
           .such_as("{lost: 0}")
-          .no_setting(),
+          .no_setting("it changes no run: write it in the file, or in the `expect` of a variant"),
       key("evidence", list(block(evidence_block())), into(&Scenario::evidence),
           "Where the expectations come from.")
           .such_as("[{kind: aws-documented, rule: ESM-RTY-05}]")
-          .no_setting(),
+          .no_setting("it says where the expectations come from, and changes no run"),
       key("decisions", {text(1), block(decisions_block())}, read_by(read_decisions),
           "The choices of a counterexample.")
           .such_as("th1:AAAAXZW9dA")
-          .no_setting(),
+          .no_setting("give the token to `replay` with --decisions"),
       key("variants", named(variant_block, variant_name), read_by(read_variants),
           "The same traffic with other settings, by name.")
           .such_as("{small_batches: {set: {BatchSize: 10}}}")
-          .no_setting(),
+          .no_setting("a setting holds for the file and all its variants; --variant chooses one"),
   };
 }
 

@@ -108,13 +108,16 @@ void read_timestamp(Context& context, const Given& given, MappingSettings& setti
   }
   if (!given.read("StartingPositionTimestamp", settings)) return;
   const std::int64_t created_ms = context.out.epoch_ms + (settings.created - Instant{}).us / 1'000;
-  const std::int64_t seconds = *settings.starting_timestamp_ms / 1'000;
-  if (*settings.starting_timestamp_ms <= created_ms) return;
-  context.error(
-      node->at, "StartingPositionTimestamp is in the future when the mapping is created",
-      seconds >= unix_seconds_end
-          ? fmt::format("it looks like milliseconds: write {}, in Unix seconds", seconds / 1'000)
-          : fmt::format("that is {} in Unix seconds; write that or less", created_ms / 1'000));
+  const std::int64_t given_ms = *settings.starting_timestamp_ms;
+  if (given_ms <= created_ms) return;
+  const std::int64_t latest = created_ms / 1'000;
+  const bool in_ms = given_ms / 1'000 >= unix_seconds_end;  // then it is 1000 times what is meant
+  const std::int64_t meant = given_ms / 1'000'000;
+  context.error(node->at, "StartingPositionTimestamp is in the future when the mapping is created",
+                in_ms && meant <= latest
+                    ? fmt::format("it looks like milliseconds: write {}, in Unix seconds", meant)
+                    : fmt::format("{}that is {} in Unix seconds; write that or less",
+                                  in_ms ? "it looks like milliseconds; " : "", latest));
 }
 
 void read_mapping(Context& context, const Given& given, MappingEntry& entry) {

@@ -124,6 +124,9 @@ struct Put {
 void read_one_record(Context& context, const Value& value, Put& put) {
   if (value.node.is_nothing()) {
     context.error(value.node.at, "record is empty", "write {} for a record with all defaults");
+  } else if (value.node.is_list()) {
+    context.error(value.node.at, "record must be one record, not a list",
+                  "write `records: […]` for several");
   } else {
     put.call.records.push_back(read_record(context, put.producer, value.node));
   }

@@ -66,7 +66,8 @@ const Block& update_mapping_block() {
       if (!each.is_aws() || made.find(each.name)) continue;
       made.keys.push_back(
           key(each.name, simple(Kind::not_modelled), {},
-              "only Enabled can be updated yet: a variant with another value comes closest"));
+              "only Enabled can be updated yet: a variant with another value comes closest")
+              .not_missing("Enabled"));
     }
     return made;
   }();

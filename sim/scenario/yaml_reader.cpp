@@ -2,8 +2,12 @@
 // way and throws them together.
 #include "sim/scenario/yaml_reader.hpp"
 
+#include <algorithm>
+#include <array>
+
 #include <fmt/format.h>
 
+#include "sim/base/text.hpp"
 #include "sim/format/schema.hpp"
 #include "sim/scenario/variants.hpp"
 #include "sim/yaml/source_text.hpp"
@@ -29,21 +33,75 @@ void check_tags(Mistakes& mistakes, const Node& node) {
   }
 }
 
+// A file of another tool: without the key `trimhorizon`, with all of these.
+struct OtherFile {
+  std::string_view what;
+  std::vector<std::string_view> keys;
+};
+
+const std::vector<OtherFile>& other_files() {
+  static const std::vector<OtherFile> all = {
+      {"a template of CloudFormation", {"Resources"}},
+      {"a template of CloudFormation", {"AWSTemplateFormatVersion"}},
+      {"a file of the Serverless Framework", {"service", "provider"}},
+      {"a file of the Serverless Framework", {"service", "functions"}},
+      {"a plan of Terraform", {"format_version", "planned_values"}},
+      {"a state of Terraform", {"terraform_version", "resources"}},
+      {"a file of Terraform", {"terraform"}},
+      {"a file of Terraform", {"resource"}},
+  };
+  return all;
+}
+
+void report_other_file(Mistakes& mistakes, Mark at, std::string_view what) {
+  mistakes.error(at, fmt::format("this is {}, which cannot be read yet", what),
+                 "write a scenario: the properties of each resource stand under its name, in "
+                 "`streams`, `functions` or `event_source_mappings`");
+}
+
+// Terraform's own language is not YAML: its first line opens a block, as in `resource "a" "b" {`.
+bool is_terraform(std::string_view text) {
+  while (!text.empty()) {
+    const std::size_t end = std::min(text.find('\n'), text.size());
+    std::string_view line = text.substr(0, end);
+    text.remove_prefix(std::min(end + 1, text.size()));
+    while (line.ends_with('\r') || line.ends_with(' ')) line.remove_suffix(1);
+    line = trimmed(line);
+    if (line.empty() || line.starts_with('#') || line.starts_with("//")) continue;
+    const std::string_view word = line.substr(0, line.find(' '));
+    const auto is_word = [&](std::string_view each) { return each == word; };
+    constexpr std::array<std::string_view, 8> blocks = {
+        "terraform", "provider", "resource", "data", "variable", "locals", "module", "output"};
+    return line.ends_with('{') && std::any_of(blocks.begin(), blocks.end(), is_word);
+  }
+  return false;
+}
+
+bool is_of_another_tool(Mistakes& mistakes, const Node& root) {
+  if (root.find("trimhorizon")) return false;
+  for (const OtherFile& each : other_files()) {
+    const auto has = [&](std::string_view key) { return root.find(key) != nullptr; };
+    if (!std::all_of(each.keys.begin(), each.keys.end(), has)) continue;
+    const auto first = static_cast<std::size_t>(root.find(each.keys.front()) - root.items.data());
+    report_other_file(mistakes, root.keys[first].at, each.what);
+    return true;
+  }
+  return false;
+}
+
 std::optional<Node> read_root(std::string_view text, Mistakes& mistakes) {
   if (!is_readable_text(text, mistakes)) return std::nullopt;
+  if (is_terraform(text)) {
+    report_other_file(mistakes, {0, 0}, "a file of Terraform");
+    return std::nullopt;
+  }
   std::optional<Node> root = parse_yaml(text, {}, mistakes);
   if (!root) return std::nullopt;
   if (root->is_nothing()) {
     mistakes.error({0, 0}, "the file is empty", "begin with trimhorizon: 1");
     return std::nullopt;
   }
-  if (const Node* resources = root->find("Resources"); resources && !root->find("trimhorizon")) {
-    mistakes.error(root->keys[static_cast<std::size_t>(resources - root->items.data())].at,
-                   "this is a template of CloudFormation, which cannot be read yet",
-                   "write a scenario: the properties of each resource stand under its name, in "
-                   "`streams`, `functions` or `event_source_mappings`");
-    return std::nullopt;
-  }
+  if (is_of_another_tool(mistakes, *root)) return std::nullopt;
   if (!root->is_mapping()) {
     mistakes.error(root->at, fmt::format("a scenario must be a mapping `key: value`, not {}",
                                          describe(*root)));
@@ -52,23 +110,40 @@ std::optional<Node> read_root(std::string_view text, Mistakes& mistakes) {
   return root;
 }
 
+// Reads the file once, with the names that its unknown keys are known to mean.
+Scenario read_once(std::string_view text, std::string_view file,
+                   const std::vector<Override>& overrides, Mistakes& mistakes) {
+  const std::vector<ReadAs> meant = mistakes.all_read_as();
+  std::optional<Node> root = read_root(text, mistakes);
+  if (!root) mistakes.raise();
+  rename_keys(*root, meant);
+  Pass pass{mistakes, file, text};
+  apply_overrides(pass, *root, overrides);
+  rename_keys(*root, meant);  // those in the values of `--set`
+  check_tags(mistakes, *root);
+  return read_tree(*root, pass);
+}
+
 }  // namespace
 }  // namespace reader
 
+// A key that is spelled wrong is one mistake, not one for everything that misses it. So the file is
+// read again as if the key were spelled right; then keys inside of its value may turn out wrong
+// too.
 Scenario read_scenario(std::string_view text, std::string_view file,
                        const std::vector<Override>& overrides) {
   using namespace reader;
+  constexpr int readings_max = 8;  // no value of the format has more keys around it
   text = without_bom(text);
   Mistakes mistakes(file, text);
-  std::optional<Node> root = read_root(text, mistakes);
-  if (!root) mistakes.raise();
-
-  Pass pass{mistakes, file, text};
-  apply_overrides(pass, *root, overrides);
-  check_tags(mistakes, *root);
-  Scenario scenario = read_tree(*root, pass);
-  if (mistakes.any()) mistakes.raise();
-  return scenario;
+  for (int reading = 1;; ++reading) {
+    const std::size_t meant_before = mistakes.all_read_as().size();
+    Scenario scenario = read_once(text, file, overrides, mistakes);
+    if (!mistakes.any()) return scenario;
+    const bool is_new = mistakes.all_read_as().size() > meant_before;
+    if (!is_new || reading == readings_max) mistakes.raise();
+    mistakes.begin_again();
+  }
 }
 
 Scenario load_scenario(const std::string& path, const std::vector<Override>& overrides) {

@@ -53,8 +53,40 @@ LineColumn Mistakes::line_column(Mark mark) const {
   return place;
 }
 
+void Mistakes::begin_again() {
+  std::erase_if(mistakes_, [&](const Mistake& each) {
+    return std::none_of(read_as_.begin(), read_as_.end(),
+                        [&](const ReadAs& key) { return key.key == each.mark; });
+  });
+  said_.clear();
+  for (const Mistake& each : mistakes_) said_.insert({each.mark, each.message});
+  said_of_sets_.clear();
+  count_ = mistakes_.size();
+  sources_.erase(sources_.begin() + 1, sources_.end());
+  kept_.clear();
+  leave_variant();
+}
+
+// Is this about the value of a key that is only guessed? When the value as a whole does not fit,
+// the mistake of the key says so too: only both together say what to write.
+bool Mistakes::is_about_a_guess(Mark mark, const std::string& message,
+                                const std::string& suggestion) {
+  for (const ReadAs& guess : read_as_) {
+    if (guess.of_another_tool && guess.value < mark && mark < guess.end) return true;
+    if (mark != guess.value) continue;
+    const auto of_key = std::find_if(mistakes_.begin(), mistakes_.end(),
+                                     [&](const Mistake& each) { return each.mark == guess.key; });
+    if (of_key == mistakes_.end()) continue;
+    said_.insert({mark, message});
+    of_key->suggestion +=
+        fmt::format(" {}{}{}", message, suggestion.empty() ? "" : ": ", suggestion);
+    return true;
+  }
+  return false;
+}
+
 void Mistakes::error(Mark mark, std::string message, std::string suggestion) {
-  if (said_.contains({mark, message})) return;
+  if (said_.contains({mark, message}) || is_about_a_guess(mark, message, suggestion)) return;
   if (!variant_.empty() && (mark < variant_begin_ || !(mark < variant_end_))) {
     // A variant may move a mistake of a `--set` to another place. The base has already reported it.
     if (mark.source != 0 && said_of_sets_.contains(message)) return;

@@ -5,6 +5,8 @@
 //  1. A place is a byte offset. Lines and columns (in characters) are counted only once, at the
 //     end.
 //  2. The same mistake at the same place is reported once, however many variants meet it.
+//  3. A key that is spelled wrong is one mistake: the file is read again with the key that is
+//  meant.
 #pragma once
 
 #include <cstdint>
@@ -31,6 +33,15 @@ struct LineColumn {
   std::uint32_t column = 1;  // from 1, in characters
 };
 
+// An unknown key that was reported, and that is read as the key it probably means.
+struct ReadAs {
+  Mark key;
+  std::string name;  // what it means
+  Mark value;        // from here to `end`
+  Mark end;
+  bool of_another_tool = false;  // then what is wrong inside of its value says nothing
+};
+
 class Mistakes {
  public:
   // The file is source 0. The texts must outlive this object.
@@ -49,6 +60,12 @@ class Mistakes {
   void error(Mark mark, std::string message, std::string suggestion = {});
   // The text "FILE:LINE:COLUMN: warning: ..." for Scenario::warnings.
   std::string warning(Mark mark, std::string_view message) const;
+
+  // Notes what the unknown key means that was just reported.
+  void read_as(ReadAs meant) { read_as_.push_back(std::move(meant)); }
+  const std::vector<ReadAs>& all_read_as() const { return read_as_; }
+  // Forgets all sources but the file, and all mistakes but those keys: it is read again.
+  void begin_again();
 
   bool any() const { return count_ > 0; }
   std::size_t count() const { return count_; }
@@ -86,12 +103,14 @@ class Mistakes {
     std::string message;
     std::string suggestion;
   };
+  bool is_about_a_guess(Mark mark, const std::string& message, const std::string& suggestion);
   std::string line_text(std::uint32_t source, std::uint32_t line) const;
   Diagnostic diagnostic(const Mistake& mistake) const;
 
   std::vector<Source> sources_;
   std::deque<std::string> kept_;  // their addresses stay
   std::vector<Mistake> mistakes_;
+  std::vector<ReadAs> read_as_;
   std::set<std::tuple<Mark, std::string>> said_;
   std::set<std::string> said_of_sets_;
   std::size_t count_ = 0;

@@ -181,7 +181,7 @@ SyntaxError explain_syntax_error(const std::string& parser_says, std::string_vie
   if (const auto tab = indenting_tab(text, at)) {
     return {*tab, "YAML does not allow tabs in the indentation", "use spaces"};
   }
-  static constexpr std::array<Known, 13> known = {{
+  static constexpr std::array<Known, 14> known = {{
       {"illegal map value", "a second `: ` in this line, or a line that is indented too far",
        "put a value that contains `: ` into quotes; align the key with its neighbours"},
       {"end of map not found", "expected a key or a closing bracket here",
@@ -198,6 +198,8 @@ SyntaxError explain_syntax_error(const std::string& parser_says, std::string_vie
       {"unknown escape character", "YAML does not have this escape",
        "double the backslash, or use single quotes"},
       {"illegal EOF", "the file ends inside a value", "close the quote"},
+      {"invalid unicode", "this escape is no character, or only half of one",
+       "write the character itself"},
       {"bad character found while scanning hex number", "an escape needs hexadecimal digits", ""},
       {"unknown token", "this character cannot begin a value", "put the value into quotes"},
       {"illegal block entry", "a `- ` item cannot begin here", "put it on a line of its own"},

@@ -13,6 +13,7 @@
 #include <yaml-cpp/mark.h>
 #include <yaml-cpp/parser.h>
 
+#include "sim/yaml/surrogates.hpp"
 #include "sim/yaml/syntax.hpp"
 
 namespace trimhorizon::reader {
@@ -27,8 +28,13 @@ constexpr std::string_view core_tag = "tag:yaml.org,2002:";
 class Builder : public YAML::EventHandler {
  public:
   Builder(std::string_view text, const Budget& budget, Mistakes& mistakes, std::uint32_t source,
-          std::uint32_t offset)
-      : text_(text), budget_(budget), mistakes_(mistakes), source_(source), offset_(offset) {}
+          std::uint32_t offset, bool hides_pairs)
+      : text_(text),
+        budget_(budget),
+        mistakes_(mistakes),
+        source_(source),
+        offset_(offset),
+        hides_pairs_(hides_pairs) {}
 
   std::optional<Node> take_root() { return std::move(root_); }
   // The place of the last scalar in quotes. When a quote is not closed, this scalar reaches to the
@@ -64,6 +70,7 @@ class Builder : public YAML::EventHandler {
     node.tag = local_tag(tag);
     node.text = value;
     const char first = node.start < text_.size() ? text_[node.start] : ' ';
+    if (hides_pairs_) node.text = show_surrogate_pairs(value, first == '"');
     const bool reads_quotes = first == '"' || first == '\'';
     if (reads_quotes) node.in_quotes = true;
     if (reads_quotes && node.start >= last_quote_.value_or(0)) last_quote_ = node.start;
@@ -243,6 +250,7 @@ class Builder : public YAML::EventHandler {
   Mistakes& mistakes_;
   std::uint32_t source_;
   std::uint32_t offset_;
+  bool hides_pairs_;  // the parser reads a text without surrogate pairs
   std::vector<Open> open_;
   std::map<YAML::anchor_t, Anchored> anchors_;
   std::optional<Node> root_;
@@ -302,13 +310,15 @@ Node scalar_node(std::string text, Mark at) {
 
 std::optional<Node> parse_yaml(std::string_view text, const Budget& budget, Mistakes& mistakes,
                                std::uint32_t source, std::uint32_t offset) {
-  Builder builder(text, budget, mistakes, source, offset);
+  const bool hides_pairs = has_surrogate_pairs(text);
+  const std::string without_pairs = hides_pairs ? hide_surrogate_pairs(text) : "";
+  Builder builder(text, budget, mistakes, source, offset, hides_pairs);
   const auto report = [&](const SyntaxError& said) {
     mistakes.error({source, offset + said.at}, said.message, said.suggestion);
     return std::nullopt;
   };
   try {
-    TextBuffer buffer(text);
+    TextBuffer buffer(hides_pairs ? without_pairs : text);
     std::istream stream(&buffer);
     YAML::Parser parser(stream);
     while (parser.HandleNextDocument(builder)) {
@@ -331,6 +341,16 @@ std::optional<Node> parse_yaml(std::string_view text, const Budget& budget, Mist
     root->at = {source, offset};
   }
   return root;
+}
+
+void rename_keys(Node& root, const std::vector<ReadAs>& meant) {
+  if (meant.empty()) return;
+  for (Node& key : root.keys) {
+    const auto found = std::find_if(meant.begin(), meant.end(),
+                                    [&](const ReadAs& each) { return each.key == key.at; });
+    if (found != meant.end() && !root.find(found->name)) key.text = found->name;
+  }
+  for (Node& item : root.items) rename_keys(item, meant);
 }
 
 std::vector<std::pair<const Node&, const Node&>> entries_of(Mistakes& mistakes,

@@ -63,6 +63,10 @@ std::optional<Node> parse_yaml(std::string_view text, const Budget& budget, Mist
 // of its closing bracket.
 Mark end_of(const Node& node, std::string_view source_text);
 
+// Gives the unknown keys that were reported the names that they mean; not where the mapping has a
+// key of that name already.
+void rename_keys(Node& root, const std::vector<ReadAs>& meant);
+
 // The number of keys, values and items, the node itself included.
 std::size_t count_nodes(const Node& node);
 

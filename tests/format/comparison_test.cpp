@@ -47,7 +47,8 @@ TEST_CASE("comparisons") {
   REQUIRE(age.value);
   CHECK(age.value->is_duration);
   CHECK(age.value->value_thousandths == 90'000'000'000);
-  CHECK(said(read_comparison("30", true)) == "needs a unit: did you mean 30s?");
+  CHECK(said(read_comparison("30", true)) ==
+        "needs a unit: did you mean 30ms? (CloudWatch counts this in milliseconds)");
   CHECK(said(read_comparison("-1", false)) == "cannot be negative");
   CHECK(
       said(read_comparison("=> 1", false)) ==

@@ -60,7 +60,7 @@ TEST_CASE("a wrong value is reported, and leaves its member") {
   CHECK(wrong("heat: hot") == "heat must be `low` or `high`, not `hot`");
   CHECK(wrong("boil: 5") == "boil needs a unit: did you mean 5m?");
   CHECK(wrong("boil: []") == "boil must be a duration, not a list");
-  CHECK(wrong("lid: [a]") == "lid must be `glass` or `steel`, not a list");
+  CHECK(wrong("lid: [a]") == "lid must be `glass` or `steel`, not a list (for example lid: steel)");
   CHECK(wrong("marks: 3") == "marks must be a list, not `3` (write [3])");
   CHECK(wrong("marks: [9, x]") ==
         "marks must be from 1 to 5, not 9\nmarks must be a whole number, not `x`");

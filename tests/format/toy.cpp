@@ -17,6 +17,15 @@ const Block& cup_block() {
   return table;
 }
 
+const Block& lamp_block() {
+  static const Block table{"lamp",
+                           {
+                               key("watts", integer(1, 9), into(&Lamp::watts), "How bright."),
+                               key("hue", text(1, 9), into(&Lamp::hue), "Its colour."),
+                           }};
+  return table;
+}
+
 // What several keys must agree on.
 void read_kettle_block(Notes& notes, const Given& given, Kettle& kettle) {
   given.fill(kettle);
@@ -28,27 +37,29 @@ void read_kettle_block(Notes& notes, const Given& given, Kettle& kettle) {
 }  // namespace
 
 const Block& kettle_block() {
-  static const Block table =
-      Block{"kettle",
-            {
-                key("Litres", integer(1, 5), into(&Kettle::litres), "What it holds.", "TEA-01"),
-                key("Whistles", simple(Kind::boolean), into(&Kettle::whistles), "Aloud."),
-                key("heat", word({"low", "high"}), into(&Kettle::heat), "How hot."),
-                key("boil", duration("m", minutes(1)), into(&Kettle::boil), "How long."),
-                key("on", duration("s"), into(&Kettle::on), "When."),
-                key("leak", simple(Kind::percent), into(&Kettle::leak), "How often."),
-                key("factor", decimal(1, 9, 3), into(&Kettle::factor_thousandths), "More."),
-                key("colour", text(1, 8), into(&Kettle::colour), "Its paint."),
-                key("age", integer(0, 99), into(&Kettle::age), "In years."),
-                key("lid", {word({"glass", "steel"}), simple(Kind::nothing)}, into(&Kettle::lid),
-                    "Its lid."),
-                key("marks", list(integer(1, 5)), into(&Kettle::marks), "At which litres."),
-                key("cups", list(block(cup_block)), into(&Kettle::cups), "Beside it."),
-                key("Cordless", word({"NO", "YES"}), {}, "Without a cord.").only("NO"),
-                ignored({"Brand"}),
-                not_modelled({"Timer"}),
-            },
-            read_kettle_block};
+  static const Block table = Block{
+      "kettle",
+      {
+          key("Litres", integer(1, 5), into(&Kettle::litres), "What it holds.", "TEA-01"),
+          key("Whistles", simple(Kind::boolean), into(&Kettle::whistles), "Aloud."),
+          key("heat", word({"low", "high"}), into(&Kettle::heat), "How hot."),
+          key("boil", duration("m", minutes(1)), into(&Kettle::boil), "How long."),
+          key("on", duration("s"), into(&Kettle::on), "When."),
+          key("leak", simple(Kind::percent), into(&Kettle::leak), "How often."),
+          key("factor", decimal(1, 9, 3), into(&Kettle::factor_thousandths), "More."),
+          key("colour", text(1, 8), into(&Kettle::colour), "Its paint."),
+          key("age", integer(0, 99), into(&Kettle::age), "In years."),
+          key("lid", {word({"glass", "steel"}), simple(Kind::nothing)}, into(&Kettle::lid),
+              "Its lid.")
+              .such_as("steel"),
+          key("lamp", block(lamp_block), into(&Kettle::lamp), "Its light.").such_as("{watts: 5}"),
+          key("marks", list(integer(1, 5)), into(&Kettle::marks), "At which litres."),
+          key("cups", list(block(cup_block)), into(&Kettle::cups), "Beside it."),
+          key("Cordless", word({"NO", "YES"}), {}, "Without a cord.").only("NO"),
+          ignored({"Brand"}),
+          not_modelled({"Timer"}),
+      },
+      read_kettle_block};
   return table;
 }
 

@@ -19,6 +19,11 @@ struct Cup {
   std::int64_t size_bytes = 250;
 };
 
+struct Lamp {
+  std::uint32_t watts = 1;
+  std::string hue = "white";
+};
+
 struct Kettle {
   std::uint32_t litres = 2;
   bool whistles = true;
@@ -32,6 +37,7 @@ struct Kettle {
   std::optional<std::optional<std::string>> lid;  // absent, null, or a word
   std::vector<std::uint32_t> marks;
   std::vector<Cup> cups;
+  Lamp lamp;
   std::int64_t total_bytes = 0;  // of the cups: no key fills it
 };
 

@@ -133,3 +133,19 @@ TEST_CASE("a tag is read on the scalar that names something, and refused everywh
         "11:10" + not_here + "\n12:33" + not_here + "\n14:22" + not_here + "\n14:49" + not_here +
             "\n14:72" + not_here + "\n15:26" + not_here);
 }
+
+TEST_CASE("a list where names are wanted is one mistake, and says how to write names") {
+  CHECK(said_about("trimhorizon: 1\nstreams: {orders: {}}\nfunctions: {f: {}}\n"
+                   "event_source_mappings:\n  - m: {EventSourceArn: orders}\n"
+                   "timeline: [{at: 1s, UpdateEventSourceMapping: {name: m, Enabled: false}}]\n"
+                   "expect: {lost: {m: 0}}\n") ==
+        "4:1 event_source_mappings must be a mapping from names, not a list (write `name:` instead "
+        "of `- `; for example event_source_mappings: {m: {EventSourceArn: orders, FunctionName: "
+        "billing, StartingPosition: LATEST}})");
+}
+
+TEST_CASE("where the streams are missing, their names are no mistakes") {
+  CHECK(said_about("trimhorizon: 1\nproducers: {p: {stream: s, rate: 1/s, for: 1s}}\n") ==
+        "1:1 `streams` is missing in this scenario (for example streams: {orders: {ShardCount: "
+        "2}})");
+}

@@ -96,7 +96,8 @@ TEST_CASE("metrics are of a mapping or a function") {
         "(write IteratorAge.max)\n"
         "12:29 IteratorAge needs a statistic: `.max`, `.min`, `.avg`, `.p50`, `.p90` or `.p99` "
         "(write IteratorAge.max)\n"
-        "12:67 IteratorAge.max needs a unit: did you mean 30s?\n"
+        "12:67 IteratorAge.max needs a unit: did you mean 30ms? (CloudWatch counts this in "
+        "milliseconds)\n"
         "12:79 Errors must be a number or a comparison, not `1s` (write 3, \"<= 10\" or [\">= 1\", "
         "\"<= 16\"])\n"
         "12:83 `Errors.max` is not a metric\n"
@@ -199,4 +200,17 @@ TEST_CASE("an expectation that can never hold is a mistake") {
         "13:34 stream `orders` has no shard `shardId-000000000002` (its shards are "
         "shardId-000000000000 to shardId-000000000001)\n"
         "13:71 functionError must be `Unhandled`, not `Handled` (did you mean `Unhandled`?)");
+}
+
+TEST_CASE("a time without a unit is in milliseconds, as CloudWatch counts it") {
+  for (const std::string metric : {"IteratorAge.max", "Duration.max"}) {
+    CHECK(said_about(one("  metrics: {" + metric + ": '< 5000'}\n"))
+              .ends_with(metric + " needs a unit: did you mean 5000ms? (CloudWatch counts this in "
+                                  "milliseconds)"));
+  }
+}
+
+TEST_CASE("a fate, a cause or a metric that stands too high is led to its map") {
+  CHECK(said_about(one("  processd: 0\n")).ends_with("(write fates: {processed: 0})"));
+  CHECK(said_about(one("  Throttles: '< 3'\n")).ends_with("(write metrics: {Throttles: …})"));
 }

@@ -55,7 +55,7 @@ TEST_CASE("a Timeout up to 900 seconds is nothing special [LAM-CON-07]") {
   CHECK(read(with_function("    Timeout: 900\n")).warnings.empty());
   CHECK(function("    Timeout: 900\n").timeout_s == 900);
   CHECK(said_about(with_function("    Timeout: 0\n")) ==
-        "6:14 Timeout must be from 1 to 5400, not 0");
+        "6:14 Timeout must be from 1 to 1800, not 0 (up to 5400 only with CapacityProviderConfig)");
 }
 
 TEST_CASE("a Timeout above 900 seconds is a warning up to 1,800 [LAM-CON-07]") {
@@ -82,7 +82,8 @@ TEST_CASE("only a function with CapacityProviderConfig may run for longer [LAM-C
     CHECK(scenario.not_modelled == std::vector<std::string>{"CapacityProviderConfig"});
   }
   CHECK(said_about(with_function("    Timeout: 5401\n" + managed)) ==
-        "6:14 Timeout must be from 1 to 5400, not 5401");
+        "6:14 Timeout must be from 1 to 1800, not 5401 (up to 5400 only with "
+        "CapacityProviderConfig)");
 }
 
 TEST_CASE("AWS's numbers have AWS's units") {
@@ -241,4 +242,33 @@ TEST_CASE("words of other tools and APIs lead to the property that is meant") {
         "FunctionResponseTypes: [ReportBatchItemFailures])");
   CHECK(said_about(with_function("    ImageConfig: {}\n")) ==
         "6:5 `ImageConfig` is not modelled yet (leave it out)");
+}
+
+TEST_CASE("a number with a unit is only suggested where the key accepts it") {
+  CHECK(said_about(with_function("    Timeout: 60m\n")) ==
+        "6:14 Timeout must be from 1 to 1800 seconds, not 60m (write the number of seconds without "
+        "a unit, as in CloudFormation; up to 5400 only with CapacityProviderConfig)");
+  CHECK(said_about(with_function("    MemorySize: 64MB\n")) ==
+        "6:17 MemorySize must be from 128 to 32768 MiB, not 64MB (write the number of MiB without "
+        "a unit, as in CloudFormation)");
+  CHECK(said_about(with_function("    MemorySize: 1GB\n")) ==
+        "6:17 MemorySize is in MiB, as in CloudFormation: write 1024");
+}
+
+TEST_CASE("words that look for a time or a record in `fail` are led to its keys") {
+  CHECK(said_about(with_function("    fail: [{at: 5s}]\n")) ==
+        "6:13 unknown key `at` in a `fail` entry (write from when to when it fails: from: 5m, "
+        "until: 10m)");
+  CHECK(said_about(with_function("    fail: [{for: 5s}]\n"))
+            .ends_with("(write when it ends, counted from the beginning of the run: until: 10m)"));
+  CHECK(said_about(with_function("    fail: [{poison: r1}]\n")) ==
+        "6:13 unknown key `poison` in a `fail` entry (did you mean `records`? records must be a "
+        "list, not `r1`: write [r1])");
+}
+
+TEST_CASE("a median is no mean, and the message says how they differ") {
+  CHECK(
+      said_about(with_function("    duration: {lognormal: {median: 80ms, sigma: 1}}\n")) ==
+      "6:28 unknown key `median` in `lognormal` (write mean: 80ms; it is above the median, by the "
+      "factor e^(sigma*sigma/2))");
 }

@@ -222,3 +222,32 @@ TEST_CASE("the rows of a mapping fill its settings from any tree that has its ke
   wanted.maximum_record_age_s = 60;
   CHECK(settings == wanted);
 }
+
+TEST_CASE("what a message about a number of a mapping says to write is accepted") {
+  const auto said = [&](const std::string& line) {
+    const std::string all = said_about(with_mapping(trim_horizon + "    " + line + "\n"));
+    return all.substr(all.find(' ') + 1);
+  };
+  const std::string how = " (write the number of seconds without a unit, as in CloudFormation)";
+  CHECK(said("MaximumBatchingWindowInSeconds: 10m") ==
+        "MaximumBatchingWindowInSeconds must be from 0 to 300 seconds, not 10m" + how);
+  for (const std::string given : {"30s", "30d"}) {
+    CHECK(said("MaximumRecordAgeInSeconds: " + given) ==
+          "MaximumRecordAgeInSeconds must be -1 or from 60 to 604800 seconds, not " + given + how);
+  }
+  CHECK(said("MaximumRecordAgeInSeconds: 2m") ==
+        "MaximumRecordAgeInSeconds is in seconds, as in CloudFormation: write 120");
+}
+
+TEST_CASE("a StartingPositionTimestamp in milliseconds is only divided when it is in the past") {
+  const auto said = [&](const std::string& time) {
+    return said_about(with_mapping(
+        "    StartingPosition: AT_TIMESTAMP\n    StartingPositionTimestamp: " + time + "\n"));
+  };
+  CHECK(said("1760000000000")
+            .ends_with("(it looks like milliseconds: write 1760000000, in Unix seconds)"));
+  CHECK(said("1780000000000")
+            .ends_with("(it looks like milliseconds; that is 1767225600 in Unix seconds; write "
+                       "that or less)"));
+  CHECK(said("1.7e9").ends_with("(write 1700000000)"));
+}

@@ -37,3 +37,13 @@ TEST_CASE("every key that other words lead to is a key of some block") {
     CHECK(found);
   }
 }
+
+TEST_CASE("a word can mean another thing in one block") {
+  CHECK(meant("events", scenario_block()) == "timeline");
+  CHECK(meant("Events", function_block()) == "event_source_mappings");
+  CHECK(meant("retries", producer_block()) == "retry");
+  CHECK(meant("retries", mapping_block()) == "MaximumRetryAttempts");
+  CHECK(meant("kinesis", scenario_block()) == "streams");
+  CHECK_FALSE(scenario_format().meaning_of("consumers", scenario_block())->advice.empty());
+  CHECK_FALSE(scenario_format().meaning_of("events", function_block())->advice.empty());
+}

@@ -230,3 +230,19 @@ TEST_CASE("what the end of the run or of the traffic forestalls is a warning") {
         std::vector<std::string>{
             "s.yaml:6:42: warning: this rate is never used: `for` ends the traffic earlier"});
 }
+
+TEST_CASE("what is wrong in a producer says how to write it") {
+  const auto said = [&](const std::string& line) {
+    const std::string all = said_about(with_producer("    rate: 1/s\n    records: 9\n    " + line));
+    return all.substr(all.find('(') + 1);
+  };
+  CHECK(said("retries: 3\n") == "write retry: {attempts: 3})");
+  CHECK(said("retry: 3\n") == "for example retry: {attempts: 5})");
+  CHECK(said("retry: {max: 3}\n") == "did you mean `attempts`?)");
+  CHECK(said("keys: 100\n") == "for example {count: 500, distribution: zipf})");
+  CHECK(said("partition_key: a\n") == "write keys: {round_robin: 1} for one partition key)");
+  CHECK(said_about(with_producer("    put: [{at: 0s, record: [{key: a}]}]\n")) ==
+        "6:28 record must be one record, not a list (write `records: […]` for several)");
+  CHECK(said_about(with_producer("    rate: [{at: 0s, rate: 1/s}]\n    for: 5s\n")) ==
+        "6:13 unknown key `at` in a `rate` entry (did you mean `from`?)");
+}

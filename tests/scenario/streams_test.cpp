@@ -93,3 +93,9 @@ TEST_CASE("a destination is a queue, unless it says what it is [ESM-PAR-10]") {
   CHECK(said_about("trimhorizon: 1\nstreams: {s: {}}\ndestinations: {d: {type: kafka}}\n")
             .find("`sqs`, `sns` or `s3`") != std::string::npos);
 }
+
+TEST_CASE("a retention below the least one names the bounds, in hours") {
+  CHECK(said_about("trimhorizon: 1\nstreams: {s: {RetentionPeriodHours: 12h}}\n") ==
+        "2:37 RetentionPeriodHours must be from 24 to 8760 hours, not 12h (write the number of "
+        "hours without a unit, as in CloudFormation)");
+}

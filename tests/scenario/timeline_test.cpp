@@ -48,7 +48,7 @@ TEST_CASE("a timeline entry has one action, at a time, on things that are there"
         "`crash_poller`, `lose_acknowledgements`, `fail_destination` or "
         "`UpdateEventSourceMapping`)");
   CHECK(wrong_timeline("  - throttle: {function: billing}\n    outage: {function: billing}\n") ==
-        "12:5 `at` is missing in this timeline entry\n"
+        "12:5 `at` is missing in this timeline entry (for example at: 10m)\n"
         "13:13 a timeline entry can have only one action (write two entries)");
   CHECK(wrong_timeline("  - {at: 5m, SplitShard: {StreamName: orders}}\n"
                        "  - {at: 6m, crash_poller: {mapping: billing-orders, shard: "
@@ -67,4 +67,19 @@ TEST_CASE("a timeline entry has one action, at a time, on things that are there"
   CHECK(read(with_mapping(trim_horizon, "timeline: [{at: 2h, outage: {function: billing}}]\n"))
             .warnings ==
         std::vector<std::string>{"s.yaml:11:17: warning: this never happens: the run ends at 1h"});
+}
+
+TEST_CASE("an action without its thing, or with a word for another one, is one mistake") {
+  CHECK(wrong_timeline("  - {at: 1m, outage: {}}\n") ==
+        "12:22 `function` is missing in this action (for example function: billing)");
+  CHECK(wrong_timeline("  - {at: 1m, outage: {mapping: billing-orders}}\n") ==
+        "12:23 unknown key `mapping` in an action (`mapping` is a key of `crash_poller`; an action "
+        "needs `function`)");
+  CHECK(wrong_timeline("  - {at: 1m, UpdateEventSourceMapping: {name: billing-orders, BatchSize: "
+                       "5}}\n") ==
+        "12:63 `BatchSize` is not modelled yet (only Enabled can be updated yet: a variant with "
+        "another value comes closest)");
+  CHECK(wrong_timeline("  - {at: 1m, poison: r1}\n") ==
+        "12:14 unknown key `poison` in a timeline entry (a record that fails is named by its "
+        "function: functions: {billing: {fail: [{records: [r5]}]}})");
 }

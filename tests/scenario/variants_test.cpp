@@ -167,7 +167,17 @@ TEST_CASE("an unknown or ambiguous path is a mistake") {
   for (const char* word : {"MaxRetries", "a.b.retryAttempts", "maximum_retry_attempts"}) {
     CHECK(wrong(word, "1").ends_with(" (did you mean `MaximumRetryAttempts`?)"));
   }
-  CHECK(wrong("expect.lost", "1") == "1:1 the scenario has no path `expect.lost`");
+}
+
+TEST_CASE("a path that no setting may change says why") {
+  const std::string why =
+      ", which cannot be set (it changes no run: write it in the file, or in the `expect` of a "
+      "variant)";
+  CHECK(wrong("expect.lost", "1") == "1:1 `expect.lost` is in `expect`" + why);
+  CHECK(wrong("lost", "1") == "1:1 `lost` is in `expect`" + why);
+  CHECK(wrong("fates.pending", "1") == "1:1 `fates.pending` is in `expect`" + why);
+  CHECK(wrong("expect", "{}").starts_with("1:1 `expect` cannot be set ("));
+  CHECK(wrong("variants.a.set", "{}").starts_with("1:1 `variants.a.set` is in `variants`, "));
 }
 
 TEST_CASE("a wrong value of --set shows what was typed") {
@@ -186,7 +196,8 @@ TEST_CASE("a wrong value of --set shows what was typed") {
   CHECK(mistakes_in(base, {{"BatchSize", ""}}) ==
         "--set:1:11: error: BatchSize must be a whole number, not nothing\n"
         "  BatchSize=\n"
-        "            ^");
+        "            ^\n"
+        "  for example BatchSize: 50");
   CHECK(said_about(base, {{"BatchSize", "\xff"}}) ==
         "1:11 the byte 0xff is not UTF-8 (save the file as UTF-8)");
 }
@@ -233,8 +244,9 @@ TEST_CASE("mistakes of a variant are said where they stand, once") {
 }
 
 TEST_CASE("a mistake of the base is not repeated by its variants") {
-  CHECK(said_about("trimhorizon: 1\nvariants: {a: {}, b: {}}\n") ==
-        "1:1 `streams` is missing in this scenario");
+  CHECK(
+      said_about("trimhorizon: 1\nvariants: {a: {}, b: {}}\n") ==
+      "1:1 `streams` is missing in this scenario (for example streams: {orders: {ShardCount: 2}})");
   CHECK(said_about("trimhorizon: 1\nstreams: {s: {ShardCount: 0}}\nvariants: {a: {}, b: {}}\n") ==
         "2:27 ShardCount must be from 1 to 20000, not 0");
 }

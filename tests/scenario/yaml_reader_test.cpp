@@ -1,17 +1,34 @@
 // From a text to a scenario: what is not a scenario at all, and what is read beside it.
 #include "sim/scenario/yaml_reader.hpp"
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
+#include <functional>
+#include <utility>
+
+#include <fmt/format.h>
 
 #include "sim/base/json.hpp"
+#include "sim/scenario/tables.hpp"
+#include "sim/yaml/source_text.hpp"
+#include "sim/yaml/tree.hpp"
 #include "tests/scenario/reading.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/places.hpp"
 
 using namespace trimhorizon;
 using namespace trimhorizon::tests;
 
 namespace {
+
+std::string example_file() { return reader::read_file(source_dir() + "/docs/example.yaml"); }
+
+void visit_all_keys(const reader::Node& node,
+                    const std::function<void(const reader::Node&)>& visit) {
+  for (const reader::Node& key : node.keys) visit(key);
+  for (const reader::Node& item : node.items) visit_all_keys(item, visit);
+}
 
 // A file of its own, gone at the end.
 class TemporaryFile {
@@ -93,4 +110,85 @@ TEST_CASE("the schema is JSON, and names its format") {
   const auto schema = parse_json(scenario_schema_json());
   REQUIRE(std::holds_alternative<Json>(schema));
   CHECK(*std::get<Json>(schema).find("title")->string() == "Trimhorizon scenario, format 1");
+}
+
+TEST_CASE("a key that is spelled wrong is one mistake, wherever it stands") {
+  const std::string text = example_file();
+  reader::Mistakes mistakes("example", text);
+  const reader::Node root = reader::parse_yaml(text, {}, mistakes).value();
+  int tried = 0;
+  visit_all_keys(root, [&](const reader::Node& key) {
+    const auto& blocks = reader::scenario_format().blocks();
+    const bool is_key = std::any_of(blocks.begin(), blocks.end(), [&](const reader::Block* block) {
+      return block->find(key.text) != nullptr;
+    });
+    if (!is_key || key.text.size() < 5) return;
+    std::string wrong = text;
+    wrong.erase(key.at.offset + 1, 1);  // `BatchSize` becomes `BtchSize`
+    const reader::LineColumn place = mistakes.line_column(key.at);
+    const std::string said = said_about(wrong);
+    INFO(key.text << ": " << said);
+    CHECK(said.starts_with(fmt::format("{}:{} ", place.line, place.column)));
+    CHECK(said.ends_with(fmt::format("(did you mean `{}`?)", key.text)));
+    CHECK(said.find('\n') == std::string::npos);
+    ++tried;
+  });
+  CHECK(tried > 100);
+}
+
+TEST_CASE("a block in the singular, or as another tool calls it, is one mistake") {
+  const std::string text = example_file();
+  const std::pair<std::string, std::vector<std::string>> words[] = {
+      {"event_source_mappings", {"event_source_mapping", "EventSourceMappings", "mappings", "esm"}},
+      {"streams", {"stream", "Streams", "kinesis"}},
+      {"functions", {"function", "lambdas"}},
+      {"destinations", {"destination", "queues"}},
+      {"producers", {"producer"}},
+      {"expect", {"thresholds"}}};
+  for (const auto& [ours, theirs] : words) {
+    for (const std::string& each : theirs) {
+      std::string wrong = text;
+      wrong.replace(wrong.find("\n" + ours + ":") + 1, ours.size(), each);
+      const std::string said = said_about(wrong);
+      INFO(each << ": " << said);
+      CHECK(said.ends_with(":1 unknown key `" + each + "` (did you mean `" + ours + "`?)"));
+      CHECK(said.find('\n') == std::string::npos);
+    }
+  }
+}
+
+TEST_CASE("keys that are spelled wrong inside of such a key are told too") {
+  CHECK(said_about("trimhorizon: 1\nstreams: {s: {}}\nfunction: {f: {timeout: 3s}}\n",
+                   {{"functions.f.memory_size", "1"}, {"Timeout", "5"}}) ==
+        "1:1 the scenario has no path `functions.f.memory_size` (did you mean "
+        "`functions.f.MemorySize`?)\n"
+        "3:1 unknown key `function` (did you mean `functions`?)\n"
+        "3:16 unknown key `timeout` in a function (did you mean `Timeout`?)");
+}
+
+TEST_CASE("a value that does not fit the key that is meant is told with it") {
+  CHECK(
+      said_about("trimhorizon: 1\nstreams: {s: {retention_period_hours: 48h}}\n") ==
+      "2:15 unknown key `retention_period_hours` in a stream (did you mean "
+      "`RetentionPeriodHours`? RetentionPeriodHours is in hours, as in CloudFormation: write 48)");
+}
+
+TEST_CASE("a file of another tool is named, and what to do about it") {
+  const std::string how =
+      ", which cannot be read yet (write a scenario: the properties of each resource stand under "
+      "its name, in `streams`, `functions` or `event_source_mappings`)";
+  const std::pair<std::string, std::string> files[] = {
+      {"AWSTemplateFormatVersion: x\nResources: {}\n", "2:1 this is a template of CloudFormation"},
+      {"service: x\nprovider: {name: aws}\nfunctions: {}\n",
+       "1:1 this is a file of the Serverless Framework"},
+      {"# ours\n\nresource \"aws_kinesis_stream\" \"o\" {\n  shard_count = 1\n}\n",
+       "1:1 this is a file of Terraform"},
+      {"terraform {\r\n}\r\n", "1:1 this is a file of Terraform"},
+      {R"({"resource": {"aws_kinesis_stream": {}}})", "1:2 this is a file of Terraform"},
+      {R"({"format_version":"1.2","planned_values":{}})", "1:2 this is a plan of Terraform"},
+      {R"({"version":4,"terraform_version":"1.9","resources":[]})",
+       "1:14 this is a state of Terraform"}};
+  for (const auto& [text, what] : files) CHECK(said_about(text) == what + how);
+  CHECK(said_about("trimhorizon: 1\nstreams: {s: {}}\nresource: {}\n") ==
+        "3:1 unknown key `resource`");
 }

@@ -75,3 +75,22 @@ TEST_CASE("words are listed, quoted and cut for messages") {
   CHECK(did_you_mean("BatchSze", {"BatchSize", "Enabled"}) == "did you mean `BatchSize`?");
   CHECK(did_you_mean("zzz", {"BatchSize"}).empty());
 }
+
+TEST_CASE("a key that is read as another stays a mistake when the file is read again") {
+  Mistakes mistakes("f.yaml", "a: {x: 1}\nb: 2\n");
+  mistakes.error({0, 0}, "unknown key a", "did you mean c?");
+  mistakes.read_as({{0, 0}, "c", {0, 3}, {0, 8}, true});
+  mistakes.error({0, 10}, "no b");
+  mistakes.add_source("--set", "q");
+  mistakes.begin_again();
+  CHECK(mistakes.count() == 1);
+  CHECK(mistakes.add_source("--set", "q") == 1);
+  mistakes.error({0, 3}, "c must be a list", "write []");
+  mistakes.error({0, 4}, "unknown key x");  // it has the form of another tool
+  mistakes.error({0, 3}, "c must be a list", "write []");
+  CHECK(rendered(mistakes) ==
+        "f.yaml:1:1: error: unknown key a\n  a: {x: 1}\n  ^\n"
+        "  did you mean c? c must be a list: write []");
+  mistakes.error({0, 10}, "no b");
+  CHECK(mistakes.count() == 2);
+}

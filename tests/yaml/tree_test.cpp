@@ -153,3 +153,12 @@ TEST_CASE("budgets bound nodes, depth and copies") {
   CHECK(tree("a: &a " + long_text + "\nb: [*a, *a]\n").starts_with("{a: xxx"));
   CHECK(tree("a: &a " + long_text + "\nb: [*a, *a, *a, *a]\n") == "2:13 " + too_large);
 }
+
+TEST_CASE("a key gets the name that it means, unless that name is there already") {
+  const std::string text = "{a: {bb: 1}, c: [{bb: 2, b: 3}]}";
+  Node root = parsed(text);
+  const Mark first{0, static_cast<std::uint32_t>(text.find("bb"))};
+  const Mark second{0, static_cast<std::uint32_t>(text.rfind("bb"))};
+  rename_keys(root, {{first, "b", {}, {}}, {second, "b", {}, {}}});
+  CHECK(on_one_line(root) == "{a: {b: 1}, c: [{bb: 2, b: 3}]}");
+}
