@@ -119,6 +119,7 @@ def test_json_and_pickles_give_the_text_back(made):
     assert pickle.loads(pickle.dumps(loaded)) == loaded
 
 
+@pytest.mark.filterwarnings("ignore:(?s).*replaces `BatchSize`")
 def test_a_golden_gives_the_text_back_and_hides_nothing(made, tmp_path):
     from trimhorizon._results.golden import Golden, _run_of
     from trimhorizon.pytest_plugin import pytest_assertrepr_compare
