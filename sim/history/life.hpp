@@ -63,7 +63,7 @@ enum class WaitFor : std::uint8_t {
   failover,   // another poller takes over
   window,     // the batching window
   walk,       // reads from a trimmed number are empty
-  blocked,    // a record that fits into no event blocks the shard
+  blocked,    // a record that fits into no event blocks the shard; this one if `behind` is empty
 };
 
 struct LifeEntry {
@@ -98,6 +98,11 @@ struct LifeEntry {
   std::uint64_t batches = 1;  // failing batches ahead, one after the other
   bool in_all = false;        // the sum of several waits, with others between them
   std::string behind;         // the record ahead that fails; empty: none does, or none is known
+
+  // Of unread: LATEST had been resolved before, and what made the reader lose that position at
+  // `since`. `first`: its iterator expired.
+  std::optional<DeliveryReason> resolved_again;
+  bool updated = false;  // re_enabled: by an update of the enabled mapping
 
   // Of an entry of the timeline.
   ActionKind action = ActionKind::throttle;
@@ -135,7 +140,10 @@ struct LifeInMapping {
   bool report_batch_item_failures = false;
   bool has_destination = false;
   Duration retention{0};
-  std::optional<Advice> advice;  // filled on request
+  // Filled on request: what helps, or how many changes were tried and do not help a record that is
+  // lost or given up.
+  std::optional<Advice> advice;
+  std::optional<std::uint64_t> tried_in_vain;
 };
 
 struct RecordLife {
