@@ -240,15 +240,18 @@ void advise(const Scenario& scenario, const RecordLife& life, LifeInMapping& map
             const RunOptions& options) {
   if (!may_be_tried(scenario, life, mapping, options)) return;
   const SecondRun before = run_again(scenario, life.id, options);
-  std::uint64_t tried = 0;
+  TriedInVain tried;
   for (const Change& change : changes_for(scenario, mapping)) {
     ChangedScenario changed = with_change(scenario, mapping.mapping, change);
     if (changed.words.empty()) continue;  // it is so already
-    tried += 1;
+    tried.runs += 1;
     const SecondRun after = run_again(changed.scenario, life.id, options);
     const LifeInMapping* there = after.life ? in_mapping(*after.life, mapping.mapping) : nullptr;
-    if (there == nullptr || !is_better(*there, mapping) || after.lost > before.lost) continue;
-    if (repeats_much(*there, after, mapping, before)) continue;
+    if (there == nullptr || !is_better(*there, mapping)) continue;
+    if (after.lost > before.lost || repeats_much(*there, after, mapping, before)) {
+      tried.some_do_harm = true;
+      continue;
+    }
     mapping.advice =
         Advice{std::move(changed.words), there->fates, there->effects, before.lost, after.lost};
     return;

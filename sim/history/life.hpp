@@ -120,6 +120,12 @@ struct Advice {
   std::uint64_t lost_after = 0;
 };
 
+// Changes that were tried in second runs, and are no advice.
+struct TriedInVain {
+  std::uint64_t runs = 0;
+  bool some_do_harm = false;  // they help the record, but lose others or repeat much work
+};
+
 // A record in one mapping.
 struct LifeInMapping {
   std::string mapping;
@@ -143,7 +149,7 @@ struct LifeInMapping {
   // Filled on request: what helps, or how many changes were tried and do not help a record that is
   // lost or given up.
   std::optional<Advice> advice;
-  std::optional<std::uint64_t> tried_in_vain;
+  std::optional<TriedInVain> tried_in_vain;
 };
 
 struct RecordLife {

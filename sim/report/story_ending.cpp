@@ -238,10 +238,17 @@ std::string waited_too_long(const LifeInMapping& mapping) {
   return "Its turn came too late: it " + say(*longest) + ".";
 }
 
-std::string in_vain_words(std::uint64_t tried) {
-  if (tried == 0) return "No change of a setting is known that might help it.";
-  if (tried == 1) return "One change of a setting was tried in a second run: it does not help.";
-  return count_text(tried) +
+std::string in_vain_words(const TriedInVain& tried) {
+  if (tried.runs == 0) return "No change of a setting is known that might help it.";
+  if (tried.some_do_harm) {
+    return counted(tried.runs, "change") + (tried.runs == 1 ? " was" : " were") +
+           " tried, each in a run of its own: what helps this record loses others, or "
+           "has work done again and again.";
+  }
+  if (tried.runs == 1) {
+    return "One change of a setting was tried in a second run: it does not help.";
+  }
+  return count_text(tried.runs) +
          " changes of settings were tried, each in a run of its own: none helps.";
 }
 

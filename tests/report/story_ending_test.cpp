@@ -156,14 +156,19 @@ TEST_CASE("when no change helps a record that is given up, it is said how many w
   LifeInMapping mapping;
   mapping.fates = {Fate::dropped};
   CHECK(lesson_of(mapping) == "");  // nothing could be tried
-  mapping.tried_in_vain = 0;
+  mapping.tried_in_vain = TriedInVain{};
   CHECK(lesson_of(mapping) == "No change of a setting is known that might help it.");
-  mapping.tried_in_vain = 1;
+  mapping.tried_in_vain->runs = 1;
   CHECK(lesson_of(mapping) ==
         "One change of a setting was tried in a second run: it does not help.");
-  mapping.tried_in_vain = 7;
+  mapping.tried_in_vain->runs = 7;
   CHECK(lesson_of(mapping) ==
         "7 changes of settings were tried, each in a run of its own: none helps.");
+  mapping.tried_in_vain->some_do_harm = true;
+  CHECK(
+      lesson_of(mapping) ==
+      "7 changes were tried, each in a run of its own: what helps this record loses others, or has "
+      "work done again and again.");
 }
 
 TEST_CASE("a record that blocks its shard is not told that its turn came too late [ESM-POL-07]") {
