@@ -2,15 +2,19 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 
 #include "sim/base/format.hpp"
+#include "sim/faults/assumption_words.hpp"
 #include "sim/run/simulation.hpp"
 #include "sim/scenario/build_world.hpp"
 
 namespace trimhorizon {
 namespace {
 
-constexpr std::uint64_t events_max = 4'000'000;  // of all runs together: a second or two
+constexpr std::uint64_t events_max = 4'000'000;  // of as many runs as this one: a second or two
+// A run under another value may have so many events, or twice those of the run if that is more.
+constexpr std::uint64_t events_of_one_max = 1'000'000;
 
 constexpr std::array<std::string_view, 5> number_names = {"lost", "duplicates", "given_up",
                                                           "expired", "invocations"};
@@ -31,19 +35,23 @@ Numbers numbers_of(const Result& result) {
 void add_backoffs(const Assumptions& assumptions, Assumption which, Backoff Assumptions::*member,
                   std::vector<OtherValue>& others) {
   const Backoff now = assumptions.*member;
-  if (!now.on) return;
   const auto add = [&](Backoff other, std::string text) {
     if (other == now || other.cap < other.first) return;
     OtherValue value{which, std::move(text), assumptions};
     value.assumptions.*member = other;
     others.push_back(std::move(value));
   };
+  const Assumptions usual;
+  if (!now.on) return add(usual.*member, assumption_value(usual, which));
+  Backoff other = usual.*member;
+  other.on = false;
+  add(other, "none");
   for (const Duration cap : {seconds(5), seconds(60)}) {
-    Backoff other = now;
+    other = now;
     other.cap = cap;
     add(other, "cap " + friendly_duration(cap));
   }
-  Backoff other = now;
+  other = now;
   const bool drawn = now.jitter == Backoff::Jitter::full;
   other.jitter = drawn ? Backoff::Jitter::none : Backoff::Jitter::full;
   add(other, drawn ? "no jitter" : "full jitter");
@@ -58,14 +66,26 @@ void add_failovers(const Assumptions& assumptions, std::vector<OtherValue>& othe
   }
 }
 
-std::vector<OtherValue> all_other_values(const Assumptions& assumptions, AssumptionsMet met) {
-  std::vector<OtherValue> all;
-  for (const AssumptionInfo& info : assumption_table()) {
-    if (!met.has(info.which) || only_measures(info.which)) continue;
-    const std::vector<OtherValue> others = other_values(assumptions, info.which);
-    all.insert(all.end(), others.begin(), others.end());
+// The numbers under this value, or none when its run has more events than this.
+std::optional<Numbers> numbers_under(const OtherValue& other, const Scenario& scenario,
+                                     std::uint64_t seed, std::uint64_t most_events) {
+  Scenario changed = scenario;
+  changed.assumptions = other.assumptions;
+  Simulation simulation(make_plan(changed, {seed}));
+  while (simulation.step()) {
+    if (simulation.world().steps > most_events) return std::nullopt;
   }
-  return all;
+  return numbers_of(build_result(simulation, {}));
+}
+
+void widen(Ranges& ranges, const Numbers& found, std::string_view by) {
+  for (std::size_t i = 0; i < found.size(); ++i) {
+    NumberRange& number = ranges.numbers[i];
+    number.least = std::min(number.least, found[i]);
+    number.most = std::max(number.most, found[i]);
+    const bool known = !number.switches.empty() && number.switches.back() == by;
+    if (found[i] != number.value && !known) number.switches.emplace_back(by);
+  }
 }
 
 }  // namespace
@@ -89,33 +109,36 @@ std::vector<OtherValue> other_values(const Assumptions& assumptions, Assumption 
   return others;
 }
 
+std::vector<OtherValue> other_values(const Assumptions& assumptions, AssumptionsMet met) {
+  std::vector<OtherValue> all;
+  for (const AssumptionInfo& info : assumption_table()) {
+    if (!met.has(info.which)) continue;
+    const std::vector<OtherValue> others = other_values(assumptions, info.which);
+    all.insert(all.end(), others.begin(), others.end());
+  }
+  return all;
+}
+
 Ranges ranges_of(const Scenario& scenario, const Result& result,
                  const std::function<void(double)>& progress) {
   Ranges ranges;
   if (scenario.decisions) return ranges;
-  const std::vector<OtherValue> others =
-      all_other_values(scenario.assumptions, result.assumptions_met);
+  std::vector<OtherValue> others = other_values(scenario.assumptions, result.assumptions_met);
+  std::erase_if(others, [](const OtherValue& each) { return only_measures(each.which); });
   if (result.events * others.size() > events_max) return ranges;
   const Numbers base = numbers_of(result);
   for (std::size_t i = 0; i < base.size(); ++i) {
     ranges.numbers.push_back({std::string(number_names[i]), base[i], base[i], base[i], {}});
   }
   ranges.tried = true;
+  const std::uint64_t most_events = std::max(2 * result.events, events_of_one_max);
   for (const OtherValue& other : others) {
-    Scenario changed = scenario;
-    changed.assumptions = other.assumptions;
-    Simulation simulation(make_plan(changed, {result.seed}));
-    simulation.run(progress);
+    if (progress) progress(static_cast<double>(ranges.runs) / static_cast<double>(others.size()));
     ranges.runs += 1;
-    const Numbers found = numbers_of(build_result(simulation, {}));
-    const std::string name(trimhorizon::name(other.which));
-    for (std::size_t i = 0; i < found.size(); ++i) {
-      NumberRange& number = ranges.numbers[i];
-      number.least = std::min(number.least, found[i]);
-      number.most = std::max(number.most, found[i]);
-      const bool known = !number.switches.empty() && number.switches.back() == name;
-      if (found[i] != number.value && !known) number.switches.push_back(name);
-    }
+    const std::string_view by = name(other.which);
+    const auto found = numbers_under(other, scenario, result.seed, most_events);
+    if (found) widen(ranges, *found, by);
+    if (!found) ranges.stopped.push_back(std::string(by) + " = " + other.text);
   }
   std::erase_if(ranges.numbers, [](const NumberRange& each) { return each.switches.empty(); });
   return ranges;

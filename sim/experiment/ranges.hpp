@@ -15,11 +15,15 @@ struct OtherValue {
   std::string text;
   Assumptions assumptions;
 };
-// The other values of this switch. For a back-off: another cap, and with jitter or without it; for
-// a duration: shorter and longer ones.
+// The other values of this switch. For a back-off: none at all, another cap, and with jitter or
+// without it; for a duration: shorter and longer ones.
 std::vector<OtherValue> other_values(const Assumptions& assumptions, Assumption which);
 
-// Nothing is tried when the run has too many events, or replays decisions. REQUIRES: the result is
+// The other values of all switches that a run met.
+std::vector<OtherValue> other_values(const Assumptions& assumptions, AssumptionsMet met);
+
+// Nothing is tried when the run has too many events, or replays decisions. A run under another
+// value that grows far longer than the run itself is stopped and named. REQUIRES: the result is
 // of this scenario, with modelled functions.
 Ranges ranges_of(const Scenario& scenario, const Result& result,
                  const std::function<void(double)>& progress = {});

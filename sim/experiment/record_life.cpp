@@ -37,9 +37,7 @@ std::optional<RecordLife> life_of_record(const Scenario& scenario, const std::st
   std::optional<RecordLife> life =
       collector.life(simulation.history(), simulation.world(), simulation.ended());
   if (!life) return life;
-  for (LifeInMapping& each : life->mappings) {
-    each.advice = advice_for(scenario, *life, each, options);
-  }
+  for (LifeInMapping& each : life->mappings) advise(scenario, *life, each, options);
   return life;
 }
 

@@ -5,6 +5,7 @@
 
 #include <map>
 
+#include "sim/experiment/ranges.hpp"
 #include "sim/report/words.hpp"
 
 namespace trimhorizon {
@@ -55,23 +56,10 @@ void sweep_one(const Scenario& changed, const ExploreRequest& request, std::stri
 void sweep_assumptions(const Scenario& scenario, const ExploreRequest& request,
                        ExploreReport& report) {
   report.was_swept = true;
-  for (const AssumptionInfo& each : assumption_table()) {
-    if (!report.met.has(each.which)) continue;
+  for (const OtherValue& other : other_values(scenario.assumptions, report.met)) {
     Scenario changed = scenario;
-    const std::uint32_t now = get_assumption(scenario.assumptions, each.which);
-    for (std::uint32_t value = 0; value < each.values.size(); ++value) {
-      if (value == now) continue;
-      set_assumption(changed.assumptions, each.which, value);
-      sweep_one(changed, request, each.name, each.values[value], report);
-    }
-    if (each.which == Assumption::retry_backoff && scenario.assumptions.retry_backoff.on) {
-      changed.assumptions.retry_backoff.on = false;
-      sweep_one(changed, request, each.name, "none", report);
-    }
-    if (each.which == Assumption::throttle_backoff && scenario.assumptions.throttle_backoff.on) {
-      changed.assumptions.throttle_backoff.on = false;
-      sweep_one(changed, request, each.name, "none", report);
-    }
+    changed.assumptions = other.assumptions;
+    sweep_one(changed, request, name(other.which), other.text, report);
   }
 }
 

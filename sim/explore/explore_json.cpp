@@ -5,6 +5,7 @@
 #include "sim/base/json.hpp"
 #include "sim/base/version.hpp"
 #include "sim/explore/explore_report.hpp"
+#include "sim/faults/assumption_words.hpp"
 #include "sim/report/words.hpp"
 
 namespace trimhorizon {

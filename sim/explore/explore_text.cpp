@@ -6,6 +6,7 @@
 #include "sim/base/format.hpp"
 #include "sim/base/version.hpp"
 #include "sim/explore/explore_report.hpp"
+#include "sim/faults/assumption_words.hpp"
 #include "sim/report/page.hpp"
 #include "sim/report/replay.hpp"
 #include "sim/report/timed_lines.hpp"
@@ -269,16 +270,22 @@ void add_outcomes(Page& page, const ExploreReport& report) {
 
 void add_swept(Page& page, const ExploreReport& report) {
   page.heading("Does the verdict depend on what is not known about AWS?");
-  std::vector<std::string> same;
+  std::vector<std::string> same;  // "retry_backoff: none, cap 5s"
+  std::string_view last;
+  bool none_matters = true;
   for (const SweptAssumption& each : report.swept) {
-    const std::string alternative = each.name + ": " + each.value;
-    if (!each.matters()) same.push_back(alternative);
-    if (each.matters()) page.item("  " + alternative + "  ", listed(each.differences));
+    if (each.matters()) {
+      none_matters = false;
+      page.item("  " + each.name + ": " + each.value + "  ", listed(each.differences));
+    } else if (each.name == last) {
+      same.back() += ", " + each.value;
+    } else {
+      same.push_back(each.name + ": " + each.value);
+      last = each.name;
+    }
   }
-  if (same.size() == report.swept.size()) {
-    page.line("  no: it is the same under every alternative");
-  }
-  if (!same.empty()) page.item("  the same under  ", fmt::format("{}", fmt::join(same, ", ")));
+  if (none_matters) page.line("  no: it is the same under every alternative that was tried");
+  if (!same.empty()) page.item("  the same under  ", fmt::format("{}", fmt::join(same, "; ")));
 }
 
 void add_row(Page& page, std::string_view name, const std::vector<std::string>& words) {

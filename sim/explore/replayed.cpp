@@ -27,6 +27,15 @@ std::vector<std::string> broken_properties(const Plan& plan, const RecordIndex& 
   return lines;
 }
 
+// Does the run come back to the same state for ever, after `duration` too? A handler of the user's
+// own would have to be called again, so that is not asked of it.
+bool never_ends(const std::shared_ptr<const Plan>& plan, const RecordIndex& index) {
+  ReplayChoices choices(*plan->decisions);
+  WitnessOptions silent;
+  silent.story = false;
+  return run_witness(plan, index, choices, silent).repeats;
+}
+
 // A run without an end would print the same lines for ever.
 constexpr std::size_t story_lines_shown = 200;
 
@@ -63,6 +72,11 @@ Replayed replay_decisions(const Scenario& scenario, std::optional<std::uint64_t>
           fmt::format("… {} more", counted(witness.story.size() - story_lines_shown, "line")));
     }
     replayed.broken = broken_properties(*plan, index, witness);
+    const bool asked = !witness.at_rest && handlers == nullptr;
+    if (witness.repeats || (asked && never_ends(plan, index))) {
+      replayed.broken.insert(replayed.broken.begin(),
+                             "quiescence (it repeats itself and never ends)");
+    }
   } catch (const DriftError& drift) {
     replayed.drift = drift.what();
     const std::optional<Origin>& recorded = choices.list().origin;
@@ -94,7 +108,8 @@ std::string replayed_text(const Replayed& replayed) {
   page.line();
   if (!replayed.at_rest) page.line("  when the replay stopped, something was still left to happen");
   if (!replayed.broken.empty()) {
-    page.text += paragraph("broken at its end: " + listed(replayed.broken), 2);
+    page.text += paragraph(
+        (replayed.at_rest ? "broken at its end: " : "broken: ") + listed(replayed.broken), 2);
   } else if (replayed.at_rest) {
     page.line("  no property of the explorer is broken");
   }

@@ -193,8 +193,9 @@ Witness run_witness(std::shared_ptr<const Plan> plan, const RecordIndex& index, 
   simulation.watch(*monitor);
   bool stopped = options.before_first && !options.before_first(simulation, *monitor);
   while (!stopped && simulation.world().steps < options.steps && simulation.step()) {
-    stopped = (options.after_step && !options.after_step(simulation, *monitor)) ||
-              rounds.noticed(simulation.world());
+    stopped = options.after_step && !options.after_step(simulation, *monitor);
+    witness.repeats = !stopped && rounds.noticed(simulation.world());
+    stopped = stopped || witness.repeats;
   }
   witness.at_rest = simulation.world().events.empty();
   if (witness.at_rest) monitor->note_rest(simulation.world());

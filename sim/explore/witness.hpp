@@ -39,6 +39,7 @@ enum class Standing : std::uint8_t { holds, broken, not_judged };
 
 struct Witness {
   bool at_rest = false;  // nothing was left to happen
+  bool repeats = false;  // it was stopped, since it keeps coming back to the same state
   EndOfRun end;          // of the last moment, even if the run did not end
   std::vector<StoryLine> story;
   std::vector<DecisionInWords> decisions_in_words;

@@ -1,6 +1,25 @@
 #include "sim/faults/assumption_words.hpp"
 
+#include "sim/base/format.hpp"
+
 namespace trimhorizon {
+namespace {
+
+std::string backoff_text(const Backoff& backoff) {
+  if (!backoff.on) return "none";
+  std::string factor = std::to_string(backoff.factor_thousandths / 1000);
+  if (backoff.factor_thousandths % 1000 != 0) {
+    std::string fraction = std::to_string(1000 + backoff.factor_thousandths % 1000).substr(1);
+    fraction.erase(fraction.find_last_not_of('0') + 1);
+    factor += "." + fraction;
+  }
+  std::string text =
+      friendly_duration(backoff.first) + " x" + factor + " up to " + friendly_duration(backoff.cap);
+  if (backoff.jitter == Backoff::Jitter::full) text += ", jitter";
+  return text;
+}
+
+}  // namespace
 
 std::string_view assumption_words(Assumption which) {
   switch (which) {
@@ -42,6 +61,24 @@ std::string_view assumption_words(Assumption which) {
     case Assumption::reshard_listing: return "when a reshard is listed";
   }
   return "";
+}
+
+std::string assumption_value(const Assumptions& assumptions, Assumption which) {
+  if (which == Assumption::retry_backoff) return backoff_text(assumptions.retry_backoff);
+  if (which == Assumption::throttle_backoff) return backoff_text(assumptions.throttle_backoff);
+  if (which == Assumption::poller_failover) return friendly_duration(assumptions.poller_failover);
+  if (which == Assumption::on_demand_split_delay) {
+    return friendly_duration(assumptions.on_demand_split_delay);
+  }
+  if (which == Assumption::child_start_delay) {
+    return friendly_duration(assumptions.child_start_delay);
+  }
+  const AssumptionInfo& info = assumption_table()[static_cast<std::size_t>(which)];
+  return std::string(info.values[get_assumption(assumptions, which)]);
+}
+
+bool is_default(const Assumptions& assumptions, Assumption which) {
+  return assumption_value(assumptions, which) == assumption_value(Assumptions{}, which);
 }
 
 }  // namespace trimhorizon

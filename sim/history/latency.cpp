@@ -26,11 +26,9 @@ void Latency::on(const Settled& settled, const World& world) {
     std::uint64_t alike = 1;
     while (p + alike < settled.records.end && (next = log.arrival(p + alike)) == arrival) ++alike;
     const Duration waited = world.now - arrival;
+    reader.longest = std::max(reader.longest, waited);
     // What retention took was never settled by anybody.
-    if (settled.fate != Fate::expired) {
-      waits_[consumer].add(waited.us, alike);
-      reader.longest = std::max(reader.longest, waited);
-    }
+    if (settled.fate != Fate::expired) waits_[consumer].add(waited.us, alike);
     if (waited > behind_after) behind_until_[consumer] = world.now;
     p += alike;
   }

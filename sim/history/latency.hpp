@@ -27,7 +27,8 @@ class Latency {
   // the starting position are left out, since nobody waits for them, and so are those that
   // retention took.
   const Histogram& waits(ConsumerId consumer) const { return waits_[consumer.value]; }
-  // The longest wait at one shard; 0 when nothing was settled there.
+  // The longest time from a put until the record was settled or retention took it, at one shard; 0
+  // when neither happened.
   Duration longest(ReaderId reader) const;
   // The first instant after which no unsettled record of this consumer was older than
   // `behind_after`; 0 when none ever was. nullopt: at the end of the run one is.

@@ -63,7 +63,7 @@ enum class WaitFor : std::uint8_t {
   failover,   // another poller takes over
   window,     // the batching window
   walk,       // reads from a trimmed number are empty
-  blocked,    // a record that fits into no event blocks the shard
+  blocked,    // a record that fits into no event blocks the shard; this one if `behind` is empty
 };
 
 struct LifeEntry {
@@ -99,6 +99,11 @@ struct LifeEntry {
   bool in_all = false;        // the sum of several waits, with others between them
   std::string behind;         // the record ahead that fails; empty: none does, or none is known
 
+  // Of unread: LATEST had been resolved before, and what made the reader lose that position at
+  // `since`. `first`: its iterator expired.
+  std::optional<DeliveryReason> resolved_again;
+  bool updated = false;  // re_enabled: by an update of the enabled mapping
+
   // Of an entry of the timeline.
   ActionKind action = ActionKind::throttle;
   std::string target;
@@ -113,6 +118,12 @@ struct Advice {
   std::uint64_t effects = 0;         // in the second run
   std::uint64_t lost_before = 0;     // records that the whole run lost
   std::uint64_t lost_after = 0;
+};
+
+// Changes that were tried in second runs, and are no advice.
+struct TriedInVain {
+  std::uint64_t runs = 0;
+  bool some_do_harm = false;  // they help the record, but lose others or repeat much work
 };
 
 // A record in one mapping.
@@ -135,7 +146,10 @@ struct LifeInMapping {
   bool report_batch_item_failures = false;
   bool has_destination = false;
   Duration retention{0};
-  std::optional<Advice> advice;  // filled on request
+  // Filled on request: what helps, or how many changes were tried and do not help a record that is
+  // lost or given up.
+  std::optional<Advice> advice;
+  std::optional<TriedInVain> tried_in_vain;
 };
 
 struct RecordLife {

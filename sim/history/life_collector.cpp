@@ -95,8 +95,8 @@ void LifeCollector::on(const Happened& event, const World& world) {
                  [&](const MappingSwitched& e) { on_switched(e); },
                  [&](const TooLarge& e) { on_too_large(e); },
                  [&](const TimelineActed& e) { on_timeline(e.index, event.at); },
-                 Ignore<ReaderOpened, Positioned, Read, WillRetry, CheckpointKept, PollingWaits,
-                        FaultStruck>{},
+                 [&](const Positioned& e) { on_positioned(e); },
+                 Ignore<ReaderOpened, Read, WillRetry, CheckpointKept, PollingWaits, FaultStruck>{},
              },
              event.what);
 }
@@ -260,8 +260,9 @@ std::optional<LifeKind> LifeCollector::kind_of(Fate fate) {
 void LifeCollector::on_settled(const Settled& settled) {
   std::vector<LifeEntry>& entries = entries_of(settled.reader);
   if (const std::optional<LifeKind> kind = kind_of(settled.fate)) {
-    for_copies_in(settled.shard, settled.records,
-                  [&](std::uint32_t c) { entries.push_back(entry(*kind, c)); });
+    for_copies_in(settled.shard, settled.records, [&](std::uint32_t c) {
+      entries.push_back(settled_as(*kind, c, settled.reader));
+    });
   }
   // A partial response settled the records before this one: the rest is a new batch.
   if (event_->cause != last_result_) return;
@@ -281,8 +282,44 @@ void LifeCollector::on_settled(const Settled& settled) {
   }
 }
 
+// Of a record that LATEST passed over, the entry says why LATEST was resolved again.
+LifeEntry LifeCollector::settled_as(LifeKind kind, std::uint32_t copy, ReaderId reader) const {
+  LifeEntry settled = entry(kind, copy);
+  if (kind != LifeKind::unread || reader.value >= starts_.size()) return settled;
+  const Start& start = starts_[reader.value];
+  if (!start.again) return settled;
+  settled.resolved_again = start.lost_by;
+  settled.since = start.lost_at;
+  settled.updated = start.updated;
+  return settled;
+}
+
+LifeCollector::Start& LifeCollector::start_of(ReaderId reader) {
+  if (starts_.size() <= reader.value) starts_.resize(reader.value + 1);
+  return starts_[reader.value];
+}
+
+void LifeCollector::on_positioned(const Positioned& positioned) {
+  Start& start = start_of(positioned.reader);
+  start.again = start.known;
+  start.known = true;
+  if (!start.restarted) start.lost_by = DeliveryReason::first;
+  start.restarted = false;
+}
+
+// The first restart after the position was resolved is the one that loses it.
+void LifeCollector::note_loss_of_position(const ReaderRestarted& restarted) {
+  Start& start = start_of(restarted.reader);
+  if (start.restarted) return;
+  start.restarted = true;
+  start.lost_by = restarted.reason;
+  start.lost_at = event_->at;
+  start.updated = false;
+}
+
 // The reader loses what it holds. This event comes before the reader starts again.
 void LifeCollector::on_restarted(const ReaderRestarted& restarted) {
+  note_loss_of_position(restarted);
   const Reader& stopped = world_->reader(restarted.reader);
   for (std::uint32_t c = 0; c < copies_.size(); ++c) {
     if (copies_[c].shard == stopped.shard && copies_[c].position >= stopped.checkpoint) {
@@ -301,8 +338,12 @@ void LifeCollector::on_restarted(const ReaderRestarted& restarted) {
 
 void LifeCollector::on_switched(const MappingSwitched& switched) {
   const ConsumerId consumer = consumer_of(switched.mapping);
-  for (const Reader& reader : world_->readers) {
+  for (std::uint32_t i = 0; i < world_->readers.size(); ++i) {
+    const Reader& reader = world_->readers[i];
     if (reader.consumer != consumer) continue;
+    // An update of a mapping switches it off and on at one instant.
+    Start& start = start_of({i});
+    if (switched.enabled && start.lost_at == event_->at) start.updated = true;
     for (std::uint32_t c = 0; c < copies_.size(); ++c) {
       if (copies_[c].shard != reader.shard || copies_[c].position < reader.checkpoint) continue;
       entries_[consumer.value].push_back(

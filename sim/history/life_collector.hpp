@@ -67,6 +67,8 @@ class LifeCollector : public Observer {
   void on_message(const MessageSent& sent);
   void on_settled(const Settled& settled);
   void on_restarted(const ReaderRestarted& restarted);
+  void note_loss_of_position(const ReaderRestarted& restarted);
+  void on_positioned(const Positioned& positioned);
   void on_switched(const MappingSwitched& switched);
   void on_timeline(std::uint32_t index, Instant at);
   // `tells`: false for a record that the consumer never waited for.
@@ -76,11 +78,24 @@ class LifeCollector : public Observer {
   template <class F>
   void for_copies_in(ShardId shard, Span records, F f) const;
   LifeEntry entry(LifeKind kind, std::uint32_t copy) const;  // an entry at the current event
+  LifeEntry settled_as(LifeKind kind, std::uint32_t copy, ReaderId reader) const;
   static std::optional<LifeKind> kind_of(Fate fate);
   std::vector<LifeEntry>& entries_of(ReaderId reader);
   LifeInMapping in_consumer(ConsumerId id, const History& history, const World& world) const;
 
+  // The starting position of a reader, which may be resolved more than once.
+  struct Start {
+    bool known = false;      // it was resolved
+    bool again = false;      // more than once
+    bool restarted = false;  // since it was resolved last
+    DeliveryReason lost_by = DeliveryReason::first;
+    Instant lost_at;
+    bool updated = false;
+  };
+  Start& start_of(ReaderId reader);
+
   WaitBook waits_;
+  std::vector<Start> starts_;  // by ReaderId
   RecordId record_;
   std::vector<Copy> copies_;
   std::vector<std::vector<LifeEntry>> entries_;  // by ConsumerId

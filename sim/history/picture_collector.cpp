@@ -40,19 +40,20 @@ void join(PictureBar& bar, const PictureBar& next) {
 }  // namespace
 
 void PictureCollector::on(const Happened& event, const World& world) {
-  std::visit(overloaded{
-                 [&](const Put& e) { on_put(e, world); },
-                 [&](const Delivered& e) { tried(e.reader, e.batch, event.at).attempts += 1; },
-                 [&](const Throttled& e) { tried(e.reader, e.batch, event.at).throttles += 1; },
-                 [&](const TooLarge& e) { tried(e.reader, e.batch, event.at).attempts += 1; },
-                 [&](const Ended& e) { note_bar(e, event.at); },
-                 [&](const SplitInTwo& e) { note_split(e); },
-                 [&](const Settled& e) { on_settled(e, world); },
-                 Ignore<PutAnswered, ReaderOpened, Positioned, Read, WillRetry, GaveUp, MessageSent,
-                        CheckpointKept, ReaderRestarted, PollingWaits, MappingSwitched, FaultStruck,
-                        TimelineActed>{},
-             },
-             event.what);
+  std::visit(
+      overloaded{
+          [&](const Put& e) { on_put(e, world); },
+          [&](const Delivered& e) { tried(e.reader, e.batch, event.at).attempts += 1; },
+          [&](const Throttled& e) { tried(e.reader, e.batch, event.at).throttles += 1; },
+          [&](const TooLarge& e) { tried(e.reader, e.batch, event.at).attempts += 1; },
+          [&](const Ended& e) { note_bar(e, event.at); },
+          [&](const SplitInTwo& e) { note_split(e); },
+          [&](const Settled& e) { on_settled(e, world); },
+          [&](const PollingWaits& e) { on_waits(e, world); },
+          Ignore<PutAnswered, ReaderOpened, Positioned, Read, WillRetry, GaveUp, MessageSent,
+                 CheckpointKept, ReaderRestarted, MappingSwitched, FaultStruck, TimelineActed>{},
+      },
+      event.what);
 }
 
 void PictureCollector::on_put(const Put& put, const World& world) {
@@ -213,7 +214,7 @@ PictureCollector::Block& PictureCollector::tried(ReaderId reader, const Batch& b
     longest_.resize(reader.value + 1);
   }
   Block& head = heads_[reader.value];
-  const bool known = head.attempts + head.throttles > 0;
+  const bool known = head.stands();
   if (!known || head.head != batch.first()) {
     const bool stands_on = !known && batch.first() < head.end;
     const Position first = stands_on ? head.first : batch.first();
@@ -225,6 +226,14 @@ PictureCollector::Block& PictureCollector::tried(ReaderId reader, const Batch& b
     head.since = at;
   }
   return head;
+}
+
+// No attempt is made at a record that fits into no event and blocks the shard.
+void PictureCollector::on_waits(const PollingWaits& waits, const World& world) {
+  if (waits.why != PollWait::blocked) return;
+  const Reader& reader = world.reader(waits.reader);
+  const Span head{reader.checkpoint, reader.checkpoint + 1};
+  tried(waits.reader, Batch::whole(reader.shard, head), world.now).fits_nowhere = true;
 }
 
 // The second half does not stand at the head yet: it is a block of its own.
@@ -243,15 +252,14 @@ void PictureCollector::note_release(const Settled& settled, Instant at) {
   const std::uint32_t reader = settled.reader.value;
   if (heads_.size() <= reader) return;
   Block& head = heads_[reader];
-  const bool stood = head.attempts + head.throttles > 0;
-  if (!stood || settled.records.end <= head.head) return;
+  if (!head.stands() || settled.records.end <= head.head) return;
   head.lasted = at - head.since;
   head.release = release_of(settled.fate);
-  if (head.attempts + head.throttles > 1 && head.lasted > longest_[reader].lasted) {
+  if (head.is_block() && head.lasted > longest_[reader].lasted) {
     longest_[reader] = head;
   }
   Block& longest = longest_[reader];
-  if (longest.attempts > 0 && longest.head == head.first) longest.stood = at - longest.since;
+  if (longest.stands() && longest.head == head.first) longest.stood = at - longest.since;
   Block next;
   if (settled.fate == Fate::expired && settled.records.end < head.end) {
     next.first = head.first;
@@ -296,7 +304,7 @@ void PictureCollector::fill(Result& result, const World& world) const {
     Block block = longest_[i];
     Block head = heads_[i];
     head.lasted = world.now - head.since;
-    if (head.attempts + head.throttles > 1 && head.lasted > block.lasted) block = head;
+    if (head.is_block() && head.lasted > block.lasted) block = head;
     if (block.lasted <= lasted[reader.consumer.value]) continue;
     lasted[reader.consumer.value] = block.lasted;
     result.consumers[reader.consumer.value].longest_block =

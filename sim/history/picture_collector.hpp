@@ -44,7 +44,11 @@ class PictureCollector : public Observer {
     Duration stood{0};  // with the blocks after it
     std::uint64_t attempts = 0;
     std::uint64_t throttles = 0;
+    bool fits_nowhere = false;
     LongestBlock::Release release = LongestBlock::Release::still_there;
+
+    bool stands() const { return attempts + throttles > 0 || fits_nowhere; }
+    bool is_block() const { return attempts + throttles > 1 || fits_nowhere; }
   };
   struct Picture {
     std::vector<PicturePoint> points;
@@ -63,6 +67,7 @@ class PictureCollector : public Observer {
   std::uint64_t tip_of(std::size_t reader) const;  // the last tip that was drawn
   void on_put(const Put& put, const World& world);
   void on_settled(const Settled& settled, const World& world);
+  void on_waits(const PollingWaits& waits, const World& world);
   void note_tip(ReaderId id, const World& world);
   void note_state(ReaderId id, const World& world);
   void note_bar(const Ended& ended, Instant at);

@@ -73,12 +73,14 @@ struct ShardResult {
   // Id of the last settled record; nullopt when there is none.
   std::optional<std::string> checkpoint;
   std::uint64_t pending = 0;
-  Counts<Fate> fates;        // of its stored records, pending ones included
-  Duration longest_wait{0};  // from a put to the settling; 0 when nothing was settled
+  Counts<Fate> fates;  // of its stored records, pending ones included
+  // The longest that a record waited: from its put until it was settled, until retention took it,
+  // or until the run ended. 0 when nothing is stored, or all of it is before the starting position.
+  Duration longest_wait{0};
 };
 
 // The record that was at the head of a shard for the longest time. It was tried or throttled more
-// than once.
+// than once; or never, since it fits into no event and blocks the shard.
 struct LongestBlock {
   enum class Release : std::uint8_t { still_there, done, given_up, expired, unread };
 
@@ -222,12 +224,19 @@ struct LimitExceeded {
   std::int64_t allowed = 0;  // by AWS in one second
 };
 
+struct ProducerResult {
+  std::string name;
+  std::string stream;
+  std::uint64_t produced = 0;  // records that it wanted to store, each counted once
+};
+
 struct Result {
   std::uint64_t seed = 1;
   RunEnd ended = RunEnd::running;
-  Duration simulated{0};     // simulated time so far
-  std::string trace_digest;  // 32 hex digits
-  std::uint64_t produced = 0;
+  Duration simulated{0};       // simulated time so far
+  std::string trace_digest;    // 32 hex digits
+  std::uint64_t produced = 0;  // sum over all producers
+  std::vector<ProducerResult> producers;
   std::uint64_t never_accepted = 0;
   std::uint64_t stored = 0;
   std::uint64_t lost = 0;  // sum over all consumers

@@ -64,6 +64,11 @@ void add_metrics(const RunSoFar& run, ConsumerId id, const Losses& losses, Consu
   }
 }
 
+// How long the first record from here on has waited at the end of the run; 0 when there is none.
+Duration oldest_wait(const World& world, const RecordLog& log, Position from) {
+  return from < log.end() ? world.now - log.arrival(from) : Duration{0};
+}
+
 void add_shards(const RunSoFar& run, ConsumerId id, ConsumerResult& result) {
   const World& world = run.world;
   std::vector<bool> is_read(world.shards.size(), false);
@@ -77,7 +82,8 @@ void add_shards(const RunSoFar& run, ConsumerId id, ConsumerResult& result) {
     shard.stored = log.end();
     shard.pending = log.end() - reader.checkpoint;
     shard.fates = fates_at(run, id, reader.shard);
-    shard.longest_wait = run.history.latency.longest({i});
+    shard.longest_wait =
+        std::max(run.history.latency.longest({i}), oldest_wait(world, log, reader.checkpoint));
     // Only the simulator can show this: AWS shows no checkpoint (ESM-CHK-02).
     if (reader.has_checkpoint && reader.checkpoint > log.first()) {
       shard.checkpoint = record_name(world, reader.shard, reader.checkpoint - 1);
@@ -87,9 +93,9 @@ void add_shards(const RunSoFar& run, ConsumerId id, ConsumerResult& result) {
   // The mapping was created too late, or was never enabled: all that is stored there is pending.
   for (const ShardId shard : world.streams[world.plan->stream_of(id).value].shards) {
     if (is_read[shard.value]) continue;
-    const std::uint64_t stored = world.shard(shard).log.end();
-    result.shards.push_back(
-        {shard_name(world, shard), stored, std::nullopt, stored, fates_at(run, id, shard)});
+    const RecordLog& log = world.shard(shard).log;
+    result.shards.push_back({shard_name(world, shard), log.end(), std::nullopt, log.end(),
+                             fates_at(run, id, shard), oldest_wait(world, log, log.first())});
   }
 }
 
@@ -272,6 +278,11 @@ Result build_result(const RunSoFar& run, const ResultOptions& options) {
   result.simulated = world.now - Instant{0};
   result.trace_digest = run.trace_digest;
   result.produced = run.history.produced;
+  for (std::uint32_t p = 0; p < world.producers.size(); ++p) {
+    const ProducerPlan& producer = world.plan->producer({p});
+    result.producers.push_back(
+        {producer.name, world.plan->stream(producer.stream).name, world.producers[p].next_number});
+  }
   result.stored = run.history.stored;
   result.events = world.steps;
   for (std::uint32_t c = 0; c < world.plan->consumers(); ++c) {

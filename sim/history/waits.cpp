@@ -93,13 +93,14 @@ void WaitBook::close_part(Wait& wait, Instant now) {
   const Obstacle& obstacle = at(wait.reader);
   // A throttle of the record's own batch has an entry of its own.
   const bool own = obstacle.batch.span.contains(wait.position);
-  part.wait = own ? WaitFor::nothing : obstacle.what;
+  const bool told = !own || obstacle.what == WaitFor::blocked;
+  part.wait = told ? obstacle.what : WaitFor::nothing;
   part.since = obstacle.since;
   part.repeats = obstacle.tries - std::min(obstacle.tries, wait.tries_before);
   // Of batches that succeed, the one that ran already counts too: it is ahead.
   if (wait.in_flight && part.wait == WaitFor::ahead && !fails(obstacle)) part.repeats += 1;
   wait.in_flight = false;
-  part.behind = obstacle.record;
+  part.behind = own ? "" : obstacle.record;
   part.ahead = obstacle.batch.count > 0 ? obstacle.batch.first() : 0;
   part.end = obstacle.end;
   part.outage = obstacle.outage;
@@ -145,6 +146,11 @@ void WaitBook::on(const ReaderOpened& opened, const World& world) {
 void WaitBook::on(const PollingWaits& waits, const World& world) {
   const WaitFor what = wait_for(waits.why);
   if (at(waits.reader).what != what) begin(waits.reader, what, world.now);
+  if (what != WaitFor::blocked) return;
+  const Reader& reader = world.reader(waits.reader);
+  Obstacle& obstacle = at(waits.reader);
+  obstacle.batch = Batch::whole(reader.shard, {reader.checkpoint, reader.checkpoint + 1});
+  obstacle.record = record_name(world, reader.shard, reader.checkpoint);
 }
 
 void WaitBook::on(const Read& read, const World& world) {

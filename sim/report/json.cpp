@@ -165,6 +165,7 @@ void write_ranges(JsonWriter& json, const Ranges& ranges) {
     json.member("most", each.most);
     json.list("assumptions", each.switches);
   });
+  json.list("ranges_not_known", ranges.stopped);
 }
 
 void write_ending(JsonWriter& json, const ReportRun& run, bool with_rows) {

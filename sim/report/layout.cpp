@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <numeric>
 
 #include "sim/base/medium.hpp"
 #include "sim/base/utf8.hpp"
@@ -112,15 +113,39 @@ std::string bar(std::uint64_t part, std::uint64_t whole, std::size_t width) {
   return out + std::string(eighths[filled % 8]);
 }
 
-std::string percent(std::uint64_t part, std::uint64_t whole) {
-  if (whole == 0) return "";
+namespace {
+
+std::string share_text(std::uint64_t part, std::uint64_t whole, std::uint64_t tenths) {
   if (part == 0) return "0%";
   if (part == whole) return "100%";
-  const auto tenths =
-      static_cast<std::uint64_t>((static_cast<unsigned __int128>(part) * 1000 + whole / 2) / whole);
   if (tenths == 0) return "<0.1%";
   if (tenths >= 1000) return ">99.9%";
   return std::to_string(tenths / 10) + "." + std::to_string(tenths % 10) + "%";
+}
+
+}  // namespace
+
+std::vector<std::string> percents(const std::vector<std::uint64_t>& parts) {
+  const std::uint64_t whole = std::accumulate(parts.begin(), parts.end(), std::uint64_t{0});
+  std::vector<std::string> texts(parts.size());
+  if (whole == 0) return texts;
+  std::vector<std::uint64_t> tenths, rests;
+  for (const std::uint64_t part : parts) {
+    const auto scaled = static_cast<unsigned __int128>(part) * 1000;
+    tenths.push_back(static_cast<std::uint64_t>(scaled / whole));
+    rests.push_back(static_cast<std::uint64_t>(scaled % whole));
+  }
+  std::vector<std::size_t> order(parts.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::stable_sort(order.begin(), order.end(),
+                   [&](std::size_t a, std::size_t b) { return rests[a] > rests[b]; });
+  const std::uint64_t missing =
+      1000 - std::accumulate(tenths.begin(), tenths.end(), std::uint64_t{0});
+  for (std::uint64_t i = 0; i < missing; ++i) tenths[order[i]] += 1;
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    texts[i] = share_text(parts[i], whole, tenths[i]);
+  }
+  return texts;
 }
 
 std::string Painter::operator()(Paint paint, std::string_view text) const {

@@ -44,8 +44,9 @@ std::string paragraph(std::string_view text, std::size_t indent, std::size_t wid
 // `part` of `whole` as blocks, at most `width` columns. Any part above 0 is visible.
 std::string bar(std::uint64_t part, std::uint64_t whole, std::size_t width);
 
-// "99.9%"; a small part above 0 is "<0.1%", and one just below the whole is ">99.9%".
-std::string percent(std::uint64_t part, std::uint64_t whole);
+// "99.9%" for each part of their sum. They add up to 100: those with the largest remainders are
+// rounded up. A small part above 0 is "<0.1%", and one just below the whole is ">99.9%".
+std::vector<std::string> percents(const std::vector<std::uint64_t>& parts);
 
 enum class Paint : std::uint8_t { good, bad, doubt, faint, strong };
 

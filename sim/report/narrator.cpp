@@ -286,7 +286,10 @@ std::string wait_reason(const LifeEntry& entry) {
     case WaitFor::failover: return "until another poller takes over";
     case WaitFor::window: return "in the batching window";
     case WaitFor::walk: return "because reads from a trimmed number come back empty";
-    case WaitFor::blocked: return "because a record that fits into no event blocks the shard";
+    case WaitFor::blocked:
+      if (entry.behind.empty()) return "because it fits into no event, and blocks the shard";
+      return fmt::format("behind {}, which fits into no event and blocks the shard",
+                         clean(entry.behind));
   }
   return "";
 }

@@ -230,10 +230,30 @@ std::string waited_too_long(const LifeInMapping& mapping) {
     if (each.kind != LifeKind::waited) continue;
     if (longest == nullptr || each.waited > longest->waited) longest = &each;
   }
-  return longest != nullptr ? "Its turn came too late: it " + say(*longest) + "." : "";
+  if (longest == nullptr) return "";
+  if (longest->wait == WaitFor::blocked && longest->behind.empty()) {
+    return "An event with this record alone exceeds the 6 MB of an invocation, and under "
+           "oversized_record: block it stands at the head of its shard until retention takes it.";
+  }
+  return "Its turn came too late: it " + say(*longest) + ".";
+}
+
+std::string in_vain_words(const TriedInVain& tried) {
+  if (tried.runs == 0) return "No change of a setting is known that might help it.";
+  if (tried.some_do_harm) {
+    return counted(tried.runs, "change") + (tried.runs == 1 ? " was" : " were") +
+           " tried, each in a run of its own: what helps this record loses others, or "
+           "has work done again and again.";
+  }
+  if (tried.runs == 1) {
+    return "One change of a setting was tried in a second run: it does not help.";
+  }
+  return count_text(tried.runs) +
+         " changes of settings were tried, each in a run of its own: none helps.";
 }
 
 std::string advice_words(const LifeInMapping& mapping) {
+  if (mapping.tried_in_vain) return in_vain_words(*mapping.tried_in_vain);
   if (!mapping.advice) return "";
   const Advice& advice = *mapping.advice;
   const auto ended = [&](Fate fate) {
@@ -245,10 +265,37 @@ std::string advice_words(const LifeInMapping& mapping) {
   if (advice.effects == 0) {
     how = ended(Fate::discarded) ? "a destination has a message about it" : "it still waits";
   }
-  return "With " + listed(advice.changes) + ", " + how + ": a second run shows it.";
+  std::vector<std::string> changes;
+  for (const std::string& each : advice.changes) changes.push_back(clean(each));
+  return "With " + listed(changes) + ", " + how + ": a second run shows it.";
+}
+
+std::string lost_position_words(const LifeEntry& unread) {
+  const std::string at = " at " + friendly_duration(unread.since - Instant{0});
+  switch (*unread.resolved_again) {
+    case DeliveryReason::first: return "the iterator expired";
+    case DeliveryReason::poller_crash: return "the poller crashed" + at;
+    case DeliveryReason::overlapping_pollers: return "a second poller read the shard" + at;
+    case DeliveryReason::re_enabled:
+      return (unread.updated ? "the mapping was updated" : "the mapping was disabled") + at;
+    default: return "the reader started again" + at;
+  }
+}
+
+// LATEST passed over the record: when it was resolved first, or when it was resolved again.
+std::string gap_words(const LifeInMapping& mapping) {
+  const LifeEntry* unread = last_of(mapping, LifeKind::unread);
+  if (unread == nullptr || !unread->resolved_again) {
+    return std::string(loss_lesson(LossCause::latest_gap));
+  }
+  return "LATEST was resolved again at " + friendly_duration(unread->at - Instant{0}) +
+         ", because " + lost_position_words(*unread) +
+         " before the position was kept. From when a position is kept, AWS does not document: the "
+         "switch latest_position says it.";
 }
 
 std::string facts_of(const LifeInMapping& mapping) {
+  if (mapping.lost_cause == LossCause::latest_gap) return gap_words(mapping);
   if (mapping.lost_cause == LossCause::retention && mapping.deliveries == 0) {
     const std::string waited = waited_too_long(mapping);
     return waited + (waited.empty() ? "" : " ") + std::string(loss_lesson(mapping.lost_cause));

@@ -1,5 +1,7 @@
 #include "sim/report/strip.hpp"
 
+#include <set>
+
 #include "sim/report/words.hpp"
 
 namespace trimhorizon {
@@ -55,7 +57,14 @@ std::vector<std::string> draw_strip(const std::vector<RecordRow>& rows, const st
   }
   const std::string first = cut_middle(clean(rows.front().id), 20);
   const std::string last = cut_middle(clean(rows.back().id), 20);
-  return {"  Each record, " + first + (rows.size() > 1 ? " to " + last : "") + ":" + legend,
+  std::set<std::string_view> ids;
+  for (const RecordRow& row : rows) ids.insert(row.id);
+  // A producer that tries again may store copies, and each has its fate.
+  const std::string what = ids.size() == rows.size()
+                               ? "Each record, "
+                               : "Each of the " + std::to_string(rows.size()) + " copies of " +
+                                     counted(ids.size(), "record") + ", ";
+  return {"  " + what + first + (rows.size() > 1 ? " to " + last : "") + ":" + legend,
           "    fate     " + fates, "    effects  " + effects};
 }
 

@@ -1,5 +1,5 @@
-// The fate strip in characters: one column per stored record, with its fate as a letter, and below
-// it how often its work was done. Only for runs of few records.
+// The fate strip in characters: one column per stored copy of a record, with its fate as a letter,
+// and below it how often its work was done. Only for runs of few records.
 #pragma once
 
 #include <string>

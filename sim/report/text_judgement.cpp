@@ -160,6 +160,15 @@ std::string number_words(std::string_view name) {
   return std::string(name);
 }
 
+void add_stopped(Page& page, const Ranges& ranges) {
+  if (ranges.stopped.empty()) return;
+  const bool one = ranges.stopped.size() == 1;
+  page.text += paragraph("It is not known what " + listed(ranges.stopped) +
+                             (one ? " changes: that run grew" : " change: those runs grew") +
+                             " too long and " + (one ? "was" : "were") + " stopped.",
+                         2);
+}
+
 // What the other values of these switches would make of the numbers.
 void add_ranges(Page& page, const Ranges& ranges) {
   if (!ranges.tried) {
@@ -169,17 +178,22 @@ void add_ranges(Page& page, const Ranges& ranges) {
                   2));
     return;
   }
+  const std::string runs =
+      ranges.runs > 0 ? " that were tried (" + counted(ranges.runs, "run") + ")" : "";
   if (ranges.numbers.empty()) {
-    const std::string runs = ranges.runs > 0 ? " (" + counted(ranges.runs, "run") + ")" : "";
-    page.text += paragraph("Their other values change no number" + runs + ".", 2);
-    return;
+    page.text += paragraph("Their other values" + runs +
+                               " change none of these: lost, work done twice, given up, expired, "
+                               "invocations.",
+                           2);
+  } else {
+    page.text += paragraph("Under their other values" + runs + ":", 2);
   }
-  page.text += paragraph("Under their other values (" + counted(ranges.runs, "run") + "):", 2);
   for (const NumberRange& each : ranges.numbers) {
     page.item("    " + number_words(each.name) + " ",
               count_text(each.least) + " to " + count_text(each.most) + " instead of " +
                   count_text(each.value) + ": " + listed(each.switches));
   }
+  add_stopped(page, ranges);
 }
 
 }  // namespace

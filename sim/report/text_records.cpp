@@ -13,26 +13,47 @@ namespace {
 
 std::string short_name(std::string_view name) { return cut_middle(clean(name), 40); }
 
-std::vector<std::string> first_names(const std::vector<std::string>& all, std::size_t shown) {
-  std::vector<std::string> names;
-  for (std::size_t i = 0; i < std::min(all.size(), shown); ++i) names.push_back(short_name(all[i]));
-  if (all.size() > shown) names.push_back(std::to_string(all.size() - shown) + " more");
-  return names;
+// Who put how many records into which stream. A result of an older version knows only the sum.
+std::vector<ProducerResult> producers_of(const ReportRun& run) {
+  const Scenario& scenario = *run.scenario;
+  if (!run.result->producers.empty() || scenario.producers.size() != 1) {
+    return run.result->producers;
+  }
+  const ProducerEntry& only = scenario.producers[0];
+  return {{only.name, scenario.streams[only.stream.value].name, run.result->produced}};
 }
 
-// "shop put 6 records into orders." or, with several, "2 producers put 6 records into 2 streams."
+// "shop put 6 records into orders" or "shop put 6 records into orders, late put nothing and 5 other
+// producers put 30 records".
+std::string who_put(const ReportRun& run) {
+  constexpr std::size_t shown_max = 3;
+  const std::vector<ProducerResult> producers = producers_of(run);
+  std::vector<std::string> parts;
+  std::uint64_t told = 0;
+  for (std::size_t i = 0; i < std::min(producers.size(), shown_max); ++i) {
+    const ProducerResult& each = producers[i];
+    told += each.produced;
+    parts.push_back(short_name(each.name) + " put " +
+                    (each.produced == 0
+                         ? "nothing"
+                         : counted(each.produced, "record") + " into " + short_name(each.stream)));
+  }
+  if (parts.empty()) return counted(run.result->produced, "record") + " were put";
+  if (producers.size() > shown_max) {
+    parts.push_back(counted(producers.size() - shown_max, "other producer") + " put " +
+                    counted(run.result->produced - told, "record"));
+  }
+  return listed(parts);
+}
+
+// What the producers put, how often it was stored, and what was not accepted.
 std::string put_sentence(const ReportRun& run) {
-  std::vector<std::string> producers;
-  for (const ProducerEntry& each : run.scenario->producers) producers.push_back(each.name);
-  std::vector<std::string> streams;
-  for (const StreamEntry& each : run.scenario->streams) streams.push_back(each.name);
   const Result& result = *run.result;
   if (result.produced == 0) return "No records were put.";
-  std::string text = listed(first_names(producers, 3)) + " put " +
-                     counted(result.produced, "record") + " into " +
-                     listed(first_names(streams, 3));
+  std::string text = who_put(run);
   if (result.stored > result.produced - std::min(result.never_accepted, result.produced)) {
-    text += ", which stored " + counted(result.stored, "copy", "copies") + " of them";
+    text += (producers_of(run).size() == 1 ? ", which stored " : "; stored were ") +
+            counted(result.stored, "copy", "copies") + " of them";
   }
   text += ".";
   if (result.never_accepted > 0) {
@@ -58,11 +79,11 @@ std::string mapping_sentence(const ConsumerResult& mapping) {
   part(Fate::filtered, "filtered out");
   part(Fate::discarded, "given up and sent to a destination");
   const std::uint64_t undone = mapping.fates[Fate::dropped] - mapping.dropped_with_effect;
-  if (undone > 0) parts.push_back(count_text(undone) + " given up with nothing left of them");
-  if (mapping.dropped_with_effect > 0) {
-    parts.push_back(count_text(mapping.dropped_with_effect) +
-                    " given up after their work was done");
-  }
+  const auto given_up = [&](std::uint64_t n, std::string_view words) {
+    if (n > 0) parts.push_back(count_text(n) + " " + for_count(n, words));
+  };
+  given_up(undone, "given up with nothing left of them");
+  given_up(mapping.dropped_with_effect, "given up after their work was done");
   part(Fate::expired, "taken by retention while waiting");
   part(Fate::unread, "before its starting position");
   part(Fate::pending, "still waiting at the end");
@@ -97,6 +118,8 @@ std::string balance_sentence(const Result& result, const Ranges& ranges) {
 void add_fates(Page& page, const ConsumerResult& mapping) {
   constexpr std::size_t name_width = 9;
   const std::uint64_t whole = sum_of(mapping.fates);
+  const std::vector<std::string> shares =
+      percents({mapping.fates.values.begin(), mapping.fates.values.end()});
   std::size_t count_width = 1;
   for (const std::uint64_t count : mapping.fates.values) {
     count_width = std::max(count_width, count_text(count).size());
@@ -108,9 +131,10 @@ void add_fates(Page& page, const ConsumerResult& mapping) {
     const std::string start = "  " + pad_right(name(fate), name_width) + "  " +
                               pad_right(bar(count, whole, bar_width), bar_width) + "  " +
                               pad_left(count_text(count), count_width) + "  " +
-                              pad_left(percent(count, whole), 6);
+                              pad_left(shares[static_cast<std::size_t>(fate)], 6);
     const std::size_t left = page_width - std::min(page_width, display_width(start) + 2);
-    page.line(words(fate).empty() ? start : start + "  " + cut(words(fate), left));
+    const std::string meaning = for_count(count, words(fate));
+    page.line(meaning.empty() ? start : start + "  " + cut(meaning, left));
   }
 }
 
@@ -123,7 +147,7 @@ void add_causes(Page& page, const Counts<Cause>& causes, const Examples<Cause>& 
   for (const std::uint64_t n : causes.values) width = std::max(width, count_text(n).size());
   for (const Cause cause : all_of<Cause>) {
     if (causes[cause] == 0) continue;
-    std::string text(words(cause));
+    std::string text = for_count(causes[cause], words(cause));
     if (!ids[cause].empty()) {
       std::vector<std::string> shown;
       for (const std::string& id : ids[cause]) shown.push_back(short_name(id));
@@ -138,7 +162,8 @@ std::string block_sentence(const LongestBlock& block) {
   std::string text = "Longest block: ";
   text += block.record.empty() ? "record " + count_text(block.position) : block.record;
   text += " was at the head of " + block.shard + " for " + friendly_duration(block.lasted);
-  text += " and was ";
+  const bool fits_nowhere = block.attempts + block.throttles == 0;
+  text += fits_nowhere ? ", since it fits into no event" : " and was ";
   if (block.attempts > 0) text += "tried " + times(block.attempts);
   if (block.attempts > 0 && block.throttles > 0) text += " and ";
   if (block.throttles > 0) text += "throttled " + times(block.throttles);
@@ -244,7 +269,7 @@ void add_shards(Page& page, const ConsumerResult& mapping) {
     }
     std::string text = parts.empty() ? "nothing stored" : listed(parts);
     if (shards[i]->longest_wait > Duration{0}) {
-      text += "; settled within " + friendly_duration(shards[i]->longest_wait);
+      text += "; waited at most " + friendly_duration(shards[i]->longest_wait);
     }
     page.item("    " + shards[i]->shard + "  ", text);
   }

@@ -1,33 +1,29 @@
-// One place for the words of fates, causes and assumptions, so that all reports use the same ones.
+// One place for the words of fates and causes, so that all reports use the same ones.
 #include "sim/report/words.hpp"
 
 #include <algorithm>
+#include <array>
 
 #include "sim/base/format.hpp"
 
 namespace trimhorizon {
-namespace {
-
-std::string backoff_text(const Backoff& backoff) {
-  if (!backoff.on) return "none";
-  std::string factor = std::to_string(backoff.factor_thousandths / 1000);
-  if (backoff.factor_thousandths % 1000 != 0) {
-    std::string fraction = std::to_string(1000 + backoff.factor_thousandths % 1000).substr(1);
-    fraction.erase(fraction.find_last_not_of('0') + 1);
-    factor += "." + fraction;
-  }
-  std::string text =
-      friendly_duration(backoff.first) + " x" + factor + " up to " + friendly_duration(backoff.cap);
-  if (backoff.jitter == Backoff::Jitter::full) text += ", jitter";
-  return text;
-}
-
-}  // namespace
-
 std::string counted(std::uint64_t n, std::string_view singular, std::string_view plural) {
   std::string text = count_text(n) + " ";
   if (n == 1) return text + std::string(singular);
   return plural.empty() ? text + std::string(singular) + "s" : text + std::string(plural);
+}
+
+std::string for_count(std::uint64_t n, std::string_view words) {
+  std::string text(words);
+  if (n != 1) return text;
+  constexpr std::array<std::array<std::string_view, 2>, 3> pairs = {
+      {{"they were", "it was"}, {"them", "it"}, {"their", "its"}}};
+  for (const auto& [many, one] : pairs) {
+    for (std::size_t at = 0; (at = text.find(many, at)) != std::string::npos; at += one.size()) {
+      text.replace(at, many.size(), one);
+    }
+  }
+  return text;
 }
 
 std::string times(std::uint64_t n) {
@@ -128,24 +124,6 @@ std::string_view words(LossCause cause) {
       return "the event of one record exceeds 6 MB, and no destination has it";
   }
   return "";
-}
-
-std::string assumption_value(const Assumptions& assumptions, Assumption which) {
-  if (which == Assumption::retry_backoff) return backoff_text(assumptions.retry_backoff);
-  if (which == Assumption::throttle_backoff) return backoff_text(assumptions.throttle_backoff);
-  if (which == Assumption::poller_failover) return friendly_duration(assumptions.poller_failover);
-  if (which == Assumption::on_demand_split_delay) {
-    return friendly_duration(assumptions.on_demand_split_delay);
-  }
-  if (which == Assumption::child_start_delay) {
-    return friendly_duration(assumptions.child_start_delay);
-  }
-  const AssumptionInfo& info = assumption_table()[static_cast<std::size_t>(which)];
-  return std::string(info.values[get_assumption(assumptions, which)]);
-}
-
-bool is_default(const Assumptions& assumptions, Assumption which) {
-  return assumption_value(assumptions, which) == assumption_value(Assumptions{}, which);
 }
 
 }  // namespace trimhorizon

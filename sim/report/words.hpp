@@ -1,4 +1,4 @@
-// The words of the reports: what each fate, cause and assumption means, for a reader who has read
+// The words of the reports: what each fate and cause means, for a reader who has read
 // nothing else.
 #pragma once
 
@@ -7,7 +7,6 @@
 #include <string_view>
 #include <vector>
 
-#include "sim/faults/assumptions.hpp"
 #include "sim/faults/cause.hpp"
 
 namespace trimhorizon {
@@ -28,13 +27,12 @@ std::string listed(const std::vector<std::string>& names);
 std::string examples(const std::vector<std::string>& ids, std::uint64_t total,
                      std::size_t shown = 6);
 
+// These words about several records, or about one: "took them" becomes "took it".
+std::string for_count(std::uint64_t n, std::string_view words);
+
 std::string_view words(Fate fate);             // "taken by retention, not settled"
 char letter_of(Fate fate);                     // in strips and pictures: D, E, …
 std::string_view words(DeliveryReason cause);  // "a failing batch was split …"
 std::string_view words(LossCause cause);       // "given up after the last retry …"
-
-// "resets_retries", "500ms x2 up to 15s", "none".
-std::string assumption_value(const Assumptions& assumptions, Assumption which);
-bool is_default(const Assumptions& assumptions, Assumption which);
 
 }  // namespace trimhorizon

@@ -22,6 +22,9 @@ struct Ranges {
   bool tried = false;      // false: the run is too long, or cannot be made again
   std::uint64_t runs = 0;  // under other values
   std::vector<NumberRange> numbers;
+  // The values whose run was stopped, since it grew too long: what they change is not known. As in
+  // "retry_backoff = none".
+  std::vector<std::string> stopped;
 };
 
 }  // namespace trimhorizon

@@ -318,11 +318,12 @@ void members(A& a, AssumptionsMet& v) {
   if constexpr (!A::reading) return;
   for (const std::string& text : texts) v.add(known<Assumption>(text));
 }
+TH_ARCHIVED(ProducerResult, name, stream, produced)
 template <class A>
 void members(A& a, Result& v) {
-  auto& [seed, ended, simulated, trace_digest, produced, never_accepted, stored, lost, duplicates,
-         consumers, destinations, invariants, situations, assumptions_met, events, limits_exceeded,
-         edition, watched, rows, each_row, invocations, deliveries] = v;
+  auto& [seed, ended, simulated, trace_digest, produced, producers, never_accepted, stored, lost,
+         duplicates, consumers, destinations, invariants, situations, assumptions_met, events,
+         limits_exceeded, edition, watched, rows, each_row, invocations, deliveries] = v;
   a(seed);
   by_name(a, ended);
   a(simulated, trace_digest, produced, never_accepted, stored, lost, duplicates, consumers,
@@ -333,6 +334,7 @@ void members(A& a, Result& v) {
   } else {
     edition = "before 2026-11";
   }
+  if (a.version >= 6) a(producers);
 }
 TH_ARCHIVED(JudgedExpectation, name, wanted, actual, actual_number, verdict, why)
 TH_ARCHIVED(Judgement, verdict, expectations)

@@ -20,7 +20,7 @@
 
 namespace trimhorizon {
 
-inline constexpr std::uint32_t archive_version = 5;
+inline constexpr std::uint32_t archive_version = 6;
 
 class ArchiveError : public std::runtime_error {
  public:

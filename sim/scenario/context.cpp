@@ -228,8 +228,10 @@ std::vector<std::string> Context::records(const Value& value, bool must_fit) {
 
 void Context::warn_if_never(Instant at, Mark place) {
   if (at <= Instant{} + out.duration) return;
-  warn(place,
-       fmt::format("this never happens: the run ends at {}", friendly_duration(out.duration)));
+  // The explorer follows every run to its end, and its schedules are replayed so far.
+  warn(place, fmt::format("a run ends at {}, before this; only `explore` and the replay of what it "
+                          "found go on",
+                          friendly_duration(out.duration)));
 }
 
 void check_own_name(Context& context, const Value& value, const std::string& name) {

@@ -89,7 +89,7 @@ void restart_reader(const Moment& moment, ReaderId id, DeliveryReason reason) {
   // Until its position is kept, LATEST is resolved again. Records that arrived in between are then
   // never read.
   const bool kept = position_is_kept(moment.plan().assumptions, reader);
-  if (latest && reader.has_read && !reader.has_checkpoint) {
+  if (latest && reader.positioned && !reader.has_checkpoint) {
     moment.met(Assumption::latest_position);
   }
   const bool symbolic = latest && !kept;

@@ -19,6 +19,7 @@ struct AdvisedWorld {
                                                 {"FunctionName", "billing"},
                                                 {"StartingPosition", "TRIM_HORIZON"},
                                                 {"BatchSize", "10"}};
+  std::string destinations = "taken: {type: sqs}";
   std::string rest;
 
   Scenario scenario() const {
@@ -26,15 +27,20 @@ struct AdvisedWorld {
     text += "producers: {shop: {stream: orders, ids: r, put: " + put + "}}\n";
     text += "functions:\n  billing:\n    Code: .\n" + lines(function);
     text += "event_source_mappings:\n  m:\n" + lines(mapping);
-    text += "destinations: {taken: {type: sqs}}\n" + rest;
+    text += "destinations: {" + destinations + "}\n" + rest;
     return read_scenario(text, "advised.yaml");
   }
   // Does what one part of an advice says.
   void follow(const std::string& change) {
-    if (change == "a function that reports its failures") {
+    const std::string own = "the OnFailure destination ";
+    if (change == "a function that reports its failures (respond: report_failures)") {
       function["respond"] = "report_failures";
-    } else if (change == "an OnFailure destination") {
-      mapping["DestinationConfig"] = "{OnFailure: {Destination: taken}}";
+    } else if (change == "a new OnFailure destination") {
+      destinations += std::string(destinations.empty() ? "" : ", ") + "new: {}";
+      mapping["DestinationConfig"] = "{OnFailure: {Destination: new}}";
+    } else if (change.starts_with(own)) {
+      mapping["DestinationConfig"] =
+          "{OnFailure: {Destination: " + change.substr(own.size()) + "}}";
     } else {
       const std::size_t colon = change.find(": ");
       REQUIRE(colon != std::string::npos);
@@ -114,8 +120,8 @@ AdvisedWorld poisoned() {
 
 const std::string bisect = "BisectBatchOnFunctionError: true";
 const std::string types = "FunctionResponseTypes: [ReportBatchItemFailures]";
-const std::string code = "a function that reports its failures";
-const std::string destination = "an OnFailure destination";
+const std::string code = "a function that reports its failures (respond: report_failures)";
+const std::string destination = "the OnFailure destination taken";
 
 }  // namespace
 
@@ -246,6 +252,63 @@ TEST_CASE("work that was done again after a timeout is done less often when ther
   CHECK(true_advice(timeout, "r0") == "none");
 }
 
+TEST_CASE("advice names every change that the second run made, also of a fixed answer") {
+  // The answer names the first record of each batch, whatever happened.
+  AdvisedWorld fixed;
+  fixed.function["respond"] = "{return: {batchItemFailures: [{itemIdentifier: \"$sequence[0]\"}]}}";
+  fixed.function["fail"] = "[{deliveries: [1, 2], keys: [b]}]";
+  fixed.put = "[{at: 0s, records: [{key: a}, {key: a}, {key: b}, {key: b}]}]";
+  fixed.mapping["BatchSize"] = "2";
+  CHECK(true_advice(fixed, "r2") == types + " + " + code);
+  CHECK(true_advice(fixed, "r3") == types + " + " + code);
+}
+
+TEST_CASE("the destination of the file is advised only when it takes the message") {
+  AdvisedWorld failing;
+  failing.function["fail"] = "[{records: [r0]}]";
+  failing.mapping["MaximumRetryAttempts"] = "0";
+  failing.mapping["BatchSize"] = "1";
+  failing.rest = "timeline: [{at: 0s, fail_destination: {destination: taken}}]\n";
+  CHECK(true_advice(failing, "r0") == "none");
+  failing.destinations += ", spare: {type: sns}";
+  CHECK(true_advice(failing, "r0") == "the OnFailure destination spare");
+  AdvisedWorld without = failing;
+  without.destinations.clear();
+  without.rest.clear();
+  CHECK(true_advice(without, "r0") == "a new OnFailure destination");
+  // A mapping keeps the one that it has: no advice replaces it by a healthy one.
+  AdvisedWorld hiding = failing;
+  hiding.function["respond"] = "swallow";
+  hiding.mapping["DestinationConfig"] = "{OnFailure: {Destination: taken}}";
+  CHECK(true_advice(hiding, "r0") == "none");
+}
+
+TEST_CASE("a change that has the work done hundreds of times is not advised") {
+  // Each answer names the first record of its batch, so the batch comes again until the day is
+  // over.
+  AdvisedWorld again;
+  again.function["respond"] = "{return: {batchItemFailures: [{itemIdentifier: \"$sequence[0]\"}]}}";
+  again.function["fail"] = "[{deliveries: [1, 2], keys: [b]}]";
+  again.put = "[{at: 0s, records: [{key: b}, {key: a}]}]";
+  again.mapping["BatchSize"] = "2";
+  again.follow(types);
+  CHECK(found_in(again.scenario(), "r0").effects > 200);
+  again.mapping.erase("FunctionResponseTypes");
+  CHECK(true_advice(again, "r0") == types + " + " + code);
+}
+
+TEST_CASE("of a record that is given up and that nothing helps, it is said how much was tried") {
+  AdvisedWorld split = poisoned();
+  split.follow(bisect);
+  split.follow(destination);
+  const std::string sentence = lesson_of(only_mapping(*life_of_record(split.scenario(), "r2")));
+  INFO(sentence);
+  CHECK(contains(sentence,
+                 "8 changes of settings were tried, each in a run of its own: none helps."));
+  // One that is done asks for nothing.
+  CHECK_FALSE(contains(lesson_of(only_mapping(*life_of_record(split.scenario(), "r7"))), "tried"));
+}
+
 TEST_CASE("a record that was done once gets no advice") {
   CHECK(true_advice(AdvisedWorld{}, "r3") == "none");
 }
@@ -273,9 +336,12 @@ TEST_CASE("there is no advice with handlers, injected actions or a replayed sche
   CHECK_FALSE(advised(scenario, injected));
   Scenario replayed = scenario;
   replayed.decisions.emplace();
-  CHECK_FALSE(advice_for(replayed, *life_of_record(scenario, "r7"),
-                         only_mapping(*life_of_record(scenario, "r7")), {})
-                  .has_value());
+  const RecordLife life = *life_of_record(scenario, "r7");
+  LifeInMapping mapping = only_mapping(life);
+  mapping.advice.reset();
+  advise(replayed, life, mapping, {});
+  CHECK_FALSE(mapping.advice.has_value());
+  CHECK_FALSE(mapping.tried_in_vain.has_value());
 }
 
 }  // namespace trimhorizon::testing

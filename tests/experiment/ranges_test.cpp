@@ -5,6 +5,7 @@
 #include <set>
 
 #include "sim/experiment/run_scenario.hpp"
+#include "sim/faults/assumption_words.hpp"
 #include "sim/scenario/yaml_reader.hpp"
 #include "tests/support/catch.hpp"
 
@@ -231,18 +232,88 @@ TEST_CASE("the other values of a switch are all but the one that is set") {
   }
 }
 
-TEST_CASE("of a back-off other caps are tried, and with or without jitter [ESM-RTY-06]") {
+TEST_CASE("of a back-off none and other caps are tried, with or without jitter [ESM-RTY-06]") {
   Assumptions assumptions;
   CHECK(texts_of(assumptions, Assumption::retry_backoff) ==
-        Texts{"cap 5s", "cap 1m", "full jitter"});
+        Texts{"none", "cap 5s", "cap 1m", "full jitter"});
   CHECK(texts_of(assumptions, Assumption::throttle_backoff) ==
-        Texts{"cap 5s", "cap 1m", "no jitter"});
+        Texts{"none", "cap 5s", "cap 1m", "no jitter"});
   assumptions.retry_backoff.cap = seconds(60);
-  CHECK(texts_of(assumptions, Assumption::retry_backoff) == Texts{"cap 5s", "full jitter"});
+  CHECK(texts_of(assumptions, Assumption::retry_backoff) == Texts{"none", "cap 5s", "full jitter"});
   assumptions.retry_backoff.first = seconds(20);  // no cap is below the first wait
-  CHECK(texts_of(assumptions, Assumption::retry_backoff) == Texts{"full jitter"});
+  CHECK(texts_of(assumptions, Assumption::retry_backoff) == Texts{"none", "full jitter"});
   assumptions.retry_backoff.on = false;
-  CHECK(texts_of(assumptions, Assumption::retry_backoff).empty());
+  CHECK(texts_of(assumptions, Assumption::retry_backoff) == Texts{"200ms x2 up to 15s"});
+  assumptions.throttle_backoff.on = false;
+  CHECK(texts_of(assumptions, Assumption::throttle_backoff) == Texts{"500ms x2 up to 15s, jitter"});
+}
+
+TEST_CASE("every value that can be written for a switch is among those that are tried [CON-19]") {
+  // All words that any switch knows, tried as the value of each.
+  std::set<std::string> words = {"none", "{jitter: none}", "{jitter: full}"};
+  for (const AssumptionInfo& info : assumption_table()) {
+    words.insert(info.values.begin(), info.values.end());
+  }
+  for (const AssumptionInfo& info : assumption_table()) {
+    std::vector<Assumptions> written;
+    for (const std::string& word : words) {
+      try {
+        const Scenario scenario = read_scenario("trimhorizon: 1\nstreams: {s: {}}\nassumptions: {" +
+                                                    std::string(info.name) + ": " + word + "}\n",
+                                                "one.yaml");
+        written.push_back(scenario.assumptions);
+      } catch (const ScenarioError&) {
+      }  // this switch does not know the word
+    }
+    // From each of them, all the others are tried.
+    for (const Assumptions& from : written) {
+      const std::vector<OtherValue> others = other_values(from, info.which);
+      for (const Assumptions& to : written) {
+        INFO(info.name << ": " << assumption_value(from, info.which) << " to "
+                       << assumption_value(to, info.which));
+        const bool tried = std::any_of(others.begin(), others.end(), [&](const OtherValue& each) {
+          return each.assumptions == to;
+        });
+        // From a back-off that is off, the usual one is tried, and no jitter of it.
+        const bool off = assumption_value(from, info.which) == "none" && info.values.empty();
+        if (from != to && (!off || is_default(to, info.which))) CHECK(tried);
+      }
+    }
+    if (written.empty() && !nothing_asks_for(info.which)) {
+      INFO(info.name);  // a duration
+      CHECK_FALSE(other_values({}, info.which).empty());
+    }
+  }
+}
+
+TEST_CASE("a value under which a record is lost is tried, though the run loses none [CON-19]") {
+  const Scenario scenario = read_scenario(
+      "trimhorizon: 1\nstreams: {orders: {ShardCount: 1}}\n"
+      "producers: {shop: {stream: orders, put: [{at: 0s, record: {}}]}}\n"
+      "functions: {f: {fail: [{until: 150ms}]}}\nevent_source_mappings:\n"
+      "  m: {EventSourceArn: orders, FunctionName: f, StartingPosition: TRIM_HORIZON,\n"
+      "      MaximumRetryAttempts: 1}\n",
+      "brief.yaml");
+  const Ranges ranges = ranges_of(scenario, result_of(scenario));
+  const std::optional<NumberRange> lost = range_named(ranges, "lost");
+  REQUIRE(lost.has_value());
+  CHECK(lost->least == 0);
+  CHECK(lost->most == 1);
+  CHECK(lost->switches == Texts{"retry_backoff"});
+  CHECK(ranges.stopped.empty());
+}
+
+TEST_CASE("a run under another value that grows too long is stopped and named") {
+  const Scenario scenario = read_scenario(
+      "trimhorizon: 1\nduration: 26h\nstreams: {orders: {ShardCount: 1}}\n"
+      "producers: {shop: {stream: orders, put: [{at: 0s, record: {}}]}}\n"
+      "functions: {f: {duration: 1ms, fail: [{}]}}\nevent_source_mappings:\n"
+      "  m: {EventSourceArn: orders, FunctionName: f, StartingPosition: TRIM_HORIZON}\n",
+      "endless.yaml");
+  const Ranges ranges = ranges_of(scenario, result_of(scenario));
+  CHECK(ranges.tried);
+  CHECK(ranges.stopped == Texts{"retry_backoff = none"});
+  CHECK(range_named(ranges, "invocations").has_value());  // the runs that ended still count
 }
 
 TEST_CASE("of a failover shorter and longer times are tried [ESM-POL-17]") {

@@ -30,7 +30,8 @@ TEST_CASE("the assumptions a verdict depends on are named") {
   }
   // A batch that is split only after its retries takes one more failure.
   CHECK(depends == Lines{"split_when=after_retries: no_loss is broken by 4 faults instead of 3"});
-  CHECK(same == Lines{"split=inherits_retries", "iterator_age=at_finish", "retry_backoff=none"});
+  CHECK(same == Lines{"split=inherits_retries", "iterator_age=at_finish", "retry_backoff=none",
+                      "retry_backoff=cap 5s", "retry_backoff=cap 1m", "retry_backoff=full jitter"});
 }
 
 TEST_CASE("without the request nothing is swept, and a question not met is not asked again") {

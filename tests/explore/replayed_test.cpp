@@ -77,9 +77,20 @@ TEST_CASE("of a run that never comes to rest two hundred lines are told") {
   const Replayed replayed = replay_decisions(*found_scenario(s.scenario(), found), std::nullopt);
   CHECK(replayed.matches);
   CHECK_FALSE(replayed.at_rest);
-  CHECK(replayed.broken.empty());  // nothing is judged at an end that is none
+  CHECK(replayed.broken == Lines{"quiescence (it repeats itself and never ends)"});
+  CHECK(contains(replayed_text(replayed), "broken: quiescence"));
   REQUIRE(replayed.story.size() == 201);
   CHECK(contains(replayed.story.back(), "more"));
+}
+
+TEST_CASE("a run without end is told to break quiescence, though `duration` stops its replay") {
+  Story s;
+  s.record("r0", "a").poison("r0").created(1_s).lasts(3_s);
+  const FoundViolation found = only(explored(s, sites({Site::function_error}), 0, {"quiescence"}));
+  const Replayed replayed = replay_decisions(*found_scenario(s.scenario(), found), std::nullopt);
+  CHECK_FALSE(replayed.at_rest);
+  CHECK(replayed.story.size() < 200);
+  CHECK(replayed.broken == Lines{"quiescence (it repeats itself and never ends)"});
 }
 
 }  // namespace trimhorizon::testing

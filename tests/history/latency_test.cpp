@@ -106,6 +106,18 @@ TEST_CASE("the longest wait is one of each shard") {
   CHECK(std::max(longest(0), longest(1)) == 400_ms);
 }
 
+TEST_CASE("the longest wait counts a record that retention took, and one that waits at the end") {
+  const auto longest = [](const Told& told) { return told.mapping().shards[0].longest_wait; };
+  Story expired = story().records(1).records(1, 1_s).poison("r1").lasts(26_h);
+  CHECK(expired.tell().fates() == "processed 1, expired 1");
+  CHECK(longest(expired.tell()) > 24_h);
+  CHECK(longest(story().records(1).poison("r0").lasts(10_s).tell()) == 10_s);
+  CHECK(longest(story().records(1).created(2_h).lasts(5_s).tell()) == 5_s);
+  // Nobody waits for what is before the starting position.
+  CHECK(longest(story().records(1).starting(StartingPosition::latest).created(10_s).tell()) ==
+        Duration{0});
+}
+
 TEST_CASE("a consumer that does not exist yet has not caught up either") {
   CHECK(caught_up_in(story().records(1).created(2_h).tell()) == "not");
   CHECK(caught_up_in(story().records(1).created(1_h).lasts(2_s).tell()) == "0s");

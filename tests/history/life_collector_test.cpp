@@ -90,7 +90,38 @@ SmallWorld three_records() {
   return world;
 }
 
+// Why LATEST was resolved again, behind the record r0: "poller_crash 2s".
+std::string position_lost(const std::string& rest) {
+  SmallWorld world;
+  world.producer = "put: [{at: 1500ms, record: {}}, {at: 4s, record: {}}]\n";
+  world.rest = rest;
+  Scenario scenario = world.scenario();
+  scenario.mappings[0].settings.starting_position = StartingPosition::latest;
+  Simulation simulation(make_plan(scenario, {{}, true}));
+  const std::optional<RecordLife> life = life_of(simulation, "r0");
+  for (const LifeEntry& each : life->mappings[0].entries) {
+    if (each.kind != LifeKind::unread) continue;
+    if (!each.resolved_again) return "first";
+    return std::string(name(*each.resolved_again)) + (each.updated ? " updated " : " ") +
+           duration_text(each.since - Instant{0});
+  }
+  return "read";
+}
+
 }  // namespace
+
+TEST_CASE("a record that LATEST passed over says why LATEST was resolved again [ESM-CHK-07]") {
+  const std::string off = "{at: 1200ms, UpdateEventSourceMapping: {name: billing-orders, Enabled: ";
+  CHECK(position_lost("") == "read");
+  CHECK(position_lost("timeline: [{at: 2s, crash_poller: {mapping: billing-orders, shard: "
+                      "shardId-000000000000}}]\n") == "poller_crash 2s");
+  CHECK(position_lost("timeline: [" + off +
+                      "false}}, {at: 2s, UpdateEventSourceMapping: {name: "
+                      "billing-orders, Enabled: true}}]\n") == "re_enabled 1.2s");
+  // An update of the enabled mapping.
+  CHECK(position_lost("timeline: [{at: 1600ms, UpdateEventSourceMapping: {name: billing-orders, "
+                      "Enabled: true}}]\n") == "re_enabled updated 1.6s");
+}
 
 TEST_CASE("the life of an ordinary record") {
   const RecordLife life = life_of(three_records(), "r1");

@@ -28,7 +28,7 @@ std::string longest_block(const SmallWorld& world,
   if (!block) return "none";
   constexpr const char* releases[] = {"still there", "done", "given up", "expired", "unread"};
   CHECK(block->shard == "shardId-000000000000");
-  CHECK(block->position == 0);
+  CHECK(block->record == "r" + std::to_string(block->position));
   std::string text = block->record + " " + duration_text(block->lasted) + ", " +
                      std::to_string(block->attempts) + " tries, ";
   if (block->throttles > 0) text += std::to_string(block->throttles) + " throttles, ";
@@ -220,6 +220,18 @@ TEST_CASE("a record that LATEST passes over was neither done nor given up") {
       "  - {at: 40s, UpdateEventSourceMapping: {name: billing-orders, Enabled: true}}\n";
   // Tried from 1s on; at 40s LATEST is resolved behind it.
   CHECK(longest_block(world, StartingPosition::latest) == "r0 39s, 7 tries, unread");
+}
+
+TEST_CASE("a record that fits into no event and blocks its shard is a block [ESM-POL-07]") {
+  SmallWorld world;
+  world.stream = "ShardCount: 1\nMaxRecordSizeInKiB: 10240\n";
+  world.producer = "put: [{at: 0s, record: {}}, {at: 1s, record: {size: 9MiB}}]\n";
+  world.function = "fail: [{attempts: [1], records: [r0]}]\n";
+  world.rest = "assumptions: {oversized_record: block}\nduration: 25h\n";
+  // r0 stood for 0.4s. The turn of r1 comes at 1.4s, and retention takes it at 24h and 1s.
+  CHECK(longest_block(world) == "r1 86399.600001s, 0 tries, expired");
+  world.rest = "assumptions: {oversized_record: block}\nduration: 1h\n";
+  CHECK(longest_block(world) == "r1 3598.6s, 0 tries, still there");
 }
 
 TEST_CASE("after a split the head is the record that is tried, not the one before it") {

@@ -44,6 +44,15 @@ TEST_CASE("the whole run is the sum of its consumers") {
   CHECK(result.consumers[1].stream == "orders");
 }
 
+TEST_CASE("each producer has the number of records that it put, also when that is none") {
+  const Told told = story().records(4).records(2, 5_s).records(1, 3_h).lasts(1_m).tell();
+  REQUIRE(told.result.producers.size() == 1);
+  CHECK(told.result.producers[0].name == "shop");
+  CHECK(told.result.producers[0].stream == "orders");
+  CHECK(told.result.producers[0].produced == 6);
+  CHECK(told.result.produced == 6);
+}
+
 TEST_CASE("a mapping that never started has its shards, with everything pending") {
   const Told told = story().records(3).created(2_h).tell();
   CHECK(told.result.ended == RunEnd::duration);

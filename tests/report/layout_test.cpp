@@ -47,12 +47,19 @@ TEST_CASE("a bar shows at least a sliver of what is there, and nothing of what i
 }
 
 TEST_CASE("a percentage never claims all or nothing when it is not") {
-  CHECK(percent(0, 5) == "0%");
-  CHECK(percent(5, 5) == "100%");
-  CHECK(percent(1, 6) == "16.7%");
-  CHECK(percent(1, 100'000) == "<0.1%");
-  CHECK(percent(99'999, 100'000) == ">99.9%");
-  CHECK(percent(1, 0) == "");
+  using Texts = std::vector<std::string>;
+  CHECK(percents({0, 5}) == Texts{"0%", "100%"});
+  CHECK(percents({1, 5}) == Texts{"16.7%", "83.3%"});
+  CHECK(percents({1, 99'999}) == Texts{"<0.1%", ">99.9%"});
+  CHECK(percents({0, 0}) == Texts{"", ""});
+  CHECK(percents({}).empty());
+}
+
+TEST_CASE("the percentages of one whole add up to a hundred") {
+  using Texts = std::vector<std::string>;
+  CHECK(percents({1'669, 331}) == Texts{"83.5%", "16.5%"});  // 83.45 and 16.55
+  CHECK(percents({1, 1, 1}) == Texts{"33.4%", "33.3%", "33.3%"});
+  CHECK(percents({2, 2, 2, 1}) == Texts{"28.6%", "28.6%", "28.5%", "14.3%"});
 }
 
 TEST_CASE("paint adds nothing to what is said") {

@@ -118,7 +118,7 @@ TEST_CASE("a wait is told with its length, its reason, the tries meanwhile and i
   CHECK(waits_for(WaitFor::walk) ==
         "waits 1m 30s because reads from a trimmed number come back empty");
   CHECK(waits_for(WaitFor::blocked) ==
-        "waits 1m 30s because a record that fits into no event blocks the shard");
+        "waits 1m 30s because it fits into no event, and blocks the shard");
   entry.behind = "r7";
   CHECK(waits_for(WaitFor::too_large) ==
         "waits 1m 30s behind r7, which fits into no event, tried 4 times");

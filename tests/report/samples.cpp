@@ -74,6 +74,7 @@ Sample partial_response() {
   result.simulated = milliseconds(4100);
   result.trace_digest = "0123456789abcdef0123456789abcdef";
   result.produced = result.stored = 6;
+  result.producers = {{"shop", "orders", 6}};
   ConsumerResult mapping;
   mapping.name = "billing-orders", mapping.stream = "orders", mapping.function = "billing";
   mapping.invocations = 6, mapping.deliveries = 10, mapping.effects = 5;
@@ -139,6 +140,7 @@ Sample poison_pill() {
   result.ended = RunEnd::duration;
   result.simulated = hours(30);
   result.produced = result.stored = 108'000;
+  result.producers = {{"shop", "orders", 108'000}};
   result.lost = 12, result.duplicates = 28'715;
   ConsumerResult mapping;
   mapping.name = "billing-orders", mapping.stream = "orders", mapping.function = "billing";

@@ -102,6 +102,34 @@ TEST_CASE("a record with several long waits is told how long it waited from its 
       ending_of(life, mapping).ends_with(" It waited 15s in all before it was first handed over."));
 }
 
+TEST_CASE("a gap of LATEST names what made it be resolved again, and the switch [ESM-CHK-07]") {
+  LifeInMapping mapping;
+  mapping.fates = {Fate::unread};
+  mapping.lost_cause = LossCause::latest_gap;
+  LifeEntry unread;
+  unread.kind = LifeKind::unread;
+  unread.at = Instant{0} + seconds(2);
+  unread.since = Instant{0} + seconds(1);
+  mapping.entries = {unread};
+  CHECK(lesson_of(mapping) ==
+        "LATEST begins when the poller really starts, not when the mapping is created.");
+  const auto said = [&](DeliveryReason why, bool updated = false) {
+    mapping.entries[0].resolved_again = why;
+    mapping.entries[0].updated = updated;
+    return lesson_of(mapping);
+  };
+  CHECK(
+      said(DeliveryReason::poller_crash) ==
+      "LATEST was resolved again at 2s, because the poller crashed at 1s before the position was "
+      "kept. From when a position is kept, AWS does not document: the switch latest_position says "
+      "it.");
+  CHECK(said(DeliveryReason::re_enabled).find("the mapping was disabled at 1s") !=
+        std::string::npos);
+  CHECK(said(DeliveryReason::re_enabled, true).find("the mapping was updated at 1s") !=
+        std::string::npos);
+  CHECK(said(DeliveryReason::first).find("the iterator expired before") != std::string::npos);
+}
+
 TEST_CASE("advice names the changes and what a second run made of the record") {
   LifeInMapping mapping;
   mapping.fates = {Fate::dropped};
@@ -109,11 +137,11 @@ TEST_CASE("advice names the changes and what a second run made of the record") {
   CHECK(lesson_of(mapping) ==
         "With BisectBatchOnFunctionError: true, it is processed and its work is done once: a "
         "second run shows it.");
-  mapping.advice->changes = {"MaximumRetryAttempts: 3", "an OnFailure destination"};
+  mapping.advice->changes = {"MaximumRetryAttempts: 3", "a new OnFailure destination"};
   mapping.advice->fates = {Fate::discarded};
   mapping.advice->effects = 0;
   CHECK(lesson_of(mapping) ==
-        "With MaximumRetryAttempts: 3 and an OnFailure destination, a destination has a message "
+        "With MaximumRetryAttempts: 3 and a new OnFailure destination, a destination has a message "
         "about it: a second run shows it.");
   mapping.advice->fates = {Fate::pending};
   CHECK(lesson_of(mapping).find("it still waits: a second run shows it.") != std::string::npos);
@@ -122,4 +150,39 @@ TEST_CASE("advice names the changes and what a second run made of the record") {
   mapping.advice->effects = 2;
   CHECK(lesson_of(mapping).find(", its work is done twice: a second run shows it.") !=
         std::string::npos);
+}
+
+TEST_CASE("when no change helps a record that is given up, it is said how many were tried") {
+  LifeInMapping mapping;
+  mapping.fates = {Fate::dropped};
+  CHECK(lesson_of(mapping) == "");  // nothing could be tried
+  mapping.tried_in_vain = TriedInVain{};
+  CHECK(lesson_of(mapping) == "No change of a setting is known that might help it.");
+  mapping.tried_in_vain->runs = 1;
+  CHECK(lesson_of(mapping) ==
+        "One change of a setting was tried in a second run: it does not help.");
+  mapping.tried_in_vain->runs = 7;
+  CHECK(lesson_of(mapping) ==
+        "7 changes of settings were tried, each in a run of its own: none helps.");
+  mapping.tried_in_vain->some_do_harm = true;
+  CHECK(
+      lesson_of(mapping) ==
+      "7 changes were tried, each in a run of its own: what helps this record loses others, or has "
+      "work done again and again.");
+}
+
+TEST_CASE("a record that blocks its shard is not told that its turn came too late [ESM-POL-07]") {
+  LifeInMapping mapping;
+  mapping.fates = {Fate::expired};
+  mapping.lost_cause = LossCause::retention;
+  LifeEntry wait;
+  wait.kind = LifeKind::waited;
+  wait.wait = WaitFor::blocked;
+  wait.waited = hours(24);
+  mapping.entries = {wait};
+  CHECK(lesson_of(mapping).starts_with("An event with this record alone exceeds the 6 MB"));
+  mapping.entries[0].behind = "r1";
+  CHECK(
+      lesson_of(mapping).starts_with("Its turn came too late: it waits 24h behind r1, which fits "
+                                     "into no event and blocks the shard."));
 }

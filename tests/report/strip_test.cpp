@@ -31,11 +31,22 @@ TEST_CASE("the strip shows fate and effects of each record, in groups of ten") {
   CHECK(draw_strip(rows, "m", Painter(false)).empty());
 }
 
+TEST_CASE("the strip says when it has a letter for each copy, not for each record") {
+  std::vector<RecordRow> rows(3);
+  for (std::size_t i = 0; i < 3; ++i) {
+    rows[i].id = i == 0 ? "r0" : "r1";
+    rows[i].consumers = {{"m", Fate::processed, 1, 1}};
+  }
+  CHECK(draw_strip(rows, "m", Painter(false)) ==
+        Lines{"  Each of the 3 copies of 2 records, r0 to r1:  . processed", "    fate     ...",
+              "    effects  111"});
+}
+
 TEST_CASE("each fate has a letter of its own, and a single record is not a range") {
   std::vector<RecordRow> rows;
   for (const Fate fate : all_of<Fate>) {
     RecordRow row;
-    row.id = "only";
+    row.id = "only " + std::string(name(fate));
     row.consumers = {{"m", fate, 0, 0}};
     rows.push_back(row);
   }

@@ -113,15 +113,29 @@ TEST_CASE("the numbers under other values of the switches stand under the assump
   const auto assumptions = [&] { return written([&](Page& page) { add_assumptions(page, run); }); };
   CHECK(contains(assumptions(), "\n  Their other values were not tried: the run is too long,"));
   run.ranges = {true, 5, {}};
-  CHECK(contains(assumptions(), "\n  Their other values change no number (5 runs).\n"));
+  CHECK(
+      contains(assumptions(),
+               "\n  Their other values that were tried (5 runs) change none of these: lost, work\n"
+               "  done twice, given up, expired, invocations.\n"));
   run.ranges.numbers = {{"lost", 0, 0, 1'000, {"split"}},
                         {"given_up", 4, 1, 9, {"split", "partial_progress"}},
                         {"duplicates", 3, 2, 3, {"retry_backoff"}},
                         {"invocations", 6, 4, 6, {"split"}}};
   CHECK(contains(assumptions(),
-                 "\n  Under their other values (5 runs):\n"
+                 "\n  Under their other values that were tried (5 runs):\n"
                  "    lost 0 to 1,000 instead of 0: split\n"
                  "    given up 1 to 9 instead of 4: split and partial_progress\n"
                  "    work done twice 2 to 3 instead of 3: retry_backoff\n"
                  "    invocations 4 to 6 instead of 6: split\n"));
+}
+
+TEST_CASE("a value whose run was stopped is named as not known") {
+  const samples::Sample sample = samples::partial_response();
+  ReportRun run = sample.view();
+  run.ranges = {true, 5, {}, {"retry_backoff = none"}};
+  const std::string text = written([&](Page& page) { add_assumptions(page, run); });
+  CHECK(
+      contains(text,
+               "\n  It is not known what retry_backoff = none changes: that run grew too long and\n"
+               "  was stopped.\n"));
 }

@@ -43,6 +43,28 @@ TEST_CASE("the story counts only fates that some record has") {
   CHECK_FALSE(contains(text, " 0 "));
 }
 
+TEST_CASE("the story says who put how many records into which stream") {
+  samples::Sample sample = samples::partial_response();
+  const auto said = [&] { return story_of(sample.view()); };
+  sample.result.producers = {{"shop", "orders", 6}, {"late", "other", 0}};
+  CHECK(contains(said(), "shop put 6 records into orders and late put nothing. "));
+  sample.result.producers = {{"shop", "orders", 4}, {"late", "other", 2}};
+  CHECK(contains(said(), "shop put 4 records into orders and late put 2 records into other. "));
+  sample.result.stored = 9;
+  CHECK(contains(said(), "into other; stored were 9 copies of them. "));
+  sample.result.stored = 6;
+  sample.result.producers = {
+      {"a", "x", 1}, {"b", "x", 0}, {"c", "y", 1}, {"d", "z", 2}, {"e", "z", 2}};
+  CHECK(contains(said(),
+                 "a put 1 record into x, b put nothing, c put 1 record into y and 2 other "
+                 "producers put 4 records. "));
+  // A result that an older version wrote knows only the sum.
+  sample.result.producers.clear();
+  CHECK(contains(said(), "shop put 6 records into orders. "));
+  sample.scenario.producers.push_back(sample.scenario.producers[0]);
+  CHECK(contains(said(), "6 records were put. "));
+}
+
 TEST_CASE("copies are told only when more were stored than accepted") {
   samples::Sample sample = samples::partial_response();
   sample.result.stored = 9;
@@ -60,11 +82,14 @@ TEST_CASE("records that are given up after their work was done are told apart") 
   CHECK(contains(story_of(sample.view()), "1 processed and 5 given up with nothing left of them"));
   mapping.dropped_with_effect = 4;
   CHECK(contains(story_of(sample.view()),
-                 "1 processed, 1 given up with nothing left of them and 4 given up after their "
-                 "work was done"));
+                 "1 processed, 1 given up with nothing left of it and 4 given up after their work "
+                 "was done"));
   mapping.dropped_with_effect = 5;
   CHECK(contains(story_of(sample.view()), "1 processed and 5 given up after their work was done"));
   CHECK_FALSE(contains(story_of(sample.view()), "nothing left"));
+  mapping.fates = testing::given<Fate>({{Fate::dropped, 1}});
+  mapping.dropped_with_effect = 1;
+  CHECK(contains(story_of(sample.view()), "1 given up after its work was done"));
 }
 
 TEST_CASE("numbers that other assumptions change are told with their range") {
@@ -123,6 +148,10 @@ TEST_CASE("a longest block says how it ended, and how long the shard stood in al
   block.stood = seconds(50);
   CHECK(contains(unwrapped(mapping_text(sample)),
                  "until retention took it; the shard stood for 50s."));
+  block.attempts = 0, block.stood = {};
+  CHECK(contains(
+      unwrapped(mapping_text(sample)),
+      "was at the head of s for 39s, since it fits into no event, until retention took it."));
 }
 
 TEST_CASE("a mapping that never called its function says what waits") {
@@ -174,11 +203,11 @@ TEST_CASE("shards with different fates or waits have a line each") {
   mapping.shards[1].longest_wait = milliseconds(1'151);
   CHECK(contains(mapping_text(sample),
                  "  The shards differ:\n"
-                 "    shard-0  3 processed; settled within 100ms\n"
-                 "    shard-1  3 processed; settled within 1.151s\n"));
+                 "    shard-0  3 processed; waited at most 100ms\n"
+                 "    shard-1  3 processed; waited at most 1.151s\n"));
   mapping.shards[1] = other;
   mapping.shards[1].fates = testing::given<Fate>({{Fate::processed, 1}, {Fate::expired, 2}});
-  CHECK(contains(mapping_text(sample), "    shard-1  1 processed and 2 expired; settled within"));
+  CHECK(contains(mapping_text(sample), "    shard-1  1 processed and 2 expired; waited at most"));
   mapping.shards.resize(1);
   CHECK_FALSE(contains(mapping_text(sample), "The shards differ"));
 }

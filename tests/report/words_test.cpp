@@ -2,10 +2,23 @@
 
 #include <set>
 
+#include "sim/faults/assumption_words.hpp"
 #include "sim/scenario/yaml_reader.hpp"
 #include "tests/support/catch.hpp"
 
 using namespace trimhorizon;
+
+TEST_CASE("words about several records are those about one, when it is one") {
+  for (const LossCause cause : all_of<LossCause>) {
+    CHECK(for_count(2, words(cause)) == words(cause));
+    const std::string one = for_count(1, words(cause));
+    INFO(one);
+    CHECK(one.find("them") == std::string::npos);
+    CHECK(one.find("they") == std::string::npos);
+  }
+  CHECK(for_count(1, words(LossCause::age)) ==
+        "given up because it was too old, and no destination has it");
+}
 
 TEST_CASE("numbers are said in words with their noun") {
   CHECK(counted(1, "record") == "1 record");

@@ -119,7 +119,7 @@ std::string bytes_of_version_3() {
 }  // namespace
 
 TEST_CASE("a result that version 3 wrote can still be read") {
-  CHECK(archive_version == 5);
+  CHECK(archive_version == 6);
   const ArchivedRun run = from_bytes(bytes_of_version_3());
   const Result& result = run.result;
   CHECK(result.seed == 77);
@@ -203,6 +203,17 @@ TEST_CASE("what version 5 added is read back as it was") {
   CHECK(read[0].first == 3);
   CHECK(read[0].end == 5);
   CHECK(read[0].fate == Fate::expired);
+}
+
+TEST_CASE("what version 6 added is read back as it was") {
+  ArchivedRun run = some_run();
+  run.result.producers = {{"shop", "orders", 6}, {"late", "other", 0}};
+  const std::vector<ProducerResult> read = from_bytes(to_bytes(run)).result.producers;
+  REQUIRE(read.size() == 2);
+  CHECK(read[0].name == "shop");
+  CHECK(read[0].stream == "orders");
+  CHECK(read[0].produced == 6);
+  CHECK(read[1].produced == 0);
 }
 
 TEST_CASE("a run read back writes the same bytes and has the same values") {

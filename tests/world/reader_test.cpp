@@ -141,6 +141,22 @@ TEST_CASE("only LATEST that was never read from loses its position at a restart 
   CHECK(positioned(StartingPosition::latest, true, true, "kept_once_settled"));
 }
 
+TEST_CASE("a position of LATEST that may be lost asks from when it is kept [ESM-CHK-07, CON-27]") {
+  const auto asks = [](StartingPosition where, bool positioned, bool has_checkpoint) {
+    Stage stage(story().records(1).starting(where), 500_ms);
+    stage.reader().positioned = positioned;
+    stage.reader().has_read = false;
+    stage.reader().has_checkpoint = has_checkpoint;
+    stage.outside.met = {};
+    restart_reader(stage.moment(), id, DeliveryReason::poller_crash);
+    return stage.outside.met.has(Assumption::latest_position);
+  };
+  CHECK(asks(StartingPosition::latest, true, false));  // polled, and nothing was read yet
+  CHECK_FALSE(asks(StartingPosition::latest, false, false));
+  CHECK_FALSE(asks(StartingPosition::latest, true, true));
+  CHECK_FALSE(asks(StartingPosition::trim_horizon, true, false));
+}
+
 TEST_CASE("a new poller reads after the failover; a disabled mapping has none [ESM-POL-17]") {
   Stage stage(story().records(1).failover(5_s), 2_s);
   replace_reader(stage.moment(), id, DeliveryReason::poller_crash);

@@ -136,8 +136,8 @@ class Result:
 
         The run is made again under the other values of each switch that it met. Each entry has
         ``number`` (``lost``, ``duplicates``, ``given_up``, ``expired`` or ``invocations``),
-        ``value``, ``least``, ``most`` and ``assumptions``, the switches that change it. Empty if
-        no number changes, if the run is long, or if your handlers answered.
+        ``value``, ``least``, ``most`` and ``assumptions``, the switches that change it. Empty if no
+        number changes, the run is long or handlers answered. JSON also has ``ranges_not_known``.
         """
         if "ranges" not in self._cache:
             self._cache["ranges"] = json.loads(self._native.json([], False)).get("ranges", [])
