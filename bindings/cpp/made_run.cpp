@@ -110,11 +110,12 @@ Result with_rows(const MadeRun& made, bool deliveries, Pause pause) {
   return full;
 }
 
-Report report_of(const MadeRun& base, const std::vector<const MadeRun*>& variants, bool ranges) {
+Report report_of(const MadeRun& base, const std::vector<const MadeRun*>& variants, bool ranges,
+                 const Pause& pause) {
   Report report;
   report.base = view_of(base);
   if (ranges && can_be_repeated(base)) {
-    report.base.ranges = ranges_of(*base.run.scenario, base.run.result);
+    report.base.ranges = ranges_of(*base.run.scenario, base.run.result, pause);
   }
   for (const MadeRun* each : variants) report.variants.push_back(view_of(*each));
   return report;
@@ -225,14 +226,14 @@ std::shared_ptr<const Table> positions_of(const MadeRun& made, Pause pause) {
 
 std::string json_of(const MadeRun& base, const std::vector<const MadeRun*>& variants, bool rows,
                     bool ranges, const Pause& pause) {
-  Report report = report_of(base, variants, ranges);
+  Report report = report_of(base, variants, ranges, pause);
   const auto each = rows ? add_rows(report, base, variants, pause) : std::vector<Result>{};
   return report_json(report, rows);
 }
 
 std::string text_of(const MadeRun& base, const std::vector<const MadeRun*>& variants,
                     const Pause& pause) {
-  Report report = report_of(base, variants, true);
+  Report report = report_of(base, variants, true, pause);
   const auto each = shows_each_record(*base.source.scenario)
                         ? add_rows(report, base, variants, pause)
                         : std::vector<Result>{};

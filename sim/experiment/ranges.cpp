@@ -68,12 +68,16 @@ void add_failovers(const Assumptions& assumptions, std::vector<OtherValue>& othe
 
 // The numbers under this value, or none when its run has more events than this.
 std::optional<Numbers> numbers_under(const OtherValue& other, const Scenario& scenario,
-                                     std::uint64_t seed, std::uint64_t most_events) {
+                                     std::uint64_t seed, std::uint64_t most_events,
+                                     const std::function<void()>& poll) {
   Scenario changed = scenario;
   changed.assumptions = other.assumptions;
   Simulation simulation(make_plan(changed, {seed}));
+  constexpr std::uint64_t events_between_polls = 256;
   while (simulation.step()) {
-    if (simulation.world().steps > most_events) return std::nullopt;
+    const std::uint64_t events = simulation.world().steps;
+    if (events > most_events) return std::nullopt;
+    if (events % events_between_polls == 0) poll();
   }
   return numbers_of(build_result(simulation, {}));
 }
@@ -132,11 +136,14 @@ Ranges ranges_of(const Scenario& scenario, const Result& result,
   }
   ranges.tried = true;
   const std::uint64_t most_events = std::max(2 * result.events, events_of_one_max);
-  for (const OtherValue& other : others) {
+  const auto poll = [&] {
     if (progress) progress(static_cast<double>(ranges.runs) / static_cast<double>(others.size()));
-    ranges.runs += 1;
+  };
+  for (const OtherValue& other : others) {
+    poll();
     const std::string_view by = name(other.which);
-    const auto found = numbers_under(other, scenario, result.seed, most_events);
+    const auto found = numbers_under(other, scenario, result.seed, most_events, poll);
+    ranges.runs += 1;
     if (found) widen(ranges, *found, by);
     if (!found) ranges.stopped.push_back(std::string(by) + " = " + other.text);
   }

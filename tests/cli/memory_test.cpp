@@ -74,6 +74,6 @@ TEST_CASE("1,000 mappings need little more than one, when they have little to do
 }
 
 TEST_CASE("1,000 mappings that read 2,000 records each keep one copy of their histograms") {
-  CHECK(runs_within(200, scenario_of("rate: 1000/s, records: 2000",
-                                     mappings(1'000, "duration: 10ms", ""))));
+  CHECK(runs_within(
+      200, scenario_of("rate: 1000/s, records: 2000", mappings(1'000, "duration: 10ms", ""))));
 }

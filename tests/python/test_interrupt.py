@@ -78,6 +78,28 @@ def test_ctrl_c_stops_a_run_at_once(call):
     assert float(output(AT_ONCE.replace("{call}", call))) < 2
 
 
+REPORT = """
+import os, signal, threading, time
+import trimhorizon as th
+result = th.load("scenarios/020-poison-pill-default.yaml").run(tables=False)
+def seconds_of_report():
+    started = time.monotonic()
+    try:
+        repr(result)
+    except KeyboardInterrupt:
+        pass
+    return time.monotonic() - started
+whole = seconds_of_report()
+threading.Timer(0.05, os.kill, (os.getpid(), signal.SIGINT)).start()
+print(seconds_of_report() / whole)
+"""
+
+
+@needs_signals
+def test_ctrl_c_stops_the_runs_under_other_assumptions_that_a_report_makes():
+    assert float(output(REPORT)) < 0.5
+
+
 # The first thing that a patch touches presses Ctrl-C: once while patching, once while undoing.
 NOSY = PREAMBLE + """
 import types
