@@ -93,6 +93,18 @@ def test_other(golden):
     run(folder).assert_outcomes(passed=2, failed=1)
 
 
+def test_two_goldens_of_one_name_are_named_in_two_processes_as_well(folder):
+    pytest.importorskip("xdist")
+    for name, size in (("one", 1), ("other", 2)):
+        folder.makepyfile(**{f"test_{name}": TWO + f"""
+def test_it(golden):
+    assert th.loads(A, set={{"BatchSize": {size}}}).run() == golden("poison")
+"""})
+    done = run(folder, "--th-accept", "-n2", "--dist=loadfile")
+    done.assert_outcomes(passed=1, failed=1)
+    done.stdout.fnmatch_lines(["*golden('poison') is the name of two different runs: *::test_it*"])
+
+
 GOLDEN = TWO + """
 def test_golden(golden):
     assert th.loads(A).run() == golden("poison")

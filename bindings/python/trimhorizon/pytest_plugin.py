@@ -87,14 +87,19 @@ def pytest_runtest_makereport(item: Any, call: Any) -> None:
 @pytest.fixture
 def golden(request: Any) -> Callable[[str], Any]:
     """``golden("name")``: a run that is kept in a file. Compare it with a result by ``==``."""
-    from ._results.golden import Golden
+    from ._results.golden import AcrossWorkers, Golden
+
+    written = request.config.stash[_WRITTEN]
+    if hasattr(request.config, "workerinput"):  # one of several processes of pytest-xdist
+        own = request.getfixturevalue("tmp_path_factory").getbasetemp()
+        written = AcrossWorkers(own.parent / "trimhorizon-goldens")
 
     def named(name: str) -> Golden:
         if not name or Path(name).name != name or name.startswith("."):
             raise ValueError(f"a golden's name must be a file name without suffix, not {name!r}")
         folder = request.path.parent / request.config.getini("trimhorizon_goldens")
         return Golden(folder / f"{name}.json", request.config.getoption("--th-accept"),
-                      request.node.nodeid, request.config.stash[_WRITTEN])
+                      request.node.nodeid, written)
 
     return named
 
