@@ -95,12 +95,14 @@ def test_other(golden):
 
 def test_two_goldens_of_one_name_are_named_in_two_processes_as_well(folder):
     pytest.importorskip("xdist")
-    for name, size in (("one", 1), ("other", 2)):
-        folder.makepyfile(**{f"test_{name}": TWO + f"""
+    folder.makepyfile(TWO + """
+import os
+
 def test_it(golden):
-    assert th.loads(A, set={{"BatchSize": {size}}}).run() == golden("poison")
-"""})
-    done = run(folder, "--th-accept", "-n2", "--dist=loadfile")
+    size = 1 + int(os.environ["PYTEST_XDIST_WORKER"][2:])
+    assert th.loads(A, set={"BatchSize": size}).run() == golden("poison")
+""")
+    done = run(folder, "--th-accept", "-n2", "--dist=each")
     done.assert_outcomes(passed=1, failed=1)
     done.stdout.fnmatch_lines(["*golden('poison') is the name of two different runs: *::test_it*"])
 
