@@ -113,10 +113,21 @@ bool failed_in_outage(const LifeInMapping& mapping) {
 // What may help, the smallest change first.
 std::vector<Change> changes_for(const Scenario& scenario, const LifeInMapping& mapping) {
   std::vector<Change> changes;
-  if (mapping.lost_cause == LossCause::latest_gap) {
+  const auto ended = [&](Fate fate) {
+    return std::find(mapping.fates.begin(), mapping.fates.end(), fate) != mapping.fates.end();
+  };
+  if (ended(Fate::unread)) {
     changes.push_back({{"StartingPosition: TRIM_HORIZON", [](Changed& c) {
                           c.settings().starting_position = StartingPosition::trim_horizon;
                         }}});
+    return changes;
+  }
+  const bool is_off = std::any_of(scenario.mappings.begin(), scenario.mappings.end(),
+                                  [&](const MappingEntry& each) {
+                                    return each.name == mapping.mapping && !each.settings.enabled;
+                                  });
+  if (is_off && mapping.deliveries == 0) {
+    changes.push_back({{"Enabled: true", [](Changed& c) { c.settings().enabled = true; }}});
     return changes;
   }
   const std::vector<Step> destinations = destinations_for(scenario, mapping);

@@ -66,6 +66,13 @@ enum class WaitFor : std::uint8_t {
   blocked,    // a record that fits into no event blocks the shard; this one if `behind` is empty
 };
 
+// What makes a reader start again, and resolve its position again.
+struct Restart {
+  DeliveryReason why = DeliveryReason::first;
+  Instant at;
+  bool updated = false;  // re_enabled: by an update of the enabled mapping
+};
+
 struct LifeEntry {
   Instant at;  // of an attempt: when its invocation started
   LifeKind kind = LifeKind::attempt;
@@ -99,10 +106,10 @@ struct LifeEntry {
   bool in_all = false;        // the sum of several waits, with others between them
   std::string behind;         // the record ahead that fails; empty: none does, or none is known
 
-  // Of unread: LATEST had been resolved before, and what made the reader lose that position at
-  // `since`. `first`: its iterator expired.
-  std::optional<DeliveryReason> resolved_again;
-  bool updated = false;  // re_enabled: by an update of the enabled mapping
+  // Of unread: was LATEST resolved before? And what made the reader start again since then, or
+  // later than planned. Empty although it was resolved before: its iterator expired.
+  bool resolved_again = false;
+  std::vector<Restart> restarts;
 
   // Of an entry of the timeline.
   ActionKind action = ActionKind::throttle;

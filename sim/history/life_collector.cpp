@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "sim/base/overloaded.hpp"
 #include "sim/kinesis/sequence_number.hpp"
@@ -287,10 +288,8 @@ LifeEntry LifeCollector::settled_as(LifeKind kind, std::uint32_t copy, ReaderId 
   LifeEntry settled = entry(kind, copy);
   if (kind != LifeKind::unread || reader.value >= starts_.size()) return settled;
   const Start& start = starts_[reader.value];
-  if (!start.again) return settled;
-  settled.resolved_again = start.lost_by;
-  settled.since = start.lost_at;
-  settled.updated = start.updated;
+  settled.resolved_again = start.again;
+  settled.restarts = start.restarts;
   return settled;
 }
 
@@ -303,23 +302,12 @@ void LifeCollector::on_positioned(const Positioned& positioned) {
   Start& start = start_of(positioned.reader);
   start.again = start.known;
   start.known = true;
-  if (!start.restarted) start.lost_by = DeliveryReason::first;
-  start.restarted = false;
-}
-
-// The first restart after the position was resolved is the one that loses it.
-void LifeCollector::note_loss_of_position(const ReaderRestarted& restarted) {
-  Start& start = start_of(restarted.reader);
-  if (start.restarted) return;
-  start.restarted = true;
-  start.lost_by = restarted.reason;
-  start.lost_at = event_->at;
-  start.updated = false;
+  start.restarts = std::exchange(start.since_then, {});
 }
 
 // The reader loses what it holds. This event comes before the reader starts again.
 void LifeCollector::on_restarted(const ReaderRestarted& restarted) {
-  note_loss_of_position(restarted);
+  start_of(restarted.reader).since_then.push_back({restarted.reason, event_->at});
   const Reader& stopped = world_->reader(restarted.reader);
   for (std::uint32_t c = 0; c < copies_.size(); ++c) {
     if (copies_[c].shard == stopped.shard && copies_[c].position >= stopped.checkpoint) {
@@ -342,12 +330,23 @@ void LifeCollector::on_switched(const MappingSwitched& switched) {
     const Reader& reader = world_->readers[i];
     if (reader.consumer != consumer) continue;
     // An update of a mapping switches it off and on at one instant.
-    Start& start = start_of({i});
-    if (switched.enabled && start.lost_at == event_->at) start.updated = true;
+    std::vector<Restart>& restarts = start_of({i}).since_then;
+    const bool updated = switched.enabled && !restarts.empty() && restarts.back().at == event_->at;
+    if (updated) restarts.back().updated = true;
     for (std::uint32_t c = 0; c < copies_.size(); ++c) {
       if (copies_[c].shard != reader.shard || copies_[c].position < reader.checkpoint) continue;
-      entries_[consumer.value].push_back(
-          entry(switched.enabled ? LifeKind::enabled : LifeKind::disabled, c));
+      std::vector<LifeEntry>& entries = entries_[consumer.value];
+      const LifeEntry switched_now =
+          entry(switched.enabled ? LifeKind::enabled : LifeKind::disabled, c);
+      const auto off = std::find_if(entries.begin(), entries.end(), [&](const LifeEntry& each) {
+        return each.kind == LifeKind::disabled && each.at == event_->at && each.copy == c;
+      });
+      // It was never off: the entry of the timeline tells the update.
+      if (switched.enabled && off != entries.end()) {
+        entries.erase(off);
+      } else {
+        entries.push_back(switched_now);
+      }
     }
   }
 }

@@ -67,7 +67,6 @@ class LifeCollector : public Observer {
   void on_message(const MessageSent& sent);
   void on_settled(const Settled& settled);
   void on_restarted(const ReaderRestarted& restarted);
-  void note_loss_of_position(const ReaderRestarted& restarted);
   void on_positioned(const Positioned& positioned);
   void on_switched(const MappingSwitched& switched);
   void on_timeline(std::uint32_t index, Instant at);
@@ -85,12 +84,10 @@ class LifeCollector : public Observer {
 
   // The starting position of a reader, which may be resolved more than once.
   struct Start {
-    bool known = false;      // it was resolved
-    bool again = false;      // more than once
-    bool restarted = false;  // since it was resolved last
-    DeliveryReason lost_by = DeliveryReason::first;
-    Instant lost_at;
-    bool updated = false;
+    bool known = false;               // it was resolved
+    bool again = false;               // more than once
+    std::vector<Restart> restarts;    // between the last two times
+    std::vector<Restart> since_then;  // since the last time
   };
   Start& start_of(ReaderId reader);
 

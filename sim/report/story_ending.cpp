@@ -142,7 +142,10 @@ std::string fate_ending(const RecordLife& life, const LifeInMapping& mapping, Fa
     case Fate::expired:
       return expired_words(life, mapping) + " No message and no AWS counter reports it.";
     case Fate::unread:
-      return "It was stored before the position from which the mapping reads: it was never read.";
+      return mapping.deliveries > 0
+                 ? "Then the mapping started again behind it: it is not read again."
+                 : "It was stored before the position from which the mapping reads: it was never "
+                   "read.";
     case Fate::pending: return "When the run ended it was not settled yet.";
   }
   return "";
@@ -270,32 +273,56 @@ std::string advice_words(const LifeInMapping& mapping) {
   return "With " + listed(changes) + ", " + how + ": a second run shows it.";
 }
 
-std::string lost_position_words(const LifeEntry& unread) {
-  const std::string at = " at " + friendly_duration(unread.since - Instant{0});
-  switch (*unread.resolved_again) {
-    case DeliveryReason::first: return "the iterator expired";
-    case DeliveryReason::poller_crash: return "the poller crashed" + at;
-    case DeliveryReason::overlapping_pollers: return "a second poller read the shard" + at;
+std::string restart_words(const Restart& restart) {
+  switch (restart.why) {
+    case DeliveryReason::poller_crash: return "the poller crashed";
+    case DeliveryReason::overlapping_pollers: return "a second poller read the shard";
     case DeliveryReason::re_enabled:
-      return (unread.updated ? "the mapping was updated" : "the mapping was disabled") + at;
-    default: return "the reader started again" + at;
+      return restart.updated ? "the mapping was updated" : "the mapping was disabled";
+    default: return "the reader started again";
   }
+}
+
+// "the poller crashed at 1s, at 2s and the mapping was disabled at 3s"
+std::string restarts_words(const std::vector<Restart>& restarts) {
+  constexpr std::size_t told_max = 3;
+  if (restarts.empty()) return "its iterator expired";
+  std::vector<std::string> parts;
+  for (std::size_t i = 0; i < std::min(restarts.size(), told_max); ++i) {
+    const std::string words = restart_words(restarts[i]);
+    const bool is_said = i > 0 && restart_words(restarts[i - 1]) == words;
+    parts.push_back((is_said ? "" : words + " ") + "at " +
+                    friendly_duration(restarts[i].at - Instant{0}));
+  }
+  if (restarts.size() > told_max) {
+    parts.push_back("it started again " + counted(restarts.size() - told_max, "more time"));
+  }
+  return listed(parts);
 }
 
 // LATEST passed over the record: when it was resolved first, or when it was resolved again.
 std::string gap_words(const LifeInMapping& mapping) {
+  const std::string lesson(loss_lesson(LossCause::latest_gap));
   const LifeEntry* unread = last_of(mapping, LifeKind::unread);
-  if (unread == nullptr || !unread->resolved_again) {
-    return std::string(loss_lesson(LossCause::latest_gap));
-  }
-  return "LATEST was resolved again at " + friendly_duration(unread->at - Instant{0}) +
-         ", because " + lost_position_words(*unread) +
+  if (unread == nullptr || (!unread->resolved_again && unread->restarts.empty())) return lesson;
+  const std::string at = friendly_duration(unread->at - Instant{0});
+  const std::string why = restarts_words(unread->restarts);
+  if (!unread->resolved_again)
+    return lesson + " It started only at " + at + ", because " + why + ".";
+  return "LATEST was resolved again at " + at + ", because " + why +
          " before the position was kept. From when a position is kept, AWS does not document: the "
          "switch latest_position says it.";
 }
 
+// Was it handed over, and then passed over by a LATEST that was resolved again?
+bool was_left_behind(const LifeInMapping& mapping) {
+  return mapping.deliveries > 0 && last_of(mapping, LifeKind::unread) != nullptr;
+}
+
 std::string facts_of(const LifeInMapping& mapping) {
-  if (mapping.lost_cause == LossCause::latest_gap) return gap_words(mapping);
+  if (mapping.lost_cause == LossCause::latest_gap || was_left_behind(mapping)) {
+    return gap_words(mapping);
+  }
   if (mapping.lost_cause == LossCause::retention && mapping.deliveries == 0) {
     const std::string waited = waited_too_long(mapping);
     return waited + (waited.empty() ? "" : " ") + std::string(loss_lesson(mapping.lost_cause));

@@ -40,8 +40,9 @@ std::string who_put(const ReportRun& run) {
   }
   if (parts.empty()) return counted(run.result->produced, "record") + " were put";
   if (producers.size() > shown_max) {
+    const std::uint64_t rest = run.result->produced - told;
     parts.push_back(counted(producers.size() - shown_max, "other producer") + " put " +
-                    counted(run.result->produced - told, "record"));
+                    (rest == 0 ? "nothing" : counted(rest, "record")));
   }
   return listed(parts);
 }

@@ -78,8 +78,10 @@ bool Mistakes::is_about_a_guess(Mark mark, const std::string& message,
                                      [&](const Mistake& each) { return each.mark == guess.key; });
     if (of_key == mistakes_.end()) continue;
     said_.insert({mark, message});
-    of_key->suggestion +=
+    const std::string more =
         fmt::format(" {}{}{}", message, suggestion.empty() ? "" : ": ", suggestion);
+    // The file may be read several times.
+    if (of_key->suggestion.find(more) == std::string::npos) of_key->suggestion += more;
     return true;
   }
   return false;

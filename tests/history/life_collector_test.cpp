@@ -101,9 +101,12 @@ std::string position_lost(const std::string& rest) {
   const std::optional<RecordLife> life = life_of(simulation, "r0");
   for (const LifeEntry& each : life->mappings[0].entries) {
     if (each.kind != LifeKind::unread) continue;
-    if (!each.resolved_again) return "first";
-    return std::string(name(*each.resolved_again)) + (each.updated ? " updated " : " ") +
-           duration_text(each.since - Instant{0});
+    std::string text = each.resolved_again ? "" : "first";
+    for (const Restart& restart : each.restarts) {
+      text += (text.empty() ? "" : " ") + std::string(name(restart.why)) +
+              (restart.updated ? " updated " : " ") + duration_text(restart.at - Instant{0});
+    }
+    return text;
   }
   return "read";
 }
@@ -118,6 +121,11 @@ TEST_CASE("a record that LATEST passed over says why LATEST was resolved again [
   CHECK(position_lost("timeline: [" + off +
                       "false}}, {at: 2s, UpdateEventSourceMapping: {name: "
                       "billing-orders, Enabled: true}}]\n") == "re_enabled 1.2s");
+  // All that came before it was resolved again: the last crash alone decides, or both.
+  CHECK(position_lost("assumptions: {poller_failover: 1s}\ntimeline: [{at: 300ms, crash_poller: "
+                      "{mapping: billing-orders, shard: shardId-000000000000}}, {at: 600ms, "
+                      "crash_poller: {mapping: billing-orders, shard: shardId-000000000000}}]\n") ==
+        "poller_crash 0.3s poller_crash 0.6s");
   // An update of the enabled mapping.
   CHECK(position_lost("timeline: [{at: 1600ms, UpdateEventSourceMapping: {name: billing-orders, "
                       "Enabled: true}}]\n") == "re_enabled updated 1.6s");

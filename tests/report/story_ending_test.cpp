@@ -109,15 +109,18 @@ TEST_CASE("a gap of LATEST names what made it be resolved again, and the switch 
   LifeEntry unread;
   unread.kind = LifeKind::unread;
   unread.at = Instant{0} + seconds(2);
-  unread.since = Instant{0} + seconds(1);
   mapping.entries = {unread};
   CHECK(lesson_of(mapping) ==
         "LATEST begins when the poller really starts, not when the mapping is created.");
   const auto said = [&](DeliveryReason why, bool updated = false) {
-    mapping.entries[0].resolved_again = why;
-    mapping.entries[0].updated = updated;
+    mapping.entries[0].restarts = {{why, Instant{0} + seconds(1), updated}};
     return lesson_of(mapping);
   };
+  // It was resolved for the first time, but later than planned.
+  CHECK(said(DeliveryReason::poller_crash) ==
+        "LATEST begins when the poller really starts, not when the mapping is created. It started "
+        "only at 2s, because the poller crashed at 1s.");
+  mapping.entries[0].resolved_again = true;
   CHECK(
       said(DeliveryReason::poller_crash) ==
       "LATEST was resolved again at 2s, because the poller crashed at 1s before the position was "
@@ -127,7 +130,18 @@ TEST_CASE("a gap of LATEST names what made it be resolved again, and the switch 
         std::string::npos);
   CHECK(said(DeliveryReason::re_enabled, true).find("the mapping was updated at 1s") !=
         std::string::npos);
-  CHECK(said(DeliveryReason::first).find("the iterator expired before") != std::string::npos);
+  mapping.entries[0].restarts.push_back({DeliveryReason::re_enabled, Instant{0} + seconds(2)});
+  CHECK(lesson_of(mapping).find("the mapping was updated at 1s and the mapping was disabled at 2s "
+                                "before the position") != std::string::npos);
+  mapping.entries[0].restarts.resize(6, {DeliveryReason::poller_crash, Instant{0} + seconds(3)});
+  CHECK(lesson_of(mapping).find("at 3s and it started again 3 more times before") !=
+        std::string::npos);
+  mapping.entries[0].restarts.clear();
+  CHECK(lesson_of(mapping).find("its iterator expired before") != std::string::npos);
+  // A record that was handed over before has no cause of a loss; what happened is the same.
+  mapping.lost_cause = LossCause::none;
+  mapping.deliveries = 1;
+  CHECK(lesson_of(mapping).find("its iterator expired before") != std::string::npos);
 }
 
 TEST_CASE("advice names the changes and what a second run made of the record") {
