@@ -53,9 +53,9 @@ std::vector<std::string> bytes_of_texts(const std::vector<py::str>& texts) {
 }
 
 Source read_text(const py::str& text, const py::str& file, const std::vector<py::str>& set,
-                 bool from_file) {
+                 bool from_file, const py::str& place) {
   return read_source(bytes_of_text(text), bytes_of_text(file, "surrogateescape"),
-                     bytes_of_texts(set), from_file);
+                     bytes_of_texts(set), from_file, bytes_of_text(place, "surrogateescape"));
 }
 
 Source load_file(const py::str& file, const std::vector<py::str>& set) {
@@ -86,6 +86,8 @@ void bind_scenario(py::module_& module) {
       .def_readonly("set", &Source::set)
       .def_readonly("variant", &Source::variant)
       .def_readonly("from_file", &Source::from_file)
+      .def_property_readonly("place",
+                             [](const Source& s) { return shown(s.place, "surrogateescape"); })
       .def_property_readonly("title", of_scenario(&Scenario::title))
       .def_property_readonly("lesson", of_scenario(&Scenario::lesson))
       .def_property_readonly("seed", of_scenario(&Scenario::seed))
@@ -123,7 +125,7 @@ void bind_scenario(py::module_& module) {
           },
           py::arg("name"));
   module.def("read_source", read_text, py::arg("text"), py::arg("file"), py::arg("set"),
-             py::arg("from_file") = false);
+             py::arg("from_file") = false, py::arg("place") = "");
   module.def("load_source", load_file, py::arg("file"), py::arg("set"));
   module.def("rewrite", rewrite, py::arg("source"), py::arg("replace"), py::arg("append"));
   module.def("schema", scenario_schema_json);

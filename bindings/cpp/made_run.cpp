@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <filesystem>
 #include <iterator>
 #include <stdexcept>
 
@@ -138,9 +139,10 @@ std::vector<Result> add_rows(Report& report, const MadeRun& base,
 
 std::vector<Override> Source::overrides() const { return parse_overrides(set); }
 
-Source read_source(std::string text, std::string file, std::vector<std::string> set,
-                   bool from_file) {
-  Source source{std::move(text), std::move(file), std::move(set), "", nullptr, from_file};
+Source read_source(std::string text, std::string file, std::vector<std::string> set, bool from_file,
+                   std::string place) {
+  Source source{std::move(text), std::move(file), std::move(set),  "",
+                nullptr,         from_file,       std::move(place)};
   source.scenario =
       std::make_shared<const Scenario>(read_scenario(source.text, source.file, source.overrides()));
   return source;
@@ -150,6 +152,8 @@ Source load_source(const std::string& file, std::vector<std::string> set) {
   Source source{"", file, std::move(set), "", nullptr, file != "-"};
   source.scenario = std::make_shared<const Scenario>(load_scenario(file, source.overrides()));
   source.text = source.scenario->source_text;
+  std::error_code unknown;
+  if (source.from_file) source.place = std::filesystem::canonical(file, unknown).string();
   return source;
 }
 

@@ -27,12 +27,13 @@ struct Source {
   std::string variant;           // empty: the base
   std::shared_ptr<const Scenario> scenario;
   bool from_file = false;  // `file` can be read again: it is not a text or standard input
+  std::string place;       // where `file` led to when it was read; empty: nowhere, or not known
 
   std::vector<Override> overrides() const;
 };
 
 Source read_source(std::string text, std::string file, std::vector<std::string> set,
-                   bool from_file = false);
+                   bool from_file = false, std::string place = {});
 Source load_source(const std::string& file, std::vector<std::string> set);
 // The variant with this name. Throws std::out_of_range with a message when there is none.
 Source variant_of(const Source& base, const std::string& name);

@@ -155,7 +155,7 @@ def test_an_argument_of_another_kind_is_answered_in_words():
             call()
 
 
-def test_a_page_never_overwrites_the_scenario_and_is_never_half(tmp_path):
+def test_a_page_never_overwrites_the_scenario_and_is_never_half(tmp_path, monkeypatch):
     scenario = tmp_path / "a.yaml"
     scenario.write_text(th.example().text, encoding="utf-8")
     (tmp_path / "link.yaml").symlink_to(scenario)
@@ -165,6 +165,15 @@ def test_a_page_never_overwrites_the_scenario_and_is_never_half(tmp_path):
         for place in (scenario, tmp_path / "link.yaml", tmp_path / "hard.yaml"):
             with pytest.raises(ValueError, match="is the file of the scenario"):
                 result.to_html(place)
+    # It is known where the file was, whatever folder the process is in by now.
+    (tmp_path / "sub").mkdir()
+    monkeypatch.chdir(tmp_path)
+    result = th.load("a.yaml").set({"BatchSize": 2}).run()
+    monkeypatch.chdir(tmp_path / "sub")
+    with pytest.raises(ValueError, match="is the file of the scenario"):
+        result.to_html("../a.yaml")
+    (tmp_path / "sub" / "a.yaml").write_text("another file", encoding="utf-8")
+    result.to_html("a.yaml")
     assert scenario.read_text(encoding="utf-8") == th.example().text
     (tmp_path / "page.html").write_text("old", encoding="utf-8")
     (tmp_path / "page.html").chmod(0o600)
@@ -177,4 +186,4 @@ def test_a_page_never_overwrites_the_scenario_and_is_never_half(tmp_path):
     with pytest.raises(OSError):
         result.to_html(tmp_path / "nowhere" / "page.html")
     assert sorted(each.name for each in tmp_path.iterdir()) == [
-        "a.yaml", "hard.yaml", "link.yaml", "page-link.html", "page.html"]
+        "a.yaml", "hard.yaml", "link.yaml", "page-link.html", "page.html", "sub"]

@@ -224,7 +224,8 @@ class Scenario:
         """
         native = self._native
         changed = _core.scenario.read_source(
-            native.text, native.file, native.set + settings_texts(values), native.from_file)
+            native.text, native.file, native.set + settings_texts(values), native.from_file,
+            native.place)
         return Scenario(changed.variant_named(native.variant) if native.variant else changed)
 
     def run(

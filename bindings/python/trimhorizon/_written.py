@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import os
 import stat
-from typing import Optional
+
+from . import _core
 
 __all__ = ["write_text"]
 
 
-def write_text(path: "str | os.PathLike[str]", text: str, source: Optional[str] = None) -> None:
+def write_text(path: str | os.PathLike[str], text: str, source: _core.scenario.Source) -> None:
     """Writes a file beside its place, and then puts it there.
 
-    ``source`` is the file that the result comes from. ValueError if ``path`` is that file, also
+    ``source`` is the scenario that the result comes from. ValueError if ``path`` is its file, also
     through a link.
     """
     place = os.path.realpath(os.fspath(path))
-    if source and os.path.exists(source) and os.path.exists(place) and \
-            os.path.samefile(source, place):
+    read = source.place or (source.file if source.from_file else "")
+    if read and os.path.exists(read) and os.path.exists(place) and os.path.samefile(read, place):
         raise ValueError(f"{os.fspath(path)} is the file of the scenario: "
                          "give the result a name of its own")
     mode = os.stat(place).st_mode if os.path.exists(place) else None

@@ -120,7 +120,7 @@ def write(path: Path, result: Result) -> None:
         data["replay"] = [text[i:i + _LINE] for i in range(0, len(text), _LINE)]
     path.parent.mkdir(parents=True, exist_ok=True)
     text = in_json(json.dumps(data, indent=1, ensure_ascii=False)) + "\n"
-    write_text(path, text, source.file if source.from_file else None)
+    write_text(path, text, source)
 
 
 def _digests(data: dict[str, Any]) -> dict[str, Any]:

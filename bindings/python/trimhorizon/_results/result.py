@@ -383,8 +383,7 @@ class Result:
         """
         text = page(self)
         if path is not None:
-            source = self._native.source
-            write_text(path, text, source.file if source.from_file else None)
+            write_text(path, text, self._native.source)
         return text
 
     def check(self) -> "Result":
