@@ -6,6 +6,7 @@
 #include "sim/base/rule.hpp"
 #include "sim/lambda/backoff.hpp"
 #include "sim/lambda/batching.hpp"
+#include "sim/world/starting_position.hpp"
 
 namespace trimhorizon {
 namespace {
@@ -127,7 +128,7 @@ void wake(const Moment& moment, ReaderId id) {
     // It has read once a second all the time, and found nothing.
     reader.last_poll = std::max(reader.last_poll, at - poll_interval);
     moment.schedule(at, PollDue{id});
-  } else if (reader.phase == ReaderPhase::stopped && !reader.retention_due && reader.positioned &&
+  } else if (reader.phase == ReaderPhase::stopped && !reader.retention_due &&
              moment.plan().natural_retention && world.has_unsettled(reader)) {
     reader.retention_due = true;
     moment.schedule(std::max(world.now, gone_at(world, reader)), RetentionDue{id});
@@ -165,7 +166,12 @@ void expire_head(const Moment& moment, ReaderId id) {
   const Shard& shard = moment.world.shard(reader.shard);
   const Position horizon = trim_horizon(moment.world, shard, reader.checkpoint);
   if (horizon == reader.checkpoint) return;
-  settle(moment, id, {horizon, Fate::expired, LossCause::retention});
+  EventNumber event = moment.cause;
+  if (!reader.positioned) event = leave_unpromised(moment, id, horizon);
+  if (reader.checkpoint == horizon) return;
+  // LATEST that is not resolved yet keeps no checkpoint.
+  settle(moment.after(event), id,
+         {horizon, Fate::expired, LossCause::retention, reader.positioned});
   for (Lane& lane : reader.lanes) trim_ranges(lane, horizon);
 }
 

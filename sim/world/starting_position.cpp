@@ -46,21 +46,24 @@ Position starting_position(const World& world, const Reader& reader) {
 
 }  // namespace
 
+EventNumber leave_unpromised(const Moment& moment, ReaderId id, Position end) {
+  const Reader& reader = moment.world.reader(id);
+  const Instant created = moment.world.settings(reader).created;
+  const Position since =
+      moment.world.shard(reader.shard).log.first_at_or_after(created, reader.checkpoint);
+  const Position promised =
+      TH_RULE(nothing_is_promised_before_the_creation, std::min(end, since), reader.checkpoint);
+  return settle(moment, id, {promised, Fate::unread, LossCause::none, false});
+}
+
 void resolve_position(const Moment& moment, ReaderId id) {
   Reader& reader = moment.world.reader(id);
-  const Shard& shard = moment.world.shard(reader.shard);
   const Position start = starting_position(moment.world, reader);
   reader.positioned = true;
   const EventNumber event = moment.tell(Positioned{id, reader.shard, start});
 
-  const Instant created = moment.world.settings(reader).created;
-  const Position since = shard.log.first_at_or_after(created, reader.checkpoint);
-  // Records stored before the creation were never promised to this mapping, so they are no loss.
-  const Position promised =
-      TH_RULE(nothing_is_promised_before_the_creation, std::min(start, since), reader.checkpoint);
-  const EventNumber skipped =
-      settle(moment.after(event), id, {promised, Fate::unread, LossCause::none, false});
-  if (promised == start) return;
+  const EventNumber skipped = leave_unpromised(moment.after(event), id, start);
+  if (reader.checkpoint == start) return;
   // KDS-ITR-05: LATEST skips what was stored before it was resolved. No metric of AWS shows this
   // loss.
   settle(moment.after(skipped), id, {start, Fate::unread, LossCause::latest_gap, false});

@@ -60,6 +60,28 @@ TEST_CASE("while a mapping is disabled retention goes on [ESM-CHK-04]") {
   CHECK(told.lost() == "retention 2");
 }
 
+TEST_CASE("retention takes what LATEST has not decided about yet [ESM-CHK-04, KDS-SHD-11]") {
+  const auto two = [] {
+    return story()
+        .records(1)
+        .records(1, 10_s)
+        .records(1, 50_h)
+        .created(5_s)
+        .starting(StartingPosition::latest)
+        .work(0_s)
+        .disabled();
+  };
+  // Nothing was promised before the creation; the third is not old enough.
+  const Told off = two().lasts(60_h).tell();
+  CHECK(off.fates() == "expired 1, unread 1, pending 1");
+  CHECK(off.lost() == "retention 1");
+  // What is left when polling starts is in the gap, and what comes after it is read: retention kept
+  // no checkpoint.
+  const Told on = two().enable(51_h).records(1, 52_h).lasts(60_h).tell();
+  CHECK(on.fates() == "processed 1, expired 1, unread 2");
+  CHECK(on.lost() == "retention 1, latest_gap 1");
+}
+
 TEST_CASE("whatever happens, each stored record has one fate or is pending [MET-11]") {
   const Told told = story()
                         .records(2)
