@@ -14,6 +14,7 @@
 #include "tests/scenario/schema_validator.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/places.hpp"
+#include "tests/support/rapidcheck.hpp"
 
 using namespace trimhorizon;
 using namespace trimhorizon::reader;
@@ -301,10 +302,14 @@ TEST_CASE("a value that the table allows is allowed by the schema, and read") {
 TEST_CASE("what the reader takes the schema takes") {
   const std::vector<std::string> values = {"0",   "x",    "''",     "[]", "{}",  "[a]",  "1s",
                                            "'1'", "null", "{a: 1}", "-1", "1.5", "none", "1_0"};
+  // Some of them are enough where a reading is slow: with sanitizers.
+  const std::size_t each = testing::property_count() < 1'000 ? 5 : 1;
+  std::size_t number = 0;
   std::size_t taken = 0;
   each_mapping([&](std::size_t mapping, const Block& block, const Node&) {
     for (const Key& key : block.keys) {
       for (const std::string& value : values) {
+        if (number++ % each != 0) continue;
         const Asked asked = ask(mapping, std::string(key.name), value);
         if (!asked.reader.empty()) continue;
         ++taken;
@@ -313,7 +318,7 @@ TEST_CASE("what the reader takes the schema takes") {
       }
     }
   });
-  CHECK(taken > 200);
+  CHECK(taken * each > 200);
 }
 
 TEST_CASE("what several values must agree on the schema knows as far as it can say it") {
