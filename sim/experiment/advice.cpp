@@ -110,13 +110,14 @@ bool failed_in_outage(const LifeInMapping& mapping) {
                      [](const LifeEntry& each) { return each.outage; });
 }
 
+bool ended_as(const LifeInMapping& mapping, Fate fate) {
+  return std::find(mapping.fates.begin(), mapping.fates.end(), fate) != mapping.fates.end();
+}
+
 // What may help, the smallest change first.
 std::vector<Change> changes_for(const Scenario& scenario, const LifeInMapping& mapping) {
   std::vector<Change> changes;
-  const auto ended = [&](Fate fate) {
-    return std::find(mapping.fates.begin(), mapping.fates.end(), fate) != mapping.fates.end();
-  };
-  if (ended(Fate::unread)) {
+  if (ended_as(mapping, Fate::unread)) {
     changes.push_back({{"StartingPosition: TRIM_HORIZON", [](Changed& c) {
                           c.settings().starting_position = StartingPosition::trim_horizon;
                         }}});
@@ -155,10 +156,7 @@ std::vector<Change> changes_for(const Scenario& scenario, const LifeInMapping& m
 // later may lose it all the same.
 int badness(const LifeInMapping& mapping) {
   if (mapping.lost_cause != LossCause::none) return 3;
-  const auto ended = [&](Fate fate) {
-    return std::find(mapping.fates.begin(), mapping.fates.end(), fate) != mapping.fates.end();
-  };
-  if (mapping.effects == 0 && ended(Fate::discarded)) return 2;
+  if (mapping.effects == 0 && ended_as(mapping, Fate::discarded)) return 2;
   return mapping.effects == 0 ? 3 : mapping.duplicates > 0 ? 1 : 0;
 }
 

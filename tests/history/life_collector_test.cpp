@@ -90,7 +90,7 @@ SmallWorld three_records() {
   return world;
 }
 
-// Why LATEST was resolved again, behind the record r0: "poller_crash 2s".
+// What made the mapping start again, so that it never read r0: "poller_crash 2s".
 std::string position_lost(const std::string& rest) {
   SmallWorld world;
   world.producer = "put: [{at: 1500ms, record: {}}, {at: 4s, record: {}}]\n";

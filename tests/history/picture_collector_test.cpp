@@ -218,7 +218,7 @@ TEST_CASE("a record that LATEST passes over was neither done nor given up") {
       "timeline:\n"
       "  - {at: 20s, UpdateEventSourceMapping: {name: billing-orders, Enabled: false}}\n"
       "  - {at: 40s, UpdateEventSourceMapping: {name: billing-orders, Enabled: true}}\n";
-  // Tried from 1s on; at 40s LATEST is resolved behind it.
+  // Tried from 1s on; at 40s the mapping starts after it.
   CHECK(longest_block(world, StartingPosition::latest) == "r0 39s, 7 tries, unread");
 }
 
