@@ -27,6 +27,8 @@ class EventQueue {
   std::size_t size() const { return heap_.size(); }
   // REQUIRES: not empty.
   const Event& earliest() const { return last_is_earliest_ ? heap_.back() : heap_.front(); }
+  // Would this event, which is not pending, be the earliest?
+  bool comes_first(const Event& event) const { return heap_.empty() || later(earliest(), event); }
   // All events, in no useful order.
   const std::vector<Event>& unordered() const { return heap_; }
   void clear() {
@@ -35,7 +37,7 @@ class EventQueue {
   }
 
   void add(const Event& event) {
-    const bool is_earliest = heap_.empty() || later(earliest(), event);
+    const bool is_earliest = comes_first(event);
     if (last_is_earliest_ && is_earliest) std::push_heap(heap_.begin(), heap_.end(), later);
     heap_.push_back(event);
     if (last_is_earliest_ && !is_earliest) std::swap(*(heap_.end() - 1), *(heap_.end() - 2));

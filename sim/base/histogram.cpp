@@ -42,13 +42,19 @@ std::int64_t Histogram::percentile(std::uint32_t permille) const {
   return max_;
 }
 
-void Histogram::add_page(std::size_t page) {
+Histogram::Page& Histogram::new_page(std::size_t page) {
   if (page >= page_numbers_.size()) page_numbers_.resize(page + 1);
+  if (page_numbers_[page] != 0) {
+    std::shared_ptr<Page>& its = pages_[page_numbers_[page] - 1];
+    its = std::make_shared<Page>(*its);
+    return *its;
+  }
   std::uint32_t before = 0;
   for (std::size_t i = 0; i < page; ++i) before = std::max(before, page_numbers_[i]);
   for (std::uint32_t& number : page_numbers_) number += number > before;
   page_numbers_[page] = before + 1;
-  pages_.insert(pages_.begin() + static_cast<std::ptrdiff_t>(before), std::make_shared<Page>());
+  return **pages_.insert(pages_.begin() + static_cast<std::ptrdiff_t>(before),
+                         std::make_shared<Page>());
 }
 
 void Histogram::list_buckets(std::vector<std::uint64_t>& counts,

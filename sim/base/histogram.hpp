@@ -77,12 +77,13 @@ class Histogram {
   }
   Bucket& bucket(std::size_t index) { return own_page(index / page_buckets)[index % page_buckets]; }
   Page& own_page(std::size_t page) {
-    if (page >= page_numbers_.size() || page_numbers_[page] == 0) add_page(page);
-    std::shared_ptr<Page>& its = pages_[page_numbers_[page] - 1];
-    if (!sole_owner(its)) its = std::make_shared<Page>(*its);
-    return *its;
+    if (page < page_numbers_.size() && page_numbers_[page] != 0) {
+      const std::shared_ptr<Page>& its = pages_[page_numbers_[page] - 1];
+      if (sole_owner(its)) return *its;
+    }
+    return new_page(page);
   }
-  void add_page(std::size_t page);
+  Page& new_page(std::size_t page);  // adds it, or copies the one that is shared
   void list_buckets(std::vector<std::uint64_t>& counts, std::vector<std::int64_t>& largest) const;
   void set_buckets(const std::vector<std::uint64_t>& counts,
                    const std::vector<std::int64_t>& largest);

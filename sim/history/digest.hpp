@@ -45,9 +45,9 @@ class EventMixer {
   TH_MIXED(Batch, shard, lane, span, count)
   TH_MIXED(GivingUp, batch, why, attempts, function_error, request)
   // There are many of these. Their position is left out, because it follows from the number of
-  // earlier records of the shard.
+  // earlier records of the shard; and their key, because it belongs to the record.
   void operator()(const StoredRecordAt& stored) {
-    const auto& [position, shard, offset, copy] = stored;
+    [[maybe_unused]] const auto& [position, shard, offset, copy, key] = stored;
     (*this)(std::uint64_t{shard.value} | std::uint64_t{offset} << 32 |
             static_cast<std::uint64_t>(copy) << 48);
   }
@@ -96,20 +96,40 @@ class TraceDigest {
   // `what` is the content of `event.what`.
   template <class Event>
   void on(const Happened& event, const Event& what) {
-    EventMixer mixer(event.what.index());
-    mixer(event.at);
-    mixer(event.number);
-    mixer(event.cause);
-    mixer(what);
-    digest_.add(mixer.mixed());
+    digest_.add(mixed(event.what.index(), event.at, event.number, event.cause, what));
   }
   void on(const Happened& event) {
     std::visit([&](const auto& what) { on(event, what); }, event.what);
+  }
+  void on_run(const PutRun& run) {
+    constexpr std::size_t put = Happening(Put{}).index();
+    constexpr std::size_t answered = Happening(PutAnswered{}).index();
+    Digest digest = digest_;  // stays in registers
+    EventNumber number = run.first;
+    for (const PutRun::Call& call : run.calls) {
+      digest.add(mixed(put, call.at, number, {}, PutRun::put(run.producer, call)));
+      const EventNumber cause = number;
+      number.value += 1;
+      digest.add(mixed(answered, call.at, number, cause, PutRun::answer(run.producer, call)));
+      number.value += 1;
+    }
+    digest_ = digest;
   }
   std::string hex() const { return digest_.hex(); }
   friend bool operator==(const TraceDigest&, const TraceDigest&) = default;
 
  private:
+  template <class Event>
+  static std::uint64_t mixed(std::size_t index, Instant at, EventNumber number, EventNumber cause,
+                             const Event& what) {
+    EventMixer mixer(index);
+    mixer(at);
+    mixer(number);
+    mixer(cause);
+    mixer(what);
+    return mixer.mixed();
+  }
+
   Digest digest_;
 };
 

@@ -21,4 +21,11 @@ void History::on(const Happened& event, const World& world) {
       event.what);
 }
 
+void History::on_run(const PutRun& run, const World& world) {
+  digest.on_run(run);
+  traffic.on_run(run, world);
+  produced += run.calls.size();
+  stored += run.calls.size();
+}
+
 }  // namespace trimhorizon

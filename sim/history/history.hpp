@@ -24,6 +24,8 @@ struct History {
   explicit History(const Plan& plan) : metrics(plan), letters(plan), latency(plan) {}
 
   void on(const Happened& event, const World& world);
+  // Calls whose records are stored once mean nothing to the other parts.
+  void on_run(const PutRun& run, const World& world);
 
   Ledger ledger;
   RunMetrics metrics;

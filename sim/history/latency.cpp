@@ -17,21 +17,30 @@ void Latency::on(const Settled& settled, const World& world) {
   if (keeps_steps_) reader.steps.push_back({settled.records.end, world.now});
   if (settled.fate == Fate::unread) return;
   const std::uint32_t consumer = world.reader(settled.reader).consumer.value;
-  const RecordLog& log = world.shard(settled.shard).log;
-  Position p = settled.records.first;
-  Instant next = p < settled.records.end ? log.arrival(p) : Instant{};
-  while (p < settled.records.end) {
-    // Records of one call arrive together.
-    const Instant arrival = next;
-    std::uint64_t alike = 1;
-    while (p + alike < settled.records.end && (next = log.arrival(p + alike)) == arrival) ++alike;
-    const Duration waited = world.now - arrival;
-    reader.longest = std::max(reader.longest, waited);
+  Histogram& waits = waits_[consumer];
+  // Records of one call arrive together, and are counted together.
+  Instant arrival;
+  std::uint64_t alike = 0;
+  const auto count = [&] {
     // What retention took was never settled by anybody.
-    if (settled.fate != Fate::expired) waits_[consumer].add(waited.us, alike);
-    if (waited > behind_after) behind_until_[consumer] = world.now;
-    p += alike;
-  }
+    if (settled.fate != Fate::expired) waits.add((world.now - arrival).us, alike);
+  };
+  const RecordLog& log = world.shard(settled.shard).log;
+  log.each(settled.records, [&](const StoredRecord& record) {
+    if (alike > 0 && record.arrival != arrival) {
+      count();
+      alike = 0;
+    }
+    arrival = record.arrival;
+    alike += 1;
+    return true;
+  });
+  if (alike == 0) return;
+  count();
+  // Arrivals never decrease, so the first record waited longest.
+  const Duration longest = world.now - log.arrival(settled.records.first);
+  reader.longest = std::max(reader.longest, longest);
+  if (longest > behind_after) behind_until_[consumer] = world.now;
 }
 
 Duration Latency::longest(ReaderId reader) const {

@@ -18,9 +18,9 @@ bool alike(const PictureBar& a, const PictureBar& b) {
 
 // A large run forgets settled records: then the horizon is known only where records still wait, and
 // stays where it was last seen.
-Position horizon_now(const World& world, const Shard& shard, Position before) {
+Position horizon_at(Instant at, const World& world, const Shard& shard, Position before) {
   const Position from = std::max(before, shard.log.first());
-  const Position now = trim_horizon(world, shard, from);
+  const Position now = trim_horizon(world, shard, from, at);
   return now > from ? now : before;
 }
 
@@ -59,7 +59,7 @@ void PictureCollector::on(const Happened& event, const World& world) {
 void PictureCollector::on_put(const Put& put, const World& world) {
   if (put.stored.size() == 1) {  // millions of puts may be of one record: they must cost little
     world.for_each_reader_at(put.stored[0].shard, [&](ReaderId id) {
-      if (id.value < readers_max) note_tip(id, world);
+      if (id.value < readers_max) note_tip(id, world.now, put.stored[0].position + 1, world);
     });
     return;
   }
@@ -67,16 +67,20 @@ void PictureCollector::on_put(const Put& put, const World& world) {
   const StreamId stream = world.plan->producer(put.producer).stream;
   for (std::uint32_t i = 0; i < drawn; ++i) {
     const Shard& shard = world.shard(world.readers[i].shard);
-    if (shard.stream == stream && shard.log.end() != tip_of(i)) note_state({i}, world);
+    if (shard.stream == stream && shard.log.end() != tip_of(i)) {
+      note_state({i}, world.now, shard.log.end(), world);
+    }
   }
 }
 
-// A put changes the tip alone. What else a point has is noted with the next one.
-void PictureCollector::note_tip(ReaderId id, const World& world) {
-  Picture& drawn = picture(id);
-  if (drawn.points.empty() || world.now >= drawn.stretch_ends) return note_state(id, world);
-  drawn.points.back().at = world.now;
-  drawn.points.back().tip = world.shard(world.reader(id).shard).log.end();
+void PictureCollector::on_run(const PutRun& run, const World& world) {
+  for (const PutRun::Call& call : run.calls) {
+    const Instant at = call.at;
+    const Position tip = call.stored.position + 1;
+    world.for_each_reader_at(call.stored.shard, [&](ReaderId id) {
+      if (id.value < readers_max) note_tip(id, at, tip, world);
+    });
+  }
 }
 
 void PictureCollector::on_settled(const Settled& settled, const World& world) {
@@ -89,16 +93,15 @@ void PictureCollector::on_settled(const Settled& settled, const World& world) {
       drawn.trim_horizon = std::max(drawn.trim_horizon, settled.records.end);
     }
   }
-  note_state(settled.reader, world);
+  note_state(settled.reader, world.now, world.shard(settled.shard).log.end(), world);
 }
 
-PictureCollector::Picture& PictureCollector::picture(ReaderId id) {
-  while (pictures_.size() <= id.value) {
+void PictureCollector::add_pictures(ReaderId last) {
+  while (pictures_.size() <= last.value) {
     pictures_.emplace_back();
     pictures_.back().points.reserve(points_max);
     pictures_.back().bars.reserve(bars_max);
   }
-  return pictures_[id.value];
 }
 
 std::uint64_t PictureCollector::tip_of(std::size_t reader) const {
@@ -106,12 +109,12 @@ std::uint64_t PictureCollector::tip_of(std::size_t reader) const {
   return drawn ? pictures_[reader].points.back().tip : 0;
 }
 
-void PictureCollector::note_state(ReaderId id, const World& world) {
+void PictureCollector::note_state(ReaderId id, Instant at, Position tip, const World& world) {
   Picture& drawn = picture(id);
   const Reader& reader = world.reader(id);
   const Shard& shard = world.shard(reader.shard);
-  drawn.trim_horizon = horizon_now(world, shard, drawn.trim_horizon);
-  const PicturePoint now{world.now, shard.log.end(), drawn.trim_horizon, reader.checkpoint};
+  drawn.trim_horizon = horizon_at(at, world, shard, drawn.trim_horizon);
+  const PicturePoint now{at, tip, drawn.trim_horizon, reader.checkpoint};
   if (!drawn.points.empty()) {
     PicturePoint& last = drawn.points.back();
     if (last.tip == now.tip && last.trim_horizon == now.trim_horizon &&
@@ -282,8 +285,9 @@ ShardPicture PictureCollector::shard_picture(const Picture& drawn, ReaderId id,
   // Records that still wait are drawn up to the end of the picture.
   if (!out.points.empty() && reader.checkpoint < log.end() && out.points.back().at < world.now) {
     if (out.points.size() == points_max) out.points.pop_back();
-    out.points.push_back(
-        {world.now, log.end(), horizon_now(world, shard, drawn.trim_horizon), reader.checkpoint});
+    out.points.push_back({world.now, log.end(),
+                          horizon_at(world.now, world, shard, drawn.trim_horizon),
+                          reader.checkpoint});
   }
   if (log.first() == 0 && log.end() <= labels_max) {
     for (Position p = 0; p < log.end(); ++p) {

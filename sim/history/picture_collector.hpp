@@ -27,6 +27,8 @@ class PictureCollector : public Observer {
   static constexpr std::uint64_t labels_max = 20;  // a picture of more records has no labels
 
   void on(const Happened& event, const World& world) override;
+  bool takes_runs() const override { return true; }
+  void on_run(const PutRun& run, const World& world) override;
   // Adds the pictures and longest_block to the consumers of a result. REQUIRES: the result is of
   // this world.
   void fill(Result& result, const World& world) const;
@@ -63,13 +65,24 @@ class PictureCollector : public Observer {
     Position trim_horizon = 0;
   };
 
-  Picture& picture(ReaderId id);
+  Picture& picture(ReaderId id) {
+    if (pictures_.size() <= id.value) add_pictures(id);
+    return pictures_[id.value];
+  }
+  void add_pictures(ReaderId last);
   std::uint64_t tip_of(std::size_t reader) const;  // the last tip that was drawn
   void on_put(const Put& put, const World& world);
   void on_settled(const Settled& settled, const World& world);
   void on_waits(const PollingWaits& waits, const World& world);
-  void note_tip(ReaderId id, const World& world);
-  void note_state(ReaderId id, const World& world);
+  // A put changes the tip alone. What else a point has is noted with the next one.
+  void note_tip(ReaderId id, Instant at, Position tip, const World& world) {
+    Picture& drawn = picture(id);
+    if (drawn.points.empty() || at >= drawn.stretch_ends) return note_state(id, at, tip, world);
+    PicturePoint& last = drawn.points.back();
+    last.at = at;
+    last.tip = tip;
+  }
+  void note_state(ReaderId id, Instant at, Position tip, const World& world);
   void note_bar(const Ended& ended, Instant at);
   static void note_fate(Picture& drawn, const Settled& settled, Instant at);
   // Notes that the record at the head was tried, or refused.

@@ -10,11 +10,10 @@ namespace {
 constexpr std::int64_t tenth_us = 100'000;
 
 // Data and partition key (KDS-LIM-01).
-std::int64_t bytes_of(const World& world, ShardId shard, Position p) {
-  const RecordLog& log = world.shard(shard).log;
-  const RecordId record = log.record(p);
-  return world.plan->producer(record.producer()).data_bytes(record.number()) +
-         world.plan->key_bytes[log.key(p).value];
+std::int64_t bytes_of(const Plan& plan, const StoredRecord& stored) {
+  const RecordId record = stored.record;
+  return plan.producer(record.producer()).data_bytes(record.number()) +
+         plan.key_bytes[stored.key.value];
 }
 
 }  // namespace
@@ -55,20 +54,24 @@ void Traffic::on(const Put& put, const World& world) {
   for (auto each = put.stored.begin(); each != put.stored.end();) {
     // Neighbours of a call that go to the same shard are counted together.
     const ShardId shard = each->shard;
-    const RecordLog& log = world.shard(shard).log;
     std::int64_t records = 0;
     std::int64_t bytes = 0;
     for (; each != put.stored.end() && each->shard == shard; ++each) {
-      const std::int64_t size = producer.data_bytes(put.number_of(*each)) +
-                                world.plan->key_bytes[log.key(each->position).value];
+      const std::int64_t size =
+          producer.data_bytes(put.number_of(*each)) + world.plan->key_bytes[each->key.value];
       records += 1;
       bytes += counted_bytes(size, put_record);
     }
-    OfShard& given = of(shard, world);
-    given.records.add(world.now, records);
-    given.record_bucket.take(world.now, records);
-    given.bytes.add(world.now, bytes);
-    given.byte_bucket.take(world.now, bytes);
+    of(shard, world).put(world.now, records, bytes);
+  }
+}
+
+void Traffic::on_run(const PutRun& run, const World& world) {
+  const ProducerPlan& producer = world.plan->producer(run.producer);
+  for (const PutRun::Call& call : run.calls) {
+    const std::int64_t size =
+        producer.data_bytes(call.number) + world.plan->key_bytes[call.stored.key.value];
+    of(call.stored.shard, world).put(call.at, 1, counted_bytes(size, true));
   }
 }
 
@@ -84,7 +87,12 @@ void Traffic::on(const Read& read, const World& world) {
   const Position end =
       std::min(world.shard(read.shard).log.end(), held + std::uint64_t{read_records_max});
   std::int64_t bytes = 0;
-  while (held < end && bytes < read_bytes_max) bytes += bytes_of(world, read.shard, held++);
+  world.shard(read.shard).log.each({held, end}, [&](const StoredRecord& record) {
+    if (bytes >= read_bytes_max) return false;
+    bytes += bytes_of(*world.plan, record);
+    held += 1;
+    return true;
+  });
   OfShard& given = of(read.shard, world);
   given.reads.add(world.now, 1);
   given.read_bucket.take(world.now, 1);

@@ -51,6 +51,7 @@ struct OverLimit {
 class Traffic {
  public:
   void on(const Put& put, const World& world);
+  void on_run(const PutRun& run, const World& world);
   void on(const Read& read, const World& world);
   void on(const ReaderOpened& opened, const World& world);
   void on(const MappingSwitched& switched, const World& world);
@@ -74,6 +75,12 @@ class Traffic {
     Bucket read_byte_bucket{1, 1, true};
     std::int64_t pollers = 0;       // mappings that poll it now
     std::int64_t most_pollers = 0;  // at one time
+    void put(Instant at, std::int64_t how_many, std::int64_t of_bytes) {
+      records.add(at, how_many);
+      record_bucket.take(at, how_many);
+      bytes.add(at, of_bytes);
+      byte_bucket.take(at, of_bytes);
+    }
     friend bool operator==(const OfShard&, const OfShard&) = default;
   };
   OfShard& of(ShardId shard, const World& world) {

@@ -56,6 +56,23 @@ class RecordLog {
     return p >= tail_first_ ? tail_[p - tail_first_].key : KeyId{sealed(p).key[p % chunk_records]};
   }
 
+  // Calls f(record) for the records of the span in their order, until it returns false. REQUIRES:
+  // the log holds them.
+  template <class F>
+  void each(Span span, F f) const {
+    Position p = span.first;
+    for (; p < span.end && p < tail_first_; ++p) {
+      const Chunk& chunk = sealed(p);
+      const std::size_t at = p % chunk_records;
+      if (!f({Instant{chunk.arrival_us[at]}, RecordId{chunk.record[at]}, KeyId{chunk.key[at]}})) {
+        return;
+      }
+    }
+    for (; p < span.end; ++p) {
+      if (!f(tail_[p - tail_first_])) return;
+    }
+  }
+
   // The first position in [from, end()) whose record arrived at `t` or later; end() when there is
   // none. Arrivals never decrease.
   Position first_at_or_after(Instant t, Position from) const;

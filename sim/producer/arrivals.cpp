@@ -18,18 +18,34 @@ Instant step_end(const GeneratedLoad& load, std::uint32_t step) {
   return end;
 }
 
-Instant steady_arrival(const RateStep& step, std::uint64_t k) {
-  const Wide gaps = TH_RULE(the_first_record_comes_after_one_gap, Wide{k + 1}, Wide{k});
-  // Mostly 64 bits suffice, and a division of 128 costs more than all the rest of a put.
-  std::uint64_t scaled = 0;
-  const auto a_gap = static_cast<std::uint64_t>(step.per.us);
-  if (!__builtin_mul_overflow(static_cast<std::uint64_t>(gaps), a_gap * 1'000'000, &scaled) &&
-      a_gap < UINT64_MAX / 1'000'000) {
-    const std::uint64_t us = scaled / static_cast<std::uint64_t>(step.events_millionths);
-    return step.from + microseconds(static_cast<std::int64_t>(us));
+// Record k of a step (from 0) arrives after so many gaps.
+std::uint64_t gaps_before(std::uint64_t k) {
+  return TH_RULE(the_first_record_comes_after_one_gap, k + 1, k);
+}
+
+// The arrival of record k. Mostly 64 bits suffice, and a division of 128 costs more than all the
+// rest of a put; the end of time: they do not.
+Instant steady_arrival_in_64(const RateStep& step, std::uint64_t k) {
+  const auto per = static_cast<std::uint64_t>(step.per.us);
+  const auto events = static_cast<std::uint64_t>(step.events_millionths);
+  constexpr auto most = static_cast<std::uint64_t>(end_of_time.us) / 4;
+  if (per > most / 1'000'000) return end_of_time;
+  // A gap, as a whole number of microseconds and a rest, which is mostly 0.
+  const std::uint64_t gap = per * 1'000'000 / events;
+  const std::uint64_t rest = per * 1'000'000 % events;
+  std::uint64_t us = 0;
+  if (__builtin_mul_overflow(gaps_before(k), gap, &us) || us > most) return end_of_time;
+  if (rest > 0) {
+    std::uint64_t rests = 0;
+    if (__builtin_mul_overflow(gaps_before(k), rest, &rests)) return end_of_time;
+    us += rests / events;
   }
-  const Wide us =
-      gaps * static_cast<Wide>(step.per.us) * 1'000'000 / static_cast<Wide>(step.events_millionths);
+  return step.from + microseconds(static_cast<std::int64_t>(us));
+}
+
+Instant steady_arrival(const RateStep& step, std::uint64_t k) {
+  const Wide us = gaps_before(k) * static_cast<Wide>(step.per.us) * 1'000'000 /
+                  static_cast<Wide>(step.events_millionths);
   return step.from + microseconds(static_cast<std::int64_t>(us));
 }
 
@@ -37,11 +53,12 @@ Instant steady_arrival(const RateStep& step, std::uint64_t k) {
 // records of the step have arrived.
 std::uint64_t steady_count(const RateStep& step, Instant end, std::uint64_t before,
                            std::uint64_t want) {
+  if (end == end_of_time) return want;
   if (end <= step.from) return 0;
   const Wide span = static_cast<Wide>((end - step.from).us) + 1;  // floor(arrival) < span
   const Wide scaled = span * static_cast<Wide>(step.events_millionths);
   const Wide per = static_cast<Wide>(step.per.us) * 1'000'000;
-  if ((Wide{before} + want) * per < scaled) return want;  // mostly; it needs no division
+  if ((Wide{before} + want) * per < scaled) return want;
   const auto all = static_cast<std::uint64_t>((scaled + per - 1) / per - 1);
   return all - std::min(all, before);
 }
@@ -50,26 +67,37 @@ std::uint64_t remaining(const GeneratedLoad& load, const ArrivalCursor& cursor) 
   return load.records ? *load.records - cursor.planned : UINT64_MAX;
 }
 
-// Moves the cursor over up to `want` steady records of the current step. Returns how many.
-std::uint64_t take_steady(const GeneratedLoad& load, ArrivalCursor& cursor, std::uint64_t want) {
-  const RateStep& step = load.rate[cursor.rate_step];
-  if (step.events_millionths == 0) return 0;
-  const Instant end = step_end(load, cursor.rate_step);
-  const std::uint64_t take =
-      end < end_of_time ? std::min(want, steady_count(step, end, cursor.in_step, want)) : want;
+// The same as take_steady(), at the end of a step and where 64 bits do not suffice. It is not
+// inlined because it is rare, and would slow down what is not.
+[[gnu::noinline]] std::uint64_t take_last_steady(const RateStep& step, Instant end,
+                                                 ArrivalCursor& cursor, std::uint64_t want) {
+  const std::uint64_t take = std::min(want, steady_count(step, end, cursor.in_step, want));
   if (take == 0) return 0;
   cursor.in_step += take;
   cursor.last_arrival = steady_arrival(step, cursor.in_step - 1);
   return take;
 }
 
+// Moves the cursor over up to `want` steady records of the current step. Returns how many.
+inline std::uint64_t take_steady(const GeneratedLoad& load, ArrivalCursor& cursor,
+                                 std::uint64_t want) {
+  const RateStep& step = load.rate[cursor.rate_step];
+  if (step.events_millionths == 0) return 0;
+  const Instant end = step_end(load, cursor.rate_step);
+  const Instant mostly = steady_arrival_in_64(step, cursor.in_step + want - 1);
+  if (mostly > end || mostly == end_of_time) return take_last_steady(step, end, cursor, want);
+  cursor.in_step += want;
+  cursor.last_arrival = mostly;
+  return want;
+}
+
 // Moves the cursor over one Poisson record of the current step, if its gap ends inside the step. A
 // gap that crosses the end is dropped, and the next step draws a new one. That changes no
 // probability, because a Poisson process has no memory.
-bool take_poisson(const GeneratedLoad& load, ArrivalCursor& cursor, std::uint64_t seed,
-                  std::uint32_t producer) {
+[[gnu::noinline]] std::uint64_t take_poisson(const GeneratedLoad& load, ArrivalCursor& cursor,
+                                             std::uint64_t seed, std::uint32_t producer) {
   const RateStep& step = load.rate[cursor.rate_step];
-  if (step.events_millionths == 0) return false;
+  if (step.events_millionths == 0) return 0;
   const Wide mean_q32 = (static_cast<Wide>(step.per.us) * 1'000'000 << 32) /
                         static_cast<Wide>(step.events_millionths);
   const Instant since = cursor.in_step == 0 ? step.from : cursor.last_arrival;
@@ -77,11 +105,11 @@ bool take_poisson(const GeneratedLoad& load, ArrivalCursor& cursor, std::uint64_
   cursor.gap_draws += 1;
   const Instant at = since + exponential_gap(bits, mean_q32);
   if (TH_RULE(a_gap_that_crosses_the_end_is_void, at > step_end(load, cursor.rate_step), false)) {
-    return false;
+    return 0;
   }
   cursor.in_step += 1;
   cursor.last_arrival = at;
-  return true;
+  return 1;
 }
 
 }  // namespace
@@ -93,7 +121,7 @@ NextCall next_call(const GeneratedLoad& load, ArrivalCursor& cursor, std::uint64
   while (got < want && cursor.rate_step < load.rate.size()) {
     const std::uint64_t taken = load.arrivals == Arrivals::steady
                                     ? take_steady(load, cursor, want - got)
-                                    : (take_poisson(load, cursor, seed, producer) ? 1 : 0);
+                                    : take_poisson(load, cursor, seed, producer);
     got += taken;
     if (taken == 0) {
       cursor.rate_step += 1;

@@ -15,6 +15,16 @@ void ObserverList::on(const Happened& event, const World& world) {
   for (Observer* observer : observers_) observer->on(event, world);
 }
 
+bool ObserverList::takes_runs() const {
+  return std::all_of(observers_.begin(), observers_.end(),
+                     [](const Observer* each) { return each->takes_runs(); });
+}
+
+void ObserverList::on_run(const PutRun& run, const World& world) {
+  history_.on_run(run, world);
+  for (Observer* observer : observers_) observer->on_run(run, world);
+}
+
 namespace {
 
 std::optional<ReplayChoices> replay_of(const Plan& plan) {
@@ -107,11 +117,16 @@ void Simulation::run_until(Instant t, const std::function<void(double)>& progres
   // Small enough that a user can stop a run of slow events without a noticeable wait.
   constexpr std::uint64_t events_between_reports = 256;
   std::uint64_t events = 0;
+  // A replay may end at an event, and not with `duration`.
+  if (observers_.takes_runs() && !replayed_) {
+    outside_.joins_until = ignores_duration_ ? t : std::min(t, Instant{0} + plan().duration);
+  }
   while (!world_.events.empty() && world_.events.earliest().at <= t && !at_end()) {
     make_step();
     if (++events % events_between_reports != 0 || !progress) continue;
     progress(static_cast<double>(world_.now.us) / static_cast<double>(plan().duration.us));
   }
+  outside_.joins_until = Instant{INT64_MIN};
   // The events after `duration` do not happen. So the run ends when somebody waits until then, and
   // not before.
   if (world_.events.empty() || t >= Instant{0} + plan().duration) at_end();

@@ -28,6 +28,8 @@ class ObserverList : public Observer {
   // REQUIRES: not null, and it outlives this list.
   void add(Observer* observer) { observers_.push_back(observer); }
   void on(const Happened& event, const World& world) override;
+  bool takes_runs() const override;
+  void on_run(const PutRun& run, const World& world) override;
   const History& history() const { return history_; }
   // The history without the other observers, for a fork.
   ObserverList unwatched() const {

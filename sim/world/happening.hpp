@@ -42,6 +42,7 @@ struct StoredRecordAt {
   ShardId shard;
   std::uint16_t offset = 0;  // its place in `numbers` of the call, below 500 (KDS-PRD-03)
   Copy copy = Copy::none;
+  KeyId key;
 };
 struct Put {  // a PutRecord(s) call was made, and its records are stored
   ProducerId producer;
@@ -213,6 +214,28 @@ struct Happened {
   const Happening& what;
 };
 
+// Calls of one record each that a producer makes while nothing else happens in the world. For each
+// one it stands for a Put and the PutAnswered that acknowledges it, and it is told after the last
+// of them. So millions of such calls cost little.
+struct PutRun {
+  struct Call {
+    Instant at;
+    std::uint64_t number = 0;  // of its record
+    StoredRecordAt stored;     // no copy, and has none
+  };
+  ProducerId producer;
+  EventNumber first;  // the number of the first Put; then Put and PutAnswered take turns
+  std::span<const Call> calls;
+
+  // The two events of a call. They are valid while it is.
+  static Put put(ProducerId producer, const Call& call) {
+    return {producer, {call.number, call.number + 1}, 1, false, false, false, {&call.stored, 1}};
+  }
+  static PutAnswered answer(ProducerId producer, const Call& call) {
+    return {producer, {call.number, call.number + 1}, true};
+  }
+};
+
 struct World;
 
 // Receives every event, right after it happened. An exception from on() ends the step.
@@ -220,6 +243,13 @@ class Observer {
  public:
   virtual ~Observer() = default;
   virtual void on(const Happened& event, const World& world) = 0;
+
+  // Does it take runs of calls in one piece? Runs are told only when every observer does; otherwise
+  // all of them get each event by itself.
+  virtual bool takes_runs() const { return false; }
+  // The same as on() for each event of the run. But the world has moved on: its time and its logs
+  // are those after the last call. REQUIRES: takes_runs().
+  virtual void on_run(const PutRun&, const World&) {}
 };
 
 // For an observer: the events that it does not use, named one by one. So a new event does not

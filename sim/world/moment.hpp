@@ -21,9 +21,13 @@ struct Outside {
   Handlers& handlers;
   Observer* observer = nullptr;  // null: nobody observes
   AssumptionsMet met = {};
+  // Up to this instant a producer may make its calls in one step, while nothing else happens.
+  // REQUIRES, unless it is never: the observer takes runs.
+  Instant joins_until{INT64_MIN};
 
   // Memory for the lists of an event. It is used again for each event, so that no event allocates.
   std::vector<StoredRecordAt> stored = {};
+  std::vector<PutRun::Call> calls = {};
   std::vector<ReaderId> sleepers = {};
   std::vector<Span> worked = {};
   std::vector<Position> failed = {};
@@ -51,6 +55,13 @@ struct Moment {
       outside.observer->on({world.now, number, cause, happening}, world);
     }
     return numbered ? world.last_event : cause;
+  }
+  // Tells the observer of these calls. Returns the number of the last event.
+  EventNumber tell_run(ProducerId producer, std::span<const PutRun::Call> calls) const {
+    const EventNumber first{world.last_event.value + 1};
+    world.last_event.value += 2 * calls.size();
+    if (outside.observer != nullptr) outside.observer->on_run({producer, first, calls}, world);
+    return world.last_event;
   }
   // Adds a pending event with this cause. REQUIRES: at >= world.now.
   void schedule(Instant at, const What& what) const;

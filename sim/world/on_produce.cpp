@@ -8,7 +8,8 @@
 //   3. parked readers of these shards wake at their next rhythm point, because there is something
 //      to read now
 //
-// A put takes no time. An immediate retry happens at the same instant.
+// A put takes no time. An immediate retry happens at the same instant. Calls of one record that
+// follow one another, while nothing else happens and nothing can go wrong, are made in one step.
 #include <algorithm>
 
 #include "sim/base/check.hpp"
@@ -21,14 +22,24 @@ namespace {
 
 constexpr Probability certain{1'000'000'000};
 
-// Stores the record with this offset in the call. Returns the place where it is stored.
-inline StoredRecordAt store(World& world, ProducerId producer, Span numbers, std::uint16_t offset) {
+// Stores the record with this offset in the call, and notes the place in `at`, a fresh one.
+inline void store(World& world, ProducerId producer, Span numbers, std::uint16_t offset,
+                  StoredRecordAt& at) {
   const std::uint64_t number = numbers.first + offset;
-  const KeyId key = key_of_record_in(*world.plan, producer, number);
-  const ShardId shard = world.shard_of_key[key.value];
-  const Position position =
-      world.shard(shard).log.append({world.now, RecordId::of(producer, number), key});
-  return {position, shard, offset};
+  at.key = key_of_record_in(*world.plan, producer, number);
+  at.shard = world.shard_of_key[at.key.value];
+  at.position =
+      world.shard(at.shard).log.append({world.now, RecordId::of(producer, number), at.key});
+  at.offset = offset;
+}
+
+// Would wake() do something? A reader that polls or works finds the records by itself.
+inline bool can_wake(const World& world, const Reader& reader) {
+  if (reader.phase != ReaderPhase::parked &&
+      (reader.phase != ReaderPhase::stopped || reader.retention_due)) {
+    return false;
+  }
+  return world.has_unsettled(reader);
 }
 
 // Wakes the readers of the shards that the last call wrote to, by ascending id. Others have nothing
@@ -38,10 +49,7 @@ void wake_readers(const Moment& moment) {
   std::vector<ReaderId>& sleepers = moment.outside.sleepers;
   sleepers.clear();
   const auto look_at = [&](ReaderId id) {
-    const Reader& reader = world.reader(id);
-    // A reader that polls or works finds the records by itself.
-    if (reader.phase != ReaderPhase::parked && reader.phase != ReaderPhase::stopped) return;
-    if (world.has_unsettled(reader)) sleepers.push_back(id);
+    if (can_wake(world, world.reader(id))) sleepers.push_back(id);
   };
   const std::vector<StoredRecordAt>& stored = moment.outside.stored;
   if (world.readers.size() <= stored.size()) {
@@ -61,9 +69,9 @@ bool ask_lost_acknowledgement(const Moment& moment, ProducerId id, Span numbers,
   using Copy = StoredRecordAt::Copy;
   const std::uint64_t record = numbers.first + offset;
   if (moment.strikes(Site::ack_lost, id.value, record)) {
-    StoredRecordAt copy = store(moment.world, id, numbers, offset);
+    StoredRecordAt& copy = moment.outside.stored.emplace_back();
+    store(moment.world, id, numbers, offset, copy);
     copy.copy = Copy::of_last;
-    moment.outside.stored.push_back(copy);
     return true;
   }
   if (!moment.strikes(Site::ack_lost_late, id.value, record)) return false;
@@ -83,7 +91,7 @@ bool store_call(const Moment& moment, ProducerId id, Span numbers, bool copies) 
   for (std::uint16_t i = 0; i < numbers.count(); ++i) {
     // KDS-PRD-07: Kinesis stores a repeated record a second time.
     if (TH_RULE(the_service_does_not_deduplicate, false, copies)) continue;
-    stored.push_back(store(moment.world, id, numbers, i));
+    store(moment.world, id, numbers, i, stored.emplace_back());
     if (asks && !copies) {
       has_copies = ask_lost_acknowledgement(moment, id, numbers, i) || has_copies;
     }
@@ -140,7 +148,8 @@ EventNumber put_late_copies(Moment moment, ProducerId id) {
   if (more_now) return moment.cause;
   for (const std::uint64_t n : producer.late) {
     const Span numbers{n, n + 1};
-    const StoredRecordAt copy = store(moment.world, id, numbers, 0);
+    StoredRecordAt copy;
+    store(moment.world, id, numbers, 0, copy);
     moment.cause = moment.tell(Put{id, numbers, 2, true, false, false, {&copy, 1}});
     moment.cause = moment.tell(PutAnswered{id, numbers, true});
   }
@@ -148,37 +157,98 @@ EventNumber put_late_copies(Moment moment, ProducerId id) {
   return moment.cause;
 }
 
-}  // namespace
-
-void schedule_next_put(World& world, ProducerId id) {
-  const ProducerPlan& plan = world.plan->producer(id);
-  ProducerState& producer = world.producers[id.value];
+// The producer decides about its next call. `planned` of its state is 0 when it makes no more;
+// otherwise this returns the time of the call.
+Instant plan_next_put(World& world, const ProducerPlan& plan, ProducerState& producer) {
   if (!plan.settings.load) {
-    if (producer.next_call == plan.calls.size()) return;
-    producer.planned = plan.calls[producer.next_call].count;
-    schedule(world, plan.calls[producer.next_call].at, {}, PutDue{id});
-    return;
+    const bool more = producer.next_call < plan.calls.size();
+    producer.planned = more ? plan.calls[producer.next_call].count : 0;
+    return more ? plan.calls[producer.next_call].at : end_of_time;
   }
   const NextCall call =
       next_call(*plan.settings.load, producer.cursor, world.plan->seed, plan.draws_as);
   producer.planned = call.records;
-  if (call.records > 0) schedule(world, call.at, {}, PutDue{id});
+  return call.at;
+}
+
+// The record numbers of the call that is due. It is not planned any more.
+Span take_planned(const ProducerPlan& plan, ProducerState& producer) {
+  const bool explicit_call = !plan.settings.load;
+  const std::uint64_t first =
+      explicit_call ? plan.calls[producer.next_call].first_number : producer.next_number;
+  producer.next_number += producer.planned;
+  producer.next_call += 1;
+  return {first, first + producer.planned};
+}
+
+// Can nothing happen to this producer's calls but that their records are stored?
+bool puts_surely(const Moment& moment, ProducerId id) {
+  const ProducerState& producer = moment.world.producers[id.value];
+  return !moment.asks(Site::ack_lost) && !moment.asks(Site::ack_lost_late) &&
+         loss_of_answers(producer, moment.world.now).parts_per_billion == 0;
+}
+
+// Makes the call that is due, and those after it that come before every other event. The run ends
+// at a call that wakes a reader. REQUIRES: puts_surely(), and the call has one record.
+EventNumber make_run(const Moment& moment, ProducerId id) {
+  constexpr std::size_t calls_max = 1024;  // so that the list of calls stays small
+  World& world = moment.world;
+  ProducerState& producer = world.producers[id.value];
+  const ProducerPlan& plan = moment.plan().producer(id);
+  // No event is added before the run has ended, so this stays the earliest one.
+  const Instant other = world.events.empty() ? end_of_time : world.events.earliest().at;
+  const Instant until = std::min(moment.outside.joins_until, other);
+  std::vector<PutRun::Call>& calls = moment.outside.calls;
+  calls.clear();
+  while (true) {
+    const Span numbers = take_planned(plan, producer);
+    PutRun::Call& call = calls.emplace_back();
+    call.at = world.now;
+    call.number = numbers.first;
+    store(world, id, numbers, 0, call.stored);
+    producer.calls += 1;
+    const Instant at = plan_next_put(world, plan, producer);
+    if (producer.planned == 0) break;
+    const std::uint64_t number = world.next_event_number++;
+    bool wakes = false;
+    world.for_each_reader_at(call.stored.shard, [&](ReaderId reader) {
+      wakes = wakes || can_wake(world, world.reader(reader));
+    });
+    const bool fits = !wakes && at <= until && producer.planned == 1 && calls.size() < calls_max;
+    const Event next{at, number, {}, PutDue{id}};
+    if (!fits || (at == other && !world.events.comes_first(next))) {
+      world.events.add(next);
+      break;
+    }
+    world.now = at;
+    world.steps += 1;
+  }
+  moment.outside.stored.assign(1, calls.back().stored);
+  return moment.tell_run(id, calls);
+}
+
+}  // namespace
+
+void schedule_next_put(World& world, ProducerId id) {
+  ProducerState& producer = world.producers[id.value];
+  const Instant at = plan_next_put(world, world.plan->producer(id), producer);
+  if (producer.planned > 0) schedule(world, at, {}, PutDue{id});
 }
 
 void on_put_due(const Moment& moment, const PutDue& due) {
   ProducerState& producer = moment.world.producers[due.producer.value];
   const ProducerPlan& plan = moment.plan().producer(due.producer);
-  const bool explicit_call = !plan.settings.load;
-  const std::uint64_t first =
-      explicit_call ? plan.calls[producer.next_call].first_number : producer.next_number;
-  const Span numbers{first, first + producer.planned};
-  producer.next_number += producer.planned;
-  producer.next_call += 1;
-  // KDS-PRD-07: the call may be made several times.
-  const EventNumber event =
-      make_call(moment, due.producer, {numbers, plan.settings.retry.attempts});
-  const EventNumber last = put_late_copies(moment.after(event), due.producer);
-  schedule_next_put(moment.world, due.producer);
+  EventNumber last;
+  if (moment.world.now <= moment.outside.joins_until && producer.planned == 1 &&
+      puts_surely(moment, due.producer)) {
+    last = make_run(moment, due.producer);
+  } else {
+    // KDS-PRD-07: the call may be made several times.
+    const EventNumber event = make_call(
+        moment, due.producer, {take_planned(plan, producer), plan.settings.retry.attempts});
+    last = put_late_copies(moment.after(event), due.producer);
+    schedule_next_put(moment.world, due.producer);
+  }
   // ESM-POL-01: a reader finds new records at its next read, once a second.
   wake_readers(moment.after(last));
   forget_unread(moment.world, plan.stream);

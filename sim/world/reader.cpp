@@ -154,10 +154,9 @@ EventNumber settle(const Moment& moment, ReaderId id, const Settlement& settleme
   return event;
 }
 
-Position trim_horizon(const World& world, const Shard& shard, Position from) {
+Position trim_horizon(const World& world, const Shard& shard, Position from, Instant at) {
   if (!world.plan->natural_retention) return from;
-  return trim_horizon(shard, world.plan->stream(shard.stream).settings.retention(), world.now,
-                      from);
+  return trim_horizon(shard, world.plan->stream(shard.stream).settings.retention(), at, from);
 }
 
 // Expired records leave no message at a destination (ESM-DST-09), so this loss is silent.

@@ -63,9 +63,12 @@ EventNumber give_up(const Moment& moment, ReaderId id, const GivingUp& what);
 // uses no jitter.
 Duration next_wait(const Moment& moment, ReaderId id, const Backoff& backoff, std::uint32_t step);
 
-// The first position at `from` or later that retention has not taken now; `from` itself when
-// retention is switched off.
-Position trim_horizon(const World& world, const Shard& shard, Position from);
+// The first position at `from` or later that retention has not taken by `at`; `from` itself when
+// retention is switched off. The other one is for now.
+Position trim_horizon(const World& world, const Shard& shard, Position from, Instant at);
+inline Position trim_horizon(const World& world, const Shard& shard, Position from) {
+  return trim_horizon(world, shard, from, world.now);
+}
 
 // Frees the parts of a log that nobody can read any more. Does nothing when the plan keeps its
 // logs.

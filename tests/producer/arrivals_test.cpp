@@ -148,3 +148,22 @@ TEST_CASE("the closed formula of steady arrivals agrees with counting") {
     RC_ASSERT(all_puts(load) == expected);
   });
 }
+
+TEST_CASE("record a billion arrives where exact arithmetic has it") {
+  check_property("large counts", [] {
+    GeneratedLoad load;
+    const std::int64_t events = *rc::gen::inRange<std::int64_t>(1, 40'000) *
+                                *rc::gen::element<std::int64_t>(1, 250'000, 1'000'000);
+    const Duration per = *rc::gen::element(microseconds(1), seconds(1), minutes(5), hours(24));
+    load.rate = {{Instant{*rc::gen::inRange<std::int64_t>(0, 3'000'000)}, events, per}};
+    ArrivalCursor cursor;
+    cursor.in_step = *rc::gen::inRange<std::uint64_t>(0, 10'000'000'000);
+    const auto us = static_cast<unsigned __int128>(cursor.in_step + 1) *
+                    static_cast<std::uint64_t>(per.us) * 1'000'000 /
+                    static_cast<std::uint64_t>(events);
+    RC_PRE(us < static_cast<std::uint64_t>(INT64_MAX / 2));
+    const NextCall call = next_call(load, cursor, 1, 0);
+    RC_ASSERT(call.records == 1u);
+    RC_ASSERT(call.at.us == load.rate[0].from.us + static_cast<std::int64_t>(us));
+  });
+}

@@ -1,9 +1,12 @@
 // The same scenario, seed and version: the same bytes. Run twice, replayed, forked, remembered
 // wholly or not.
+#include <array>
 #include <memory>
+#include <vector>
 
 #include "sim/faults/decisions.hpp"
 #include "sim/history/digest.hpp"
+#include "sim/history/picture_collector.hpp"
 #include "sim/history/result_builder.hpp"
 #include "sim/run/simulation.hpp"
 #include "sim/scenario/build_world.hpp"
@@ -22,6 +25,15 @@ class DigestObserver : public Observer {
  public:
   void on(const Happened& event, const World&) override { digest.on(event); }
   TraceDigest digest;
+};
+
+// How many calls came in a run with others.
+class RunCounter : public Observer {
+ public:
+  void on(const Happened&, const World&) override {}
+  bool takes_runs() const override { return true; }
+  void on_run(const PutRun& run, const World&) override { joined += run.calls.size() - 1; }
+  std::uint64_t joined = 0;
 };
 
 std::string digest_of(const std::shared_ptr<const Plan>& plan, Choices& choices) {
@@ -85,6 +97,83 @@ TEST_CASE("recorded decisions replay to the same digest") {
     RC_ASSERT(script.used_up());
     RC_ASSERT(script.rolling() == faults.rolling());
   });
+}
+
+namespace {
+
+// Thousands of calls of one record, of producers that meet at the same instants, among everything
+// else that can be drawn.
+Scenario scenario_of_single_puts() {
+  Scenario scenario = drawn_scenario();
+  const bool slow =
+      *rc::gen::inRange(0, 3) == 0;  // then retention takes records while others are put
+  for (ProducerEntry& producer : scenario.producers) {
+    if (!producer.settings.load) continue;
+    GeneratedLoad& load = *producer.settings.load;
+    load.rate = {{load.rate[0].from, slow ? 20'000'000 : 500'000'000, seconds(1)},
+                 {load.rate[0].from + seconds(2), 333'333'333, slow ? minutes(5) : seconds(1)}};
+    load.records = 2'000;
+    load.batch = *rc::gen::inRange(0, 4) == 0 ? 2 : 1;
+    load.size_bytes = 100;
+  }
+  return scenario;
+}
+
+std::vector<std::array<std::uint64_t, 4>> points_of(const Simulation& simulation,
+                                                    const PictureCollector& pictures) {
+  Result result = build_result(simulation, {.watched = {}});
+  pictures.fill(result, simulation.world());
+  std::vector<std::array<std::uint64_t, 4>> points;
+  for (const ConsumerResult& consumer : result.consumers) {
+    for (const ShardPicture& picture : consumer.pictures) {
+      for (const PicturePoint& p : picture.points) {
+        points.push_back(
+            {static_cast<std::uint64_t>(p.at.us), p.tip, p.trim_horizon, p.checkpoint});
+      }
+    }
+  }
+  return points;
+}
+
+}  // namespace
+
+TEST_CASE("puts that are told as one run change nothing") {
+  std::uint64_t joined = 0;
+  check_property(
+      "together and one by one",
+      [&] {
+        const Scenario scenario = scenario_of_single_puts();
+        const auto plan = make_plan(scenario);
+        Simulation together(plan);
+        Simulation one_by_one(plan);
+        DigestObserver takes_no_runs;
+        PictureCollector pictures;
+        PictureCollector same_pictures;
+        RunCounter runs;
+        together.watch(pictures);
+        together.watch(runs);
+        one_by_one.watch(takes_no_runs);
+        one_by_one.watch(same_pictures);
+        for (int cut = 0; cut < 3; ++cut) {
+          const Instant at = Instant{0} + milliseconds(*rc::gen::inRange(0, 10'000));
+          if (at < together.world().now) continue;
+          together.run_until(at);
+          one_by_one.run_until(at);
+          check_equal(together.world(), one_by_one.world(), scenario);
+          RC_ASSERT(together.history() == one_by_one.history());
+        }
+        together.run();
+        while (one_by_one.step()) {
+        }
+        check_equal(together.world(), one_by_one.world(), scenario);
+        RC_ASSERT(together.world().steps == one_by_one.world().steps);
+        RC_ASSERT(together.history() == one_by_one.history());
+        RC_ASSERT(together.trace_digest() == takes_no_runs.digest.hex());
+        RC_ASSERT(points_of(together, pictures) == points_of(one_by_one, same_pictures));
+        joined += runs.joined;
+      },
+      10);
+  CHECK(joined > 1'000);
 }
 
 TEST_CASE("a copied world goes on as its original does") {

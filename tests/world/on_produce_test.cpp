@@ -147,3 +147,41 @@ TEST_CASE("of overlapping intervals the likelier one counts, each until its own 
   CHECK(stored(Story(once).lose_acknowledgements(0_s, 20_s).lose_acknowledgements(5_s, 1_s, {0})) ==
         2);
 }
+
+namespace {
+
+// The instants of the calls that were told together, a line for each run.
+class Runs : public Observer {
+ public:
+  void on(const Happened&, const World&) override {}
+  bool takes_runs() const override { return true; }
+  void on_run(const PutRun& run, const World&) override {
+    for (const PutRun::Call& call : run.calls) {
+      lines += std::to_string((call.at - Instant{0}).us / 1000) + " ";
+    }
+    lines += "| ";
+  }
+  std::string lines;
+};
+
+std::string runs_of(const Scenario& scenario, Instant until = end_of_time) {
+  Simulation simulation(make_plan(scenario));
+  Runs runs;
+  simulation.watch(runs);
+  simulation.run_until(until);
+  return runs.lines;
+}
+
+}  // namespace
+
+TEST_CASE("calls of one record are made in one step until something else happens") {
+  // The reader reads at 0 s, finds nothing and parks; the first record wakes it.
+  const Story puts = story().steady(10, 6);
+  CHECK(runs_of(puts.scenario()) == "100 | 200 300 400 500 600 | ");
+  // Nothing is joined beyond the instant until which somebody runs.
+  CHECK(runs_of(puts.scenario(), Instant{0} + 350_ms) == "100 | 200 300 | ");
+  // A call of two records stays alone.
+  Scenario pairs = puts.scenario();
+  pairs.producers.back().settings.load->batch = 2;
+  CHECK(runs_of(pairs).empty());
+}
