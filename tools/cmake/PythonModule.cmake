@@ -37,7 +37,7 @@ target_link_libraries(_core PRIVATE trimhorizon_core)
 set_target_properties(
   _core PROPERTIES CXX_VISIBILITY_PRESET hidden UNITY_BUILD ${TH_UNITY} UNITY_BUILD_BATCH_SIZE 0)
 # What passes values between Python and the core is compiled quickly rather than made fast.
-target_compile_options(_core PRIVATE $<$<CONFIG:Release>:-O1>)
+target_compile_options(_core PRIVATE $<$<CONFIG:Release>:-Og>)
 install(TARGETS _core LIBRARY DESTINATION trimhorizon)
 
 # build/PRESET/python is a directory for PYTHONPATH: links to the façade, and _core beside them.
