@@ -5,6 +5,7 @@
 #include "sim/cli/progress.hpp"
 #include "sim/cli/scenario_files.hpp"
 #include "sim/history/life_collector.hpp"
+#include "sim/producer/numbering.hpp"
 #include "sim/report/story.hpp"
 
 namespace trimhorizon {
@@ -21,7 +22,9 @@ std::string ids_hint(const Scenario& scenario) {
       continue;
     }
     if (producer.settings.put.empty()) {
-      text += prefix + "0, " + prefix + "1, …";
+      const std::uint64_t most = most_records(*producer.settings.load);
+      text += prefix + "0";
+      if (most > 1) text += " to " + prefix + std::to_string(most - 1);
       continue;
     }
     const std::string& first = producer.settings.put.front().records.front().id;

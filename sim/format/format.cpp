@@ -32,15 +32,18 @@ Format::Format(const Block& root, std::vector<OtherWords> words)
   }
 }
 
-Home Format::home_of(std::string_view name) const {
-  Home home;
+std::vector<Home> Format::homes_of(std::string_view name) const {
+  std::vector<Home> homes;
   for (const Block* block : blocks_) {
     const Key* key = block->spelled(name);
-    if (!key || !key->is_ours_to_read()) continue;
-    if (home.key) return {};  // several blocks have such a key
-    home = {block, key};
+    if (key && key->is_ours_to_read()) homes.push_back({block, key});
   }
-  return home;
+  return homes;
+}
+
+Home Format::home_of(std::string_view name) const {
+  const std::vector<Home> homes = homes_of(name);
+  return homes.size() == 1 ? homes.front() : Home{};
 }
 
 const Key* Format::not_modelled(std::string_view name) const {

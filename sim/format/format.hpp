@@ -39,6 +39,7 @@ class Format {
   // The only block with a key of this name that is read, in any spelling; empty when there are none
   // or several.
   Home home_of(std::string_view name) const;
+  std::vector<Home> homes_of(std::string_view name) const;  // all blocks that have it
   // The key of this name that AWS or a later edition has and this one does not; null when there is
   // none, or when some block reads a key of this name.
   const Key* not_modelled(std::string_view name) const;

@@ -216,8 +216,18 @@ std::string Given::said_of_stranger(const Node& node, const Node& value) const {
   const Format& format = notes_.format;
   const OtherWords* other = format.meaning_of(node.text, block_);
   if (other && !other->advice.empty()) return std::string(other->advice);
-  if (const Home home = format.home_of(node.text); home.key) {
-    return fmt::format("`{}` is a key of {}", home.key->name, with_article(home.block->noun));
+  std::vector<Home> homes = format.homes_of(node.text);
+  const auto exact = [&](const Home& home) { return home.key->name == node.text; };
+  if (std::any_of(homes.begin(), homes.end(), exact)) {
+    std::erase_if(homes, [&](const Home& home) { return !exact(home); });
+  }
+  // A word of many blocks, such as `for`, says nothing about where it belongs.
+  if (!homes.empty() && homes.size() <= 2) {
+    std::string places;
+    for (const Home& home : homes) {
+      places += (places.empty() ? "" : " and of ") + with_article(home.block->noun);
+    }
+    return fmt::format("`{}` is a key of {}", homes.front().key->name, places);
   }
   if (!other) return said_of_word(block_, node.text, value);
   const Block* place = format.home_of(other->ours).block;

@@ -115,10 +115,15 @@ Problem with_a_unit(const Form& form, std::int64_t meant, const std::string& tex
 Reading<std::int64_t> integer_of(const Form& form, const std::string& text) {
   Reading<std::int64_t> reading = read_integer(text);
   if (reading.value) return within(form, *reading.value, text);
-  if (form.unit.empty()) return reading;
-  if (const auto meant = meant_in_unit(text, form.unit)) return with_a_unit(form, *meant, text);
   std::string& suggestion = reading.problem.suggestion;
-  if (suggestion.empty()) suggestion = fmt::format("it is in {}, as in CloudFormation", form.unit);
+  const auto& words = form.words;
+  const bool minus_one =
+      form.min == -1 || std::find(words.begin(), words.end(), "-1") != words.end();
+  const bool letters = !text.empty() && text.find_first_of("0123456789") == std::string::npos;
+  if (suggestion.empty() && minus_one && letters) suggestion = "write -1: without a limit";
+  if (form.unit.empty() || !suggestion.empty()) return reading;
+  if (const auto meant = meant_in_unit(text, form.unit)) return with_a_unit(form, *meant, text);
+  suggestion = fmt::format("it is in {}, as in CloudFormation", form.unit);
   return reading;
 }
 

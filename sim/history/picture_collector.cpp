@@ -16,6 +16,13 @@ bool alike(const PictureBar& a, const PictureBar& b) {
   return a.succeeded == b.succeeded && a.partial == b.partial;
 }
 
+// Is there a time between them that a picture of the run until `now` can show? Nothing was invoked
+// then: the function was throttled, or there was nothing to do. There are fewer than a hundred such
+// times.
+bool far_apart(const PictureBar& a, const PictureBar& b, Instant now) {
+  return (b.started - a.ended).us > now.us / 100;
+}
+
 // A large run forgets settled records: then the horizon is known only where records still wait, and
 // stays where it was last seen.
 Position horizon_at(Instant at, const World& world, const Shard& shard, Position before) {
@@ -180,17 +187,17 @@ void PictureCollector::note_bar(const Ended& ended, Instant at) {
   bar.partial = ended.ruling == Ruling::partial;
   if (bar.partial) bar.cut = ended.batch.at(ended.cut);
   if (!drawn.bars.empty() && alike(drawn.bars.back(), bar) &&
-      drawn.bars.back().count < drawn.bar_invocations) {
+      drawn.bars.back().count < drawn.bar_invocations && !far_apart(drawn.bars.back(), bar, at)) {
     join(drawn.bars.back(), bar);
     return;
   }
-  if (drawn.bars.size() == bars_max) thin_bars(drawn);
+  if (drawn.bars.size() == bars_max) thin_bars(drawn, at);
   drawn.bars.push_back(bar);
 }
 
 // Joins two neighbours to one bar. When they differ too much for that, only the failed one stays,
-// because it says more.
-void PictureCollector::thin_bars(Picture& drawn) {
+// because it says more. Both stay when nothing was invoked between them for a long time.
+void PictureCollector::thin_bars(Picture& drawn, Instant now) {
   std::vector<PictureBar>& bars = drawn.bars;
   std::size_t kept = 0;
   drawn.bar_invocations *= 2;
@@ -198,7 +205,10 @@ void PictureCollector::thin_bars(Picture& drawn) {
     PictureBar bar = bars[i];
     if (i + 1 < bars.size()) {
       const PictureBar& next = bars[i + 1];
-      if (alike(bar, next)) {
+      if (far_apart(bar, next, now)) {
+        bars[kept++] = bar;
+        bar = next;
+      } else if (alike(bar, next)) {
         join(bar, next);
       } else {
         const bool keep_next = bar.succeeded || (bar.partial && !next.succeeded);

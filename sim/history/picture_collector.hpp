@@ -91,7 +91,7 @@ class PictureCollector : public Observer {
   void note_release(const Settled& settled, Instant at);
   static LongestBlock::Release release_of(Fate fate);
   static void thin_points(Picture& picture);
-  static void thin_bars(Picture& picture);
+  static void thin_bars(Picture& picture, Instant now);
   static ShardPicture shard_picture(const Picture& picture, ReaderId id, const World& world);
 
   std::vector<Picture> pictures_;  // by ReaderId: those of the first readers

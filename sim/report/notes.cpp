@@ -65,10 +65,28 @@ void add_limit_notes(const ReportRun& run, std::vector<std::string>& notes) {
   }
 }
 
+// ESM-POL-12: without a create_delay LATEST misses nothing, which is better than AWS.
+void add_latest_notes(const ReportRun& run, std::vector<std::string>& notes) {
+  if (run.result->stored == 0) return;
+  for (const MappingEntry& mapping : run.scenario->mappings) {
+    const MappingSettings& settings = mapping.settings;
+    if (settings.starting_position != StartingPosition::latest) continue;
+    if (settings.create_delay > Duration{0} ||
+        settings.created > Instant{} + run.result->simulated) {
+      continue;
+    }
+    notes.push_back(clean(mapping.name) +
+                    " starts at LATEST and polls at once, so it misses nothing. AWS often takes "
+                    "one to three minutes until it polls, and LATEST misses what is put before: "
+                    "try create_delay: 2m");
+  }
+}
+
 }  // namespace
 
 std::vector<std::string> notes_of(const ReportRun& run) {
   std::vector<std::string> notes;
+  add_latest_notes(run, notes);
   add_limit_notes(run, notes);
   return notes;
 }

@@ -22,7 +22,7 @@ std::string verdict_reason(const ReportRun& run) {
   const std::string invariants = counted(run.result->invariants.size(), "invariant");
   if (judgement.verdict == Verdict::holds) {
     if (judgement.expectations.empty()) {
-      return "Nothing is expected, so nothing is judged; " + invariants + " held.";
+      return "The file has no `expect:`, so there is no verdict; " + invariants + " held.";
     }
     return counted(judgement.expectations.size(), "expectation") + " and " + invariants + " held.";
   }

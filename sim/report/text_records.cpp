@@ -65,32 +65,6 @@ std::string put_sentence(const ReportRun& run) {
   return text;
 }
 
-std::string mapping_sentence(const ConsumerResult& mapping) {
-  std::string text = short_name(mapping.name);
-  const bool called = mapping.invocations > 0;
-  text += called ? " called " : " never called ";
-  text += short_name(mapping.function);
-  if (called) text += " " + times(mapping.invocations);
-  std::vector<std::string> parts;
-  const auto part = [&](Fate fate, const std::string& words) {
-    const std::uint64_t n = mapping.fates[fate];
-    if (n > 0) parts.push_back(count_text(n) + " " + words);
-  };
-  part(Fate::processed, "processed");
-  part(Fate::filtered, "filtered out");
-  part(Fate::discarded, "given up and sent to a destination");
-  const std::uint64_t undone = mapping.fates[Fate::dropped] - mapping.dropped_with_effect;
-  const auto given_up = [&](std::uint64_t n, std::string_view words) {
-    if (n > 0) parts.push_back(count_text(n) + " " + for_count(n, words));
-  };
-  given_up(undone, "given up with nothing left of them");
-  given_up(mapping.dropped_with_effect, "given up after their work was done");
-  part(Fate::expired, "taken by retention while waiting");
-  part(Fate::unread, "before its starting position");
-  part(Fate::pending, "still waiting at the end");
-  return parts.empty() ? text + "." : text + ": " + listed(parts) + ".";
-}
-
 // " (15 to 120 under other assumptions)", or nothing when no other assumption changes the number.
 std::string range_words(const Ranges& ranges, std::string_view name) {
   for (const NumberRange& each : ranges.numbers) {
@@ -99,6 +73,44 @@ std::string range_words(const Ranges& ranges, std::string_view name) {
            " under other assumptions)";
   }
   return "";
+}
+
+// How far the number of records that were given up may differ, where one mapping gives them up in
+// one way, and the number of lost records does not say it already.
+std::string range_of_given_up(const Result& result, const Ranges& ranges) {
+  if (result.consumers.size() != 1 || result.lost > 0) return "";
+  const ConsumerResult& only = result.consumers.front();
+  const bool two_ways = only.fates[Fate::discarded] > 0 && only.fates[Fate::dropped] > 0;
+  return two_ways ? "" : range_words(ranges, "given_up");
+}
+
+// `range`: of the records that were given up, or empty.
+std::string mapping_sentence(const ConsumerResult& mapping, const std::string& range) {
+  std::string text = short_name(mapping.name);
+  const bool called = mapping.invocations > 0;
+  text += called ? " called " : " never called ";
+  text += short_name(mapping.function);
+  if (called) text += " " + times(mapping.invocations);
+  std::vector<std::string> parts;
+  const auto part = [&](Fate fate, const std::string& words) {
+    const std::uint64_t n = mapping.fates[fate];
+    if (n == 0) return;
+    const bool given_up = fate == Fate::discarded;
+    parts.push_back(count_text(n) + " " + words + (given_up ? range : ""));
+  };
+  part(Fate::processed, "processed");
+  part(Fate::filtered, "filtered out");
+  part(Fate::discarded, "given up and sent to a destination");
+  const std::uint64_t undone = mapping.fates[Fate::dropped] - mapping.dropped_with_effect;
+  const auto given_up = [&](std::uint64_t n, std::string_view words) {
+    if (n > 0) parts.push_back(count_text(n) + " " + for_count(n, words) + range);
+  };
+  given_up(undone, "given up and kept nowhere");
+  given_up(mapping.dropped_with_effect, "given up after their work was done");
+  part(Fate::expired, "taken by retention while waiting");
+  part(Fate::unread, "before its starting position");
+  part(Fate::pending, "still waiting at the end");
+  return parts.empty() ? text + "." : text + ": " + listed(parts) + ".";
 }
 
 std::string balance_sentence(const Result& result, const Ranges& ranges) {
@@ -286,7 +298,7 @@ std::string story_of(const ReportRun& run) {
   std::string text = put_sentence(run);
   constexpr std::size_t shown_max = 4;
   for (std::size_t i = 0; i < std::min(result.consumers.size(), shown_max); ++i) {
-    text += " " + mapping_sentence(result.consumers[i]);
+    text += " " + mapping_sentence(result.consumers[i], range_of_given_up(result, run.ranges));
   }
   if (result.consumers.size() > shown_max) {
     text += " " + std::to_string(result.consumers.size() - shown_max) +
@@ -296,7 +308,7 @@ std::string story_of(const ReportRun& run) {
   const std::string when = friendly_duration(result.simulated);
   if (result.ended == RunEnd::drained)
     return text + " After " + when + " nothing was left to happen.";
-  return text + " The run stopped at its time limit, " + when + ".";
+  return text + " The run stopped at its time limit, " + when + " (`duration`).";
 }
 
 void add_mapping(Page& page, const Result& result, const ConsumerResult& mapping) {
@@ -345,7 +357,8 @@ void add_pictures(Page& page, const Result& result, const std::vector<PictureMar
     const std::size_t others = mapping.pictures.size() - 1;
     if (others > 0) page.line("  " + counted(others, "other shard") + " not drawn.");
     if (best->bars_left_out > 0) {
-      page.line("  " + counted(best->bars_left_out, "later invocation") + " not drawn.");
+      page.line("  " + counted(best->bars_left_out, "later invocation") +
+                " not drawn, since the picture is full.");
     }
   }
 }

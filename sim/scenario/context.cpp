@@ -197,7 +197,8 @@ std::optional<std::uint32_t> Context::number_of(const Directory& things, const N
   } else if (suggestion.empty() && things.size() <= 5) {
     suggestion = fmt::format("write {}", listed(things.names()));
   }
-  error(node.at, fmt::format("no {} is called {}", things.noun, quoted(*name)), suggestion);
+  mistakes.error_of_word(node.at, fmt::format("no {} is called {}", things.noun, quoted(*name)),
+                         suggestion);
   return std::nullopt;
 }
 
@@ -213,7 +214,7 @@ std::optional<std::string> Context::record(const Node& node, std::string_view ke
     warn(node.at, suggestion.empty() ? message : fmt::format("{}: {}", message, suggestion));
     return id;
   }
-  mistakes.error(node.at, message, suggestion);
+  mistakes.error_of_word(node.at, message, suggestion);
   return std::nullopt;
 }
 
@@ -229,8 +230,8 @@ std::vector<std::string> Context::records(const Value& value, bool must_fit) {
 void Context::warn_if_never(Instant at, Mark place) {
   if (at <= Instant{} + out.duration) return;
   // The explorer follows every run to its end, and its schedules are replayed so far.
-  warn(place, fmt::format("a run ends at {}, before this; only `explore` and the replay of what it "
-                          "found go on",
+  warn(place, fmt::format("a run ends at {} (`duration`), before this: only `explore`, and the "
+                          "replay of what it found, come so far",
                           friendly_duration(out.duration)));
 }
 

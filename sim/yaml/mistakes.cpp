@@ -61,6 +61,7 @@ void Mistakes::begin_again() {
   said_.clear();
   for (const Mistake& each : mistakes_) said_.insert({each.mark, each.message});
   said_of_sets_.clear();
+  words_.clear();
   count_ = mistakes_.size();
   sources_.erase(sources_.begin() + 1, sources_.end());
   kept_.clear();
@@ -102,6 +103,37 @@ void Mistakes::error(Mark mark, std::string message, std::string suggestion) {
   mistakes_.push_back({mark, std::move(message), std::move(suggestion)});
 }
 
+void Mistakes::error_of_word(Mark mark, const std::string& message, const std::string& suggestion) {
+  const auto first = words_.find({mark.source, message});
+  if (first != words_.end()) {
+    if (!said_.insert({mark, message}).second) return;
+    Mistake& known = mistakes_[first->second];
+    if (mark < known.mark) std::swap(mark, known.mark);
+    return known.also.push_back(mark);
+  }
+  const std::size_t before = mistakes_.size();
+  error(mark, message, suggestion);
+  if (mistakes_.size() > before) words_[{mark.source, message}] = before;
+}
+
+// "the same in lines 5, 8 and 9"; empty when there are none.
+std::string Mistakes::other_lines(const Mistake& mistake) const {
+  constexpr std::size_t listed_max = 6;
+  std::set<std::uint32_t> lines;
+  for (const Mark mark : mistake.also) lines.insert(line_column(mark).line);
+  lines.erase(line_column(mistake.mark).line);
+  if (lines.empty()) return {};
+  std::string text = lines.size() == 1 ? "the same in line " : "the same in lines ";
+  std::size_t told = 0;
+  for (const std::uint32_t line : lines) {
+    if (told == listed_max) return text + fmt::format(" and {} more", lines.size() - told);
+    const bool last = told + 1 == lines.size();
+    text += fmt::format("{}{}", told == 0 ? "" : last ? " and " : ", ", line);
+    told += 1;
+  }
+  return text;
+}
+
 std::string Mistakes::warning(Mark mark, std::string_view message) const {
   const LineColumn place = line_column(mark);
   return fmt::format("{}:{}:{}: warning: {}", sources_[mark.source].name, place.line, place.column,
@@ -120,6 +152,8 @@ Diagnostic Mistakes::diagnostic(const Mistake& mistake) const {
   out.file = sources_[mistake.mark.source].name;
   out.message = mistake.message;
   out.suggestion = mistake.suggestion;
+  const std::string more = other_lines(mistake);
+  if (!more.empty()) out.suggestion += out.suggestion.empty() ? more : "; " + more;
   if (sources_[mistake.mark.source].text.empty()) return out;  // no line to show
   out.line = place.line;
   out.column = place.column;

@@ -11,10 +11,12 @@
 
 #include <cstdint>
 #include <deque>
+#include <map>
 #include <set>
 #include <string>
 #include <string_view>
 #include <tuple>
+#include <utility>
 #include <vector>
 
 #include "sim/base/diagnostic.hpp"
@@ -58,6 +60,9 @@ class Mistakes {
 
   // Notes a mistake. `message` is a sentence without a full stop; `suggestion` may be empty.
   void error(Mark mark, std::string message, std::string suggestion = {});
+  // The same for a wrong word that may stand in several places, such as a name that nothing has:
+  // the first place has the mistake, and it lists the lines of the others.
+  void error_of_word(Mark mark, const std::string& message, const std::string& suggestion = {});
   // The text "FILE:LINE:COLUMN: warning: ..." for Scenario::warnings.
   std::string warning(Mark mark, std::string_view message) const;
 
@@ -102,7 +107,9 @@ class Mistakes {
     Mark mark;
     std::string message;
     std::string suggestion;
+    std::vector<Mark> also = {};  // the other places of this word
   };
+  std::string other_lines(const Mistake& mistake) const;
   bool is_about_a_guess(Mark mark, const std::string& message, const std::string& suggestion);
   std::string line_text(std::uint32_t source, std::uint32_t line) const;
   Diagnostic diagnostic(const Mistake& mistake) const;
@@ -113,6 +120,7 @@ class Mistakes {
   std::vector<ReadAs> read_as_;
   std::set<std::tuple<Mark, std::string>> said_;
   std::set<std::string> said_of_sets_;
+  std::map<std::pair<std::uint32_t, std::string>, std::size_t> words_;  // source, message: mistake
   std::size_t count_ = 0;
   std::string variant_;
   Mark variant_begin_;

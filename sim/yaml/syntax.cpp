@@ -171,6 +171,40 @@ bool is_never_closed(std::string_view text, std::uint32_t at) {
   return true;
 }
 
+namespace {
+
+// The parser stops at the colon of a key that cannot stand there. When nothing is wrong with its
+// line, the mistake is in the last line before it that says something.
+std::optional<SyntaxError> mistake_above(std::string_view text, std::uint32_t at) {
+  const auto start_of_line = [&](std::size_t place) {
+    const std::size_t newline = place == 0 ? text.npos : text.rfind('\n', place - 1);
+    return newline == text.npos ? 0 : newline + 1;
+  };
+  const std::size_t start = start_of_line(at);
+  if (text.substr(start, at - start).find(": ") != text.npos) return std::nullopt;
+  std::size_t above = start;
+  std::size_t first = 0;
+  do {
+    if (above == 0) return std::nullopt;
+    above = start_of_line(above - 1);
+    first = text.find_first_not_of(' ', above);
+  } while (first == text.npos || text[first] == '\n' || text[first] == '\r' || text[first] == '#');
+  const std::string_view line = text.substr(first, end_of_line(text, first) - first);
+  const std::size_t colon = line.find(':');
+  if (colon == line.npos || colon + 1 == line.size()) return std::nullopt;
+  const auto place = static_cast<std::uint32_t>(first);
+  if (!is_blank(line[colon + 1]) && line.find(": ") == line.npos) {
+    return SyntaxError{place + static_cast<std::uint32_t>(colon),
+                       "a space is missing after this `:`",
+                       fmt::format("write {}: {}", line.substr(0, colon), line.substr(colon + 1))};
+  }
+  if (text.find_first_not_of(' ', start) - start <= first - above) return std::nullopt;
+  return SyntaxError{place, "the next line is indented deeper, but this key has a value already",
+                     "align both with their neighbours"};
+}
+
+}  // namespace
+
 SyntaxError explain_syntax_error(const std::string& parser_says, std::string_view text,
                                  std::uint32_t at) {
   struct Known {
@@ -180,6 +214,9 @@ SyntaxError explain_syntax_error(const std::string& parser_says, std::string_vie
   };
   if (const auto tab = indenting_tab(text, at)) {
     return {*tab, "YAML does not allow tabs in the indentation", "use spaces"};
+  }
+  if (parser_says.find("illegal map value") != std::string::npos) {
+    if (const auto above = mistake_above(text, at)) return *above;
   }
   static constexpr std::array<Known, 14> known = {{
       {"illegal map value", "a second `: ` in this line, or a line that is indented too far",

@@ -5,6 +5,7 @@
 #include "sim/run/simulation.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/small_world.hpp"
+#include "tests/support/story.hpp"
 
 namespace trimhorizon::testing {
 namespace {
@@ -279,6 +280,25 @@ TEST_CASE("the longest block is told with its end") {
       "timeline:\n  - {at: 0s, for: 2s, throttle: {function: billing}}\n"
       "assumptions: {throttle_backoff: {jitter: none}}\n";
   CHECK(longest_block(world) == "r0 3.6s, 1 tries, 3 throttles, done");
+}
+
+TEST_CASE("no bar reaches over a time in which nothing was invoked") {
+  // Each second has an invocation, so bars are joined; but none while the function is throttled.
+  Story story_of_throttles = story().steady(10, 9'000).batch(10).work(100_ms).throttle(5_m, 6_m);
+  Simulation simulation(make_plan(story_of_throttles.scenario(), {{}, true}));
+  PictureCollector pictures;
+  simulation.watch(pictures);
+  simulation.run();
+  Result result = build_result(simulation, {});
+  pictures.fill(result, simulation.world());
+  const ShardPicture& picture = result.consumers[0].pictures[0];
+  CHECK(invocations_in(picture) > PictureCollector::bars_max);
+  CHECK(picture.bars_left_out == 0);
+  for (const PictureBar& bar : picture.bars) {
+    const bool over_the_gap = bar.started < Instant{0} + 5_m && bar.ended > Instant{0} + 11_m;
+    CHECK_FALSE(over_the_gap);
+  }
+  check_bounds(picture);
 }
 
 }  // namespace trimhorizon::testing

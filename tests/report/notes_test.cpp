@@ -73,6 +73,14 @@ TEST_CASE("eight mappings on one shard give a note in text and JSON [KDS-LIM-04]
       contains(report_text(run.report(), {}), "  Note: shardId-000000000000 was read 8 times/s;"));
 }
 
+TEST_CASE("LATEST that polls at once has a note: it misses nothing, and AWS would [ESM-POL-12]") {
+  Story latest = story().records(1, 1_s).starting(StartingPosition::latest);
+  REQUIRE(NotedRun(latest.scenario()).notes().size() == 1);
+  CHECK(contains(NotedRun(latest.scenario()).notes()[0],
+                 "starts at LATEST and polls at once, so it misses nothing. AWS often takes"));
+  CHECK(NotedRun(latest.created(0_s, 120_s).scenario()).notes().empty());
+}
+
 TEST_CASE("a run within the limits has no note") {
   const NotedRun run(story().records(500).records(500).scenario());
   CHECK(run.notes().empty());

@@ -79,10 +79,10 @@ TEST_CASE("records that are given up after their work was done are told apart") 
   samples::Sample sample = samples::partial_response();
   ConsumerResult& mapping = sample.result.consumers[0];
   mapping.fates = testing::given<Fate>({{Fate::processed, 1}, {Fate::dropped, 5}});
-  CHECK(contains(story_of(sample.view()), "1 processed and 5 given up with nothing left of them"));
+  CHECK(contains(story_of(sample.view()), "1 processed and 5 given up and kept nowhere"));
   mapping.dropped_with_effect = 4;
   CHECK(contains(story_of(sample.view()),
-                 "1 processed, 1 given up with nothing left of it and 4 given up after their work "
+                 "1 processed, 1 given up and kept nowhere and 4 given up after their work "
                  "was done"));
   mapping.dropped_with_effect = 5;
   CHECK(contains(story_of(sample.view()), "1 processed and 5 given up after their work was done"));

@@ -196,7 +196,8 @@ TEST_CASE("a run of which nothing is expected is told by what happened, the wors
   CHECK(head() == "• EXPIRED 7" + title);
   sample.result.lost = 3;
   CHECK(head() == "• LOST 3" + title);
-  CHECK(text_of(sample).find("Nothing is expected, so nothing is judged; 6 invariants held.") !=
+  CHECK(text_of(sample).find(
+            "The file has no `expect:`, so there is no verdict; 6 invariants held.") !=
         std::string::npos);
   fates({{Fate::unread, 6}});
   sample.result.lost = sample.result.duplicates = 0;
@@ -232,7 +233,7 @@ TEST_CASE("a run without mappings or records is reported all the same") {
   sample.judgement = Judgement{};
   CHECK(text_of(sample) ==
         "• RAN  Progress resets the retry budget\n"
-        "  Nothing is expected, so nothing is judged; 0 invariants held.\n"
+        "  The file has no `expect:`, so there is no verdict; 0 invariants held.\n"
         "  scenarios/050-partial-response-budget.yaml, seed 1, rules of 2026-11\n"
         "\n"
         "A partial response that makes progress starts a new batch with a fresh retry\n"

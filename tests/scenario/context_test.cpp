@@ -88,6 +88,19 @@ TEST_CASE("a name that nothing has is a mistake") {
         "5:87 the tag `!Sub` is not allowed here (write the name of a function without a tag)");
 }
 
+TEST_CASE("a name that nothing has is one mistake, however often it is used") {
+  const std::string mapping =
+      ": {EventSourceArn: order, FunctionName: f, StartingPosition: LATEST}\n";
+  CHECK(said_about("trimhorizon: 1\n"
+                   "streams: {orders: {}}\n"
+                   "functions: {f: {}}\n"
+                   "producers: {p: {stream: order, rate: 1/s, for: 1s}}\n"
+                   "event_source_mappings:\n"
+                   "  a" +
+                   mapping + "  b" + mapping) ==
+        "4:25 no stream is called `order` (did you mean `orders`?; the same in lines 6 and 7)");
+}
+
 TEST_CASE("a reference is to an ARN of the service that is wanted") {
   const auto said = [](const std::string& function, const std::string& destination) {
     return said_about(

@@ -220,9 +220,9 @@ TEST_CASE("a placeholder that names no record is a mistake, not a text") {
 
 TEST_CASE("a failure that begins after the end of the run is a warning") {
   CHECK(read(with_function("    fail: [{from: 5h}]\n")).warnings ==
-        std::vector<std::string>{
-            "s.yaml:6:19: warning: a run ends at 1h, before this; only `explore` and the "
-            "replay of what it found go on"});
+        std::vector<std::string>{"s.yaml:6:19: warning: a run ends at 1h (`duration`), before "
+                                 "this: only `explore`, and the "
+                                 "replay of what it found, come so far"});
 }
 
 TEST_CASE("the name of a function has at most 64 characters") {

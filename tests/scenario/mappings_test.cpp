@@ -194,9 +194,9 @@ TEST_CASE("a mapping on a stream of records too large for Lambda is a warning [E
 
 TEST_CASE("a mapping that comes to poll after the end of the run is a warning") {
   CHECK(read(with_mapping(trim_horizon + "    created: 5h\n")).warnings ==
-        std::vector<std::string>{
-            "s.yaml:11:14: warning: a run ends at 1h, before this; only `explore` and the "
-            "replay of what it found go on"});
+        std::vector<std::string>{"s.yaml:11:14: warning: a run ends at 1h (`duration`), before "
+                                 "this: only `explore`, and the "
+                                 "replay of what it found, come so far"});
   CHECK(read(with_mapping(trim_horizon + "    created: 50m\n    create_delay: 11m\n")).warnings ==
         std::vector<std::string>{
             "s.yaml:12:19: warning: this mapping never polls: the run ends at 1h"});

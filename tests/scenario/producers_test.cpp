@@ -218,8 +218,8 @@ TEST_CASE("generated data holds the id, whatever ends the traffic") {
 
 TEST_CASE("what the end of the run or of the traffic forestalls is a warning") {
   const std::string end =
-      ": warning: a run ends at 1s, before this; only `explore` and the "
-      "replay of what it found go on";
+      ": warning: a run ends at 1s (`duration`), before this: only `explore`, and the "
+      "replay of what it found, come so far";
   CHECK(read(with_producer("    put: [{at: 1s, record: {}}, {at: 5m, record: {}}]\n"
                            "duration: 1s\n"))
             .warnings == std::vector<std::string>{"s.yaml:6:38" + end});

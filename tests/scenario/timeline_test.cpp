@@ -66,9 +66,9 @@ TEST_CASE("a timeline entry has one action, at a time, on things that are there"
         "variant with another value comes closest)");
   CHECK(read(with_mapping(trim_horizon, "timeline: [{at: 2h, outage: {function: billing}}]\n"))
             .warnings ==
-        std::vector<std::string>{
-            "s.yaml:11:17: warning: a run ends at 1h, before this; only `explore` and the "
-            "replay of what it found go on"});
+        std::vector<std::string>{"s.yaml:11:17: warning: a run ends at 1h (`duration`), before "
+                                 "this: only `explore`, and the "
+                                 "replay of what it found, come so far"});
 }
 
 TEST_CASE("an action without its thing, or with a word for another one, is one mistake") {

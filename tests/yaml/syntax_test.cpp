@@ -51,3 +51,17 @@ TEST_CASE("what the parser says is said in other words, or as it is") {
         "YAML does not allow tabs in the indentation");
   CHECK(explain_syntax_error("something new", "a", 0).message == "this is not YAML: something new");
 }
+
+TEST_CASE("where nothing is wrong with a line, the mistake is in the line above") {
+  const auto said = [](const std::string& text) {
+    const auto at = static_cast<std::uint32_t>(text.rfind(": "));
+    const SyntaxError error = explain_syntax_error("illegal map value", text, at);
+    return std::to_string(error.at) + " " + error.message + " (" + error.suggestion + ")";
+  };
+  CHECK(said("a: 1\nBatchSize:50\n\n  # why\nb: 2") ==
+        "14 a space is missing after this `:` (write BatchSize: 50)");
+  CHECK(said("m:\n a: 1\n  b: 2") ==
+        "4 the next line is indented deeper, but this key has a value already (align both with "
+        "their neighbours)");
+  CHECK(said("a: b: c").starts_with("4 a second `: ` in this line"));
+}
