@@ -22,8 +22,7 @@ std::vector<std::string> records_in_expectations(const Scenario& scenario) {
 }  // namespace
 
 ScenarioRun run_scenario(std::shared_ptr<const Scenario> scenario, const RunOptions& options) {
-  const bool whole =
-      options.records || options.each_record || options.take_invocation || options.trace != nullptr;
+  const bool whole = options.records || options.each_record || options.take_invocation;
   Simulation simulation =
       Simulation::with(make_plan(*scenario, {options.seed, whole}), options.handlers);
   std::optional<TraceWriter> trace;

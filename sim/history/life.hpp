@@ -43,7 +43,7 @@ enum class LifeKind : std::uint8_t {
   destination_failed,  // given up; `destination` did not take the message
   expired,             // retention took it
   poller_crashed,      // its poller died; another one reads from the checkpoint
-  stale,               // an invocation ended that nobody waits for (`reason`): only effects count
+  stale,               // an invocation ended that nobody waits for (`reason`); had it an `effect`?
   disabled,            // the mapping was disabled while the record was not settled
   enabled,             // the mapping was enabled again
   waited,              // it waited for `wait`, from `at` on for `waited`
@@ -71,6 +71,7 @@ struct Restart {
   DeliveryReason why = DeliveryReason::first;
   Instant at;
   bool updated = false;  // re_enabled: by an update of the enabled mapping
+  bool delays = false;   // the reader begins later because of it
 };
 
 struct LifeEntry {
@@ -110,6 +111,8 @@ struct LifeEntry {
   // later than planned. Empty although it was resolved before: its iterator expired.
   bool resolved_again = false;
   std::vector<Restart> restarts;
+
+  bool polls_on = false;  // disabled: only disable_delay later does polling stop
 
   // Of an entry of the timeline.
   ActionKind action = ActionKind::throttle;
@@ -153,6 +156,7 @@ struct LifeInMapping {
   bool report_batch_item_failures = false;
   bool has_destination = false;
   Duration retention{0};
+  std::optional<Duration> max_iterator_age;  // of the mapping; empty: nothing was sent
   // Filled on request: what helps, or how many changes were tried and do not help a record that is
   // lost or given up.
   std::optional<Advice> advice;

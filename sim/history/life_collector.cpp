@@ -93,11 +93,12 @@ void LifeCollector::on(const Happened& event, const World& world) {
                  [&](const MessageSent& e) { on_message(e); },
                  [&](const Settled& e) { on_settled(e); },
                  [&](const ReaderRestarted& e) { on_restarted(e); },
+                 [&](const PollingWaits& e) { on_waits(e); },
                  [&](const MappingSwitched& e) { on_switched(e); },
                  [&](const TooLarge& e) { on_too_large(e); },
                  [&](const TimelineActed& e) { on_timeline(e.index, event.at); },
                  [&](const Positioned& e) { on_positioned(e); },
-                 Ignore<ReaderOpened, Read, WillRetry, CheckpointKept, PollingWaits, FaultStruck>{},
+                 Ignore<ReaderOpened, Read, WillRetry, CheckpointKept, FaultStruck>{},
              },
              event.what);
 }
@@ -184,6 +185,7 @@ void LifeCollector::on_ended(const Ended& ended) {
   for_copies_in(ended.batch.shard, ended.batch.span, [&](std::uint32_t c) {
     LifeEntry stale = entry(LifeKind::stale, c);
     stale.reason = ended.replaced_by;
+    stale.effect = among(ended.worked, copies_[c].position);
     entries.push_back(stale);
   });
 }
@@ -303,11 +305,26 @@ void LifeCollector::on_positioned(const Positioned& positioned) {
   start.again = start.known;
   start.known = true;
   start.restarts = std::exchange(start.since_then, {});
+  // A start that was planned for later anyway is not the reason that it begins so late.
+  if (!start.again) {
+    std::erase_if(start.restarts, [](const Restart& each) { return !each.delays; });
+  }
+}
+
+void LifeCollector::on_waits(const PollingWaits& waits) {
+  Start& start = start_of(waits.reader);
+  // An update disables first and then plans the start: the last plan counts.
+  if (!start.since_then.empty()) start.since_then.back().delays = waits.until > start.planned;
+  if (waits.until == Instant{INT64_MAX}) return;
+  start.planned = std::max(start.planned, waits.until);
 }
 
 // The reader loses what it holds. This event comes before the reader starts again.
 void LifeCollector::on_restarted(const ReaderRestarted& restarted) {
-  start_of(restarted.reader).since_then.push_back({restarted.reason, event_->at});
+  Start& start = start_of(restarted.reader);
+  const Instant since = start.disabled.value_or(event_->at);
+  start.since_then.push_back({restarted.reason, since});
+  start.disabled.reset();
   const Reader& stopped = world_->reader(restarted.reader);
   for (std::uint32_t c = 0; c < copies_.size(); ++c) {
     if (copies_[c].shard == stopped.shard && copies_[c].position >= stopped.checkpoint) {
@@ -330,14 +347,17 @@ void LifeCollector::on_switched(const MappingSwitched& switched) {
     const Reader& reader = world_->readers[i];
     if (reader.consumer != consumer) continue;
     // An update of a mapping switches it off and on at one instant.
-    std::vector<Restart>& restarts = start_of({i}).since_then;
+    Start& start = start_of({i});
+    if (switched.polls_on) start.disabled = event_->at;
+    if (switched.enabled) start.disabled.reset();
+    std::vector<Restart>& restarts = start.since_then;
     const bool updated = switched.enabled && !restarts.empty() && restarts.back().at == event_->at;
     if (updated) restarts.back().updated = true;
     for (std::uint32_t c = 0; c < copies_.size(); ++c) {
       if (copies_[c].shard != reader.shard || copies_[c].position < reader.checkpoint) continue;
       std::vector<LifeEntry>& entries = entries_[consumer.value];
-      const LifeEntry switched_now =
-          entry(switched.enabled ? LifeKind::enabled : LifeKind::disabled, c);
+      LifeEntry switched_now = entry(switched.enabled ? LifeKind::enabled : LifeKind::disabled, c);
+      switched_now.polls_on = switched.polls_on;
       const auto off = std::find_if(entries.begin(), entries.end(), [&](const LifeEntry& each) {
         return each.kind == LifeKind::disabled && each.at == event_->at && each.copy == c;
       });
@@ -431,6 +451,8 @@ LifeInMapping LifeCollector::in_consumer(ConsumerId id, const History& history,
   life.report_batch_item_failures = mapping.settings.report_batch_item_failures;
   life.has_destination = mapping.on_failure.valid();
   life.retention = stream.settings.retention();
+  const Histogram& ages = history.metrics.of(id).iterator_age_us;
+  if (ages.count() > 0) life.max_iterator_age = microseconds(ages.max());
   return life;
 }
 

@@ -68,6 +68,7 @@ class LifeCollector : public Observer {
   void on_settled(const Settled& settled);
   void on_restarted(const ReaderRestarted& restarted);
   void on_positioned(const Positioned& positioned);
+  void on_waits(const PollingWaits& waits);
   void on_switched(const MappingSwitched& switched);
   void on_timeline(std::uint32_t index, Instant at);
   // `tells`: false for a record that the consumer never waited for.
@@ -86,6 +87,8 @@ class LifeCollector : public Observer {
   struct Start {
     bool known = false;               // it was resolved
     bool again = false;               // more than once
+    Instant planned;                  // when the reader begins to poll, as far as it is known
+    std::optional<Instant> disabled;  // its mapping was disabled then, and polls on
     std::vector<Restart> restarts;    // between the last two times
     std::vector<Restart> since_then;  // since the last time
   };

@@ -81,11 +81,15 @@ std::string settled_words(const Who& who, Fate fate) {
   }
 }
 
-std::string switched_words(std::string_view mapping, bool enabled) {
+// ESM-CHK-05: a mapping that is disabled may go on polling for some time.
+std::string switched_words(std::string_view mapping, bool enabled, bool polls_on) {
+  if (polls_on) return fmt::format("{} is being disabled, and still polls", mapping);
   return fmt::format("{} is {}", mapping, enabled ? "enabled" : "disabled");
 }
 
-constexpr std::string_view stale_words = "its work counts, but the checkpoint stays";
+std::string_view stale_words(bool worked) {
+  return worked ? "its work counts, but the checkpoint stays" : "the checkpoint stays";
+}
 
 // ---- about the records of a batch
 
@@ -131,7 +135,8 @@ Sentence say_one(const World& world, const Ended& ended) {
                               : worked == 0
                                   ? "no work is done"
                                   : fmt::format("the work for {} of {} is done", worked, n);
-  const std::string stale = ended.stale ? fmt::format("; its poller is gone: {}", stale_words) : "";
+  const std::string stale =
+      ended.stale ? fmt::format("; its poller is gone: {}", stale_words(worked > 0)) : "";
   return about_batch(
       world, ended.batch,
       fmt::format("invocation {} {}, {}{}", ended.call.value,
@@ -173,7 +178,8 @@ Sentence say_one(const World& world, const Settled& settled) {
 }
 
 Sentence say_one(const World& world, const MappingSwitched& switched) {
-  return {switched_words("mapping " + world.plan->mapping(switched.mapping).name, switched.enabled),
+  return {switched_words("mapping " + world.plan->mapping(switched.mapping).name, switched.enabled,
+                         switched.polls_on),
           {}};
 }
 
@@ -354,9 +360,10 @@ std::string say(const LifeEntry& entry) {
     case LifeKind::destination_failed: return gave_up_words(entry);
     case LifeKind::poller_crashed: return "the poller crashes; a new one starts at the checkpoint";
     case LifeKind::stale:
-      return fmt::format("the invocation {} ends: {}", stale_whose(entry.reason), stale_words);
-    case LifeKind::disabled: return switched_words("the mapping", false);
-    case LifeKind::enabled: return switched_words("the mapping", true);
+      return fmt::format("the invocation {} ends: {}", stale_whose(entry.reason),
+                         stale_words(entry.effect));
+    case LifeKind::disabled: return switched_words("the mapping", false, entry.polls_on);
+    case LifeKind::enabled: return switched_words("the mapping", true, false);
     case LifeKind::waited: return waited_words(entry);
     case LifeKind::timeline: return timeline_words(entry);
   }

@@ -159,8 +159,7 @@ std::string_view loss_lesson(LossCause cause) {
       return "Without an OnFailure destination, records that are given up are gone.";
     case LossCause::age:
       return "An age limit without an OnFailure destination throws away what waited too long.";
-    case LossCause::retention:
-      return "IteratorAge is the only warning of this loss: no AWS metric counts it.";
+    case LossCause::retention: return "";  // retention_lesson() has numbers
     case LossCause::latest_gap:
       return "LATEST begins when the poller really starts, not when the mapping is created.";
     case LossCause::swallowed:
@@ -283,21 +282,35 @@ std::string restart_words(const Restart& restart) {
   }
 }
 
-// "the poller crashed at 1s, at 2s and the mapping was disabled at 3s"
+// "the poller crashed at 1s, at 2s and the mapping was disabled at 3s". The last ones are told:
+// they decided when it began.
 std::string restarts_words(const std::vector<Restart>& restarts) {
   constexpr std::size_t told_max = 3;
   if (restarts.empty()) return "its iterator expired";
+  const std::size_t untold = restarts.size() - std::min(restarts.size(), told_max);
   std::vector<std::string> parts;
-  for (std::size_t i = 0; i < std::min(restarts.size(), told_max); ++i) {
+  for (std::size_t i = untold; i < restarts.size(); ++i) {
     const std::string words = restart_words(restarts[i]);
-    const bool is_said = i > 0 && restart_words(restarts[i - 1]) == words;
+    const bool is_said = i > untold && restart_words(restarts[i - 1]) == words;
     parts.push_back((is_said ? "" : words + " ") + "at " +
                     friendly_duration(restarts[i].at - Instant{0}));
   }
-  if (restarts.size() > told_max) {
-    parts.push_back("it started again " + counted(restarts.size() - told_max, "more time"));
+  const std::string before = untold == 0 ? "" : "after " + counted(untold, "other start") + ", ";
+  return before + listed(parts);
+}
+
+// IteratorAge is measured when a batch is sent. So it may say nothing while records expire.
+std::string retention_lesson(const LifeInMapping& mapping) {
+  if (!mapping.max_iterator_age) {
+    return "Not even IteratorAge warned: nothing was sent, so it has no samples.";
   }
-  return listed(parts);
+  const std::string most = friendly_duration(*mapping.max_iterator_age);
+  if (*mapping.max_iterator_age * 2 < mapping.retention) {
+    return "Not even IteratorAge warned: it is measured when a batch is sent, and was at "
+           "most " +
+           most + ".";
+  }
+  return "IteratorAge is the only warning: it reached " + most + ".";
 }
 
 // LATEST passed over the record: when it was resolved first, or when it was resolved again.
@@ -325,8 +338,9 @@ std::string facts_of(const LifeInMapping& mapping) {
   }
   if (mapping.lost_cause == LossCause::retention && mapping.deliveries == 0) {
     const std::string waited = waited_too_long(mapping);
-    return waited + (waited.empty() ? "" : " ") + std::string(loss_lesson(mapping.lost_cause));
+    return waited + (waited.empty() ? "" : " ") + retention_lesson(mapping);
   }
+  if (mapping.lost_cause == LossCause::retention) return retention_lesson(mapping);
   const bool innocent = !failed_itself(mapping) && mapping.deliveries > 0;
   if (mapping.lost_cause == LossCause::retries && innocent) {
     return innocent_words(mapping) + " " + std::string(loss_lesson(mapping.lost_cause));

@@ -91,12 +91,13 @@ SmallWorld three_records() {
 }
 
 // What made the mapping start again, so that it never read r0: "poller_crash 2s".
-std::string position_lost(const std::string& rest) {
+std::string position_lost(const std::string& rest, Duration create_delay = {}) {
   SmallWorld world;
   world.producer = "put: [{at: 1500ms, record: {}}, {at: 4s, record: {}}]\n";
   world.rest = rest;
   Scenario scenario = world.scenario();
   scenario.mappings[0].settings.starting_position = StartingPosition::latest;
+  scenario.mappings[0].settings.create_delay = create_delay;
   Simulation simulation(make_plan(scenario, {{}, true}));
   const std::optional<RecordLife> life = life_of(simulation, "r0");
   for (const LifeEntry& each : life->mappings[0].entries) {
@@ -129,6 +130,43 @@ TEST_CASE("a record that LATEST passed over says why LATEST was resolved again [
   // An update of the enabled mapping.
   CHECK(position_lost("timeline: [{at: 1600ms, UpdateEventSourceMapping: {name: billing-orders, "
                       "Enabled: true}}]\n") == "re_enabled updated 1.6s");
+}
+
+TEST_CASE("what moved no start is no reason that LATEST began so late") {
+  const std::string crash =
+      "{at: 1s, crash_poller: {mapping: billing-orders, shard: shardId-000000000000}}";
+  const auto enabled = [](const std::string& at, const std::string& value) {
+    return "{at: " + at + ", UpdateEventSourceMapping: {name: billing-orders, Enabled: " + value +
+           "}}";
+  };
+  // It begins at 2s, as planned.
+  CHECK(position_lost("timeline: [" + crash + "]\n", seconds(2)) == "first");
+  CHECK(position_lost("timeline: [" + enabled("1s", "true") + "]\n", seconds(2)) == "first");
+  CHECK(position_lost(
+            "timeline: [" + enabled("500ms", "false") + ", " + enabled("1s", "true") + "]\n",
+            seconds(2)) == "first");
+  // Only the disable matters: it begins at 3s.
+  CHECK(position_lost("timeline: [" + crash + ", " + enabled("1200ms", "false") + ", " +
+                          enabled("3s", "true") + "]\n",
+                      seconds(2)) == "first re_enabled 1.2s");
+  CHECK(position_lost("assumptions: {poller_failover: 3s}\ntimeline: [" + crash + "]\n",
+                      seconds(2)) == "first poller_crash 1s");
+}
+
+TEST_CASE("a mapping that polls on for disable_delay is disabled once, and then polls no more") {
+  SmallWorld world;
+  world.producer = "put: [{at: 1s, record: {}}]\n";
+  world.mapping = "disable_delay: 2s\ncreate_delay: 10s\n";
+  world.rest =
+      "duration: 1m\ntimeline: [{at: 2s, UpdateEventSourceMapping: {name: billing-orders, Enabled: "
+      "false}}]\n";
+  const RecordLife life = life_of(world, "r0");
+  std::string told_offs;
+  for (const LifeEntry& each : life.mappings[0].entries) {
+    if (each.kind != LifeKind::disabled) continue;
+    told_offs += duration_text(each.at - Instant{0}) + (each.polls_on ? " polls on, " : " off, ");
+  }
+  CHECK(told_offs == "2s polls on, 4s off, ");
 }
 
 TEST_CASE("the life of an ordinary record") {
@@ -306,6 +344,17 @@ TEST_CASE("a crashed poller's invocation comes home stale") {
                                             "0.05s poller crashed",
                                             "0.05s #2 0/3 attempt 1 success poller_crash effect",
                                             "0.1s stale", "0.15s checkpoint"});
+  const auto stale_worked = [&] {
+    const RecordLife life = life_of(world, "r0");
+    for (const LifeEntry& each : life.mappings[0].entries) {
+      if (each.kind == LifeKind::stale) return each.effect;
+    }
+    FAIL("no invocation ended stale");
+    return false;
+  };
+  CHECK(stale_worked());
+  world.function = "fail: [{until: 10ms}]\n";  // it fails, and did no work
+  CHECK_FALSE(stale_worked());
 }
 
 TEST_CASE("a checkpoint that is lost brings the batch again") {

@@ -2,12 +2,14 @@
 // wholly or not.
 #include <array>
 #include <memory>
+#include <sstream>
 #include <vector>
 
 #include "sim/faults/decisions.hpp"
 #include "sim/history/digest.hpp"
 #include "sim/history/picture_collector.hpp"
 #include "sim/history/result_builder.hpp"
+#include "sim/history/trace_writer.hpp"
 #include "sim/run/simulation.hpp"
 #include "sim/scenario/build_world.hpp"
 #include "sim/world/first_world.hpp"
@@ -216,7 +218,7 @@ Scenario long_scenario() {
 
 }  // namespace
 
-TEST_CASE("what is forgotten changes neither the digest nor a sum") {
+TEST_CASE("what is forgotten changes neither the digest, the trace nor a sum") {
   check_property(
       "keep_log on and off",
       [] {
@@ -226,8 +228,15 @@ TEST_CASE("what is forgotten changes neither the digest nor a sum") {
         forgets->keep_log = false;
         Simulation one(keeps);
         Simulation two(forgets);
+        std::ostringstream trace_of_one;
+        std::ostringstream trace_of_two;
+        TraceWriter writes_one(trace_of_one);
+        TraceWriter writes_two(trace_of_two);
+        one.watch(writes_one);
+        two.watch(writes_two);
         one.run();
         two.run();
+        RC_ASSERT(trace_of_one.str() == trace_of_two.str());
         RC_ASSERT(one.trace_digest() == two.trace_digest());
         const Result a = build_result(one, {});
         const Result b = build_result(two, {});

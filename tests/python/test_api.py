@@ -1,8 +1,10 @@
 """Loading, running, reading what a run came to."""
 
+import copy
 import datetime
 import glob
 import json
+import pickle
 import warnings
 
 import pytest
@@ -172,6 +174,9 @@ def test_a_page_never_overwrites_the_scenario_and_is_never_half(tmp_path, monkey
     monkeypatch.chdir(tmp_path / "sub")
     with pytest.raises(ValueError, match="is the file of the scenario"):
         result.to_html("../a.yaml")
+    for same in (pickle.loads(pickle.dumps(result)), copy.copy(result), copy.deepcopy(result)):
+        with pytest.raises(ValueError, match="is the file of the scenario"):
+            same.to_html("../a.yaml")
     (tmp_path / "sub" / "a.yaml").write_text("another file", encoding="utf-8")
     result.to_html("a.yaml")
     assert scenario.read_text(encoding="utf-8") == th.example().text

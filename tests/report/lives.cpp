@@ -69,6 +69,8 @@ RecordLife until_retention() {
   RecordLife life = life_in_shop("shop-7206");
   LifeInMapping& mapping = life.mappings[0];
   mapping.fates = {Fate::expired};
+  mapping.retention = hours(24);
+  mapping.max_iterator_age = hours(23);
   mapping.lost_cause = LossCause::retention;
   for (std::uint32_t i = 0; i < 5743; ++i) {
     LifeEntry entry = attempt(100 + i, 10'000 + std::int64_t{i} * 15'100,
