@@ -224,6 +224,17 @@ std::string compare_text(const ReportRun& a, const ReportRun& b, const CompareOp
     page.heading("Broken in " + side_name(*side));
     add_failures(page, *side);
   }
+  const AssumptionsMet met{a.result->assumptions_met.bits | b.result->assumptions_met.bits};
+  std::vector<std::string> names;
+  for (const Assumption each : all_of<Assumption>) {
+    if (met.has(each)) names.emplace_back(name(each));
+  }
+  if (different > 0 && !names.empty()) {
+    page.line();
+    page.text += paragraph("Assumptions behind these numbers: " + listed(names) +
+                               ". `run` shows what their other values change.",
+                           0);
+  }
   page.line();
   page.line("replay: " + options.replay);
   return page.text;

@@ -350,7 +350,11 @@ std::string facts_of(const LifeInMapping& mapping) {
   if (!surplus.empty() && surplus.front().after_malformed) {
     return "An answer that names no record of the batch fails all of it, whatever was done.";
   }
-  if (!surplus.empty()) return std::string(duplicate_lesson(surplus.front().attempt->reason));
+  if (!surplus.empty()) {
+    return std::string(duplicate_lesson(surplus.front().attempt->reason)) +
+           " Work that does no harm when it is repeated (idempotent work) is safe from all of "
+           "this.";
+  }
   const bool given_up =
       std::find(mapping.fates.begin(), mapping.fates.end(), Fate::discarded) != mapping.fates.end();
   if (given_up && was_oversized(mapping)) return std::string(loss_lesson(LossCause::oversized));
