@@ -1,6 +1,7 @@
 """Pictures: what stands on the axes is what happened. Images are not compared, their data are."""
 
 import sys
+import time
 from datetime import timedelta
 
 import pytest
@@ -351,3 +352,24 @@ def test_without_matplotlib_the_error_names_the_extra(monkeypatch):
     monkeypatch.setitem(sys.modules, "matplotlib", None)
     with pytest.raises(ImportError, match=r"pip install 'trimhorizon\[plot\]'"):
         plot.position_time(th.example().run())
+
+
+def test_a_position_time_of_many_records_grows_with_their_number():
+    # 720,000 records took 23 s once. Four times as many records may take six times as long here.
+    def cpu_seconds(minutes):
+        result = th.loads(f"""\
+trimhorizon: 1
+streams: {{s: {{ShardCount: 1}}}}
+producers: {{p: {{stream: s, rate: 100/s, for: {minutes}m}}}}
+functions: {{f: {{duration: 50ms}}}}
+event_source_mappings:
+  m: {{EventSourceArn: s, FunctionName: f, StartingPosition: TRIM_HORIZON}}
+""").run()
+        started = time.process_time()
+        plot.position_time(result)
+        return time.process_time() - started
+
+    cpu_seconds(1)  # imports, fonts
+    few = min(cpu_seconds(4) for _ in range(2))  # 24,000 records
+    many = cpu_seconds(16)
+    assert many < 6 * max(few, 0.2)
