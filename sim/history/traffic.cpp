@@ -18,17 +18,18 @@ std::int64_t bytes_of(const Plan& plan, const StoredRecord& stored) {
 
 }  // namespace
 
-void Rate::begin_tenth(Instant at) {
+void Flow::begin_tenth(Instant at) {
   const std::int64_t tenth = at.us / tenth_us;
   const std::int64_t last = tenth_ends_.us / tenth_us - 1;
   if (tenth - last >= slots) {  // all of it is more than a second ago
     tenths_ = {};
-    sum_ = 0;
+    sum_ = {};
   } else {
     for (std::int64_t t = last + 1; t <= tenth; ++t) {
-      std::int64_t& old = tenths_[static_cast<std::size_t>(t % slots)];
-      sum_ -= old;
-      old = 0;
+      Amount& old = tenths_[static_cast<std::size_t>(t % slots)];
+      sum_.number -= old.number;
+      sum_.bytes -= old.bytes;
+      old = {};
     }
   }
   slot_ = static_cast<std::uint32_t>(tenth % slots);
@@ -40,11 +41,9 @@ void Traffic::add_shards(ShardId last, const World& world) {
     const ShardId next{static_cast<std::uint32_t>(shards_.size())};
     const StreamSettings& settings = world.plan->stream(world.shard(next).stream).settings;
     const std::int64_t largest = std::int64_t{settings.max_record_kib} * 1024;
-    OfShard& added = shards_.emplace_back();
-    added.record_bucket = bucket_of(ShardLimit::records_written, largest);
-    added.byte_bucket = bucket_of(ShardLimit::bytes_written, largest);
-    added.read_bucket = bucket_of(ShardLimit::reads, largest);
-    added.read_byte_bucket = bucket_of(ShardLimit::bytes_read, largest);
+    const auto bucket = [&](ShardLimit limit) { return bucket_of(limit, largest); };
+    shards_.push_back({Flow(bucket(ShardLimit::records_written), bucket(ShardLimit::bytes_written)),
+                       Flow(bucket(ShardLimit::reads), bucket(ShardLimit::bytes_read))});
   }
 }
 
@@ -62,7 +61,7 @@ void Traffic::on(const Put& put, const World& world) {
       records += 1;
       bytes += counted_bytes(size, put_record);
     }
-    of(shard, world).put(world.now, records, bytes);
+    of(shard, world).written.add(world.now, {records, bytes});
   }
 }
 
@@ -71,7 +70,7 @@ void Traffic::on_run(const PutRun& run, const World& world) {
   for (const PutRun::Call& call : run.calls) {
     const std::int64_t size =
         producer.data_bytes(call.number) + world.plan->key_bytes[call.stored.key.value];
-    of(call.stored.shard, world).put(call.at, 1, counted_bytes(size, true));
+    of(call.stored.shard, world).written.add(call.at, {1, counted_bytes(size, true)});
   }
 }
 
@@ -93,11 +92,7 @@ void Traffic::on(const Read& read, const World& world) {
     held += 1;
     return true;
   });
-  OfShard& given = of(read.shard, world);
-  given.reads.add(world.now, 1);
-  given.read_bucket.take(world.now, 1);
-  given.bytes_read.add(world.now, bytes);
-  given.read_byte_bucket.take(world.now, bytes);
+  of(read.shard, world).read.add(world.now, {1, bytes});
 }
 
 // ESM-POL-01: each mapping that polls reads the shard at least once a second.
@@ -135,12 +130,14 @@ std::vector<OverLimit> Traffic::over_limits() const {
     const auto note = [&](bool is_over, ShardLimit limit, std::int64_t rate) {
       if (is_over) over.push_back({{s}, limit, rate});
     };
-    note(shard.record_bucket.overdrawn(), ShardLimit::records_written, shard.records.most());
-    note(shard.byte_bucket.overdrawn(), ShardLimit::bytes_written, shard.bytes.most());
+    const Flow& in = shard.written;
+    const Flow& out = shard.read;
+    note(in.number_bucket().overdrawn(), ShardLimit::records_written, in.most().number);
+    note(in.byte_bucket().overdrawn(), ShardLimit::bytes_written, in.most().bytes);
     const bool many = shard.most_pollers > allowed_a_second(ShardLimit::reads);
-    note(many || shard.read_bucket.overdrawn(), ShardLimit::reads,
-         std::max(shard.reads.most(), shard.most_pollers));
-    note(shard.read_byte_bucket.overdrawn(), ShardLimit::bytes_read, shard.bytes_read.most());
+    note(many || out.number_bucket().overdrawn(), ShardLimit::reads,
+         std::max(out.most().number, shard.most_pollers));
+    note(out.byte_bucket().overdrawn(), ShardLimit::bytes_read, out.most().bytes);
   }
   return over;
 }

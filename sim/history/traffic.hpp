@@ -17,28 +17,49 @@
 
 namespace trimhorizon {
 
-// How much happened within the last second, counted in tenths of a second; and the most that ever
-// happened within one.
-class Rate {
+// What went into a shard, or out of it: a number of records or calls, and their bytes. It knows how
+// much of each came within the last second, counted in tenths of a second, and the most that ever
+// came within one; and whether the buckets of AWS would have been overdrawn.
+class Flow {
  public:
+  struct Amount {
+    std::int64_t number = 0;
+    std::int64_t bytes = 0;
+    friend bool operator==(const Amount&, const Amount&) = default;
+  };
+  Flow(const Bucket& number, const Bucket& bytes) : number_(number), bytes_(bytes) {}
+
   // REQUIRES: `at` is not before that of the call before.
-  void add(Instant at, std::int64_t amount) {
+  void add(Instant at, Amount amount) {
     if (at >= tenth_ends_) begin_tenth(at);
-    tenths_[slot_] += amount;
-    sum_ += amount;
-    most_ = std::max(most_, sum_);
+    Amount& tenth = tenths_[slot_];
+    tenth.number += amount.number;
+    tenth.bytes += amount.bytes;
+    sum_.number += amount.number;
+    sum_.bytes += amount.bytes;
+    most_.number = std::max(most_.number, sum_.number);
+    most_.bytes = std::max(most_.bytes, sum_.bytes);
+    const Duration waited = at - last_;
+    last_ = at;
+    number_.take(waited, amount.number);
+    bytes_.take(waited, amount.bytes);
   }
-  std::int64_t most() const { return most_; }
-  friend bool operator==(const Rate&, const Rate&) = default;
+  const Amount& most() const { return most_; }
+  const Bucket& number_bucket() const { return number_; }
+  const Bucket& byte_bucket() const { return bytes_; }
+  friend bool operator==(const Flow&, const Flow&) = default;
 
  private:
   static constexpr std::int64_t slots = 10;
   void begin_tenth(Instant at);
-  std::array<std::int64_t, slots> tenths_{};
+  std::array<Amount, slots> tenths_{};
   std::uint32_t slot_ = 0;  // of the last tenth
   Instant tenth_ends_{0};
-  std::int64_t sum_ = 0;
-  std::int64_t most_ = 0;
+  Instant last_{0};
+  Amount sum_;
+  Amount most_;
+  Bucket number_;
+  Bucket bytes_;
 };
 
 // A limit that a shard was above, and by how much.
@@ -68,19 +89,10 @@ class Traffic {
 
  private:
   struct OfShard {
-    Rate records, bytes, reads, bytes_read;
-    Bucket record_bucket{1, 1, false};
-    Bucket byte_bucket{1, 1, false};
-    Bucket read_bucket{1, 1, false};
-    Bucket read_byte_bucket{1, 1, true};
+    Flow written;
+    Flow read;
     std::int64_t pollers = 0;       // mappings that poll it now
     std::int64_t most_pollers = 0;  // at one time
-    void put(Instant at, std::int64_t how_many, std::int64_t of_bytes) {
-      records.add(at, how_many);
-      record_bucket.take(at, how_many);
-      bytes.add(at, of_bytes);
-      byte_bucket.take(at, of_bytes);
-    }
     friend bool operator==(const OfShard&, const OfShard&) = default;
   };
   OfShard& of(ShardId shard, const World& world) {

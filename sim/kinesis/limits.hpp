@@ -36,9 +36,9 @@ class Bucket {
   Bucket(std::int64_t capacity, std::int64_t a_second, bool debt)
       : capacity_(capacity), a_second_(a_second), left_(capacity * parts), debt_(debt) {}
 
-  void take(Instant at, std::int64_t amount) {
-    const std::int64_t waited_us = std::min((at - filled_).us, std::int64_t{1'000'000'000});
-    filled_ = at;
+  // `waited`: since the last call, or since the beginning.
+  void take(Duration waited, std::int64_t amount) {
+    const std::int64_t waited_us = std::min(waited.us, std::int64_t{1'000'000'000});
     left_ = std::min(left_ + waited_us * a_second_, capacity_ * parts);
     const bool enough = debt_ ? left_ > 0 : left_ >= amount * parts;
     overdrawn_ = overdrawn_ || !enough;
@@ -54,7 +54,6 @@ class Bucket {
   std::int64_t capacity_;
   std::int64_t a_second_;
   std::int64_t left_;
-  Instant filled_{0};
   bool debt_;
   bool overdrawn_ = false;
 };

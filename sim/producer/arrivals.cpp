@@ -114,10 +114,13 @@ inline std::uint64_t take_steady(const GeneratedLoad& load, ArrivalCursor& curso
 
 }  // namespace
 
-NextCall next_call(const GeneratedLoad& load, ArrivalCursor& cursor, std::uint64_t seed,
-                   std::uint32_t producer) {
-  const std::uint64_t want = std::min<std::uint64_t>(load.batch, remaining(load, cursor));
-  std::uint64_t got = 0;
+namespace {
+
+// A call of `want` records, `got` of which are counted. It may collect them over changes of the
+// rate.
+[[gnu::noinline]] NextCall call_over_steps(const GeneratedLoad& load, ArrivalCursor& cursor,
+                                           std::uint64_t seed, std::uint32_t producer,
+                                           std::uint64_t want, std::uint64_t got) {
   while (got < want && cursor.rate_step < load.rate.size()) {
     const std::uint64_t taken = load.arrivals == Arrivals::steady
                                     ? take_steady(load, cursor, want - got)
@@ -128,6 +131,21 @@ NextCall next_call(const GeneratedLoad& load, ArrivalCursor& cursor, std::uint64
       cursor.in_step = 0;
     }
   }
+  cursor.planned += got;
+  return {static_cast<std::uint32_t>(got), cursor.last_arrival};
+}
+
+}  // namespace
+
+NextCall next_call(const GeneratedLoad& load, ArrivalCursor& cursor, std::uint64_t seed,
+                   std::uint32_t producer) {
+  const std::uint64_t want = std::min<std::uint64_t>(load.batch, remaining(load, cursor));
+  std::uint64_t got = 0;
+  // Mostly all records of the call are steady and in one step.
+  if (load.arrivals == Arrivals::steady && want > 0 && cursor.rate_step < load.rate.size()) {
+    got = take_steady(load, cursor, want);
+  }
+  if (got < want) return call_over_steps(load, cursor, seed, producer, want, got);
   cursor.planned += got;
   return {static_cast<std::uint32_t>(got), cursor.last_arrival};
 }

@@ -215,10 +215,12 @@ EventNumber make_run(const Moment& moment, ProducerId id) {
       wakes = wakes || can_wake(world, world.reader(reader));
     });
     const bool fits = !wakes && at <= until && producer.planned == 1 && calls.size() < calls_max;
-    const Event next{at, number, {}, PutDue{id}};
-    if (!fits || (at == other && !world.events.comes_first(next))) {
-      world.events.add(next);
-      break;
+    if (!fits || at == other) {
+      const Event next{at, number, {}, PutDue{id}};
+      if (!fits || !world.events.comes_first(next)) {
+        world.events.add(next);
+        break;
+      }
     }
     world.now = at;
     world.steps += 1;

@@ -66,8 +66,8 @@ struct ProducerPlan {
   // REQUIRES: the producer makes a record with this number.
   std::string record_id(std::uint64_t number) const;
   std::int64_t data_bytes(std::uint64_t number) const {
-    if (number < records.size()) return static_cast<std::int64_t>(records[number].data.size());
-    return settings.load->size_bytes;
+    return settings.load ? settings.load->size_bytes
+                         : static_cast<std::int64_t>(records[number].data.size());
   }
   std::string data(std::uint64_t number) const;
   // How many records the producer makes, and the latest instant of its last put with all retries;

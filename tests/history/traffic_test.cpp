@@ -30,19 +30,19 @@ constexpr std::int64_t mib = 1024 * kib;
 }  // namespace
 
 TEST_CASE("a rate is the most that happened within one second") {
-  Rate rate;
-  CHECK(rate.most() == 0);
-  rate.add(Instant{0}, 3);
-  rate.add(Instant{950'000}, 4);
-  CHECK(rate.most() == 7);
-  rate.add(Instant{1'000'000}, 1);  // the tenth of a second that began at 0s is over
-  CHECK(rate.most() == 7);
-  rate.add(Instant{1'900'000}, 5);
-  CHECK(rate.most() == 7);  // 1 and 5 within the last second
-  rate.add(Instant{1'910'000}, 2);
-  CHECK(rate.most() == 8);  // 1, 5 and 2
-  rate.add(Instant{3'600'000'000}, 2);
-  CHECK(rate.most() == 8);
+  Flow rate(Bucket(1, 1, false), Bucket(1, 1, false));
+  CHECK(rate.most().number == 0);
+  rate.add(Instant{0}, {3, 10 * 3});
+  rate.add(Instant{950'000}, {4, 10 * 4});
+  CHECK(rate.most().number == 7);
+  rate.add(Instant{1'000'000}, {1, 10 * 1});  // the tenth of a second that began at 0s is over
+  CHECK(rate.most().number == 7);
+  rate.add(Instant{1'900'000}, {5, 10 * 5});
+  CHECK(rate.most().number == 7);  // 1 and 5 within the last second
+  rate.add(Instant{1'910'000}, {2, 10 * 2});
+  CHECK(rate.most().number == 8);  // 1, 5 and 2
+  rate.add(Instant{3'600'000'000}, {2, 10 * 2});
+  CHECK(rate.most() == Flow::Amount{8, 80});
 }
 
 TEST_CASE("1,000 records at one instant are within the limit, 1,001 are not [KDS-LIM-01]") {

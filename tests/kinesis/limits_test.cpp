@@ -18,29 +18,29 @@ TEST_CASE("the limits of one shard in one second [KDS-LIM-01] [KDS-LIM-03] [KDS-
 
 TEST_CASE("a bucket fills while time goes by, and never above its size") {
   Bucket bucket(10, 5, false);
-  bucket.take(Instant{0}, 10);
+  bucket.take(Duration{0}, 10);
   CHECK_FALSE(bucket.overdrawn());
-  bucket.take(Instant{1'000'000}, 5);
+  bucket.take(seconds(1), 5);
   CHECK_FALSE(bucket.overdrawn());
-  bucket.take(Instant{100'000'000}, 10);  // not 495
+  bucket.take(seconds(99), 10);  // not 495
   CHECK_FALSE(bucket.overdrawn());
-  bucket.take(Instant{100'000'000}, 1);
+  bucket.take(Duration{0}, 1);
   CHECK(bucket.overdrawn());
 
   Bucket hasty(10, 5, false);
-  hasty.take(Instant{0}, 10);
-  hasty.take(Instant{999'999}, 5);  // a microsecond too early
+  hasty.take(Duration{0}, 10);
+  hasty.take(microseconds(999'999), 5);  // a microsecond too early
   CHECK(hasty.overdrawn());
 }
 
 TEST_CASE("a bucket with debt covers one call that is too large, and not the next [KDS-LIM-06]") {
   Bucket bucket(2, 2, true);
-  bucket.take(Instant{0}, 10);  // 8 are missing now
+  bucket.take(Duration{0}, 10);  // 8 are missing now
   CHECK_FALSE(bucket.overdrawn());
   Bucket too_early = bucket;
-  too_early.take(Instant{4'000'000}, 1);  // all is paid back, but nothing is there yet
+  too_early.take(seconds(4), 1);  // all is paid back, but nothing is there yet
   CHECK(too_early.overdrawn());
-  bucket.take(Instant{4'000'001}, 1);
+  bucket.take(microseconds(4'000'001), 1);
   CHECK_FALSE(bucket.overdrawn());
 }
 
@@ -53,13 +53,13 @@ TEST_CASE("a PutRecord counts whole KiB, a PutRecords its bytes [KDS-PRD-10]") {
 
 TEST_CASE("with large records a shard may go into debt for one of them [KDS-LIM-02]") {
   Bucket usual = bucket_of(ShardLimit::bytes_written, mib);
-  usual.take(Instant{0}, mib + 1);
+  usual.take(Duration{0}, mib + 1);
   CHECK(usual.overdrawn());
   Bucket large = bucket_of(ShardLimit::bytes_written, 10 * mib);
-  large.take(Instant{0}, 9 * mib);
-  large.take(Instant{1}, 9 * mib);  // 1 MiB is left, so it may go into debt
+  large.take(Duration{0}, 9 * mib);
+  large.take(microseconds(1), 9 * mib);  // 1 MiB is left, so it may go into debt
   CHECK_FALSE(large.overdrawn());
-  large.take(Instant{2}, 1);
+  large.take(microseconds(1), 1);
   CHECK(large.overdrawn());
 }
 
