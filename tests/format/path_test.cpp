@@ -56,8 +56,3 @@ TEST_CASE("what is in no row is not a path") {
   CHECK(after_setting("{}", "Timer", "1") == "`Timer` is not modelled yet (leave it out)");
   CHECK(after_setting("{}", "owner", "eve") == "the scenario has no path `owner`");
 }
-
-TEST_CASE("of paths that are as near, the one that begins like the word is meant") {
-  CHECK(after_setting("{cups: [{owner: ann}]}", "cup.0.owner", "1") ==
-        "the scenario has no path `cup.0.owner` (did you mean `cups.0.owner`?)");
-}

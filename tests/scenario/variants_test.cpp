@@ -323,6 +323,15 @@ TEST_CASE("a path that leads to a wrong value is not judged") {
         "10:51 the scenario has no path `retry.attempts` (did you mean `attempts`?)");
 }
 
+TEST_CASE("of two mappings as near to a wrong name, the one that begins like it is suggested") {
+  const std::string mapping = ": {EventSourceArn: s, StartingPosition: LATEST, FunctionName: ";
+  CHECK(said_about("trimhorizon: 1\nstreams: {s: {}}\nfunctions: {f: {}, g: {}}\n"
+                   "event_source_mappings:\n  ma" +
+                   mapping + "f}\n  mbx" + mapping +
+                   "g}\nvariants: {v: {set: {mb.BatchSize: 3}}}\n") ==
+        "7:22 the scenario has no path `mb.BatchSize` (did you mean `mbx.BatchSize`?)");
+}
+
 TEST_CASE("paths with the same wrong name are one mistake") {
   CHECK(said_about(with("{set: {a.c.BatchSize: 2, a.c.Enabled: false}}\n")) ==
         "10:13 the scenario has no path `a.c.BatchSize` (did you mean `a.b.BatchSize`?)");
