@@ -201,6 +201,13 @@ std::vector<Diagnostic> by_position(std::vector<Diagnostic> diagnostics) {
 
 char folded(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
+// How many characters at the beginning of both words are the same.
+std::size_t common_beginning(std::string_view a, std::string_view b) {
+  const auto same = [](char x, char y) { return folded(x) == folded(y); };
+  const auto end = std::mismatch(a.begin(), a.end(), b.begin(), b.end(), same).first;
+  return static_cast<std::size_t>(end - a.begin());
+}
+
 }  // namespace
 
 ScenarioError::ScenarioError(std::vector<Diagnostic> diagnostics, std::string_view source_text)
@@ -249,7 +256,7 @@ std::uint32_t edit_distance(std::string_view a, std::string_view b) {
 }
 
 // A suggestion is useful when it differs by at most three edits, and by at most one in three
-// characters of the word.
+// characters of the word. Of two that are as near, the one that begins like the word is meant.
 std::string_view nearest(std::string_view word, const std::vector<std::string_view>& candidates) {
   constexpr std::size_t most_edits = 3;
   std::string_view best;
@@ -258,9 +265,12 @@ std::string_view nearest(std::string_view word, const std::vector<std::string_vi
     const std::size_t difference = candidate.size() > word.size() ? candidate.size() - word.size()
                                                                   : word.size() - candidate.size();
     // The lengths alone may exclude it. This also bounds the work for a hostile word.
-    if (difference >= best_distance || candidate.empty()) continue;
+    if (difference > best_distance || candidate.empty()) continue;
     const std::size_t distance = edit_distance(word, candidate);
-    if (distance < best_distance && distance < std::max(word.size(), candidate.size())) {
+    const bool is_nearer = distance < best_distance ||
+                           (distance == best_distance && !best.empty() &&
+                            common_beginning(word, candidate) > common_beginning(word, best));
+    if (is_nearer && distance < std::max(word.size(), candidate.size())) {
       best = candidate;
       best_distance = distance;
     }

@@ -178,6 +178,7 @@ void Given::unknown_key(const Node& node, const Node& value) {
   const bool at_root = &block_ == &notes_.format.root();
   const std::string message = fmt::format("unknown key {}{}", quoted(node.text),
                                           at_root ? "" : " in " + with_article(block_.noun));
+  if (lacks_indentation(node, value, message)) return;
   if (!notes_.mistakes.worth_a_suggestion() || node.text.size() > word_max) {
     return strangers_.push_back({node.at, message, ""});
   }
@@ -200,6 +201,29 @@ void Given::unknown_key(const Node& node, const Node& value) {
   if (!not_modelled && elsewhere) not_modelled = format.not_modelled(elsewhere->ours);
   if (not_modelled) return not_here(node, *not_modelled);
   strangers_.push_back({node.at, message, said_of_stranger(node, value)});
+}
+
+// Things that stand at the left margin, after a key that names things and has none: only their
+// indentation is missing. The first of them says so.
+bool Given::lacks_indentation(const Node& node, const Node& value, const std::string& message) {
+  auto above = static_cast<std::size_t>(&node - node_.keys.data());
+  while (above > 0 && !block_.find(node_.keys[above].text)) --above;
+  const Key* key = block_.find(node_.keys[above].text);
+  const Node& things = node_.items[above];
+  const bool is_empty = things.is_nothing() && things.text.empty() && !node_.flow;
+  if (!key || key->forms.front().kind != Kind::named || !is_empty) return false;
+  const Block& table = *key->forms.front().block;
+  const auto is_known = [&](const Node& each) { return table.find(each.text) != nullptr; };
+  const bool looks_so =
+      value.is_mapping() && std::all_of(value.keys.begin(), value.keys.end(), is_known);
+  if (!looks_so) return false;
+  if (!notes_.mistakes.is_wrong(things.at)) {
+    notes_.error(
+        node.at, message,
+        fmt::format("it belongs below `{}`: indent it, with all that is in it", key->name));
+  }
+  notes_.mistakes.note_wrong(things.at);
+  return true;
 }
 
 // Then nothing else that misses the key is a mistake. See read_scenario().
@@ -244,7 +268,7 @@ void Given::check_missing() {
   std::string choices;
   std::string examples;
   for (const Key& key : block_.keys) {
-    if (!key.is_required || node_.merged || !is_absent(key.name)) continue;
+    if (!key.is_required || node_.merged || !looks_absent(key.name)) continue;
     names.push_back(key.name);
     const std::string example = key.example_text();
     examples += fmt::format("{}{}: {}", examples.empty() ? "for example " : ", ", key.name,
@@ -291,10 +315,17 @@ const Node* Given::find(std::string_view name) const {
 }
 
 bool Given::is_absent(std::string_view name) const {
+  return strangers_.empty() && looks_absent(name);
+}
+
+bool Given::looks_absent(std::string_view name) const {
   return !is_unclear_ && !has(name) && !contains(near_misses_, name);
 }
 
-bool Given::is_right(std::string_view name) const { return contains(right_, name); }
+bool Given::is_right(std::string_view name) const {
+  const Node* value = find(name);
+  return value && !reader::is_wrong(notes_.mistakes, *value);
+}
 
 Mark Given::place_of(std::string_view name) const {
   const Node* value = find(name);
@@ -318,11 +349,9 @@ bool Given::read(const Key& key, Type type, void* object) const {
   const Node* node = find(key.name);
   if (!node) return false;
   const Node& name = node_.keys[static_cast<std::size_t>(node - node_.items.data())];
-  const bool right = key.filling.read(
+  return key.filling.read(
       notes_, {*node, key.form_for(*node), key.name, &name, key.example, key.forms.size() > 1},
       object);
-  if (right) right_.push_back(key.name);
-  return right;
 }
 
 }  // namespace trimhorizon::reader

@@ -28,10 +28,12 @@ class Given {
   const Node& node() const { return node_; }
   const Node* find(std::string_view name) const;  // the value; null when the key is not given
   bool has(std::string_view name) const { return find(name) != nullptr; }
-  // True when the key is not given, and no unknown key looks like a misspelling of it.
+  // True when the key is not given, and no unknown key may stand for it.
   bool is_absent(std::string_view name) const;
-  // Was it given, and read without a mistake?
+  // Was it given, and read without a mistake? REQUIRES: it was read, if it was given.
   bool is_right(std::string_view name) const;
+  // Was it given, and is it not known what it says? Then what depends on it cannot be judged.
+  bool is_wrong(std::string_view name) const { return !is_absent(name) && !is_right(name); }
   // The place for a message about this key: the key, or the whole mapping when it is not given.
   Mark place_of(std::string_view name) const;
   // Where the mapping begins, or its own key: the place for a message about what is missing in it.
@@ -67,9 +69,11 @@ class Given {
   Meant key_meant(std::string_view word) const;
   void not_here(const Node& key, const Key& what);
   void unknown_key(const Node& key, const Node& value);
+  bool lacks_indentation(const Node& key, const Node& value, const std::string& message);
   void read_it_as(const Node& key, const Node& value, const Key& meant, bool of_another_tool);
   std::string said_of_stranger(const Node& key, const Node& value) const;
   void check_missing();
+  bool looks_absent(std::string_view name) const;  // strangers or not
   void report_strangers(const std::string& missing);
   void read_all(Type type, void* object) const;
   void fill(Type type, void* object) const;
@@ -86,7 +90,6 @@ class Given {
   };
   std::vector<Stranger> strangers_;  // unknown keys that mean no key of this block
   bool is_unclear_ = false;          // its keys are somewhere else, so nothing is missing
-  mutable std::vector<std::string_view> right_;  // keys that were read without a mistake
 };
 
 // Reads a struct that has its own block.

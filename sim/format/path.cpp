@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <set>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -55,13 +56,17 @@ std::set<std::string_view> pieces_of(std::string_view wanted) {
 // named things that cannot be on such a path: a file may have thousands, and as many settings.
 class Finder {
  public:
-  Finder(std::string_view wanted, PathBudget& budget, const Format* format)
-      : wanted_(wanted), budget_(budget), format_(format) {}
+  Finder(std::string_view wanted, PathBudget& budget, const Mistakes& mistakes,
+         const Format* format)
+      : wanted_(wanted), budget_(budget), mistakes_(mistakes), format_(format) {}
 
   void search(const Block& table, const Node& root) {
     block(table, &root, true);
     if (!exact.empty() || !strong.empty() || !weak.empty()) return;
     explains_ = true;
+    block(table, &root, true);
+    explains_ = false;
+    guesses_ = true;
     block(table, &root, true);
   }
 
@@ -73,6 +78,13 @@ class Finder {
   const Key* refused = nullptr;  // a key of the path that is known, but cannot be used
   const Key* not_set = nullptr;  // the path leads to this key, which no setting may change
   const Key* meant = nullptr;    // its last step is a word of another tool for this key
+  // There would be such a path if this value on it were not wrong, or if a thing had this name.
+  bool leads_to_wrong = false;
+  struct Missing {
+    std::string_view noun;
+    std::string_view name;  // empty: a path without a name, where there are no such things
+  };
+  std::vector<Missing> missing;
 
  private:
   void block(const Block& table, const Node* node, bool strong_here) {
@@ -95,7 +107,13 @@ class Finder {
       const bool used = value && value->is_mapping();
       if (!value || may_have_keys(*value)) {
         block(*form.block, value, used || (strong_here && one_form));
+      } else if (guesses_ && is_wrong(*value, one_form)) {
+        const bool before = std::exchange(below_wrong_, true);
+        block(*form.block, nullptr, true);
+        below_wrong_ = before;
       }
+    } else if (form.kind == Kind::named && guesses_) {
+      guess_names(*form.block, value);
     } else if (form.kind == Kind::named && value && value->is_mapping()) {
       names(*form.block, *value);
     } else if (form.kind == Kind::list && form.items[0].block && value && value->is_list()) {
@@ -121,6 +139,43 @@ class Finder {
     }
     for (const std::string_view name : pieces_of(wanted_)) {
       if (const Node* value = things.find(name)) named(table, name, *value);
+    }
+  }
+
+  // Is it reported, or will it be, that this value should be a mapping?
+  bool is_wrong(const Node& value, bool one_form) const {
+    return mistakes_.is_wrong(value.at) || (one_form && !may_have_keys(value));
+  }
+
+  void below(const Block& table, std::string_view name, const Node* thing, bool wrong) {
+    const bool before = std::exchange(below_wrong_, below_wrong_ || wrong);
+    path_.emplace_back(name);
+    block(table, thing, true);
+    path_.pop_back();
+    below_wrong_ = before;
+  }
+
+  // Looks below the things that are there, and then tries each part of the path as the name of one
+  // that is not.
+  void guess_names(const Block& table, const Node* things) {
+    constexpr std::size_t tried_max = 64;
+    const bool some = things && things->is_mapping() && !things->items.empty();
+    bool all_wrong = things && (some || is_wrong(*things, true));
+    for (std::size_t i = 0; some && i < things->items.size(); ++i) {
+      const Node& thing = things->items[i];
+      const bool wrong = is_wrong(thing, true);
+      below(table, things->keys[i].text, wrong ? nullptr : &thing, wrong);
+      all_wrong = all_wrong && wrong;
+    }
+    std::set<std::string_view> pieces = pieces_of(wanted_);
+    if (pieces.size() > tried_max) return;
+    pieces.erase(wanted_);
+    if (!some) pieces.insert("");
+    for (const std::string_view name : pieces) {
+      if (some && things->find(name)) continue;
+      guessed_ = {table.noun, name};
+      below(table, name, nullptr, all_wrong);
+      guessed_ = {};
     }
   }
 
@@ -181,8 +236,17 @@ class Finder {
       length += path_[from].size() + (from + 1 < path_.size() ? 1 : 0);
       if (length > wanted_.size()) return;
       if (length < wanted_.size() || joined(path_, from) != wanted_) continue;
+      if (guesses_) return note_guess();
       (from == 0 ? exact : is_strong ? strong : weak).push_back(path_);
       return;
+    }
+  }
+
+  void note_guess() {
+    if (below_wrong_) {
+      leads_to_wrong = true;
+    } else {
+      missing.push_back(guessed_);
     }
   }
 
@@ -206,9 +270,13 @@ class Finder {
 
   std::string_view wanted_;
   PathBudget& budget_;
+  const Mistakes& mistakes_;
   const Format* format_;
   Path path_;
   bool explains_ = false;
+  bool guesses_ = false;
+  bool below_wrong_ = false;
+  Missing guessed_;
   std::set<const Block*> explained_;
 };
 
@@ -224,6 +292,23 @@ bool reads_such_a_key(const Block& table, std::string_view name) {
   });
 }
 
+// The word of a mistake that is known, and that this path has too; or else a word for all paths
+// that miss the same name. Empty when the path misses no name.
+std::string word_of_missing(const Mistakes& mistakes, Mark at,
+                            const std::vector<Finder::Missing>& missing) {
+  std::string word;
+  std::size_t shortest = 0;
+  for (const auto& [noun, name] : missing) {
+    for (std::string known : {word_of_unknown(noun, name), word_of_none(noun)}) {
+      if (mistakes.has_word(at.source, known)) return known;
+    }
+    if (name.empty() || (shortest > 0 && name.size() >= shortest)) continue;
+    word = fmt::format("a path of {} {}", noun, name);
+    shortest = name.size();
+  }
+  return word;
+}
+
 }  // namespace
 
 std::string joined(const Path& path, std::size_t from) {
@@ -234,7 +319,7 @@ std::string joined(const Path& path, std::size_t from) {
 
 std::optional<Path> find_path(Mistakes& mistakes, const Block& table, const Node& root,
                               const Node& path, PathBudget& budget, const Format* other_words) {
-  Finder finder(path.text, budget, other_words);
+  Finder finder(path.text, budget, mistakes, other_words);
   finder.search(table, root);
   if (budget.left == 0) {
     mistakes.error(path.at, "the file has too many paths to look through", "write fewer variants");
@@ -266,6 +351,13 @@ std::optional<Path> find_path(Mistakes& mistakes, const Block& table, const Node
                    std::string(key->not_set));
     return std::nullopt;
   }
+  if (finder.leads_to_wrong) return std::nullopt;
+  const std::string message = fmt::format("the scenario has no path {}", quoted(path.text));
+  const std::string word = word_of_missing(mistakes, path.at, finder.missing);
+  if (mistakes.has_word(path.at.source, word)) {
+    mistakes.error_of_word(path.at, message, "", word);
+    return std::nullopt;
+  }
   std::string suggestion;
   if (mistakes.worth_a_suggestion()) {
     const std::vector<std::string_view> ends(finder.similar_ends.begin(),
@@ -275,8 +367,7 @@ std::optional<Path> find_path(Mistakes& mistakes, const Block& table, const Node
       suggestion = fmt::format("did you mean `{}`?", finder.meant->name);
     }
   }
-  mistakes.error(path.at, fmt::format("the scenario has no path {}", quoted(path.text)),
-                 suggestion);
+  mistakes.error_of_word(path.at, message, suggestion, word);
   return std::nullopt;
 }
 

@@ -202,6 +202,16 @@ void Notes::note_not_modelled(std::string what) {
   if (is_new) not_modelled.push_back(std::move(what));
 }
 
+void Notes::warn(Mark at, const std::string& message) {
+  const auto [found, is_new] = warned.try_emplace(message, Warned{warnings.size(), at});
+  if (is_new) return warnings.push_back(mistakes.warning(at, message));
+  Warned& known = found->second;
+  known.first = std::min(known.first, at);
+  known.more += 1;
+  warnings[known.number] =
+      mistakes.warning(known.first, fmt::format("{} (and {} more like it)", message, known.more));
+}
+
 const std::string* scalar_text(Notes& notes, const Value& value, std::string_view wanted) {
   const Node& node = value.node;
   if (node.is_scalar() && node.tag.empty()) return &node.text;

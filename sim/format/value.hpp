@@ -4,6 +4,7 @@
 
 #include <concepts>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -32,11 +33,19 @@ struct Notes {
   void error(Mark at, std::string message, std::string suggestion = {}) {
     mistakes.error(at, std::move(message), std::move(suggestion));
   }
-  void warn(Mark at, std::string_view message) {
-    warnings.push_back(mistakes.warning(at, message));
-  }
+  // The same message again is counted with the first one: a list may have it a thousand times.
+  void warn(Mark at, const std::string& message);
   // Notes an accepted key that changes nothing; once for each text.
   void note_not_modelled(std::string what);
+
+  // The warnings of a message: the number of the text, the first place, and how many more there
+  // are.
+  struct Warned {
+    std::size_t number = 0;
+    Mark first;
+    std::size_t more = 0;
+  };
+  std::map<std::string, Warned> warned = {};
 };
 
 struct Value {

@@ -16,7 +16,7 @@ namespace {
 
 void read_backoff(Context& context, const Given& given, Backoff& backoff) {
   given.fill(backoff);
-  if (backoff.cap >= backoff.first) return;
+  if (backoff.cap >= backoff.first || given.is_wrong("cap") || given.is_wrong("first")) return;
   context.error(given.place_of(given.has("cap") ? "cap" : "first"),
                 "the cap is shorter than first");
 }

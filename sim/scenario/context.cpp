@@ -122,7 +122,7 @@ bool fits_type(Context& context, const Node& node, std::uint32_t number) {
   return false;
 }
 
-bool check_name(Context& context, const Node& name, std::string_view key, const Form& form) {
+void check_name(Context& context, const Node& name, std::string_view key, const Form& form) {
   const bool any_text = form.unit != aws_name_pattern;
   const auto fits = [&](char c) {
     if (any_text) return static_cast<unsigned char>(c) >= 0x20 && c != 0x7f;
@@ -131,31 +131,78 @@ bool check_name(Context& context, const Node& name, std::string_view key, const 
   };
   if (name.text.empty()) {
     context.error(name.at, fmt::format("a name in {} is empty", key));
-    return false;
-  }
-  if (name.text.size() > static_cast<std::size_t>(form.max)) {
+  } else if (name.text.size() > static_cast<std::size_t>(form.max)) {
     context.error(name.at, fmt::format("a name in {} has at most {} characters", key, form.max));
-    return false;
-  }
-  if (!std::all_of(name.text.begin(), name.text.end(), fits)) {
+  } else if (!std::all_of(name.text.begin(), name.text.end(), fits)) {
     context.error(
         name.at,
         fmt::format("the name {} has a character that AWS does not allow", quoted(name.text)),
         "use letters, digits, `_`, `-` and `.`");
-    return false;
   }
-  return true;
+}
+
+// Does anything in the file, apart from this value, say this name, or a path that begins with it?
+bool is_said(const Node& node, const Node& apart, const std::string& name) {
+  const bool here = node.text == name || node.text.starts_with(name + ".");
+  if (here && node.at != apart.at) return true;
+  const auto says = [&](const Node& each) { return is_said(each, apart, name); };
+  return std::any_of(node.keys.begin(), node.keys.end(), says) ||
+         std::any_of(node.items.begin(), node.items.end(), says);
 }
 
 }  // namespace
 
-// Has it been reported that there are no such things? Then their names are right as far as anybody
-// knows: a scenario has streams, and a list has no names.
+// Has it been reported that there are no such things, or that each of them is wrong? Then their
+// names are right as far as anybody knows: a scenario has streams, and a list has no names.
 bool were_reported(const Context& context, const Directory& things) {
   const Node* all = context.root.find(things.key);
-  const bool is_wrong = all ? !all->is_mapping() && !all->is_nothing()
-                            : &things == &context.streams && context.mistakes.any();
-  return things.size() == 0 && is_wrong;
+  if (!all) return &things == &context.streams && context.mistakes.any();
+  if (things.size() == 0) return context.mistakes.is_wrong(all->at);
+  return std::all_of(all->items.begin(), all->items.end(),
+                     [&](const Node& each) { return context.mistakes.is_wrong(each.at); });
+}
+
+// All uses of a name that nothing has are one mistake; so are all names when there is no such
+// thing.
+void report_unknown(Context& context, const Directory& things, const Node& node,
+                    std::string_view name, bool metrics) {
+  if (is_of_another_time(context, name) || were_reported(context, things)) return;
+  Mistakes& mistakes = context.mistakes;
+  const std::string of_things = word_of_unknown(things.noun, name);
+  const std::string of_functions = word_of_unknown(context.functions.noun, name);
+  std::vector<std::string> words = {things.size() == 0 ? word_of_none(things.noun) : of_things};
+  if (metrics) words.push_back(of_functions);
+  for (const std::string& word : words) {
+    if (mistakes.has_word(node.at.source, word)) {
+      return mistakes.error_of_word(node.at, of_things, "", word);
+    }
+  }
+  std::vector<std::string_view> names = things.names();
+  if (metrics) {
+    for (const std::string_view each : context.functions.names()) names.push_back(each);
+  }
+  std::string suggestion;
+  if (mistakes.worth_a_suggestion()) suggestion = did_you_mean(name, names);
+  if (suggestion.empty() && names.empty()) {
+    suggestion = fmt::format("define it under `{}:`", things.key);
+  } else if (suggestion.empty() && names.size() <= 5) {
+    suggestion = fmt::format("write {}", listed(names));
+  }
+  const std::string message =
+      metrics ? fmt::format("no {} or function is called {}", things.noun, quoted(name))
+              : of_things;
+  mistakes.error_of_word(node.at, message, suggestion, words.front());
+}
+
+bool Context::is_wrong(std::initializer_list<std::string_view> path) const {
+  if (!mistakes.any()) return false;
+  const Node* node = &root;
+  for (const std::string_view step : path) {
+    node = node->is_mapping() ? node->find(step) : nullptr;
+    if (!node) return false;
+    if (mistakes.is_wrong(node->at)) return true;
+  }
+  return reader::is_wrong(mistakes, *node);
 }
 
 std::optional<std::uint32_t> Directory::find(std::string_view name) const {
@@ -188,17 +235,7 @@ std::optional<std::uint32_t> Context::number_of(const Directory& things, const N
     if (&things == &destinations && !fits_type(*this, node, *number)) return std::nullopt;
     return number;
   }
-  if (is_of_another_time(*this, *name)) return std::nullopt;
-  if (were_reported(*this, things)) return std::nullopt;
-  std::string suggestion;
-  if (mistakes.worth_a_suggestion()) suggestion = did_you_mean(*name, things.names());
-  if (suggestion.empty() && things.size() == 0) {
-    suggestion = fmt::format("define it under `{}:`", things.key);
-  } else if (suggestion.empty() && things.size() <= 5) {
-    suggestion = fmt::format("write {}", listed(things.names()));
-  }
-  mistakes.error_of_word(node.at, fmt::format("no {} is called {}", things.noun, quoted(*name)),
-                         suggestion);
+  report_unknown(*this, things, node, *name);
   return std::nullopt;
 }
 
@@ -206,7 +243,7 @@ std::optional<std::string> Context::record(const Node& node, std::string_view ke
   static const Form any_text = text(1);
   std::string id;
   if (!read_value(*this, {node, any_text, key}, id)) return std::nullopt;
-  if (ids.can_be_made(id)) return id;
+  if (ids.can_be_made(id) || ids.are_unknown || were_reported(*this, producers)) return id;
   const std::string message = fmt::format("no producer puts a record {}", quoted(id));
   const std::string suggestion =
       mistakes.worth_a_suggestion() ? ids.suggestion_for(id) : std::string();
@@ -214,7 +251,12 @@ std::optional<std::string> Context::record(const Node& node, std::string_view ke
     warn(node.at, suggestion.empty() ? message : fmt::format("{}: {}", message, suggestion));
     return id;
   }
-  mistakes.error_of_word(node.at, message, suggestion);
+  // r5 and r9 are one mistake: where no producer numbers its records so, a prefix is wrong.
+  const std::string stem = id.substr(0, id.find_last_not_of("0123456789") + 1);
+  mistakes.error_of_word(node.at, message, suggestion,
+                         producers.size() == 0 ? word_of_none(producers.noun)
+                         : stem == id          ? message
+                                               : fmt::format("no record {} and a number", stem));
   return std::nullopt;
 }
 
@@ -235,13 +277,20 @@ void Context::warn_if_never(Instant at, Mark place) {
                           friendly_duration(out.duration)));
 }
 
-void check_own_name(Context& context, const Value& value, const std::string& name) {
+// Where the rest of the file says the given name, the key above it is what is misspelt. Then the
+// places that say it have the same mistake.
+void check_own_name(Context& context, const Value& value, const Directory& things,
+                    const std::string& name) {
   std::string given;
   if (!read_value(context, value, given) || given == name) return;
-  context.error(value.node.at,
-                fmt::format("{} is {}, but the scenario calls it {}", value.name, quoted(given),
-                            quoted(name)),
-                fmt::format("leave {} out: the key is the name", value.name));
+  const bool key_is_wrong = is_said(context.root, value.node, given) && !things.find(given);
+  context.mistakes.error_of_word(
+      value.node.at,
+      fmt::format("{} is {}, but the scenario calls it {}", value.name, quoted(given),
+                  quoted(name)),
+      key_is_wrong ? fmt::format("the name above it differs: write {} there", quoted(given))
+                   : fmt::format("leave {} out: the key is the name", value.name),
+      word_of_unknown(things.noun, given));
 }
 
 std::vector<NamedNode> named_nodes(Context& context, const Value& value) {
@@ -260,7 +309,9 @@ std::vector<NamedNode> named_nodes(Context& context, const Value& value) {
     return out;
   }
   const bool too_few = static_cast<std::int64_t>(node.items.size()) < value.form.min;
-  if (too_few && !node.merged) context.error(node.at, fmt::format("{} is empty", value.name));
+  if (too_few && !node.merged && !context.mistakes.is_wrong(node.at)) {
+    context.error(node.at, fmt::format("{} is empty", value.name));
+  }
   std::map<std::string_view, Mark> seen;
   for (std::size_t i = 0; i < node.keys.size(); ++i) {
     const Node& name = node.keys[i];
@@ -269,17 +320,24 @@ std::vector<NamedNode> named_nodes(Context& context, const Value& value) {
       const LineColumn place = context.mistakes.line_column(first->second);
       context.error(name.at, fmt::format("{} appears twice", quoted(name.text)),
                     fmt::format("the first one is in line {}: rename one of them", place.line));
-    } else if (check_name(context, name, value.name, value.form.items[0])) {
+    } else {
+      check_name(context, name, value.name, value.form.items[0]);
       out.push_back({&name, &node.items[i]});
     }
   }
   return out;
 }
 
+bool are_shards_unknown(const Context& context, const StreamEntry& stream) {
+  return context.is_wrong({"streams", stream.name, "ShardCount"}) ||
+         context.is_wrong({"streams", stream.name, "StreamModeDetails"});
+}
+
 void check_shard(Context& context, StreamId stream, std::uint32_t shard, const Node& node) {
   if (!stream.valid()) return;  // its mapping has no stream; this was reported
   const StreamEntry& entry = context.out.streams[stream.value];
   if (shard < entry.settings.shard_count || context.reshards) return;
+  if (are_shards_unknown(context, entry)) return;
   const std::uint32_t last = entry.settings.shard_count - 1;
   context.error(
       node.at,

@@ -2,11 +2,13 @@
 #pragma once
 
 #include <cstdint>
+#include <initializer_list>
 #include <map>
 #include <optional>
 #include <set>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -82,6 +84,9 @@ struct Context : Notes {
   const Directory& directory(MappingId) const { return mappings; }
   const Directory& directory(DestinationId) const { return destinations; }
 
+  // Is the value at this path of the file wrong, or what should contain it? Then what depends on it
+  // is not judged.
+  bool is_wrong(std::initializer_list<std::string_view> path) const;
   // The number of the thing that this node names: by its name, an ARN, or a reference of a template
   // in any of its forms. nullopt after a mistake.
   std::optional<std::uint32_t> number_of(const Directory& things, const Node& node,
@@ -123,15 +128,23 @@ void read_entries(Context& context, const Value& value, Directory& things,
 }
 
 // The AWS property for the name may only repeat the name that the thing has in this file.
-void check_own_name(Context& context, const Value& value, const std::string& name);
+void check_own_name(Context& context, const Value& value, const Directory& things,
+                    const std::string& name);
 template <class Entry>
 void read_own_name(Context& context, const Value& value, Entry& entry) {
-  check_own_name(context, value, entry.name);
+  constexpr bool is_stream = std::is_same_v<Entry, StreamEntry>;
+  check_own_name(context, value, is_stream ? context.streams : context.functions, entry.name);
 }
 
 // Is it known already that the part of the file that lists these things cannot be read?
 bool were_reported(const Context& context, const Directory& things);
+// Reports a name that none of these things has; all uses of a name are one mistake. `metrics`: it
+// may be a function too.
+void report_unknown(Context& context, const Directory& things, const Node& node,
+                    std::string_view name, bool metrics = false);
 
+// Is it not known how many shards the stream has?
+bool are_shards_unknown(const Context& context, const StreamEntry& stream);
 // Reports a mistake when the stream has no such shard.
 void check_shard(Context& context, StreamId stream, std::uint32_t shard, const Node& node);
 

@@ -79,19 +79,7 @@ bool checks_something(Context& context, const Node& table, std::string_view name
 bool is_scope(Context& context, const Node& key, bool metrics) {
   if (context.mappings.find(key.text)) return true;
   if (metrics && context.functions.find(key.text)) return true;
-  if (were_reported(context, context.mappings)) return false;
-  Names names = context.mappings.names();
-  if (metrics) {
-    for (const std::string_view name : context.functions.names()) names.push_back(name);
-  }
-  std::string suggestion = did_you_mean(key.text, names);
-  if (suggestion.empty() && !names.empty() && names.size() <= 5) {
-    suggestion = fmt::format("write {}", listed(names));
-  }
-  context.error(key.at,
-                fmt::format("no event source mapping{} is called {}", metrics ? " or function" : "",
-                            quoted(key.text)),
-                suggestion);
+  report_unknown(context, context.mappings, key, key.text, metrics);
   return false;
 }
 
@@ -99,10 +87,11 @@ bool is_scope(Context& context, const Node& key, bool metrics) {
 std::optional<std::string> only_mapping(Context& context, const Node& key, std::string_view table) {
   const std::size_t count = context.mappings.size();
   if (count == 1) return context.out.mappings.front().name;
-  if (count == 0) {
-    context.error(key.at,
-                  fmt::format("{} is about event source mappings, but there is none", table));
-  } else {
+  if (count == 0 && !were_reported(context, context.mappings)) {
+    context.mistakes.error_of_word(
+        key.at, fmt::format("{} is about event source mappings, but there is none", table), "",
+        word_of_none(context.mappings.noun));
+  } else if (count > 0) {
     context.error(key.at,
                   fmt::format("there are {} event source mappings: name one of them", count),
                   fmt::format("write {}: {{{}: {{{}: …}}}}", table,
@@ -263,7 +252,9 @@ void read_checkpoint(Context& context, const Value& value, Scenario& scenario) {
   if (!scope) return;
   const StreamId stream = scenario.mappings.front().stream;
   if (!stream.valid()) return;
-  if (scenario.streams[stream.value].settings.shard_count != 1) {
+  const StreamEntry& read = scenario.streams[stream.value];
+  if (are_shards_unknown(context, read)) return;
+  if (read.settings.shard_count != 1) {
     return context.error(
         node.at, "checkpoint must be a mapping from shards to records",
         fmt::format("write checkpoint: {{{}: {}}}", shard_id_text(0), describe(node)));

@@ -107,6 +107,7 @@ void read_timestamp(Context& context, const Given& given, MappingSettings& setti
                          "leave it out, or write StartingPosition: AT_TIMESTAMP");
   }
   if (!given.read("StartingPositionTimestamp", settings)) return;
+  if (context.is_wrong({"epoch"}) || given.is_wrong("created")) return;
   const std::int64_t created_ms = context.out.epoch_ms + (settings.created - Instant{}).us / 1'000;
   const std::int64_t given_ms = *settings.starting_timestamp_ms;
   if (given_ms <= created_ms) return;

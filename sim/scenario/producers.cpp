@@ -14,7 +14,7 @@ constexpr std::int64_t name_max = 128;
 
 // A producer while the reader fills it.
 struct ProducerInProgress {
-  const StreamSettings& stream;
+  StreamSettings stream;
   ProducerSettings& settings;
   std::uint64_t count = 0;  // records so far
 
@@ -58,6 +58,7 @@ void pad_data(Context& context, const ProducerInProgress& producer, const Given&
   given.fill(wanted);
   const auto size = static_cast<std::size_t>(wanted.bytes.value_or(0));
   if (wanted.bytes && record.data.size() > size) {
+    if (given.is_wrong("data") || given.is_wrong("id")) return;
     return context.error(given.place_of("size"),
                          fmt::format("{} {} bytes long: more than size {}B",
                                      given.has("data") ? "data is" : "data is the id, which is",
@@ -159,7 +160,8 @@ void read_put(Context& context, const Given& given, Put& put) {
     given.read("records", put);
   } else if (given.has("record")) {
     given.read("record", put);
-  } else if (given.node().is_mapping() && given.is_absent("record") && given.is_absent("records")) {
+  } else if (!given.node().keys.empty() && given.is_absent("record") &&
+             given.is_absent("records")) {
     context.error(given.place(), "`record` or `records` is missing in this put");
   }
 }
@@ -210,7 +212,8 @@ void read_keys(Context& context, const Given& given, KeySettings& keys) {
     }
     return;
   }
-  if (given.has("exponent") && keys.distribution != KeyDistribution::zipf) {
+  if (given.has("exponent") && keys.distribution != KeyDistribution::zipf &&
+      !given.is_wrong("distribution")) {
     context.error(given.place_of("exponent"), "only `distribution: zipf` has an `exponent`");
   }
   if (given.node().is_mapping() && given.is_absent("count") && given.is_absent("round_robin")) {
@@ -274,14 +277,17 @@ void read_rates(Context& context, const Value& value, GeneratedLoad& load) {
                          "a producer without `rate` generates nothing");
   }
   if (!is_list_of(context, value)) return;
+  std::optional<Instant> before;  // the last `from` that is known
   for (const Node& node : value.node.items) {
     const Given given(context, node, *value.form.items.front().block);
     RateStep step = one_a_second;
     given.fill(step);
-    if (!load.rate.empty() && given.has("from") && step.from <= load.rate.back().from) {
+    load.rate.push_back(step);
+    if (!given.is_right("from")) continue;
+    if (before && step.from <= *before) {
       context.error(given.place_of("from"), "from must be later than in the entry before");
     }
-    load.rate.push_back(step);
+    before = step.from;
   }
 }
 
@@ -383,12 +389,19 @@ void read_retry(Context& context, const Value& value, ProducerSettings& settings
   }
 }
 
+// What the stream bounds. Where that is not known, as little as any stream does.
+StreamSettings stream_of(const Context& context, const ProducerEntry& entry) {
+  StreamSettings widest;
+  widest.max_record_kib = record_kib_max;
+  if (!entry.stream.valid()) return widest;
+  const StreamEntry& stream = context.out.streams[entry.stream.value];
+  const bool is_wrong = context.is_wrong({"streams", stream.name, "MaxRecordSizeInKiB"});
+  return is_wrong ? widest : stream.settings;
+}
+
 void read_producer(Context& context, const Given& given, ProducerEntry& entry) {
   given.fill(entry);
-  static const StreamSettings any_stream;
-  ProducerInProgress producer{
-      entry.stream.valid() ? context.out.streams[entry.stream.value].settings : any_stream,
-      entry.settings};
+  ProducerInProgress producer{stream_of(context, entry), entry.settings};
   entry.settings.ids = entry.name + "-";
   given.fill(entry.settings);
   given.read("put", producer);
@@ -409,13 +422,17 @@ void read_producer(Context& context, const Given& given, ProducerEntry& entry) {
     context.generated_keys.push_back(load.keys);
     const auto common =
         context.ids.add({entry.name, entry.settings.ids, producer.count, producer.count + most});
-    if (common) {
+    if (common && !given.is_wrong("ids")) {
       context.error(given.place_of(given.has("ids") ? "ids" : "rate"),
                     fmt::format("two records would be called {}", quoted(*common)),
                     "ids are unique in a scenario: give this producer other `ids`");
     }
     producer.count += most;
   }
+  for (const std::string_view key : {"ids", "put", "rate", "records", "for"}) {
+    context.ids.are_unknown = context.ids.are_unknown || given.is_wrong(key);
+  }
+  if (context.mistakes.is_wrong(given.place())) context.ids.are_unknown = true;
   context.ids.add_numbering(entry.name, entry.settings.ids, producer.count);
   given.read("retry", entry.settings);
 }

@@ -29,6 +29,9 @@ struct GeneratedIds {
 
 class RecordIds {
  public:
+  // A producer has a mistake that may change its ids: then no id is wrong because it is not here.
+  bool are_unknown = false;
+
   // False when a producer already makes this id.
   bool add(const std::string& id);
   // Returns an id that an earlier producer makes too; nullopt when there is none.

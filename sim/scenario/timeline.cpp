@@ -101,7 +101,8 @@ const Key* action_of(Context& context, const Given& given) {
   for (const Node& key : node.keys) {
     if (!timeline_block().find(key.text)) anything_else = true;
   }
-  if (!action && !anything_else && (node.is_mapping() || node.is_nothing())) {
+  // An entry without any key lacks `at` as well, which is reported.
+  if (!action && !anything_else && node.is_mapping() && !node.keys.empty()) {
     context.error(given.place(), "this timeline entry has no action",
                   fmt::format("write one of {}", listed(names)));
   }

@@ -35,16 +35,20 @@ void add_items(Node& inherited, const Node& more) {
 // The expectations of the variant replace those of the base, key by key; `{}` removes one.
 void replace_expectations(Node& root, const Node& name, const Node& expect) {
   Node* base = &root.value_of(scalar_node("expect", name.at));
+  const auto removes = [](const Node& value) { return value.is_mapping() && value.items.empty(); };
   if (!base->is_mapping() || !expect.is_mapping()) {
+    const bool is_known = base->is_mapping() || base->is_nothing();
     if (!expect.is_nothing()) *base = expect;
+    for (std::size_t i = 0; i < expect.keys.size() && !is_known; ++i) {
+      if (removes(expect.items[i])) base->erase(expect.keys[i].text);
+    }
     return;
   }
   for (std::size_t i = 0; i < expect.keys.size(); ++i) {
     const Node& key = expect.keys[i];
     const Node& value = expect.items[i];
     Node* old = base->find(key.text);
-    const bool emptied = value.is_mapping() && value.items.empty();
-    if (old && emptied) {
+    if (old && removes(value)) {
       base->erase(key.text);
     } else if (old && (key.text == "always" || key.text == "sometimes")) {
       add_items(*old, value);

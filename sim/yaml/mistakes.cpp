@@ -61,6 +61,7 @@ void Mistakes::begin_again() {
   said_.clear();
   for (const Mistake& each : mistakes_) said_.insert({each.mark, each.message});
   said_of_sets_.clear();
+  wrong_.clear();
   words_.clear();
   count_ = mistakes_.size();
   sources_.erase(sources_.begin() + 1, sources_.end());
@@ -89,8 +90,11 @@ bool Mistakes::is_about_a_guess(Mark mark, const std::string& message,
 }
 
 void Mistakes::error(Mark mark, std::string message, std::string suggestion) {
+  note_wrong(mark);
   if (said_.contains({mark, message}) || is_about_a_guess(mark, message, suggestion)) return;
   if (!variant_.empty() && (mark < variant_begin_ || !(mark < variant_end_))) {
+    // The base has already reported what is wrong here, if in other words.
+    if (wrong_.contains(mark)) return;
     // A variant may move a mistake of a `--set` to another place. The base has already reported it.
     if (mark.source != 0 && said_of_sets_.contains(message)) return;
     message += fmt::format(" (in variant {})", quoted(variant_));
@@ -103,17 +107,21 @@ void Mistakes::error(Mark mark, std::string message, std::string suggestion) {
   mistakes_.push_back({mark, std::move(message), std::move(suggestion)});
 }
 
-void Mistakes::error_of_word(Mark mark, const std::string& message, const std::string& suggestion) {
-  const auto first = words_.find({mark.source, message});
-  if (first != words_.end()) {
-    if (!said_.insert({mark, message}).second) return;
-    Mistake& known = mistakes_[first->second];
-    if (mark < known.mark) std::swap(mark, known.mark);
-    return known.also.push_back(mark);
+void Mistakes::error_of_word(Mark mark, const std::string& message, const std::string& suggestion,
+                             const std::string& word) {
+  const std::string& same = word.empty() ? message : word;
+  const auto first = words_.find({mark.source, same});
+  if (first == words_.end()) {
+    const std::size_t before = mistakes_.size();
+    error(mark, message, suggestion);
+    if (mistakes_.size() > before) words_[{mark.source, same}] = before;
+    return;
   }
-  const std::size_t before = mistakes_.size();
-  error(mark, message, suggestion);
-  if (mistakes_.size() > before) words_[{mark.source, message}] = before;
+  note_wrong(mark);
+  Mistake& known = mistakes_[first->second];
+  if (mark == known.mark || !said_.insert({mark, same}).second) return;
+  if (mark < known.mark && message == known.message) std::swap(mark, known.mark);
+  known.also.push_back(mark);
 }
 
 // "the same in lines 5, 8 and 9"; empty when there are none.
@@ -183,6 +191,11 @@ void Mistakes::enter_variant(std::string_view name, Mark begin, Mark end) {
   variant_end_ = end;
 }
 
+void Mistakes::leave_variant() {
+  variant_.clear();
+  wrong_in_variant_.clear();
+}
+
 std::string listed(const std::vector<std::string_view>& names) {
   std::string text;
   for (std::size_t i = 0; i < names.size(); ++i) {
@@ -199,5 +212,11 @@ std::string quoted(std::string_view text) {
   while (at < shown_bytes) at += decode_utf8(text, at).bytes;
   return fmt::format("`{}...`", text.substr(0, at));
 }
+
+std::string word_of_unknown(std::string_view noun, std::string_view name) {
+  return fmt::format("no {} is called {}", noun, quoted(name));
+}
+
+std::string word_of_none(std::string_view noun) { return fmt::format("no {} at all", noun); }
 
 }  // namespace trimhorizon::reader

@@ -7,6 +7,7 @@
 //  2. The same mistake at the same place is reported once, however many variants meet it.
 //  3. A key that is spelled wrong is one mistake: the file is read again with the key that is
 //  meant.
+//  4. What depends on a wrong value is not judged: is_wrong() tells which values are.
 #pragma once
 
 #include <cstdint>
@@ -61,8 +62,21 @@ class Mistakes {
   // Notes a mistake. `message` is a sentence without a full stop; `suggestion` may be empty.
   void error(Mark mark, std::string message, std::string suggestion = {});
   // The same for a wrong word that may stand in several places, such as a name that nothing has:
-  // the first place has the mistake, and it lists the lines of the others.
-  void error_of_word(Mark mark, const std::string& message, const std::string& suggestion = {});
+  // the first place has the mistake, and it lists the lines of the others. All with the same
+  // `word` are one mistake; without it, all with the same message are.
+  void error_of_word(Mark mark, const std::string& message, const std::string& suggestion = {},
+                     const std::string& word = {});
+  // Was a mistake of this word met in this source?
+  bool has_word(std::uint32_t source, const std::string& word) const {
+    return words_.contains({source, word});
+  }
+  // Was a mistake met at this place, while the base or this variant was read? What depends on the
+  // value there says nothing then.
+  bool is_wrong(Mark mark) const {
+    return wrong_.contains(mark) || wrong_in_variant_.contains(mark);
+  }
+  // The value at this place is wrong because of a mistake that was reported somewhere else.
+  void note_wrong(Mark mark) { (variant_.empty() ? wrong_ : wrong_in_variant_).insert(mark); }
   // The text "FILE:LINE:COLUMN: warning: ..." for Scenario::warnings.
   std::string warning(Mark mark, std::string_view message) const;
 
@@ -83,7 +97,7 @@ class Mistakes {
   // From here until leave_variant(), a variant is read. Mistakes outside of [begin, end) then say
   // which variant they belong to.
   void enter_variant(std::string_view name, Mark begin, Mark end);
-  void leave_variant() { variant_.clear(); }
+  void leave_variant();
 
  private:
   static constexpr std::size_t shown_max = 100;
@@ -120,7 +134,9 @@ class Mistakes {
   std::vector<ReadAs> read_as_;
   std::set<std::tuple<Mark, std::string>> said_;
   std::set<std::string> said_of_sets_;
-  std::map<std::pair<std::uint32_t, std::string>, std::size_t> words_;  // source, message: mistake
+  std::set<Mark> wrong_;  // where mistakes of the base were met
+  std::set<Mark> wrong_in_variant_;
+  std::map<std::pair<std::uint32_t, std::string>, std::size_t> words_;  // source, word: mistake
   std::size_t count_ = 0;
   std::string variant_;
   Mark variant_begin_;
@@ -131,5 +147,10 @@ class Mistakes {
 std::string listed(const std::vector<std::string_view>& names);
 // The text in backquotes, cut to a length that fits into a message.
 std::string quoted(std::string_view text);
+
+// The words of two mistakes that are met in many places: "no stream is called `orders`", and that
+// there is no stream at all.
+std::string word_of_unknown(std::string_view noun, std::string_view name);
+std::string word_of_none(std::string_view noun);
 
 }  // namespace trimhorizon::reader

@@ -379,6 +379,12 @@ std::string describe(const Node& node) {
   return node.text.empty() ? "an empty text" : quoted(node.text);
 }
 
+bool is_wrong(const Mistakes& mistakes, const Node& node) {
+  const auto wrong = [&](const Node& each) { return is_wrong(mistakes, each); };
+  return mistakes.is_wrong(node.at) || std::any_of(node.keys.begin(), node.keys.end(), wrong) ||
+         std::any_of(node.items.begin(), node.items.end(), wrong);
+}
+
 std::size_t count_nodes(const Node& node) {
   std::size_t count = 1 + node.keys.size();
   for (const Node& item : node.items) count += count_nodes(item);

@@ -67,6 +67,9 @@ Mark end_of(const Node& node, std::string_view source_text);
 // key of that name already.
 void rename_keys(Node& root, const std::vector<ReadAs>& meant);
 
+// Was a mistake reported at this value, or in it?
+bool is_wrong(const Mistakes& mistakes, const Node& node);
+
 // The number of keys, values and items, the node itself included.
 std::size_t count_nodes(const Node& node);
 

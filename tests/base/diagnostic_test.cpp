@@ -148,6 +148,12 @@ TEST_CASE("of equally near keys the first is suggested") {
   CHECK(nearest("cat", {"car", "bat"}) == "car");
 }
 
+TEST_CASE("of equally near keys the one that begins like the word is suggested") {
+  CHECK(nearest("mb.BatchSize", {"ma.BatchSize", "mbx.BatchSize"}) == "mbx.BatchSize");
+  CHECK(nearest("cat", {"bat", "car", "cab"}) == "car");
+  CHECK(nearest("CAT", {"bat", "car"}) == "car");
+}
+
 TEST_CASE("a long suggestion is wrapped to the page") {
   const std::string words = "write one of `aaaaaaaaaaaaaaaaaaaa`, `bbbbbbbbbbbbbbbbbbbbbbbbbbbb`, ";
   CHECK(render(Diagnostic{"f.yaml", 0, 0, "no", words + "`ccc`, `ddd` or `e`"}, "") ==

@@ -165,3 +165,16 @@ TEST_CASE("a value is written as its form reads it") {
   CHECK(value_text(duration("s"), Instant{90'000'000}) == "1m30s");
   CHECK(value_text(integer(0, 9), std::optional<int>(5)).empty());
 }
+
+TEST_CASE("the same warning again is counted with the first one") {
+  std::vector<std::string> not_modelled, warnings;
+  Mistakes mistakes("v", "a: 1\nb: 2\n");
+  Notes notes{mistakes, tests::kettle_format(), not_modelled, warnings};
+  notes.warn({0, 5}, "late");
+  notes.warn({0, 0}, "odd");
+  CHECK(warnings == std::vector<std::string>{"v:2:1: warning: late", "v:1:1: warning: odd"});
+  notes.warn({0, 8}, "late");
+  notes.warn({0, 3}, "late");
+  CHECK(warnings == std::vector<std::string>{"v:1:4: warning: late (and 2 more like it)",
+                                             "v:1:1: warning: odd"});
+}

@@ -97,3 +97,13 @@ TEST_CASE("a switch of what is not built yet is named when it is not at its defa
   CHECK(scenario.not_modelled ==
         std::vector<std::string>{"assumptions.lanes", "assumptions.read_throttle"});
 }
+
+TEST_CASE("the cap of a back-off is not judged where it or the first wait is wrong") {
+  const auto said = [](const std::string& backoff) {
+    return said_about("trimhorizon: 1\nstreams: {s: {}}\nassumptions: {retry_backoff: {" + backoff +
+                      "}}\n");
+  };
+  CHECK(said("first: 1x, cap: 100ms").find("cap is shorter") == std::string::npos);
+  CHECK(said("first: 1m, cap: 2x").find("cap is shorter") == std::string::npos);
+  CHECK(said("first: 1m, cap: 2s") == "3:47 the cap is shorter than first");
+}

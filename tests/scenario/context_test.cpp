@@ -162,3 +162,127 @@ TEST_CASE("where the streams are missing, their names are no mistakes") {
         "1:1 `streams` is missing in this scenario (for example streams: {orders: {ShardCount: "
         "2}})");
 }
+
+TEST_CASE("a name misspelt where it is defined is one mistake, wherever it is used") {
+  const auto said = [](const std::string& more) {
+    return said_about(
+        "trimhorizon: 1\nstreams: {s: {ShardCount: 1}}\nfunctions: {f: {}}\n"
+        "event_source_mappings:\n"
+        "  ordres: {EventSourceArn: s, FunctionName: f, StartingPosition: LATEST}\n" +
+        more);
+  };
+  CHECK(said("timeline:\n"
+             "  - {at: 1s, crash_poller: {mapping: orders, shard: shardId-000000000000}}\n"
+             "expect:\n"
+             "  lost: {orders: 0}\n"
+             "  fates: {orders: {processed: 1}}\n"
+             "  checkpoint: {orders: {shardId-000000000000: ~}}\n"
+             "  metrics: {orders: {Throttles: 0}}\n"
+             "variants:\n"
+             "  v: {set: {orders.BatchSize: 1, event_source_mappings.orders.Enabled: true}}\n") ==
+        "7:38 no event source mapping is called `orders` (did you mean `ordres`?; the same in "
+        "lines 9, 10, 11, 12 and 14)");
+  CHECK(said("expect: {metrics: {orders: {Throttles: 0}}}\n") ==
+        "6:20 no event source mapping or function is called `orders` (did you mean `ordres`?)");
+}
+
+TEST_CASE("where the name that AWS has is right, the key above it is what differs") {
+  const auto said = [](const std::string& use) {
+    return said_about(
+        "trimhorizon: 1\nstreams:\n  ordres:\n    Name: orders\nproducers:\n"
+        "  p: {stream: " +
+        use +
+        ", rate: 1/s, for: 1s}\n"
+        "variants: {v: {set: {" +
+        use + ".ShardCount: 2}}}\n");
+  };
+  CHECK(said("orders") ==
+        "4:11 Name is `orders`, but the scenario calls it `ordres` (the name above it differs: "
+        "write `orders` there; the same in lines 6 and 7)");
+  CHECK(said("ordres") ==
+        "4:11 Name is `orders`, but the scenario calls it `ordres` (leave Name out: the key is the "
+        "name)");
+}
+
+TEST_CASE("where there is none of a kind, all its names are one mistake") {
+  CHECK(said_about("trimhorizon: 1\nstreams: {s: {}}\nevent_source_mappings:\n"
+                   "  m: {EventSourceArn: s, FunctionName: f, StartingPosition: LATEST}\n"
+                   "  n: {EventSourceArn: s, FunctionName: g, StartingPosition: LATEST}\n"
+                   "variants: {v: {set: {f.Timeout: 2, cold_start: 1s}}}\n") ==
+        "4:40 no function is called `f` (define it under `functions:`; the same in lines 5 and 6)");
+}
+
+TEST_CASE("where things cannot be read, their names are no mistakes") {
+  const auto said = [](const std::string& streams, const std::vector<Override>& sets = {}) {
+    return said_about("trimhorizon: 1\nstreams: " + streams +
+                          "\nproducers: {p: {stream: s, rate: 1/s, for: 1s}}\n"
+                          "variants: {v: {set: {s.ShardCount: 2, ShardCount: 3}}}\n",
+                      sets);
+  };
+  CHECK(said("{}") == "2:10 streams is empty");
+  CHECK(said("3").starts_with("2:10 streams must be a mapping from names, not `3` (for example"));
+  CHECK(said("{a: b}") == "2:14 a stream must be a mapping `key: value`, not `b`");
+  CHECK(said("{s: b}") == "2:14 a stream must be a mapping `key: value`, not `b`");
+  CHECK(said("{s: {}}", {{"streams", "{}"}}) == "1:9 streams is empty");
+  CHECK(said_about("trimhorizon: 1\nstreams: {'s t': {}}\n"
+                   "producers: {p: {stream: s t, rate: 1/s, for: 1s}}\n") ==
+        "2:11 the name `s t` has a character that AWS does not allow (use letters, digits, `_`, "
+        "`-` and `.`)");
+}
+
+TEST_CASE("a shard is not judged where the number of shards is wrong") {
+  for (const std::string count : {"2x", "0", "~", "[]"}) {
+    INFO(count);
+    const std::string said = said_about(
+        "trimhorizon: 1\nstreams: {s: {ShardCount: " + count +
+        "}}\nfunctions: {f: {}}\n"
+        "event_source_mappings:\n"
+        "  m: {EventSourceArn: s, FunctionName: f, StartingPosition: LATEST, DestinationConfig: "
+        "{OnFailure: {Destination: q}}}\ndestinations: {q: {}}\n"
+        "timeline: [{at: 1s, crash_poller: {mapping: m, shard: shardId-000000000001}}]\n"
+        "expect:\n  checkpoint: {m: {shardId-000000000001: ~}}\n"
+        "  destinations: {q: [{shardId: shardId-000000000001}]}\n");
+    CHECK(said.starts_with("2:27 ShardCount must be "));
+    CHECK(said.find('\n') == said.npos);
+  }
+  CHECK(said_about("trimhorizon: 1\nstreams: {s: {ShardCount: 2x}}\nfunctions: {f: {}}\n"
+                   "event_source_mappings:\n"
+                   "  m: {EventSourceArn: s, FunctionName: f, StartingPosition: LATEST}\n"
+                   "producers: {p: {stream: s, rate: 1/s, for: 1s}}\n"
+                   "expect: {checkpoint: p-0}\n") ==
+        "2:27 ShardCount must be a whole number, not `2x`");
+}
+
+TEST_CASE("the id of a record is not judged where a producer has a mistake") {
+  const auto said = [](const std::string& producer) {
+    return said_about(
+        "trimhorizon: 1\nstreams: {s: {}}\nfunctions: {f: {fail: [{records: [a1]}]}}\n"
+        "producers: {p: " +
+        producer + "}\n");
+  };
+  CHECK(said("{stream: s, put: [{at: 0s, records: {}}]}").find('\n') == std::string::npos);
+  CHECK(said("{stream: s, put: [{at: 0s, record: [{id: a1}]}]}") ==
+        "4:51 record must be one record, not a list (write `records: […]` for several)");
+  CHECK(said("{stream: s, put: [{at: 0s, record: {id: {}}}]}") ==
+        "4:56 id must be a text, not a mapping (for example id: order-17)");
+  CHECK(said("{stream: s, ids: [], rate: 1/s, records: 2}") ==
+        "4:33 ids must be a text, not a list (for example ids: r)");
+  CHECK(said("{stream: s, ids: b, rate: 1/s, records: 2}") ==
+        "3:35 no producer puts a record `a1` (records are called `b0`, …)");
+}
+
+TEST_CASE("records of a prefix that no producer has are one mistake") {
+  CHECK(said_about(with_function("    fail: [{records: [x1, x20]}, {records: [x3, y]}]\n")) ==
+        "6:23 no producer puts a record `x1` (records are called `r0`, …)\n"
+        "6:49 no producer puts a record `y` (records are called `r0`, …)");
+}
+
+TEST_CASE("what happens too late in a hundred places is one warning") {
+  const Scenario scenario = read(
+      "trimhorizon: 1\nduration: 10s\nstreams: {s: {}}\nproducers:\n"
+      "  p: {stream: s, put: [{at: 9s, record: {}}, {at: 11s, record: {}}, {at: 12s, record: {}}, "
+      "{at: 13s, record: {}}]}\n");
+  REQUIRE(scenario.warnings.size() == 1);
+  CHECK(scenario.warnings[0].starts_with("s.yaml:5:51: warning: a run ends at 10s"));
+  CHECK(scenario.warnings[0].ends_with(" (and 2 more like it)"));
+}

@@ -214,3 +214,12 @@ TEST_CASE("a fate, a cause or a metric that stands too high is led to its map") 
   CHECK(said_about(one("  processd: 0\n")).ends_with("(write fates: {processed: 0})"));
   CHECK(said_about(one("  Throttles: '< 3'\n")).ends_with("(write metrics: {Throttles: …})"));
 }
+
+TEST_CASE("the short form misses no mapping where mappings cannot be read") {
+  const auto said = [](const std::string& mappings) {
+    return said_about("trimhorizon: 1\nstreams: {s: {}}\nevent_source_mappings: " + mappings +
+                      "\nexpect: {fates: {pending: 0}, lost: {m: 0}}\n");
+  };
+  CHECK(said("3").find('\n') == std::string::npos);
+  CHECK(said("{}") == "4:18 fates is about event source mappings, but there is none");
+}

@@ -274,3 +274,9 @@ TEST_CASE("a median is no mean, and the message says how they differ") {
       "6:28 unknown key `median` in `lognormal` (write mean: 80ms; it is above the median, by the "
       "factor e^(sigma*sigma/2))");
 }
+
+TEST_CASE("the end of a failure is not held against a wrong beginning") {
+  const std::string said = said_about(with_function("    fail: [{from: 1x, until: 0s}]\n"));
+  CHECK(said.starts_with("6:19 from must be a duration, not `1x`"));
+  CHECK(said.find('\n') == std::string::npos);
+}

@@ -89,3 +89,29 @@ TEST_CASE("a batch that would be tried ten million times without a wait is a war
   CHECK(warned("100us", "", no_waits + "duration: 10m\n") == "");
   CHECK(warned("100us", "", "assumptions: {retry_backoff: {first: 1us, cap: 1us}}\n") != "");
 }
+
+TEST_CASE("the end is not judged where the epoch or the duration is wrong") {
+  CHECK(said_about("trimhorizon: 1\nepoch: 4147-08-20T07:30:00Z\nduration: 1x\n"
+                   "streams: {s: {}}\n")
+            .starts_with("3:11 duration must be a duration, not `1x`"));
+  CHECK(said_about("trimhorizon: 1\nepoch: 4147-08-20T07:30:00Z\nduration: 1x\n"
+                   "streams: {s: {}}\n")
+            .find('\n') == std::string::npos);
+}
+
+TEST_CASE("things at the left margin after an empty block lack their indentation") {
+  const std::string rest =
+      "event_source_mappings: {m: {EventSourceArn: s, FunctionName: f, StartingPosition: LATEST, "
+      "DestinationConfig: {OnFailure: {Destination: dlq}}}}\n";
+  CHECK(said_about("trimhorizon: 1\nstreams: {s: {}}\nfunctions: {f: {}}\ndestinations:\n"
+                   "dlq: {type: sqs}\n" +
+                   rest) ==
+        "5:1 unknown key `dlq` (it belongs below `destinations`: indent it, with all that is in "
+        "it)");
+  CHECK(said_about("trimhorizon: 1\nstreams:\ns: {ShardCount: 2}\nt: {}\nfunctions: {f: {}}\n"
+                   "destinations: {dlq: {}}\n" +
+                   rest + "variants: {v: {set: {s.ShardCount: 2}}}\n") ==
+        "3:1 unknown key `s` (it belongs below `streams`: indent it, with all that is in it)");
+  CHECK(said_about("trimhorizon: 1\nstreams: {s: {}}\ndestinations:\nproducer: {p: {}}\n")
+            .find("did you mean `producers`?") != std::string::npos);
+}

@@ -253,3 +253,19 @@ TEST_CASE("a StartingPositionTimestamp in milliseconds is only divided when it i
                        "that or less)"));
   CHECK(said("1.7e9").ends_with("(write 1700000000)"));
 }
+
+TEST_CASE("a timestamp is not held against an epoch or a creation that is wrong") {
+  const auto said = [](const std::string& head, const std::string& mapping) {
+    return said_about("trimhorizon: 1\n" + head +
+                      "\nstreams: {s: {}}\nfunctions: {f: {}}\nevent_source_mappings:\n"
+                      "  m: {EventSourceArn: s, FunctionName: f, StartingPosition: AT_TIMESTAMP, "
+                      "StartingPositionTimestamp: 2026-03-01T07:00:00Z" +
+                      mapping + "}\n");
+  };
+  CHECK(said("epoch: 2026-03-01T8:00:00Z", "") ==
+        "2:8 epoch must be a time, not `2026-03-01T8:00:00Z` (a time is written in UTC: "
+        "2026-01-01T00:00:00Z)");
+  CHECK(said("epoch: 2026-03-01T06:00:00Z", ", created: 2hx").find('\n') == std::string::npos);
+  CHECK(said("epoch: 2026-03-01T06:00:00Z", ", created: 2h") == "");
+  CHECK(said("epoch: 2026-03-01T06:00:00Z", "").find("is in the future") != std::string::npos);
+}

@@ -248,3 +248,49 @@ TEST_CASE("what is wrong in a producer says how to write it") {
   CHECK(said_about(with_producer("    rate: [{at: 0s, rate: 1/s}]\n    for: 5s\n")) ==
         "6:13 unknown key `at` in a `rate` entry (did you mean `from`?)");
 }
+
+TEST_CASE("an exponent is not judged where the distribution is wrong") {
+  CHECK(said_about(with_producer("    rate: 1/s\n    records: 5\n    keys: {count: 5, "
+                                 "distribution: zip, exponent: 1.0}\n")) ==
+        "8:36 distribution must be `uniform` or `zipf`, not `zip` (did you mean `zipf`?)");
+}
+
+TEST_CASE("a rate is not compared with one whose time is wrong") {
+  const auto said = [](const std::string& second, const std::string& third) {
+    return said_about(with_producer("    rate: [{from: 1m, rate: 1/s}, {from: " + second +
+                                    ", rate: 3/s}, {from: " + third + ", rate: 1/s}]\n" +
+                                    "    records: 5\n"));
+  };
+  CHECK(said("5mx", "7m").starts_with("6:42 from must be a duration, not `5mx`"));
+  CHECK(said("5mx", "7m").find('\n') == std::string::npos);
+  CHECK(said("5mx", "30s").ends_with("\n6:66 from must be later than in the entry before"));
+}
+
+TEST_CASE("a size is not held against a stream, data or an id that are wrong") {
+  const auto said = [](const std::string& stream, const std::string& record) {
+    return said_about("trimhorizon: 1\nstreams: {s: {MaxRecordSizeInKiB: " + stream +
+                      "}}\nproducers: {p: {stream: s, put: [{at: 0s, record: " + record + "}]}}\n");
+  };
+  CHECK(said("2MB", "{size: 2000KiB}") ==
+        "2:35 MaxRecordSizeInKiB is in KiB, as in CloudFormation: write 2048");
+  CHECK(said("2048", "{data: [], size: 1B}") ==
+        "3:58 data must be a text, not a list (for example "
+        "data: '{\"qty\": 3}')");
+  CHECK(said_about("trimhorizon: 1\nstreams: {s: {}}\n"
+                   "producers: {p: {stream: t, put: [{at: 0s, record: {size: 2000KiB}}]}}\n") ==
+        "3:25 no stream is called `t` (write `s`)");
+}
+
+TEST_CASE("an entry without any key is one mistake") {
+  CHECK(said_about(with_producer("    put: [{}]\n")) ==
+        "6:11 `at` is missing in this put (for example at: 5s)");
+  CHECK(said_about("trimhorizon: 1\nstreams: {s: {}}\ntimeline: [{}]\n") ==
+        "3:12 `at` is missing in this timeline entry (for example at: 10m)");
+}
+
+TEST_CASE("an unknown key may stand for what seems to be missing") {
+  CHECK(said_about(with_producer("    put: [{at: 1s, zork: {}}]\n")) ==
+        "6:20 unknown key `zork` in a put");
+  CHECK(said_about(with_producer("    rate: 1/s\n    for: 1s\n    keys: {zork: 5}\n")) ==
+        "8:12 unknown key `zork` in `keys`");
+}

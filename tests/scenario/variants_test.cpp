@@ -263,8 +263,7 @@ TEST_CASE("a mistake in the base that only a variant makes names the variant") {
 TEST_CASE("a path into a list that should be a mapping is not a path (found by fuzzing)") {
   CHECK(said_about("trimhorizon: 1\nstreams: {s: [{ShardCount: 1}]}\n"
                    "variants: {v: {set: {s.ShardCount: 2}}}\n") ==
-        "2:14 a stream must be a mapping `key: value`, not a list\n"
-        "3:22 the scenario has no path `s.ShardCount`");
+        "2:14 a stream must be a mapping `key: value`, not a list");
   CHECK(read(base, {{"retry.attempts", "2"}, {"retry", "none"}}).producers[0].settings.retry.mode ==
         RetryMode::none);
 }
@@ -307,4 +306,45 @@ TEST_CASE("what a --set breaks is said once, however many variants there are") {
                    {{"rate", "5/s"}}) ==
         "4:6 `records` or `for` is missing in this producer (write how much traffic is generated: "
         "records: 1000 or for: 10m)");
+}
+
+TEST_CASE("a path that leads to a wrong value is not judged") {
+  const auto said = [](const std::string& set) {
+    return said_about(with("{set: {a.b.BatchSize: 2, a.b.Enabled: false, retry.attempts: 1}}\n"),
+                      {{set.substr(0, set.find('=')), set.substr(set.find('=') + 1)}});
+  };
+  for (const std::string set : {"event_source_mappings.a.b=3", "event_source_mappings=3"}) {
+    CHECK(said(set).starts_with("1:"));
+    CHECK(said(set).find('\n') == std::string::npos);
+  }
+  CHECK(said("shop.retry=3") ==
+        "1:12 retry must be `none` or `ignore`, not `3` (for example retry: {attempts: 5})");
+  CHECK(said("shop.retry=none") ==
+        "10:51 the scenario has no path `retry.attempts` (did you mean `attempts`?)");
+}
+
+TEST_CASE("of two mappings as near to a wrong name, the one that begins like it is suggested") {
+  const std::string mapping = ": {EventSourceArn: s, StartingPosition: LATEST, FunctionName: ";
+  CHECK(said_about("trimhorizon: 1\nstreams: {s: {}}\nfunctions: {f: {}, g: {}}\n"
+                   "event_source_mappings:\n  ma" +
+                   mapping + "f}\n  mbx" + mapping +
+                   "g}\nvariants: {v: {set: {mb.BatchSize: 3}}}\n") ==
+        "7:22 the scenario has no path `mb.BatchSize` (did you mean `mbx.BatchSize`?)");
+}
+
+TEST_CASE("paths with the same wrong name are one mistake") {
+  CHECK(said_about(with("{set: {a.c.BatchSize: 2, a.c.Enabled: false}}\n")) ==
+        "10:13 the scenario has no path `a.c.BatchSize` (did you mean `a.b.BatchSize`?)");
+}
+
+TEST_CASE("what a variant removes is not judged where the expectations are wrong") {
+  CHECK(said_about(base + "expect: 3\nvariants: {v: {expect: {lost: {}, fates: {}}}}\n") ==
+        "8:9 `expect` must be a mapping `key: value`, not `3`");
+}
+
+TEST_CASE("what a mapping lacks in the base is not told again by a variant that sets some of it") {
+  CHECK(said_about("trimhorizon: 1\nstreams: {s: {}}\nevent_source_mappings: {m: {}}\n"
+                   "variants: {v: {set: {m.StartingPosition: LATEST}}}\n") ==
+        "3:28 `EventSourceArn`, `FunctionName` and `StartingPosition` are missing in this event "
+        "source mapping (write StartingPosition: `TRIM_HORIZON`, `LATEST` or `AT_TIMESTAMP`)");
 }

@@ -30,6 +30,13 @@ void visit_all_keys(const reader::Node& node,
   for (const reader::Node& item : node.items) visit_all_keys(item, visit);
 }
 
+// The places of all plain values of the example.
+void visit_scalars(const reader::Node& node,
+                   const std::function<void(const reader::Node&)>& visit) {
+  if (node.is_scalar() && !node.in_quotes) visit(node);
+  for (const reader::Node& item : node.items) visit_scalars(item, visit);
+}
+
 // A file of its own, gone at the end.
 class TemporaryFile {
  public:
@@ -191,4 +198,33 @@ TEST_CASE("a file of another tool is named, and what to do about it") {
   for (const auto& [text, what] : files) CHECK(said_about(text) == what + how);
   CHECK(said_about("trimhorizon: 1\nstreams: {s: {}}\nresource: {}\n") ==
         "3:1 unknown key `resource`");
+}
+
+TEST_CASE("a wrong value anywhere in the example is one mistake") {
+  const std::string example = example_file();
+  reader::Mistakes mistakes("e", example);
+  const reader::Node root = reader::parse_yaml(example, {}, mistakes).value();
+  visit_scalars(root, [&](const reader::Node& value) {
+    for (const std::string wrong : {"zzwrong", "{}"}) {
+      std::string text = example;
+      text.replace(value.start, reader::end_of(value, example).offset - value.start, wrong);
+      const std::string said = said_about(text);
+      if (said.find('\n') != said.npos) FAIL_CHECK(wrong << " for " << value.text << ":\n" << said);
+    }
+  });
+}
+
+TEST_CASE("a name of the example that is misspelt where it is defined is one mistake") {
+  const std::string example = example_file();
+  reader::Mistakes mistakes("e", example);
+  const reader::Node root = reader::parse_yaml(example, {}, mistakes).value();
+  for (const std::string_view block :
+       {"streams", "producers", "functions", "event_source_mappings", "destinations"}) {
+    for (const reader::Node& name : root.find(block)->keys) {
+      std::string text = example;
+      text.replace(name.start, 1, "zz");
+      const std::string said = said_about(text);
+      if (said.find('\n') != said.npos) FAIL_CHECK(name.text << ":\n" << said);
+    }
+  }
 }

@@ -94,3 +94,31 @@ TEST_CASE("a key that is read as another stays a mistake when the file is read a
   mistakes.error({0, 10}, "no b");
   CHECK(mistakes.count() == 2);
 }
+
+TEST_CASE("what is wrong in the base is not told again by a variant in other words") {
+  Mistakes mistakes("f.yaml", "a: 1\nb: 2\n");
+  mistakes.error({0, 0}, "three are missing");
+  mistakes.enter_variant("v", {0, 5}, {0, 9});
+  mistakes.error({0, 0}, "two are missing");
+  mistakes.error({0, 3}, "wrong here only");
+  CHECK(mistakes.is_wrong({0, 3}));
+  mistakes.leave_variant();
+  CHECK(mistakes.count() == 2);
+  CHECK(mistakes.is_wrong({0, 0}));
+  CHECK_FALSE(mistakes.is_wrong({0, 3}));  // another variant may have another value there
+  mistakes.begin_again();
+  CHECK_FALSE(mistakes.is_wrong({0, 0}));
+}
+
+TEST_CASE("all mistakes of one word are one, whatever they say") {
+  Mistakes mistakes("f.yaml", "a: 1\nb: 2\nc: 3\n");
+  mistakes.error_of_word({0, 5}, "no b", "write a", "nothing");
+  CHECK(mistakes.has_word(0, "nothing"));
+  CHECK_FALSE(mistakes.has_word(1, "nothing"));
+  mistakes.error_of_word({0, 5}, "no b", "write a", "nothing");
+  mistakes.error_of_word({0, 0}, "no a", "", "nothing");
+  mistakes.error_of_word({0, 10}, "no c", "", "nothing");
+  CHECK(mistakes.count() == 1);
+  CHECK(rendered(mistakes) ==
+        "f.yaml:2:1: error: no b\n  b: 2\n  ^\n  write a; the same in lines 1 and 3");
+}
