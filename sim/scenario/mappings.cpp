@@ -107,12 +107,12 @@ void read_timestamp(Context& context, const Given& given, MappingSettings& setti
                          "leave it out, or write StartingPosition: AT_TIMESTAMP");
   }
   if (!given.read("StartingPositionTimestamp", settings)) return;
-  if (context.is_wrong({"epoch"}) || given.is_wrong("created")) return;
   const std::int64_t created_ms = context.out.epoch_ms + (settings.created - Instant{}).us / 1'000;
   const std::int64_t given_ms = *settings.starting_timestamp_ms;
-  if (given_ms <= created_ms) return;
-  const std::int64_t latest = created_ms / 1'000;
   const bool in_ms = given_ms / 1'000 >= unix_seconds_end;  // then it is 1000 times what is meant
+  const bool is_known = !context.is_wrong({"epoch"}) && !given.is_wrong("created");
+  if (given_ms <= created_ms || (!is_known && !in_ms)) return;
+  const std::int64_t latest = created_ms / 1'000;
   const std::int64_t meant = given_ms / 1'000'000;
   context.error(node->at, "StartingPositionTimestamp is in the future when the mapping is created",
                 in_ms && meant <= latest

@@ -40,3 +40,15 @@ def test_a_sweep_names_the_first_ten_failures():
     assert lines[0] == "12 of 13 runs failed, twice each; .sweep has the others"
     assert lines[1:3] == ["  BatchSize=0, seed 0: no", "    again 0"]
     assert lines[-1] == "  and 2 more" and len(lines) == 22
+
+
+def test_a_warning_of_many_places_is_given_once():
+    puts = ", ".join(f"{{at: {20 + i}s, record: {{}}}}" for i in range(50))
+    with pytest.warns(th.TrimhorizonWarning) as given:
+        th.loads(f"""\
+trimhorizon: 1
+duration: 10s
+streams: {{s: {{}}}}
+producers: {{p: {{stream: s, put: [{puts}]}}}}
+""")
+    assert len(given) == 1 and "(and 49 more like it)" in str(given[0].message)
