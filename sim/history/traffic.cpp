@@ -10,10 +10,9 @@ namespace {
 constexpr std::int64_t tenth_us = 100'000;
 
 // Data and partition key (KDS-LIM-01).
-std::int64_t bytes_of(const Plan& plan, const StoredRecord& stored) {
-  const RecordId record = stored.record;
-  return plan.producer(record.producer()).data_bytes(record.number()) +
-         plan.key_bytes[stored.key.value];
+std::int64_t bytes_of(const Plan& plan, const ProducerPlan& producer, std::uint64_t number,
+                      KeyId key) {
+  return producer.data_bytes(number) + plan.key_bytes[key.value];
 }
 
 }  // namespace
@@ -56,8 +55,7 @@ void Traffic::on(const Put& put, const World& world) {
     std::int64_t records = 0;
     std::int64_t bytes = 0;
     for (; each != put.stored.end() && each->shard == shard; ++each) {
-      const std::int64_t size =
-          producer.data_bytes(put.number_of(*each)) + world.plan->key_bytes[each->key.value];
+      const std::int64_t size = bytes_of(*world.plan, producer, put.number_of(*each), each->key);
       records += 1;
       bytes += counted_bytes(size, put_record);
     }
@@ -68,8 +66,7 @@ void Traffic::on(const Put& put, const World& world) {
 void Traffic::on_run(const PutRun& run, const World& world) {
   const ProducerPlan& producer = world.plan->producer(run.producer);
   for (const PutRun::Call& call : run.calls) {
-    const std::int64_t size =
-        producer.data_bytes(call.number) + world.plan->key_bytes[call.stored.key.value];
+    const std::int64_t size = bytes_of(*world.plan, producer, call.number, call.stored.key);
     of(call.stored.shard, world).written.add(call.at, {1, counted_bytes(size, true)});
   }
 }
@@ -86,9 +83,11 @@ void Traffic::on(const Read& read, const World& world) {
   const Position end =
       std::min(world.shard(read.shard).log.end(), held + std::uint64_t{read_records_max});
   std::int64_t bytes = 0;
-  world.shard(read.shard).log.each({held, end}, [&](const StoredRecord& record) {
+  const Plan& plan = *world.plan;
+  world.shard(read.shard).log.each({held, end}, [&](const StoredRecord& stored) {
     if (bytes >= read_bytes_max) return false;
-    bytes += bytes_of(*world.plan, record);
+    const RecordId record = stored.record;
+    bytes += bytes_of(plan, plan.producer(record.producer()), record.number(), stored.key);
     held += 1;
     return true;
   });

@@ -70,9 +70,7 @@ void RecordLog::clear() {
 bool operator==(const RecordLog& a, const RecordLog& b) {
   if (a.first() != b.first() || a.end() != b.end()) return false;
   for (Position p = a.first(); p < a.end(); ++p) {
-    if (a.arrival(p) != b.arrival(p) || a.record(p) != b.record(p) || a.key(p) != b.key(p)) {
-      return false;
-    }
+    if (a.at(p) != b.at(p)) return false;
   }
   return true;
 }

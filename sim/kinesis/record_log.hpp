@@ -50,17 +50,9 @@ class RecordLog {
     const std::size_t i = p % chunk_records;
     return {Instant{chunk.arrival_us[i]}, RecordId{chunk.record[i]}, KeyId{chunk.key[i]}};
   }
-  Instant arrival(Position p) const {
-    return p >= tail_first_ ? tail_[p - tail_first_].arrival
-                            : Instant{sealed(p).arrival_us[p % chunk_records]};
-  }
-  RecordId record(Position p) const {
-    return p >= tail_first_ ? tail_[p - tail_first_].record
-                            : RecordId{sealed(p).record[p % chunk_records]};
-  }
-  KeyId key(Position p) const {
-    return p >= tail_first_ ? tail_[p - tail_first_].key : KeyId{sealed(p).key[p % chunk_records]};
-  }
+  Instant arrival(Position p) const { return at(p).arrival; }
+  RecordId record(Position p) const { return at(p).record; }
+  KeyId key(Position p) const { return at(p).key; }
 
   // Calls f(record) for the records of the span in their order, until it returns false. REQUIRES:
   // the log holds them.
