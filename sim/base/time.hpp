@@ -40,7 +40,8 @@ constexpr Duration seconds(std::int64_t n) { return {n * 1'000'000}; }
 constexpr Duration minutes(std::int64_t n) { return seconds(n * 60); }
 constexpr Duration hours(std::int64_t n) { return seconds(n * 3600); }
 
-// Later than every instant of a scenario.
+// Earlier and later than every instant of a scenario.
+constexpr Instant start_of_time{INT64_MIN};
 constexpr Instant end_of_time{INT64_MAX};
 
 }  // namespace trimhorizon

@@ -189,8 +189,11 @@ struct StateCoder {
   }
 
   void code(Shard& v, ShardId id) {
-    auto& [stream, number, range, created, log, newest_reader] = v;
-    left_out(stream, number, range, created, newest_reader);  // nothing is resharded yet
+    auto& [stream, number, range, created, opens, closes, listed, listed_closed, children, limits,
+           log, newest_reader] = v;
+    // Nothing is resharded yet, and the explorer knows no limits.
+    left_out(stream, number, range, created, opens, closes, listed, listed_closed, children, limits,
+             newest_reader);
     Position& from = scratch.bases[id.value];
     from = c.reading ? 0 : needed_from(id);
     std::uint64_t count = log.end() - from;

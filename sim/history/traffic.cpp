@@ -15,6 +15,24 @@ std::int64_t bytes_of(const Plan& plan, const ProducerPlan& producer, std::uint6
   return producer.data_bytes(number) + plan.key_bytes[key.value];
 }
 
+std::int64_t counted_bytes(std::int64_t bytes, bool put_record) {
+  return put_record ? whole_kib(bytes) : bytes;
+}
+
+NotedBucket bucket_of(ShardLimit limit, std::int64_t record_bytes_max) {
+  const std::int64_t a_second = allowed_a_second(limit);
+  switch (limit) {
+    case ShardLimit::bytes_written:
+      // KDS-LIM-02: with large records a shard may take one while it is not in debt.
+      return {std::max(mib, record_bytes_max), a_second, record_bytes_max > mib};
+    // KDS-LIM-06: a read may return 10 MiB, and the next ones fail until that is paid.
+    case ShardLimit::bytes_read: return {a_second, a_second, true};
+    case ShardLimit::records_written:
+    case ShardLimit::reads: break;
+  }
+  return {a_second, a_second, false};
+}
+
 }  // namespace
 
 void Flow::begin_tenth(Instant at) {

@@ -17,6 +17,35 @@
 
 namespace trimhorizon {
 
+// A bucket that AWS would fill again all the time. It notes when somebody takes more than is in it.
+class NotedBucket {
+ public:
+  // `debt`: one call may take more than there is, and the next ones wait until that is paid.
+  NotedBucket(std::int64_t capacity, std::int64_t a_second, bool debt)
+      : capacity_(capacity), a_second_(a_second), left_(capacity * parts), debt_(debt) {}
+
+  // `waited`: since the last call, or since the beginning.
+  void take(Duration waited, std::int64_t amount) {
+    const std::int64_t waited_us = std::min(waited.us, std::int64_t{1'000'000'000});
+    left_ = std::min(left_ + waited_us * a_second_, capacity_ * parts);
+    const bool enough = debt_ ? left_ > 0 : left_ >= amount * parts;
+    overdrawn_ = overdrawn_ || !enough;
+    if (debt_ && !enough) return;  // AWS refuses the whole call
+    // Without debt AWS decides entry by entry, and takes what fits.
+    left_ = debt_ ? left_ - amount * parts : std::max<std::int64_t>(left_ - amount * parts, 0);
+  }
+  bool overdrawn() const { return overdrawn_; }
+  friend bool operator==(const NotedBucket&, const NotedBucket&) = default;
+
+ private:
+  static constexpr std::int64_t parts = 1'000'000;  // of a token, so that nothing is rounded
+  std::int64_t capacity_;
+  std::int64_t a_second_;
+  std::int64_t left_;
+  bool debt_;
+  bool overdrawn_ = false;
+};
+
 // What went into a shard, or out of it: a number of records or calls, and their bytes. It knows how
 // much of each came within the last second, counted in tenths of a second, and the most that ever
 // came within one; and whether the buckets of AWS would have been overdrawn.
@@ -27,7 +56,7 @@ class Flow {
     std::int64_t bytes = 0;
     friend bool operator==(const Amount&, const Amount&) = default;
   };
-  Flow(const Bucket& number, const Bucket& bytes) : number_(number), bytes_(bytes) {}
+  Flow(const NotedBucket& number, const NotedBucket& bytes) : number_(number), bytes_(bytes) {}
 
   // REQUIRES: `at` is not before that of the call before.
   void add(Instant at, Amount amount) {
@@ -45,8 +74,8 @@ class Flow {
     bytes_.take(waited, amount.bytes);
   }
   const Amount& most() const { return most_; }
-  const Bucket& number_bucket() const { return number_; }
-  const Bucket& byte_bucket() const { return bytes_; }
+  const NotedBucket& number_bucket() const { return number_; }
+  const NotedBucket& byte_bucket() const { return bytes_; }
   friend bool operator==(const Flow&, const Flow&) = default;
 
  private:
@@ -58,8 +87,8 @@ class Flow {
   Instant last_{0};
   Amount sum_;
   Amount most_;
-  Bucket number_;
-  Bucket bytes_;
+  NotedBucket number_;
+  NotedBucket bytes_;
 };
 
 // A limit that a shard was above, and by how much.

@@ -1,37 +1,48 @@
 #include "sim/kinesis/limits.hpp"
 
-#include <algorithm>
-
 namespace trimhorizon {
 namespace {
 
-constexpr std::int64_t kib = 1024;
-constexpr std::int64_t mib = 1024 * kib;
+constexpr std::int64_t calls_a_second = allowed_a_second(ShardLimit::reads);
+constexpr std::int64_t read_bytes_a_second = allowed_a_second(ShardLimit::bytes_read);
+
+// What the shard gives before a read counts as too much.
+std::int64_t read_capacity(ReadThrottle how) {
+  return how == ReadThrottle::credit ? read_credit_max : read_bytes_a_second;
+}
+
+// KDS-LIM-06: the penalty spreads the call that took too much over the time that it was worth.
+Duration penalty(ReadThrottle how, std::int64_t bytes) {
+  if (how == ReadThrottle::fixed) return bytes >= read_bytes_max ? seconds(5) : seconds(1);
+  return microseconds((bytes * 1'000'000 + read_bytes_a_second - 1) / read_bytes_a_second);
+}
 
 }  // namespace
 
-std::int64_t allowed_a_second(ShardLimit limit) {
-  switch (limit) {
-    case ShardLimit::records_written: return 1'000;
-    case ShardLimit::bytes_written: return mib;
-    case ShardLimit::reads: return 5;
-    case ShardLimit::bytes_read: return 2 * mib;
+ReadRefusal admit_read(ShardLimits& shard, ReadThrottle how, Instant now) {
+  if (how != ReadThrottle::credit && now < shard.reads_refused_until) return ReadRefusal::bytes;
+  if (how == ReadThrottle::credit &&
+      !shard.bytes_read.holds_any(read_capacity(how), read_bytes_a_second, now)) {
+    return ReadRefusal::bytes;
   }
-  return 0;
+  if (!shard.reads.holds(1, calls_a_second, calls_a_second, now)) return ReadRefusal::calls;
+  shard.reads.take(1, calls_a_second, now);
+  return ReadRefusal::none;
 }
 
-Bucket bucket_of(ShardLimit limit, std::int64_t record_bytes_max) {
-  const std::int64_t a_second = allowed_a_second(limit);
-  switch (limit) {
-    case ShardLimit::bytes_written:
-      // KDS-LIM-02: with large records a shard may take one while it is not in debt.
-      return {std::max(mib, record_bytes_max), a_second, record_bytes_max > mib};
-    // KDS-LIM-06: a read may return 10 MiB, and the next ones fail until that is paid.
-    case ShardLimit::bytes_read: return {a_second, a_second, true};
-    case ShardLimit::records_written:
-    case ShardLimit::reads: break;
+void count_read(ShardLimits& shard, ReadThrottle how, std::int64_t bytes, Instant now) {
+  const bool too_much =
+      !shard.bytes_read.holds(bytes, read_capacity(how), read_bytes_a_second, now);
+  shard.bytes_read.take(bytes, read_bytes_a_second, now);
+  if (too_much && how != ReadThrottle::credit) {
+    shard.reads_refused_until = now + penalty(how, bytes);
   }
-  return {a_second, a_second, false};
+}
+
+bool admit_iterator(ShardLimits& shard, Instant now) {
+  if (!shard.iterators.holds(1, calls_a_second, calls_a_second, now)) return false;
+  shard.iterators.take(1, calls_a_second, now);
+  return true;
 }
 
 }  // namespace trimhorizon

@@ -1,5 +1,8 @@
-// The throughput limits of one shard, and the buckets that AWS keeps for them. KDS-LIM-01 to
-// KDS-LIM-06. Nothing is refused yet: history/traffic.hpp only notices what AWS would refuse.
+// The throughput limits of one shard, as buckets that fill all the time. KDS-LIM-01..07,
+// KDS-PRD-10.
+//
+// Always:
+//  1. A call that is refused takes nothing.
 #pragma once
 
 #include <algorithm>
@@ -10,8 +13,12 @@
 
 namespace trimhorizon {
 
-inline constexpr std::int64_t read_records_max = 10'000;          // of one GetRecords (KDS-ITR-14)
-inline constexpr std::int64_t read_bytes_max = 10 * 1024 * 1024;  // of one GetRecords (KDS-LIM-05)
+inline constexpr std::int64_t kib = 1024;
+inline constexpr std::int64_t mib = 1024 * kib;
+
+inline constexpr std::int64_t read_records_max = 10'000;   // of one GetRecords (KDS-ITR-14)
+inline constexpr std::int64_t read_bytes_max = 10 * mib;   // of one GetRecords (KDS-LIM-05)
+inline constexpr std::int64_t read_credit_max = 12 * mib;  // `read_throttle: credit` (KDS-LIM-06)
 
 // The limits of one shard.
 #define TH_SHARD_LIMITS(X)                                          \
@@ -22,43 +29,109 @@ inline constexpr std::int64_t read_bytes_max = 10 * 1024 * 1024;  // of one GetR
 TH_NAMED_ENUM(ShardLimit, TH_SHARD_LIMITS)
 
 // What the limit allows in one second: a number, or bytes.
-std::int64_t allowed_a_second(ShardLimit limit);
-
-// The bytes that a put counts: a PutRecord is rounded up to a whole KiB (KDS-PRD-10).
-inline std::int64_t counted_bytes(std::int64_t bytes, bool put_record) {
-  return put_record ? (bytes + 1023) / 1024 * 1024 : bytes;
+constexpr std::int64_t allowed_a_second(ShardLimit limit) {
+  switch (limit) {
+    case ShardLimit::records_written: return 1'000;
+    case ShardLimit::bytes_written: return mib;
+    case ShardLimit::reads: return 5;
+    case ShardLimit::bytes_read: return 2 * mib;
+  }
+  return 0;
 }
 
-// A bucket that AWS would fill again all the time. It notes when somebody takes more than is in it.
+// The bytes that a size counts: rounded up to whole KiB (KDS-PRD-10).
+constexpr std::int64_t whole_kib(std::int64_t bytes) { return (bytes + kib - 1) / kib * kib; }
+
+// What is missing from a full bucket.
 class Bucket {
  public:
-  // `debt`: one call may take more than there is, and the next ones wait until that is paid.
-  Bucket(std::int64_t capacity, std::int64_t a_second, bool debt)
-      : capacity_(capacity), a_second_(a_second), left_(capacity * parts), debt_(debt) {}
-
-  // `waited`: since the last call, or since the beginning.
-  void take(Duration waited, std::int64_t amount) {
-    const std::int64_t waited_us = std::min(waited.us, std::int64_t{1'000'000'000});
-    left_ = std::min(left_ + waited_us * a_second_, capacity_ * parts);
-    const bool enough = debt_ ? left_ > 0 : left_ >= amount * parts;
-    overdrawn_ = overdrawn_ || !enough;
-    if (debt_ && !enough) return;  // AWS refuses the whole call
-    // Without debt AWS decides entry by entry, and takes what fits.
-    left_ = debt_ ? left_ - amount * parts : std::max<std::int64_t>(left_ - amount * parts, 0);
+  // How much is missing at `now`, in millionths of a token.
+  std::int64_t missing(Instant now, std::int64_t a_second) const {
+    const std::int64_t waited_us = now.us - since_.us;
+    // So long fills every bucket; and the product below cannot overflow.
+    if (waited_us > 1'000'000'000) return 0;
+    return std::max<std::int64_t>(missing_ - waited_us * a_second, 0);
   }
-  bool overdrawn() const { return overdrawn_; }
+  // Is there so much in a bucket of this capacity?
+  bool holds(std::int64_t amount, std::int64_t capacity, std::int64_t a_second, Instant now) const {
+    return missing(now, a_second) + amount * parts <= capacity * parts;
+  }
+  // Is there anything in it? With debt, that is enough for one more call.
+  bool holds_any(std::int64_t capacity, std::int64_t a_second, Instant now) const {
+    return missing(now, a_second) < capacity * parts;
+  }
+  void take(std::int64_t amount, std::int64_t a_second, Instant now) {
+    missing_ = missing(now, a_second) + amount * parts;
+    since_ = now;
+  }
   friend bool operator==(const Bucket&, const Bucket&) = default;
 
  private:
   static constexpr std::int64_t parts = 1'000'000;  // of a token, so that nothing is rounded
-  std::int64_t capacity_;
-  std::int64_t a_second_;
-  std::int64_t left_;
-  bool debt_;
-  bool overdrawn_ = false;
+  std::int64_t missing_ = 0;
+  Instant since_{0};
 };
 
-// The bucket of a limit, for a stream whose largest record has so many bytes.
-Bucket bucket_of(ShardLimit limit, std::int64_t record_bytes_max);
+// What one shard has given and taken in the last seconds.
+struct ShardLimits {
+  Bucket records_written;
+  Bucket bytes_written;
+  Bucket reads;
+  Bucket bytes_read;
+  Bucket iterators;                // GetShardIterator calls (KDS-LIM-07)
+  Instant reads_refused_until{0};  // after a read that took too much (KDS-LIM-06)
+
+  friend bool operator==(const ShardLimits&, const ShardLimits&) = default;
+};
+
+// ---------- writing ----------
+
+// The bytes that a shard takes at once. With records above 1 MiB, the shard takes one while its
+// bucket is not empty, and may then be in debt (KDS-LIM-02).
+struct WriteLimits {
+  std::int64_t byte_capacity = mib;
+  bool debt = false;
+
+  // For a stream whose largest record has so many bytes.
+  static constexpr WriteLimits of(std::int64_t record_bytes_max) {
+    return {std::max(mib, record_bytes_max), record_bytes_max > mib};
+  }
+};
+
+// Does the shard take one record that counts so many bytes? Takes it from the buckets if so.
+inline bool admit_record(ShardLimits& shard, const WriteLimits& limits, std::int64_t bytes,
+                         Instant now) {
+  constexpr std::int64_t records_a_second = allowed_a_second(ShardLimit::records_written);
+  constexpr std::int64_t bytes_a_second = allowed_a_second(ShardLimit::bytes_written);
+  // KDS-LIM-01: a put must pass both.
+  if (!shard.records_written.holds(1, records_a_second, records_a_second, now)) return false;
+  const bool fits =
+      limits.debt ? shard.bytes_written.holds_any(limits.byte_capacity, bytes_a_second, now)
+                  : shard.bytes_written.holds(bytes, limits.byte_capacity, bytes_a_second, now);
+  if (!fits) return false;
+  shard.records_written.take(1, records_a_second, now);
+  shard.bytes_written.take(bytes, bytes_a_second, now);
+  return true;
+}
+
+// ---------- reading ----------
+
+// KDS-LIM-06: for how long reads fail after one that took too much.
+//   debt    until its bytes are paid back at 2 MiB a second
+//   fixed   5 s after 10 MiB, else 1 s
+//   credit  as debt, but only after a credit of 12 MiB, which fills at 2 MiB a second
+enum class ReadThrottle : std::uint8_t { debt, fixed, credit };
+
+// Which limit refuses a read.
+enum class ReadRefusal : std::uint8_t { none, calls, bytes };
+
+// May a GetRecords call be made now? Takes the call from its bucket if so. A refused call takes
+// nothing (KDS-LIM-04, KDS-LIM-06).
+ReadRefusal admit_read(ShardLimits& shard, ReadThrottle how, Instant now);
+// The call has returned so many bytes.
+void count_read(ShardLimits& shard, ReadThrottle how, std::int64_t bytes, Instant now);
+
+// May a GetShardIterator call be made now (KDS-LIM-07)? Takes it from its bucket if so.
+bool admit_iterator(ShardLimits& shard, Instant now);
 
 }  // namespace trimhorizon

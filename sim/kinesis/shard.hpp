@@ -1,24 +1,41 @@
-// One shard: its hash keys and its records; and a view of it at one instant. KDS-SHD-01,
-// KDS-SHD-06.
+// One shard: its hash keys, its life and its records; and a view of it at one instant. KDS-SHD-01,
+// KDS-SHD-06, KDS-SHD-10, KDS-RSH-05, KDS-RSH-15.
+//
+// Always:
+//  1. It takes records from `opens` on and before `closes`. A reshard is announced before it cuts,
+//     so both may lie in the future (KDS-RSH-15).
+//  2. The children of a shard open at the instant at which it closes, or later if a child has
+//     another parent that closes later.
 #pragma once
 
+#include <array>
 #include <cstdint>
 
 #include "sim/base/ids.hpp"
 #include "sim/kinesis/hash_key.hpp"
+#include "sim/kinesis/limits.hpp"
 #include "sim/kinesis/record_log.hpp"
 #include "sim/kinesis/wall_clock.hpp"
 
 namespace trimhorizon {
 
 struct Shard {
-  StreamId stream;           // state
-  std::uint32_t number = 0;  // state: of the stream; the number in its shard id
-  HashKeyRange range;        // state: the keys of its records
-  Instant created{0};        // state
-  RecordLog log;             // state
-  ReaderId newest_reader;    // state: the reader of it that was opened last
+  StreamId stream;                      // state
+  std::uint32_t number = 0;             // state: of the stream; the number in its shard id
+  HashKeyRange range;                   // state: the keys of its records
+  Instant created{0};                   // state: its sequence numbers name this second (KDS-SHD-09)
+  Instant opens = start_of_time;        // state: it takes records from now on
+  Instant closes = end_of_time;         // state: it takes no records from now on
+  Instant listed = start_of_time;       // state: ListShards shows it from now on
+  Instant listed_closed = end_of_time;  // state: ListShards shows it as closed from now on
+  std::array<ShardId, 2> children;  // state: invalid: none. A split has two, the lower range first
+  ShardLimits limits;               // state: what it may still take and give
+  RecordLog log;                    // state
+  ReaderId newest_reader;           // state: the reader of it that was opened last
 
+  bool is_open(Instant now) const { return opens <= now && now < closes; }
+  // Will it ever close, as far as is known?
+  bool has_children() const { return children[0].valid(); }
   friend bool operator==(const Shard&, const Shard&) = default;
 };
 

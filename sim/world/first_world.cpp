@@ -11,11 +11,17 @@ namespace {
 void add_shards(World& world) {
   for (std::uint32_t s = 0; s < world.plan->streams.size(); ++s) {
     const StreamSettings& settings = world.plan->streams[s].settings;
-    StreamState stream{Lineage(settings.shard_count), {}};
+    StreamState stream;
+    stream.lineage = Lineage(settings.shard_count);
+    stream.mode = settings.mode;
+    stream.retention = settings.retention();
     const std::vector<HashKeyRange> ranges = initial_hash_ranges(settings.shard_count);
     for (std::uint32_t number = 0; number < ranges.size(); ++number) {
       stream.shards.push_back({static_cast<std::uint32_t>(world.shards.size())});
-      world.shards.push_back({{s}, number, ranges[number], Instant{0}, {}});
+      Shard& shard = world.shards.emplace_back();
+      shard.stream = {s};
+      shard.number = number;
+      shard.range = ranges[number];
     }
     world.streams.push_back(std::move(stream));
   }

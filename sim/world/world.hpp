@@ -20,8 +20,8 @@
 
 #include "sim/base/event_queue.hpp"
 #include "sim/base/ids.hpp"
-#include "sim/kinesis/lineage.hpp"
 #include "sim/kinesis/shard.hpp"
+#include "sim/kinesis/stream.hpp"
 #include "sim/lambda/concurrency.hpp"
 #include "sim/lambda/lane.hpp"
 #include "sim/lambda/outcome.hpp"
@@ -30,13 +30,6 @@
 #include "sim/world/plan.hpp"
 
 namespace trimhorizon {
-
-struct StreamState {
-  Lineage lineage;              // state: parents and children of its shards
-  std::vector<ShardId> shards;  // state: by shard number; ids of one stream may have gaps
-
-  friend bool operator==(const StreamState&, const StreamState&) = default;
-};
 
 struct MappingState {
   bool exists = false;         // state: was it created already?
