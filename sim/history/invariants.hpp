@@ -51,10 +51,11 @@ class Invariants {
   void on(const Delivered& delivered, const World& world, const Ledger* ledger);
   void on(const Settled& settled, const World& world, const Ledger* ledger);
   void on(const CheckpointKept& kept, const World& world, const Ledger* ledger);
-  template <OneOf<Put, PutAnswered, ReaderOpened, Positioned, Read, Ended, Throttled, WillRetry,
-                  SplitInTwo, GaveUp, MessageSent, ReaderRestarted, TooLarge, PollingWaits,
-                  MappingSwitched, FaultStruck, TimelineActed>
-                Other>
+  template <
+      OneOf<Put, PutAnswered, PutGivenUp, ReaderOpened, Positioned, Fetched, ReadRefused, Read,
+            Ended, Throttled, WillRetry, SplitInTwo, GaveUp, MessageSent, ReaderRestarted, TooLarge,
+            PollingWaits, MappingSwitched, FaultStruck, TimelineActed>
+          Other>
   void on(const Other&, const World&, const Ledger*) {}
 
   const InvariantState& of(Invariant invariant) const {

@@ -6,12 +6,15 @@
 #include "sim/base/rule.hpp"
 #include "sim/lambda/backoff.hpp"
 #include "sim/lambda/batching.hpp"
+#include "sim/world/reading.hpp"
 #include "sim/world/starting_position.hpp"
 
 namespace trimhorizon {
 namespace {
 
 void cancel_events_of(World& world, ReaderId id) {
+  if (world.reader(id).idles) world.idle_polls -= 1;
+  world.reader(id).idles = false;
   world.events.cancel_if([id](const Event& event) {
     if (const auto* poll = std::get_if<PollDue>(&event.what)) return poll->reader == id;
     if (const auto* ready = std::get_if<LaneReady>(&event.what)) return ready->reader == id;
@@ -41,6 +44,7 @@ void start_polling(const Moment& moment, ReaderId id, Instant at, PollWait why) 
   cancel_events_of(moment.world, id);
   reader.retention_due = false;
   reader.phase = ReaderPhase::polling;
+  wake_rivals(moment, id);
   // A reader that starts also starts its batching window (ESM-POL-04) and its rhythm of one read a
   // second (ESM-POL-01).
   for (Lane& lane : reader.lanes) lane.window_started = at;
@@ -98,6 +102,10 @@ void restart_reader(const Moment& moment, ReaderId id, DeliveryReason reason) {
       reader.positioned && !TH_RULE(latest_without_a_checkpoint_is_symbolic, symbolic, false);
   reader.has_read = reader.has_read && reader.positioned;
   reader.restarted = reader.positioned;
+  reader.held_to = 0;
+  reader.bytes_read = 0;
+  reader.has_iterator = false;
+  reader.refusals = 0;
 }
 
 void replace_reader(const Moment& moment, ReaderId id, DeliveryReason reason) {
