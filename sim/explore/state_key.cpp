@@ -248,14 +248,19 @@ struct StateCoder {
 
   void code(Reader& v) {
     auto& [consumer, shard, older, incarnation, phase, has_checkpoint, positioned, has_read,
-           restarted, stopping, retention_due, restart_reason, checkpoint, delivered_to, last_poll,
-           last_call, held_to, bytes_read, refusals, has_iterator, idles, waits, calls, lanes] = v;
+           restarted, stopping, retention_due, from_start, behind_parents, saw_end, finished,
+           restart_reason, checkpoint, delivered_to, last_poll, last_call, held_to, bytes_read,
+           refusals, has_iterator, idles, waits, calls, lanes] = v;
     c.number(consumer.value);
     c.number(shard.value);
     c.number(phase);
     c.position(checkpoint, scratch.bases[shard.value]);
     c.number(positioned);
     c.number(stopping);
+    c.number(from_start);
+    c.number(behind_parents);
+    c.number(finished);
+    c.known(saw_end, finished);
     c.number_if(layout.latest, has_checkpoint, positioned);
     c.number_if(layout.latest, has_read, positioned);
     c.number_if(layout.walks, restarted, false);
@@ -459,6 +464,10 @@ struct StateCoder {
     auto& [producer, slot] = v;
     c.number(producer.value);
     c.number(slot);
+  }
+  void code(ReshardDue& v) {
+    auto& [parent] = v;
+    c.number(parent.value);
   }
   void code(InvocationDone& v) {
     auto& [slot] = v;

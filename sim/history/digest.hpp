@@ -79,6 +79,12 @@ class EventMixer {
   TH_MIXED(MessageSent, reader, what, to, taken)
   TH_MIXED(Settled, reader, shard, records, fate, cause, persists, reported)
   TH_MIXED(CheckpointKept, reader, shard, asked)
+  TH_MIXED(ShardFinished, reader, shard)
+  TH_MIXED(ApiRefusal, error, reason)
+  TH_MIXED(ApiAnswered, stream, action, accepted, refusal)
+  void operator()(const ShardsCut& e) {
+    all(e.stream, e.parents[0], e.parents[1], e.children[0], e.children[1]);
+  }
   TH_MIXED(ReaderRestarted, reader, shard, reason)
   TH_MIXED(PollingWaits, reader, why, until)
   TH_MIXED(MappingSwitched, mapping, enabled, polls_on)

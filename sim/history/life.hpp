@@ -15,8 +15,8 @@
 #include "sim/base/ids.hpp"
 #include "sim/base/time.hpp"
 #include "sim/faults/cause.hpp"
-#include "sim/faults/schedule.hpp"
 #include "sim/lambda/call_outcome.hpp"
+#include "sim/world/timeline_action.hpp"
 
 namespace trimhorizon {
 
@@ -73,6 +73,8 @@ enum class WaitFor : std::uint8_t {
   failover,   // another poller takes over
   window,     // the batching window
   walk,       // reads from a trimmed number are empty
+  parents,    // the parents of its shard are read first
+  child,      // its shard is not read the moment the parents are done
   refused,    // AWS refuses the reads of its reader: the shard is read above its limit
   blocked,    // a record that fits into no event blocks the shard; this one if `behind` is empty
 };

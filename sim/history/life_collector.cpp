@@ -100,7 +100,7 @@ void LifeCollector::on(const Happened& event, const World& world) {
                  [&](const TimelineActed& e) { on_timeline(e.index, event.at); },
                  [&](const Positioned& e) { on_positioned(e); },
                  Ignore<ReaderOpened, Read, Fetched, ReadRefused, WillRetry, CheckpointKept,
-                        FaultStruck>{},
+                        ShardFinished, ApiAnswered, ShardsCut, FaultStruck>{},
              },
              event.what);
 }

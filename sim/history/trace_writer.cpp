@@ -90,6 +90,28 @@ class Line {
     json_.member("holds_up", e.holds_up);
   }
 
+  void write(const ShardFinished& e) { at_reader("shard_end", e.reader, e.shard); }
+
+  void write(const ApiAnswered& e) {
+    event("api_call");
+    json_.member("stream", plan().stream(e.stream).name);
+    json_.member("action", name(e.action));
+    if (e.accepted) return;
+    json_.member("error", name(e.refusal.error));
+    json_.member("reason", sentence(e.refusal.reason));
+  }
+
+  void write(const ShardsCut& e) {
+    event("reshard");
+    json_.member("stream", plan().stream(e.stream).name);
+    const auto list = [&](std::string_view key, const std::array<ShardId, 2>& shards) {
+      write_ids(key, shards[1].valid() ? 2 : 1,
+                [&](std::uint64_t i) { return shard_name(world_, shards[i]); });
+    };
+    list("closed", e.parents);
+    list("opened", e.children);
+  }
+
   void write(const Delivered& e) {
     at_reader("invoke", e.reader, e.batch.shard);
     json_.member("invocation", e.call.value);
@@ -201,6 +223,13 @@ class Line {
       case ActionKind::update_event_source_mapping:
         json_.member("mapping", plan().mapping(action.mapping).name);
         json_.member("Enabled", action.enabled);
+        break;
+      case ActionKind::api_call:
+        json_.member("action", name(action.call->action_name()));
+        json_.member("stream", plan().stream(action.call->stream).name);
+        break;
+      case ActionKind::stream_failures:
+        json_.member("stream", plan().stream(action.failures->stream).name);
         break;
     }
     if (action.lasts) json_.member("for", duration_text(*action.lasts));

@@ -100,7 +100,8 @@ class Traffic {
   void on(const ReadRefused& refused, const World& world);
   template <OneOf<PutAnswered, ReaderOpened, Positioned, Read, Delivered, Ended, Throttled,
                   TooLarge, WillRetry, SplitInTwo, GaveUp, MessageSent, Settled, CheckpointKept,
-                  ReaderRestarted, PollingWaits, MappingSwitched, FaultStruck, TimelineActed>
+                  ShardFinished, ApiAnswered, ShardsCut, ReaderRestarted, PollingWaits,
+                  MappingSwitched, FaultStruck, TimelineActed>
                 Other>
   void on(const Other&, const World&) {}
 

@@ -54,8 +54,8 @@ struct ShardAt {
   std::int64_t created_s() const { return clock.s(shard.created); }
 };
 
-// The first position at `from` or later that retention has not taken. A record is readable while
-// its age is at most the retention.
-Position trim_horizon(const Shard& shard, Duration retention, Instant now, Position from);
+// The first position at `from` or later whose record arrived at this instant or later: what arrived
+// before it is gone. A record is readable while its age is at most the retention.
+Position trim_horizon(const Shard& shard, Instant first_kept, Position from);
 
 }  // namespace trimhorizon

@@ -213,6 +213,8 @@ Sentence say_one(const World& world, const TimelineActed& acted) {
     case ActionKind::crash_poller: return {"timeline: a poller crashes", {}};
     case ActionKind::lose_acknowledgements: return {"timeline: acknowledgements are lost", {}};
     case ActionKind::fail_destination: return {"timeline: the destination fails", {}};
+    case ActionKind::api_call: return {};  // the answer says it
+    case ActionKind::stream_failures: return {"timeline: calls of the stream fail", {}};
     default:
       return {
           action.enabled ? "timeline: the mapping is enabled" : "timeline: the mapping is disabled",
@@ -224,6 +226,28 @@ Sentence say_one(const World& world, const TimelineActed& acted) {
 template <class Event>
 requires is_quiet<Event> Sentence say_one(const World&, const Event&) { return {}; }
 Sentence say_one(const World&, const PutAnswered&) { return {}; }
+Sentence say_one(const World& world, const ShardFinished& finished) {
+  return {fmt::format("{} is read to its end", place_words(world, finished.reader)), {}};
+}
+Sentence say_one(const World& world, const ApiAnswered& answered) {
+  std::string text =
+      fmt::format("{} of {}", name(answered.action), world.plan->stream(answered.stream).name);
+  text += answered.accepted ? " is accepted"
+                            : fmt::format(" is refused with {}: {}", name(answered.refusal.error),
+                                          sentence(answered.refusal.reason));
+  return {std::move(text), {}};
+}
+Sentence say_one(const World& world, const ShardsCut& cut) {
+  const auto names = [&](const std::array<ShardId, 2>& shards) {
+    std::string text = shard_name(world, shards[0]);
+    if (shards[1].valid()) text += " and " + shard_name(world, shards[1]);
+    return text;
+  };
+  return {fmt::format("{} {} closed, {} {} open now", names(cut.parents),
+                      cut.parents[1].valid() ? "are" : "is", names(cut.children),
+                      cut.children[1].valid() ? "are" : "is"),
+          {}};
+}
 Sentence say_one(const World&, const Positioned&) { return {}; }
 Sentence say_one(const World& world, const ReadRefused& refused) {
   if (!refused.holds_up) return {};
@@ -321,6 +345,8 @@ std::string wait_reason(const LifeEntry& entry) {
     case WaitFor::start: return "until polling starts";
     case WaitFor::failover: return "until another poller takes over";
     case WaitFor::window: return "in the batching window";
+    case WaitFor::parents: return "until the parents of its shard are read to their end";
+    case WaitFor::child: return "because a new shard is not read the moment its parents are done";
     case WaitFor::refused: return "because its shard is read above its limit, and refuses reads";
     case WaitFor::walk: return "because reads from a trimmed number come back empty";
     case WaitFor::blocked:

@@ -359,8 +359,12 @@ void members(A& a, HandlerRecord& v) {
   auto& [own, outcomes, modelled_until] = v;
   a(own, outcomes);
 }
-TH_ARCHIVED(TimelineAction, at, lasts, kind, function, mapping, shard_number, producer, probability,
-            destination, enabled)
+template <class A>
+void members(A& a, TimelineAction& v) {
+  auto& [at, lasts, kind, function, mapping, shard_number, producer, probability, destination,
+         enabled, call, failures] = v;
+  a(at, lasts, kind, function, mapping, shard_number, producer, probability, destination, enabled);
+}
 TH_ARCHIVED(Injection, after_steps, action)
 TH_ARCHIVED(Stop, after_steps, now)
 TH_ARCHIVED(Recipe, injections, stop)

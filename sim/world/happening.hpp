@@ -13,6 +13,7 @@
 // handle it then does not compile until it does.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <span>
 #include <type_traits>
@@ -22,6 +23,8 @@
 #include "sim/base/time.hpp"
 #include "sim/faults/cause.hpp"
 #include "sim/faults/site.hpp"
+#include "sim/kinesis/api_call.hpp"
+#include "sim/kinesis/api_error.hpp"
 #include "sim/kinesis/batch.hpp"
 #include "sim/kinesis/limits.hpp"
 #include "sim/kinesis/put.hpp"
@@ -204,6 +207,8 @@ enum class PollWait : std::uint8_t {
   failover,  // another poller takes over from one that crashed
   window,    // the batching window waits for more records
   walk,      // the number it reads from is trimmed: empty answers for some time (KDS-ITR-08)
+  parents,   // the parents of its shard are not read to their end (ESM-POL-15)
+  child,     // a child shard is not read the moment its parents are done (ESM-POL-20)
   refused,   // AWS refused its read or its iterator (KDS-LIM-04, KDS-LIM-06, KDS-LIM-07)
   blocked,   // a record that fits into no event blocks the shard (switch `oversized_record`)
 };
@@ -214,7 +219,24 @@ struct PollingWaits {  // the reader does not read until `until`, or until someb
   Instant until{INT64_MAX};  // INT64_MAX: nobody knows
 };
 
+struct ShardFinished {  // the reader has read its closed shard to the end (KDS-ITR-11)
+  ReaderId reader;
+  ShardId shard;
+};
+
 // ---------- actions and faults ----------
+
+struct ApiAnswered {  // an action of the API was called on a stream
+  StreamId stream;
+  ApiActionName action = ApiActionName::SplitShard;
+  bool accepted = true;
+  ApiRefusal refusal;  // if not accepted
+};
+struct ShardsCut {  // the parents take no more records, and the children do (KDS-RSH-06)
+  StreamId stream;
+  std::array<ShardId, 2> parents;   // the second one is invalid after a split
+  std::array<ShardId, 2> children;  // the second one is invalid after a merge
+};
 
 struct MappingSwitched {  // a mapping was created, enabled or disabled
   MappingId mapping;
@@ -233,8 +255,8 @@ struct TimelineActed {      // an entry of the timeline happens
 using Happening =
     std::variant<Put, PutAnswered, PutGivenUp, ReaderOpened, Positioned, Read, Fetched, ReadRefused,
                  Delivered, Ended, Throttled, TooLarge, WillRetry, SplitInTwo, GaveUp, MessageSent,
-                 Settled, CheckpointKept, ReaderRestarted, PollingWaits, MappingSwitched,
-                 FaultStruck, TimelineActed>;
+                 Settled, CheckpointKept, ShardFinished, ApiAnswered, ShardsCut, ReaderRestarted,
+                 PollingWaits, MappingSwitched, FaultStruck, TimelineActed>;
 static_assert(std::is_trivially_copyable_v<Happening>);
 
 template <class T>

@@ -21,6 +21,7 @@
 #include "sim/lambda/batching.hpp"
 #include "sim/world/fault_sites.hpp"
 #include "sim/world/on_invoke.hpp"
+#include "sim/world/on_reshard.hpp"
 #include "sim/world/reader.hpp"
 #include "sim/world/reading.hpp"
 #include "sim/world/starting_position.hpp"
@@ -295,6 +296,11 @@ void park(const Moment& moment, ReaderId id) {
   leave_line(moment, id, only_lane);
 }
 
+// Is all of a closed shard settled, and does the reader know that there is no more?
+bool knows_the_end(const World& world, const Reader& reader) {
+  return is_at_end_of_shard(world, reader) && (reader.saw_end || world.plan->exploring);
+}
+
 // Does the reader hold records that are not settled?
 bool holds_records(const World& world, const Reader& reader) {
   return held_end(world, reader) > reader.checkpoint;
@@ -318,10 +324,13 @@ void on_poll_due(const Moment& moment, const PollDue& due) {
   if (!reader.positioned || ask_iterator_expired(moment, id)) resolve_position(moment, id);
   // ESM-POL-16: retention may have taken records while the reader did not read.
   expire_head(moment, id);
+  // KDS-ITR-11: the last read said that the closed shard has no more.
+  if (knows_the_end(moment.world, reader)) return finish_reader(moment, id);
   // ESM-POL-19: read on, unless a whole batch is at hand.
   if (!moment.plan().exploring && !read_ahead(moment, id, is_full(moment.world, reader))) {
     return leave_line(moment, id, only_lane);
   }
+  if (knows_the_end(moment.world, reader)) return finish_reader(moment, id);
   // ESM-POL-01: nothing to read. A put wakes the reader.
   if (!holds_records(moment.world, reader)) return park(moment, id);
   reader.has_read = true;
@@ -407,7 +416,7 @@ void on_retention_due(const Moment& moment, const RetentionDue& due) {
   reader.retention_due = false;
   // KDS-SHD-11: retention also counts while the mapping is disabled.
   expire_head(moment, due.reader);
-  if (moment.world.mapping(mapping_of(reader.consumer)).enabled) {
+  if (moment.world.mapping(mapping_of(reader.consumer)).enabled && !reader.behind_parents) {
     // The oversized record that blocked the shard is gone.
     start_polling(moment, due.reader, moment.world.now);
   } else {

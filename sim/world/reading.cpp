@@ -173,6 +173,9 @@ bool read_ahead(const Moment& moment, ReaderId id, bool full) {
       answer_from(world, reader, from, per_batch ? batch : std::uint64_t{read_records_max});
   note_bytes(world, reader, from, answer);
   reader.held_to = answer.end;
+  // KDS-ITR-11: the read that reaches the end of a closed shard gets a null next iterator.
+  const Shard& shard = world.shard(reader.shard);
+  reader.saw_end = shard.is_cut && answer.end == shard.log.end();
   // Only what a batch leaves makes a difference to a reader that asks for one batch at a time.
   if (answer.end - reader.checkpoint >= batch) moment.met(Assumption::esm_read);
   count_answer(moment, id, {from, answer.end}, answer.bytes);

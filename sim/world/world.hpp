@@ -65,6 +65,10 @@ struct Reader {
   bool restarted = false;                    // state: its next read needs a new iterator
   bool stopping = false;                     // state: it stops when its invocation ends
   bool retention_due = false;                // state: is a RetentionDue pending? (stopped only)
+  bool from_start = false;                   // state: a child: it starts at the beginning (POL-14)
+  bool behind_parents = false;               // state: for the parents of its shard (ESM-POL-15)
+  bool saw_end = false;                      // state: its last read got a null next iterator
+  bool finished = false;                     // state: its closed shard is read to the end
   DeliveryReason restart_reason = DeliveryReason::first;  // shown: of the last restart
   Position checkpoint = 0;      // state: the first record that is not settled
   Position delivered_to = 0;    // shown: records before this one were delivered

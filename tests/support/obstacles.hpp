@@ -185,10 +185,10 @@ class Obstacles : public Observer {
     if (!of.chains.empty()) of.chains.back().over = true;
     begin(settled.reader, now, "nothing");
   }
-  template <
-      OneOf<Put, PutAnswered, PutGivenUp, Positioned, Fetched, ReadRefused, WillRetry, SplitInTwo,
-            GaveUp, MessageSent, CheckpointKept, MappingSwitched, FaultStruck, TimelineActed>
-          Other>
+  template <OneOf<Put, PutAnswered, PutGivenUp, Positioned, Fetched, ReadRefused, WillRetry,
+                  SplitInTwo, GaveUp, MessageSent, CheckpointKept, ShardFinished, ApiAnswered,
+                  ShardsCut, MappingSwitched, FaultStruck, TimelineActed>
+                Other>
   void note(const Other&, Instant, const World&) {}
 
   std::vector<OfReader> readers_;
