@@ -2,6 +2,7 @@
 
 #include <vector>
 
+#include "sim/kinesis/limits.hpp"
 #include "sim/kinesis/sequence_number.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/kinesis_oracle.hpp"
@@ -17,32 +18,42 @@ struct ToldShard {
   std::int64_t created_s = 1'700'002'163;
   Position trim_horizon = 0;
   std::int64_t now_ms = 0;
+  std::int64_t record_bytes = 1'000;
+  Duration delay;
+  std::optional<std::int64_t> closes_ms;  // with the children 7 and 8
+  std::optional<TimestampSkew> skew;
 
   Shard shard() const {
     Shard made;
     for (std::uint32_t i = 0; i < arrivals_ms.size(); ++i) {
       made.log.append({clock().at(arrivals_ms[i]), RecordId::of({0}, i), {0}});
     }
+    if (closes_ms) {
+      made.closes = clock().at(*closes_ms);
+      made.children = {ShardId{7}, ShardId{8}};
+    }
     return made;
   }
   WallClock clock() const { return {created_s * 1000}; }
   Instant now() const { return clock().at(now_ms); }
+  ShardAt view(const Shard& made) const { return {made, clock(), now(), trim_horizon, delay}; }
   std::string sequence(Position p) const {
     return sequence_number_text({created_s, sequence_index(p), arrivals_ms[p] / 1000, 0});
   }
   auto iterator(const IteratorRequest& request,
                 TrimmedPosition trimmed = TrimmedPosition::start_at_horizon) const {
     const Shard made = shard();
-    return get_shard_iterator(request, {made, clock(), now(), trim_horizon}, trimmed);
+    return get_shard_iterator(request, view(made), trimmed, skew);
   }
-  ShardIterator good_iterator(const IteratorRequest& request) const {
-    const auto answer = iterator(request);
+  ShardIterator good_iterator(const IteratorRequest& request,
+                              TrimmedPosition trimmed = TrimmedPosition::start_at_horizon) const {
+    const auto answer = iterator(request, trimmed);
     REQUIRE(std::holds_alternative<ShardIterator>(answer));
     return std::get<ShardIterator>(answer);
   }
   auto read(const ShardIterator& it, std::int64_t limit = 10'000) const {
     const Shard made = shard();
-    return get_records(it, {made, clock(), now(), trim_horizon}, limit);
+    return get_records(it, view(made), limit, [&](const StoredRecord&) { return record_bytes; });
   }
   ReadResult good_read(const ShardIterator& it, std::int64_t limit = 10'000) const {
     const auto answer = read(it, limit);
@@ -78,19 +89,15 @@ IteratorType type_of(const std::string& name) {
   return IteratorType::at_timestamp;
 }
 
-std::string name_of(IteratorError error) {
-  switch (error) {
-    case IteratorError::invalid_argument: return "InvalidArgumentException";
-    case IteratorError::expired_iterator: return "ExpiredIteratorException";
-    case IteratorError::validation: return "ValidationException";
-  }
-  return "?";
-}
-
 template <class Answer>
 std::string error_of(const Answer& answer) {
-  const auto* error = std::get_if<IteratorError>(&answer);
-  return error ? name_of(*error) : "ok";
+  const auto* refusal = std::get_if<ApiRefusal>(&answer);
+  return refusal ? std::string(name(refusal->error)) : "ok";
+}
+template <class Answer>
+std::string reason_of(const Answer& answer) {
+  const auto* refusal = std::get_if<ApiRefusal>(&answer);
+  return refusal ? std::string(name(refusal->reason)) : "ok";
 }
 
 // "r2" is the second record's number or arrival; the emulator counts its indexes without gaps, so
@@ -148,7 +155,7 @@ TEST_CASE("iterators read what the emulators read [KDS-ITR-01] [KDS-ITR-06] [KDS
     const ReadResult first = shard.good_read(std::get<ShardIterator>(answer));
     CHECK(names(first.records) == texts_of(at(scene, "records")));
     CHECK(first.millis_behind_latest == number_of(at(scene, "millis_behind")));
-    CHECK(names(shard.good_read(first.next).records) == texts_of(at(scene, "records_next")));
+    CHECK(names(shard.good_read(*first.next).records) == texts_of(at(scene, "records_next")));
   }
   CHECK(compared == 12);
 }
@@ -186,7 +193,7 @@ TEST_CASE("after expiry a consumer goes on after its last number [KDS-ITR-04]") 
   const ShardIterator horizon = shard.good_iterator(of_type(IteratorType::trim_horizon));
   const ReadResult first = shard.good_read(horizon, 2);
   shard.now_ms += 400'000;
-  CHECK(error_of(shard.read(first.next)) == "ExpiredIteratorException");
+  CHECK(error_of(shard.read(*first.next)) == "ExpiredIteratorException");
   const ShardIterator again = shard.good_iterator(after_number(shard.sequence(1)));
   CHECK(names(shard.good_read(again).records) == std::vector<std::string>{"r2", "r3", "r4"});
 }
@@ -225,10 +232,25 @@ TEST_CASE("AT_TIMESTAMP takes the next record, never the future [KDS-ITR-06] [KD
   CHECK(error_of(shard.iterator(at_ms(shard.now_ms + 1))) == "InvalidArgumentException");
 }
 
-TEST_CASE("AT_TIMESTAMP with skewed arrivals takes the first in sequence order [KDS-ITR-06]") {
+TEST_CASE("AT_TIMESTAMP with skewed timestamps takes the first in sequence order [KDS-SHD-15]") {
   ToldShard shard = oracle_shard();
-  std::swap(shard.arrivals_ms[1], shard.arrivals_ms[3]);
-  CHECK(shard.good_iterator(at_ms(shard.arrivals_ms[2])).position == 1);
+  // The timestamp of r1 is two seconds late, that of r3 two seconds early: 0 3 2 1 4.
+  const auto skew = [](const StoredRecord& record) {
+    if (record.record.number() == 1) return seconds(2);
+    return record.record.number() == 3 ? Duration{} - seconds(2) : Duration{};
+  };
+  shard.skew = TimestampSkew{seconds(2), skew};
+  const auto position_at = [&](std::int64_t after_first_ms) {
+    return shard.good_iterator(at_ms(shard.arrivals_ms[0] + after_first_ms)).position;
+  };
+  CHECK(position_at(0) == 0);
+  CHECK(position_at(1) == 1);
+  CHECK(position_at(3'000) == 1);
+  CHECK(position_at(3'001) == 4);
+  CHECK(position_at(4'001) == 5);
+  shard.trim_horizon = 2;
+  CHECK(position_at(0) == 2);
+  CHECK(position_at(2'001) == 4);
 }
 
 TEST_CASE("an argument that the type has no use for or lacks is refused") {
@@ -284,7 +306,7 @@ TEST_CASE("a reader is as far behind as the last record that it got is old [KDS-
   // r1 is four seconds old: three records came after it, and then a second without any.
   CHECK(two.millis_behind_latest == 4'000);
   CHECK(two.millis_behind_latest == shard.now_ms - shard.arrivals_ms[1]);
-  CHECK(shard.good_read(two.next, 1).millis_behind_latest == 3'000);
+  CHECK(shard.good_read(*two.next, 1).millis_behind_latest == 3'000);
 }
 
 TEST_CASE("a reader at the tip is not behind, however old the newest record is [KDS-ITR-13]") {
@@ -295,10 +317,10 @@ TEST_CASE("a reader at the tip is not behind, however old the newest record is [
   CHECK(names(all.records) == std::vector<std::string>{"r0", "r1", "r2", "r3", "r4"});
   CHECK(all.millis_behind_latest == 0);
   // After the newest record there is none, and the reader is at the tip.
-  const ReadResult none = shard.good_read(all.next, 1);
+  const ReadResult none = shard.good_read(*all.next, 1);
   CHECK(none.records.empty());
   CHECK(none.millis_behind_latest == 0);
-  CHECK(none.next.issued == shard.now());
+  CHECK(none.next->issued == shard.now());
 }
 
 TEST_CASE("a read that its limit ended at the newest record does not know the tip [KDS-ITR-13]") {
@@ -320,4 +342,174 @@ TEST_CASE("an empty shard gives every type but numbers an iterator") {
                                          of_type(IteratorType::latest), at_ms(1'700'002'000'000)}) {
     CHECK(shard.good_read(shard.good_iterator(request)).records.empty());
   }
+}
+
+TEST_CASE("a refused call says why") {
+  ToldShard shard = oracle_shard();
+  const std::string number = shard.sequence(0);
+  CHECK(reason_of(shard.iterator(of_type(IteratorType::after_sequence_number))) ==
+        "sequence_number_missing");
+  CHECK(reason_of(shard.iterator({IteratorType::latest, number, std::nullopt})) ==
+        "sequence_number_not_wanted");
+  CHECK(reason_of(shard.iterator(at_number("garbage"))) == "no_such_sequence_number");
+  CHECK(reason_of(shard.iterator(of_type(IteratorType::at_timestamp))) == "timestamp_missing");
+  CHECK(reason_of(shard.iterator(at_ms(shard.now_ms + 1))) == "timestamp_in_the_future");
+  CHECK(reason_of(shard.read(ShardIterator{6, shard.now()})) == "no_such_iterator");
+  CHECK(reason_of(shard.read(ShardIterator{0, shard.now()}, 0)) == "limit_out_of_bounds");
+  CHECK(reason_of(shard.read(ShardIterator{0, shard.now() - seconds(301)})) == "iterator_too_old");
+  shard.trim_horizon = 1;
+  CHECK(reason_of(shard.iterator(at_number(number), TrimmedPosition::error)) ==
+        "sequence_number_trimmed");
+}
+
+TEST_CASE("an iterator is used at 299.999 s, 300 s and 300.001 s [KDS-ITR-03]") {
+  ToldShard shard = oracle_shard();
+  const ShardIterator horizon = shard.good_iterator(of_type(IteratorType::trim_horizon));
+  const std::int64_t issued_ms = shard.now_ms;
+  for (const auto& [age_ms, result] :
+       {std::pair{299'999, "ok"}, {300'000, "ok"}, {300'001, "ExpiredIteratorException"}}) {
+    shard.now_ms = issued_ms + age_ms;
+    CHECK(error_of(shard.read(horizon)) == result);
+  }
+}
+
+TEST_CASE("a read returns at most 10 MiB, but at least one record [KDS-LIM-05] [KDS-ITR-14]") {
+  ToldShard shard = oracle_shard();
+  const ShardIterator horizon{0, shard.now()};
+  shard.record_bytes = 5 * mib;
+  CHECK(shard.good_read(horizon).records == Span{0, 2});
+  CHECK(shard.good_read(horizon).bytes == 10 * mib);
+  shard.record_bytes = 5 * mib + 1;
+  CHECK(shard.good_read(horizon).records == Span{0, 1});
+  shard.record_bytes = 10 * mib + 1;
+  CHECK(shard.good_read(horizon).records == Span{0, 1});
+  CHECK(shard.good_read(ShardIterator{1, shard.now()}).records == Span{1, 2});
+}
+
+TEST_CASE("a read that 10 MiB ended at the newest record does not know the tip [KDS-ITR-13]") {
+  ToldShard shard = oracle_shard();
+  shard.record_bytes = 2 * mib;
+  CHECK(shard.good_read(ShardIterator{0, shard.now()}).records == Span{0, 5});
+  CHECK(shard.good_read(ShardIterator{0, shard.now()}).millis_behind_latest == 1'000);
+  CHECK(shard.good_read(ShardIterator{1, shard.now()}).millis_behind_latest == 0);
+}
+
+TEST_CASE("after a read of 10 MiB the shard refuses reads for five seconds [KDS-LIM-06]") {
+  ToldShard shard = oracle_shard();
+  shard.record_bytes = 2 * mib;
+  const ReadResult all = shard.good_read(ShardIterator{0, shard.now()});
+  ShardLimits limits;
+  REQUIRE(admit_read(limits, ReadThrottle::debt, shard.now()) == ReadRefusal::none);
+  count_read(limits, ReadThrottle::debt, all.bytes, shard.now());
+  ShardLimits later = limits;
+  CHECK(admit_read(limits, ReadThrottle::debt, shard.now() + microseconds(4'999'999)) ==
+        ReadRefusal::bytes);
+  CHECK(admit_read(later, ReadThrottle::debt, shard.now() + seconds(5)) == ReadRefusal::none);
+}
+
+TEST_CASE("the end of a closed shard: no next iterator and its children [KDS-ITR-11, KDS-ITR-12]") {
+  ToldShard shard = oracle_shard();
+  const std::array<ShardId, 2> none{};
+  shard.closes_ms = shard.now_ms + 1;
+  // Still open: a read to the tip goes on.
+  const ReadResult open = shard.good_read(ShardIterator{0, shard.now()});
+  CHECK(open.next == ShardIterator{5, shard.now()});
+  CHECK(open.children == none);
+  shard.now_ms += 1;
+  const ReadResult part = shard.good_read(ShardIterator{0, shard.now()}, 4);
+  CHECK(part.next == ShardIterator{4, shard.now()});
+  CHECK(part.children == none);
+  const ReadResult last = shard.good_read(*part.next);
+  CHECK(last.records == Span{4, 5});
+  CHECK(last.next == std::nullopt);
+  CHECK(last.children == std::array{ShardId{7}, ShardId{8}});
+  CHECK(last.millis_behind_latest == 0);
+  // A read that its limit ended there does not know that it is the last one.
+  const ReadResult full = shard.good_read(*part.next, 1);
+  REQUIRE(full.next.has_value());
+  CHECK(full.children == none);
+  CHECK(shard.good_read(*full.next, 1).next == std::nullopt);
+}
+
+TEST_CASE("an iterator on a finished shard: the answer is the last one at once [KDS-ITR-09]") {
+  ToldShard shard = oracle_shard();
+  shard.closes_ms = shard.now_ms;
+  for (const ShardIterator& it : {shard.good_iterator(of_type(IteratorType::latest)),
+                                  shard.good_iterator(after_number(shard.sequence(4)))}) {
+    const ReadResult end = shard.good_read(it);
+    CHECK(end.records.empty());
+    CHECK(end.next == std::nullopt);
+    CHECK(end.children == std::array{ShardId{7}, ShardId{8}});
+  }
+}
+
+TEST_CASE("children begin after their parent: who waits for the end keeps the order [KDS-RSH-07]") {
+  ToldShard parent = oracle_shard();
+  parent.closes_ms = parent.now_ms;
+  std::uint64_t read = 0;
+  std::optional<ShardIterator> next = parent.good_iterator(of_type(IteratorType::trim_horizon));
+  while (next) {
+    const ReadResult one = parent.good_read(*next, 2);
+    read += one.records.count();
+    // The children are named only when every record of the parent was returned.
+    CHECK(one.children[0].valid() == (read == 5));
+    next = one.next;
+  }
+  CHECK(read == 5);
+}
+
+TEST_CASE("a record is readable its delay after it arrived, and the tip agrees [KDS-ITR-15]") {
+  ToldShard shard = oracle_shard();  // r4 arrived a second ago, r3 two seconds ago
+  shard.delay = milliseconds(1'001);
+  CHECK(shard.good_iterator(of_type(IteratorType::latest)).position == 4);
+  const ReadResult seen = shard.good_read(ShardIterator{0, shard.now()});
+  CHECK(seen.records == Span{0, 4});
+  CHECK(seen.millis_behind_latest == 0);
+  CHECK(shard.good_read(*seen.next).records.empty());
+  // Its producer knows its number, and may begin after it.
+  CHECK(shard.good_iterator(after_number(shard.sequence(4))).position == 5);
+  const ReadResult unseen = shard.good_read(ShardIterator{5, shard.now()});
+  CHECK(unseen.records.empty());
+  CHECK(unseen.millis_behind_latest == 0);
+  shard.now_ms += 1;
+  CHECK(shard.good_iterator(of_type(IteratorType::latest)).position == 5);
+  CHECK(shard.good_read(*seen.next).records == Span{4, 5});
+}
+
+TEST_CASE("a closed shard is read to its end only when its last record is readable [KDS-ITR-15]") {
+  ToldShard shard = oracle_shard();
+  shard.closes_ms = shard.now_ms;
+  shard.delay = milliseconds(1'001);
+  const ReadResult seen = shard.good_read(ShardIterator{0, shard.now()});
+  CHECK(seen.records == Span{0, 4});
+  REQUIRE(seen.next.has_value());
+  shard.now_ms += 1;
+  CHECK(shard.good_read(*seen.next).next == std::nullopt);
+}
+
+TEST_CASE("a walk from a trimmed number is empty for 15 minutes [KDS-ITR-08] [CON-29]") {
+  ToldShard shard = oracle_shard();
+  shard.trim_horizon = 2;
+  ShardIterator it =
+      shard.good_iterator(at_number(shard.sequence(1)), TrimmedPosition::walk_from_horizon);
+  const auto expect_empty = [&] {
+    const ReadResult empty = shard.good_read(it);
+    CHECK(empty.records.empty());
+    CHECK(empty.millis_behind_latest == 86'400'000);
+    REQUIRE(empty.next.has_value());
+    it = *empty.next;
+  };
+  for (int minute = 0; minute < 15; ++minute) {
+    expect_empty();
+    shard.now_ms += 60'000;
+  }
+  shard.now_ms -= 1;
+  expect_empty();
+  shard.now_ms += 1;
+  shard.trim_horizon = 3;  // the horizon moved meanwhile
+  CHECK(shard.good_read(it).records == Span{3, 5});
+  // A number that is still there does not walk.
+  const ShardIterator kept =
+      shard.good_iterator(at_number(shard.sequence(3)), TrimmedPosition::walk_from_horizon);
+  CHECK(shard.good_read(kept).records == Span{3, 5});
 }
