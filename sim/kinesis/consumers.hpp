@@ -1,5 +1,5 @@
 // The stream consumers of one stream: who may use enhanced fan-out. AWS calls one
-// AWS::Kinesis::StreamConsumer. KDS-EFO-01, KDS-EFO-08, KDS-EFO-12, KDS-LIM-14.
+// AWS::Kinesis::StreamConsumer. KDS-EFO-01, KDS-EFO-12, KDS-LIM-14.
 //
 // Always:
 //  1. Names are unique among the consumers that are not gone. The same name can be registered again

@@ -50,7 +50,7 @@ struct ShardAt {
   WallClock clock;
   Instant now;
   Position trim_horizon = 0;       // the oldest position that can be read
-  Duration delay;                  // a record can be read so long after its arrival (KDS-ITR-15)
+  Duration delay{};                // a record can be read so long after its arrival (KDS-ITR-15)
   Duration retention = hours(24);  // for the reads that walk (KDS-ITR-08)
   Position visible = visible_end(shard, now, delay);
 
