@@ -21,6 +21,9 @@ class OfRecord {
       : object_(&f), call_([](const void* object, const StoredRecord& record) -> T {
           return (*static_cast<const F*>(object))(record);
         }) {}
+  // A copy refers to the same function object, which belongs to neither.
+  OfRecord(const OfRecord&) = default;
+  OfRecord& operator=(const OfRecord&) = default;
   T operator()(const StoredRecord& record) const { return call_(object_, record); }
 
  private:

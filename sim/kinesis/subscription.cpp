@@ -16,7 +16,7 @@ Position position_in(const Subscription& subscription, const ShardAt& shard) {
 // KDS-LIM-14: the bucket allows debt: an event may come while anything is in it, however large the
 // event is. The first instant at which something is in it.
 Instant credit_at(const FanOut& fan_out, Instant now) {
-  if (!fan_out.limited) return now;
+  if (!TH_RULE(a_consumer_gets_2_mib_a_second, fan_out.limited, false)) return now;
   constexpr std::int64_t parts = 1'000'000;  // of a byte, as in Bucket
   const std::int64_t missing = fan_out.bytes.missing(now, fan_out_bytes_a_second);
   const std::int64_t too_much = missing - fan_out_credit_max * parts + 1;

@@ -1,9 +1,11 @@
 #include "sim/kinesis/subscription.hpp"
 
 #include <algorithm>
+#include <array>
 #include <string>
 #include <vector>
 
+#include "sim/base/draws.hpp"
 #include "sim/kinesis/consumers.hpp"
 #include "sim/kinesis/sequence_number.hpp"
 #include "tests/support/catch.hpp"
@@ -431,6 +433,51 @@ TEST_CASE("the bucket outlives the subscription, and each consumer has its own [
   other.fan_out = FanOut{};
   REQUIRE(other.subscribe_at(seconds(5), ShardIterator{}) == "ok");
   CHECK(other.next_at() == other.now);
+}
+
+TEST_CASE("drawn subscriptions that resume AFTER give every record once, in order [KDS-EFO-04]") {
+  for (std::uint64_t seed = 0; seed < 200; ++seed) {
+    CAPTURE(seed);
+    std::uint64_t drawn = 0;
+    const auto below = [&](std::uint64_t n) {
+      return static_cast<std::int64_t>(
+          bits_below(draw_bits(seed, 0, Purpose::probability, ++drawn), n));
+    };
+    PushedShard pushed;
+    pushed.delay = milliseconds(70 * below(2));
+    pushed.record_bytes = std::array{std::int64_t{1'000}, 600 * kib, 10 * mib}[below(3)];
+    REQUIRE(pushed.subscribe_at({}, ShardIterator{}) == "ok");
+    Position expected = 0;
+    std::uint64_t events = 0;
+    const auto take_all = [&](Duration until) {
+      while (pushed.next_at() <= Instant{0} + until) {
+        const Instant before = pushed.now;
+        const auto event = pushed.take();
+        REQUIRE(before <= pushed.now);
+        if (!event) {
+          REQUIRE(pushed.subscribe_at(pushed.now - Instant{0}, pushed.resumed(Resume::after)) ==
+                  "ok");
+          continue;
+        }
+        ++events;
+        REQUIRE(event->records.first == expected);
+        expected = event->records.end;
+        if (!event->continuation) return;
+      }
+      pushed.now = Instant{0} + until;
+    };
+    for (int step = 0; step < 60; ++step) {
+      take_all((pushed.now - Instant{0}) + milliseconds(below(20'000)));
+      pushed.put(static_cast<int>(below(4)));
+    }
+    pushed.close(pushed.now + milliseconds(1));
+    take_all(hours(2));
+    CHECK(expected == pushed.shard.log.end());
+    CHECK_FALSE(pushed.fan_out.open.has_value());
+    // An event holds a record, or is one of those of every 5 s or of a renewal, or the end.
+    const auto seconds_gone = static_cast<std::uint64_t>((pushed.now - Instant{0}).us / 1'000'000);
+    CHECK(events <= expected + seconds_gone / 5 + seconds_gone / 300 + 2);
+  }
 }
 
 TEST_CASE("without limits the whole backlog comes at once") {
