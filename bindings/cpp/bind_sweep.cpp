@@ -22,7 +22,8 @@ using Points = std::vector<
     std::pair<std::vector<std::string>, std::vector<std::pair<std::uint64_t, std::uint64_t>>>>;
 
 SweepBase base_of(const Source& source) {
-  return {source.scenario->source_text, source.file, source.set, source.variant};
+  return {source.scenario->source_text, source.file, source.set, source.variant,
+          source.scenario->attached};
 }
 
 SweepPlan plan(const Source& source, const Axes& axes, std::vector<std::uint64_t> seeds,
