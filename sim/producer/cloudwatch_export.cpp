@@ -194,11 +194,13 @@ class ExportReader {
     for (const ExportSeries& series : table_.series) all.push_back(&series);
     if (!records_ && !bytes_) {
       const std::string of = stream_.empty() ? "" : fmt::format(" of `{}`", stream_);
-      return wrong(table_.series.front().offset,
-                   fmt::format("there is no IncomingRecords or IncomingBytes{}, only {}", of,
-                               labels_of(all)),
-                   stream_.empty() ? "export one of them, with the name of the metric in its label"
-                                   : "`stream` is a word of the label");
+      return wrong(
+          table_.series.front().offset,
+          fmt::format("there is no IncomingRecords or IncomingBytes{}, only {}", of,
+                      labels_of(all)),
+          stream_.empty()
+              ? "export one of them, with the name of the metric in its label"
+              : "`stream` is a word of the label; leave it out when the export has one stream");
     }
     const ExportSeries& first = records_ ? *records_ : *bytes_;
     if (!is_statistic_said_) {

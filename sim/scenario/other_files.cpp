@@ -48,7 +48,7 @@ std::optional<std::uint32_t> OtherFiles::source_of(const std::string& path, Mark
       (*attached_)[path] = open_(beside);
     } catch (const ScenarioError& error) {
       mistakes.error(at, fmt::format("{} {}", quoted(path), error.diagnostics().front().message),
-                     fmt::format("this is about {}: a relative path begins in the folder of the "
+                     fmt::format("its path is {}: a relative one begins in the folder of the "
                                  "scenario",
                                  beside));
       return source;

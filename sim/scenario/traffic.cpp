@@ -3,6 +3,7 @@
 #include "sim/scenario/traffic.hpp"
 
 #include <algorithm>
+#include <numeric>
 
 #include <fmt/format.h>
 
@@ -197,19 +198,28 @@ ExportPeriod sum_of(const CloudwatchExport& found) {
   return sum;
 }
 
-// A step for each period; its records have the mean size of the period, if the export knows it.
+// How long a step is: a period, or a part of it that divides an hour. Then its rate can be written
+// per hour without a rest (written_rates.hpp).
+Duration step_of(Duration period) { return Duration{std::gcd(period.us, hours(1).us)}; }
+
+// Steps for each period, with as many records as it has; they have the mean size of the period, if
+// the export knows it.
 void add_steps(const CloudwatchExport& found, bool has_sizes, std::int64_t size_min,
                GeneratedLoad& load) {
   const ExportPeriod sum = sum_of(found);
+  const Duration length = step_of(found.period);
+  const std::int64_t parts = found.period.us / length.us;
   Instant from;
   for (const ExportPeriod& period : found.periods) {
-    RateStep& step =
-        load.rate.emplace_back(RateStep{from, period.records * 1'000'000, found.period});
-    from = from + found.period;
-    if (!has_sizes) continue;
     const bool is_known = period.records > 0 && period.bytes > 0;
     const ExportPeriod& of = is_known ? period : sum;
-    step.size_bytes = std::max(rounded(of.bytes, of.records), size_min);
+    for (std::int64_t part = 0; part < parts; ++part) {
+      const std::int64_t records =
+          (part + 1) * period.records / parts - part * period.records / parts;
+      RateStep& step = load.rate.emplace_back(RateStep{from, records * 1'000'000, length});
+      if (has_sizes) step.size_bytes = std::max(rounded(of.bytes, of.records), size_min);
+      from = from + length;
+    }
   }
 }
 
