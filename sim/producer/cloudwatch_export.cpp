@@ -18,6 +18,7 @@ namespace trimhorizon {
 namespace {
 
 constexpr std::int64_t minute_ms = 60'000;
+constexpr std::string_view too_much = "is more than any stream takes";
 constexpr std::string_view both_metrics[] = {"IncomingRecords", "IncomingBytes"};
 
 constexpr bool is_of_name(char c) {
@@ -113,7 +114,7 @@ Count count_in(const ExportPoint& point) {
   if (shift > 0) digits.append(static_cast<std::size_t>(shift), '0');
   digits.erase(0, std::min(digits.find_first_not_of('0'), digits.size()));
   if (digits.empty()) return std::int64_t{0};
-  if (digits.size() > 13) return wrong("is more than any stream takes");
+  if (digits.size() > 15) return wrong(too_much);
   return number_in<std::int64_t>(digits).value_or(0);
 }
 
@@ -222,6 +223,7 @@ class ExportReader {
   bool read_points(const ExportSeries* series, std::int64_t ExportPeriod::*member) {
     if (!series) return true;
     std::map<std::int64_t, const ExportPoint*> seen;
+    std::int64_t sum = 0;  // of numbers below 10^15, so it cannot overflow before it is too much
     for (const ExportPoint& point : series->points) {
       if (!seen.emplace(point.at_ms, &point).second) {
         return wrong(point.at_offset, "this time appears twice",
@@ -232,6 +234,10 @@ class ExportReader {
       if (ExportNote* note = std::get_if<ExportNote>(&count)) {
         out_.mistakes.push_back(std::move(*note));
         return false;
+      }
+      sum += std::get<std::int64_t>(count);
+      if (sum > 1'000'000'000'000'000'000) {
+        return wrong(point.value_offset, fmt::format("the sum up to here {}", too_much));
       }
       by_time_[point.at_ms].*member = std::get<std::int64_t>(count);
       places_.emplace(point.at_ms, point.at_offset);

@@ -4,7 +4,8 @@
 // Always:
 //  1. The periods follow each other without a gap. CloudWatch has no point for a period without
 //     traffic; such a period is there with 0.
-//  2. Either there are mistakes, or there is at least one period.
+//  2. The sum of all periods fits into 64 bits.
+//  3. Either there are mistakes, or there is at least one period.
 #pragma once
 
 #include <cstdint>
@@ -37,8 +38,8 @@ struct CloudwatchExport {
 
 // CloudWatch keeps hours for 455 days.
 inline constexpr std::int64_t export_days_max = 455;
-// The most that a period may count: it fits into a rate, in millionths.
-inline constexpr std::int64_t export_value_max = 1'000'000'000'000;
+// The most records of a period: they fit into a rate, in millionths. More than any stream takes.
+inline constexpr std::int64_t export_records_max = 1'000'000'000'000;
 
 // Reads the text of a file. `stream` chooses among the series of several streams: it is a word of
 // their labels; empty: the file has only one.

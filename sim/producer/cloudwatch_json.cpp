@@ -157,7 +157,8 @@ class JsonExport {
     if (time.number()) {  // of older versions of the CLI: seconds since 1970
       const std::string_view text = *time.number();
       at_ms = number_in<std::int64_t>(text.substr(0, text.find('.')));
-      if (at_ms) at_ms = *at_ms < std::int64_t{1} << 40 ? *at_ms * 1000 : *at_ms;
+      if (at_ms && (*at_ms < 0 || *at_ms >= std::int64_t{1} << 40)) at_ms.reset();
+      if (at_ms) *at_ms *= 1000;
     }
     if (!at_ms) {
       return mistake(places_.of(&time), "this is not a time as CloudWatch writes it",

@@ -268,6 +268,11 @@ void read_export(Context& context, const ProducerInProgress& producer, const Giv
     return context.error(at, "this export has no records: all its periods are 0",
                          "export a time with traffic");
   }
+  for (const ExportPeriod& period : found->periods) {
+    if (period.records <= export_records_max) continue;
+    return context.error(at, "this export has more records in a period than any stream takes",
+                         "is its statistic Sum, and its size right?");
+  }
   const auto records = static_cast<std::uint64_t>(sum.records);
   const std::string last_id =
       fmt::format("{}{}", producer.settings.ids, producer.count + records - 1);

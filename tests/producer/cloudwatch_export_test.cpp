@@ -1,6 +1,8 @@
 // From an export to the traffic of a stream.
 #include "sim/producer/cloudwatch_export.hpp"
 
+#include <fmt/format.h>
+
 #include "tests/producer/exports.hpp"
 #include "tests/support/catch.hpp"
 
@@ -120,7 +122,18 @@ TEST_CASE("numbers of an export may have groups of digits and exponents") {
   CHECK(mistake_of_value("\"1,23\"") == "2:21 `1,23` is not a number");
   CHECK(mistake_of_value("1e") == "2:21 `1e` is not a number");
   CHECK(mistake_of_value("1e99") == "2:21 `1e99` is more than any stream takes");
+  CHECK(mistake_of_value("1e15") == "2:21 `1e15` is more than any stream takes");
+  CHECK(value("999999999999999") == 999'999'999'999'999);
   CHECK(mistake_of_value("1.5e0") == "2:21 `1.5e0` is not a whole number, so it is not a Sum");
+}
+
+TEST_CASE("the sum of an export cannot overflow") {
+  std::string text = "Label,IncomingBytes Sum\n";
+  for (int i = 0; i < 1'100; ++i) {
+    text += fmt::format("2026/10/01 {:02}:{:02},999999999999999\n", i / 60, i % 60);
+  }
+  CHECK(mistakes_of_export(text).starts_with("1002:"));
+  CHECK(mistakes_of_export(text).ends_with("the sum up to here is more than any stream takes"));
 }
 
 TEST_CASE("a file that is no export says what one is") {

@@ -60,6 +60,11 @@ TEST_CASE("what is wrong in the JSON of an export is shown at its place") {
   const std::string begin = "{\"MetricDataResults\": [{\"Label\": \"IncomingRecords\",\n";
   CHECK(mistakes_of_export(begin + "\"Timestamps\": [\"today\"], \"Values\": [1]}]}") ==
         "2:16 this is not a time as CloudWatch writes it (write \"2026-10-01T10:05:00Z\")");
+  for (const char* wrong : {"-1", "-9223372036854775807", "9223372036854775807", "1e300"}) {
+    INFO(wrong);
+    CHECK(mistakes_of_export(begin + "\"Timestamps\": [" + wrong + "], \"Values\": [1]}]}")
+              .starts_with("2:16 this is not a time as CloudWatch writes it"));
+  }
   CHECK(mistakes_of_export(begin + "\"Timestamps\": [1790849100], \"Values\": [\"1\"]}]}") ==
         "2:40 a value must be a number");
   CHECK(mistakes_of_export(begin + "\"Timestamps\": [1790849100], \"Values\": []}]}") ==

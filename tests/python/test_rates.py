@@ -50,4 +50,18 @@ def test_the_traffic_stays_when_the_export_is_gone(tmp_path, text, monkeypatch):
     assert pickle.loads(pickle.dumps(result)) == result
     simulation = scenario.start()
     simulation.run()
-    assert simulation.result.trace_digest == result.trace_digest
+    assert simulation.result().trace_digest == result.trace_digest
+
+
+def test_a_sweep_keeps_the_traffic(tmp_path, text, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "incoming.csv").write_text(INCOMING)
+    scenario = th.loads(text)
+    (tmp_path / "incoming.csv").unlink()
+    grid = {"BatchSize": [1, 2]}
+    th.sweep(scenario, grid, seeds=range(2))
+    th.sweep(scenario, grid, seeds=range(2), handlers={"billing": echo}, workers=1)
+
+
+def echo(event, context):
+    return None

@@ -152,6 +152,12 @@ TEST_CASE("a record of an export must fit into its stream") {
                          "stream accepts at most 1024 KiB"));
 }
 
+TEST_CASE("a period has no more records than fit into a rate") {
+  CHECK(said_of_export(incoming("2026/10/01 10:05:00,999999999999999\n", "IncomingRecords Sum"))
+            .starts_with("s.yaml:6:24: error: this export has more records in a period than any "
+                         "stream takes"));
+}
+
 TEST_CASE("the traffic of an export belongs to the scenario, its path does not") {
   const Scenario one = with_export(three_minutes);
   CHECK(one.attached->at("incoming.csv") == three_minutes);
