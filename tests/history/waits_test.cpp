@@ -437,7 +437,7 @@ TEST_CASE("in drawn scenarios the waits of a record are those that the events sh
   check_property(
       "waits of drawn scenarios",
       [] {
-        const Scenario scenario = drawn_scenario();
+        const Scenario scenario = drawn_scenario(true);
         Simulation simulation(make_plan(scenario, {{}, true}));
         const ProducerPlan& producer = simulation.plan().producers[0];
         if (producer.records.size() == 0) return;

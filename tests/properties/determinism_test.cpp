@@ -72,7 +72,7 @@ void check_equal(const World& a, const World& b, const Scenario& scenario) {
 
 TEST_CASE("a run gives the same digest and the same world twice") {
   check_property("run twice", [] {
-    const Scenario scenario = drawn_scenario();
+    const Scenario scenario = drawn_scenario(true);
     Simulation one(make_plan(scenario));
     Simulation two(make_plan(scenario));
     one.run();
@@ -89,7 +89,7 @@ TEST_CASE("a run gives the same digest and the same world twice") {
 
 TEST_CASE("recorded decisions replay to the same digest") {
   check_property("record and replay", [] {
-    const Scenario scenario = drawn_scenario();
+    const Scenario scenario = drawn_scenario(true);
     const auto plan = make_plan(scenario);
     DrawnFaults faults(scenario.seed, 20);
     RecordingChoices recording(faults);
@@ -106,7 +106,7 @@ namespace {
 // Thousands of calls of one record, of producers that meet at the same instants, among everything
 // else that can be drawn.
 Scenario scenario_of_single_puts() {
-  Scenario scenario = drawn_scenario();
+  Scenario scenario = drawn_scenario(true);
   const bool slow =
       *rc::gen::inRange(0, 3) == 0;  // then retention takes records while others are put
   for (ProducerEntry& producer : scenario.producers) {
@@ -180,7 +180,7 @@ TEST_CASE("puts that are told as one run change nothing") {
 
 TEST_CASE("a copied world goes on as its original does") {
   check_property("fork anywhere", [] {
-    const Scenario scenario = drawn_scenario();
+    const Scenario scenario = drawn_scenario(true);
     Run original(make_plan(scenario));
     const int fork_after = *rc::gen::inRange(0, 300);
     for (int i = 0; i < fork_after && original.step(); ++i) {
@@ -202,7 +202,7 @@ namespace {
 
 // Thousands of records, so that whole chunks of the logs can be forgotten.
 Scenario long_scenario() {
-  Scenario scenario = drawn_scenario();
+  Scenario scenario = drawn_scenario(true);
   for (ProducerEntry& producer : scenario.producers) {
     if (!producer.settings.load) continue;
     producer.settings.load->rate[0].events_millionths = 4'000'000'000;

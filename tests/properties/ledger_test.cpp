@@ -38,7 +38,7 @@ void check_run(Simulation& simulation, const Scenario& scenario) {
 
 TEST_CASE("the ledger agrees with a map of everything") {
   check_property("seeded runs", [] {
-    const Scenario scenario = drawn_scenario();
+    const Scenario scenario = drawn_scenario(true);
     Simulation simulation(make_plan(scenario));
     check_run(simulation, scenario);
   });
@@ -46,7 +46,7 @@ TEST_CASE("the ledger agrees with a map of everything") {
 
 TEST_CASE("and under faults at every site") {
   check_property("runs with faults", [] {
-    const Scenario scenario = drawn_scenario();
+    const Scenario scenario = drawn_scenario(true);
     DrawnFaults faults(scenario.seed, *rc::gen::inRange(0u, 30u));
     ModelledFunction function;
     Simulation simulation(make_plan(scenario), faults, function);

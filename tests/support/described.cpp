@@ -76,9 +76,25 @@ std::string mapping_text(const MappingEntry& m) {
       duration_text(s.disable_delay));
 }
 
+std::string call_text(const ApiCall& call) {
+  std::string text = fmt::format("{} of stream {}", name(call.action_name()), call.stream.value);
+  if (const auto* split = std::get_if<SplitShardCall>(&call.action)) {
+    text += fmt::format(
+        " shard {} at {}", split->shard,
+        split->new_starting_hash_key ? to_decimal(*split->new_starting_hash_key) : "the middle");
+  } else if (const auto* merge = std::get_if<MergeShardsCall>(&call.action)) {
+    text += fmt::format(" shards {} and {}", merge->shard, merge->adjacent);
+  } else if (const auto* count = std::get_if<UpdateShardCountCall>(&call.action)) {
+    text += fmt::format(" to {}", count->target);
+  }
+  return text;
+}
+
 std::string action_text(const TimelineAction& a) {
   constexpr const char* kinds[] = {
-      "throttle", "outage", "crash_poller", "lose_acknowledgements", "fail_destination", "update"};
+      "throttle",         "outage", "crash_poller", "lose_acknowledgements",
+      "fail_destination", "update", "api_call",     "stream_failures"};
+  if (a.call) return fmt::format("at {} {}\n", moment(a.at), call_text(*a.call));
   return fmt::format("at {} {} for {} function {} mapping {} shard {} producer {} enabled {}\n",
                      moment(a.at), kinds[static_cast<int>(a.kind)],
                      a.lasts ? duration_text(*a.lasts) : "ever", a.function.value, a.mapping.value,
@@ -91,7 +107,9 @@ std::string described(const Scenario& scenario) {
   std::string out =
       fmt::format("\nseed {} duration {}\n", scenario.seed, duration_text(scenario.duration));
   for (const StreamEntry& s : scenario.streams) {
-    out += fmt::format("stream {} with {} shards\n", s.name, s.settings.shard_count);
+    out += fmt::format("stream {} with {} shards{}, cut after {}\n", s.name, s.settings.shard_count,
+                       s.settings.limits ? "" : " without limits",
+                       duration_text(s.settings.reshard_duration));
   }
   for (const ProducerEntry& p : scenario.producers) out += producer_text(p);
   for (const FunctionEntry& f : scenario.functions) out += function_text(f);

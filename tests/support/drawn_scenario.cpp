@@ -183,9 +183,44 @@ void draw_assumptions(Scenario& s) {
   if (one_in(3)) s.assumptions.poller_failover = seconds(between(0, 4));
 }
 
+// Actions of the API that change shards or retention. AWS refuses many of them.
+void add_api_calls(Scenario& s) {
+  for (std::int64_t n = between(1, 6); n > 0; --n) {
+    const StreamId stream{index_below(s.streams.size())};
+    const auto shard = [] { return static_cast<std::uint32_t>(between(0, 6)); };
+    TimelineAction action;
+    action.kind = ActionKind::api_call;
+    action.at = Instant{0} + drawn_moment();
+    ApiCall call{stream, SplitShardCall{shard(), {}}};
+    switch (between(0, 5)) {
+      case 0:
+        call.action = SplitShardCall{shard(), last_hash_key / 7 * HashKey(between(0, 7))};
+        break;
+      case 1: call.action = MergeShardsCall{shard(), shard()}; break;
+      case 2: call.action = UpdateShardCountCall{between(1, 8)}; break;
+      case 3: call.action = IncreaseRetentionCall{between(24, 72)}; break;
+      case 4: call.action = DecreaseRetentionCall{between(24, 72)}; break;
+      default: break;
+    }
+    action.call = call;
+    s.timeline.push_back(action);
+  }
+  for (StreamEntry& each : s.streams) {
+    each.settings.reshard_duration =
+        one_of({seconds(25), seconds(1), Duration{0}, milliseconds(between(0, 9'000))});
+  }
+  s.assumptions.child_start_delay = one_of({seconds(8), Duration{0}, milliseconds(100)});
+  if (one_in(3)) s.assumptions.reshard_listing = assume::reshard_listing::at_cut;
+  if (one_in(3)) {
+    s.assumptions.update_shard_count_plan = assume::update_shard_count_plan::split_then_merge;
+  }
+  if (one_in(4)) s.assumptions.child_shards = assume::child_shards::at_once;
+  if (one_in(4)) s.assumptions.child_start = assume::child_start::starting_position;
+}
+
 }  // namespace
 
-Scenario drawn_scenario() {
+Scenario drawn_scenario(bool reshards) {
   Scenario s;
   s.seed = static_cast<std::uint64_t>(between(1, 1'000'000));
   s.duration = one_of({seconds(5), minutes(2), minutes(2), minutes(10)});
@@ -206,6 +241,8 @@ Scenario drawn_scenario() {
   for (std::int64_t n = between(1, 2); n > 0; --n) add_function(s);
   for (std::int64_t n = between(1, 3); n > 0; --n) add_mapping(s);
   for (std::int64_t n = few(0, 7); n > 0; --n) add_action(s);
+  if (reshards && one_in(2)) add_api_calls(s);
+  if (one_in(4)) s.streams[0].settings.limits = false;
   draw_assumptions(s);
   if (one_in(25)) {  // past the retention, with few attempts on the way
     s.duration = hours(50);

@@ -9,7 +9,8 @@
 namespace trimhorizon::testing {
 
 // Only inside a property of RapidCheck.
-Scenario drawn_scenario();
+// `reshards`: shards may be split, merged and counted while it runs.
+Scenario drawn_scenario(bool reshards = false);
 
 // One line a thing: what a failing property prints.
 std::string described(const Scenario& scenario);

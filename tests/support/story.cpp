@@ -15,6 +15,7 @@ namespace trimhorizon::testing {
 
 Story::Story() {
   scenario_.streams.push_back({"orders", {}});
+  scenario_.streams.front().settings.limits = false;
   scenario_.producers.push_back({"shop", {0}, {}});
   shop().ids = "r";
   scenario_.functions.push_back({"billing", {}});
@@ -184,8 +185,8 @@ Story& Story::crash(Duration at, std::uint32_t shard) {
 Story& Story::call(Duration at, ApiAction action) {
   return act({.kind = ActionKind::api_call, .call = ApiCall{{0}, std::move(action)}}, at);
 }
-Story& Story::no_limits() {
-  scenario_.streams.front().settings.limits = false;
+Story& Story::limits() {
+  scenario_.streams.front().settings.limits = true;
   return *this;
 }
 Story& Story::reshard_duration(Duration until_the_cut) {

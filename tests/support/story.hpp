@@ -6,6 +6,7 @@
 // Always:
 //  1. Unless said otherwise: one shard, keys k0..k9 in turn, TRIM_HORIZON, BatchSize 100, retries
 //     and age without limit, 100 ms of work, a function that raises.
+//     The stream takes and gives everything: a story is about limits only if it says so.
 //  2. A word about a mapping or its function is about the last one that was added.
 //  3. Telling a story checks every invariant, watches for what AWS never does, and compares the
 //     ledger with the naive one.
@@ -91,7 +92,7 @@ class Story {
   Story& evenly(Duration interval, int calls);
   Story& shards(std::uint32_t n);
   Story& retention_hours(std::uint32_t n);
-  Story& no_limits();
+  Story& limits();  // the stream refuses what is above its limits, as on AWS
   Story& reshard_duration(Duration until_the_cut);
   // One record with this ExplicitHashKey, as a share of all keys: 0 is the lowest, 100 the highest.
   Story& record_at(const std::string& id, std::uint32_t percent, Duration at = {});
