@@ -18,6 +18,7 @@ constexpr std::int64_t column_width = 152;
 constexpr std::int64_t column_gap = 3;
 constexpr std::int64_t row_height = 44;  // of an open shard, on average
 constexpr std::int64_t height_min = 200;
+constexpr std::int64_t height_usual = 480;  // up to here, the smallest shard gets two lines
 constexpr std::int64_t height_max = 1'600;
 constexpr std::int64_t width_min = 560;
 constexpr std::int64_t two_lines = 36;  // a box as high as this holds two lines
@@ -115,7 +116,7 @@ class Drawing {
       columns_ = std::max(columns_, generation_[number] + 1);
       if (&look_of(at, number) == &open_look) ++open_;
     }
-    height_ = std::clamp<std::int64_t>(open_ * row_height, height_min, height_max);
+    height_ = height_for_all();
     width_ = std::max(left_margin + columns_ * column_width + right_margin, width_min);
   }
 
@@ -134,6 +135,18 @@ class Drawing {
   }
 
  private:
+  std::int64_t height_for_all() const {
+    HashKey smallest = last_hash_key;
+    for (std::uint32_t number = 0; number < at_.stream.shards.size(); ++number) {
+      const HashKeyRange& range = at_.shard(number).range;
+      smallest = std::min(smallest, range.last - range.first);
+    }
+    constexpr HashKey enough = two_lines + 4;
+    const HashKey wanted = last_hash_key / (smallest / enough + 1);
+    const auto usual = static_cast<std::int64_t>(std::min<HashKey>(wanted, height_usual));
+    return std::clamp(std::max(usual, open_ * row_height), height_min, height_max);
+  }
+
   void title() {
     const std::size_t all = at_.stream.shards.size();
     line(left_margin, 24, "font-size=\"16\" font-weight=\"bold\" fill=\"#1b2a38\"",
@@ -164,9 +177,8 @@ class Drawing {
     const Shard& shard = at_.shard(number);
     const Look& look = look_of(at_, number);
     const std::int64_t first = generation_[number];
-    const std::int64_t end = shard.has_children()
-                                 ? generation_[at_.shards[shard.children[0].value].number]
-                                 : columns_;
+    const std::int64_t end =
+        shard.has_children() ? generation_[at_.shards[shard.children[0].value].number] : columns_;
     const std::int64_t x = left_margin + first * column_width;
     const std::int64_t wide = (end - first) * column_width - column_gap;
     const std::int64_t y = top_margin * parts + share_before(shard.range.first, height_ * parts);
@@ -209,8 +221,7 @@ class Drawing {
       line(x + 24, y + 10, "font-size=\"11\" fill=\"#5b6b7a\"", std::string(look->word));
       x += 86;
     }
-    line(x + 14, y + 10, "font-size=\"11\" fill=\"#5b6b7a\"",
-         "bold: the number in the shard id");
+    line(x + 14, y + 10, "font-size=\"11\" fill=\"#5b6b7a\"", "bold: the number in the shard id");
   }
 
   void line(std::int64_t x, std::int64_t y, std::string_view style, const std::string& words) {

@@ -22,8 +22,8 @@ Instant newest_of(const Shard& shard) {
 
 bool has_expired(const StreamAt& at, const Shard& shard) {
   if (shard.closes > at.now) return false;
-  const Instant newest = TH_RULE(a_closed_shard_expires_with_its_newest_record, newest_of(shard),
-                                 shard.closes);
+  const Instant newest =
+      TH_RULE(a_closed_shard_expires_with_its_newest_record, newest_of(shard), shard.closes);
   return newest < trim_horizon(at.stream, at.now);
 }
 

@@ -78,7 +78,8 @@ std::int64_t PeakTraffic::capacity(Instant now, Duration delay) const {
   return std::max(smallest_capacity, 2 * peak / seconds_of_a_minute);
 }
 
-void count_traffic(OnDemandState& state, std::uint32_t number, Instant now, const MinuteTraffic& more) {
+void count_traffic(OnDemandState& state, std::uint32_t number, Instant now,
+                   const MinuteTraffic& more) {
   state_of(state, number).traffic.add(now, more);
 }
 

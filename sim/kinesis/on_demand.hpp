@@ -33,8 +33,8 @@ inline constexpr std::int64_t quiet_bytes_a_second = 256 * kib;
 inline constexpr Duration quiet_before_merge = hours(24);
 
 struct OnDemandRules {
-  Duration split_delay = minutes(10);    // after the busy minute, 0 .. 15 minutes (KDS-LIM-12)
-  bool scale_down_after_24h = false;     // on_demand_scale_down (KDS-LIM-13)
+  Duration split_delay = minutes(10);  // after the busy minute, 0 .. 15 minutes (KDS-LIM-12)
+  bool scale_down_after_24h = false;   // on_demand_scale_down (KDS-LIM-13)
 
   friend bool operator==(const OnDemandRules&, const OnDemandRules&) = default;
 };
@@ -76,7 +76,8 @@ struct OnDemandState {
 
 // A put of this stream. Count those of a provisioned stream as well, if it may become one on demand
 // or has a scaler.
-void count_traffic(OnDemandState& state, std::uint32_t number, Instant now, const MinuteTraffic& more);
+void count_traffic(OnDemandState& state, std::uint32_t number, Instant now,
+                   const MinuteTraffic& more);
 // Of all its shards, in the last full minute.
 MinuteTraffic last_minute(const OnDemandState& state, Instant now);
 

@@ -54,7 +54,8 @@ RefusedReshard refuse_shards(const Control& control, const std::vector<std::uint
   return std::nullopt;
 }
 
-RefusedReshard refuse_split(const Control& control, std::uint32_t number, std::optional<HashKey> key) {
+RefusedReshard refuse_split(const Control& control, std::uint32_t number,
+                            std::optional<HashKey> key) {
   if (const RefusedReshard refusal = refuse_shards(control, {number})) return refusal;
   const HashKeyRange& range = control.shard(number).range;
   if (can_be_split_at(range, key.value_or(middle_of(range)))) return std::nullopt;
@@ -102,7 +103,8 @@ RefusedReshard refuse_count(const Control& control, std::uint32_t target, std::u
 // Children are created one second after the cut, in whole seconds of the wall clock (KDS-SHD-09).
 Instant created_after(const Control& control, const std::vector<std::uint32_t>& parents,
                       Instant cut) {
-  const Duration apart = TH_RULE(children_are_created_a_second_after_the_cut, seconds(1), Duration{});
+  const Duration apart =
+      TH_RULE(children_are_created_a_second_after_the_cut, seconds(1), Duration{});
   Instant created = control.clock.at(control.clock.s(cut) * 1'000) + apart;
   for (const std::uint32_t parent : parents) {
     created = std::max(created, control.shard(parent).created + seconds(1));
@@ -253,8 +255,9 @@ std::vector<PlanStep> plan_for(const Control& control, const std::vector<std::ui
   std::vector<OpenShard> open;
   for (const std::uint32_t number : numbers) open.push_back({number, control.shard(number).range});
   const auto next_number = static_cast<std::uint32_t>(control.stream.shards.size());
-  return control.rules.split_then_merge ? split_then_merge_plan(std::move(open), next_number, target)
-                                        : equal_ranges_plan(open, next_number, target);
+  return control.rules.split_then_merge
+             ? split_then_merge_plan(std::move(open), next_number, target)
+             : equal_ranges_plan(open, next_number, target);
 }
 
 bool may_reshard_by_itself(const Control& control, std::uint32_t number) {
@@ -277,7 +280,8 @@ std::vector<std::uint32_t> shards_without_children(const StreamState& stream,
 
 Reshard split_shard(const Control& control, std::uint32_t number,
                     std::optional<HashKey> new_starting_hash_key) {
-  if (const RefusedReshard refusal = refuse_split(control, number, new_starting_hash_key)) return *refusal;
+  if (const RefusedReshard refusal = refuse_split(control, number, new_starting_hash_key))
+    return *refusal;
   return reshard_once(control, split_of(control, number, new_starting_hash_key));
 }
 
@@ -301,7 +305,8 @@ Reshard update_shard_count(const Control& control, std::uint32_t target) {
 
 Reshard split_shard_now(const Control& control, std::uint32_t number,
                         std::optional<HashKey> new_starting_hash_key) {
-  if (const RefusedReshard refusal = refuse_split(control, number, new_starting_hash_key)) return *refusal;
+  if (const RefusedReshard refusal = refuse_split(control, number, new_starting_hash_key))
+    return *refusal;
   return reshard_now(control, split_of(control, number, new_starting_hash_key));
 }
 

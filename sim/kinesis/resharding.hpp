@@ -30,8 +30,8 @@ inline constexpr std::uint32_t shards_of_a_stream_max = 10'000;  // as a target 
 inline constexpr std::size_t count_updates_max = 10;             // in 24 hours (KDS-LIM-08)
 
 struct ReshardRules {
-  bool split_then_merge = false;   // the plan of UpdateShardCount: KDS-RSH-14, else KDS-RSH-13
-  bool early_listing = true;       // as recorded; false: the listing changes at the cut (CON-31)
+  bool split_then_merge = false;    // the plan of UpdateShardCount: KDS-RSH-14, else KDS-RSH-13
+  bool early_listing = true;        // as recorded; false: the listing changes at the cut (CON-31)
   Duration duration = seconds(25);  // from the call to the cut, at least 0 (KDS-RSH-04)
 
   friend bool operator==(const ReshardRules&, const ReshardRules&) = default;

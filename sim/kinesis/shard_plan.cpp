@@ -111,9 +111,8 @@ std::vector<PlanStep> split_then_merge_plan(std::vector<OpenShard> open, std::ui
       open.push_back(lower);
       open.push_back(upper);
     }
-    std::sort(open.begin(), open.end(), [](const OpenShard& a, const OpenShard& b) {
-      return a.range.first < b.range.first;
-    });
+    std::sort(open.begin(), open.end(),
+              [](const OpenShard& a, const OpenShard& b) { return a.range.first < b.range.first; });
   }
   while (open.size() > target) {
     std::size_t too_many = open.size() - target;

@@ -13,7 +13,8 @@ bool is_in_last_day(Instant call, Instant now) { return now - call < hours(24); 
 
 ApiRefusal refused(ApiError error, ApiReason reason) { return {error, reason}; }
 
-RefusedSetting refuse_retention(const StreamState& stream, std::int64_t retention_hours, Instant now) {
+RefusedSetting refuse_retention(const StreamState& stream, std::int64_t retention_hours,
+                                Instant now) {
   if (retention_hours < retention_hours_min || retention_hours > retention_hours_max) {
     return refused(ApiError::InvalidArgumentException, ApiReason::retention_out_of_bounds);
   }

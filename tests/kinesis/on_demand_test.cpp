@@ -45,7 +45,8 @@ TEST_CASE("the split comes as long after the busy minute as the switch says [KDS
   CHECK(cuts.front().children == std::vector<ShardId>{{4}, {5}});
 }
 
-TEST_CASE("no shard is split twice, and its children are judged by their own minutes [KDS-LIM-12]") {
+TEST_CASE(
+    "no shard is split twice, and its children are judged by their own minutes [KDS-LIM-12]") {
   OnDemand stream;
   stream.took(minute(1), 0, 60'000, 0);
   CHECK(stream.ended(minute(1)).splits.size() == 1);
@@ -84,7 +85,8 @@ TEST_CASE("neighbours that were quiet for 24 h are merged, down to four shards [
   for (std::int64_t m = day + 1; m <= 3 * day; ++m) CHECK(stream.ended(minute(m)).merges.empty());
 }
 
-TEST_CASE("a minute at a quarter of a limit, both shards together, begins the 24 h again [KDS-LIM-13]") {
+TEST_CASE(
+    "a minute at a quarter of a limit, both shards together, begins the 24 h again [KDS-LIM-13]") {
   OnDemand stream(6);
   stream.scaling.scale_down_after_24h = true;
   const std::int64_t day = 24 * 60;
@@ -93,7 +95,8 @@ TEST_CASE("a minute at a quarter of a limit, both shards together, begins the 24
     if (m == 10) stream.took(minute(m), 5, 1, 0);  // the pair reaches the quarter once
     if (m == 20) stream.took(minute(m), 1, 0, 256 * kib * 60);
     const OnDemandSteps steps = stream.ended(minute(m));
-    CHECK(steps.merges == (m == day ? std::vector<PlannedMerge>{{2, 3}} : std::vector<PlannedMerge>{}));
+    CHECK(steps.merges ==
+          (m == day ? std::vector<PlannedMerge>{{2, 3}} : std::vector<PlannedMerge>{}));
   }
   // 3+4 were quiet all day too, but 3 was taken.
   CHECK(stream.ended(minute(day + 1)).merges == std::vector<PlannedMerge>{{2, 3}});

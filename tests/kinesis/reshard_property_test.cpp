@@ -26,7 +26,7 @@ std::uint32_t drawn_neighbour(const SomeStream& stream, std::uint32_t number) {
   const auto found = std::find(open.begin(), open.end(), number);
   const bool usual = *rc::gen::inRange(0, 4) > 0;
   return usual && found != open.end() && found + 1 != open.end() ? *(found + 1)
-                                                                : drawn_shard(stream);
+                                                                 : drawn_shard(stream);
 }
 
 Reshard drawn_reshard(SomeStream& stream, Instant now) {
@@ -85,8 +85,8 @@ bool is_in_order(const SomeStream& stream, std::uint32_t number) {
   for (const std::uint32_t parent : stream.state.lineage.parents_of(number)) {
     const Shard& before = stream.shard(parent);
     const ShardRow row = shard_row(stream.at(end_of_time - hours(9'000)), parent);
-    const bool numbers = parent < number && row.starting.shard_created_s <
-                                                child.starting.shard_created_s;
+    const bool numbers =
+        parent < number && row.starting.shard_created_s < child.starting.shard_created_s;
     const bool times = before.closes == shard.opens && before.opens <= before.closes &&
                        before.listed <= shard.listed && before.listed_closed == shard.listed;
     if (!numbers || !times || !row.ending) return false;
@@ -117,8 +117,7 @@ void one_call(SomeStream& stream, Instant now, Tally& tally) {
     if (refused) RC_ASSERT(stream == before);
     return;
   }
-  const bool by_itself =
-      stream.state.mode == StreamMode::ON_DEMAND && *rc::gen::inRange(0, 3) > 0;
+  const bool by_itself = stream.state.mode == StreamMode::ON_DEMAND && *rc::gen::inRange(0, 3) > 0;
   const Reshard answer = by_itself ? drawn_scaling(stream, now) : drawn_reshard(stream, now);
   if (std::holds_alternative<ApiRefusal>(answer)) {
     ++tally.refused;

@@ -75,7 +75,8 @@ TEST_CASE("splits and merges do what the emulators agree on [KDS-RSH-01..03] [KD
   CHECK(asked_for == 12);
 }
 
-TEST_CASE("UpdateShardCount 2 -> 3 goes as recorded on AWS, to the second [KDS-RSH-09] [KDS-RSH-15]") {
+TEST_CASE(
+    "UpdateShardCount 2 -> 3 goes as recorded on AWS, to the second [KDS-RSH-09] [KDS-RSH-15]") {
   SomeStream stream(2);
   const Instant call = second(1'000);
   const Cuts cuts = stream.update(call, 3);
@@ -103,7 +104,8 @@ TEST_CASE("UpdateShardCount 2 -> 3 goes as recorded on AWS, to the second [KDS-R
   const auto ends = [&](std::uint32_t number) {
     return shard_row(stream.at(after(60'000)), number).ending->arrival_s - stream.clock.s(call);
   };
-  CHECK(std::vector{ends(0), ends(1), ends(3), ends(4)} == std::vector<std::int64_t>{25, 26, 31, 31});
+  CHECK(std::vector{ends(0), ends(1), ends(3), ends(4)} ==
+        std::vector<std::int64_t>{25, 26, 31, 31});
   CHECK(std::vector{starts(2), starts(3), starts(4), starts(5), starts(6)} ==
         std::vector<std::int64_t>{26, 26, 27, 27, 32});
   REQUIRE(cuts.size() == 3);
@@ -170,11 +172,13 @@ TEST_CASE("without a key a shard is split in the middle; two keys have none [KDS
   stream.split(second(0), 0);
   CHECK(stream.shard(2).range.first == key_of("170141183460469231731687303715884105727"));
   stream.split(second(10), 1, 2);
-  check_refused(stream, ApiError::InvalidArgumentException, ApiReason::hash_key_outside,
-                [&] { return refusal_of(split_shard(stream.control(second(20)), 3, std::nullopt)); });
+  check_refused(stream, ApiError::InvalidArgumentException, ApiReason::hash_key_outside, [&] {
+    return refusal_of(split_shard(stream.control(second(20)), 3, std::nullopt));
+  });
 }
 
-TEST_CASE("a shard that is missing or closed is neither split nor merged [KDS-RSH-02] [KDS-RSH-03]") {
+TEST_CASE(
+    "a shard that is missing or closed is neither split nor merged [KDS-RSH-02] [KDS-RSH-03]") {
   SomeStream stream(3);
   stream.split(second(0), 1);
   for (const Instant now : {second(5), second(60)}) {
@@ -184,11 +188,16 @@ TEST_CASE("a shard that is missing or closed is neither split nor merged [KDS-RS
       return refusal_of(merge_shards(control, a, b));
     };
     using enum ApiError;
-    check_refused(stream, ResourceNotFoundException, ApiReason::no_such_shard, [&] { return split(9); });
-    check_refused(stream, InvalidArgumentException, ApiReason::shard_is_closed, [&] { return split(1); });
-    check_refused(stream, ResourceNotFoundException, ApiReason::no_such_shard, [&] { return merge(0, 9); });
-    check_refused(stream, InvalidArgumentException, ApiReason::shard_is_closed, [&] { return merge(0, 1); });
-    check_refused(stream, InvalidArgumentException, ApiReason::shard_is_closed, [&] { return merge(1, 2); });
+    check_refused(stream, ResourceNotFoundException, ApiReason::no_such_shard,
+                  [&] { return split(9); });
+    check_refused(stream, InvalidArgumentException, ApiReason::shard_is_closed,
+                  [&] { return split(1); });
+    check_refused(stream, ResourceNotFoundException, ApiReason::no_such_shard,
+                  [&] { return merge(0, 9); });
+    check_refused(stream, InvalidArgumentException, ApiReason::shard_is_closed,
+                  [&] { return merge(0, 1); });
+    check_refused(stream, InvalidArgumentException, ApiReason::shard_is_closed,
+                  [&] { return merge(1, 2); });
   }
 }
 
@@ -216,7 +225,8 @@ TEST_CASE("the shard that is named first in a merge is ParentShardId [KDS-RSH-08
   CHECK(stream.shard(0).children == std::array<ShardId, 2>{ShardId{2}, ShardId{}});
 }
 
-TEST_CASE("a stream that is UPDATING refuses, one that is ACTIVE before its cut does not [KDS-RSH-04]") {
+TEST_CASE(
+    "a stream that is UPDATING refuses, one that is ACTIVE before its cut does not [KDS-RSH-04]") {
   SomeStream stream(2);
   stream.split(second(0), 0);
   const Instant early = second(4) - microseconds(1);
@@ -292,9 +302,8 @@ TEST_CASE("ten accepted UpdateShardCount in 24 rolling hours, and no more [KDS-L
     CHECK_FALSE(refusal_of(update(now, i % 2 == 0 ? 3 : 2)));
   }
   const Instant first_is_a_day_old = second(0) + hours(24);
-  check_refused(stream, ApiError::LimitExceededException, ApiReason::updates_used_up, [&] {
-    return refusal_of(update(first_is_a_day_old - microseconds(1), 3));
-  });
+  check_refused(stream, ApiError::LimitExceededException, ApiReason::updates_used_up,
+                [&] { return refusal_of(update(first_is_a_day_old - microseconds(1), 3)); });
   CHECK_FALSE(refusal_of(update(first_is_a_day_old, 3)));
   CHECK(refusal_of(update(first_is_a_day_old + seconds(99), 2)) ==
         ApiRefusal{ApiError::LimitExceededException, ApiReason::updates_used_up});
@@ -304,7 +313,8 @@ TEST_CASE("a stream on demand refuses all three [KDS-RSH-04]") {
   SomeStream stream(4);
   stream.state.mode = StreamMode::ON_DEMAND;
   const auto refused = [&](const Reshard& answer) {
-    return answer == Reshard{ApiRefusal{ApiError::ValidationException, ApiReason::on_demand_stream}};
+    return answer ==
+           Reshard{ApiRefusal{ApiError::ValidationException, ApiReason::on_demand_stream}};
   };
   CHECK(refused(split_shard(stream.control(second(0)), 0, {})));
   CHECK(refused(merge_shards(stream.control(second(0)), 0, 1)));
@@ -318,9 +328,9 @@ TEST_CASE("what AWS does to a stream on demand by itself [KDS-LIM-12] [KDS-LIM-1
   stream.state.mode = StreamMode::ON_DEMAND;
   CHECK(split_on_demand(stream.control(second(0)), 0).size() == 1);
   CHECK(stream.shard(4).range == HashKeyRange{0, middle_of(stream.shard(0).range) - 1});
-  CHECK(split_on_demand(stream.control(second(1)), 0).empty());     // it has children
+  CHECK(split_on_demand(stream.control(second(1)), 0).empty());      // it has children
   CHECK(split_on_demand(stream.control(second(1)), 1).size() == 1);  // also while UPDATING
-  CHECK(merge_on_demand(stream.control(second(2)), 3, 2).empty());  // the lower one comes first
+  CHECK(merge_on_demand(stream.control(second(2)), 3, 2).empty());   // the lower one comes first
   CHECK(merge_on_demand(stream.control(second(2)), 2, 3).size() == 1);
   CHECK(stream.history() == "0->4,5; 1->6,7; 2+3->8");
 }

@@ -97,7 +97,11 @@ TEST_CASE("equal ranges: the worked examples, with parents, numbers and borders 
       {2, 4, "0->2,3; 1->4,5", {2, 3, 4, 5}, 6},
       {4, 8, "0->4,5; 1->6,7; 2->8,9; 3->10,11", {4, 5, 6, 7, 8, 9, 10, 11}, 12},
       {4, 2, "0+1->4; 2+3->5", {4, 5}, 6},
-      {4, 5, "0->4,5; 1->6,7; 5+6->8; 2->9,10; 7+9->11; 3->12,13; 10+12->14", {4, 8, 11, 14, 13}, 15},
+      {4,
+       5,
+       "0->4,5; 1->6,7; 5+6->8; 2->9,10; 7+9->11; 3->12,13; 10+12->14",
+       {4, 8, 11, 14, 13},
+       15},
       {2, 3, "0->2,3; 1->4,5; 3+4->6", {2, 6, 5}, 7},
   };
   for (const Example& example : examples) {
@@ -125,8 +129,11 @@ TEST_CASE("split then merge: the worked examples [KDS-RSH-14]") {
       {2, 4, "0->2,3; 1->4,5", {2, 3, 4, 5}, 6},
       {4, 8, "0->4,5; 1->6,7; 2->8,9; 3->10,11", {4, 5, 6, 7, 8, 9, 10, 11}, 12},
       {4, 2, "0+1->4; 2+3->5", {4, 5}, 6},
-      {4, 5, "0->4,5; 1->6,7; 2->8,9; 3->10,11; 4+5->12; 6+7->13; 8+9->14",
-       {12, 13, 14, 10, 11}, 15},
+      {4,
+       5,
+       "0->4,5; 1->6,7; 2->8,9; 3->10,11; 4+5->12; 6+7->13; 8+9->14",
+       {12, 13, 14, 10, 11},
+       15},
       {5, 3, "0+1->5; 2+3->6", {5, 6, 4}, 7},
       {2, 3, "0->2,3; 1->4,5; 2+3->6", {6, 4, 5}, 7},
   };
@@ -165,7 +172,8 @@ TEST_CASE("a border fewer than 2^20 keys away from an existing one is that one [
 
 TEST_CASE("of several borders near by, the nearest counts; the last key is never one") {
   const HashKey half = HashKey{1} << 127;
-  const Shards narrow{{0, {0, half - 11}}, {1, {half - 10, half + 1}}, {2, {half + 2, last_hash_key}}};
+  const Shards narrow{
+      {0, {0, half - 11}}, {1, {half - 10, half + 1}}, {2, {half + 2, last_hash_key}}};
   const Outcome outcome = carry_out(equal_ranges_plan(narrow, 3, 2), narrow, 3);
   CHECK(outcome.history == "0+1->3");
   CHECK(outcome.numbers() == Numbers{3, 2});
@@ -196,7 +204,8 @@ TEST_CASE("a plan needs shards and a target") {
   CHECK_THROWS_AS(split_then_merge_plan(fresh(1), 1, 0), InternalError);
 }
 
-TEST_CASE("any plan from any shards leads to so many shards [KDS-RSH-13] [KDS-RSH-14] [KDS-SHD-05]") {
+TEST_CASE(
+    "any plan from any shards leads to so many shards [KDS-RSH-13] [KDS-RSH-14] [KDS-SHD-05]") {
   check_property(
       "plans reach their targets",
       [] {

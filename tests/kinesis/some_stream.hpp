@@ -129,7 +129,8 @@ template <class Call>
 void check_refused(SomeStream& stream, ApiError error, ApiReason reason, Call&& call) {
   const SomeStream before = stream;
   const std::optional<ApiRefusal> refusal = call();
-  INFO("wanted: " << name(reason) << (refusal ? ", got: " + std::string(name(refusal->reason)) : ""));
+  INFO("wanted: " << name(reason)
+                  << (refusal ? ", got: " + std::string(name(refusal->reason)) : ""));
   CHECK(refusal == ApiRefusal{error, reason});
   CHECK(stream == before);
 }
