@@ -51,6 +51,14 @@ Instant quiet_since(OnDemandState& state, std::uint32_t lower, std::uint32_t upp
   return kept.quiet_since;
 }
 
+// When the stream is on demand again, it begins as a new one.
+void forget_plans(OnDemandState& state) {
+  for (OnDemandState::OfShard& shard : state.shards) {
+    shard.split_is_planned = false;
+    shard.quiet_since = end_of_time;
+  }
+}
+
 }  // namespace
 
 void PeakTraffic::add_minute(Instant end, std::int64_t bytes) {
@@ -95,7 +103,10 @@ OnDemandSteps end_minute(OnDemandState& state, const StreamState& stream,
   TH_CHECK(now.us % minutes(1).us == 0);
   state.peak.add_minute(now, last_minute(state, now).bytes);
   OnDemandSteps steps;
-  if (stream.mode != StreamMode::ON_DEMAND) return steps;
+  if (stream.mode != StreamMode::ON_DEMAND) {
+    forget_plans(state);
+    return steps;
+  }
   const std::vector<std::uint32_t> open = shards_without_children(stream, shards);
   for (const std::uint32_t number : open) {
     OnDemandState::OfShard& shard = state_of(state, number);

@@ -6,8 +6,8 @@
 // its shard only; the capacity is a number to report.
 //
 // Always:
-//  1. A shard is named for a split at most once. A split halves its hash range, so a hot key stays
-//     with one child: it is never helped.
+//  1. While the stream stays on demand, a shard is named for a split at most once. A split halves
+//     its hash range, so a hot key stays with one child: it is never helped.
 //  2. The merges of one answer never lead below four shards, and never name a shard twice.
 #pragma once
 

@@ -68,6 +68,21 @@ TEST_CASE("a provisioned stream scales nothing by itself [KDS-SHD-18]") {
   CHECK(stream.ended(minute(1)) == OnDemandSteps{});
 }
 
+TEST_CASE("a stream that was provisioned for a while begins again [KDS-LIM-12] [KDS-LIM-13]") {
+  OnDemand stream(6);
+  stream.scaling.scale_down_after_24h = true;
+  stream.took(minute(1), 0, 60'000, 0);
+  CHECK(stream.ended(minute(1)).splits.size() == 1);
+  stream.state.mode = StreamMode::PROVISIONED;
+  CHECK(stream.ended(minute(2)) == OnDemandSteps{});
+  stream.state.mode = StreamMode::ON_DEMAND;
+  stream.took(minute(3), 0, 60'000, 0);
+  CHECK(stream.ended(minute(3)).splits == std::vector<PlannedSplit>{{0, minute(13)}});
+  // The quiet minute before does not count.
+  for (std::int64_t m = 4; m < 24 * 60 + 2; ++m) CHECK(stream.ended(minute(m)).merges.empty());
+  CHECK_FALSE(stream.ended(minute(24 * 60 + 2)).merges.empty());
+}
+
 TEST_CASE("scaling down is off unless it is asked for [KDS-LIM-13]") {
   OnDemand stream(8);
   for (std::int64_t m = 1; m <= 25 * 60; ++m) CHECK(stream.ended(minute(m)) == OnDemandSteps{});
