@@ -7,8 +7,8 @@
 #include <optional>
 #include <vector>
 
-#include "sim/faults/schedule.hpp"
 #include "sim/run/simulation.hpp"
+#include "sim/world/timeline_action.hpp"
 
 namespace trimhorizon {
 

@@ -269,10 +269,11 @@ void members(A& a, InvocationRow& v) {
 TH_ARCHIVED(DeliveryRow, id, mapping, shard, sequence_number, invocation, attempt, position, effect)
 template <class A>
 void members(A& a, LimitExceeded& v) {
-  auto& [stream, shard, limit, rate, allowed] = v;
+  auto& [stream, shard, limit, rate, allowed, refused] = v;
   a(stream, shard);
   by_name(a, limit);
   a(rate, allowed);
+  if (a.version >= 7) a(refused);
 }
 // Before version 4 the switches were bits, in the order of this list.
 template <class A>
@@ -358,8 +359,12 @@ void members(A& a, HandlerRecord& v) {
   auto& [own, outcomes, modelled_until] = v;
   a(own, outcomes);
 }
-TH_ARCHIVED(TimelineAction, at, lasts, kind, function, mapping, shard_number, producer, probability,
-            destination, enabled)
+template <class A>
+void members(A& a, TimelineAction& v) {
+  auto& [at, lasts, kind, function, mapping, shard_number, producer, probability, destination,
+         enabled, call, failures] = v;
+  a(at, lasts, kind, function, mapping, shard_number, producer, probability, destination, enabled);
+}
 TH_ARCHIVED(Injection, after_steps, action)
 TH_ARCHIVED(Stop, after_steps, now)
 TH_ARCHIVED(Recipe, injections, stop)

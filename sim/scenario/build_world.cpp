@@ -54,8 +54,8 @@ class KeyTable {
 
 void add_explicit_puts(KeyTable& keys, ProducerPlan& producer) {
   for (const PutCall& call : producer.settings.put) {
-    producer.calls.push_back(
-        {call.at, producer.records.size(), static_cast<std::uint32_t>(call.records.size())});
+    producer.calls.push_back({call.at, producer.records.size(),
+                              static_cast<std::uint32_t>(call.records.size()), call.put_records});
     for (const PutRecordSpec& record : call.records) {
       producer.records.push_back(
           {record.id, keys.explicit_key(producer.stream, record), record.data});
@@ -73,6 +73,9 @@ void add_producers(Plan& plan, const Scenario& scenario) {
     producer.draws_as = entity_named(entry.name);
     producer.stream = entry.stream;
     producer.settings = entry.settings;
+    const StreamSettings& stream = scenario.streams[entry.stream.value].settings;
+    producer.limited = stream.limits;
+    producer.limits = WriteLimits::of(stream.record_bytes_max());
     add_explicit_puts(keys, producer);
     if (const auto& load = producer.settings.load) {
       producer.first_generated_key = keys.generated_keys(entry.stream, load->keys);
@@ -305,6 +308,7 @@ std::shared_ptr<const Plan> make_plan(const Scenario& whole, const PlanOptions& 
     plan->origin = origin_of(scenario.source_text, scenario.changes, plan->seed);
     for (ProducerPlan& producer : plan->producers) {  // all gaps have their nominal length
       if (producer.settings.load) producer.settings.load->arrivals = Arrivals::steady;
+      producer.limited = false;  // the explorer asks where a put may be throttled
     }
     plan->natural_retention = !open.has(Site::trim) && outlasts_retention(*plan);
   }

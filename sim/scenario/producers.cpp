@@ -385,7 +385,8 @@ void read_retry(Context& context, const Value& value, ProducerSettings& settings
   if (value.form.kind == Kind::block) {
     read_value(context, value, settings.retry);
   } else if (const auto word = word_value(context, value)) {
-    settings.retry.mode = *word == 0 ? RetryMode::none : RetryMode::ignore;
+    constexpr std::array modes{RetryMode::sdk, RetryMode::none, RetryMode::ignore};
+    settings.retry.mode = modes[*word];
   }
 }
 
@@ -475,9 +476,11 @@ const Block& producer_block() {
           key("batch", integer(1, put_records_max), into(&GeneratedLoad::batch),
               "How many records one PutRecords call has.", "KDS-PRD-03")
               .such_as("20"),
-          key("retry", {block(retry_block()), word({"none", "ignore"})}, read_by(read_retry),
-              "What it does when a put fails: by default up to 3 retries of what failed.",
-              "KDS-PRD-09")
+          key("retry", {block(retry_block()), word({"sdk", "none", "ignore"})}, read_by(read_retry),
+              "What it does when a put fails: by default up to 3 retries of what failed. `sdk`: "
+              "3 tries of a call that fails as a whole, and none of single entries. `none`: it "
+              "gives up and knows it. `ignore`: it does not look at the answer.",
+              "KDS-PRD-04 KDS-PRD-09")
               .such_as("{attempts: 5}")
               .apart(),
           not_modelled({"kpl"},

@@ -9,13 +9,13 @@
 #include <vector>
 
 #include "sim/faults/assumptions.hpp"
-#include "sim/faults/schedule.hpp"
 #include "sim/faults/site.hpp"
 #include "sim/format/comparison.hpp"
 #include "sim/kinesis/stream.hpp"
 #include "sim/lambda/function.hpp"
 #include "sim/lambda/mapping.hpp"
 #include "sim/producer/producer.hpp"
+#include "sim/world/timeline_action.hpp"
 
 namespace trimhorizon {
 

@@ -13,15 +13,16 @@
 #include "sim/base/ids.hpp"
 #include "sim/faults/assumptions.hpp"
 #include "sim/faults/decisions.hpp"
-#include "sim/faults/schedule.hpp"
 #include "sim/faults/site.hpp"
 #include "sim/kinesis/hash_key.hpp"
+#include "sim/kinesis/limits.hpp"
 #include "sim/kinesis/stream.hpp"
 #include "sim/kinesis/wall_clock.hpp"
 #include "sim/lambda/function.hpp"
 #include "sim/lambda/mapping.hpp"
 #include "sim/lambda/response.hpp"
 #include "sim/producer/producer.hpp"
+#include "sim/world/timeline_action.hpp"
 
 namespace trimhorizon {
 
@@ -50,6 +51,7 @@ struct PutCallPlan {
   Instant at;
   std::uint64_t first_number = 0;  // the number of its first record in the producer
   std::uint32_t count = 0;         // records
+  bool put_records = true;         // false: a PutRecord
 };
 
 struct ProducerPlan {
@@ -57,6 +59,8 @@ struct ProducerPlan {
   std::uint32_t draws_as = 0;  // entity_named() of its name
   StreamId stream;
   ProducerSettings settings;
+  bool limited = true;  // does its stream refuse puts above its limits? Not while exploring
+  WriteLimits limits;   // of its stream
   std::vector<PutCallPlan> calls;      // explicit puts, by time, then in the order of the file
   std::vector<PutRecordPlan> records;  // of explicit puts, by record number
   KeyId first_generated_key;           // generated key n has the id first_generated_key + n
