@@ -14,7 +14,7 @@ bool wants_sequence_number(IteratorType type) {
   return type == IteratorType::at_sequence_number || type == IteratorType::after_sequence_number;
 }
 
-constexpr ApiRefusal invalid(ApiReason reason) {
+constexpr ApiRefusal invalid_argument(ApiReason reason) {
   return {ApiError::InvalidArgumentException, reason};
 }
 
@@ -28,14 +28,14 @@ Resolved resolve_sequence_number(const IteratorRequest& request, const ShardAt& 
   const auto fields = parse_sequence_number(*request.starting_sequence_number);
   if (!fields || fields->shard_number != shard.shard.number ||
       fields->shard_created_s != shard.created_s()) {
-    return invalid(ApiReason::no_such_sequence_number);
+    return invalid_argument(ApiReason::no_such_sequence_number);
   }
   const bool shard_start = fields->index == 0;
   const std::optional<Position> named =
       shard_start ? std::optional<Position>(0) : position_of_index(fields->index);
   // A record has its number as soon as it is stored, even if no read finds it yet (KDS-ITR-15).
   if (!named || (!shard_start && *named >= shard.shard.log.end())) {
-    return invalid(ApiReason::no_such_sequence_number);
+    return invalid_argument(ApiReason::no_such_sequence_number);
   }
   if (*named < shard.trim_horizon) return iterator_of_trimmed(*named, shard, trimmed);
   // KDS-ITR-01: AT includes the named record and AFTER does not. A consumer that continues after
@@ -66,10 +66,10 @@ Position first_stamped(const ShardAt& shard, Instant at, const std::optional<Tim
 // match is not needed. KDS-ITR-07: AWS refuses a time in the future.
 Resolved resolve_timestamp(const IteratorRequest& request, const ShardAt& shard,
                            const std::optional<TimestampSkew>& skew) {
-  if (!request.timestamp_ms) return invalid(ApiReason::timestamp_missing);
+  if (!request.timestamp_ms) return invalid_argument(ApiReason::timestamp_missing);
   if (TH_RULE(a_timestamp_in_the_future_is_refused, *request.timestamp_ms > shard.now_ms(),
               false)) {
-    return invalid(ApiReason::timestamp_in_the_future);
+    return invalid_argument(ApiReason::timestamp_in_the_future);
   }
   return ShardIterator{first_stamped(shard, shard.clock.at(*request.timestamp_ms), skew),
                        shard.now};
@@ -86,7 +86,7 @@ std::variant<ShardIterator, ApiRefusal> iterator_of_trimmed(Position named, cons
     case TrimmedPosition::walk_from_horizon:
       return ShardIterator{named, shard.now, shard.now + walk_of_empty_reads};
   }
-  return invalid(ApiReason::sequence_number_trimmed);
+  return invalid_argument(ApiReason::sequence_number_trimmed);
 }
 
 // KDS-ITR-01: the five iterator types. KDS-ITR-05: LATEST means "now": it skips every record that
@@ -97,7 +97,7 @@ std::variant<ShardIterator, ApiRefusal> get_shard_iterator(
   TH_CHECK(shard.trim_horizon <= shard.tip());
   const bool wants_number = wants_sequence_number(request.type);
   if (request.starting_sequence_number.has_value() != wants_number) {
-    return invalid(wants_number ? ApiReason::sequence_number_missing
+    return invalid_argument(wants_number ? ApiReason::sequence_number_missing
                                 : ApiReason::sequence_number_not_wanted);
   }
   switch (request.type) {
@@ -110,7 +110,7 @@ std::variant<ShardIterator, ApiRefusal> get_shard_iterator(
           TH_RULE(latest_is_behind_the_newest_record, shard.tip(), shard.trim_horizon), shard.now};
     case IteratorType::at_timestamp: return resolve_timestamp(request, shard, skew);
   }
-  return invalid(ApiReason::no_such_iterator);
+  return invalid_argument(ApiReason::no_such_iterator);
 }
 
 Filled fill(const ShardAt& shard, Position first, const ReadCaps& caps, RecordBytes bytes_of) {
@@ -159,7 +159,7 @@ std::optional<ApiRefusal> refuse_read(const ShardIterator& iterator, const Shard
   }
   // This shard cannot have given out such an iterator: its position or its time is in the future.
   if (iterator.position > shard.shard.log.end() || iterator.issued > shard.now) {
-    return invalid(ApiReason::no_such_iterator);
+    return invalid_argument(ApiReason::no_such_iterator);
   }
   // KDS-ITR-02: AWS returns no data for an iterator that is too old. The consumer must get a new
   // one.

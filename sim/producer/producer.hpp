@@ -74,6 +74,7 @@ struct RateStep {
   Instant from;
   std::int64_t events_millionths = 0;  // 4000/s is 4000 * 10^6 per second
   Duration per = seconds(1);
+  std::optional<std::int64_t> size_bytes = {};  // of these records; absent: that of the load
 
   friend bool operator==(const RateStep&, const RateStep&) = default;
 };

@@ -78,6 +78,7 @@ void add_producers(Plan& plan, const Scenario& scenario) {
     producer.limits = WriteLimits::of(stream.record_bytes_max());
     add_explicit_puts(keys, producer);
     if (const auto& load = producer.settings.load) {
+      producer.sizes = sizes_of(*load);
       producer.first_generated_key = keys.generated_keys(entry.stream, load->keys);
       if (load->keys.distribution == KeyDistribution::zipf) {
         producer.key_table = std::make_shared<const AliasTable>(
@@ -143,7 +144,7 @@ std::int64_t largest_record(const Plan& plan, StreamId stream) {
   std::int64_t largest = 0;
   for (const ProducerPlan& producer : plan.producers) {
     if (producer.stream != stream) continue;
-    if (producer.settings.load) largest = std::max(largest, producer.settings.load->size_bytes);
+    if (producer.settings.load) largest = std::max(largest, largest_size(*producer.settings.load));
     for (const PutRecordPlan& record : producer.records) {
       largest = std::max(largest, static_cast<std::int64_t>(record.data.size()));
     }
@@ -305,7 +306,7 @@ std::shared_ptr<const Plan> make_plan(const Scenario& whole, const PlanOptions& 
     open = plan->decisions->open;
   }
   if (plan->exploring) {
-    plan->origin = origin_of(scenario.source_text, scenario.changes, plan->seed);
+    plan->origin = origin_of(scenario.whole_text(), scenario.changes, plan->seed);
     for (ProducerPlan& producer : plan->producers) {  // all gaps have their nominal length
       if (producer.settings.load) producer.settings.load->arrivals = Arrivals::steady;
       producer.limited = false;  // the explorer asks where a put may be throttled

@@ -15,6 +15,7 @@
 #include "sim/base/ids.hpp"
 #include "sim/format/given.hpp"
 #include "sim/format/path.hpp"
+#include "sim/scenario/other_files.hpp"
 #include "sim/scenario/record_ids.hpp"
 #include "sim/scenario/scenario.hpp"
 #include "sim/scenario/tables.hpp"
@@ -55,6 +56,7 @@ struct Pass {
   std::vector<std::string> changes = {};  // of the text, so far
   std::size_t explicit_bytes = 0;         // data of explicit records so far
   std::vector<CommandLineSet> command_line = {};
+  OtherFiles files = {};
 };
 
 struct Context : Notes {

@@ -22,6 +22,7 @@
 #include "sim/lambda/mapping.hpp"
 #include "sim/lambda/response.hpp"
 #include "sim/producer/producer.hpp"
+#include "sim/producer/sizes.hpp"
 #include "sim/world/timeline_action.hpp"
 
 namespace trimhorizon {
@@ -65,13 +66,14 @@ struct ProducerPlan {
   std::vector<PutRecordPlan> records;  // of explicit puts, by record number
   KeyId first_generated_key;           // generated key n has the id first_generated_key + n
   std::shared_ptr<const AliasTable> key_table;  // only for a zipf distribution
+  std::vector<SizeFrom> sizes;  // of generated records; empty: all have that of the load
 
   // The id, the size of the data in bytes, and the data of a record. data_bytes() makes no text.
   // REQUIRES: the producer makes a record with this number.
   std::string record_id(std::uint64_t number) const;
   std::int64_t data_bytes(std::uint64_t number) const {
-    return settings.load ? settings.load->size_bytes
-                         : static_cast<std::int64_t>(records[number].data.size());
+    if (!settings.load) return static_cast<std::int64_t>(records[number].data.size());
+    return sizes.empty() ? settings.load->size_bytes : size_of_record(sizes, number);
   }
   std::string data(std::uint64_t number) const;
   // How many records the producer makes, and the latest instant of its last put with all retries;

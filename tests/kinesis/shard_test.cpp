@@ -16,7 +16,7 @@ Shard shard_of(std::int64_t records) {
 }
 
 Position horizon(const Shard& shard, Duration now, Position from = 0) {
-  return trim_horizon(shard, hours(24), Instant{0} + now, from);
+  return trim_horizon(shard, Instant{0} + now - hours(24), from);
 }
 
 }  // namespace
