@@ -98,7 +98,7 @@ std::variant<ShardIterator, ApiRefusal> get_shard_iterator(
   const bool wants_number = wants_sequence_number(request.type);
   if (request.starting_sequence_number.has_value() != wants_number) {
     return invalid_argument(wants_number ? ApiReason::sequence_number_missing
-                                         : ApiReason::sequence_number_not_wanted);
+                                : ApiReason::sequence_number_not_wanted);
   }
   switch (request.type) {
     case IteratorType::at_sequence_number:

@@ -123,19 +123,23 @@ TEST_CASE("a disabled mapping goes on with the reshard where it was [ESM-CHK-04]
   CHECK(after.fates() == "processed 2");
   CHECK(first_call(after, 2) >= 308_s);
   // It may also be disabled while its children wait.
-  const Told waiting =
-      split().record_at("p", 10, 5_s).record_at("c", 90, 30_s).disable(28_s).enable(300_s).tell();
+  const Told waiting = split()
+                           .record_at("p", 10, 5_s)
+                           .record_at("c", 90, 30_s)
+                           .disable(28_s)
+                           .enable(300_s)
+                           .tell();
   CHECK(waiting.fates() == "processed 2");
 }
 
 TEST_CASE("bad actions are answered with an error, and nothing is lost [KDS-RSH-02] [KDS-RSH-03]") {
   Story told = story().shards(3);
-  told.call(0_s, MergeShardsCall{0, 2});          // not adjacent
-  told.call(1_s, SplitShardCall{0, HashKey{0}});  // at the edge
-  told.call(2_s, SplitShardCall{7, {}});          // no such shard
-  told.call(3_s, SplitShardCall{0, {}});          // accepted
-  told.call(4_s, SplitShardCall{1, {}});          // the stream is UPDATING
-  told.call(60_s, SplitShardCall{0, {}});         // closed
+  told.call(0_s, MergeShardsCall{0, 2});                // not adjacent
+  told.call(1_s, SplitShardCall{0, HashKey{0}});        // at the edge
+  told.call(2_s, SplitShardCall{7, {}});                // no such shard
+  told.call(3_s, SplitShardCall{0, {}});                // accepted
+  told.call(4_s, SplitShardCall{1, {}});                // the stream is UPDATING
+  told.call(60_s, SplitShardCall{0, {}});               // closed
   told.call(61_s, UpdateStreamModeCall{StreamMode::ON_DEMAND});
   told.call(62_s, UpdateStreamModeCall{StreamMode::PROVISIONED});
   told.call(63_s, UpdateStreamModeCall{StreamMode::ON_DEMAND});  // the third switch in a day
