@@ -14,10 +14,10 @@ bool is_listed_closed(const StreamAt& at, const Shard& shard) {
   return shard.listed_closed <= at.now;
 }
 
-// Nothing older can be in the shard.
+// A log never forgets its newest record. An empty shard is as old as its cut.
 Instant newest_of(const Shard& shard) {
-  const bool holds_any = shard.log.end() > shard.log.first();
-  return holds_any ? shard.log.arrival(shard.log.end() - 1) : shard.closes;
+  const bool has_any = shard.log.end() > 0;
+  return has_any ? shard.log.arrival(shard.log.end() - 1) : shard.closes;
 }
 
 bool has_expired(const StreamAt& at, const Shard& shard) {

@@ -86,9 +86,6 @@ StreamSummary describe_stream_summary(const StreamAt& at, std::uint32_t consumer
 // Is a shard OPEN, CLOSED or EXPIRED (KDS-RSH-05)? By what it does, not by what is listed: a shard
 // is OPEN until its cut. A closed shard expires when its newest record is older than the stream
 // keeps; an empty one, when its cut is.
-//
-// A log may forget records that nobody can read any more. If it has forgotten all of them, the
-// instant of the cut stands for the newest record.
 enum class ShardState : std::uint8_t { not_open_yet, open, closed, expired };
 ShardState shard_state(const StreamAt& at, std::uint32_t number);
 

@@ -25,7 +25,7 @@ struct StepTimes {
 
 using RefusedReshard = std::optional<ApiRefusal>;
 
-ApiRefusal invalid(ApiReason reason) { return {ApiError::InvalidArgumentException, reason}; }
+ApiRefusal bad_reshard(ApiReason reason) { return {ApiError::InvalidArgumentException, reason}; }
 
 // ---------- may it be done? ----------
 
@@ -49,7 +49,7 @@ RefusedReshard refuse_shards(const Control& control, const std::vector<std::uint
   if (const RefusedReshard refusal = refuse_updating(control.stream, control.now)) return refusal;
   for (const std::uint32_t number : numbers) {
     // KDS-RSH-15: a shard is closed for the API as soon as it is listed so. Its cut may be ahead.
-    if (control.shard(number).has_children()) return invalid(ApiReason::shard_is_closed);
+    if (control.shard(number).has_children()) return bad_reshard(ApiReason::shard_is_closed);
   }
   return std::nullopt;
 }
@@ -59,7 +59,7 @@ RefusedReshard refuse_split(const Control& control, std::uint32_t number,
   if (const RefusedReshard refusal = refuse_shards(control, {number})) return refusal;
   const HashKeyRange& range = control.shard(number).range;
   if (can_be_split_at(range, key.value_or(middle_of(range)))) return std::nullopt;
-  return invalid(ApiReason::hash_key_outside);
+  return bad_reshard(ApiReason::hash_key_outside);
 }
 
 // Does `upper` begin right after `lower`? The last key and the first one are not neighbours.
@@ -75,11 +75,11 @@ bool are_neighbours(const HashKeyRange& a, const HashKeyRange& b) {
 
 RefusedReshard refuse_merge(const Control& control, std::uint32_t number, std::uint32_t adjacent) {
   if (const RefusedReshard refusal = refuse_shards(control, {number, adjacent})) return refusal;
-  if (number == adjacent) return invalid(ApiReason::same_shard);
+  if (number == adjacent) return bad_reshard(ApiReason::same_shard);
   if (are_neighbours(control.shard(number).range, control.shard(adjacent).range)) {
     return std::nullopt;
   }
-  return invalid(ApiReason::not_adjacent);
+  return bad_reshard(ApiReason::not_adjacent);
 }
 
 // KDS-LIM-08. AWS does not document which error it gives for a target out of bounds.
@@ -87,10 +87,10 @@ RefusedReshard refuse_count(const Control& control, std::uint32_t target, std::u
   if (target > shards_of_a_stream_max) {
     return ApiRefusal{ApiError::LimitExceededException, ApiReason::too_many_shards};
   }
-  if (target > 2 * std::uint64_t{open}) return invalid(ApiReason::more_than_double);
+  if (target > 2 * std::uint64_t{open}) return bad_reshard(ApiReason::more_than_double);
   // Rounded down, but never to 0: 3 -> 1 was accepted.
   const std::uint32_t half = TH_RULE(half_of_the_shards_is_rounded_down, open / 2, (open + 1) / 2);
-  if (target < std::max(half, 1u)) return invalid(ApiReason::less_than_half);
+  if (target < std::max(half, 1u)) return bad_reshard(ApiReason::less_than_half);
   const std::size_t used = calls_in_last_day(control.stream.count_updates, control.now);
   if (used < TH_RULE(ten_count_updates_a_day, count_updates_max, count_updates_max + 1)) {
     return std::nullopt;

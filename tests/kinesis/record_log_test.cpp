@@ -107,6 +107,15 @@ TEST_CASE("a log whose chunks are all forgotten goes on in the right chunk") {
   CHECK(holds_all(log));
 }
 
+TEST_CASE("the newest record is never forgotten: a closed shard expires with it [KDS-RSH-05]") {
+  for (const std::uint64_t count : {std::uint64_t{1}, tail, chunk, 2 * chunk, 2 * chunk + tail}) {
+    RecordLog log = log_of(count);
+    log.forget_before(log.end());
+    CHECK(log.first() < log.end());
+    CHECK(holds(log, log.end() - 1));
+  }
+}
+
 TEST_CASE("what one copy forgets, the other still has") {
   RecordLog log = log_of(2 * chunk + 1);
   const RecordLog copy = log;

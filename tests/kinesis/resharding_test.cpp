@@ -256,7 +256,7 @@ TEST_CASE("a second reshard may use children that are not open yet [KDS-RSH-15]"
   hurried.rules.duration = seconds(2);
   // 2 s after the call the child would not be open yet: it takes records for one second.
   CHECK(hurried.split(second(10), 1).front().at == second(26));
-  CHECK(hurried.listed_as_open(second(12)) == 3);
+  CHECK(hurried.listed_as_open(second(14)) == 3);
   CHECK(hurried.open(second(24)) == Numbers{0});
   CHECK(hurried.open(second(25)) == Numbers{1, 2});
   CHECK(hurried.open(second(26)) == Numbers{3, 4, 2});
