@@ -304,3 +304,28 @@ TEST_CASE("each user record ends once, whatever the answers and the shards [KDS-
       },
       20);
 }
+
+TEST_CASE("with a RecordTtl as short as the buffered time, a waiting record is lost [KDS-PRD-13]") {
+  KplRun run{{.record_max_buffered_time_ms = 100, .record_ttl_ms = 100}};
+  run.put(0);
+  run.run_until(at_ms(1000));
+  CHECK(run.sent.empty());
+  CHECK(run.ended(KplEnd::expired) == first_numbers(1));
+}
+
+TEST_CASE("while the map cannot be read, KPL sends each user record alone [KDS-PRD-16]") {
+  KplRun run;
+  run.answers_map = false;
+  CHECK(take_kpl_map_call(run.kpl, run.now));
+  CHECK_FALSE(take_kpl_map_call(run.kpl, run.now));
+  fail_kpl_map(run.kpl, run.now);
+  CHECK(kpl_due(run.kpl) == at_ms(1000));
+  run.put(0);
+  run.put(1);
+  run.run_until(at_ms(200));
+  REQUIRE(run.sent.size() == 1);
+  CHECK(run.sent[0].at == at_ms(100));  // in the collector from the beginning
+  CHECK(run.sent[0].call.entries.size() == 2);
+  run.answer({What::stored, 5});
+  CHECK(run.ended(KplEnd::acknowledged) == first_numbers(2));
+}
