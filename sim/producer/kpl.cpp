@@ -22,14 +22,6 @@ struct KplStep {
   KplNews& news;
 };
 
-KplShard& shard_numbered(KplState& kpl, std::uint32_t number) {
-  const auto place = std::lower_bound(
-      kpl.shards.begin(), kpl.shards.end(), number,
-      [](const KplShard& shard, std::uint32_t wanted) { return shard.number < wanted; });
-  if (place != kpl.shards.end() && place->number == number) return *place;
-  return *kpl.shards.insert(place, KplShard{.number = number});
-}
-
 std::optional<HashKey> explicit_hash_key(const KplRecord& record) {
   if (!record.has_explicit_hash_key) return std::nullopt;
   return record.hash_key;
@@ -79,7 +71,7 @@ void make_call(KplStep& step) {
                })};
   for (const KplEntry& entry : call.entries) {
     kpl.collector_bytes -= request_bytes(entry);
-    if (entry.predicted) shard_numbered(kpl, *entry.predicted).collecting -= entry.data_bytes;
+    if (entry.predicted) kpl.shards[*entry.predicted].collecting -= entry.data_bytes;
   }
   kpl.collector_due = end_of_time;
   for (const KplEntry& entry : kpl.collector) {
@@ -98,7 +90,7 @@ void collect(KplStep& step, KplEntry entry) {
   }
   bool is_enough = false;
   if (entry.predicted) {
-    std::int64_t& collecting = shard_numbered(kpl, *entry.predicted).collecting;
+    std::int64_t& collecting = kpl.shards[*entry.predicted].collecting;
     collecting += entry.data_bytes;
     is_enough = collecting >= shard_bytes_at_once;
   }
@@ -144,123 +136,89 @@ void expire_entry(KplStep& step, const KplEntry& entry) {
 }
 
 // Lets through what may pass, the earliest deadline first. One that must wait holds up the others.
-void drain(KplStep& step, std::uint32_t number) {
-  while (true) {
-    KplShard& shard = shard_numbered(step.kpl, number);
-    if (shard.waiting.empty()) return;
-    const bool is_expired = shard.waiting.front().expires <= step.now;
-    if (!is_expired && !passes_limiter(shard, step.settings, shard.waiting.front(), step.now)) {
-      break;
+void drain(KplStep& step, KplShard& shard) {
+  while (!shard.waiting.empty()) {
+    const KplEntry& first = shard.waiting.front();
+    const bool is_expired = first.expires <= step.now;
+    if (!is_expired && !passes_limiter(shard, step.settings, first, step.now)) {
+      const Instant next = next_rhythm_point(step.kpl, step.now);
+      step.kpl.limiter_due = std::min(step.kpl.limiter_due, next);
+      return;
     }
-    const KplEntry entry = std::move(shard.waiting.front());
+    KplEntry entry = std::move(shard.waiting.front());
     shard.waiting.pop_front();
-    is_expired ? expire_entry(step, entry) : collect(step, entry);
+    is_expired ? expire_entry(step, entry) : collect(step, std::move(entry));
   }
-  const Instant next = next_rhythm_point(step.kpl, step.now);
-  step.kpl.limiter_due = std::min(step.kpl.limiter_due, next);
 }
 
-void limit(KplStep& step, KplEntry entry) {
-  // KPL limits only where it knows the shard.
-  if (!entry.predicted) return collect(step, std::move(entry));
-  const std::uint32_t number = *entry.predicted;
-  std::deque<KplEntry>& waiting = shard_numbered(step.kpl, number).waiting;
-  const auto place = std::upper_bound(
-      waiting.begin(), waiting.end(), entry,
-      [](const KplEntry& a, const KplEntry& b) { return a.deadline < b.deadline; });
-  waiting.insert(place, std::move(entry));
-  drain(step, number);
+// A new entry takes its place in the line by its deadline.
+void limit(KplStep& step, KplShard& shard, KplEntry entry) {
+  auto place = shard.waiting.end();
+  while (place != shard.waiting.begin() && entry.deadline < std::prev(place)->deadline) --place;
+  shard.waiting.insert(place, std::move(entry));
+  drain(step, shard);
 }
 
 // Those that have expired anywhere in the line leave it.
-void expire_waiting(KplStep& step, std::uint32_t number) {
-  std::deque<KplEntry>& waiting = shard_numbered(step.kpl, number).waiting;
-  const auto expired =
-      std::stable_partition(waiting.begin(), waiting.end(),
-                            [&](const KplEntry& entry) { return entry.expires > step.now; });
-  const std::vector<KplEntry> gone(std::make_move_iterator(expired),
-                                   std::make_move_iterator(waiting.end()));
-  waiting.erase(expired, waiting.end());
+void expire_waiting(KplStep& step, KplShard& shard) {
+  std::list<KplEntry> gone;
+  for (auto place = shard.waiting.begin(); place != shard.waiting.end();) {
+    const auto entry = place++;
+    if (entry->expires <= step.now) gone.splice(gone.end(), shard.waiting, entry);
+  }
   for (const KplEntry& entry : gone) expire_entry(step, entry);
 }
 
 void poll_limiters(KplStep& step) {
   step.kpl.limiter_due = end_of_time;
-  std::vector<std::uint32_t> numbers;
-  for (const KplShard& shard : step.kpl.shards) {
-    if (!shard.waiting.empty()) numbers.push_back(shard.number);
-  }
-  for (const std::uint32_t number : numbers) {
-    expire_waiting(step, number);
-    drain(step, number);
+  for (auto& [number, shard] : step.kpl.shards) {
+    if (shard.waiting.empty()) continue;
+    expire_waiting(step, shard);
+    drain(step, shard);
   }
 }
 
 // ---------- the buffers ----------
 
-void refill_buffer(KplShard& shard) {
-  shard.size = {};
-  shard.deadline = end_of_time;
-  for (const KplRecord& record : shard.buffer) {
-    add_to(shard.size, record);
-    shard.deadline = std::min(shard.deadline, record.deadline);
-  }
+void set_flush(KplState& kpl, std::uint32_t number, KplShard& shard, Instant deadline) {
+  if (shard.deadline == deadline) return;
+  kpl.flush.erase({shard.deadline, number});
+  shard.deadline = deadline;
+  if (deadline != end_of_time) kpl.flush.emplace(deadline, number);
 }
 
 // What leaves a buffer is one stored record: those user records with the earliest deadlines that
 // fit into AggregationMaxSize and AggregationMaxCount.
-KplEntry take_from_buffer(KplShard& shard, const KplSettings& settings) {
+void flush_buffer(KplStep& step, std::uint32_t number, KplShard& shard) {
   AggregateSize size;
   std::int64_t bytes = 0;
   std::vector<KplRecord> taken = take_fitting(shard.buffer, [&](const KplRecord& record) {
     add_to(size, record);
-    const bool fits = size.records() <= settings.aggregation_max_count &&
-                      size.bytes() <= settings.aggregation_max_size;
+    const bool fits = size.records() <= step.settings.aggregation_max_count &&
+                      size.bytes() <= step.settings.aggregation_max_size;
     if (fits || size.records() == 1) bytes = size.bytes();
     return fits;
   });
-  refill_buffer(shard);
-  return entry_of(std::move(taken), bytes, shard.number);
-}
-
-void find_buffers_due(KplState& kpl) {
-  kpl.buffers_due = end_of_time;
-  for (const KplShard& shard : kpl.shards) {
-    kpl.buffers_due = std::min(kpl.buffers_due, shard.deadline);
-  }
-}
-
-void flush_buffer(KplStep& step, std::uint32_t number) {
-  KplEntry entry = take_from_buffer(shard_numbered(step.kpl, number), step.settings);
-  find_buffers_due(step.kpl);
-  limit(step, std::move(entry));
-}
-
-void flush_due_buffers(KplStep& step) {
-  std::vector<std::pair<Instant, std::uint32_t>> due;
-  for (const KplShard& shard : step.kpl.shards) {
-    if (shard.deadline <= step.now) due.emplace_back(shard.deadline, shard.number);
-  }
-  std::sort(due.begin(), due.end());
-  for (const auto& [deadline, number] : due) {
-    // What expired in the limiter may have filled and emptied it meanwhile.
-    if (shard_numbered(step.kpl, number).deadline <= step.now) flush_buffer(step, number);
-  }
+  shard.size = {};
+  for (const KplRecord& record : shard.buffer) add_to(shard.size, record);
+  set_flush(step.kpl, number, shard,
+            shard.buffer.empty() ? end_of_time : shard.buffer.front().deadline);
+  limit(step, shard, entry_of(std::move(taken), bytes, number));
 }
 
 // The beginning of the way: for a new user record, and for one that is sent again.
 void buffer(KplStep& step, const KplRecord& record) {
   std::optional<std::uint32_t> number;
   if (step.settings.aggregation_enabled) number = step.kpl.map.shard_of(record.hash_key);
-  if (!number) return limit(step, entry_of({record}, record.data_bytes, std::nullopt));
-  KplShard& shard = shard_numbered(step.kpl, *number);
+  // KPL limits only where it knows the shard.
+  if (!number) return collect(step, entry_of({record}, record.data_bytes, std::nullopt));
+  KplShard& shard = step.kpl.shards[*number];
   shard.buffer.push_back(record);
   add_to(shard.size, record);
-  shard.deadline = std::min(shard.deadline, record.deadline);
-  step.kpl.buffers_due = std::min(step.kpl.buffers_due, shard.deadline);
+  set_flush(step.kpl, *number, shard, std::min(shard.deadline, record.deadline));
   if (shard.size.records() >= step.settings.aggregation_max_count ||
       shard.size.estimate() >= step.settings.aggregation_max_size) {
-    flush_buffer(step, *number);
+    flush_buffer(step, *number, shard);
   }
 }
 
@@ -331,7 +289,8 @@ void settle_entry(KplStep& step, const KplCall& call, const KplEntry& entry,
 }  // namespace
 
 std::int64_t KplEntry::key_bytes() const {
-  return is_aggregate() ? std::ssize(aggregate_key) : std::int64_t{records.front().key_bytes};
+  const std::int64_t own = records.front().key_bytes;
+  return is_aggregate() ? TH_RULE(an_aggregate_has_the_key_a, std::ssize(aggregate_key), own) : own;
 }
 
 KplState start_kpl(Instant now) {
@@ -352,15 +311,16 @@ bool add_user_record(KplState& kpl, const KplSettings& settings, KplRecord recor
 }
 
 Instant kpl_due(const KplState& kpl) {
-  return std::min({kpl.buffers_due, kpl.limiter_due, kpl.collector_due, kpl.map.asks_at()});
+  return std::min({kpl.buffers_due(), kpl.limiter_due, kpl.collector_due, kpl.map.asks_at()});
 }
 
 void advance_kpl(KplState& kpl, const KplSettings& settings, Instant now, KplNews& news) {
   KplStep step{kpl, settings, now, news};
   // First what feeds the next part. So a call takes all that leaves at the same instant.
-  while (std::min({kpl.buffers_due, kpl.limiter_due, kpl.collector_due}) <= now) {
-    if (kpl.buffers_due <= now) {
-      flush_due_buffers(step);
+  while (std::min({kpl.buffers_due(), kpl.limiter_due, kpl.collector_due}) <= now) {
+    if (kpl.buffers_due() <= now) {
+      const std::uint32_t number = kpl.flush.begin()->second;
+      flush_buffer(step, number, kpl.shards[number]);
     } else if (kpl.limiter_due <= now) {
       poll_limiters(step);
     } else {
@@ -408,7 +368,7 @@ std::uint64_t user_records_pending(const KplState& kpl) {
   const auto add = [&](const auto& entries) {
     for (const KplEntry& entry : entries) count += entry.records.size();
   };
-  for (const KplShard& shard : kpl.shards) {
+  for (const auto& [number, shard] : kpl.shards) {
     count += shard.buffer.size();
     add(shard.waiting);
   }

@@ -25,7 +25,11 @@
 
 #include <cstdint>
 #include <deque>
+#include <list>
+#include <map>
 #include <optional>
+#include <set>
+#include <utility>
 #include <vector>
 
 #include "sim/base/ids.hpp"
@@ -78,31 +82,31 @@ struct KplCall {
 
 // What KPL has for one shard that it predicts.
 struct KplShard {
-  std::uint32_t number = 0;
   std::vector<KplRecord> buffer;
   AggregateSize size;              // of the buffer
-  Instant deadline = end_of_time;  // of the buffer
+  Instant deadline = end_of_time;  // the earliest in the buffer
   Bucket records;                  // the limiter, in hundredths
   Bucket bytes;
-  std::deque<KplEntry> waiting;  // in the limiter, by deadline
-  std::int64_t collecting = 0;   // bytes in the collector
+  std::list<KplEntry> waiting;  // in the limiter, by deadline
+  std::int64_t collecting = 0;  // bytes in the collector
 
   friend bool operator==(const KplShard&, const KplShard&) = default;
 };
 
 struct KplState {
-  Instant started;                      // the limiter's rhythm begins here
-  KplMap map{started};                  // state
-  std::vector<KplShard> shards;         // state: by number
-  Instant buffers_due = end_of_time;    // the earliest deadline of a buffer
-  Instant limiter_due = end_of_time;    // the next rhythm point, if anything waits
+  Instant started;                                    // time: the limiter's rhythm begins here
+  KplMap map{started};                                // state
+  std::map<std::uint32_t, KplShard> shards;           // state: by number
+  std::set<std::pair<Instant, std::uint32_t>> flush;  // state: buffers that are not empty
+  Instant limiter_due = end_of_time;    // time: the next rhythm point, if anything waits
   std::vector<KplEntry> collector;      // state
-  std::int64_t collector_bytes = 0;     // data and partition keys in it
-  Instant collector_due = end_of_time;  // the earliest deadline in the collector
+  std::int64_t collector_bytes = 0;     // state: data and partition keys in it
+  Instant collector_due = end_of_time;  // time: the earliest deadline in the collector
   std::deque<KplCall> made;             // state: they wait for a connection
   std::vector<KplCall> in_flight;       // state
-  std::uint64_t calls = 0;              // state: calls made so far
+  std::uint64_t calls = 0;              // number: of calls made so far
 
+  Instant buffers_due() const { return flush.empty() ? end_of_time : flush.begin()->first; }
   friend bool operator==(const KplState&, const KplState&) = default;
 };
 
@@ -164,7 +168,8 @@ Instant kpl_due(const KplState& kpl);
 // Does all that is due until now, but not the map: buffers, limiter, collector.
 void advance_kpl(KplState& kpl, const KplSettings& settings, Instant now, KplNews& news);
 
-// The next call, if one was made and a connection is free. Valid until the state changes again.
+// The next call, if one was made and a connection is free; RequestTimeout counts from now. Valid
+// until the state changes again.
 const KplCall* take_kpl_call(KplState& kpl, const KplSettings& settings);
 
 // The answer to a call that was taken: one for each entry, in their order.

@@ -30,3 +30,14 @@ TEST_CASE("the first user record out of range is the one that drops the aggregat
   CHECK(first_outside(std::vector<HashKey>{10, 21, 9}, ten_to_twenty) == std::size_t{1});
   CHECK(first_outside(std::vector<HashKey>{10, 20}, ten_to_twenty) == std::nullopt);
 }
+
+TEST_CASE("a mixed aggregate vanishes between two records, the others come [KDS-PRD-21]") {
+  const std::vector<std::vector<HashKey>> stored = {{12}, {13, 25}, {14}};
+  std::vector<HashKey> delivered;
+  for (const std::vector<HashKey>& keys : stored) {
+    const std::size_t count = unpacked(keys, ten_to_twenty, Deaggregation::drops_unfitting);
+    delivered.insert(delivered.end(), keys.begin(),
+                     keys.begin() + static_cast<std::ptrdiff_t>(count));
+  }
+  CHECK(delivered == std::vector<HashKey>{12, 14});
+}

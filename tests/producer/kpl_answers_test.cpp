@@ -2,6 +2,7 @@
 #include <map>
 #include <set>
 
+#include "sim/kinesis/deaggregation.hpp"
 #include "sim/producer/kpl.hpp"
 #include "tests/producer/kpl_run.hpp"
 #include "tests/support/rapidcheck.hpp"
@@ -135,6 +136,37 @@ TEST_CASE("ten user records over a split, the child unknown: all are sent again 
   run.run_until(at_ms(2000));
   REQUIRE(run.sent.size() == 1);
   CHECK(run.sent[0].call.entries[0].predicted == 1u);
+}
+
+TEST_CASE(
+    "KCL loses a mixed aggregate and gets its copies; others get all [KDS-PRD-16] [KDS-PRD-17]") {
+  const HashKeyRange child = after_the_split[0].range;
+  for (const bool is_mixed : {true, false}) {
+    KplRun run;
+    run.listing = before_the_split;
+    for (std::uint64_t number = 0; number < 10; ++number) {
+      run.put(number, 100, is_mixed && number == 9 ? half_way : 7);
+    }
+    run.run_until(at_ms(120));
+    run.listing = after_the_split;
+    std::size_t kcl = 0;
+    std::size_t function = 0;
+    while (!run.sent.empty()) {
+      for (const KplEntry& entry : run.sent[0].call.entries) {
+        std::vector<HashKey> keys;
+        for (const KplRecord& record : entry.records) keys.push_back(record.hash_key);
+        if (!child.contains(entry.hash_key())) continue;  // in the other child
+        function += unpacked(keys, child, Deaggregation::keeps_all);
+        kcl += unpacked(keys, child, Deaggregation::drops_unfitting);
+      }
+      run.answer({What::stored, 1});
+      run.run_until(run.now + seconds(1));
+    }
+    CHECK(run.ended(KplEnd::acknowledged) == first_numbers(10));
+    // The aggregate, then ten records alone; of those the mixed one is in the other child.
+    CHECK(function == (is_mixed ? 19u : 20u));
+    CHECK(kcl == (is_mixed ? 9u : 20u));
+  }
 }
 
 namespace {

@@ -38,7 +38,7 @@ struct KplRun {
   }
   Instant next() const {
     if (answers_map) return kpl_due(kpl);
-    return std::min({kpl.buffers_due, kpl.limiter_due, kpl.collector_due});
+    return std::min({kpl.buffers_due(), kpl.limiter_due, kpl.collector_due});
   }
   void run_until(Instant until) {
     look_around();
