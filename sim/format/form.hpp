@@ -53,7 +53,8 @@ struct Form {
   std::int64_t min = 0;
   std::int64_t max = unbounded;
   std::string_view unit = {};
-  std::vector<std::string_view> words = {};  // the words of a `word`, or the names of a `map`
+  std::string_view as_in = "CloudFormation";  // who writes such a number without its unit
+  std::vector<std::string_view> words = {};   // the words of a `word`, or the names of a `map`
   int digits = 0;
   std::int64_t usual_max = unbounded;  // a larger number needs `larger_with`
   std::string_view larger_with = {};
@@ -69,6 +70,12 @@ inline Form text(std::int64_t min = 0, std::int64_t max = unbounded) {
 }
 inline Form integer(std::int64_t min, std::int64_t max, std::string_view unit = {}) {
   return {.kind = Kind::integer, .min = min, .max = max, .unit = unit};
+}
+// A number as the Kinesis Producer Library writes it in its own configuration.
+inline Form integer_of_kpl(std::int64_t min, std::int64_t max, std::string_view unit = {}) {
+  Form form = integer(min, max, unit);
+  form.as_in = "KPL";
+  return form;
 }
 // Numbers above `usual_max` are for special cases only; the reader of the block checks these.
 inline Form usually_to(std::int64_t usual_max, std::string_view larger_with, Form form) {

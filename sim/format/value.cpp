@@ -59,20 +59,22 @@ bool take(std::optional<T> given, T& out) {
 
 std::string shown(const std::string& text) { return text.empty() ? "an empty text" : quoted(text); }
 
-// The number that the user meant: 30 for "30s" when the unit is seconds. The same for sizes in KiB
-// and MiB.
+// The number that the user meant: 30 for "30s" when the unit is seconds. The same for sizes in
+// bytes, KiB and MiB.
 std::optional<std::int64_t> meant_in_unit(std::string_view text, std::string_view unit) {
-  if (unit == "seconds" || unit == "hours") {
+  if (unit == "seconds" || unit == "hours" || unit == "ms") {
     const Reading<Duration> duration = read_duration(text, "s");
-    const std::int64_t one = unit == "hours" ? hours(1).us : seconds(1).us;
+    const std::int64_t one = unit == "hours" ? hours(1).us
+                             : unit == "ms"  ? milliseconds(1).us
+                                             : seconds(1).us;
     if (duration.value && duration.value->us % one == 0) return duration.value->us / one;
-  } else if (unit == "KiB" || unit == "MiB") {
+  } else if (unit == "bytes" || unit == "KiB" || unit == "MiB") {
     std::string size_text(text);
     for (const std::string_view loose : {"KB", "MB", "GB", "kB"}) {
       if (text.ends_with(loose)) size_text.insert(size_text.size() - 1, 1, 'i');
     }
     const Reading<std::int64_t> size = read_size(size_text);
-    const std::int64_t one = unit == "KiB" ? 1 << 10 : 1 << 20;
+    const std::int64_t one = unit == "bytes" ? 1 : unit == "KiB" ? 1 << 10 : 1 << 20;
     if (size.value && *size.value % one == 0) return *size.value / one;
   }
   return std::nullopt;
@@ -104,11 +106,11 @@ Reading<std::int64_t> within(const Form& form, std::int64_t number, const std::s
 // A number with a unit for a key that has its own. What the message says to write is allowed.
 Problem with_a_unit(const Form& form, std::int64_t meant, const std::string& text) {
   if (meant >= form.min && meant <= std::min(form.max, form.usual_max)) {
-    return {fmt::format("is in {}, as in CloudFormation: write {}", form.unit, meant)};
+    return {fmt::format("is in {}, as in {}: write {}", form.unit, form.as_in, meant)};
   }
   const std::string larger = said_of_larger(form);
   return {fmt::format("must be {} {}, not {}", bounds_of(form), form.unit, text),
-          fmt::format("write the number of {} without a unit, as in CloudFormation{}{}", form.unit,
+          fmt::format("write the number of {} without a unit, as in {}{}{}", form.unit, form.as_in,
                       larger.empty() ? "" : "; ", larger)};
 }
 
@@ -123,7 +125,7 @@ Reading<std::int64_t> integer_of(const Form& form, const std::string& text) {
   if (suggestion.empty() && minus_one && letters) suggestion = "write -1: without a limit";
   if (form.unit.empty() || !suggestion.empty()) return reading;
   if (const auto meant = meant_in_unit(text, form.unit)) return with_a_unit(form, *meant, text);
-  suggestion = fmt::format("it is in {}, as in CloudFormation", form.unit);
+  suggestion = fmt::format("it is in {}, as in {}", form.unit, form.as_in);
   return reading;
 }
 

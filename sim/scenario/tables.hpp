@@ -14,6 +14,7 @@ const Block& scenario_block();     // head.cpp
 const Block& stream_block();       // streams.cpp
 const Block& destination_block();  // streams.cpp
 const Block& producer_block();
+const Block& kpl_block();  // of a producer; no key has it yet
 const Block& function_block();
 const Block& mapping_block();
 const Block& timeline_block();
