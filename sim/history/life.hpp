@@ -15,8 +15,8 @@
 #include "sim/base/ids.hpp"
 #include "sim/base/time.hpp"
 #include "sim/faults/cause.hpp"
-#include "sim/faults/schedule.hpp"
 #include "sim/lambda/call_outcome.hpp"
+#include "sim/world/timeline_action.hpp"
 
 namespace trimhorizon {
 

@@ -174,6 +174,13 @@ class Line {
         json_.member("mapping", plan().mapping(action.mapping).name);
         json_.member("Enabled", action.enabled);
         break;
+      case ActionKind::api_call:
+        json_.member("action", name(action.call->action_name()));
+        json_.member("stream", plan().stream(action.call->stream).name);
+        break;
+      case ActionKind::stream_failures:
+        json_.member("stream", plan().stream(action.failures->stream).name);
+        break;
     }
     if (action.lasts) json_.member("for", duration_text(*action.lasts));
   }

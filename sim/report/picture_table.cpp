@@ -47,6 +47,14 @@ Disturbance disturbance_of(const TimelineAction& action, const Scenario& scenari
       out.target = scenario.mappings[action.mapping.value].name;
       out.until = action.at;
       break;
+    case ActionKind::api_call:
+      out.action = name(action.call->action_name());
+      out.target = scenario.streams[action.call->stream.value].name;
+      out.until = action.at;
+      break;
+    case ActionKind::stream_failures:
+      out.target = scenario.streams[action.failures->stream.value].name;
+      break;
   }
   return out;
 }

@@ -25,6 +25,10 @@ std::string target_of(const Scenario& scenario, const TimelineAction& action) {
     case ActionKind::fail_destination: return scenario.destinations[action.destination.value].name;
     case ActionKind::update_event_source_mapping:
       return scenario.mappings[action.mapping.value].name;
+    case ActionKind::api_call:
+      return fmt::format("{} of {}", name(action.call->action_name()),
+                         scenario.streams[action.call->stream.value].name);
+    case ActionKind::stream_failures: return scenario.streams[action.failures->stream.value].name;
   }
   return "";
 }
@@ -64,6 +68,8 @@ std::string action_words(ActionKind kind, std::string_view target, bool enabled)
     case ActionKind::fail_destination: return name + " takes no message";
     case ActionKind::update_event_source_mapping:
       return name + (enabled ? " is enabled" : " is disabled");
+    case ActionKind::api_call: return name;
+    case ActionKind::stream_failures: return "calls of " + name + " fail";
   }
   return "";
 }
@@ -73,8 +79,7 @@ std::vector<TimelineMark> timeline_of(const Scenario& scenario) {
   for (const TimelineAction& action : scenario.timeline) {
     TimelineMark mark;
     mark.from = action.at;
-    mark.at_once = action.kind == ActionKind::crash_poller ||
-                   action.kind == ActionKind::update_event_source_mapping;
+    mark.at_once = action.happens_at_once();
     if (action.lasts) mark.until = action.at + *action.lasts;
     mark.words = action_words(action.kind, target_of(scenario, action), action.enabled);
     marks.push_back(std::move(mark));

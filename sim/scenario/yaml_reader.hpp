@@ -16,9 +16,13 @@ struct Override {
   std::string value;  // YAML
 };
 
+// What to do with parts of the format that a run does not do yet.
+enum class Coming : bool { refused, read };
+
 // Throws ScenarioError with all mistakes. `file` is the name in messages.
 Scenario read_scenario(std::string_view text, std::string_view file,
-                       const std::vector<Override>& overrides = {});
+                       const std::vector<Override>& overrides = {},
+                       Coming coming = Coming::refused);
 
 // The same for the file at `path` ("-": standard input).
 Scenario load_scenario(const std::string& path, const std::vector<Override>& overrides = {});

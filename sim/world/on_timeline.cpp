@@ -186,6 +186,9 @@ void on_timeline_due(const Moment& moment, const TimelineDue& due) {
     }
     case ActionKind::crash_poller: return crash_poller(then, action);
     case ActionKind::update_event_source_mapping: return update_mapping(then, action);
+    // The reader refuses them until the world does them.
+    case ActionKind::api_call:
+    case ActionKind::stream_failures: TH_CHECK(false);
   }
 }
 

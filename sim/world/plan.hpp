@@ -13,7 +13,6 @@
 #include "sim/base/ids.hpp"
 #include "sim/faults/assumptions.hpp"
 #include "sim/faults/decisions.hpp"
-#include "sim/faults/schedule.hpp"
 #include "sim/faults/site.hpp"
 #include "sim/kinesis/hash_key.hpp"
 #include "sim/kinesis/stream.hpp"
@@ -22,6 +21,7 @@
 #include "sim/lambda/mapping.hpp"
 #include "sim/lambda/response.hpp"
 #include "sim/producer/producer.hpp"
+#include "sim/world/timeline_action.hpp"
 
 namespace trimhorizon {
 

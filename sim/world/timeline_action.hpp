@@ -8,6 +8,7 @@
 #include "sim/base/ids.hpp"
 #include "sim/base/named_enum.hpp"
 #include "sim/base/time.hpp"
+#include "sim/kinesis/api_call.hpp"
 
 namespace trimhorizon {
 
@@ -18,12 +19,14 @@ enum class ActionKind : std::uint8_t {
   lose_acknowledgements,        // {producer, probability}, for: acknowledgements are lost
   fail_destination,             // {destination}, for: it takes no message
   update_event_source_mapping,  // {name, Enabled}: an update of the mapping
+  api_call,                     // an action of the API of Kinesis; its key is the action's name
+  stream_failures,              // {stream, put, get}, for: some calls fail
 };
 // As keys of the scenario file.
 template <>
-inline constexpr auto names_of<ActionKind> =
-    std::to_array<std::string_view>({"throttle", "outage", "crash_poller", "lose_acknowledgements",
-                                     "fail_destination", "UpdateEventSourceMapping"});
+inline constexpr auto names_of<ActionKind> = std::to_array<std::string_view>(
+    {"throttle", "outage", "crash_poller", "lose_acknowledgements", "fail_destination",
+     "UpdateEventSourceMapping", "api_call", "stream_failures"});
 
 struct TimelineAction {
   Instant at;
@@ -36,6 +39,13 @@ struct TimelineAction {
   Probability probability{1'000'000'000};  // lose_acknowledgements; default: all
   DestinationId destination;               // fail_destination
   bool enabled = true;                     // update_event_source_mapping
+  std::optional<ApiCall> call;             // api_call
+  std::optional<StreamFailures> failures;  // stream_failures
+
+  bool happens_at_once() const {
+    return kind == ActionKind::crash_poller || kind == ActionKind::update_event_source_mapping ||
+           kind == ActionKind::api_call;
+  }
 
   // Does the action hold at `now`? Its interval includes the start and excludes the end.
   bool covers(Instant now) const { return at <= now && (!lasts || now < at + *lasts); }
