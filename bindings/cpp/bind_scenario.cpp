@@ -53,9 +53,21 @@ std::vector<std::string> bytes_of_texts(const std::vector<py::str>& texts) {
 }
 
 Source read_text(const py::str& text, const py::str& file, const std::vector<py::str>& set,
-                 bool from_file, const py::str& place) {
+                 bool from_file, const py::str& place,
+                 const std::map<std::string, py::bytes>& attached) {
+  const auto files = std::make_shared<AttachedFiles>();
+  for (const auto& [path, content] : attached) files->emplace(path, std::string(content));
   return read_source(bytes_of_text(text), bytes_of_text(file, "surrogateescape"),
-                     bytes_of_texts(set), from_file, bytes_of_text(place, "surrogateescape"));
+                     bytes_of_texts(set), from_file, bytes_of_text(place, "surrogateescape"),
+                     files);
+}
+
+// The files beside the scenario, as they were read.
+std::map<std::string, py::bytes> attached_to(const Source& source) {
+  std::map<std::string, py::bytes> files;
+  if (!source.scenario->attached) return files;
+  for (const auto& [path, text] : *source.scenario->attached) files.emplace(path, py::bytes(text));
+  return files;
 }
 
 Source load_file(const py::str& file, const std::vector<py::str>& set) {
@@ -88,6 +100,7 @@ void bind_scenario(py::module_& module) {
       .def_readonly("from_file", &Source::from_file)
       .def_property_readonly("place",
                              [](const Source& s) { return shown(s.place, "surrogateescape"); })
+      .def_property_readonly("attached", attached_to)
       .def_property_readonly("title", of_scenario(&Scenario::title))
       .def_property_readonly("lesson", of_scenario(&Scenario::lesson))
       .def_property_readonly("seed", of_scenario(&Scenario::seed))
@@ -125,7 +138,8 @@ void bind_scenario(py::module_& module) {
           },
           py::arg("name"));
   module.def("read_source", read_text, py::arg("text"), py::arg("file"), py::arg("set"),
-             py::arg("from_file") = false, py::arg("place") = "");
+             py::arg("from_file") = false, py::arg("place") = "",
+             py::arg("attached") = std::map<std::string, py::bytes>());
   module.def("load_source", load_file, py::arg("file"), py::arg("set"));
   module.def("rewrite", rewrite, py::arg("source"), py::arg("replace"), py::arg("append"));
   module.def("schema", scenario_schema_json);

@@ -22,7 +22,8 @@ using Points = std::vector<
     std::pair<std::vector<std::string>, std::vector<std::pair<std::uint64_t, std::uint64_t>>>>;
 
 SweepBase base_of(const Source& source) {
-  return {source.scenario->source_text, source.file, source.set, source.variant};
+  return {source.scenario->source_text, source.file, source.set, source.variant,
+          source.scenario->attached};
 }
 
 SweepPlan plan(const Source& source, const Axes& axes, std::vector<std::uint64_t> seeds,
@@ -65,7 +66,8 @@ py::tuple run_planned(const SweepPlan& planned, const std::vector<std::uint64_t>
 py::tuple run_points(const std::string& text, const std::string& file,
                      const std::vector<std::string>& set, const std::string& variant,
                      const std::vector<std::string>& mappings, const Points& points,
-                     py::object progress) {
+                     py::object progress, const std::map<std::string, std::string>& attached) {
+  const auto files = std::make_shared<AttachedFiles>(attached.begin(), attached.end());
   Watch watch(std::move(progress));
   SweepPart part;
   {
@@ -73,7 +75,7 @@ py::tuple run_points(const std::string& text, const std::string& file,
     std::vector<std::shared_ptr<const Scenario>> scenarios;
     std::vector<SweepTask> tasks;
     for (const auto& [settings, runs] : points) {
-      scenarios.push_back(read_point({text, file, set, variant}, settings));
+      scenarios.push_back(read_point({text, file, set, variant, files}, settings));
       for (const auto& [task, seed] : runs) tasks.push_back({task, scenarios.size() - 1, seed});
     }
     part = run_tasks(scenarios, mappings, tasks, {1, watch.function()});
@@ -184,7 +186,8 @@ void bind_plan(py::module_& module) {
   module.def("plan_sweep", plan, py::arg("source"), py::arg("axes"), py::arg("seeds"),
              py::arg("handlers"), py::arg("threads"), py::arg("progress"));
   module.def("run_points", run_points, py::arg("text"), py::arg("file"), py::arg("set"),
-             py::arg("variant"), py::arg("mappings"), py::arg("points"), py::arg("progress"));
+             py::arg("variant"), py::arg("mappings"), py::arg("points"), py::arg("progress"),
+             py::arg("attached") = std::map<std::string, std::string>());
   module.def("sweep_row", row_of_run, py::arg("task"), py::arg("mappings"), py::arg("run"));
 }
 

@@ -140,11 +140,11 @@ std::vector<Result> add_rows(Report& report, const MadeRun& base,
 std::vector<Override> Source::overrides() const { return parse_overrides(set); }
 
 Source read_source(std::string text, std::string file, std::vector<std::string> set, bool from_file,
-                   std::string place) {
+                   std::string place, const std::shared_ptr<const AttachedFiles>& attached) {
   Source source{std::move(text), std::move(file), std::move(set),  "",
                 nullptr,         from_file,       std::move(place)};
-  source.scenario =
-      std::make_shared<const Scenario>(read_scenario(source.text, source.file, source.overrides()));
+  source.scenario = std::make_shared<const Scenario>(
+      read_scenario(source.text, source.file, source.overrides(), attached));
   return source;
 }
 

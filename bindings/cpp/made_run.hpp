@@ -33,7 +33,8 @@ struct Source {
 };
 
 Source read_source(std::string text, std::string file, std::vector<std::string> set,
-                   bool from_file = false, std::string place = {});
+                   bool from_file = false, std::string place = {},
+                   const std::shared_ptr<const AttachedFiles>& attached = nullptr);
 Source load_source(const std::string& file, std::vector<std::string> set);
 // The variant with this name. Throws std::out_of_range with a message when there is none.
 Source variant_of(const Source& base, const std::string& name);

@@ -25,6 +25,7 @@ enum class Purpose : std::uint32_t {
   jitter,
   lost_acknowledgement,
   probability,
+  put_backoff,
 };
 
 // 64 random bits for (seed, entity, purpose, counter), in two rounds. The first gives every (seed,

@@ -83,7 +83,8 @@ int execute(const SweepCommand& command, CommandContext& context) {
 
   Progress progress(context.console);
   const SweepOptions options{command.threads, [&](double part) { progress.show(part); }};
-  const SweepBase base{loaded.scenario->source_text, command.file, command.set, command.variant};
+  const SweepBase base{loaded.scenario->source_text, command.file, command.set, command.variant,
+                       loaded.scenario->attached};
   SweepPlan plan = plan_sweep(base, std::move(axes), seeds_of(command.seeds), options);
   if (command.shard > 0) plan.head.shard = SweepShard{command.shard, command.shards};
   context.replay = sweep_line(plan.head) + command.more;

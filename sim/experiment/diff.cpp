@@ -69,8 +69,8 @@ std::shared_ptr<const Scenario> diff_side(const std::shared_ptr<const Scenario>&
     }
     return variant;
   }
-  auto changed = std::make_shared<const Scenario>(
-      read_scenario(base->source_text, base->file, parse_overrides(split_settings(side))));
+  auto changed =
+      std::make_shared<const Scenario>(read_again(*base, parse_overrides(split_settings(side))));
   if (!same_traffic(*base, *changed)) {
     throw DiffError("`" + side + "` changes what is put, or the seed",
                     "both sides of a diff run on the same traffic");

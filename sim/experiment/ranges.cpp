@@ -13,6 +13,7 @@ namespace trimhorizon {
 namespace {
 
 constexpr std::uint64_t events_max = 4'000'000;  // of as many runs as this one: a second or two
+constexpr std::uint64_t records_an_event = 2;    // records of large calls cost less than an event
 // A run under another value may have so many events, or twice those of the run if that is more.
 constexpr std::uint64_t events_of_one_max = 1'000'000;
 
@@ -129,7 +130,8 @@ Ranges ranges_of(const Scenario& scenario, const Result& result,
   if (scenario.decisions) return ranges;
   std::vector<OtherValue> others = other_values(scenario.assumptions, result.assumptions_met);
   std::erase_if(others, [](const OtherValue& each) { return only_measures(each.which); });
-  if (result.events * others.size() > events_max) return ranges;
+  const std::uint64_t cost = std::max(result.events, result.stored / records_an_event);
+  if (cost * others.size() > events_max) return ranges;
   const Numbers base = numbers_of(result);
   for (std::size_t i = 0; i < base.size(); ++i) {
     ranges.numbers.push_back({std::string(number_names[i]), base[i], base[i], base[i], {}});

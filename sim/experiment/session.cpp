@@ -145,7 +145,7 @@ ScenarioRun Session::result(const Progress& progress) const {
 TimelineAction read_action(const Scenario& scenario, std::vector<Override> overrides,
                            const std::string& entry) {
   overrides.push_back({"timeline", "[" + entry + "]"});
-  const Scenario read = read_scenario(scenario.source_text, scenario.file, overrides);
+  const Scenario read = read_again(scenario, overrides);
   TH_CHECK(read.timeline.size() == 1);
   return read.timeline.front();
 }

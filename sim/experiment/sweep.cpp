@@ -142,7 +142,7 @@ double fraction(std::size_t done, std::size_t all) {
 Scenario read_whole(const SweepBase& base, const std::vector<std::string>& settings) {
   std::vector<std::string> all = base.set;
   all.insert(all.end(), settings.begin(), settings.end());
-  return read_scenario(base.text, base.file, parse_overrides(all));
+  return read_scenario(base.text, base.file, parse_overrides(all), base.attached);
 }
 
 // The scenario that is run at a point.

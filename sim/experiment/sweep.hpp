@@ -36,6 +36,7 @@ struct SweepBase {
   std::string file;
   std::vector<std::string> set;  // PATH=VALUE
   std::string variant;           // empty: the base
+  std::shared_ptr<const AttachedFiles> attached = nullptr;
 };
 
 struct SweepPlan {

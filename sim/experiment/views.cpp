@@ -74,6 +74,7 @@ PendingView view_event(const World& world, const Event& event) {
           [&](const SlotFreed& e) { say("slot_freed", plan.function(e.function).name); },
           [&](const PutDue& e) { say("put", plan.producer(e.producer).name); },
           [&](const PutRetryDue& e) { say("put_retry", plan.producer(e.producer).name); },
+          [&](const ReshardDue& e) { say("reshard", shard_name(world, e.parent)); },
           [&](const InvocationDone& e) {
             say("invocation_done", reader_name(world, world.invocations[e.slot.value].reader));
           },

@@ -13,6 +13,7 @@
 #include "sim/report/words.hpp"
 #include "sim/scenario/build_world.hpp"
 #include "sim/scenario/rewrite.hpp"
+#include "sim/scenario/written_rates.hpp"
 
 namespace trimhorizon {
 namespace {
@@ -57,6 +58,14 @@ bool replays(const std::string& text) {
   }
 }
 
+// The rewritten text, without the need of another file: it may be kept in any folder.
+std::string alone(const Scenario& scenario, const Rewrite& rewrite) {
+  const std::string text = rewrite_scenario(scenario.source_text, rewrite);
+  Rewrite rates;
+  rates.overrides = written_rates(scenario, scenario.explore.records);
+  return rates.overrides.empty() ? text : rewrite_scenario(text, rates);
+}
+
 // The same decisions, said to be of this file: a drift compares with it and not with the explored
 // one.
 std::string with_own_origin(std::string text, const std::string& token) {
@@ -82,17 +91,17 @@ std::string found_file(const Scenario& scenario, const std::vector<std::string>&
       {"decisions", "{token: " + json_string(found.token) + "}"},
   };
   const std::string head = comments(report, found);
-  std::string text = head + rewrite_scenario(scenario.source_text, rewrite);
+  std::string text = head + alone(scenario, rewrite);
   // A run without the functions of the user asks other questions, so it cannot be checked here.
   if (report.own_handlers) return text;
   if (replays(text)) {
     rewrite.replace.emplace_back("expect", expect_value(text));
-    return with_own_origin(head + rewrite_scenario(scenario.source_text, rewrite), found.token);
+    return with_own_origin(head + alone(scenario, rewrite), found.token);
   }
   // Something that was left out matters to the run: keep the whole text.
   rewrite.leave_out = {"variants", "decisions"};
   rewrite.replace.erase(rewrite.replace.begin());
-  text = head + rewrite_scenario(scenario.source_text, rewrite);
+  text = head + alone(scenario, rewrite);
   TH_CHECK(replays(text));
   return with_own_origin(text, found.token);
 }

@@ -68,12 +68,13 @@ class OutcomeMonitor : public Observer {
   void on(const Happened& event, const World& world) override {
     std::visit([&](const auto& e) { on(e, world); }, event.what);
   }
-  void on(const Put& put, const World&) { stored_ += put.stored.size(); }
+  void on(const Put& put, const World&) { stored_ += put.stored(); }
   void on(const Ended& ended, const World& world);
   void on(const MessageSent& sent, const World& world);
   void on(const Settled& settled, const World& world);
-  template <OneOf<PutAnswered, ReaderOpened, Positioned, Read, Delivered, Throttled, WillRetry,
-                  SplitInTwo, GaveUp, CheckpointKept, ReaderRestarted, TooLarge, PollingWaits,
+  template <OneOf<PutAnswered, PutGivenUp, ReaderOpened, Positioned, Fetched, ReadRefused, Read,
+                  Delivered, Throttled, WillRetry, SplitInTwo, GaveUp, CheckpointKept,
+                  ShardFinished, ApiAnswered, ShardsCut, ReaderRestarted, TooLarge, PollingWaits,
                   MappingSwitched, FaultStruck, TimelineActed>
                 Other>
   void on(const Other&, const World&) {}

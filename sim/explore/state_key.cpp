@@ -30,10 +30,11 @@ struct StateCoder {
   bool puts_pending = false;
 
   void run() {
-    auto& [plan, now, steps, next_event_number, last_event, last_call, used_slots, pending, shards,
-           streams, producers, functions, mappings, readers, invocations, destinations,
-           shard_of_key] = world;
-    left_out(plan, now, steps, next_event_number, last_event, last_call, streams, shard_of_key);
+    auto& [plan, now, steps, next_event_number, last_event, last_call, idle_polls, used_slots,
+           pending, shards, streams, producers, functions, mappings, readers, invocations,
+           destinations, shard_of_key] = world;
+    left_out(plan, now, steps, next_event_number, last_event, last_call, idle_polls, streams,
+             shard_of_key);
     if (c.reading) used_slots = 0;
     if (c.reading) world.now = decoded_now;
     if (c.reading) world.last_call = {};
@@ -91,7 +92,7 @@ struct StateCoder {
     c.size(losing);
     for (LostAnswers& each : losing) code(each);
     c.size(pending);
-    for (PendingPut& each : pending) code(each);
+    for (PendingPut& each : pending) code(each, plan.settings.retry);
     c.size(late);
     for (std::uint64_t& n : late) c.number(n);
   }
@@ -111,13 +112,18 @@ struct StateCoder {
     c.number(weight.parts_per_billion);
   }
 
-  void code(PendingPut& v) {
-    auto& [numbers, retries_left, tries, used] = v;
+  void code(PendingPut& v, const ProducerRetry& retry) {
+    auto& [numbers, again, retries_left, tries, put_records, used] = v;
+    c.known(numbers, Span{});  // those of the first try
     c.number(used);
-    c.number(numbers.first);
-    c.number(numbers.end);
+    c.size(again);
+    for (PendingEntry& each : again) {
+      c.number(each.number);
+      c.number(each.stored);
+    }
     c.number(retries_left);
-    c.known(tries, 2u);
+    c.number(put_records);
+    c.known(tries, retry.retries() - retries_left + 1);
   }
 
   void code(FunctionState& v) {
@@ -189,11 +195,11 @@ struct StateCoder {
   }
 
   void code(Shard& v, ShardId id) {
-    auto& [stream, number, range, created, opens, closes, listed, listed_closed, children, limits,
-           log, newest_reader] = v;
+    auto& [stream, number, range, created, opens, closes, is_cut, listed, listed_closed, children,
+           limits, log, bytes, newest_reader] = v;
     // Nothing is resharded yet, and the explorer knows no limits.
-    left_out(stream, number, range, created, opens, closes, listed, listed_closed, children, limits,
-             newest_reader);
+    left_out(stream, number, range, created, opens, closes, is_cut, listed, listed_closed, children,
+             limits, bytes, newest_reader);
     Position& from = scratch.bases[id.value];
     from = c.reading ? 0 : needed_from(id);
     std::uint64_t count = log.end() - from;
@@ -242,14 +248,19 @@ struct StateCoder {
 
   void code(Reader& v) {
     auto& [consumer, shard, older, incarnation, phase, has_checkpoint, positioned, has_read,
-           restarted, stopping, retention_due, restart_reason, checkpoint, delivered_to, last_poll,
-           last_call, waits, calls, lanes] = v;
+           restarted, stopping, retention_due, from_start, behind_parents, saw_end, finished,
+           restart_reason, checkpoint, delivered_to, last_poll, last_call, held_to, bytes_read,
+           refusals, has_iterator, idles, waits, calls, lanes] = v;
     c.number(consumer.value);
     c.number(shard.value);
     c.number(phase);
     c.position(checkpoint, scratch.bases[shard.value]);
     c.number(positioned);
     c.number(stopping);
+    c.number(from_start);
+    c.number(behind_parents);
+    c.number(finished);
+    c.known(saw_end, finished);
     c.number_if(layout.latest, has_checkpoint, positioned);
     c.number_if(layout.latest, has_read, positioned);
     c.number_if(layout.walks, restarted, false);
@@ -261,6 +272,7 @@ struct StateCoder {
     c.known(restart_reason, DeliveryReason::first);
     c.known(delivered_to, checkpoint);
     left_out(older, last_call, waits, calls);
+    left_out(held_to, bytes_read, refusals, has_iterator, idles);  // the explorer knows no limits
   }
 
   // When polls happen, which matters if a put is still to come; and when the first poll happens.
@@ -452,6 +464,10 @@ struct StateCoder {
     auto& [producer, slot] = v;
     c.number(producer.value);
     c.number(slot);
+  }
+  void code(ReshardDue& v) {
+    auto& [parent] = v;
+    c.number(parent.value);
   }
   void code(InvocationDone& v) {
     auto& [slot] = v;

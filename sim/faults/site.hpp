@@ -29,7 +29,8 @@ namespace trimhorizon {
   X(fail_probability, 0, false, "a `fail` entry with a probability applies")                 \
   X(lost_acknowledgement, 0, false, "an acknowledgement is lost while the timeline says so") \
   X(batch_size, 0, false, "how many of the available records the batch has")                 \
-  X(free_slot, 0, false, "which of the shards that wait gets a free slot of the function")
+  X(free_slot, 0, false, "which of the shards that wait gets a free slot of the function")   \
+  X(put_throttled, 1, false, "a shard refuses a record of a put, which is above its limit")
 
 TH_NAMED_ENUM(Site, TH_SITES)
 

@@ -46,10 +46,11 @@ class EventMixer {
   TH_MIXED(GivingUp, batch, why, attempts, function_error, request)
   // There are many of these. Their position is left out, because it follows from the number of
   // earlier records of the shard; and their key, because it belongs to the record.
-  void operator()(const StoredRecordAt& stored) {
-    [[maybe_unused]] const auto& [position, shard, offset, copy, key] = stored;
-    (*this)(std::uint64_t{shard.value} | std::uint64_t{offset} << 32 |
-            static_cast<std::uint64_t>(copy) << 48);
+  void operator()(const PutEntry& entry) {
+    [[maybe_unused]] const auto& [position, number, shard, key, end, copy] = entry;
+    (*this)(number | static_cast<std::uint64_t>(copy) << 48 |
+            static_cast<std::uint64_t>(end) << 56);
+    (*this)(shard);
   }
   template <class T>
   void operator()(std::span<const T> items) {
@@ -57,11 +58,16 @@ class EventMixer {
     for (const T& item : items) (*this)(item);
   }
 
-  TH_MIXED(Put, producer, numbers, tries, again, will_repeat, has_copies, stored)
-  TH_MIXED(PutAnswered, producer, numbers, acknowledged)
+  TH_MIXED(Put, producer, tries, put_records, again, will_repeat, has_copies, refused, entries)
+  void operator()(const PutAnswered& e) {  // its entries are those of the put
+    all(e.producer, e.acknowledged);
+  }
+  TH_MIXED(PutGivenUp, producer, knows, entries)
   TH_MIXED(ReaderOpened, reader, consumer, shard)
   TH_MIXED(Positioned, reader, shard, from)
   TH_MIXED(Read, reader, shard, records)
+  TH_MIXED(Fetched, reader, shard, records, bytes)
+  TH_MIXED(ReadRefused, reader, shard, why, holds_up)
   TH_MIXED(Delivered, reader, call, request, batch, attempt, retry, reason, cold)
   TH_MIXED(Ended, reader, call, batch, attempt, started, took, end, ruling, cut, swallowed, outage,
            stale, replaced_by, worked, failed)
@@ -73,6 +79,12 @@ class EventMixer {
   TH_MIXED(MessageSent, reader, what, to, taken)
   TH_MIXED(Settled, reader, shard, records, fate, cause, persists, reported)
   TH_MIXED(CheckpointKept, reader, shard, asked)
+  TH_MIXED(ShardFinished, reader, shard)
+  TH_MIXED(ApiRefusal, error, reason)
+  TH_MIXED(ApiAnswered, stream, action, accepted, refusal)
+  void operator()(const ShardsCut& e) {
+    all(e.stream, e.parents[0], e.parents[1], e.children[0], e.children[1]);
+  }
   TH_MIXED(ReaderRestarted, reader, shard, reason)
   TH_MIXED(PollingWaits, reader, why, until)
   TH_MIXED(MappingSwitched, mapping, enabled, polls_on)

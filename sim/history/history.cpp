@@ -14,8 +14,8 @@ void History::on(const Happened& event, const World& world) {
         if constexpr (std::is_same_v<Event, MessageSent>) letters.on(e, world);
         if constexpr (std::is_same_v<Event, Settled>) latency.on(e, world);
         if constexpr (std::is_same_v<Event, Put>) {
-          if (!e.again) produced += e.numbers.count();
-          stored += e.stored.size();
+          stored += e.stored();
+          if (e.tries == 1) produced += e.records();
         }
       },
       event.what);

@@ -1,5 +1,8 @@
 #include "sim/history/invariants.hpp"
 
+#include <algorithm>
+#include <vector>
+
 #include "sim/world/world.hpp"
 
 namespace trimhorizon {
@@ -12,12 +15,26 @@ bool parents_are_drained(const World& world, const Reader& reader) {
   const StreamState& stream = world.streams[shard.stream.value];
   for (const std::uint32_t number : stream.lineage.parents_of(shard.number)) {
     const ShardId parent = stream.shards[number];
-    for (const Reader& other : world.readers) {
-      const bool reads_it = other.consumer == reader.consumer && other.shard == parent;
-      if (reads_it && world.has_unsettled(other)) return false;
-    }
+    bool drained = true;
+    world.for_each_reader_at(parent, [&](ReaderId id) {
+      const Reader& other = world.reader(id);
+      if (other.consumer == reader.consumer && world.has_unsettled(other)) drained = false;
+    });
+    if (!drained) return false;
   }
   return true;
+}
+
+// Told by the cuts that have happened: at the instant of a cut, what is put before it goes to the
+// parents.
+bool takes_records(const World& world, ShardId id) {
+  const Shard& shard = world.shard(id);
+  const StreamState& stream = world.streams[shard.stream.value];
+  bool opened = true;
+  for (const std::uint32_t number : stream.lineage.parents_of(shard.number)) {
+    opened = opened && world.shard(stream.shards[number]).is_cut;
+  }
+  return opened && !shard.is_cut;
 }
 
 }  // namespace
@@ -35,6 +52,45 @@ void Invariants::on(const CheckpointKept& kept, const World& world, const Ledger
   check(Invariant::checkpoint_never_regresses, stays, world.now, kept.reader, kept.asked);
 }
 
+// KDS-SHD-05. The shards of a cut have no reader of their own, so the note names none.
+void Invariants::on(const ShardsCut& cut, const World& world, const Ledger*) {
+  std::vector<HashKeyRange> open;
+  for (const ShardId id : world.streams[cut.stream.value].shards) {
+    if (takes_records(world, id)) open.push_back(world.shard(id).range);
+  }
+  std::sort(open.begin(), open.end(),
+            [](const HashKeyRange& a, const HashKeyRange& b) { return a.first < b.first; });
+  bool covers = !open.empty() && open.front().first == 0 && open.back().last == last_hash_key;
+  for (std::size_t i = 1; i < open.size(); ++i) {
+    covers = covers && open[i].first == open[i - 1].last + 1;
+  }
+  check(Invariant::hash_ranges_partition, covers, world.now, {}, 0);
+}
+
+// KDS-SHD-01, KDS-RSH-06. Streams that were never resharded need no check.
+void Invariants::on(const Put& put, const World& world, const Ledger*) {
+  const StreamId stream = world.plan->producer(put.producer).stream;
+  if (world.streams[stream.value].lineage.shard_count() ==
+      world.plan->stream(stream).settings.shard_count) {
+    return;
+  }
+  bool fits = true;
+  for (const PutEntry& each : put.entries) {
+    const Shard& shard = world.shard(each.shard);
+    fits = fits && takes_records(world, each.shard) &&
+           shard.range.contains(world.plan->keys[each.key.value].hash);
+  }
+  check(Invariant::one_shard_a_record, fits, world.now, {}, 0);
+}
+
+// ESM-POL-14. Not promised under the switch that starts children elsewhere.
+void Invariants::on(const Positioned& positioned, const World& world, const Ledger*) {
+  const Reader& reader = world.reader(positioned.reader);
+  if (!reader.from_start) return;
+  check(Invariant::children_start_at_their_beginning, positioned.from == 0, world.now,
+        positioned.reader, positioned.from);
+}
+
 // Only first deliveries are promised in order (ESM-POL-10): a retry may come later. A second poller
 // sends the batch of the first one; its delivery is a fault and is not judged.
 void Invariants::on(const Delivered& delivered, const World& world, const Ledger* ledger) {
@@ -48,7 +104,10 @@ void Invariants::on(const Delivered& delivered, const World& world, const Ledger
   note(Invariant::key_order,
        ledger != nullptr ? ledger->repeats_only_delivered(delivered.reader, delivered.call, batch)
                          : batch.first() <= reader.checkpoint);
-  note(Invariant::parent_before_child, parents_are_drained(world, reader));
+  // Not promised under the switch that reads them at once.
+  if (world.plan->assumptions.child_shards == assume::child_shards::after_parents) {
+    note(Invariant::parent_before_child, parents_are_drained(world, reader));
+  }
 }
 
 void Invariants::on(const Settled& settled, const World& world, const Ledger* ledger) {

@@ -21,7 +21,10 @@ namespace trimhorizon {
   X(checkpoint_never_regresses, "the checkpoint of a shard never moves back")               \
   X(checkpoint_covers_only_settled, "every record at or before the checkpoint has a fate")  \
   X(one_batch_per_lane, "a lane never has two invocations of one poller in flight")         \
-  X(parent_before_child, "a child shard is read only when its parents are drained")
+  X(parent_before_child, "a child shard is read only when its parents are drained")         \
+  X(hash_ranges_partition, "the open shards of a stream cover every hash key once")         \
+  X(one_shard_a_record, "a record goes to the one open shard of its hash key")              \
+  X(children_start_at_their_beginning, "a new shard is read from its beginning")
 
 TH_NAMED_ENUM(Invariant, TH_INVARIANTS)
 TH_ENUM_SENTENCES(Invariant, TH_INVARIANTS)
@@ -50,11 +53,15 @@ class Invariants {
   // the checkpoint and a later delivery were part of that delivery.
   void on(const Delivered& delivered, const World& world, const Ledger* ledger);
   void on(const Settled& settled, const World& world, const Ledger* ledger);
+  void on(const ShardsCut& cut, const World& world, const Ledger* ledger);
+  void on(const Positioned& positioned, const World& world, const Ledger* ledger);
+  void on(const Put& put, const World& world, const Ledger* ledger);
   void on(const CheckpointKept& kept, const World& world, const Ledger* ledger);
-  template <OneOf<Put, PutAnswered, ReaderOpened, Positioned, Read, Ended, Throttled, WillRetry,
-                  SplitInTwo, GaveUp, MessageSent, ReaderRestarted, TooLarge, PollingWaits,
-                  MappingSwitched, FaultStruck, TimelineActed>
-                Other>
+  template <
+      OneOf<PutAnswered, PutGivenUp, ReaderOpened, ShardFinished, ApiAnswered, Fetched, ReadRefused,
+            Read, Ended, Throttled, WillRetry, SplitInTwo, GaveUp, MessageSent, ReaderRestarted,
+            TooLarge, PollingWaits, MappingSwitched, FaultStruck, TimelineActed>
+          Other>
   void on(const Other&, const World&, const Ledger*) {}
 
   const InvariantState& of(Invariant invariant) const {

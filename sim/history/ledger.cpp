@@ -30,15 +30,16 @@ T& grown_to(std::vector<T>& items, std::size_t index) {
 void Ledger::on(const Put& put, const World& world) {
   const bool may_have_copies = put.again || put.will_repeat;
   if (!may_have_copies && !put.has_copies) return;
-  for (const StoredRecordAt& each : put.stored) {
-    const RecordId record = RecordId::of(put.producer, put.number_of(each));
-    if (each.copy == StoredRecordAt::Copy::of_last) {
+  for (const PutEntry& each : put.entries) {
+    if (!each.is_stored()) continue;
+    const RecordId record = RecordId::of(put.producer, each.number);
+    if (each.copy == PutEntry::Copy::of_last) {
       note_copy(record, each.shard, each.position - 1);
     } else if (!may_have_copies) {
       continue;
     }
     // Its first copy was not noted: nobody knew of the repeat then.
-    if (put.again && copies_of(record).empty()) {
+    if (each.copy == PutEntry::Copy::again && copies_of(record).empty()) {
       const RecordLog& log = world.shard(each.shard).log;
       for (Position p = log.first(); p < each.position; ++p) {
         if (log.record(p) == record) note_copy(record, each.shard, p);

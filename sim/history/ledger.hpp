@@ -63,8 +63,9 @@ class Ledger {
   void on(const ReaderRestarted& restarted, const World& world);
   void on(const Settled& settled, const World& world);
   template <
-      OneOf<PutAnswered, Positioned, Read, Throttled, WillRetry, SplitInTwo, GaveUp, MessageSent,
-            CheckpointKept, TooLarge, PollingWaits, MappingSwitched, FaultStruck, TimelineActed>
+      OneOf<PutAnswered, PutGivenUp, Positioned, Fetched, ReadRefused, Read, Throttled, WillRetry,
+            SplitInTwo, GaveUp, MessageSent, CheckpointKept, ShardFinished, ApiAnswered, ShardsCut,
+            TooLarge, PollingWaits, MappingSwitched, FaultStruck, TimelineActed>
           Other>
   void on(const Other&, const World&) {}
 

@@ -28,6 +28,16 @@ struct LifeCopy {
   bool acknowledged = true;  // false: stored, but the producer got no answer
 };
 
+// Tries to store the record that AWS refused, one after the other.
+struct LifeRefusal {
+  Instant first;
+  Instant last;
+  std::uint64_t times = 1;
+  bool internal = false;   // an internal failure; otherwise the shard was above its limit
+  std::string shard;       // where it would have gone
+  std::size_t copies = 0;  // stored copies before it
+};
+
 enum class LifeKind : std::uint8_t {
   attempt,             // an invocation received the record
   throttled,           // AWS refused the batch before it ran, `repeats` times in a row
@@ -63,6 +73,9 @@ enum class WaitFor : std::uint8_t {
   failover,   // another poller takes over
   window,     // the batching window
   walk,       // reads from a trimmed number are empty
+  parents,    // the parents of its shard are read first
+  child,      // its shard is not read the moment the parents are done
+  refused,    // AWS refuses the reads of its reader: the shard is read above its limit
   blocked,    // a record that fits into no event blocks the shard; this one if `behind` is empty
 };
 
@@ -171,6 +184,7 @@ struct RecordLife {
   bool never_accepted = false;   // the producer gave up and knows it
   bool believed_stored = false;  // nothing is stored, but the producer did not look at the answer
   std::uint32_t put_tries = 1;   // how many calls had it
+  std::vector<LifeRefusal> refusals;
   std::vector<LifeCopy> copies;
   std::vector<LifeInMapping> mappings;
   Instant ended;          // when the run ended

@@ -85,6 +85,7 @@ void LifeCollector::on(const Happened& event, const World& world) {
   std::visit(overloaded{
                  [&](const Put& e) { on_put(e); },
                  [&](const PutAnswered& e) { on_put_answered(e); },
+                 [&](const PutGivenUp& e) { on_put_given_up(e); },
                  [&](const Delivered& e) { on_delivered(e); },
                  [&](const Ended& e) { on_ended(e); },
                  [&](const Throttled& e) { on_throttled(e); },
@@ -98,7 +99,8 @@ void LifeCollector::on(const Happened& event, const World& world) {
                  [&](const TooLarge& e) { on_too_large(e); },
                  [&](const TimelineActed& e) { on_timeline(e.index, event.at); },
                  [&](const Positioned& e) { on_positioned(e); },
-                 Ignore<ReaderOpened, Read, WillRetry, CheckpointKept, FaultStruck>{},
+                 Ignore<ReaderOpened, Read, Fetched, ReadRefused, WillRetry, CheckpointKept,
+                        ShardFinished, ApiAnswered, ShardsCut, FaultStruck>{},
              },
              event.what);
 }
@@ -123,19 +125,42 @@ std::vector<LifeEntry>& LifeCollector::entries_of(ReaderId reader) {
 }
 
 void LifeCollector::on_put(const Put& put) {
-  if (put.producer != record_.producer() || !put.numbers.contains(record_.number())) return;
-  // A producer puts a record again only when its acknowledgement was lost.
-  if (put.again && !copies_.empty()) copies_.back().acknowledged = false;
-  last_put_ = event_->number;
-  first_of_last_put_ = copies_.size();
-  for (const StoredRecordAt& each : put.stored) {
-    if (put.number_of(each) != record_.number()) continue;
-    if (copies_.size() > first_of_last_put_) copies_.back().acknowledged = false;
-    copies_.push_back({each.shard, each.position});
-    waits_.open(static_cast<std::uint32_t>(copies_.size() - 1), each.shard, each.position, *world_);
-    put_tries_ += 1;
+  if (put.producer != record_.producer()) return;
+  for (const PutEntry& each : put.entries) {
+    if (each.number == record_.number()) on_put_entry(each);
   }
-  if (copies_.size() == first_of_last_put_) put_tries_ += 1;
+}
+
+void LifeCollector::on_put_entry(const PutEntry& entry) {
+  if (last_put_ != event_->number) {
+    last_put_ = event_->number;
+    first_of_last_put_ = copies_.size();
+  }
+  put_tries_ += 1;
+  if (!entry.is_stored()) return note_refusal(entry);
+  const bool copied_at_once = copies_.size() > first_of_last_put_;
+  if (copied_at_once && entry.copy == PutEntry::Copy::of_last) copies_.back().acknowledged = false;
+  copies_.push_back({entry.shard, entry.position, entry.copy != PutEntry::Copy::follows});
+  waits_.open(static_cast<std::uint32_t>(copies_.size() - 1), entry.shard, entry.position, *world_);
+}
+
+void LifeCollector::note_refusal(const PutEntry& entry) {
+  const LifeRefusal refusal{
+      event_->at,    event_->at, 1, entry.end == PutEnd::failed, shard_name(*world_, entry.shard),
+      copies_.size()};
+  const bool alike = !refusals_.empty() && refusals_.back().copies == refusal.copies &&
+                     refusals_.back().internal == refusal.internal &&
+                     refusals_.back().shard == refusal.shard;
+  if (!alike) return refusals_.push_back(refusal);
+  refusals_.back().last = event_->at;
+  refusals_.back().times += 1;
+}
+
+void LifeCollector::on_put_given_up(const PutGivenUp& given_up) {
+  if (given_up.producer != record_.producer()) return;
+  for (const PutEntry& each : given_up.entries) {
+    given_up_ = given_up_ || each.number == record_.number();
+  }
 }
 
 void LifeCollector::on_put_answered(const PutAnswered& answer) {
@@ -471,9 +496,9 @@ std::optional<RecordLife> LifeCollector::life(const History& history, const Worl
                            sequence_number_of(world, copy.shard, copy.position),
                            world.shard(copy.shard).log.arrival(copy.position), copy.acknowledged});
   }
-  const bool refused = copies_.empty() && put_tries_ > 0;
-  life.believed_stored = refused && producer.settings.retry.mode == RetryMode::ignore;
-  life.never_accepted = refused && !life.believed_stored;
+  life.refusals = refusals_;
+  life.believed_stored = given_up_ && producer.settings.retry.mode == RetryMode::ignore;
+  life.never_accepted = given_up_ && !life.believed_stored;
   const KeyId key = key_of_record_in(*world.plan, record_.producer(), record_.number());
   life.key = world.plan->keys[key.value].name;
   for (std::uint32_t m = 0; m < world.plan->consumers(); ++m) {

@@ -57,6 +57,9 @@ class LifeCollector : public Observer {
   };
 
   void on_put(const Put& put);
+  void on_put_entry(const PutEntry& entry);
+  void on_put_given_up(const PutGivenUp& given_up);
+  void note_refusal(const PutEntry& entry);
   void on_put_answered(const PutAnswered& answer);
   void on_delivered(const Delivered& delivered);
   void on_ended(const Ended& ended);
@@ -100,6 +103,8 @@ class LifeCollector : public Observer {
   std::vector<Copy> copies_;
   std::vector<std::vector<LifeEntry>> entries_;  // by ConsumerId
   std::uint32_t put_tries_ = 0;
+  std::vector<LifeRefusal> refusals_;
+  bool given_up_ = false;              // without a stored copy
   EventNumber last_put_;               // of the last call that had the record
   std::size_t first_of_last_put_ = 0;  // index of the first copy of that call
   EventNumber last_result_;            // of the last end of an invocation that had the record

@@ -57,16 +57,17 @@ void PictureCollector::on(const Happened& event, const World& world) {
           [&](const SplitInTwo& e) { note_split(e); },
           [&](const Settled& e) { on_settled(e, world); },
           [&](const PollingWaits& e) { on_waits(e, world); },
-          Ignore<PutAnswered, ReaderOpened, Positioned, Read, WillRetry, GaveUp, MessageSent,
-                 CheckpointKept, ReaderRestarted, MappingSwitched, FaultStruck, TimelineActed>{},
+          Ignore<PutAnswered, PutGivenUp, ReaderOpened, Positioned, Fetched, ReadRefused, Read,
+                 WillRetry, GaveUp, MessageSent, CheckpointKept, ShardFinished, ApiAnswered,
+                 ShardsCut, ReaderRestarted, MappingSwitched, FaultStruck, TimelineActed>{},
       },
       event.what);
 }
 
 void PictureCollector::on_put(const Put& put, const World& world) {
-  if (put.stored.size() == 1) {  // millions of puts may be of one record: they must cost little
-    world.for_each_reader_at(put.stored[0].shard, [&](ReaderId id) {
-      if (id.value < readers_max) note_tip(id, world.now, put.stored[0].position + 1, world);
+  if (put.entries.size() == 1) {  // millions of puts may be of one record: they must cost little
+    world.for_each_reader_at(put.entries[0].shard, [&](ReaderId id) {
+      if (id.value < readers_max) note_tip(id, world.now, put.entries[0].position + 1, world);
     });
     return;
   }
@@ -83,8 +84,8 @@ void PictureCollector::on_put(const Put& put, const World& world) {
 void PictureCollector::on_run(const PutRun& run, const World& world) {
   for (const PutRun::Call& call : run.calls) {
     const Instant at = call.at;
-    const Position tip = call.stored.position + 1;
-    world.for_each_reader_at(call.stored.shard, [&](ReaderId id) {
+    const Position tip = call.entry.position + 1;
+    world.for_each_reader_at(call.entry.shard, [&](ReaderId id) {
       if (id.value < readers_max) note_tip(id, at, tip, world);
     });
   }

@@ -219,14 +219,14 @@ struct DeliveryRow {
   X(duration) /* `duration` of the scenario is over */
 TH_NAMED_ENUM(RunEnd, TH_RUN_ENDS)
 
-// A shard was given more, or read more often, than AWS allows. The limits are not modelled yet, so
-// nothing was refused.
+// A hot shard: it was asked for more than it may take or give, so it refused some of it.
 struct LimitExceeded {
   std::string stream;
   std::string shard;
   ShardLimit limit = ShardLimit::records_written;
-  std::int64_t rate = 0;     // the most within one second: a number, or bytes
-  std::int64_t allowed = 0;  // by AWS in one second
+  std::int64_t rate = 0;      // the most within one second: a number, or bytes
+  std::int64_t allowed = 0;   // by AWS in one second
+  std::uint64_t refused = 0;  // records of puts, or reads
 };
 
 // A shard as ListShards shows it at the end of the run (KDS-SHD-10), and what is stored in it.

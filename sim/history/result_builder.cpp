@@ -254,6 +254,46 @@ std::vector<RecordRow> watched_rows(const RunSoFar& run, const std::vector<std::
   return rows;
 }
 
+// A producer that does not look at the answer loses records that were never stored: for each
+// consumer of its stream (KDS-PRD-04).
+void add_ignored_failures(const RunSoFar& run, StreamId stream, ConsumerResult& result) {
+  const Plan& plan = *run.world.plan;
+  constexpr LossCause cause = LossCause::producer_ignored_failure;
+  for (std::uint32_t p = 0; p < plan.producers.size(); ++p) {
+    if (plan.producer({p}).stream != stream) continue;
+    const GivenUpRecords records = run.history.traffic.given_up({p});
+    result.lost += records.unknown;
+    result.lost_by_cause[cause] += records.unknown;
+    std::vector<std::string>& examples = result.lost_examples[cause];
+    for (const std::uint64_t number : records.examples) {
+      if (examples.size() == GivenUpRecords::examples_max) break;
+      examples.push_back(plan.producer({p}).record_id(number));
+    }
+  }
+}
+
+// The shards that refused something, with the limits that they were above.
+void add_hot_shards(const RunSoFar& run, Result& result) {
+  const World& world = run.world;
+  for (std::uint32_t s = 0; s < world.shards.size(); ++s) {
+    const ShardTraffic traffic = run.history.traffic.shard({s});
+    const std::string& stream = world.plan->stream(world.shards[s].stream).name;
+    const auto add = [&](ShardLimit limit, std::int64_t rate, std::uint64_t refused) {
+      if (refused == 0) return;
+      result.limits_exceeded.push_back(
+          {stream, shard_name(world, {s}), limit, rate, allowed_a_second(limit), refused});
+    };
+    // Both limits of puts refuse records alike; the one that was exceeded more is told.
+    const Flow::Amount written = traffic.written.most();
+    const bool bytes = written.bytes / mib > written.number / 1'000;
+    add(bytes ? ShardLimit::bytes_written : ShardLimit::records_written,
+        bytes ? written.bytes : written.number, traffic.records_refused);
+    add(ShardLimit::reads, traffic.read.most().number, traffic.refused_by_limit[ShardLimit::reads]);
+    add(ShardLimit::bytes_read, traffic.read.most().bytes,
+        traffic.refused_by_limit[ShardLimit::bytes_read]);
+  }
+}
+
 std::vector<DestinationResult> destination_results(const RunSoFar& run) {
   std::vector<DestinationResult> results;
   std::shared_ptr<const World> kept;
@@ -283,12 +323,14 @@ Result build_result(const RunSoFar& run, const ResultOptions& options) {
     const ProducerPlan& producer = world.plan->producer({p});
     result.producers.push_back(
         {producer.name, world.plan->stream(producer.stream).name, world.producers[p].next_number});
+    result.never_accepted += run.history.traffic.given_up({p}).known;
   }
   result.stored = run.history.stored;
   result.streams = stream_results(run);
   result.events = world.steps;
   for (std::uint32_t c = 0; c < world.plan->consumers(); ++c) {
     result.consumers.push_back(consumer_result(run, {c}));
+    add_ignored_failures(run, world.plan->stream_of({c}), result.consumers.back());
     result.lost += result.consumers.back().lost;
     result.duplicates += result.consumers.back().duplicates;
   }
@@ -296,11 +338,7 @@ Result build_result(const RunSoFar& run, const ResultOptions& options) {
   result.invariants = invariant_results(run);
   result.situations = run.history.situations.seen();
   result.assumptions_met = run.met;
-  for (const OverLimit& each : run.history.traffic.over_limits()) {
-    const StreamPlan& stream = world.plan->stream(world.shard(each.shard).stream);
-    result.limits_exceeded.push_back({stream.name, shard_name(world, each.shard), each.limit,
-                                      each.rate, allowed_a_second(each.limit)});
-  }
+  add_hot_shards(run, result);
   result.watched = watched_rows(run, options.watched);
   if (options.rows) {
     hand_out_rows(run, options.poll_progress,

@@ -21,8 +21,9 @@ class RunMetrics {
   void on(const MessageSent& sent, const World& world);
   void on(const Settled& settled, const World& world);
   void on(const ReaderRestarted& restarted, const World& world);
-  template <OneOf<Put, PutAnswered, ReaderOpened, Positioned, WillRetry, SplitInTwo, GaveUp,
-                  CheckpointKept, PollingWaits, MappingSwitched, FaultStruck, TimelineActed>
+  template <OneOf<Put, PutAnswered, PutGivenUp, ReaderOpened, Positioned, Fetched, ReadRefused,
+                  WillRetry, SplitInTwo, GaveUp, CheckpointKept, ShardFinished, ApiAnswered,
+                  ShardsCut, PollingWaits, MappingSwitched, FaultStruck, TimelineActed>
                 Other>
   void on(const Other&, const World&) {}
 

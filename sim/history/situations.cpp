@@ -5,11 +5,11 @@
 namespace trimhorizon {
 
 void Situations::on(const Put& put, const World&) {
-  mark(put.again, Situation::producer_retry);
+  mark(put.tries > 1, Situation::producer_retry);
   if (!put.has_copies) return;
   mark(true, Situation::ack_lost);
-  for (const StoredRecordAt& each : put.stored) {
-    mark(each.copy == StoredRecordAt::Copy::of_last, Situation::producer_retry);
+  for (const PutEntry& each : put.entries) {
+    mark(each.copy == PutEntry::Copy::of_last, Situation::producer_retry);
   }
 }
 

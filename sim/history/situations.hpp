@@ -18,11 +18,13 @@ class Situations {
   void on(const ReaderRestarted& restarted, const World& world);
   void on(const Throttled&, const World&) { mark(true, Situation::throttle); }
   void on(const WillRetry& retry, const World& world);
+  void on(const ShardsCut&, const World&) { mark(true, Situation::reshard); }
   void on(const SplitInTwo&, const World&) { mark(true, Situation::bisect); }
   void on(const GaveUp& gave_up, const World& world);
   void on(const MessageSent& sent, const World& world);
-  template <OneOf<ReaderOpened, Positioned, Read, CheckpointKept, TooLarge, PollingWaits,
-                  MappingSwitched, FaultStruck, TimelineActed>
+  template <OneOf<PutGivenUp, ReaderOpened, Positioned, Fetched, ReadRefused, Read, CheckpointKept,
+                  ShardFinished, ApiAnswered, TooLarge, PollingWaits, MappingSwitched, FaultStruck,
+                  TimelineActed>
                 Other>
   void on(const Other&, const World&) {}
 

@@ -25,10 +25,9 @@ class Line {
 
   void write(const Put& e) {
     const ProducerPlan& producer = plan().producer(e.producer);
-    std::vector<StoredRecordAt> places(e.stored.begin(), e.stored.end());
-    std::sort(places.begin(), places.end(), [](const auto& a, const auto& b) {
-      return std::tie(a.offset, a.shard, a.position) < std::tie(b.offset, b.shard, b.position);
-    });
+    std::vector<PutEntry> places;
+    std::vector<PutEntry> refused;
+    for (const PutEntry& each : e.entries) (each.is_stored() ? places : refused).push_back(each);
     event("put");
     json_.member("producer", producer.name);
     json_.member("stream", plan().stream(producer.stream).name);
@@ -37,19 +36,40 @@ class Line {
     const auto list = [&](std::string_view key, auto text_of) {
       write_ids(key, places.size(), [&](std::uint64_t i) { return text_of(places[i]); });
     };
-    list("records", [&](const auto& each) { return producer.record_id(e.number_of(each)); });
+    list("records", [&](const auto& each) { return producer.record_id(each.number); });
     list("shards", [&](const auto& each) { return shard_name(world_, each.shard); });
     list("sequence_numbers",
          [&](const auto& each) { return sequence_number_of(world_, each.shard, each.position); });
+    if (refused.empty()) return;
+    const auto failed = [&](std::string_view key, auto text_of) {
+      write_ids(key, refused.size(), [&](std::uint64_t i) { return text_of(refused[i]); });
+    };
+    failed("failed", [&](const auto& each) { return producer.record_id(each.number); });
+    failed("errors", [&](const auto& each) { return std::string(name(error_of(each.end))); });
   }
 
   void write(const PutAnswered& e) {
-    const ProducerPlan& producer = plan().producer(e.producer);
     event("put_result");
-    json_.member("producer", producer.name);
-    write_ids("records", e.numbers.count(),
-              [&](std::uint64_t i) { return producer.record_id(e.numbers.first + i); });
+    json_.member("producer", plan().producer(e.producer).name);
+    write_records(e.producer, e.entries);
     json_.member("acknowledged", e.acknowledged);
+  }
+
+  void write(const PutGivenUp& e) {
+    event("put_given_up");
+    json_.member("producer", plan().producer(e.producer).name);
+    write_records(e.producer, e.entries);
+    json_.member("knows", e.knows);
+  }
+
+  void write_records(ProducerId id, std::span<const PutEntry> entries) {
+    const ProducerPlan& producer = plan().producer(id);
+    std::vector<std::uint64_t> numbers;  // each record once, whatever its copies
+    for (const PutEntry& each : entries) {
+      if (each.copy != PutEntry::Copy::of_last) numbers.push_back(each.number);
+    }
+    write_ids("records", numbers.size(),
+              [&](std::uint64_t i) { return producer.record_id(numbers[i]); });
   }
 
   void write(const Positioned& e) {
@@ -60,6 +80,36 @@ class Line {
   void write(const Read& e) {
     at_reader("poll", e.reader, e.shard);
     write_stored(e.shard, e.records);
+  }
+
+  void write(const ReadRefused& e) {
+    at_reader("read_refused", e.reader, e.shard);
+    json_.member("limit", e.why == ReadRefusal::iterators ? "GetShardIterator"
+                          : e.why == ReadRefusal::calls   ? "calls"
+                                                          : "bytes");
+    json_.member("holds_up", e.holds_up);
+  }
+
+  void write(const ShardFinished& e) { at_reader("shard_end", e.reader, e.shard); }
+
+  void write(const ApiAnswered& e) {
+    event("api_call");
+    json_.member("stream", plan().stream(e.stream).name);
+    json_.member("action", name(e.action));
+    if (e.accepted) return;
+    json_.member("error", name(e.refusal.error));
+    json_.member("reason", sentence(e.refusal.reason));
+  }
+
+  void write(const ShardsCut& e) {
+    event("reshard");
+    json_.member("stream", plan().stream(e.stream).name);
+    const auto list = [&](std::string_view key, const std::array<ShardId, 2>& shards) {
+      write_ids(key, shards[1].valid() ? 2 : 1,
+                [&](std::uint64_t i) { return shard_name(world_, shards[i]); });
+    };
+    list("closed", e.parents);
+    list("opened", e.children);
   }
 
   void write(const Delivered& e) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "sim/base/rule.hpp"
 #include "sim/world/world.hpp"
 
 namespace trimhorizon {
@@ -10,27 +11,31 @@ namespace {
 constexpr std::int64_t tenth_us = 100'000;
 
 // Data and partition key (KDS-LIM-01).
-std::int64_t bytes_of(const Plan& plan, const ProducerPlan& producer, std::uint64_t number,
-                      KeyId key) {
-  return producer.data_bytes(number) + plan.key_bytes[key.value];
+std::int64_t bytes_of(const Plan& plan, const ProducerPlan& producer, const PutEntry& entry) {
+  return producer.data_bytes(entry.number) + plan.key_bytes[entry.key.value];
 }
 
-std::int64_t counted_bytes(std::int64_t bytes, bool put_record) {
-  return put_record ? whole_kib(bytes) : bytes;
+template <class T>
+T& counted_at(std::vector<T>& items, std::uint32_t index) {
+  if (items.size() <= index) items.resize(index + 1);
+  return items[index];
 }
 
-NotedBucket bucket_of(ShardLimit limit, std::int64_t record_bytes_max) {
-  const std::int64_t a_second = allowed_a_second(limit);
-  switch (limit) {
-    case ShardLimit::bytes_written:
-      // KDS-LIM-02: with large records a shard may take one while it is not in debt.
-      return {std::max(mib, record_bytes_max), a_second, record_bytes_max > mib};
-    // KDS-LIM-06: a read may return 10 MiB, and the next ones fail until that is paid.
-    case ShardLimit::bytes_read: return {a_second, a_second, true};
-    case ShardLimit::records_written:
-    case ShardLimit::reads: break;
+// The metrics of one call (MET-03).
+void count_call(StreamTraffic& stream, const Put& put) {
+  const std::size_t stored = put.stored();
+  if (!put.put_records) {
+    stream.put_record_calls += 1;
+    stream.put_record_success += stored > 0 ? 1 : 0;
+    return;
   }
-  return {a_second, a_second, false};
+  stream.put_records_calls += 1;
+  // A call counts as a success when it stored anything at all.
+  const bool success =
+      TH_RULE(one_stored_record_is_a_success_of_the_call, stored > 0, put.refused == 0);
+  stream.put_records_success += success ? 1 : 0;
+  stream.put_records_total += put.entries.size();
+  stream.put_records_stored += stored;
 }
 
 }  // namespace
@@ -53,110 +58,74 @@ void Flow::begin_tenth(Instant at) {
   tenth_ends_ = Instant{(tenth + 1) * tenth_us};
 }
 
-void Traffic::add_shards(ShardId last, const World& world) {
-  while (shards_.size() <= last.value) {
-    const ShardId next{static_cast<std::uint32_t>(shards_.size())};
-    const StreamSettings& settings = world.plan->stream(world.shard(next).stream).settings;
-    const std::int64_t largest = std::int64_t{settings.max_record_kib} * 1024;
-    const auto bucket = [&](ShardLimit limit) { return bucket_of(limit, largest); };
-    shards_.push_back({Flow(bucket(ShardLimit::records_written), bucket(ShardLimit::bytes_written)),
-                       Flow(bucket(ShardLimit::reads), bucket(ShardLimit::bytes_read))});
-  }
-}
-
 void Traffic::on(const Put& put, const World& world) {
   const ProducerPlan& producer = world.plan->producer(put.producer);
-  const bool put_record = put.numbers.count() == 1;
-  for (auto each = put.stored.begin(); each != put.stored.end();) {
+  StreamTraffic& stream = counted_at(streams_, producer.stream.value);
+  count_call(stream, put);
+  for (auto each = put.entries.begin(); each != put.entries.end();) {
     // Neighbours of a call that go to the same shard are counted together.
-    const ShardId shard = each->shard;
-    std::int64_t records = 0;
-    std::int64_t bytes = 0;
-    for (; each != put.stored.end() && each->shard == shard; ++each) {
-      const std::int64_t size = bytes_of(*world.plan, producer, put.number_of(*each), each->key);
-      records += 1;
-      bytes += counted_bytes(size, put_record);
+    const ShardId id = each->shard;
+    ShardTraffic& shard = counted_at(shards_, id.value);
+    Flow::Amount asked;
+    for (; each != put.entries.end() && each->shard == id; ++each) {
+      const std::int64_t bytes = bytes_of(*world.plan, producer, *each);
+      asked.number += 1;
+      asked.bytes += put.put_records ? bytes : whole_kib(bytes);
+      if (each->is_stored()) {
+        stream.incoming_records += 1;
+        stream.incoming_bytes += static_cast<std::uint64_t>(bytes);
+      } else if (each->end == PutEnd::throttled) {
+        shard.records_refused += 1;
+        stream.write_throttled += 1;
+        stream.put_records_throttled += put.put_records ? 1 : 0;
+      } else {
+        stream.put_records_failed += put.put_records ? 1 : 0;
+      }
     }
-    of(shard, world).written.add(world.now, {records, bytes});
+    shard.written.add(world.now, asked);
   }
 }
 
 void Traffic::on_run(const PutRun& run, const World& world) {
   const ProducerPlan& producer = world.plan->producer(run.producer);
+  StreamTraffic& stream = counted_at(streams_, producer.stream.value);
+  std::int64_t all_bytes = 0;
   for (const PutRun::Call& call : run.calls) {
-    const std::int64_t size = bytes_of(*world.plan, producer, call.number, call.stored.key);
-    of(call.stored.shard, world).written.add(call.at, {1, counted_bytes(size, true)});
+    const std::int64_t bytes = bytes_of(*world.plan, producer, call.entry);
+    all_bytes += bytes;
+    counted_at(shards_, call.entry.shard.value).written.add(call.at, {1, whole_kib(bytes)});
+  }
+  stream.put_record_calls += run.calls.size();
+  stream.put_record_success += run.calls.size();
+  stream.incoming_records += run.calls.size();
+  stream.incoming_bytes += static_cast<std::uint64_t>(all_bytes);
+}
+
+void Traffic::on(const PutGivenUp& given_up, const World&) {
+  GivenUpRecords& records = counted_at(given_up_, given_up.producer.value);
+  (given_up.knows ? records.known : records.unknown) += given_up.entries.size();
+  if (given_up.knows) return;
+  for (const PutEntry& each : given_up.entries) {
+    if (records.examples.size() == GivenUpRecords::examples_max) return;
+    records.examples.push_back(each.number);
   }
 }
 
-// ESM-POL-19: a read asks for up to 10,000 records. What a batch leaves stays in the reader, so it
-// reads again only when it holds fewer records than a batch may have.
-void Traffic::on(const Read& read, const World& world) {
-  if (held_until_.size() <= read.reader.value) held_until_.resize(read.reader.value + 1);
-  Position& held = held_until_[read.reader.value];
-  const Reader& reader = world.reader(read.reader);
-  const auto most = static_cast<std::uint64_t>(world.settings(reader).batch_size);
-  if (held >= read.records.first + most) return;
-  held = std::max(held, read.records.first);
-  const Position end =
-      std::min(world.shard(read.shard).log.end(), held + std::uint64_t{read_records_max});
-  std::int64_t bytes = 0;
-  const Plan& plan = *world.plan;
-  world.shard(read.shard).log.each({held, end}, [&](const StoredRecord& stored) {
-    if (bytes >= read_bytes_max) return false;
-    const RecordId record = stored.record;
-    bytes += bytes_of(plan, plan.producer(record.producer()), record.number(), stored.key);
-    held += 1;
-    return true;
-  });
-  of(read.shard, world).read.add(world.now, {1, bytes});
+void Traffic::on(const Fetched& fetched, const World& world) {
+  StreamTraffic& stream = counted_at(streams_, world.shard(fetched.shard).stream.value);
+  stream.get_records_success += 1;
+  stream.get_records_records += fetched.records.count();
+  stream.get_records_bytes += static_cast<std::uint64_t>(fetched.bytes);
+  counted_at(shards_, fetched.shard.value).read.add(world.now, {1, fetched.bytes});
 }
 
-// ESM-POL-01: each mapping that polls reads the shard at least once a second.
-void Traffic::on(const ReaderOpened& opened, const World& world) {
-  if (counted_.size() <= opened.reader.value) counted_.resize(opened.reader.value + 1);
-  if (!world.mapping(mapping_of(opened.consumer)).enabled) return;
-  OfShard& given = of(opened.shard, world);
-  counted_[opened.reader.value] = true;
-  given.pollers += 1;
-  given.most_pollers = std::max(given.most_pollers, given.pollers);
-}
-
-void Traffic::on(const MappingSwitched& switched, const World& world) {
-  const bool polls = switched.enabled || switched.polls_on;
-  for (std::uint32_t i = 0; i < world.readers.size(); ++i) {
-    const Reader& reader = world.readers[i];
-    if (reader.consumer != consumer_of(switched.mapping) || i >= counted_.size()) continue;
-    if (counted_[i] == polls) continue;
-    OfShard& given = of(reader.shard, world);
-    counted_[i] = polls;
-    given.pollers += polls ? 1 : -1;
-    given.most_pollers = std::max(given.most_pollers, given.pollers);
-  }
-}
-
-// It forgets what it read.
-void Traffic::on(const ReaderRestarted& restarted, const World&) {
-  if (restarted.reader.value < held_until_.size()) held_until_[restarted.reader.value] = 0;
-}
-
-std::vector<OverLimit> Traffic::over_limits() const {
-  std::vector<OverLimit> over;
-  for (std::uint32_t s = 0; s < shards_.size(); ++s) {
-    const OfShard& shard = shards_[s];
-    const auto note = [&](bool is_over, ShardLimit limit, std::int64_t rate) {
-      if (is_over) over.push_back({{s}, limit, rate});
-    };
-    const Flow& in = shard.written;
-    const Flow& out = shard.read;
-    note(in.number_bucket().overdrawn(), ShardLimit::records_written, in.most().number);
-    note(in.byte_bucket().overdrawn(), ShardLimit::bytes_written, in.most().bytes);
-    const bool many = shard.most_pollers > allowed_a_second(ShardLimit::reads);
-    note(many || out.number_bucket().overdrawn(), ShardLimit::reads,
-         std::max(out.most().number, shard.most_pollers));
-    note(out.byte_bucket().overdrawn(), ShardLimit::bytes_read, out.most().bytes);
-  }
-  return over;
+void Traffic::on(const ReadRefused& refused, const World& world) {
+  counted_at(streams_, world.shard(refused.shard).stream.value).read_throttled += 1;
+  ShardTraffic& shard = counted_at(shards_, refused.shard.value);
+  shard.reads_refused += 1;
+  const bool calls = refused.why == ReadRefusal::calls;
+  shard.refused_by_limit[calls ? ShardLimit::reads : ShardLimit::bytes_read] += 1;
+  shard.read.add(world.now, {1, 0});
 }
 
 }  // namespace trimhorizon

@@ -1,8 +1,5 @@
-// How much each shard was given and how often it was read, to notice what AWS would have throttled:
-// its limits are not modelled yet. KDS-LIM-01, KDS-LIM-02, KDS-LIM-03, KDS-LIM-04.
-//
-// Always:
-//  1. It only notices. No put and no read is refused.
+// What each stream took and gave, and what its shards refused: the metrics of the stream, the hot
+// shards, and what producers gave up. KDS-LIM-01, KDS-LIM-03, KDS-LIM-04, KDS-LIM-17, MET-01..04.
 #pragma once
 
 #include <algorithm>
@@ -17,38 +14,9 @@
 
 namespace trimhorizon {
 
-// A bucket that AWS would fill again all the time. It notes when somebody takes more than is in it.
-class NotedBucket {
- public:
-  // `debt`: one call may take more than there is, and the next ones wait until that is paid.
-  NotedBucket(std::int64_t capacity, std::int64_t a_second, bool debt)
-      : capacity_(capacity), a_second_(a_second), left_(capacity * parts), debt_(debt) {}
-
-  // `waited`: since the last call, or since the beginning.
-  void take(Duration waited, std::int64_t amount) {
-    const std::int64_t waited_us = std::min(waited.us, std::int64_t{1'000'000'000});
-    left_ = std::min(left_ + waited_us * a_second_, capacity_ * parts);
-    const bool enough = debt_ ? left_ > 0 : left_ >= amount * parts;
-    overdrawn_ = overdrawn_ || !enough;
-    if (debt_ && !enough) return;  // AWS refuses the whole call
-    // Without debt AWS decides entry by entry, and takes what fits.
-    left_ = debt_ ? left_ - amount * parts : std::max<std::int64_t>(left_ - amount * parts, 0);
-  }
-  bool overdrawn() const { return overdrawn_; }
-  friend bool operator==(const NotedBucket&, const NotedBucket&) = default;
-
- private:
-  static constexpr std::int64_t parts = 1'000'000;  // of a token, so that nothing is rounded
-  std::int64_t capacity_;
-  std::int64_t a_second_;
-  std::int64_t left_;
-  bool debt_;
-  bool overdrawn_ = false;
-};
-
-// What went into a shard, or out of it: a number of records or calls, and their bytes. It knows how
-// much of each came within the last second, counted in tenths of a second, and the most that ever
-// came within one; and whether the buckets of AWS would have been overdrawn.
+// What was asked of a shard in one direction: a number of records or calls, and their bytes. It
+// knows how much of each came within the last second, counted in tenths of a second, and the most
+// that ever came within one.
 class Flow {
  public:
   struct Amount {
@@ -56,7 +24,6 @@ class Flow {
     std::int64_t bytes = 0;
     friend bool operator==(const Amount&, const Amount&) = default;
   };
-  Flow(const NotedBucket& number, const NotedBucket& bytes) : number_(number), bytes_(bytes) {}
 
   // REQUIRES: `at` is not before that of the call before.
   void add(Instant at, Amount amount) {
@@ -68,14 +35,8 @@ class Flow {
     sum_.bytes += amount.bytes;
     most_.number = std::max(most_.number, sum_.number);
     most_.bytes = std::max(most_.bytes, sum_.bytes);
-    const Duration waited = at - last_;
-    last_ = at;
-    number_.take(waited, amount.number);
-    bytes_.take(waited, amount.bytes);
   }
   const Amount& most() const { return most_; }
-  const NotedBucket& number_bucket() const { return number_; }
-  const NotedBucket& byte_bucket() const { return bytes_; }
   friend bool operator==(const Flow&, const Flow&) = default;
 
  private:
@@ -84,54 +45,80 @@ class Flow {
   std::array<Amount, slots> tenths_{};
   std::uint32_t slot_ = 0;  // of the last tenth
   Instant tenth_ends_{0};
-  Instant last_{0};
   Amount sum_;
   Amount most_;
-  NotedBucket number_;
-  NotedBucket bytes_;
 };
 
-// A limit that a shard was above, and by how much.
-struct OverLimit {
-  ShardId shard;
-  ShardLimit limit = ShardLimit::records_written;
-  std::int64_t rate = 0;  // the most within one second
+// What a shard was asked for, and what it refused.
+struct ShardTraffic {
+  Flow written;                         // records and bytes of all puts, the refused ones included
+  Flow read;                            // GetRecords calls, the refused ones included, and bytes
+  std::uint64_t records_refused = 0;    // entries of puts (KDS-LIM-01)
+  std::uint64_t reads_refused = 0;      // GetRecords calls
+  Counts<ShardLimit> refused_by_limit;  // reads only: a put is refused by one of two limits
+
+  friend bool operator==(const ShardTraffic&, const ShardTraffic&) = default;
+};
+
+// Counters of a stream under the names of CloudWatch (MET-02, MET-03, MET-04).
+struct StreamTraffic {
+  std::uint64_t incoming_records = 0;
+  std::uint64_t incoming_bytes = 0;
+  std::uint64_t write_throttled = 0;  // records
+  std::uint64_t put_record_calls = 0;
+  std::uint64_t put_record_success = 0;
+  std::uint64_t put_records_calls = 0;
+  std::uint64_t put_records_success = 0;  // calls that stored at least one record
+  std::uint64_t put_records_total = 0;    // records
+  std::uint64_t put_records_stored = 0;
+  std::uint64_t put_records_failed = 0;  // internal failures only
+  std::uint64_t put_records_throttled = 0;
+  std::uint64_t get_records_success = 0;  // calls; the empty ones of an idle shard are not counted
+  std::uint64_t get_records_records = 0;
+  std::uint64_t get_records_bytes = 0;
+  std::uint64_t read_throttled = 0;  // calls
+
+  friend bool operator==(const StreamTraffic&, const StreamTraffic&) = default;
+};
+
+// Records that a producer gave up without a stored copy.
+struct GivenUpRecords {
+  static constexpr std::size_t examples_max = 7;
+  std::uint64_t known = 0;              // the producer knows it: they were never accepted
+  std::uint64_t unknown = 0;            // it believes that they are stored: they are lost
+  std::vector<std::uint64_t> examples;  // record numbers of the first unknown ones
+
+  friend bool operator==(const GivenUpRecords&, const GivenUpRecords&) = default;
 };
 
 class Traffic {
  public:
   void on(const Put& put, const World& world);
   void on_run(const PutRun& run, const World& world);
-  void on(const Read& read, const World& world);
-  void on(const ReaderOpened& opened, const World& world);
-  void on(const MappingSwitched& switched, const World& world);
-  void on(const ReaderRestarted& restarted, const World& world);
-  template <
-      OneOf<PutAnswered, Positioned, Delivered, Ended, Throttled, TooLarge, WillRetry, SplitInTwo,
-            GaveUp, MessageSent, Settled, CheckpointKept, PollingWaits, FaultStruck, TimelineActed>
-          Other>
+  void on(const PutGivenUp& given_up, const World& world);
+  void on(const Fetched& fetched, const World& world);
+  void on(const ReadRefused& refused, const World& world);
+  template <OneOf<PutAnswered, ReaderOpened, Positioned, Read, Delivered, Ended, Throttled,
+                  TooLarge, WillRetry, SplitInTwo, GaveUp, MessageSent, Settled, CheckpointKept,
+                  ShardFinished, ApiAnswered, ShardsCut, ReaderRestarted, PollingWaits,
+                  MappingSwitched, FaultStruck, TimelineActed>
+                Other>
   void on(const Other&, const World&) {}
 
-  // In the order of the shards, then of the limits.
-  std::vector<OverLimit> over_limits() const;
+  // REQUIRES for these: the shard, the stream or the producer exists. Without traffic it is zero.
+  ShardTraffic shard(ShardId id) const { return found(shards_, id.value); }
+  StreamTraffic stream(StreamId id) const { return found(streams_, id.value); }
+  GivenUpRecords given_up(ProducerId id) const { return found(given_up_, id.value); }
   friend bool operator==(const Traffic&, const Traffic&) = default;
 
  private:
-  struct OfShard {
-    Flow written;
-    Flow read;
-    std::int64_t pollers = 0;       // mappings that poll it now
-    std::int64_t most_pollers = 0;  // at one time
-    friend bool operator==(const OfShard&, const OfShard&) = default;
-  };
-  OfShard& of(ShardId shard, const World& world) {
-    if (shard.value >= shards_.size()) add_shards(shard, world);
-    return shards_[shard.value];
+  template <class T>
+  static T found(const std::vector<T>& items, std::uint32_t index) {
+    return index < items.size() ? items[index] : T{};
   }
-  void add_shards(ShardId last, const World& world);
-  std::vector<OfShard> shards_;       // by ShardId
-  std::vector<Position> held_until_;  // by ReaderId: what its last read returned ends here
-  std::vector<bool> counted_;         // by ReaderId: is it among the pollers of its shard?
+  std::vector<ShardTraffic> shards_;      // by ShardId
+  std::vector<StreamTraffic> streams_;    // by StreamId
+  std::vector<GivenUpRecords> given_up_;  // by ProducerId
 };
 
 }  // namespace trimhorizon

@@ -17,6 +17,9 @@ WaitFor wait_for(PollWait why) {
     case PollWait::failover: return WaitFor::failover;
     case PollWait::window: return WaitFor::window;
     case PollWait::walk: return WaitFor::walk;
+    case PollWait::parents: return WaitFor::parents;
+    case PollWait::child: return WaitFor::child;
+    case PollWait::refused: return WaitFor::refused;
     case PollWait::blocked: return WaitFor::blocked;
   }
   return WaitFor::nothing;

@@ -42,8 +42,18 @@ TH_NAMED_ENUM(ApiError, TH_API_ERRORS)
   X(consumer_exists, "the stream has a consumer of this name")                                \
   X(no_such_consumer, "the stream has no consumer of this name")                              \
   X(too_many_consumers, "the stream has as many consumers as it may have")                    \
+  X(too_many_in_creation, "five consumers of the stream are in CREATING")                     \
   X(consumer_is_not_active, "the consumer is not ACTIVE")                                     \
   X(subscribed_just_now, "the last subscription is less than five seconds old")               \
+  X(sequence_number_missing, "the type needs a sequence number")                              \
+  X(sequence_number_not_wanted, "the type takes no sequence number")                          \
+  X(no_such_sequence_number, "the shard has given out no such sequence number")               \
+  X(sequence_number_trimmed, "retention has taken the record of the sequence number")         \
+  X(timestamp_missing, "AT_TIMESTAMP needs a timestamp")                                      \
+  X(timestamp_in_the_future, "the timestamp is in the future")                                \
+  X(no_such_iterator, "the shard has given out no such iterator")                             \
+  X(iterator_too_old, "the iterator is older than five minutes")                              \
+  X(limit_out_of_bounds, "the limit is not between 1 and 10,000")                             \
   X(timestamp_out_of_bounds, "the timestamp is in the future or older than the stream keeps") \
   X(shard_id_missing, "AFTER_SHARD_ID needs a shard id")
 TH_NAMED_ENUM(ApiReason, TH_API_REASONS)

@@ -1,7 +1,15 @@
-// Shard iterators: the five types, the position that each means, and when an iterator expires.
-// KDS-ITR-01..08, KDS-ITR-13, KDS-ITR-14.
+// Shard iterators: the five types, the position that each means, when an iterator expires, and what
+// a read returns. KDS-ITR-01..09, KDS-ITR-11..16.
+//
+// Always:
+//  1. Only the answer that reaches the end of a closed shard has no next iterator, and only it
+//     names the children. So a consumer that waits for it reads parents before children
+//     (KDS-RSH-07).
+//  2. LATEST, the end of what a read returns and MillisBehindLatest agree on the tip: the newest
+//     record that can be read.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -9,6 +17,8 @@
 
 #include "sim/base/ids.hpp"
 #include "sim/base/time.hpp"
+#include "sim/kinesis/api_error.hpp"
+#include "sim/kinesis/of_record.hpp"
 #include "sim/kinesis/shard.hpp"
 
 namespace trimhorizon {
@@ -21,13 +31,6 @@ enum class IteratorType : std::uint8_t {
   at_timestamp,
 };
 
-// The error that AWS would return instead of data. It is an ordinary result, not a C++ exception.
-enum class IteratorError : std::uint8_t {
-  invalid_argument,  // InvalidArgumentException
-  expired_iterator,  // ExpiredIteratorException
-  validation,        // ValidationException
-};
-
 // The parameters of GetShardIterator. starting_sequence_number is given for AT_SEQUENCE_NUMBER and
 // AFTER_SEQUENCE_NUMBER only; timestamp_ms is needed for AT_TIMESTAMP only.
 struct IteratorRequest {
@@ -36,12 +39,16 @@ struct IteratorRequest {
   std::optional<std::int64_t> timestamp_ms;  // wall time, milliseconds since 1970
 };
 
-// KDS-ITR-08: what the simulator does when the named record is already trimmed.
-enum class TrimmedPosition : std::uint8_t { start_at_horizon, error };
+// KDS-ITR-08: what a read from the number of a trimmed record gives.
+//   start_at_horizon   the records from the horizon on
+//   error              InvalidArgumentException
+//   walk_from_horizon  empty answers for 15 minutes, then the records from the horizon on
+enum class TrimmedPosition : std::uint8_t { start_at_horizon, error, walk_from_horizon };
 
 struct ShardIterator {
-  Position position = 0;  // of the next record to read
-  Instant issued;         // when AWS returned it; it expires iterator_lifetime later
+  Position position = 0;                // of the next record to read
+  Instant issued;                       // when AWS returned it; it expires iterator_lifetime later
+  Instant walks_until = start_of_time;  // until then its reads are empty (KDS-ITR-08)
 
   friend bool operator==(const ShardIterator&, const ShardIterator&) = default;
 };
@@ -52,22 +59,61 @@ inline constexpr Duration iterator_lifetime = milliseconds(300'000);
 // Reads from a trimmed number were empty for so long (KDS-ITR-08). Seen once: assumed.
 inline constexpr Duration walk_of_empty_reads = minutes(15);
 
-// REQUIRES: shard.trim_horizon <= shard.tip(). A wrong request gives
-// IteratorError::invalid_argument.
-std::variant<ShardIterator, IteratorError> get_shard_iterator(const IteratorRequest& request,
-                                                              const ShardAt& shard,
-                                                              TrimmedPosition trimmed);
-
-struct ReadResult {
-  Span records;  // the records that the call returned; may be empty
-  ShardIterator next;
-  std::int64_t millis_behind_latest = 0;  // milliseconds; 0 at the tip (KDS-ITR-13)
+// How far the timestamps of records are from their arrivals (KDS-SHD-15). REQUIRES: no skew is
+// larger than `at_most`.
+struct TimestampSkew {
+  Duration at_most;
+  RecordSkew of;
 };
 
-// GetRecords without throughput limits: at most `limit` records (1..10,000), from the iterator on.
-// A position that retention has passed continues at the horizon (KDS-ITR-16). REQUIRES:
-// shard.trim_horizon <= shard.tip().
-std::variant<ReadResult, IteratorError> get_records(const ShardIterator& iterator,
-                                                    const ShardAt& shard, std::int64_t limit);
+// A wrong request gives InvalidArgumentException. AT_TIMESTAMP looks at the timestamps that records
+// have with this skew. REQUIRES: shard.trim_horizon <= shard.tip().
+std::variant<ShardIterator, ApiRefusal> get_shard_iterator(
+    const IteratorRequest& request, const ShardAt& shard, TrimmedPosition trimmed,
+    const std::optional<TimestampSkew>& skew = std::nullopt);
+
+// The iterator for a number whose record retention has taken (KDS-ITR-08). `named`: the position of
+// that record.
+std::variant<ShardIterator, ApiRefusal> iterator_of_trimmed(Position named, const ShardAt& shard,
+                                                            TrimmedPosition trimmed);
+
+struct ReadResult {
+  Span records;            // the records that the call returned; may be empty
+  std::int64_t bytes = 0;  // of these records
+  // None only in the answer that reaches the end of a closed shard (KDS-ITR-11).
+  std::optional<ShardIterator> next;
+  std::array<ShardId, 2> children;        // of the shard, in that answer only (KDS-ITR-12)
+  std::int64_t millis_behind_latest = 0;  // whole seconds; 0 at the tip (KDS-ITR-13)
+};
+
+// GetRecords: at most `limit` records (1..10,000) and 10 MiB, but at least one record if there is
+// one (KDS-ITR-14, KDS-LIM-05). A position that retention has passed continues at the horizon
+// (KDS-ITR-16). Counting the call and its bytes is the caller's part (admit_read, count_read).
+// REQUIRES: shard.trim_horizon <= shard.tip().
+std::variant<ReadResult, ApiRefusal> get_records(const ShardIterator& iterator,
+                                                 const ShardAt& shard, std::int64_t limit,
+                                                 RecordBytes bytes_of);
+
+// ---------- what GetRecords and SubscribeToShard share ----------
+
+struct ReadCaps {
+  std::uint64_t records = 0;  // at least 1
+  std::int64_t bytes = 0;
+};
+
+struct Filled {
+  Span records;
+  std::int64_t bytes = 0;
+  bool full = false;  // a cap ended it, so it does not know whether there are more records
+};
+
+// The records from `first` to the tip, as far as the caps allow; at least one if there is one.
+Filled fill(const ShardAt& shard, Position first, const ReadCaps& caps, RecordBytes bytes_of);
+
+// MillisBehindLatest of an answer with these records (KDS-ITR-13).
+std::int64_t millis_behind_latest(const Filled& read, const ShardAt& shard);
+
+// This number of milliseconds, cut to whole seconds; at least 0.
+std::int64_t cut_to_seconds(std::int64_t ms);
 
 }  // namespace trimhorizon

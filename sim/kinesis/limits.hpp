@@ -48,6 +48,7 @@ class Bucket {
   // How much is missing at `now`, in millionths of a token.
   std::int64_t missing(Instant now, std::int64_t a_second) const {
     const std::int64_t waited_us = now.us - since_.us;
+    if (waited_us == 0) return missing_;  // the records of one call come at one instant
     // So long fills every bucket; and the product below cannot overflow.
     if (waited_us > 1'000'000'000) return 0;
     return std::max<std::int64_t>(missing_ - waited_us * a_second, 0);
@@ -64,6 +65,18 @@ class Bucket {
     missing_ = missing(now, a_second) + amount * parts;
     since_ = now;
   }
+
+  // The same in steps, for many calls: fill it up to now, then look, then take.
+  void fill(Instant now, std::int64_t a_second) {
+    missing_ = missing(now, a_second);
+    since_ = now;
+  }
+  // An amount of 0 asks whether anything is left.
+  bool has(std::int64_t amount, std::int64_t capacity) const {
+    return amount == 0 ? missing_ < capacity * parts
+                       : missing_ + amount * parts <= capacity * parts;
+  }
+  void give(std::int64_t amount) { missing_ += amount * parts; }
   friend bool operator==(const Bucket&, const Bucket&) = default;
 
  private:
@@ -103,14 +116,13 @@ inline bool admit_record(ShardLimits& shard, const WriteLimits& limits, std::int
                          Instant now) {
   constexpr std::int64_t records_a_second = allowed_a_second(ShardLimit::records_written);
   constexpr std::int64_t bytes_a_second = allowed_a_second(ShardLimit::bytes_written);
-  // KDS-LIM-01: a put must pass both.
-  if (!shard.records_written.holds(1, records_a_second, records_a_second, now)) return false;
-  const bool fits =
-      limits.debt ? shard.bytes_written.holds_any(limits.byte_capacity, bytes_a_second, now)
-                  : shard.bytes_written.holds(bytes, limits.byte_capacity, bytes_a_second, now);
-  if (!fits) return false;
-  shard.records_written.take(1, records_a_second, now);
-  shard.bytes_written.take(bytes, bytes_a_second, now);
+  shard.records_written.fill(now, records_a_second);
+  shard.bytes_written.fill(now, bytes_a_second);
+  // KDS-LIM-01: a put must pass both. With debt, anything that is left is enough.
+  if (!shard.records_written.has(1, records_a_second)) return false;
+  if (!shard.bytes_written.has(limits.debt ? 0 : bytes, limits.byte_capacity)) return false;
+  shard.records_written.give(1);
+  shard.bytes_written.give(bytes);
   return true;
 }
 
@@ -122,8 +134,8 @@ inline bool admit_record(ShardLimits& shard, const WriteLimits& limits, std::int
 //   credit  as debt, but only after a credit of 12 MiB, which fills at 2 MiB a second
 enum class ReadThrottle : std::uint8_t { debt, fixed, credit };
 
-// Which limit refuses a read.
-enum class ReadRefusal : std::uint8_t { none, calls, bytes };
+// Which limit refuses a read. `iterators`: that of GetShardIterator calls.
+enum class ReadRefusal : std::uint8_t { none, calls, bytes, iterators };
 
 // May a GetRecords call be made now? Takes the call from its bucket if so. A refused call takes
 // nothing (KDS-LIM-04, KDS-LIM-06).

@@ -9,6 +9,8 @@
 #include <boost/graph/topological_sort.hpp>
 
 #include "sim/base/check.hpp"
+#include "sim/base/rule.hpp"
+#include "sim/base/sole_owner.hpp"
 
 namespace trimhorizon {
 namespace {
@@ -34,13 +36,13 @@ class Finder : public boost::default_bfs_visitor {
 
 struct Lineage::Graph {
   Dag dag;
-  // by shard, ascending; kept here because every delivery asks
+  // by shard, as add_child got them; kept here because every delivery asks
   std::vector<std::vector<std::uint32_t>> parents;
 };
 
 Lineage::Lineage(std::uint32_t initial_shards) {
   if (initial_shards > 0)
-    graph_ = std::make_shared<const Graph>(
+    graph_ = std::make_shared<Graph>(
         Graph{Dag(initial_shards), std::vector<std::vector<std::uint32_t>>(initial_shards)});
 }
 
@@ -56,13 +58,11 @@ std::uint32_t Lineage::add_child(const std::vector<std::uint32_t>& parents) {
     TH_CHECK(parent < shard_count());
     TH_CHECK(out_degree(parent, graph_->dag) < most_relatives);
   }
-  auto next = std::make_shared<Graph>(*graph_);
+  if (!sole_owner(graph_)) graph_ = std::make_shared<Graph>(*graph_);
   // the next unused number (KDS-SHD-06)
-  const auto child = static_cast<std::uint32_t>(add_vertex(next->dag));
-  for (const std::uint32_t parent : parents) add_edge(parent, child, next->dag);
-  next->parents.push_back(parents);
-  std::sort(next->parents.back().begin(), next->parents.back().end());
-  graph_ = std::move(next);
+  const auto child = static_cast<std::uint32_t>(add_vertex(graph_->dag));
+  for (const std::uint32_t parent : parents) add_edge(parent, child, graph_->dag);
+  graph_->parents.push_back(parents);
   return child;
 }
 
@@ -99,6 +99,27 @@ std::vector<std::uint32_t> Lineage::reading_order() const {
   const auto turned = boost::make_reverse_graph(graph_->dag);
   boost::topological_sort(turned, std::back_inserter(order));
   return order;
+}
+
+std::vector<std::uint32_t> Lineage::children_ready(std::vector<std::uint32_t> finished) const {
+  std::sort(finished.begin(), finished.end());
+  const auto is_finished = [&](std::uint32_t shard) {
+    return std::binary_search(finished.begin(), finished.end(), shard);
+  };
+  std::vector<std::uint32_t> ready;
+  for (const std::uint32_t shard : finished) {
+    for (const std::uint32_t child : children_of(shard)) {
+      const std::span<const std::uint32_t> parents = parents_of(child);
+      // KDS-RSH-07: a merged shard waits for both parents.
+      const bool waits = TH_RULE(a_merged_shard_waits_for_both_parents,
+                                 !std::all_of(parents.begin(), parents.end(), is_finished),
+                                 !is_finished(parents.front()));
+      if (!waits && !is_finished(child)) ready.push_back(child);
+    }
+  }
+  std::sort(ready.begin(), ready.end());
+  ready.erase(std::unique(ready.begin(), ready.end()), ready.end());
+  return ready;
 }
 
 bool operator==(const Lineage& a, const Lineage& b) {

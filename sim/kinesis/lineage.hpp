@@ -1,12 +1,11 @@
-// Which shard came from which: the parents and children of all shards of one stream. Resharding is
-// not built yet, so today there are only shards without parents. KDS-RSH-01, KDS-SHD-06,
-// KDS-SHD-10.
+// Which shard came from which: the parents and children of all shards of one stream. KDS-RSH-01,
+// KDS-RSH-08, KDS-SHD-06, KDS-SHD-10.
 //
 // Always:
 //  1. An edge goes from parent to child. A child has a higher number than all its ancestors.
 //  2. A shard has at most 2 parents and at most 2 children.
 //  3. A copy shares the graph until one of the two adds a shard. So a copy of the world only copies
-//     a pointer.
+//     a pointer, and a sole owner adds a shard in place.
 #pragma once
 
 #include <cstdint>
@@ -27,21 +26,25 @@ class Lineage {
   // next unused one. REQUIRES: 1 or 2 different parents, all known, each with fewer than 2
   // children.
   std::uint32_t add_child(const std::vector<std::uint32_t>& parents);
-  // Shard numbers, ascending; the span is valid until a shard is added. REQUIRES for this and the
-  // next two: shard < shard_count().
+  // In the order in which add_child got them: ParentShardId, then AdjacentParentShardId. The span
+  // is valid until a shard is added. REQUIRES for this and the next two: shard < shard_count().
   std::span<const std::uint32_t> parents_of(std::uint32_t shard) const;
   std::vector<std::uint32_t> children_of(std::uint32_t shard) const;  // ascending
   // Every ancestor once, the parents first.
   std::vector<std::uint32_t> ancestors_of(std::uint32_t shard) const;
   // All shards, each one after its parents.
   std::vector<std::uint32_t> reading_order() const;
+  // The shards that can be read next when these are read to their end: all their parents are among
+  // `finished`, and they are not. Ascending. Shards without parents can always be read, so they
+  // are not told. REQUIRES: each < shard_count().
+  std::vector<std::uint32_t> children_ready(std::vector<std::uint32_t> finished) const;
 
   friend bool operator==(const Lineage& a, const Lineage& b);
 
  private:
   struct Graph;
   // never changed while it is shared; null when there are no shards
-  std::shared_ptr<const Graph> graph_;
+  std::shared_ptr<Graph> graph_;
 };
 
 }  // namespace trimhorizon

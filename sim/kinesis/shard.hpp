@@ -1,5 +1,5 @@
 // One shard: its hash keys, its life and its records; and a view of it at one instant. KDS-SHD-01,
-// KDS-SHD-06, KDS-SHD-10, KDS-RSH-05, KDS-RSH-15.
+// KDS-SHD-06, KDS-SHD-10, KDS-RSH-05, KDS-RSH-15, KDS-ITR-15.
 //
 // Always:
 //  1. It takes records from `opens` on and before `closes`. A reshard is announced before it cuts,
@@ -26,11 +26,13 @@ struct Shard {
   Instant created{0};                   // state: its sequence numbers name this second (KDS-SHD-09)
   Instant opens = start_of_time;        // state: it takes records from now on
   Instant closes = end_of_time;         // state: it takes no records from now on
+  bool is_cut = false;                  // state: it takes no more records; set by its cut
   Instant listed = start_of_time;       // state: ListShards shows it from now on
   Instant listed_closed = end_of_time;  // state: ListShards shows it as closed from now on
   std::array<ShardId, 2> children;  // state: invalid: none. A split has two, the lower range first
   ShardLimits limits;               // state: what it may still take and give
   RecordLog log;                    // state
+  std::int64_t bytes = 0;           // state: of all its records ever, data and keys
   ReaderId newest_reader;           // state: the reader of it that was opened last
 
   bool is_open(Instant now) const { return opens <= now && now < closes; }
@@ -39,21 +41,30 @@ struct Shard {
   friend bool operator==(const Shard&, const Shard&) = default;
 };
 
+// One after the newest record that can be read. A record can be read `delay` after its arrival
+// (KDS-ITR-15).
+Position visible_end(const Shard& shard, Instant now, Duration delay);
+
 // A shard at one instant, as a caller of the service sees it. REQUIRES: the shard outlives this
-// view.
+// view; delay < retention.
 struct ShardAt {
   const Shard& shard;
   WallClock clock;
   Instant now;
-  Position trim_horizon = 0;  // the oldest position that can be read
+  Position trim_horizon = 0;       // the oldest position that can be read
+  Duration delay{};                // a record can be read so long after its arrival (KDS-ITR-15)
+  Duration retention = hours(24);  // for the reads that walk (KDS-ITR-08)
+  Position visible = visible_end(shard, now, delay);
 
-  Position tip() const { return shard.log.end(); }  // one after the newest record
+  Position tip() const { return visible; }  // one after the newest record that can be read
+  // Is the shard closed, and this position its end? Then no record will ever have it.
+  bool finishes_at(Position p) const { return shard.closes <= now && shard.log.end() <= p; }
   std::int64_t now_ms() const { return clock.ms(now); }
   std::int64_t created_s() const { return clock.s(shard.created); }
 };
 
-// The first position at `from` or later that retention has not taken. A record is readable while
-// its age is at most the retention.
-Position trim_horizon(const Shard& shard, Duration retention, Instant now, Position from);
+// The first position at `from` or later whose record arrived at this instant or later: what arrived
+// before it is gone. A record is readable while its age is at most the retention.
+Position trim_horizon(const Shard& shard, Instant first_kept, Position from);
 
 }  // namespace trimhorizon

@@ -150,6 +150,18 @@ NextCall next_call(const GeneratedLoad& load, ArrivalCursor& cursor, std::uint64
   return {static_cast<std::uint32_t>(got), cursor.last_arrival};
 }
 
+std::vector<std::uint64_t> records_by_step(const GeneratedLoad& load) {
+  std::vector<std::uint64_t> counts;
+  std::uint64_t left = load.records.value_or(UINT64_MAX);
+  for (std::uint32_t i = 0; i < load.rate.size(); ++i) {
+    const RateStep& step = load.rate[i];
+    const bool none = step.events_millionths == 0;
+    counts.push_back(none ? 0 : std::min(left, steady_count(step, step_end(load, i), 0, left)));
+    left -= counts.back();
+  }
+  return counts;
+}
+
 WholeLoad whole_load(GeneratedLoad load) {
   load.arrivals = Arrivals::steady;
   load.batch = UINT32_MAX;

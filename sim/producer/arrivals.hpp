@@ -8,6 +8,7 @@
 #pragma once
 
 #include <cstdint>
+#include <vector>
 
 #include "sim/base/time.hpp"
 #include "sim/producer/producer.hpp"
@@ -32,6 +33,10 @@ struct NextCall {
 // Moves the cursor over the records of the next call. REQUIRES: load.rate is not empty.
 NextCall next_call(const GeneratedLoad& load, ArrivalCursor& cursor, std::uint64_t seed,
                    std::uint32_t producer);
+
+// How many records arrive in each step, as if all gaps had their nominal length. The sum is bounded
+// by `records` of the load.
+std::vector<std::uint64_t> records_by_step(const GeneratedLoad& load);
 
 // All records of a load, as if all gaps had their nominal length.
 struct WholeLoad {

@@ -25,15 +25,14 @@ std::uint64_t most_records(const GeneratedLoad& load) {
   using Wide = unsigned __int128;
   const auto wide = [](std::int64_t n) { return static_cast<Wide>(n); };
   const Instant end = load.rate.front().from + load.lasts.value_or(Duration{});
-  Wide sum = 0;  // in millionths of a record, times the microseconds of an hour
+  Wide sum = 0;  // in millionths of a record
   for (std::size_t i = 0; i < load.rate.size(); ++i) {
     const RateStep& step = load.rate[i];
     const Instant until = i + 1 < load.rate.size() ? std::min(load.rate[i + 1].from, end) : end;
     if (until <= step.from) continue;
-    const Wide per_hour = wide(step.events_millionths) * wide(hours(1).us / step.per.us);
-    sum += per_hour * wide((until - step.from).us);
+    sum += wide(step.events_millionths) * wide((until - step.from).us) / wide(step.per.us);
   }
-  Wide records = sum / (wide(hours(1).us) * 1'000'000);
+  Wide records = sum / 1'000'000;
   if (load.arrivals == Arrivals::poisson) records = records * 2 + 1'000;
   return records > record_numbers_end ? record_numbers_end : static_cast<std::uint64_t>(records);
 }

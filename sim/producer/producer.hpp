@@ -14,9 +14,16 @@ namespace trimhorizon {
 inline constexpr std::uint32_t put_records_max = 500;            // records of a call (KDS-PRD-03)
 inline constexpr std::int64_t put_request_bytes_max = 10 << 20;  // bytes of a call (KDS-PRD-03)
 
+// The standard mode of the SDKs: 3 tries, with waits drawn up to base * 2^i (KDS-PRD-09).
+inline constexpr std::uint32_t sdk_retries = 2;
+inline constexpr Duration sdk_base = milliseconds(50);
+inline constexpr Duration sdk_base_throttled = seconds(1);
+inline constexpr Duration sdk_wait_max = seconds(20);
+
 enum class RetryScope : std::uint8_t { failed_only, whole_request };
 enum class RetryMode : std::uint8_t {
   retries,  // tries `attempts` more times, then gives up and knows it
+  sdk,      // the standard mode of the SDKs (KDS-PRD-09): repeats a call that fails as a whole
   none,     // gives up at once and knows it
   ignore,   // does not look at the answer: believes that all is stored
 };
@@ -27,6 +34,8 @@ struct ProducerRetry {
   RetryScope scope = RetryScope::failed_only;
   Duration backoff = milliseconds(100);  // before each retry; 0: at once
 
+  // The most retries of one call.
+  std::uint32_t retries() const { return mode == RetryMode::sdk ? sdk_retries : attempts; }
   friend bool operator==(const ProducerRetry&, const ProducerRetry&) = default;
 };
 
@@ -65,6 +74,7 @@ struct RateStep {
   Instant from;
   std::int64_t events_millionths = 0;  // 4000/s is 4000 * 10^6 per second
   Duration per = seconds(1);
+  std::optional<std::int64_t> size_bytes = {};  // of these records; absent: that of the load
 
   friend bool operator==(const RateStep&, const RateStep&) = default;
 };

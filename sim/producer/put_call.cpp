@@ -1,5 +1,7 @@
 #include "sim/producer/put_call.hpp"
 
+#include <algorithm>
+
 namespace trimhorizon {
 
 Probability loss_of_answers(const ProducerState& producer, Instant now) {
@@ -11,8 +13,22 @@ Probability loss_of_answers(const ProducerState& producer, Instant now) {
   return weight;
 }
 
-bool puts_again(const ProducerRetry& retry, const PendingPut& call) {
-  return retry.mode == RetryMode::retries && call.retries_left > 0;
+bool puts_again(const ProducerRetry& retry, const PendingPut& call, PutFailure failure) {
+  if (failure == PutFailure::none || call.retries_left == 0) return false;
+  if (retry.mode == RetryMode::retries) return true;
+  // The SDK repeats calls that fail. An answer of PutRecords whose entries failed is a success for
+  // it: the entries are the program's business (KDS-PRD-04).
+  return retry.mode == RetryMode::sdk && (failure == PutFailure::unanswered || !call.put_records);
+}
+
+Duration wait_before_put(const ProducerRetry& retry, const PendingPut& call, PutFailure failure,
+                         std::uint64_t bits) {
+  if (retry.mode != RetryMode::sdk) return retry.backoff;
+  const Duration base = failure == PutFailure::throttled ? sdk_base_throttled : sdk_base;
+  const std::uint32_t doublings = std::min(call.tries - 1, 20u);
+  const Duration most = std::min(Duration{base.us << doublings}, sdk_wait_max);
+  return Duration{
+      static_cast<std::int64_t>(bits_below(bits, static_cast<std::uint64_t>(most.us) + 1))};
 }
 
 std::uint32_t pending_slot(ProducerState& producer) {

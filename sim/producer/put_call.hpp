@@ -13,13 +13,28 @@
 
 namespace trimhorizon {
 
-// A call that will be made again because its acknowledgement was lost.
-struct PendingPut {
-  Span numbers;                    // state: record numbers of the producer
-  std::uint32_t retries_left = 0;  // state
-  std::uint32_t tries = 1;         // told: with the pending one
-  bool used = false;               // state: false: this slot is free
+// A record of a call that will be made again.
+struct PendingEntry {
+  std::uint64_t number = 0;  // record number of the producer
+  bool stored = false;       // an earlier try has stored it, so it becomes a copy
 
+  friend bool operator==(const PendingEntry&, const PendingEntry&) = default;
+};
+
+// A call that will be made again, or is made now.
+struct PendingPut {
+  Span numbers;                     // state: record numbers of its first try
+  std::vector<PendingEntry> again;  // state: what is put again; empty: all, for the first time
+  std::uint32_t retries_left = 0;   // state
+  std::uint32_t tries = 1;          // told: with the pending one
+  bool put_records = true;          // told: false: a PutRecord
+  bool used = false;                // state: false: this slot is free
+
+  std::size_t records() const { return again.empty() ? numbers.count() : again.size(); }
+  std::uint64_t number(std::size_t i) const {
+    return again.empty() ? numbers.first + i : again[i].number;
+  }
+  bool stored_before(std::size_t i) const { return !again.empty() && again[i].stored; }
   friend bool operator==(const PendingPut&, const PendingPut&) = default;
 };
 
@@ -48,8 +63,21 @@ struct ProducerState {
 // counts.
 Probability loss_of_answers(const ProducerState& producer, Instant now);
 
-// Does the producer make this call again when its acknowledgement was lost?
-bool puts_again(const ProducerRetry& retry, const PendingPut& call);
+// How a try of a call failed.
+enum class PutFailure : std::uint8_t {
+  none,
+  unanswered,  // its acknowledgement was lost
+  throttled,   // a PutRecord was throttled, or an entry of a PutRecords
+  internal,    // the same, with an internal failure (KDS-PRD-11)
+};
+
+// Does the producer make this call again after such a failure?
+bool puts_again(const ProducerRetry& retry, const PendingPut& call, PutFailure failure);
+
+// How long the producer waits before the next try, `tries` tries after the first. The standard mode
+// of the SDK draws its waits (KDS-PRD-09); `bits` are for that.
+Duration wait_before_put(const ProducerRetry& retry, const PendingPut& call, PutFailure failure,
+                         std::uint64_t bits);
 
 // The index of a free slot in `pending`; adds a slot when all are used.
 std::uint32_t pending_slot(ProducerState& producer);

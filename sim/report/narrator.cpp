@@ -105,8 +105,9 @@ Who who(const World& world, const Batch& batch) { return who(world, batch.shard,
 
 Sentence say_one(const World& world, const Put& put) {
   Sentence said;
-  for (std::uint64_t n = put.numbers.first; n < put.numbers.end; ++n) {
-    said.about.push_back(RecordId::of(put.producer, n));
+  for (const PutEntry& each : put.entries) {
+    if (each.copy == PutEntry::Copy::of_last) continue;
+    said.about.push_back(RecordId::of(put.producer, each.number));
   }
   std::vector<std::string> names;
   for (const RecordId record : said.about) {
@@ -114,7 +115,28 @@ Sentence say_one(const World& world, const Put& put) {
   }
   if (said.about.size() > records_named_max) names.push_back("…");
   said.text = listed(names) + (said.about.size() == 1 ? " is put" : " are put");
-  if (put.again) said.text += " again";
+  if (put.tries > 1) said.text += " again";
+  if (put.refused == 0) return said;
+  const bool all = put.refused == put.entries.size();
+  said.text += all ? ", and refused: the shard is above its limit"
+                   : fmt::format(", and {} of them {} refused: the shard is above its limit",
+                                 put.refused, put.refused == 1 ? "is" : "are");
+  return said;
+}
+
+Sentence say_one(const World& world, const PutGivenUp& given_up) {
+  Sentence said;
+  std::vector<std::string> names;
+  for (const PutEntry& each : given_up.entries) {
+    said.about.push_back(RecordId::of(given_up.producer, each.number));
+    if (names.size() < records_named_max) names.push_back(world.plan->record_id(said.about.back()));
+  }
+  if (said.about.size() > records_named_max) names.push_back("…");
+  const std::string& producer = world.plan->producer(given_up.producer).name;
+  said.text = given_up.knows
+                  ? fmt::format("{} gives up {}", producer, listed(names))
+                  : fmt::format("{} does not look at the answer, and takes {} for stored", producer,
+                                listed(names));
   return said;
 }
 
@@ -191,6 +213,8 @@ Sentence say_one(const World& world, const TimelineActed& acted) {
     case ActionKind::crash_poller: return {"timeline: a poller crashes", {}};
     case ActionKind::lose_acknowledgements: return {"timeline: acknowledgements are lost", {}};
     case ActionKind::fail_destination: return {"timeline: the destination fails", {}};
+    case ActionKind::api_call: return {};  // the answer says it
+    case ActionKind::stream_failures: return {"timeline: calls of the stream fail", {}};
     default:
       return {
           action.enabled ? "timeline: the mapping is enabled" : "timeline: the mapping is disabled",
@@ -202,7 +226,37 @@ Sentence say_one(const World& world, const TimelineActed& acted) {
 template <class Event>
 requires is_quiet<Event> Sentence say_one(const World&, const Event&) { return {}; }
 Sentence say_one(const World&, const PutAnswered&) { return {}; }
+Sentence say_one(const World& world, const ShardFinished& finished) {
+  return {fmt::format("{} is read to its end", place_words(world, finished.reader)), {}};
+}
+Sentence say_one(const World& world, const ApiAnswered& answered) {
+  std::string text =
+      fmt::format("{} of {}", name(answered.action), world.plan->stream(answered.stream).name);
+  text += answered.accepted ? " is accepted"
+                            : fmt::format(" is refused with {}: {}", name(answered.refusal.error),
+                                          sentence(answered.refusal.reason));
+  return {std::move(text), {}};
+}
+Sentence say_one(const World& world, const ShardsCut& cut) {
+  const auto names = [&](const std::array<ShardId, 2>& shards) {
+    std::string text = shard_name(world, shards[0]);
+    if (shards[1].valid()) text += " and " + shard_name(world, shards[1]);
+    return text;
+  };
+  return {fmt::format("{} {} closed, {} {} open now", names(cut.parents),
+                      cut.parents[1].valid() ? "are" : "is", names(cut.children),
+                      cut.children[1].valid() ? "are" : "is"),
+          {}};
+}
 Sentence say_one(const World&, const Positioned&) { return {}; }
+Sentence say_one(const World& world, const ReadRefused& refused) {
+  if (!refused.holds_up) return {};
+  const std::string call =
+      refused.why == ReadRefusal::iterators ? "GetShardIterator" : "GetRecords";
+  return {fmt::format("{} of {} is refused: the shard is read above its limit", call,
+                      place_words(world, refused.reader)),
+          {}};
+}
 Sentence say_one(const World&, const Read&) { return {}; }
 Sentence say_one(const World&, const FaultStruck&) { return {}; }  // say_decision() has said it
 
@@ -291,6 +345,9 @@ std::string wait_reason(const LifeEntry& entry) {
     case WaitFor::start: return "until polling starts";
     case WaitFor::failover: return "until another poller takes over";
     case WaitFor::window: return "in the batching window";
+    case WaitFor::parents: return "until the parents of its shard are read to their end";
+    case WaitFor::child: return "because a new shard is not read the moment its parents are done";
+    case WaitFor::refused: return "because its shard is read above its limit, and refuses reads";
     case WaitFor::walk: return "because reads from a trimmed number come back empty";
     case WaitFor::blocked:
       if (entry.behind.empty()) return "because it fits into no event, and blocks the shard";

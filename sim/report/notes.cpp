@@ -21,21 +21,24 @@ std::string bytes_text(std::int64_t bytes) {
 
 std::string number_text(std::int64_t n) { return count_text(static_cast<std::uint64_t>(n)); }
 
-// "was given 5,000 records/s; AWS takes 1,000"
 std::string limit_words(const LimitExceeded& over) {
   switch (over.limit) {
     case ShardLimit::records_written:
-      return fmt::format("was given {} records/s; AWS takes {}", number_text(over.rate),
-                         number_text(over.allowed));
+      return fmt::format("was given up to {} records in a second and takes {}: it refused {}",
+                         number_text(over.rate), number_text(over.allowed),
+                         counted(over.refused, "put of a record", "puts of records"));
     case ShardLimit::bytes_written:
-      return fmt::format("was given {}/s; AWS takes {}", bytes_text(over.rate),
-                         bytes_text(over.allowed));
+      return fmt::format("was given up to {} in a second and takes {}: it refused {}",
+                         bytes_text(over.rate), bytes_text(over.allowed),
+                         counted(over.refused, "put of a record", "puts of records"));
     case ShardLimit::reads:
-      return fmt::format("was read {} times/s; AWS allows {}", number_text(over.rate),
-                         number_text(over.allowed));
+      return fmt::format("was read up to {} times in a second and allows {}: it refused {}",
+                         number_text(over.rate), number_text(over.allowed),
+                         counted(over.refused, "read"));
     case ShardLimit::bytes_read:
-      return fmt::format("was read at {}/s; AWS gives {}", bytes_text(over.rate),
-                         bytes_text(over.allowed));
+      return fmt::format("gave up to {} in a second and may give {}: it refused {}",
+                         bytes_text(over.rate), bytes_text(over.allowed),
+                         counted(over.refused, "read"));
   }
   return "";
 }
@@ -59,9 +62,18 @@ void add_limit_notes(const ReportRun& run, std::vector<std::string>& notes) {
           text +=
               "; " + counted(shards.size() - shards_named_max, "more shard") + " above that limit";
         }
-        notes.push_back(text + "; limits are not modelled yet");
+        notes.push_back(text);
       }
     }
+  }
+}
+
+void add_no_limits_notes(const ReportRun& run, std::vector<std::string>& notes) {
+  for (const StreamEntry& stream : run.scenario->streams) {
+    if (stream.settings.limits) continue;
+    notes.push_back(clean(stream.name) +
+                    " has limits: none, so its shards take and give everything; AWS refuses what "
+                    "is above 1,000 records or 1 MiB a second and shard");
   }
 }
 
@@ -87,6 +99,7 @@ void add_latest_notes(const ReportRun& run, std::vector<std::string>& notes) {
 std::vector<std::string> notes_of(const ReportRun& run) {
   std::vector<std::string> notes;
   add_latest_notes(run, notes);
+  add_no_limits_notes(run, notes);
   add_limit_notes(run, notes);
   return notes;
 }

@@ -14,7 +14,7 @@ Verdict Report::verdict() const {
 
 std::string scenario_digest(const Scenario& scenario, const std::vector<std::string>& settings) {
   Digest digest;
-  digest.add_text(scenario.source_text);
+  digest.add_text(scenario.whole_text());
   for (const std::string& each : settings) digest.add_text(each);
   return digest.hex();
 }

@@ -68,25 +68,45 @@ std::vector<TimedLine> lines_of(const std::vector<LifeEntry>& entries, bool seve
   return lines;
 }
 
+// The tries that AWS refused when so many copies were stored.
+void add_refusals(const RecordLife& life, std::size_t copies, const std::string& who,
+                  std::vector<TimedLine>& lines) {
+  for (const LifeRefusal& each : life.refusals) {
+    if (each.copies != copies) continue;
+    const std::string puts = lines.empty() ? who : clean(life.producer) + " puts it again";
+    lines.push_back(line_of(time_text(each.first), puts));
+    std::string words = each.internal ? "refused by an internal failure of Kinesis"
+                                      : "refused: " + clean(each.shard) + " is above its limit";
+    if (each.times > 1) {
+      words += "; " + counted(each.times - 1, "more try", "more tries") + " until " +
+               time_text(each.last) + " " + (each.times == 2 ? "ends" : "end") + " alike";
+    }
+    lines.push_back(line_of("", words));
+  }
+}
+
 void add_put(Page& page, const RecordLife& life, std::size_t width) {
-  const std::string tries =
-      life.put_tries > 1 ? " in " + counted(life.put_tries, "call") : std::string();
   const std::string who = clean(life.producer) + " puts it into " + clean(life.stream);
   if (life.put_tries == 0) {
     page.item("  ", "The run ends before " + who + ".");
     return;
   }
+  std::vector<TimedLine> lines;
+  add_refusals(life, 0, who, lines);
   if (life.copies.empty()) {
-    page.item("  ", who + tries + ", and it is never stored. " +
-                        (life.believed_stored ? "The producer does not look at the answer and "
-                                                "believes that it is stored."
-                                              : "The producer gives up and knows it."));
+    add_timed_lines(page, lines, width);
+    page.item("  ", "It is never stored. " +
+                        std::string(life.believed_stored
+                                        ? "The producer does not look at the answer and believes "
+                                          "that it is stored."
+                                    : life.never_accepted ? "The producer gives up and knows it."
+                                                          : "The producer still tries."));
     return;
   }
-  std::vector<TimedLine> lines;
   for (std::size_t i = 0; i < life.copies.size(); ++i) {
+    if (i > 0) add_refusals(life, i, who, lines);
     const LifeCopy& copy = life.copies[i];
-    std::string words = i == 0 ? who : clean(life.producer) + " puts it again";
+    std::string words = lines.empty() ? who : clean(life.producer) + " puts it again";
     if (!copy.acknowledged) words += "; the acknowledgement is lost";
     lines.push_back(line_of(time_text(copy.arrival), words));
     std::string where = "stored in " + clean(copy.shard) + " as " + copy.sequence_number;
@@ -100,6 +120,9 @@ void add_put(Page& page, const RecordLife& life, std::size_t width) {
 std::size_t time_width(const RecordLife& life) {
   std::size_t width = 4;
   for (const LifeCopy& copy : life.copies) width = std::max(width, time_text(copy.arrival).size());
+  for (const LifeRefusal& each : life.refusals) {
+    width = std::max(width, time_text(each.first).size());
+  }
   for (const LifeInMapping& mapping : life.mappings) {
     for (const LifeEntry& each : mapping.entries)
       width = std::max(width, time_text(each.at).size());
@@ -118,7 +141,11 @@ std::string fates_words(const LifeInMapping& mapping) {
 }
 
 std::string headline(const RecordLife& life) {
-  if (life.copies.empty()) return life.never_accepted ? "never accepted" : "never stored";
+  if (life.copies.empty()) {
+    return life.believed_stored  ? "never stored, lost"
+           : life.never_accepted ? "never accepted"
+                                 : "never stored";
+  }
   std::vector<std::string> parts;
   for (const LifeInMapping& mapping : life.mappings) {
     std::string text = fates_words(mapping);

@@ -64,6 +64,7 @@ std::string what_happened(const Result& result) {
   if (result.lost > 0) return "LOST " + count_text(result.lost);
   if (sum.expired > 0) return "EXPIRED " + count_text(sum.expired);
   if (sum.given_up > 0) return "GAVE UP " + count_text(sum.given_up);
+  if (result.never_accepted > 0) return "NEVER ACCEPTED " + count_text(result.never_accepted);
   if (result.duplicates > 0) return "REPEATED " + count_text(result.duplicates);
   if (sum.pending > 0) return "WAITING " + count_text(sum.pending);
   return result.stored > 0 && sum.processed > 0 ? "ALL PROCESSED" : "RAN";

@@ -281,10 +281,11 @@ void members(A& a, InvocationRow& v) {
 TH_ARCHIVED(DeliveryRow, id, mapping, shard, sequence_number, invocation, attempt, position, effect)
 template <class A>
 void members(A& a, LimitExceeded& v) {
-  auto& [stream, shard, limit, rate, allowed] = v;
+  auto& [stream, shard, limit, rate, allowed, refused] = v;
   a(stream, shard);
   by_name(a, limit);
   a(rate, allowed);
+  if (a.version >= 7) a(refused);
 }
 // Before version 4 the switches were bits, in the order of this list.
 template <class A>

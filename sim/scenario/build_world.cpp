@@ -54,8 +54,8 @@ class KeyTable {
 
 void add_explicit_puts(KeyTable& keys, ProducerPlan& producer) {
   for (const PutCall& call : producer.settings.put) {
-    producer.calls.push_back(
-        {call.at, producer.records.size(), static_cast<std::uint32_t>(call.records.size())});
+    producer.calls.push_back({call.at, producer.records.size(),
+                              static_cast<std::uint32_t>(call.records.size()), call.put_records});
     for (const PutRecordSpec& record : call.records) {
       producer.records.push_back(
           {record.id, keys.explicit_key(producer.stream, record), record.data});
@@ -73,8 +73,12 @@ void add_producers(Plan& plan, const Scenario& scenario) {
     producer.draws_as = entity_named(entry.name);
     producer.stream = entry.stream;
     producer.settings = entry.settings;
+    const StreamSettings& stream = scenario.streams[entry.stream.value].settings;
+    producer.limited = stream.limits;
+    producer.limits = WriteLimits::of(stream.record_bytes_max());
     add_explicit_puts(keys, producer);
     if (const auto& load = producer.settings.load) {
+      producer.sizes = sizes_of(*load);
       producer.first_generated_key = keys.generated_keys(entry.stream, load->keys);
       if (load->keys.distribution == KeyDistribution::zipf) {
         producer.key_table = std::make_shared<const AliasTable>(
@@ -140,7 +144,7 @@ std::int64_t largest_record(const Plan& plan, StreamId stream) {
   std::int64_t largest = 0;
   for (const ProducerPlan& producer : plan.producers) {
     if (producer.stream != stream) continue;
-    if (producer.settings.load) largest = std::max(largest, producer.settings.load->size_bytes);
+    if (producer.settings.load) largest = std::max(largest, largest_size(*producer.settings.load));
     for (const PutRecordPlan& record : producer.records) {
       largest = std::max(largest, static_cast<std::int64_t>(record.data.size()));
     }
@@ -302,9 +306,10 @@ std::shared_ptr<const Plan> make_plan(const Scenario& whole, const PlanOptions& 
     open = plan->decisions->open;
   }
   if (plan->exploring) {
-    plan->origin = origin_of(scenario.source_text, scenario.changes, plan->seed);
+    plan->origin = origin_of(scenario.whole_text(), scenario.changes, plan->seed);
     for (ProducerPlan& producer : plan->producers) {  // all gaps have their nominal length
       if (producer.settings.load) producer.settings.load->arrivals = Arrivals::steady;
+      producer.limited = false;  // the explorer asks where a put may be throttled
     }
     plan->natural_retention = !open.has(Site::trim) && outlasts_retention(*plan);
   }

@@ -15,6 +15,7 @@
 #include "sim/base/ids.hpp"
 #include "sim/format/given.hpp"
 #include "sim/format/path.hpp"
+#include "sim/scenario/other_files.hpp"
 #include "sim/scenario/record_ids.hpp"
 #include "sim/scenario/scenario.hpp"
 #include "sim/scenario/tables.hpp"
@@ -56,6 +57,7 @@ struct Pass {
   std::size_t explicit_bytes = 0;         // data of explicit records so far
   std::vector<CommandLineSet> command_line = {};
   bool with_coming = false;  // see Notes
+  OtherFiles files = {};
 };
 
 struct Context : Notes {

@@ -1,25 +1,13 @@
-// Reads producers: explicit puts and generated traffic. KDS-PRD-01, KDS-PRD-03, KDS-SHD-01,
-// KDS-SHD-02, KDS-SHD-17.
+// Reads producers and their explicit puts; for generated traffic see traffic.cpp. KDS-PRD-01,
+// KDS-PRD-03, KDS-SHD-01, KDS-SHD-02, KDS-SHD-17.
 #include <fmt/format.h>
 
 #include "sim/producer/numbering.hpp"
 #include "sim/scenario/context.hpp"
+#include "sim/scenario/traffic.hpp"
 
 namespace trimhorizon::reader {
 namespace {
-
-constexpr std::int64_t generated_max = 1'000'000'000'000;
-constexpr std::int64_t keys_max = 10'000'000;
-constexpr std::int64_t name_max = 128;
-
-// A producer while the reader fills it.
-struct ProducerInProgress {
-  StreamSettings stream;
-  ProducerSettings& settings;
-  std::uint64_t count = 0;  // records so far
-
-  std::int64_t record_bytes_max() const { return std::int64_t{stream.max_record_kib} * 1024; }
-};
 
 // ---- explicit puts
 
@@ -32,7 +20,7 @@ const Block& record_block() {
   static const Block table{
       "record",
       {
-          key("id", text(1, name_max), into(&PutRecordSpec::id),
+          key("id", text(1, producer_text_max), into(&PutRecordSpec::id),
               "Unique in the scenario; default: `ids` and a number.")
               .such_as("order-17"),
           key("key", text(1, 256), into(&PutRecordSpec::key),
@@ -191,182 +179,6 @@ void read_puts(Context& context, const Value& value, ProducerInProgress& produce
   }
 }
 
-// ---- generated traffic
-
-void read_distribution(Notes& notes, const Value& value, KeySettings& keys) {
-  if (word_value(notes, value) == 1u) keys.distribution = KeyDistribution::zipf;
-}
-
-void read_keys(Context& context, const Given& given, KeySettings& keys) {
-  const bool in_turn = given.has("round_robin");
-  if (!in_turn) keys.distribution = KeyDistribution::uniform;
-  given.fill(keys);
-  given.read(in_turn ? "round_robin" : "count", keys);
-  if (in_turn) {
-    keys.distribution = KeyDistribution::round_robin;
-    for (const std::string_view other : {"count", "distribution", "exponent"}) {
-      if (!given.has(other)) continue;
-      context.error(given.place_of(other),
-                    fmt::format("`{}` cannot be used with `round_robin`", other),
-                    "write {round_robin: 10} or {count: 10, distribution: uniform}");
-    }
-    return;
-  }
-  if (given.has("exponent") && keys.distribution != KeyDistribution::zipf &&
-      !given.is_wrong("distribution")) {
-    context.error(given.place_of("exponent"), "only `distribution: zipf` has an `exponent`");
-  }
-  if (given.node().is_mapping() && given.is_absent("count") && given.is_absent("round_robin")) {
-    context.error(given.place(), "`round_robin` or `count` is missing in these keys");
-  }
-}
-
-Block keys_block() {
-  return {"`keys`",
-          {
-              key("round_robin", integer(1, keys_max), into(&KeySettings::count),
-                  "This many keys, used in turn. No default: it or `count` is needed.")
-                  .such_as("10")
-                  .apart(),
-              key("count", integer(1, keys_max), into(&KeySettings::count),
-                  "This many keys, drawn at random. No default.")
-                  .such_as("500")
-                  .apart(),
-              key("distribution", word({"uniform", "zipf"}), read_by(read_distribution),
-                  "How keys are drawn; under `zipf` the key of rank r has weight 1/r^exponent.")
-                  .or_else("uniform"),
-              key("exponent", decimal(0, 10, 6), into(&KeySettings::exponent_millionths),
-                  "The exponent of `zipf`.")
-                  .such_as("1.2")
-                  .or_else("1.0"),
-              key("prefix", text(0, name_max), into(&KeySettings::prefix),
-                  "The name of a key is this text and a number.")
-                  .such_as("customer-"),
-          },
-          read_keys};
-}
-
-void read_rate(Notes& notes, const Value& value, RateStep& step) {
-  Rate rate{step.events_millionths, step.per};
-  read_value(notes, value, rate);
-  step.events_millionths = rate.events_millionths;
-  step.per = rate.per;
-}
-
-Block rate_block() {
-  return {"`rate` entry",
-          {
-              required("from", duration("s"), into(&RateStep::from), "When this rate begins.")
-                  .such_as("10m"),
-              required("rate", simple(Kind::rate), read_by(read_rate), "Records per unit of time.")
-                  .such_as("50/s"),
-          }};
-}
-
-void read_rates(Context& context, const Value& value, GeneratedLoad& load) {
-  if (const Node* counted = value.node.find("cloudwatch")) {
-    return context.error(counted->at, "a rate from CloudWatch is not modelled yet",
-                         "write the numbers: [{from: 0s, rate: 100/s}, {from: 1m, rate: 80/s}]");
-  }
-  const RateStep one_a_second{{}, 1'000'000, seconds(1)};
-  if (value.form.kind == Kind::rate) {
-    RateStep& step = load.rate.emplace_back(one_a_second);
-    read_rate(context, value, step);
-    if (step.events_millionths > 0) return;
-    return context.error(value.node.at, "rate must be above 0",
-                         "a producer without `rate` generates nothing");
-  }
-  if (!is_list_of(context, value)) return;
-  std::optional<Instant> before;  // the last `from` that is known
-  for (const Node& node : value.node.items) {
-    const Given given(context, node, *value.form.items.front().block);
-    RateStep step = one_a_second;
-    given.fill(step);
-    load.rate.push_back(step);
-    if (!given.is_right("from")) continue;
-    if (before && step.from <= *before) {
-      context.error(given.place_of("from"), "from must be later than in the entry before");
-    }
-    before = step.from;
-  }
-}
-
-// Reports rates that begin only after the traffic, or the run, has ended.
-void check_turns(Context& context, const Node& rates, const GeneratedLoad& load) {
-  if (!rates.is_list() || load.rate.empty() || load.rate.size() != rates.items.size()) return;
-  for (std::size_t i = 0; i < load.rate.size(); ++i) {
-    const Node* from = rates.items[i].find("from");
-    if (!from) continue;
-    if (load.lasts && load.rate[i].from >= load.rate.front().from + *load.lasts) {
-      context.warn(from->at, "this rate is never used: `for` ends the traffic earlier");
-    } else {
-      context.warn_if_never(load.rate[i].from, from->at);
-    }
-  }
-}
-
-// Checks bounds that depend on several keys: the size of a record and of a request, the number of
-// records.
-void check_load(Context& context, const ProducerInProgress& producer, const Given& given,
-                const GeneratedLoad& load, std::uint64_t most) {
-  const std::string last_key = fmt::format("{}{}", load.keys.prefix, load.keys.count - 1);
-  const std::int64_t bytes = load.size_bytes + static_cast<std::int64_t>(last_key.size());
-  const Mark size = given.place_of(given.has("size") ? "size" : "rate");
-  if (bytes > producer.record_bytes_max()) {
-    context.error(size, fmt::format("a record is {} bytes long with its key: the stream accepts "
-                                    "at most {} KiB",
-                                    bytes, producer.stream.max_record_kib));
-  } else if (bytes * load.batch > put_request_bytes_max) {
-    context.error(given.place_of("batch"),
-                  fmt::format("a request is {} bytes long: at most 10 MiB (10485760) are allowed",
-                              bytes * load.batch),
-                  fmt::format("write batch: {}", put_request_bytes_max / bytes));
-  }
-  const std::string last_id = fmt::format("{}{}", producer.settings.ids, producer.count + most - 1);
-  if (most > 0 && static_cast<std::int64_t>(last_id.size()) > load.size_bytes) {
-    context.error(size, fmt::format("data is the id: {} does not fit into {}B", quoted(last_id),
-                                    load.size_bytes));
-  }
-  if (most >= record_numbers_end) {
-    context.error(given.place_of("rate"), "this makes more than 2^48 records",
-                  "generate fewer records");
-  }
-}
-
-std::optional<GeneratedLoad> read_load(Context& context, const Given& given) {
-  GeneratedLoad load;
-  given.fill(load);
-  if (!given.has("rate")) {
-    for (const std::string_view key : {"records", "for", "arrivals", "keys", "size", "batch"}) {
-      if (!given.has(key) || !given.is_absent("rate")) continue;
-      context.error(given.place_of(key),
-                    fmt::format("`{}` is about generated traffic, which needs a `rate`", key),
-                    "write rate: 10/s");
-      break;
-    }
-    return std::nullopt;
-  }
-  given.read("rate", load);
-  const Node& rate = *given.find("rate");
-  if (rate.is_list() && !load.rate.empty() && load.rate.back().events_millionths == 0 &&
-      !given.has("for")) {
-    context.error(rate.at, "the last rate is 0: the records would never end",
-                  "write `for` instead of `records`, or another last rate");
-  }
-  if (given.has("records") && given.has("for")) {
-    context.error(std::max(given.place_of("for"), given.place_of("records")),
-                  "a producer can have `records` or `for`, not both", "remove one of them");
-    return std::nullopt;
-  }
-  if (given.is_absent("records") && given.is_absent("for")) {
-    context.error(given.place(), "`records` or `for` is missing in this producer",
-                  "write how much traffic is generated: records: 1000 or for: 10m");
-  }
-  check_turns(context, rate, load);
-  if (load.rate.empty() || (!load.records && !load.lasts)) return std::nullopt;
-  return load;
-}
-
 Block retry_block() {
   return {
       "`retry`",
@@ -385,7 +197,8 @@ void read_retry(Context& context, const Value& value, ProducerSettings& settings
   if (value.form.kind == Kind::block) {
     read_value(context, value, settings.retry);
   } else if (const auto word = word_value(context, value)) {
-    settings.retry.mode = *word == 0 ? RetryMode::none : RetryMode::ignore;
+    constexpr std::array modes{RetryMode::sdk, RetryMode::none, RetryMode::ignore};
+    settings.retry.mode = modes[*word];
   }
 }
 
@@ -411,8 +224,10 @@ void read_producer(Context& context, const Given& given, ProducerEntry& entry) {
                   "a producer can have `put` or `rate`, not both",
                   "write a second producer for the same stream");
   } else {
-    entry.settings.load = read_load(context, given);
+    entry.settings.load = read_load(context, producer, given);
   }
+  const Node* rate = given.find("rate");
+  if (const Node* file = rate ? rate->find("cloudwatch") : nullptr) entry.rate_file = file->text;
   if (entry.settings.load) {
     const GeneratedLoad& load = *entry.settings.load;
     const std::uint64_t most = most_records(load);
@@ -446,7 +261,7 @@ const Block& producer_block() {
           required("stream", thing(), into(&ProducerEntry::stream),
                    "The stream that receives its records.")
               .such_as("orders"),
-          key("ids", text(1, name_max), into(&ProducerSettings::ids),
+          key("ids", text(1, producer_text_max), into(&ProducerSettings::ids),
               "The id of a record is this text and a number; default: the producer's name and "
               "`-`.")
               .such_as("r"),
@@ -454,30 +269,12 @@ const Block& producer_block() {
               "Records that are put at given times; default: none.")
               .such_as("[{at: 0s, records: [{key: a}, {key: b}]}]")
               .apart(),
-          key("rate", {simple(Kind::rate), list(block(rate_block()), 1)}, read_by(read_rates),
-              "Generated traffic: records per unit of time, or a list of rates; default: none.")
-              .such_as("20/s")
-              .apart(),
-          key("records", integer(1, generated_max), into(&GeneratedLoad::records),
-              "How many records are generated. No default: `records` or `for` is needed.")
-              .such_as("36_000"),
-          key("for", duration("s", microseconds(1)), into(&GeneratedLoad::lasts),
-              "How long records are generated; instead of `records`. No default.")
-              .such_as("30m"),
-          key("arrivals", word({"steady", "poisson"}), into(&GeneratedLoad::arrivals),
-              "Records come with even gaps, or as a Poisson process."),
-          key("keys", block(keys_block()), into(&GeneratedLoad::keys),
-              "Partition keys; default: k0 to k9 in turn.")
-              .such_as("{count: 500, distribution: zipf}"),
-          key("size", size(1, size_max), into(&GeneratedLoad::size_bytes),
-              "The size of the data of a generated record; the stream bounds it with its key.")
-              .such_as("2KiB"),
-          key("batch", integer(1, put_records_max), into(&GeneratedLoad::batch),
-              "How many records one PutRecords call has.", "KDS-PRD-03")
-              .such_as("20"),
-          key("retry", {block(retry_block()), word({"none", "ignore"})}, read_by(read_retry),
-              "What it does when a put fails: by default up to 3 retries of what failed.",
-              "KDS-PRD-09")
+          traffic_rows(),
+          key("retry", {block(retry_block()), word({"sdk", "none", "ignore"})}, read_by(read_retry),
+              "What it does when a put fails: by default up to 3 retries of what failed. `sdk`: "
+              "3 tries of a call that fails as a whole, and none of single entries. `none`: it "
+              "gives up and knows it. `ignore`: it does not look at the answer.",
+              "KDS-PRD-04 KDS-PRD-09")
               .such_as("{attempts: 5}")
               .apart(),
           not_modelled({"kpl"},

@@ -3,6 +3,8 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -40,6 +42,7 @@ struct ProducerEntry {
   std::string name;
   StreamId stream;
   ProducerSettings settings;
+  std::string rate_file = {};  // the export that its rate was read from; empty: none
 };
 struct FunctionEntry {
   std::string name;
@@ -163,9 +166,15 @@ struct VariantEntry {
   std::vector<std::string> sets = {};  // the paths that it sets, as it writes them
 };
 
+// The texts of other files that the scenario reads, by their path as the scenario writes it.
+using AttachedFiles = std::map<std::string, std::string, std::less<>>;
+
 struct Scenario {
-  std::string file;                  // as given on the command line; "-" for standard input
-  std::string source_text;           // for messages that show a line
+  std::string file;         // as given on the command line; "-" for standard input
+  std::string source_text;  // for messages that show a line
+  // Whoever reads the text again reads these too, so that all runs of a scenario have the same
+  // traffic. Null: there are none.
+  std::shared_ptr<const AttachedFiles> attached;
   std::vector<std::string> changes;  // what is not in that text: "BatchSize=1", "variant fast"
   std::string title;
   std::string lesson;
@@ -188,6 +197,9 @@ struct Scenario {
   std::vector<std::string> not_modelled;  // accepted keys that change nothing; each once
   std::vector<std::string> warnings;      // "Timeout above 900 …" (LAM-CON-07)
   std::vector<VariantEntry> variants;
+
+  // All that was read: the text, and the attached files without their paths.
+  std::string whole_text() const;
 };
 
 }  // namespace trimhorizon

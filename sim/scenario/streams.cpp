@@ -24,6 +24,10 @@ void read_strategy(Context& context, const Value& value, StreamSettings&) {
                 "leave it out, or write USER_PARTITION_KEY");
 }
 
+void read_limits(Context& context, const Value& value, StreamSettings& settings) {
+  if (const auto word = word_value(context, value)) settings.limits = *word == 0;
+}
+
 bool says_provisioned(const Given& given) {
   const Node* details = given.find("StreamModeDetails");
   const Node* mode =
@@ -74,8 +78,12 @@ const Block& stream_block() {
           ignored({"Tags", "KmsKeyArn"}),
           not_modelled({"StreamEncryption", "DesiredShardLevelMetrics"}),
           not_modelled({"WarmThroughputMiBps"}, "ShardCount says how much the stream can take"),
-          not_modelled({"limits"},
-                       "a shard takes all puts; the report says where AWS would refuse"),
+          key("limits", word({"aws", "none"}), read_by(read_limits),
+              "`aws`: a shard refuses puts and reads above its limits. `none`: it takes and gives "
+              "everything, and the report says so.",
+              "KDS-LIM-01")
+              .such_as("none")
+              .or_else("aws"),
           not_modelled({"visibility_delay", "timestamp_skew"},
                        "a record can be read, with its right time, as soon as it is stored"),
           not_modelled({"reshard_duration"}, "shards cannot be split or merged during a run yet"),

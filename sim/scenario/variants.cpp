@@ -259,6 +259,7 @@ Scenario read_tree(const Node& root, Pass& pass) {
   out.changes = pass.changes;
   Context context(pass, root, out);
   Given(context, root, scenario_block()).read_into(out);
+  out.attached = pass.files.attached();
   return out;
 }
 

@@ -112,13 +112,15 @@ std::optional<Node> read_root(std::string_view text, Mistakes& mistakes) {
 
 // Reads the file once, with the names that its unknown keys are known to mean.
 Scenario read_once(std::string_view text, std::string_view file,
-                   const std::vector<Override>& overrides, Coming coming, Mistakes& mistakes) {
+                   const std::vector<Override>& overrides, Mistakes& mistakes,
+                   const std::shared_ptr<const AttachedFiles>& attached, Coming coming) {
   const std::vector<ReadAs> meant = mistakes.all_read_as();
   std::optional<Node> root = read_root(text, mistakes);
   if (!root) mistakes.raise();
   rename_keys(*root, meant);
   Pass pass{mistakes, file, text};
   pass.with_coming = coming == Coming::read;
+  pass.files = OtherFiles(file, attached);
   apply_overrides(pass, *root, overrides);
   rename_keys(*root, meant);  // those in the values of `--set`
   check_tags(mistakes, *root);
@@ -132,19 +134,24 @@ Scenario read_once(std::string_view text, std::string_view file,
 // read again as if the key were spelled right; then keys inside of its value may turn out wrong
 // too.
 Scenario read_scenario(std::string_view text, std::string_view file,
-                       const std::vector<Override>& overrides, Coming coming) {
+                       const std::vector<Override>& overrides,
+                       const std::shared_ptr<const AttachedFiles>& attached, Coming coming) {
   using namespace reader;
   constexpr int readings_max = 8;  // no value of the format has more keys around it
   text = without_bom(text);
   Mistakes mistakes(file, text);
   for (int reading = 1;; ++reading) {
     const std::size_t meant_before = mistakes.all_read_as().size();
-    Scenario scenario = read_once(text, file, overrides, coming, mistakes);
+    Scenario scenario = read_once(text, file, overrides, mistakes, attached, coming);
     if (!mistakes.any()) return scenario;
     const bool is_new = mistakes.all_read_as().size() > meant_before;
     if (!is_new || reading == readings_max) mistakes.raise();
     mistakes.begin_again();
   }
+}
+
+Scenario read_again(const Scenario& scenario, const std::vector<Override>& overrides) {
+  return read_scenario(scenario.source_text, scenario.file, overrides, scenario.attached);
 }
 
 Scenario load_scenario(const std::string& path, const std::vector<Override>& overrides) {

@@ -43,7 +43,12 @@ struct PutRetryDue {  // a call whose acknowledgement was lost is made again
   std::uint32_t slot = 0;  // in ProducerState::pending
   friend bool operator==(const PutRetryDue&, const PutRetryDue&) = default;
 };
-// --- class 2: reshards (none yet) ---
+// --- class 2: reshards ---
+struct ReshardDue {  // this shard is cut, with its partner if it is merged: its children open
+  static constexpr std::uint32_t rank = 2;
+  ShardId parent;
+  friend bool operator==(const ReshardDue&, const ReshardDue&) = default;
+};
 // --- class 3: ends of invocations; their checkpoints (class 4) follow at once, as no event ---
 struct InvocationDone {  // an invocation ends; its outcome was decided when it started
   static constexpr std::uint32_t rank = 3;
@@ -75,7 +80,7 @@ struct LaneReady {  // the lane sends its waiting batch, for the first time or a
 };
 
 using What = std::variant<TimelineDue, MappingCreated, MappingStops, PutDue, PutRetryDue,
-                          InvocationDone, RetentionDue, SlotFreed, PollDue, LaneReady>;
+                          ReshardDue, InvocationDone, RetentionDue, SlotFreed, PollDue, LaneReady>;
 
 struct Event {
   Instant at;
@@ -112,6 +117,7 @@ inline std::uint32_t entity_of(const Event& event) {
                         [](const MappingStops& e) { return e.mapping.value; },
                         [](const PutDue& e) { return e.producer.value; },
                         [](const PutRetryDue& e) { return e.producer.value; },
+                        [](const ReshardDue& e) { return e.parent.value; },
                         [](const InvocationDone& e) { return e.slot.value; },
                         [](const RetentionDue& e) { return e.reader.value; },
                         [](const SlotFreed& e) { return e.function.value; },

@@ -13,6 +13,7 @@
 // handle it then does not compile until it does.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <span>
 #include <type_traits>
@@ -22,7 +23,11 @@
 #include "sim/base/time.hpp"
 #include "sim/faults/cause.hpp"
 #include "sim/faults/site.hpp"
+#include "sim/kinesis/api_call.hpp"
+#include "sim/kinesis/api_error.hpp"
 #include "sim/kinesis/batch.hpp"
+#include "sim/kinesis/limits.hpp"
+#include "sim/kinesis/put.hpp"
 #include "sim/lambda/concurrency.hpp"
 #include "sim/lambda/destination.hpp"
 #include "sim/lambda/failure.hpp"
@@ -31,34 +36,52 @@ namespace trimhorizon {
 
 // ---------- producers ----------
 
-// One record of a call, and the place where it was stored.
-struct StoredRecordAt {
-  enum class Copy : std::uint16_t {
-    none,     // stored for the first time in this call
+// One record of a call, and the place where it was stored; or why it was not.
+struct PutEntry {
+  enum class Copy : std::uint8_t {
+    none,     // this record is stored for the first time
+    again,    // an earlier try of the call has stored it already
     of_last,  // a copy of the record just before it, whose acknowledgement was lost
     follows,  // its acknowledgement is lost; a copy comes after this instant's other puts
   };
-  Position position = 0;
-  ShardId shard;
-  std::uint16_t offset = 0;  // its place in `numbers` of the call, below 500 (KDS-PRD-03)
-  Copy copy = Copy::none;
+  Position position = 0;     // if stored
+  std::uint64_t number = 0;  // record number of the producer
+  ShardId shard;             // where it is, or where it would be
   KeyId key;
-};
-struct Put {  // a PutRecord(s) call was made, and its records are stored
-  ProducerId producer;
-  Span numbers;              // record numbers of the producer
-  std::uint32_t tries = 1;   // how often the call was made, this time included
-  bool again = false;        // some of its records were stored before: these are copies
-  bool will_repeat = false;  // its acknowledgement is lost, and the producer makes it again
-  bool has_copies = false;   // an entry of `stored` is a copy, or a copy will follow
-  std::span<const StoredRecordAt> stored;  // in the order of storing
+  PutEnd end = PutEnd::stored;
+  Copy copy = Copy::none;
 
-  std::uint64_t number_of(const StoredRecordAt& each) const { return numbers.first + each.offset; }
+  bool is_stored() const { return end == PutEnd::stored; }
+};
+struct Put {  // a PutRecord(s) call was made
+  ProducerId producer;
+  std::uint32_t tries = 1;    // how often the call was made, this time included
+  bool put_records = true;    // false: a PutRecord, which fails as a whole
+  bool again = false;         // an entry was stored before, so it is a copy
+  bool will_repeat = false;   // entries that are stored will be put again
+  bool has_copies = false;    // an entry is a copy whose acknowledgement was lost, or will have one
+  std::uint32_t refused = 0;  // entries that are not stored
+  std::span<const PutEntry> entries;  // in the order of the call
+
+  std::size_t stored() const { return entries.size() - refused; }
+  // Business records of the call, each once.
+  std::size_t records() const {
+    std::size_t copies = 0;
+    if (has_copies) {
+      for (const PutEntry& each : entries) copies += each.copy == PutEntry::Copy::of_last ? 1 : 0;
+    }
+    return entries.size() - copies;
+  }
 };
 struct PutAnswered {  // the producer gets the answer of a call, or gets none
   ProducerId producer;
-  Span numbers;
-  bool acknowledged = true;  // false: the answer was lost
+  bool acknowledged = true;           // false: the answer was lost
+  std::span<const PutEntry> entries;  // those of the call
+};
+struct PutGivenUp {  // the producer does not try any more to store these records
+  ProducerId producer;
+  bool knows = true;  // false: it did not look at the answer, and believes that they are stored
+  std::span<const PutEntry> entries;  // records that no try has stored
 };
 
 // ---------- consumers at a shard ----------
@@ -78,6 +101,19 @@ struct Read {  // a batch was formed from these records; an empty read is not an
   ReaderId reader;
   ShardId shard;
   Span records;
+};
+struct Fetched {  // a GetRecords call gave these records to a reader, which keeps them
+  static constexpr bool quiet = true;
+  ReaderId reader;
+  ShardId shard;
+  Span records;            // may be empty
+  std::int64_t bytes = 0;  // data and keys
+};
+struct ReadRefused {  // AWS refused a GetRecords call: it gave nothing, and moved nothing
+  ReaderId reader;
+  ShardId shard;
+  ReadRefusal why = ReadRefusal::calls;
+  bool holds_up = true;  // false: the records are at hand, so no batch waits for them
 };
 struct Delivered {  // an invocation starts
   ReaderId reader;
@@ -171,6 +207,9 @@ enum class PollWait : std::uint8_t {
   failover,  // another poller takes over from one that crashed
   window,    // the batching window waits for more records
   walk,      // the number it reads from is trimmed: empty answers for some time (KDS-ITR-08)
+  parents,   // the parents of its shard are not read to their end (ESM-POL-15)
+  child,     // a child shard is not read the moment its parents are done (ESM-POL-20)
+  refused,   // AWS refused its read or its iterator (KDS-LIM-04, KDS-LIM-06, KDS-LIM-07)
   blocked,   // a record that fits into no event blocks the shard (switch `oversized_record`)
 };
 struct PollingWaits {  // the reader does not read until `until`, or until somebody acts
@@ -180,7 +219,24 @@ struct PollingWaits {  // the reader does not read until `until`, or until someb
   Instant until{INT64_MAX};  // INT64_MAX: nobody knows
 };
 
+struct ShardFinished {  // the reader has read its closed shard to the end (KDS-ITR-11)
+  ReaderId reader;
+  ShardId shard;
+};
+
 // ---------- actions and faults ----------
+
+struct ApiAnswered {  // an action of the API was called on a stream
+  StreamId stream;
+  ApiActionName action = ApiActionName::SplitShard;
+  bool accepted = true;
+  ApiRefusal refusal;  // if not accepted
+};
+struct ShardsCut {  // the parents take no more records, and the children do (KDS-RSH-06)
+  StreamId stream;
+  std::array<ShardId, 2> parents;   // the second one is invalid after a split
+  std::array<ShardId, 2> children;  // the second one is invalid after a merge
+};
 
 struct MappingSwitched {  // a mapping was created, enabled or disabled
   MappingId mapping;
@@ -197,9 +253,10 @@ struct TimelineActed {      // an entry of the timeline happens
 };
 
 using Happening =
-    std::variant<Put, PutAnswered, ReaderOpened, Positioned, Read, Delivered, Ended, Throttled,
-                 TooLarge, WillRetry, SplitInTwo, GaveUp, MessageSent, Settled, CheckpointKept,
-                 ReaderRestarted, PollingWaits, MappingSwitched, FaultStruck, TimelineActed>;
+    std::variant<Put, PutAnswered, PutGivenUp, ReaderOpened, Positioned, Read, Fetched, ReadRefused,
+                 Delivered, Ended, Throttled, TooLarge, WillRetry, SplitInTwo, GaveUp, MessageSent,
+                 Settled, CheckpointKept, ShardFinished, ApiAnswered, ShardsCut, ReaderRestarted,
+                 PollingWaits, MappingSwitched, FaultStruck, TimelineActed>;
 static_assert(std::is_trivially_copyable_v<Happening>);
 
 template <class T>
@@ -220,8 +277,7 @@ struct Happened {
 struct PutRun {
   struct Call {
     Instant at;
-    std::uint64_t number = 0;  // of its record
-    StoredRecordAt stored;     // no copy, and has none
+    PutEntry entry;  // stored, no copy, and has none
   };
   ProducerId producer;
   EventNumber first;  // the number of the first Put; then Put and PutAnswered take turns
@@ -229,10 +285,10 @@ struct PutRun {
 
   // The two events of a call. They are valid while it is.
   static Put put(ProducerId producer, const Call& call) {
-    return {producer, {call.number, call.number + 1}, 1, false, false, false, {&call.stored, 1}};
+    return {producer, 1, false, false, false, false, 0, {&call.entry, 1}};
   }
   static PutAnswered answer(ProducerId producer, const Call& call) {
-    return {producer, {call.number, call.number + 1}, true};
+    return {producer, true, {&call.entry, 1}};
   }
 };
 

@@ -7,6 +7,7 @@
 #include "sim/base/choices.hpp"
 #include "sim/faults/assumptions.hpp"
 #include "sim/faults/site.hpp"
+#include "sim/kinesis/put.hpp"
 #include "sim/world/handlers.hpp"
 #include "sim/world/happening.hpp"
 #include "sim/world/world.hpp"
@@ -26,7 +27,10 @@ struct Outside {
   Instant joins_until{INT64_MIN};
 
   // Memory for the lists of an event. It is used again for each event, so that no event allocates.
-  std::vector<StoredRecordAt> stored = {};
+  std::vector<PutEntry> entries = {};  // of the last call
+  std::vector<PutEntry> given_up = {};
+  std::vector<CallBytes> call_bytes = {};  // by ShardId
+  std::uint64_t put_calls = 0;
   std::vector<PutRun::Call> calls = {};
   std::vector<ReaderId> sleepers = {};
   std::vector<Span> worked = {};

@@ -21,7 +21,9 @@
 #include "sim/lambda/batching.hpp"
 #include "sim/world/fault_sites.hpp"
 #include "sim/world/on_invoke.hpp"
+#include "sim/world/on_reshard.hpp"
 #include "sim/world/reader.hpp"
+#include "sim/world/reading.hpp"
 #include "sim/world/starting_position.hpp"
 
 namespace trimhorizon {
@@ -189,13 +191,19 @@ void hand_over(Moment moment, ReaderId id, LaneId lane_id) {
 std::uint64_t records_of_batch(const Moment& moment, ReaderId id) {
   const World& world = moment.world;
   const Reader& reader = world.reader(id);
-  const std::uint64_t available = world.shard(reader.shard).log.end() - reader.checkpoint;
+  const std::uint64_t available = held_end(world, reader) - reader.checkpoint;
   if (available == 0) return 0;
   std::uint64_t n = batch_records(world.settings(reader), available, SizesAhead{world, reader});
   if (n > 1 && moment.asks(Site::batch_size)) {
     n -= moment.pick(Site::batch_size, id.value, reader.checkpoint, static_cast<std::uint32_t>(n));
   }
   return n;
+}
+
+// Do the records at hand make a batch that has no room for more?
+bool is_full(const World& world, const Reader& reader) {
+  const std::uint64_t held = held_end(world, reader) - reader.checkpoint;
+  return held > 0 && batch_is_full(world.settings(reader), held, SizesAhead{world, reader});
 }
 
 // Must the reader wait for more records? Then it looks again when the rule says so.
@@ -207,8 +215,7 @@ bool window_waits(const Moment& moment, ReaderId id) {
   const RecordLog& log = world.shard(reader.shard).log;
   const Instant ends =
       window_end(settings, reader.lane(only_lane).window_started, log.arrival(reader.checkpoint));
-  const bool full =
-      batch_is_full(settings, log.end() - reader.checkpoint, SizesAhead{world, reader});
+  const bool full = is_full(world, reader);
   const std::optional<Instant> next = waits_until(settings, ends, full, world.now);
   if (!next) return false;
   moment.tell(PollingWaits{id, PollWait::window, ends});
@@ -285,8 +292,18 @@ EventNumber take_batch(const Moment& moment, ReaderId id) {
 }
 
 void park(const Moment& moment, ReaderId id) {
-  moment.world.reader(id).phase = ReaderPhase::parked;
+  rest(moment, id);
   leave_line(moment, id, only_lane);
+}
+
+// Is all of a closed shard settled, and does the reader know that there is no more?
+bool knows_the_end(const World& world, const Reader& reader) {
+  return is_at_end_of_shard(world, reader) && (reader.saw_end || world.plan->exploring);
+}
+
+// Does the reader hold records that are not settled?
+bool holds_records(const World& world, const Reader& reader) {
+  return held_end(world, reader) > reader.checkpoint;
 }
 
 }  // namespace
@@ -295,20 +312,32 @@ void on_poll_due(const Moment& moment, const PollDue& due) {
   const ReaderId id = due.reader;
   Reader& reader = moment.world.reader(id);
   TH_CHECK(reader.phase == ReaderPhase::polling && reader.lane(only_lane).ranges.empty());
+  if (reader.idles) {
+    reader.idles = false;
+    moment.world.idle_polls -= 1;
+  }
   if (walks(moment, id)) return leave_line(moment, id, only_lane);
+  if (!take_iterator(moment, id)) return leave_line(moment, id, only_lane);
   reader.restarted = false;
   reader.last_poll = moment.world.now;
   // ESM-POL-12: LATEST means the end of the shard at the first poll, so it is resolved only now.
   if (!reader.positioned || ask_iterator_expired(moment, id)) resolve_position(moment, id);
   // ESM-POL-16: retention may have taken records while the reader did not read.
   expire_head(moment, id);
+  // KDS-ITR-11: the last read said that the closed shard has no more.
+  if (knows_the_end(moment.world, reader)) return finish_reader(moment, id);
+  // ESM-POL-19: read on, unless a whole batch is at hand.
+  if (!moment.plan().exploring && !read_ahead(moment, id, is_full(moment.world, reader))) {
+    return leave_line(moment, id, only_lane);
+  }
+  if (knows_the_end(moment.world, reader)) return finish_reader(moment, id);
   // ESM-POL-01: nothing to read. A put wakes the reader.
-  if (!moment.world.has_unsettled(reader)) return park(moment, id);
+  if (!holds_records(moment.world, reader)) return park(moment, id);
   reader.has_read = true;
   if (window_waits(moment, id)) return leave_line(moment, id, only_lane);
   // The explorer asks whether retention takes the next record now; then there may be nothing left.
   ask_trim(moment, id);
-  if (!moment.world.has_unsettled(reader)) return park(moment, id);
+  if (!holds_records(moment.world, reader)) return park(moment, id);
   const EventNumber event = take_batch(moment, id);
   reader.phase = ReaderPhase::working;
   hand_over(moment.after(event), id, only_lane);
@@ -326,6 +355,11 @@ void on_lane_ready(const Moment& moment, const LaneReady& ready) {
     moment.met(Assumption::trimmed_position);
   }
   ask_trim(moment, ready.reader);
+  // ESM-POL-16: an attempt after a failure reads its records again; one after a throttle does not,
+  // for the function has not run.
+  if (!lane.ranges.empty() && lane.throttle_step == 0 && lane.ranges.back().attempts > 0) {
+    read_again(moment, ready.reader, lane.ranges.back().batch);
+  }
   if (!lane.ranges.empty()) top_up(moment, ready.reader, lane);
   hand_over(moment, ready.reader, ready.lane);
 }
@@ -382,7 +416,7 @@ void on_retention_due(const Moment& moment, const RetentionDue& due) {
   reader.retention_due = false;
   // KDS-SHD-11: retention also counts while the mapping is disabled.
   expire_head(moment, due.reader);
-  if (moment.world.mapping(mapping_of(reader.consumer)).enabled) {
+  if (moment.world.mapping(mapping_of(reader.consumer)).enabled && !reader.behind_parents) {
     // The oversized record that blocked the shard is gone.
     start_polling(moment, due.reader, moment.world.now);
   } else {

@@ -2,14 +2,16 @@
 //
 //   1. each record goes to the shard of its key's hash (KDS-SHD-01). The records keep the order of
 //      the call, because PutRecords has no parameter that orders them (KDS-PRD-06)
-//   2. the acknowledgement may be lost: the records are stored, but the producer does not know it
-//      (KDS-PRD-07). Then the producer does what its `retry` says. Each copy is a stored record
-//      with its own sequence number, because Kinesis does not deduplicate
-//   3. parked readers of these shards wake at their next rhythm point, because there is something
+//   2. a shard refuses what is above its limits, entry by entry (KDS-LIM-01, KDS-PRD-04)
+//   3. the acknowledgement may be lost: the records are stored, but the producer does not know it
+//      (KDS-PRD-07)
+//   4. then the producer does what its `retry` says. Each copy is a stored record with its own
+//      sequence number, because Kinesis does not deduplicate
+//   5. parked readers of these shards wake at their next rhythm point, because there is something
 //      to read now
 //
 // A put takes no time. An immediate retry happens at the same instant. Calls of one record that
-// follow one another, while nothing else happens and nothing can go wrong, are made in one step.
+// follow one another, while nothing else happens and nothing goes wrong, are made in one step.
 #include <algorithm>
 
 #include "sim/base/check.hpp"
@@ -22,15 +24,28 @@ namespace {
 
 constexpr Probability certain{1'000'000'000};
 
-// Stores the record with this offset in the call, and notes the place in `at`, a fresh one.
-inline void store(World& world, ProducerId producer, Span numbers, std::uint16_t offset,
-                  StoredRecordAt& at) {
-  const std::uint64_t number = numbers.first + offset;
-  at.key = key_of_record_in(*world.plan, producer, number);
-  at.shard = world.shard_of_key[at.key.value];
-  at.position =
-      world.shard(at.shard).log.append({world.now, RecordId::of(producer, number), at.key});
-  at.offset = offset;
+// The shard of the record, and its key.
+inline void place(World& world, ProducerId producer, PutEntry& entry) {
+  entry.key = key_of_record_in(*world.plan, producer, entry.number);
+  ShardId& shard = world.shard_of_key[entry.key.value];
+  // KDS-SHD-03: after a reshard the key may belong to another shard.
+  if (world.shard(shard).is_cut) {
+    shard = open_shard_of(world.shards, shard, world.plan->keys[entry.key.value].hash);
+  }
+  entry.shard = shard;
+}
+
+// Data and partition key (KDS-LIM-01).
+inline std::int64_t bytes_of(const World& world, const ProducerPlan& producer,
+                             const PutEntry& entry) {
+  return producer.data_bytes(entry.number) + world.plan->key_bytes[entry.key.value];
+}
+
+// Appends the record to the log of its shard.
+inline void store(World& world, ProducerId producer, PutEntry& entry) {
+  Shard& shard = world.shard(entry.shard);
+  shard.bytes += bytes_of(world, world.plan->producer(producer), entry);
+  entry.position = shard.log.append({world.now, RecordId::of(producer, entry.number), entry.key});
 }
 
 // Would wake() do something? A reader that polls or works finds the records by itself.
@@ -51,52 +66,95 @@ void wake_readers(const Moment& moment) {
   const auto look_at = [&](ReaderId id) {
     if (can_wake(world, world.reader(id))) sleepers.push_back(id);
   };
-  const std::vector<StoredRecordAt>& stored = moment.outside.stored;
-  if (world.readers.size() <= stored.size()) {
+  const std::vector<PutEntry>& entries = moment.outside.entries;
+  if (world.readers.size() <= entries.size()) {
     for (std::uint32_t i = 0; i < world.readers.size(); ++i) look_at({i});
   } else {
-    for (const StoredRecordAt& each : stored) world.for_each_reader_at(each.shard, look_at);
+    for (const PutEntry& each : entries) world.for_each_reader_at(each.shard, look_at);
     std::sort(sleepers.begin(), sleepers.end());
     sleepers.erase(std::unique(sleepers.begin(), sleepers.end()), sleepers.end());
   }
   for (const ReaderId id : sleepers) wake(moment, id);
 }
 
-// Sites ack_lost and ack_lost_late. They are asked once for each record, and never for its copy.
-// True when there is, or will be, a copy.
-bool ask_lost_acknowledgement(const Moment& moment, ProducerId id, Span numbers,
-                              std::uint16_t offset) {
-  using Copy = StoredRecordAt::Copy;
-  const std::uint64_t record = numbers.first + offset;
+// Sites ack_lost and ack_lost_late. They are asked once for each record that is stored, and never
+// for its copy. True when there is, or will be, a copy.
+bool ask_lost_acknowledgement(const Moment& moment, ProducerId id) {
+  using Copy = PutEntry::Copy;
+  const std::uint64_t record = moment.outside.entries.back().number;
   if (moment.strikes(Site::ack_lost, id.value, record)) {
-    StoredRecordAt& copy = moment.outside.stored.emplace_back();
-    store(moment.world, id, numbers, offset, copy);
+    PutEntry copy = moment.outside.entries.back();
+    store(moment.world, id, copy);
     copy.copy = Copy::of_last;
+    moment.outside.entries.push_back(copy);
     return true;
   }
   if (!moment.strikes(Site::ack_lost_late, id.value, record)) return false;
-  moment.outside.stored.back().copy = Copy::follows;
+  moment.outside.entries.back().copy = Copy::follows;
   moment.world.producers[id.value].late.push_back(record);
   return true;
 }
 
-// Stores the records of one call. True when some of them have copies, or will have.
-bool store_call(const Moment& moment, ProducerId id, Span numbers, bool copies) {
-  TH_CHECK(numbers.count() <= put_records_max);
-  std::vector<StoredRecordAt>& stored = moment.outside.stored;
-  stored.clear();
-  stored.reserve(numbers.count());
-  bool has_copies = false;
+// The calls of a run at the service; each has a number of its own.
+PutCallAtService call_at_service(const Moment& moment) {
+  World& world = moment.world;
+  std::vector<CallBytes>& bytes = moment.outside.call_bytes;
+  if (bytes.size() < world.shards.size()) bytes.resize(world.shards.size());
+  const bool per_shard = world.plan->assumptions.put_rounding == assume::put_rounding::per_shard;
+  return {world.shards, bytes, per_shard ? PutRounding::per_shard : PutRounding::per_call,
+          ++moment.outside.put_calls, world.now};
+}
+
+// KDS-LIM-01, KDS-LIM-17: does the shard of this entry refuse it? The explorer asks instead of
+// counting.
+bool is_throttled(const Moment& moment, PutCallAtService& service, ProducerId id,
+                  const PutEntry& entry) {
+  const ProducerPlan& producer = moment.plan().producer(id);
+  if (producer.limited) {
+    return !service.admit(entry.shard, producer.limits, bytes_of(moment.world, producer, entry));
+  }
+  return moment.strikes(Site::put_throttled, id.value, entry.number);
+}
+
+// What a try of a call came to, beside the entries.
+struct TriedCall {
+  std::uint32_t refused = 0;
+  bool again = false;       // some entries are copies
+  bool has_copies = false;  // of the sites ack_lost and ack_lost_late
+};
+
+// Puts the records of one call, one after the other. KDS-PRD-04, KDS-PRD-05: a refused entry does
+// not stop the entries after it.
+TriedCall try_call(const Moment& moment, ProducerId id, const PendingPut& call) {
+  TH_CHECK(call.records() <= put_records_max);
+  World& world = moment.world;
+  std::vector<PutEntry>& entries = moment.outside.entries;
+  entries.clear();
+  entries.reserve(call.records());
+  PutCallAtService service = call_at_service(moment);
+  TriedCall tried;
   const bool asks = moment.asks(Site::ack_lost) || moment.asks(Site::ack_lost_late);
-  for (std::uint16_t i = 0; i < numbers.count(); ++i) {
+  for (std::size_t i = 0; i < call.records(); ++i) {
+    const bool copy = call.stored_before(i);
     // KDS-PRD-07: Kinesis stores a repeated record a second time.
-    if (TH_RULE(the_service_does_not_deduplicate, false, copies)) continue;
-    store(moment.world, id, numbers, i, stored.emplace_back());
-    if (asks && !copies) {
-      has_copies = ask_lost_acknowledgement(moment, id, numbers, i) || has_copies;
+    if (TH_RULE(the_service_does_not_deduplicate, false, copy)) continue;
+    PutEntry& entry = entries.emplace_back();
+    entry.number = call.number(i);
+    place(world, id, entry);
+    if (is_throttled(moment, service, id, entry)) {
+      entry.end = PutEnd::throttled;
+      tried.refused += 1;
+      if (TH_RULE(a_refused_entry_stops_no_other, false, true)) break;
+      continue;
+    }
+    store(world, id, entry);
+    if (copy) entry.copy = PutEntry::Copy::again;
+    tried.again = tried.again || copy;
+    if (asks && call.tries == 1) {
+      tried.has_copies = ask_lost_acknowledgement(moment, id) || tried.has_copies;
     }
   }
-  return has_copies;
+  return tried;
 }
 
 // Is the acknowledgement of this call lost? Only while an entry of the timeline says so.
@@ -110,30 +168,94 @@ bool acknowledgement_is_lost(const Moment& moment, ProducerId id) {
          moment.pick(site, moment.plan().producer(id).draws_as, producer.calls, 2, weight) != 0;
 }
 
+// What the producer knows of a try that failed.
+PutFailure failure_of(const Moment& moment, bool lost) {
+  if (lost) return PutFailure::unanswered;
+  PutFailure worst = PutFailure::none;
+  for (const PutEntry& each : moment.outside.entries) {
+    if (each.end == PutEnd::throttled) return PutFailure::throttled;
+    if (each.end == PutEnd::failed) worst = PutFailure::internal;
+  }
+  return worst;
+}
+
+// Calls f(entry, stored_before) for each record of the last try of the call.
+template <class F>
+void for_each_record(const Moment& moment, const PendingPut& call, F f) {
+  std::size_t i = 0;
+  for (const PutEntry& each : moment.outside.entries) {
+    if (each.copy != PutEntry::Copy::of_last) f(each, call.stored_before(i++));
+  }
+}
+
+// The entries of the next try. KDS-PRD-08: without an answer, or by its setting, the producer puts
+// all again, and every stored entry becomes a copy. KDS-PRD-05: else only what failed comes again,
+// behind everything that was stored meanwhile.
+void list_what_comes_again(const Moment& moment, const ProducerRetry& retry, bool lost,
+                           PendingPut& call) {
+  const bool all = lost || retry.scope == RetryScope::whole_request;
+  std::vector<PendingEntry> again;
+  for_each_record(moment, call, [&](const PutEntry& each, bool stored_before) {
+    const bool stored = each.is_stored() || stored_before;
+    if (all || !each.is_stored()) again.push_back({each.number, stored});
+  });
+  call.again = std::move(again);
+}
+
+// KDS-PRD-05, KDS-PRD-09: no more tries. What no try has stored is lost, or never accepted if the
+// producer knows.
+EventNumber give_up_records(const Moment& moment, ProducerId id, const PendingPut& call) {
+  const ProducerRetry& retry = moment.plan().producer(id).settings.retry;
+  std::vector<PutEntry>& given_up = moment.outside.given_up;
+  given_up.clear();
+  for_each_record(moment, call, [&](const PutEntry& each, bool stored_before) {
+    if (!each.is_stored() && !stored_before) given_up.push_back(each);
+  });
+  if (given_up.empty()) return moment.cause;
+  return moment.tell(PutGivenUp{id, retry.mode != RetryMode::ignore, given_up});
+}
+
+// The draw of a wait of the SDK. The explorer takes the longest one.
+std::uint64_t wait_bits(const Moment& moment, ProducerId id) {
+  const Plan& plan = moment.plan();
+  if (plan.exploring) return UINT64_MAX;
+  return draw_bits(plan.seed, plan.producer(id).draws_as, Purpose::put_backoff,
+                   moment.world.producers[id.value].calls);
+}
+
 // Makes a call, and its retries as long as they are immediate. Returns the last event's number.
 EventNumber make_call(Moment moment, ProducerId id, PendingPut call) {
   const ProducerRetry& retry = moment.plan().producer(id).settings.retry;
   ProducerState& producer = moment.world.producers[id.value];
+  const std::vector<PutEntry>& entries = moment.outside.entries;
+  Duration wait{0};
   while (true) {
     const bool lost = acknowledgement_is_lost(moment, id);
-    // KDS-PRD-09: how often a producer tries again is a setting of its client.
-    const bool again = lost && puts_again(retry, call);
-    const bool copies = call.tries > 1;
     producer.calls += 1;
-    const bool has_copies = store_call(moment, id, call.numbers, copies);
-    moment.cause = moment.tell(
-        Put{id, call.numbers, call.tries, copies, again, has_copies, moment.outside.stored});
-    moment.cause = moment.tell(PutAnswered{id, call.numbers, !lost});
-    if (!again) return moment.cause;
+    const TriedCall tried = try_call(moment, id, call);
+    const PutFailure failure = failure_of(moment, lost);
+    // KDS-PRD-09: how often a producer tries again is a setting of its client.
+    const bool again = puts_again(retry, call, failure);
+    const bool repeats = again && (lost || retry.scope == RetryScope::whole_request);
+    moment.cause = moment.tell(Put{id, call.tries, call.put_records, tried.again, repeats,
+                                   tried.has_copies, tried.refused, entries});
+    moment.cause = moment.tell(PutAnswered{id, !lost, entries});
+    if (!again) {
+      return tried.refused > 0 ? give_up_records(moment, id, call) : moment.cause;
+    }
+    wait = wait_before_put(retry, call, failure, wait_bits(moment, id));
+    list_what_comes_again(moment, retry, lost, call);
     call.retries_left -= 1;
     call.tries += 1;
     // Records that are put in between come before it (KDS-PRD-05).
-    if (retry.backoff > Duration{0}) break;
+    if (wait > Duration{0}) break;
+    wake_readers(moment);
   }
   const std::uint32_t slot = pending_slot(producer);
   call.used = true;
-  producer.pending[slot] = call;
-  moment.schedule(moment.world.now + retry.backoff, PutRetryDue{id, slot});
+  call.numbers = {};  // `again` says all
+  producer.pending[slot] = std::move(call);
+  moment.schedule(moment.world.now + wait, PutRetryDue{id, slot});
   return moment.cause;
 }
 
@@ -147,11 +269,13 @@ EventNumber put_late_copies(Moment moment, ProducerId id) {
                         plan.calls[producer.next_call].at == moment.world.now;
   if (more_now) return moment.cause;
   for (const std::uint64_t n : producer.late) {
-    const Span numbers{n, n + 1};
-    StoredRecordAt copy;
-    store(moment.world, id, numbers, 0, copy);
-    moment.cause = moment.tell(Put{id, numbers, 2, true, false, false, {&copy, 1}});
-    moment.cause = moment.tell(PutAnswered{id, numbers, true});
+    PutEntry copy;
+    copy.number = n;
+    copy.copy = PutEntry::Copy::again;
+    place(moment.world, id, copy);
+    store(moment.world, id, copy);
+    moment.cause = moment.tell(Put{id, 2, false, true, false, false, 0, {&copy, 1}});
+    moment.cause = moment.tell(PutAnswered{id, true, {&copy, 1}});
   }
   producer.late.clear();
   return moment.cause;
@@ -171,6 +295,12 @@ Instant plan_next_put(World& world, const ProducerPlan& plan, ProducerState& pro
   return call.at;
 }
 
+// Is the call that is planned a PutRecords, and not a PutRecord?
+bool plans_put_records(const ProducerPlan& plan, const ProducerState& producer) {
+  if (plan.settings.load) return plan.settings.load->batch > 1;
+  return plan.calls[producer.next_call].put_records;
+}
+
 // The record numbers of the call that is due. It is not planned any more.
 Span take_planned(const ProducerPlan& plan, ProducerState& producer) {
   const bool explicit_call = !plan.settings.load;
@@ -181,16 +311,33 @@ Span take_planned(const ProducerPlan& plan, ProducerState& producer) {
   return {first, first + producer.planned};
 }
 
-// Can nothing happen to this producer's calls but that their records are stored?
+// Can nothing happen to this producer's calls but that their records are stored or throttled?
 bool puts_surely(const Moment& moment, ProducerId id) {
   const ProducerState& producer = moment.world.producers[id.value];
   return !moment.asks(Site::ack_lost) && !moment.asks(Site::ack_lost_late) &&
+         !moment.asks(Site::put_throttled) &&
          loss_of_answers(producer, moment.world.now).parts_per_billion == 0;
 }
 
+// The number of the record that comes next. REQUIRES: it is planned, as a call of its own.
+std::uint64_t planned_number(const ProducerPlan& plan, const ProducerState& producer) {
+  return plan.settings.load ? producer.next_number : plan.calls[producer.next_call].first_number;
+}
+
+// Would the shard of the record that is planned next take it at `at`? Takes it from the limits if
+// so.
+bool admit_planned(World& world, ProducerId id, Instant at, PutEntry& entry) {
+  const ProducerPlan& plan = world.plan->producer(id);
+  entry.number = planned_number(plan, world.producers[id.value]);
+  place(world, id, entry);
+  return !plan.limited || admit_record(world.shard(entry.shard).limits, plan.limits,
+                                       whole_kib(bytes_of(world, plan, entry)), at);
+}
+
 // Makes the call that is due, and those after it that come before every other event. The run ends
-// at a call that wakes a reader. REQUIRES: puts_surely(), and the call has one record.
-EventNumber make_run(const Moment& moment, ProducerId id) {
+// at a call that wakes a reader, or before one that is throttled. REQUIRES: puts_surely(), the call
+// has one record, and its shard has admitted it: `first`.
+EventNumber make_run(const Moment& moment, ProducerId id, const PutEntry& first) {
   constexpr std::size_t calls_max = 1024;  // so that the list of calls stays small
   World& world = moment.world;
   ProducerState& producer = world.producers[id.value];
@@ -200,32 +347,31 @@ EventNumber make_run(const Moment& moment, ProducerId id) {
   const Instant until = std::min(moment.outside.joins_until, other);
   std::vector<PutRun::Call>& calls = moment.outside.calls;
   calls.clear();
+  PutEntry entry = first;
   while (true) {
-    const Span numbers = take_planned(plan, producer);
-    PutRun::Call& call = calls.emplace_back();
-    call.at = world.now;
-    call.number = numbers.first;
-    store(world, id, numbers, 0, call.stored);
+    take_planned(plan, producer);
+    store(world, id, entry);
+    calls.push_back({world.now, entry});
     producer.calls += 1;
     const Instant at = plan_next_put(world, plan, producer);
     if (producer.planned == 0) break;
     const std::uint64_t number = world.next_event_number++;
     bool wakes = false;
-    world.for_each_reader_at(call.stored.shard, [&](ReaderId reader) {
+    world.for_each_reader_at(entry.shard, [&](ReaderId reader) {
       wakes = wakes || can_wake(world, world.reader(reader));
     });
-    const bool fits = !wakes && at <= until && producer.planned == 1 && calls.size() < calls_max;
-    if (!fits || at == other) {
-      const Event next{at, number, {}, PutDue{id}};
-      if (!fits || !world.events.comes_first(next)) {
-        world.events.add(next);
-        break;
-      }
+    const Event next{at, number, {}, PutDue{id}};
+    const bool fits = !wakes && at <= until && producer.planned == 1 && calls.size() < calls_max &&
+                      (at < other || world.events.comes_first(next)) &&
+                      admit_planned(world, id, at, entry);
+    if (!fits) {
+      world.events.add(next);
+      break;
     }
     world.now = at;
     world.steps += 1;
   }
-  moment.outside.stored.assign(1, calls.back().stored);
+  moment.outside.entries.assign(1, calls.back().entry);
   return moment.tell_run(id, calls);
 }
 
@@ -241,13 +387,18 @@ void on_put_due(const Moment& moment, const PutDue& due) {
   ProducerState& producer = moment.world.producers[due.producer.value];
   const ProducerPlan& plan = moment.plan().producer(due.producer);
   EventNumber last;
+  PutEntry entry;
   if (moment.world.now <= moment.outside.joins_until && producer.planned == 1 &&
-      puts_surely(moment, due.producer)) {
-    last = make_run(moment, due.producer);
+      !plans_put_records(plan, producer) && puts_surely(moment, due.producer) &&
+      admit_planned(moment.world, due.producer, moment.world.now, entry)) {
+    last = make_run(moment, due.producer, entry);
   } else {
     // KDS-PRD-07: the call may be made several times.
-    const EventNumber event = make_call(
-        moment, due.producer, {take_planned(plan, producer), plan.settings.retry.attempts});
+    PendingPut call;
+    call.put_records = plans_put_records(plan, producer);
+    call.numbers = take_planned(plan, producer);
+    call.retries_left = plan.settings.retry.retries();
+    const EventNumber event = make_call(moment, due.producer, std::move(call));
     last = put_late_copies(moment.after(event), due.producer);
     schedule_next_put(moment.world, due.producer);
   }
@@ -258,9 +409,9 @@ void on_put_due(const Moment& moment, const PutDue& due) {
 
 void on_put_retry_due(const Moment& moment, const PutRetryDue& due) {
   PendingPut& pending = moment.world.producers[due.producer.value].pending[due.slot];
-  const PendingPut call = pending;
-  pending.used = false;
-  const EventNumber event = make_call(moment, due.producer, call);
+  PendingPut call = std::move(pending);
+  pending = {};
+  const EventNumber event = make_call(moment, due.producer, std::move(call));
   wake_readers(moment.after(event));
 }
 

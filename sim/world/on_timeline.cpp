@@ -10,6 +10,7 @@
 
 #include "sim/base/check.hpp"
 #include "sim/base/rule.hpp"
+#include "sim/world/on_reshard.hpp"
 #include "sim/world/reader.hpp"
 #include "sim/world/starting_position.hpp"
 
@@ -51,6 +52,7 @@ void disable(const Moment& moment, MappingId id) {
   moment.world.mapping(id).enabled = false;
   moment.world.mapping(id).stops = false;
   for_each_reader(moment.world, id, [&](ReaderId reader_id, Reader& reader) {
+    if (reader.finished) return;
     if (is_invoking(reader)) {
       moment.met(Assumption::in_flight_at_disable);
       if (moment.plan().assumptions.in_flight_at_disable ==
@@ -91,6 +93,8 @@ void enable(const Moment& moment, MappingId id) {
   // An update during creation does not make polling start earlier.
   mapping.resumes = std::max(moment.world.now + delay, settings.created + settings.create_delay);
   for_each_reader(moment.world, id, [&](ReaderId reader_id, Reader& reader) {
+    if (reader.finished) return;
+    if (reader.behind_parents) return wait_for_parents(moment, reader_id);
     // A reader whose invocation still runs starts again when that ends (ESM-CHK-05).
     if (!reader.stopping) start_polling(moment, reader_id, mapping.resumes);
   });
@@ -129,30 +133,6 @@ void update_mapping(const Moment& moment, const TimelineAction& action) {
   switch_mapping(moment, action.mapping, action.enabled);
 }
 
-void open_reader(const Moment& moment, MappingId mapping, ShardId shard) {
-  const MappingSettings& settings = moment.plan().settings(mapping);
-  const ReaderId id{static_cast<std::uint32_t>(moment.world.readers.size())};
-  Reader reader;
-  reader.consumer = consumer_of(mapping);
-  reader.shard = shard;
-  moment.world.readers.push_back(reader);
-  moment.world.link(id);
-  moment.tell(ReaderOpened{id, reader.consumer, shard});
-  // The position is known at once, except for LATEST: that is resolved when polling really starts
-  // (ESM-POL-12).
-  if (settings.starting_position != StartingPosition::latest) resolve_position(moment, id);
-  // ESM-POL-12: polling starts some time after the creation. On AWS, whole tests took 48 to 120 s
-  // (ESM-POL-13), so this delay is about a minute.
-  const Duration delay =
-      TH_RULE(polling_starts_after_the_create_delay, settings.create_delay, Duration{0});
-  // ESM-PAR-14: a disabled mapping does not poll.
-  if (moment.world.mapping(mapping).enabled) {
-    start_polling(moment, id, moment.world.now + delay);
-  } else {
-    stay_disabled(moment, id);
-  }
-}
-
 // A throttle of the timeline begins. When it ends, the lanes that wait for a slot get theirs
 // (LAM-CON-13).
 void throttle(const Moment& moment, const TimelineAction& action) {
@@ -186,9 +166,9 @@ void on_timeline_due(const Moment& moment, const TimelineDue& due) {
     }
     case ActionKind::crash_poller: return crash_poller(then, action);
     case ActionKind::update_event_source_mapping: return update_mapping(then, action);
-    // The reader refuses them until the world does them.
-    case ActionKind::api_call:
-    case ActionKind::stream_failures: TH_CHECK(false);
+    // The API of Kinesis is called; AWS may refuse it.
+    case ActionKind::api_call: return call_api(then, *action.call);
+    case ActionKind::stream_failures: return;
   }
 }
 
@@ -202,8 +182,11 @@ void on_mapping_created(const Moment& moment, const MappingCreated& created) {
   const EventNumber event = moment.tell(MappingSwitched{created.mapping, mapping.enabled});
   // The settings are those of the whole mapping, and the same for every shard (ESM-PAR-18).
   const StreamId stream = moment.plan().mapping(created.mapping).stream;
-  for (const ShardId shard : moment.world.streams[stream.value].shards) {
-    open_reader(moment.after(event), created.mapping, shard);
+  // Parents come before their children. A shard that is announced gets its reader at the cut.
+  const std::vector<ShardId> shards = moment.world.streams[stream.value].shards;
+  for (const ShardId shard : shards) {
+    if (moment.world.shard(shard).opens > moment.world.now) continue;
+    open_reader(moment.after(event), created.mapping, shard, false);
   }
 }
 

@@ -71,9 +71,8 @@ std::string ProducerPlan::record_id(std::uint64_t number) const {
 std::string ProducerPlan::data(std::uint64_t number) const {
   if (number < records.size()) return records[number].data;
   std::string text = record_id(number);
-  if (static_cast<std::int64_t>(text.size()) < settings.load->size_bytes) {
-    text.resize(static_cast<std::size_t>(settings.load->size_bytes), ' ');
-  }
+  const auto size = static_cast<std::size_t>(data_bytes(number));
+  if (text.size() < size) text.resize(size, ' ');
   return text;
 }
 

@@ -15,12 +15,14 @@
 #include "sim/faults/decisions.hpp"
 #include "sim/faults/site.hpp"
 #include "sim/kinesis/hash_key.hpp"
+#include "sim/kinesis/limits.hpp"
 #include "sim/kinesis/stream.hpp"
 #include "sim/kinesis/wall_clock.hpp"
 #include "sim/lambda/function.hpp"
 #include "sim/lambda/mapping.hpp"
 #include "sim/lambda/response.hpp"
 #include "sim/producer/producer.hpp"
+#include "sim/producer/sizes.hpp"
 #include "sim/world/timeline_action.hpp"
 
 namespace trimhorizon {
@@ -50,6 +52,7 @@ struct PutCallPlan {
   Instant at;
   std::uint64_t first_number = 0;  // the number of its first record in the producer
   std::uint32_t count = 0;         // records
+  bool put_records = true;         // false: a PutRecord
 };
 
 struct ProducerPlan {
@@ -57,17 +60,20 @@ struct ProducerPlan {
   std::uint32_t draws_as = 0;  // entity_named() of its name
   StreamId stream;
   ProducerSettings settings;
+  bool limited = true;  // does its stream refuse puts above its limits? Not while exploring
+  WriteLimits limits;   // of its stream
   std::vector<PutCallPlan> calls;      // explicit puts, by time, then in the order of the file
   std::vector<PutRecordPlan> records;  // of explicit puts, by record number
   KeyId first_generated_key;           // generated key n has the id first_generated_key + n
   std::shared_ptr<const AliasTable> key_table;  // only for a zipf distribution
+  std::vector<SizeFrom> sizes;  // of generated records; empty: all have that of the load
 
   // The id, the size of the data in bytes, and the data of a record. data_bytes() makes no text.
   // REQUIRES: the producer makes a record with this number.
   std::string record_id(std::uint64_t number) const;
   std::int64_t data_bytes(std::uint64_t number) const {
-    return settings.load ? settings.load->size_bytes
-                         : static_cast<std::int64_t>(records[number].data.size());
+    if (!settings.load) return static_cast<std::int64_t>(records[number].data.size());
+    return sizes.empty() ? settings.load->size_bytes : size_of_record(sizes, number);
   }
   std::string data(std::uint64_t number) const;
   // How many records the producer makes, and the latest instant of its last put with all retries;

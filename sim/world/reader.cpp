@@ -4,14 +4,19 @@
 
 #include "sim/base/check.hpp"
 #include "sim/base/rule.hpp"
+#include "sim/kinesis/stream_settings.hpp"
 #include "sim/lambda/backoff.hpp"
 #include "sim/lambda/batching.hpp"
+#include "sim/world/on_reshard.hpp"
+#include "sim/world/reading.hpp"
 #include "sim/world/starting_position.hpp"
 
 namespace trimhorizon {
 namespace {
 
 void cancel_events_of(World& world, ReaderId id) {
+  if (world.reader(id).idles) world.idle_polls -= 1;
+  world.reader(id).idles = false;
   world.events.cancel_if([id](const Event& event) {
     if (const auto* poll = std::get_if<PollDue>(&event.what)) return poll->reader == id;
     if (const auto* ready = std::get_if<LaneReady>(&event.what)) return ready->reader == id;
@@ -24,8 +29,8 @@ void cancel_events_of(World& world, ReaderId id) {
 // of its retention.
 Instant gone_at(const World& world, const Reader& reader) {
   const Shard& shard = world.shard(reader.shard);
-  return shard.log.arrival(reader.checkpoint) +
-         world.plan->stream(shard.stream).settings.retention() + microseconds(1);
+  return shard.log.arrival(reader.checkpoint) + world.streams[shard.stream.value].retention +
+         microseconds(1);
 }
 
 bool destination_fails(const Moment& moment, ReaderId id, DestinationId to, Position first) {
@@ -41,6 +46,7 @@ void start_polling(const Moment& moment, ReaderId id, Instant at, PollWait why) 
   cancel_events_of(moment.world, id);
   reader.retention_due = false;
   reader.phase = ReaderPhase::polling;
+  wake_rivals(moment, id);
   // A reader that starts also starts its batching window (ESM-POL-04) and its rhythm of one read a
   // second (ESM-POL-01).
   for (Lane& lane : reader.lanes) lane.window_started = at;
@@ -86,7 +92,8 @@ void restart_reader(const Moment& moment, ReaderId id, DeliveryReason reason) {
   }
   reader.phase = ReaderPhase::stopped;
   reader.restart_reason = reason;
-  const bool latest = moment.world.settings(reader).starting_position == StartingPosition::latest;
+  const bool latest = !reader.from_start &&
+                      moment.world.settings(reader).starting_position == StartingPosition::latest;
   // Until its position is kept, LATEST is resolved again. Records that arrived in between are then
   // never read.
   const bool kept = position_is_kept(moment.plan().assumptions, reader);
@@ -98,6 +105,11 @@ void restart_reader(const Moment& moment, ReaderId id, DeliveryReason reason) {
       reader.positioned && !TH_RULE(latest_without_a_checkpoint_is_symbolic, symbolic, false);
   reader.has_read = reader.has_read && reader.positioned;
   reader.restarted = reader.positioned;
+  reader.held_to = 0;
+  reader.bytes_read = 0;
+  reader.saw_end = false;
+  reader.has_iterator = false;
+  reader.refusals = 0;
 }
 
 void replace_reader(const Moment& moment, ReaderId id, DeliveryReason reason) {
@@ -117,17 +129,23 @@ void replace_reader(const Moment& moment, ReaderId id, DeliveryReason reason) {
   start_polling(moment, id, start, PollWait::failover);
 }
 
+void wake_to_read(const Moment& moment, ReaderId id) {
+  World& world = moment.world;
+  Reader& reader = world.reader(id);
+  reader.phase = ReaderPhase::polling;
+  const Instant at = TH_RULE(an_idle_shard_is_read_once_a_second,
+                             next_rhythm_point(reader.last_poll, world.now), world.now);
+  // It has read once a second all the time, and found nothing.
+  reader.last_poll = std::max(reader.last_poll, at - poll_interval);
+  moment.schedule(at, PollDue{id});
+}
+
 void wake(const Moment& moment, ReaderId id) {
   World& world = moment.world;
   Reader& reader = world.reader(id);
   // ESM-POL-01: an idle shard is read once a second, so a new record waits up to a second.
   if (reader.phase == ReaderPhase::parked) {
-    reader.phase = ReaderPhase::polling;
-    const Instant at = TH_RULE(an_idle_shard_is_read_once_a_second,
-                               next_rhythm_point(reader.last_poll, world.now), world.now);
-    // It has read once a second all the time, and found nothing.
-    reader.last_poll = std::max(reader.last_poll, at - poll_interval);
-    moment.schedule(at, PollDue{id});
+    wake_to_read(moment, id);
   } else if (reader.phase == ReaderPhase::stopped && !reader.retention_due &&
              moment.plan().natural_retention && world.has_unsettled(reader)) {
     reader.retention_due = true;
@@ -156,7 +174,51 @@ EventNumber settle(const Moment& moment, ReaderId id, const Settlement& settleme
 
 Position trim_horizon(const World& world, const Shard& shard, Position from, Instant at) {
   if (!world.plan->natural_retention) return from;
-  return trim_horizon(shard, world.plan->stream(shard.stream).settings.retention(), at, from);
+  return trim_horizon(shard, trim_horizon(world.streams[shard.stream.value], at), from);
+}
+
+void reschedule_retention(const Moment& moment, ReaderId id) {
+  Reader& reader = moment.world.reader(id);
+  if (!reader.retention_due) return;
+  reader.retention_due = false;
+  moment.world.events.cancel_if(
+      [id](const Event& event) { return event.what == What{RetentionDue{id}}; });
+  wake(moment, id);
+}
+
+void open_reader(const Moment& moment, MappingId mapping, ShardId shard, bool from_start) {
+  World& world = moment.world;
+  const MappingSettings& settings = moment.plan().settings(mapping);
+  const ReaderId id{static_cast<std::uint32_t>(world.readers.size())};
+  Reader opened;
+  opened.consumer = consumer_of(mapping);
+  opened.shard = shard;
+  opened.from_start = from_start;
+  opened.behind_parents = waits_for_parents(world, opened.consumer, shard);
+  world.readers.push_back(opened);
+  world.link(id);
+  moment.tell(ReaderOpened{id, opened.consumer, shard});
+  // The position is known at once, except for LATEST: that is resolved when polling really starts
+  // (ESM-POL-12).
+  const bool latest = settings.starting_position == StartingPosition::latest && !from_start;
+  // LATEST on a shard that is closed already is its end.
+  if (!latest || world.shard(shard).is_cut) resolve_position(moment, id);
+  if (latest && world.shard(shard).is_cut) return finish_reader(moment, id);
+  if (opened.behind_parents) return wait_for_parents(moment, id);
+  // ESM-PAR-14: a disabled mapping does not poll.
+  const MappingState& state = world.mapping(mapping);
+  if (!state.enabled) return stay_disabled(moment, id);
+  // ESM-POL-12: polling starts some time after the creation. On AWS, whole tests took 48 to 120 s
+  // (ESM-POL-13), so this delay is about a minute.
+  const Duration delay =
+      TH_RULE(polling_starts_after_the_create_delay, settings.create_delay, Duration{0});
+  const Instant start = settings.created + delay;
+  start_polling(moment, id, std::max({world.now, start, state.resumes}));
+}
+
+void wait_for_parents(const Moment& moment, ReaderId id) {
+  moment.tell(PollingWaits{id, PollWait::parents});
+  wake(moment, id);
 }
 
 // Expired records leave no message at a destination (ESM-DST-09), so this loss is silent.

@@ -11,6 +11,10 @@
 
 namespace trimhorizon {
 
+// The mapping gets a reader at this shard. `from_start`: it starts at the beginning of the shard,
+// whatever StartingPosition says (ESM-POL-14).
+void open_reader(const Moment& moment, MappingId mapping, ShardId shard, bool from_start);
+
 // Polling begins at `at`, for this reason not earlier; the pending events of the reader are
 // cancelled. REQUIRES: the reader is stopped or polling.
 void start_polling(const Moment& moment, ReaderId id, Instant at, PollWait why = PollWait::start);
@@ -18,6 +22,10 @@ void start_polling(const Moment& moment, ReaderId id, Instant at, PollWait why =
 // The mapping is disabled, so its reader does not poll. Retention also counts while it is.
 // REQUIRES: the reader is stopped.
 void stay_disabled(const Moment& moment, ReaderId id);
+
+// The reader of a child shard waits until its mapping has read the parents (ESM-POL-15). Retention
+// also counts while it does. REQUIRES: the reader is stopped.
+void wait_for_parents(const Moment& moment, ReaderId id);
 
 // Stops the reader and starts a new incarnation without batches. It forgets what it read and keeps
 // its checkpoint.
@@ -30,6 +38,11 @@ void replace_reader(const Moment& moment, ReaderId id, DeliveryReason reason);
 // A parked reader polls at its next rhythm point (ESM-POL-01). A stopped reader stays stopped, but
 // retention takes its records when they expire.
 void wake(const Moment& moment, ReaderId id);
+
+// The same, for a reader that is parked, although there may be nothing to read.
+void wake_to_read(const Moment& moment, ReaderId id);
+// The retention of its stream has changed: what is stopped may lose records at another time.
+void reschedule_retention(const Moment& moment, ReaderId id);
 
 // Does the reader keep the position that LATEST gave it, over a restart? CON-27: once a record was
 // read from it, or only once a checkpoint is stored.

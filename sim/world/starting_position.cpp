@@ -18,7 +18,8 @@
 namespace trimhorizon {
 namespace {
 
-IteratorRequest request_of(const MappingSettings& settings) {
+IteratorRequest request_of(const MappingSettings& settings, bool from_start) {
+  if (from_start) return {IteratorType::trim_horizon, {}, {}};
   switch (settings.starting_position) {  // AWS has these three (ESM-PAR-04)
     case StartingPosition::trim_horizon: return {IteratorType::trim_horizon, {}, {}};
     case StartingPosition::latest: return {IteratorType::latest, {}, {}};
@@ -37,8 +38,8 @@ Position starting_position(const World& world, const Reader& reader) {
   }
   const ShardAt seen{shard, world.plan->clock(), world.now,
                      trim_horizon(world, shard, reader.checkpoint)};
-  const auto iterator =
-      get_shard_iterator(request_of(settings), seen, TrimmedPosition::start_at_horizon);
+  const auto iterator = get_shard_iterator(request_of(settings, reader.from_start), seen,
+                                           TrimmedPosition::start_at_horizon);
   // The scenario reader has already refused what AWS refuses.
   TH_CHECK(std::holds_alternative<ShardIterator>(iterator));
   return std::get<ShardIterator>(iterator).position;

@@ -11,6 +11,7 @@ void on_timeline_due(const Moment& moment, const TimelineDue& due);            /
 void on_mapping_stops(const Moment& moment, const MappingStops& stops);        // on_timeline
 void on_put_due(const Moment& moment, const PutDue& due);                      // on_produce
 void on_put_retry_due(const Moment& moment, const PutRetryDue& due);           // on_produce
+void on_reshard_due(const Moment& moment, const ReshardDue& due);              // on_reshard
 void on_invocation_done(const Moment& moment, const InvocationDone& done);     // on_invoke
 void on_retention_due(const Moment& moment, const RetentionDue& due);          // on_poll
 void on_slot_freed(const Moment& moment, const SlotFreed& freed);              // on_poll
@@ -41,6 +42,7 @@ void step(World& world, Outside& outside) {
                  [&](const MappingStops& e) { on_mapping_stops(moment, e); },
                  [&](const PutDue& e) { on_put_due(moment, e); },
                  [&](const PutRetryDue& e) { on_put_retry_due(moment, e); },
+                 [&](const ReshardDue& e) { on_reshard_due(moment, e); },
                  [&](const InvocationDone& e) { on_invocation_done(moment, e); },
                  [&](const RetentionDue& e) { on_retention_due(moment, e); },
                  [&](const SlotFreed& e) { on_slot_freed(moment, e); },

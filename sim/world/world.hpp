@@ -65,14 +65,23 @@ struct Reader {
   bool restarted = false;                    // state: its next read needs a new iterator
   bool stopping = false;                     // state: it stops when its invocation ends
   bool retention_due = false;                // state: is a RetentionDue pending? (stopped only)
+  bool from_start = false;                   // state: a child: it starts at the beginning (POL-14)
+  bool behind_parents = false;               // state: for the parents of its shard (ESM-POL-15)
+  bool saw_end = false;                      // state: its last read got a null next iterator
+  bool finished = false;                     // state: its closed shard is read to the end
   DeliveryReason restart_reason = DeliveryReason::first;  // shown: of the last restart
-  Position checkpoint = 0;     // state: the first record that is not settled
-  Position delivered_to = 0;   // shown: records before this one were delivered
-  Instant last_poll{0};        // time: the origin of its rhythm of one read a second
-  InvocationNumber last_call;  // number: of its last invocation
-  std::uint64_t waits = 0;     // number: jitters drawn so far
-  std::uint64_t calls = 0;     // number: invocations so far; draws depend on it
-  std::vector<Lane> lanes{1};  // state: always one today (ParallelizationFactor 1)
+  Position checkpoint = 0;      // state: the first record that is not settled
+  Position delivered_to = 0;    // shown: records before this one were delivered
+  Instant last_poll{0};         // time: the origin of its rhythm of one read a second
+  InvocationNumber last_call;   // number: of its last invocation
+  Position held_to = 0;         // state: records before this one were read; not while exploring
+  std::int64_t bytes_read = 0;  // state: bytes of the shard before `held_to`
+  std::uint32_t refusals = 0;   // state: reads refused in a row
+  bool has_iterator = false;    // state: it needs no new one before its next read
+  bool idles = false;           // state: its pending PollDue is an empty read, as far as is known
+  std::uint64_t waits = 0;      // number: jitters drawn so far
+  std::uint64_t calls = 0;      // number: invocations so far; draws depend on it
+  std::vector<Lane> lanes{1};   // state: always one today (ParallelizationFactor 1)
 
   Lane& lane(LaneId id) { return lanes[id.value]; }
   const Lane& lane(LaneId id) const { return lanes[id.value]; }
@@ -110,6 +119,7 @@ struct World {
   std::uint64_t next_event_number = 0;         // number: of the next event that is scheduled
   EventNumber last_event;                      // number: of the last event told to the observer
   InvocationNumber last_call;                  // number: of the last invocation
+  std::uint32_t idle_polls = 0;                // state: readers that idle
   std::uint32_t used_slots = 0;                // all slots below this one are used, maybe more
   EventQueue<Event> events;                    // state; its times count from the next event
   std::vector<Shard> shards;                   // by ShardId

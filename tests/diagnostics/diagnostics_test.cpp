@@ -36,9 +36,20 @@ std::vector<fs::path> bad_files() {
   return files;
 }
 
+// The exports beside the bad files, as if those were run in their folder.
+std::shared_ptr<const AttachedFiles> exports() {
+  const auto files = std::make_shared<AttachedFiles>();
+  for (const fs::directory_entry& entry : fs::directory_iterator(cases)) {
+    const bool is_export =
+        entry.path().extension() == ".csv" || entry.path().extension() == ".json";
+    if (is_export) (*files)[entry.path().filename().string()] = text_of(entry.path());
+  }
+  return files;
+}
+
 std::string mistakes_in(const fs::path& file) {
   try {
-    read_scenario(text_of(file), file.filename().string());
+    read_scenario(text_of(file), file.filename().string(), {}, exports());
     return "";
   } catch (const ScenarioError& error) {
     return std::string(error.what()) + "\n";

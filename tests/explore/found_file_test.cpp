@@ -118,4 +118,19 @@ TEST_CASE("what the user's own functions did is not run again to be expected") {
   CHECK(read(text).decisions.has_value());
 }
 
+TEST_CASE("a counterexample of a scenario with an export needs no other file") {
+  std::string text(shop);
+  const std::string_view put = "put: [{at: 0s, records: [{}, {}]}]";
+  text.replace(text.find(put), put.size(), "rate: {cloudwatch: incoming.csv}");
+  const auto files = std::make_shared<AttachedFiles>();
+  (*files)["incoming.csv"] =
+      "Label,IncomingRecords Sum\n2026/10/01 10:05:00,2\n2026/10/01 10:06:00,7\n";
+  const Scenario scenario = read_scenario(text, "shop.yaml", {}, files);
+  const ExploreReport report = explore_scenario(scenario);
+  REQUIRE_FALSE(report.violations.empty());
+  const std::string found = found_file(scenario, {}, "", report, report.violations[0]);
+  CHECK_FALSE(contains(found, "incoming.csv"));
+  CHECK(replay_decisions(read(found), std::nullopt).matches);
+}
+
 }  // namespace trimhorizon::testing

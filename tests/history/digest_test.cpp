@@ -101,18 +101,23 @@ TEST_CASE("lists differ by their items, their order and where one ends and the n
   CHECK(seen.size() == 8);
 }
 
-TEST_CASE("a stored record differs by its shard, its number and whether it is a copy") {
-  const auto put = [](ShardId shard, std::uint16_t offset, StoredRecordAt::Copy copy) {
-    const StoredRecordAt stored{0, shard, offset, copy};
+TEST_CASE("an entry of a put differs by its shard, its number, its end and whether it is a copy") {
+  const auto put = [](ShardId shard, std::uint64_t number, PutEntry::Copy copy,
+                      PutEnd end = PutEnd::stored) {
+    const PutEntry stored{0, number, shard, {}, end, copy};
     Put event;
-    event.stored = {&stored, 1};
+    event.entries = {&stored, 1};
     return hex_of(event);
   };
-  using Copy = StoredRecordAt::Copy;
-  const std::set<std::string> seen = {put({0}, 0, Copy::none), put({1}, 0, Copy::none),
-                                      put({0}, 1, Copy::none), put({0}, 0, Copy::of_last),
-                                      put({0}, 0, Copy::follows)};
-  CHECK(seen.size() == 5);
+  using Copy = PutEntry::Copy;
+  const std::set<std::string> seen = {put({0}, 0, Copy::none),
+                                      put({1}, 0, Copy::none),
+                                      put({0}, 1, Copy::none),
+                                      put({0}, 0, Copy::of_last),
+                                      put({0}, 0, Copy::follows),
+                                      put({0}, 0, Copy::none, PutEnd::throttled),
+                                      put({0}, 0, Copy::none, PutEnd::failed)};
+  CHECK(seen.size() == 7);
 }
 
 TEST_CASE("events of two kinds with equal members differ, and so does their order") {

@@ -161,7 +161,7 @@ class SettledWatch : public Observer {
 
   void on(const Happened& event, const World& world) override {
     if (const auto* put = std::get_if<Put>(&event.what)) {
-      for (const StoredRecordAt& each : put->stored) {
+      for (const PutEntry& each : put->entries) {
         arrivals_[each.shard.value][each.position] = event.at;
       }
     }

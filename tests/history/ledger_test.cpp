@@ -25,12 +25,11 @@ struct Fed {
   }
   // A copy of a record whose call is made more than once.
   void copy(RecordId record, ShardId shard, Position position) {
-    const StoredRecordAt at{position, shard};
+    const PutEntry at{position, record.number(), shard};
     Put put;
     put.producer = record.producer();
-    put.numbers = {record.number(), record.number() + 1};
     put.will_repeat = true;
-    put.stored = {&at, 1};
+    put.entries = {&at, 1};
     ledger.on(put, world);
   }
   InvocationNumber call(Span span, DeliveryReason reason = DeliveryReason::first,
@@ -171,11 +170,10 @@ TEST_CASE("a batch repeats only what was delivered, unless its reader went back 
 
 TEST_CASE("records that nobody puts again are not noted as copies") {
   Fed told;
-  const StoredRecordAt at{0, {0}};
+  const PutEntry at{0, 0, {0}};
   Put put;
   put.producer = {0};
-  put.numbers = {0, 1};
-  put.stored = {&at, 1};
+  put.entries = {&at, 1};
   told.ledger.on(put, told.world);
   CHECK(told.ledger.copies_of(RecordId::of({0}, 0)).empty());
 }

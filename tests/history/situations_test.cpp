@@ -45,18 +45,19 @@ TEST_CASE("what goes well is not a situation") {
 }
 
 TEST_CASE("a call put again, a copy and a missing answer are three different things") {
-  CHECK(seen_with<Put>([](Put& put) { put.again = true; }) == Names{"producer_retry"});
+  CHECK(seen_with<Put>([](Put& put) { put.tries = 2; }) == Names{"producer_retry"});
   CHECK(seen_with<PutAnswered>([](PutAnswered& e) { e.acknowledged = false; }) ==
         Names{"ack_lost"});
-  const auto stored_as = [](StoredRecordAt::Copy copy) {
-    const StoredRecordAt stored{0, {0}, 0, copy};
+  const auto stored_as = [](PutEntry::Copy copy) {
+    PutEntry stored;
+    stored.copy = copy;
     Put put;
     put.has_copies = true;
-    put.stored = {&stored, 1};
+    put.entries = {&stored, 1};
     return seen(put);
   };
-  CHECK(stored_as(StoredRecordAt::Copy::of_last) == Names{"ack_lost", "producer_retry"});
-  CHECK(stored_as(StoredRecordAt::Copy::follows) == Names{"ack_lost"});
+  CHECK(stored_as(PutEntry::Copy::of_last) == Names{"ack_lost", "producer_retry"});
+  CHECK(stored_as(PutEntry::Copy::follows) == Names{"ack_lost"});
 }
 
 TEST_CASE("a cold start is one when the function takes time for it") {

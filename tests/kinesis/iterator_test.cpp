@@ -1,73 +1,11 @@
 #include "sim/kinesis/iterator.hpp"
 
-#include <vector>
-
-#include "sim/kinesis/sequence_number.hpp"
-#include "tests/support/catch.hpp"
-#include "tests/support/kinesis_oracle.hpp"
+#include "tests/kinesis/told_shard.hpp"
 
 using namespace trimhorizon;
 using namespace trimhorizon::testing;
 
 namespace {
-
-// A shard as a list of arrivals in wall milliseconds; record i is "r<i>".
-struct ToldShard {
-  std::vector<std::int64_t> arrivals_ms;
-  std::int64_t created_s = 1'700'002'163;
-  Position trim_horizon = 0;
-  std::int64_t now_ms = 0;
-
-  Shard shard() const {
-    Shard made;
-    for (std::uint32_t i = 0; i < arrivals_ms.size(); ++i) {
-      made.log.append({clock().at(arrivals_ms[i]), RecordId::of({0}, i), {0}});
-    }
-    return made;
-  }
-  WallClock clock() const { return {created_s * 1000}; }
-  Instant now() const { return clock().at(now_ms); }
-  std::string sequence(Position p) const {
-    return sequence_number_text({created_s, sequence_index(p), arrivals_ms[p] / 1000, 0});
-  }
-  auto iterator(const IteratorRequest& request,
-                TrimmedPosition trimmed = TrimmedPosition::start_at_horizon) const {
-    const Shard made = shard();
-    return get_shard_iterator(request, {made, clock(), now(), trim_horizon}, trimmed);
-  }
-  ShardIterator good_iterator(const IteratorRequest& request) const {
-    const auto answer = iterator(request);
-    REQUIRE(std::holds_alternative<ShardIterator>(answer));
-    return std::get<ShardIterator>(answer);
-  }
-  auto read(const ShardIterator& it, std::int64_t limit = 10'000) const {
-    const Shard made = shard();
-    return get_records(it, {made, clock(), now(), trim_horizon}, limit);
-  }
-  ReadResult good_read(const ShardIterator& it, std::int64_t limit = 10'000) const {
-    const auto answer = read(it, limit);
-    REQUIRE(std::holds_alternative<ReadResult>(answer));
-    return std::get<ReadResult>(answer);
-  }
-};
-
-// The shard of the oracle: five records, a second apart; asked a second after the last.
-ToldShard oracle_shard() {
-  const Json& iterators = at(kinesis_oracle(), "iterators");
-  ToldShard shard;
-  shard.created_s = number_of(at(iterators, "created_s"));
-  for (const Json& ms : list_at(iterators, "arrival_ms")) {
-    shard.arrivals_ms.push_back(std::stoll(*ms.number()));
-  }
-  shard.now_ms = shard.arrivals_ms.back() + 1000;
-  return shard;
-}
-
-std::vector<std::string> names(Span records) {
-  std::vector<std::string> texts;
-  for (Position p = records.first; p < records.end; ++p) texts.push_back("r" + std::to_string(p));
-  return texts;
-}
 
 IteratorType type_of(const std::string& name) {
   if (name == "AT_SEQUENCE_NUMBER") return IteratorType::at_sequence_number;
@@ -76,21 +14,6 @@ IteratorType type_of(const std::string& name) {
   if (name == "LATEST") return IteratorType::latest;
   REQUIRE(name == "AT_TIMESTAMP");
   return IteratorType::at_timestamp;
-}
-
-std::string name_of(IteratorError error) {
-  switch (error) {
-    case IteratorError::invalid_argument: return "InvalidArgumentException";
-    case IteratorError::expired_iterator: return "ExpiredIteratorException";
-    case IteratorError::validation: return "ValidationException";
-  }
-  return "?";
-}
-
-template <class Answer>
-std::string error_of(const Answer& answer) {
-  const auto* error = std::get_if<IteratorError>(&answer);
-  return error ? name_of(*error) : "ok";
 }
 
 // "r2" is the second record's number or arrival; the emulator counts its indexes without gaps, so
@@ -113,23 +36,6 @@ IteratorRequest request_of(const Json& scene, const ToldShard& shard) {
   return request;
 }
 
-const Json& oracle_scene(const std::string& name) {
-  for (const Json& scene : list_at(at(kinesis_oracle(), "iterators"), "cases")) {
-    if (text_at(scene, "name") == name) return scene;
-  }
-  FAIL("no scene " << name);
-  return kinesis_oracle();
-}
-
-IteratorRequest of_type(IteratorType type) { return {type, std::nullopt, std::nullopt}; }
-IteratorRequest at_ms(std::int64_t ms) { return {IteratorType::at_timestamp, std::nullopt, ms}; }
-IteratorRequest at_number(std::string text) {
-  return {IteratorType::at_sequence_number, std::move(text), std::nullopt};
-}
-IteratorRequest after_number(std::string text) {
-  return {IteratorType::after_sequence_number, std::move(text), std::nullopt};
-}
-
 }  // namespace
 
 TEST_CASE("iterators read what the emulators read [KDS-ITR-01] [KDS-ITR-06] [KDS-ITR-13]") {
@@ -148,7 +54,7 @@ TEST_CASE("iterators read what the emulators read [KDS-ITR-01] [KDS-ITR-06] [KDS
     const ReadResult first = shard.good_read(std::get<ShardIterator>(answer));
     CHECK(names(first.records) == texts_of(at(scene, "records")));
     CHECK(first.millis_behind_latest == number_of(at(scene, "millis_behind")));
-    CHECK(names(shard.good_read(first.next).records) == texts_of(at(scene, "records_next")));
+    CHECK(names(shard.good_read(*first.next).records) == texts_of(at(scene, "records_next")));
   }
   CHECK(compared == 12);
 }
@@ -186,7 +92,7 @@ TEST_CASE("after expiry a consumer goes on after its last number [KDS-ITR-04]") 
   const ShardIterator horizon = shard.good_iterator(of_type(IteratorType::trim_horizon));
   const ReadResult first = shard.good_read(horizon, 2);
   shard.now_ms += 400'000;
-  CHECK(error_of(shard.read(first.next)) == "ExpiredIteratorException");
+  CHECK(error_of(shard.read(*first.next)) == "ExpiredIteratorException");
   const ShardIterator again = shard.good_iterator(after_number(shard.sequence(1)));
   CHECK(names(shard.good_read(again).records) == std::vector<std::string>{"r2", "r3", "r4"});
 }
@@ -196,16 +102,6 @@ TEST_CASE("an iterator that was never given out is an invalid argument") {
   const std::string wanted = text_at(oracle_scene("garbage_iterator"), "result");
   CHECK(error_of(shard.read(ShardIterator{6, shard.now()})) == wanted);
   CHECK(error_of(shard.read(ShardIterator{0, shard.now() + milliseconds(1)})) == wanted);
-}
-
-TEST_CASE("a limit is from 1 to 10,000 records and an upper bound [KDS-ITR-14]") {
-  const ToldShard shard = oracle_shard();
-  const ShardIterator horizon = shard.good_iterator(of_type(IteratorType::trim_horizon));
-  CHECK(error_of(shard.read(horizon, 0)) == text_at(oracle_scene("limit_0"), "result"));
-  CHECK(error_of(shard.read(horizon, -1)) == "ValidationException");
-  CHECK(error_of(shard.read(horizon, 10'001)) == text_at(oracle_scene("limit_10001"), "result"));
-  CHECK(names(shard.good_read(horizon, 1).records) == std::vector<std::string>{"r0"});
-  CHECK(shard.good_read(horizon, 10'000).records.count() == 5);
 }
 
 TEST_CASE("AT is inclusive and AFTER exclusive [KDS-ITR-01]") {
@@ -225,10 +121,25 @@ TEST_CASE("AT_TIMESTAMP takes the next record, never the future [KDS-ITR-06] [KD
   CHECK(error_of(shard.iterator(at_ms(shard.now_ms + 1))) == "InvalidArgumentException");
 }
 
-TEST_CASE("AT_TIMESTAMP with skewed arrivals takes the first in sequence order [KDS-ITR-06]") {
+TEST_CASE("AT_TIMESTAMP with skewed timestamps takes the first in sequence order [KDS-SHD-15]") {
   ToldShard shard = oracle_shard();
-  std::swap(shard.arrivals_ms[1], shard.arrivals_ms[3]);
-  CHECK(shard.good_iterator(at_ms(shard.arrivals_ms[2])).position == 1);
+  // The timestamp of r1 is two seconds late, that of r3 two seconds early: 0 3 2 1 4.
+  const auto skew = [](const StoredRecord& record) {
+    if (record.record.number() == 1) return seconds(2);
+    return record.record.number() == 3 ? Duration{} - seconds(2) : Duration{};
+  };
+  shard.skew = TimestampSkew{seconds(2), skew};
+  const auto position_at = [&](std::int64_t after_first_ms) {
+    return shard.good_iterator(at_ms(shard.arrivals_ms[0] + after_first_ms)).position;
+  };
+  CHECK(position_at(0) == 0);
+  CHECK(position_at(1) == 1);
+  CHECK(position_at(3'000) == 1);
+  CHECK(position_at(3'001) == 4);
+  CHECK(position_at(4'001) == 5);
+  shard.trim_horizon = 2;
+  CHECK(position_at(0) == 2);
+  CHECK(position_at(2'001) == 4);
 }
 
 TEST_CASE("an argument that the type has no use for or lacks is refused") {
@@ -268,56 +179,40 @@ TEST_CASE("the number of a trimmed record starts at the horizon, or is refused [
   CHECK(error_of(shard.iterator(at_number(shard.sequence(3)), TrimmedPosition::error)) == "ok");
 }
 
-TEST_CASE("a reader whom retention overtook goes on at the horizon [KDS-ITR-16]") {
-  ToldShard shard = oracle_shard();
-  const ShardIterator horizon = shard.good_iterator(of_type(IteratorType::trim_horizon));
-  shard.trim_horizon = 2;
-  CHECK(shard.good_read(horizon, 2).records == Span{2, 4});
-  shard.trim_horizon = 5;
-  CHECK(shard.good_read(horizon).records.empty());
-}
-
-TEST_CASE("a reader is as far behind as the last record that it got is old [KDS-ITR-13]") {
-  const ToldShard shard = oracle_shard();
-  const ShardIterator horizon = shard.good_iterator(of_type(IteratorType::trim_horizon));
-  const ReadResult two = shard.good_read(horizon, 2);
-  // r1 is four seconds old: three records came after it, and then a second without any.
-  CHECK(two.millis_behind_latest == 4'000);
-  CHECK(two.millis_behind_latest == shard.now_ms - shard.arrivals_ms[1]);
-  CHECK(shard.good_read(two.next, 1).millis_behind_latest == 3'000);
-}
-
-TEST_CASE("a reader at the tip is not behind, however old the newest record is [KDS-ITR-13]") {
-  ToldShard shard = oracle_shard();
-  shard.now_ms += 86'000;
-  const ShardIterator horizon = shard.good_iterator(of_type(IteratorType::trim_horizon));
-  const ReadResult all = shard.good_read(horizon);
-  CHECK(names(all.records) == std::vector<std::string>{"r0", "r1", "r2", "r3", "r4"});
-  CHECK(all.millis_behind_latest == 0);
-  // After the newest record there is none, and the reader is at the tip.
-  const ReadResult none = shard.good_read(all.next, 1);
-  CHECK(none.records.empty());
-  CHECK(none.millis_behind_latest == 0);
-  CHECK(none.next.issued == shard.now());
-}
-
-TEST_CASE("a read that its limit ended at the newest record does not know the tip [KDS-ITR-13]") {
-  ToldShard shard = oracle_shard();
-  const ShardIterator horizon = shard.good_iterator(of_type(IteratorType::trim_horizon));
-  CHECK(shard.good_read(horizon, 5).millis_behind_latest == 1'000);
-  CHECK(shard.good_read(horizon, 6).millis_behind_latest == 0);
-  // It says whole seconds, and grows with the clock.
-  shard.now_ms += 999;
-  CHECK(shard.good_read(horizon, 5).millis_behind_latest == 1'000);
-  shard.now_ms += 1;
-  CHECK(shard.good_read(horizon, 5).millis_behind_latest == 2'000);
-}
-
 TEST_CASE("an empty shard gives every type but numbers an iterator") {
   ToldShard shard;
   shard.now_ms = 1'700'002'200'000;
   for (const IteratorRequest& request : {of_type(IteratorType::trim_horizon),
                                          of_type(IteratorType::latest), at_ms(1'700'002'000'000)}) {
     CHECK(shard.good_read(shard.good_iterator(request)).records.empty());
+  }
+}
+
+TEST_CASE("a refused call says why") {
+  ToldShard shard = oracle_shard();
+  const std::string number = shard.sequence(0);
+  CHECK(reason_of(shard.iterator(of_type(IteratorType::after_sequence_number))) ==
+        "sequence_number_missing");
+  CHECK(reason_of(shard.iterator({IteratorType::latest, number, std::nullopt})) ==
+        "sequence_number_not_wanted");
+  CHECK(reason_of(shard.iterator(at_number("garbage"))) == "no_such_sequence_number");
+  CHECK(reason_of(shard.iterator(of_type(IteratorType::at_timestamp))) == "timestamp_missing");
+  CHECK(reason_of(shard.iterator(at_ms(shard.now_ms + 1))) == "timestamp_in_the_future");
+  CHECK(reason_of(shard.read(ShardIterator{6, shard.now()})) == "no_such_iterator");
+  CHECK(reason_of(shard.read(ShardIterator{0, shard.now()}, 0)) == "limit_out_of_bounds");
+  CHECK(reason_of(shard.read(ShardIterator{0, shard.now() - seconds(301)})) == "iterator_too_old");
+  shard.trim_horizon = 1;
+  CHECK(reason_of(shard.iterator(at_number(number), TrimmedPosition::error)) ==
+        "sequence_number_trimmed");
+}
+
+TEST_CASE("an iterator is used at 299.999 s, 300 s and 300.001 s [KDS-ITR-03]") {
+  ToldShard shard = oracle_shard();
+  const ShardIterator horizon = shard.good_iterator(of_type(IteratorType::trim_horizon));
+  const std::int64_t issued_ms = shard.now_ms;
+  for (const auto& [age_ms, result] :
+       {std::pair{299'999, "ok"}, {300'000, "ok"}, {300'001, "ExpiredIteratorException"}}) {
+    shard.now_ms = issued_ms + age_ms;
+    CHECK(error_of(shard.read(horizon)) == result);
   }
 }

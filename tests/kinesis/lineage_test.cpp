@@ -75,7 +75,6 @@ void check_shards(const Stream& stream, const Json::Array& wanted) {
     for (const Json& parent : {row[1], row[2]}) {
       if (!parent.is_null()) parents.push_back(*parse_shard_id(text_of(parent)));
     }
-    std::sort(parents.begin(), parents.end());
     CHECK(listed(stream.lineage.parents_of(i)) == parents);
     CHECK(stream.ranges[i] == HashKeyRange{hash_key_of(row[3]), hash_key_of(row[4])});
     CHECK(stream.open[i] == *row[5].boolean());
@@ -97,7 +96,7 @@ TEST_CASE("reshards number shards and name parents as the emulators do [KDS-RSH-
     INFO(text_at(scene, "name"));
     Stream stream(number_of(at(scene, "initial_shards")));
     for (const Json& op : list_at(scene, "ops")) {
-      if (!*at(op, "accepted").boolean()) continue;  // what may be asked is not built yet
+      if (!*at(op, "accepted").boolean()) continue;  // resharding_test.cpp asks
       apply(stream, op);
       ++applied;
       check_shards(stream, list_at(op, "shards_after"));
@@ -133,7 +132,7 @@ TEST_CASE("ancestors are told parents first, each once, also over a split that m
   CHECK(lineage.add_child({3, 2}) == 4);
   CHECK(lineage.add_child({4, 1}) == 5);
   CHECK(lineage.children_of(0) == Shards{2, 3});
-  CHECK(listed(lineage.parents_of(4)) == Shards{2, 3});
+  CHECK(listed(lineage.parents_of(4)) == Shards{3, 2});  // ParentShardId first
   CHECK(lineage.children_of(5).empty());
   const Shards ancestors = lineage.ancestors_of(5);
   CHECK(std::set<std::uint32_t>(ancestors.begin(), ancestors.end()) ==
@@ -155,6 +154,20 @@ TEST_CASE("a copy keeps its own lineage when the other grows") {
   Lineage same(1);
   same.add_child({0});
   CHECK(one == same);
+}
+
+TEST_CASE("children are ready when all their parents are finished [KDS-RSH-07]") {
+  Lineage lineage(3);
+  lineage.add_child({0});     // 3
+  lineage.add_child({0});     // 4
+  lineage.add_child({4, 1});  // 5
+  CHECK(lineage.children_ready({}).empty());
+  CHECK(lineage.children_ready({1}).empty());  // 5 waits for 4 as well
+  CHECK(lineage.children_ready({2}).empty());
+  CHECK(lineage.children_ready({0}) == Shards{3, 4});
+  CHECK(lineage.children_ready({4, 0}) == Shards{3});
+  CHECK(lineage.children_ready({4, 3, 1, 0}) == Shards{5});
+  CHECK(lineage.children_ready({0, 1, 3, 4, 5}).empty());
 }
 
 TEST_CASE("more than two relatives, unknown shards and merges with oneself are bugs of ours") {

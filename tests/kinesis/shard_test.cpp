@@ -16,7 +16,7 @@ Shard shard_of(std::int64_t records) {
 }
 
 Position horizon(const Shard& shard, Duration now, Position from = 0) {
-  return trim_horizon(shard, hours(24), Instant{0} + now, from);
+  return trim_horizon(shard, Instant{0} + now - hours(24), from);
 }
 
 }  // namespace
@@ -53,4 +53,16 @@ TEST_CASE("a shard at an instant tells its tip and wall time") {
   CHECK(at.tip() == 3);
   CHECK(at.now_ms() == 1'767'225'607'250);
   CHECK(at.created_s() == 1'767'225'605);
+}
+
+TEST_CASE("a record is visible its delay after its arrival, to the microsecond [KDS-ITR-15]") {
+  const Shard shard = shard_of(3);
+  const auto visible = [&](Duration now, Duration delay) {
+    return visible_end(shard, Instant{0} + now, delay);
+  };
+  CHECK(visible(seconds(2), {}) == 3);
+  CHECK(visible(seconds(2), microseconds(1)) == 2);
+  CHECK(visible(seconds(2) + milliseconds(70), milliseconds(70)) == 3);
+  CHECK(visible(seconds(2) + microseconds(69'999), milliseconds(70)) == 2);
+  CHECK(visible(seconds(2), seconds(3)) == 0);
 }

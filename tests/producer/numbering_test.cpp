@@ -39,3 +39,10 @@ TEST_CASE("a load makes at most so many records") {
   load.arrivals = Arrivals::poisson;
   CHECK(most_records(load) == 2'200);
 }
+
+TEST_CASE("a load whose rate is per day makes at most so many records") {
+  GeneratedLoad load;
+  load.rate = {{Instant{0}, 2'400'000'000, hours(24)}};
+  load.lasts = hours(12);
+  CHECK(most_records(load) == 1'200);
+}

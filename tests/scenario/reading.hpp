@@ -11,7 +11,7 @@ namespace trimhorizon::tests {
 
 inline Scenario read(const std::string& text, const std::vector<Override>& overrides = {},
                      Coming coming = Coming::refused) {
-  return read_scenario(text, "s.yaml", overrides, coming);
+  return read_scenario(text, "s.yaml", overrides, nullptr, coming);
 }
 
 // The rendered mistakes; empty when there are none.

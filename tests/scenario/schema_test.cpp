@@ -29,6 +29,7 @@ const std::string example =
     "producers:\n"
     "  shop: {stream: orders, ids: r, put: [{at: 0s, records: [{}]}], retry: {}}\n"
     "  gen: {stream: orders, rate: [{from: 0s, rate: 1/s}], records: 5, keys: {count: 3}}\n"
+    "  told: {stream: orders, rate: {cloudwatch: incoming.csv}}\n"
     "functions:\n"
     "  billing: {fail: [{records: [r0]}], respond: {return: 1}, duration: {batch: 1s}}\n"
     "  audit: {duration: {lognormal: {mean: 1s, sigma: 1}}}\n"
@@ -55,6 +56,11 @@ const std::string example =
     "decisions: {token: 'th1:AAAAXZW9dA'}\n"
     "variants: {v: {}}\n";
 
+// Whatever the path: an export.
+OtherFiles any_export() {
+  return {"t", [](const std::string&) { return "Label,IncomingRecords Sum\n2026/10/01,5\n"; }};
+}
+
 constexpr Budget budget{100'000, 64, 1'000'000};
 
 Node tree_of(const std::string& text) {
@@ -76,6 +82,7 @@ const Json& schema() {
 std::string reader_says(const Node& root) {
   Mistakes mistakes("t", example);
   Pass pass{mistakes, "t", example};
+  pass.files = any_export();
   read_tree(root, pass);
   if (!mistakes.any()) return "";
   try {
@@ -406,6 +413,7 @@ TEST_CASE("a default that is written out changes nothing") {
   const auto settings_of = [](const Node& root) {
     Mistakes mistakes("t", example);
     Pass pass{mistakes, "t", example};
+    pass.files = any_export();
     const Scenario scenario = read_tree(root, pass);
     std::vector<ProducerSettings> producers;
     std::vector<FunctionSettings> functions;

@@ -185,8 +185,9 @@ class Obstacles : public Observer {
     if (!of.chains.empty()) of.chains.back().over = true;
     begin(settled.reader, now, "nothing");
   }
-  template <OneOf<Put, PutAnswered, Positioned, WillRetry, SplitInTwo, GaveUp, MessageSent,
-                  CheckpointKept, MappingSwitched, FaultStruck, TimelineActed>
+  template <OneOf<Put, PutAnswered, PutGivenUp, Positioned, Fetched, ReadRefused, WillRetry,
+                  SplitInTwo, GaveUp, MessageSent, CheckpointKept, ShardFinished, ApiAnswered,
+                  ShardsCut, MappingSwitched, FaultStruck, TimelineActed>
                 Other>
   void note(const Other&, Instant, const World&) {}
 

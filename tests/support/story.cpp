@@ -181,6 +181,23 @@ Story& Story::outage(Duration at, Duration lasts) {
 Story& Story::crash(Duration at, std::uint32_t shard) {
   return act({.kind = ActionKind::crash_poller, .shard_number = shard}, at);
 }
+Story& Story::call(Duration at, ApiAction action) {
+  return act({.kind = ActionKind::api_call, .call = ApiCall{{0}, std::move(action)}}, at);
+}
+Story& Story::no_limits() {
+  scenario_.streams.front().settings.limits = false;
+  return *this;
+}
+Story& Story::reshard_duration(Duration until_the_cut) {
+  scenario_.streams.front().settings.reshard_duration = until_the_cut;
+  return *this;
+}
+Story& Story::record_at(const std::string& id, std::uint32_t percent, Duration at) {
+  record(id, "k", at);
+  const HashKey hash = last_hash_key / 100 * percent;
+  shop().put.back().records.back().explicit_hash_key = to_decimal(hash);
+  return *this;
+}
 Story& Story::disable(Duration at) {
   return act({.kind = ActionKind::update_event_source_mapping, .enabled = false}, at);
 }

@@ -91,6 +91,10 @@ class Story {
   Story& evenly(Duration interval, int calls);
   Story& shards(std::uint32_t n);
   Story& retention_hours(std::uint32_t n);
+  Story& no_limits();
+  Story& reshard_duration(Duration until_the_cut);
+  // One record with this ExplicitHashKey, as a share of all keys: 0 is the lowest, 100 the highest.
+  Story& record_at(const std::string& id, std::uint32_t percent, Duration at = {});
   Story& producer_retry(RetryMode mode, std::uint32_t attempts = 3, Duration backoff = 100_ms);
 
   // The mapping.
@@ -120,6 +124,7 @@ class Story {
   Story& reserved(std::uint32_t n);
 
   // The timeline.
+  Story& call(Duration at, ApiAction action);  // of the API, on the first stream
   Story& throttle(Duration at, Duration lasts);
   Story& outage(Duration at, Duration lasts);
   Story& crash(Duration at, std::uint32_t shard = 0);

@@ -123,7 +123,6 @@ std::string unbuilt_parts_of_stream(const Node& stream_case) {
   const std::string operation = call.substr(0, call.find(' '));
   return joined({
       {is_reshard(operation) && waits_for(Assumption::child_shards), "resharding"},
-      {operation == "SubscribeToShard", "enhanced fan-out"},
   });
 }
 

@@ -9,6 +9,7 @@
 #include "sim/format/quantity.hpp"
 #include "sim/history/row_collector.hpp"
 #include "sim/kinesis/iterator.hpp"
+#include "sim/kinesis/subscription.hpp"
 #include "sim/run/simulation.hpp"
 #include "sim/scenario/build_world.hpp"
 #include "sim/scenario/yaml_reader.hpp"
@@ -226,8 +227,10 @@ std::vector<std::int64_t> numbers_at_end(const std::string& text) {
   return numbers;
 }
 
+constexpr auto one_byte = [](const StoredRecord&) { return 1; };
+
 ReadResult read_from(const ShardIterator& iterator, const ShardAt& shard, std::int64_t limit) {
-  const auto answer = get_records(iterator, shard, limit);
+  const auto answer = get_records(iterator, shard, limit, one_byte);
   REQUIRE(std::holds_alternative<ReadResult>(answer));
   return std::get<ReadResult>(answer);
 }
@@ -265,10 +268,40 @@ std::string millis_behind_differences(const Node& stream_case, Duration newest) 
   return out;
 }
 
+// A subscription to a shard into which nobody puts.
+std::string idle_subscription_differences(const Node& stream_case) {
+  allow_only(stream_case, "case",
+             {"id", "call", "rules", "first_event_s", "then_every_s", "ends_after_s", "how"});
+  const Shard shard;
+  FanOut fan_out;
+  Instant now{0};
+  const auto seen = [&] { return ShardAt{shard, {0}, now}; };
+  const auto answer = subscribe(fan_out, ShardIterator{}, seen());
+  REQUIRE(std::holds_alternative<Subscribed>(answer));
+  std::vector<Instant> events;
+  while (fan_out.open) {
+    now = next_event_at(fan_out, seen());
+    if (next_event(fan_out, seen(), one_byte)) events.push_back(now);
+  }
+  std::string out = differs("first event", member(stream_case, "first_event_s").text,
+                            events.front() == Instant{0} ? "at once" : "later");
+  const Duration every = seconds_in(member(stream_case, "then_every_s"));
+  for (std::size_t i = 1; i < events.size(); ++i) {
+    if (events[i] - events[i - 1] != every) out += fmt::format("event {} is not in time\n", i);
+  }
+  out +=
+      differs("end", member(stream_case, "ends_after_s").text, std::to_string(now.us / 1'000'000));
+  // next_event() has no way to say an error.
+  return out + differs("how", member(stream_case, "how").text, "plain end, no error");
+}
+
 }  // namespace
 
 std::string stream_differences(const Node& stream_case) {
   const std::string& call = member(stream_case, "call").text;
+  if (call == "SubscribeToShard on an idle shard") {
+    return idle_subscription_differences(stream_case);
+  }
   const std::string begin = "GetRecords on a stream whose newest record is ", end = " s old";
   if (!call.starts_with(begin) || !call.ends_with(end)) {
     throw OracleError(fmt::format("the call `{}` is not known", call));

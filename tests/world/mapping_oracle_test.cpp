@@ -19,7 +19,6 @@ constexpr NotRun not_run[] = {
     {"rec2-kpl-mixed-fanout", "aggregates, enhanced fan-out"},
     {"rec2-window-final-fails", "tumbling windows"},
     {"st2-update-2-3", "resharding"},
-    {"st2-efo-idle", "enhanced fan-out"},
 };
 
 // True: run it. Fails when the list above and what the case needs do not agree.
@@ -193,7 +192,7 @@ TEST_CASE(
   }
 }
 
-TEST_CASE("streams do what was recorded on AWS [KDS-ITR-13]") {
+TEST_CASE("streams do what was recorded on AWS [KDS-ITR-13, KDS-EFO-02, KDS-EFO-10]") {
   for (const Node& each : stream_cases()) {
     const std::string& id = member(each, "id").text;
     INFO(id << ": " << member(each, "call").text << rules_of(each));

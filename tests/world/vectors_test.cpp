@@ -17,7 +17,8 @@ std::int64_t millis_behind_of(std::initializer_list<Duration> ages, Position fir
   Shard shard;
   std::uint32_t number = 0;
   for (const Duration age : ages) shard.log.append({now - age, RecordId::of({0}, number++), {0}});
-  const auto answer = get_records({first, now}, {shard, {0}, now, 0}, limit);
+  const auto no_bytes = [](const StoredRecord&) { return 0; };
+  const auto answer = get_records({first, now}, {shard, {0}, now, 0}, limit, no_bytes);
   REQUIRE(std::holds_alternative<ReadResult>(answer));
   return std::get<ReadResult>(answer).millis_behind_latest;
 }

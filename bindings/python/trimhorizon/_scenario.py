@@ -225,7 +225,7 @@ class Scenario:
         native = self._native
         changed = _core.scenario.read_source(
             native.text, native.file, native.set + settings_texts(values), native.from_file,
-            native.place)
+            native.place, native.attached)
         return Scenario(changed.variant_named(native.variant) if native.variant else changed)
 
     def run(

@@ -17,14 +17,16 @@ __all__ = ["call_expression", "run_expression", "scenario_expression", "source_f
 def state_of(source: _core.scenario.Source) -> dict[str, Any]:
     """The state of a scenario that goes into a pickle."""
     return {"text": source.text, "file": source.file, "set": source.set,
-            "variant": source.variant, "from_file": source.from_file, "place": source.place}
+            "variant": source.variant, "from_file": source.from_file, "place": source.place,
+            "attached": source.attached}
 
 
 def source_from(state: Mapping[str, Any]) -> _core.scenario.Source:
     """The scenario of a pickled state. Version 0.1.0 did not store whether it came from a file."""
     from_file = state.get("from_file", state["file"] not in ("-", "example", "found"))
     source = _core.scenario.read_source(
-        state["text"], state["file"], state["set"], from_file, state.get("place", "")
+        state["text"], state["file"], state["set"], from_file, state.get("place", ""),
+        state.get("attached", {})
     )
     return source.variant_named(state["variant"]) if state["variant"] else source
 

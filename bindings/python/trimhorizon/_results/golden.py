@@ -113,6 +113,8 @@ def write(path: Path, result: Result) -> None:
         "totals": _totals(result),
         "scenario": source.text.split("\n"),
     }
+    if source.attached:  # exports: text, or the scenario would not have been read
+        data["attached"] = {path: text.decode() for path, text in source.attached.items()}
     if _core.run.run(source, result.seed, [], None).again().trace_digest() != \
             result.trace_digest:
         packed = base64.b64encode(zlib.compress(result._native.to_bytes(tables=False), 9))
@@ -139,7 +141,9 @@ def _totals(result: Result) -> dict[str, Any]:
 
 def _run_of(data: dict[str, Any]) -> _core.run.Run:
     """Makes the run of a golden again."""
-    source = _core.scenario.read_source("\n".join(data["scenario"]), data["file"], data["set"])
+    attached = {path: text.encode() for path, text in data.get("attached", {}).items()}
+    source = _core.scenario.read_source(
+        "\n".join(data["scenario"]), data["file"], data["set"], attached=attached)
     if data["variant"]:
         source = source.variant_named(data["variant"])
     if "replay" in data:

@@ -408,7 +408,7 @@ def _in_threads(plan, threads: int, report):
 
 def _on_executor(plan, native, executor, handlers, workers, report, clock, errors):
     job = Job(uuid.uuid4().hex, _core.__version__, native.text, native.file, native.set,
-              native.variant, plan.mappings, handlers or None, clock, errors)
+              native.variant, plan.mappings, handlers or None, clock, errors, native.attached)
     gathered = Gathered()
 
     def report_ended(ended: int) -> None:

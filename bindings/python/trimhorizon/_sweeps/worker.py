@@ -32,6 +32,7 @@ class Job(NamedTuple):
     handlers: Mapping[str, Any] | None
     clock: str
     errors: str
+    attached: Mapping[str, bytes] = {}
 
 
 class Answer(NamedTuple):
@@ -73,14 +74,15 @@ def run_chunk(job: Job, chunk: Chunk) -> Answer:
     if job.handlers:
         return _run_with_handlers(job, chunk, watch)
     rows, failures = _core.sweep.run_points(
-        job.text, job.file, job.set, job.variant, job.mappings, chunk, watch)
+        job.text, job.file, job.set, job.variant, job.mappings, chunk, watch, job.attached)
     return Answer([rows], failures, [])
 
 
 def _run_with_handlers(job: Job, chunk: Chunk, watch) -> Answer:
     answer = Answer([], [], [])
     for settings, runs in chunk:
-        source = _core.scenario.read_source(job.text, job.file, job.set + settings)
+        source = _core.scenario.read_source(
+            job.text, job.file, job.set + settings, attached=job.attached)
         if job.variant:
             source = source.variant_named(job.variant)
         for task, seed in runs:

@@ -1,0 +1,22 @@
+// What resharding has to do with readers: who reads a new shard, and when. ESM-POL-14, ESM-POL-15,
+// ESM-POL-20, KDS-RSH-07, KDS-ITR-11.
+#pragma once
+
+#include "sim/world/moment.hpp"
+
+namespace trimhorizon {
+
+// An action of the API, called by the timeline. AWS may refuse it: then nothing changes.
+void call_api(const Moment& moment, const ApiCall& call);
+
+// Is there nothing more to read for this reader, now and ever? Its shard is closed, and all of it
+// is settled (KDS-ITR-11).
+bool is_at_end_of_shard(const World& world, const Reader& reader);
+// The reader has read its closed shard to the end. Readers of the children that wait for nothing
+// else start (ESM-POL-15).
+void finish_reader(const Moment& moment, ReaderId id);
+
+// Does this consumer have to read another shard to its end before this one? (ESM-POL-15)
+bool waits_for_parents(const World& world, ConsumerId consumer, ShardId shard);
+
+}  // namespace trimhorizon

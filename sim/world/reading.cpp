@@ -1,0 +1,217 @@
+#include "sim/world/reading.hpp"
+
+#include <algorithm>
+
+#include "sim/base/check.hpp"
+#include "sim/base/rule.hpp"
+#include "sim/kinesis/iterator.hpp"
+#include "sim/lambda/backoff.hpp"
+#include "sim/lambda/batching.hpp"
+#include "sim/world/reader.hpp"
+
+namespace trimhorizon {
+namespace {
+
+bool has_limits(const World& world, const Reader& reader) {
+  return !world.plan->exploring &&
+         world.plan->stream(world.shard(reader.shard).stream).settings.limits;
+}
+
+ReadThrottle throttle_of(const Plan& plan) {
+  switch (plan.assumptions.read_throttle) {
+    case assume::read_throttle::debt: return ReadThrottle::debt;
+    case assume::read_throttle::fixed: return ReadThrottle::fixed;
+    case assume::read_throttle::credit: return ReadThrottle::credit;
+  }
+  return ReadThrottle::debt;
+}
+
+bool reads_per_batch(const Plan& plan) {
+  return plan.assumptions.esm_read == assume::esm_read::per_batch;
+}
+
+std::int64_t bytes_of(const Plan& plan, const StoredRecord& stored) {
+  const RecordId record = stored.record;
+  return plan.producer(record.producer()).data_bytes(record.number()) +
+         plan.key_bytes[stored.key.value];
+}
+
+// What one GetRecords call gives: at most so many records and 10 MiB, but at least one record
+// (KDS-LIM-05).
+struct ReadAnswer {
+  Position end = 0;
+  std::int64_t bytes = 0;
+};
+ReadAnswer answer_from(const World& world, const Reader& reader, Position from,
+                       std::uint64_t most) {
+  const Shard& shard = world.shard(reader.shard);
+  const Position tip = shard.log.end();
+  // Usually a reader goes on where its last read ended, and reads all that is new.
+  const std::int64_t all = shard.bytes - reader.bytes_read;
+  if (from == reader.held_to && tip - from <= most && all <= read_bytes_max) return {tip, all};
+  ReadAnswer answer{from, 0};
+  const Plan& plan = *world.plan;
+  shard.log.each({from, std::min(tip, from + most)}, [&](const StoredRecord& stored) {
+    const std::int64_t bytes = bytes_of(plan, stored);
+    if (answer.end > from && answer.bytes + bytes > read_bytes_max) return false;
+    answer.bytes += bytes;
+    answer.end += 1;
+    return true;
+  });
+  return answer;
+}
+
+// Bytes of the shard up to this position, if that is cheap to know.
+void note_bytes(const World& world, Reader& reader, Position from, const ReadAnswer& answer) {
+  const Shard& shard = world.shard(reader.shard);
+  if (answer.end == shard.log.end()) {
+    reader.bytes_read = shard.bytes;
+  } else if (from == reader.held_to) {
+    reader.bytes_read += answer.bytes;
+  } else {
+    std::int64_t after = 0;
+    shard.log.each({answer.end, shard.log.end()}, [&](const StoredRecord& stored) {
+      after += bytes_of(*world.plan, stored);
+      return true;
+    });
+    reader.bytes_read = shard.bytes - after;
+  }
+}
+
+// A call was refused. The reader tries again after a wait that nobody documents; it grows while
+// calls are refused.
+void wait_refused(const Moment& moment, ReaderId id) {
+  Reader& reader = moment.world.reader(id);
+  moment.met(Assumption::throttle_backoff);
+  const Backoff& backoff = moment.plan().assumptions.throttle_backoff;
+  const Duration delay = std::max(shortest_wait, next_wait(moment, id, backoff, reader.refusals));
+  reader.refusals += 1;
+  const Instant again = moment.world.now + delay;
+  moment.tell(PollingWaits{id, PollWait::refused, again});
+  moment.schedule(again, PollDue{id});
+}
+
+// Makes one GetRecords call if AWS lets it through. KDS-LIM-06: a refused call gives nothing, and
+// moves nothing.
+ReadRefusal ask_read(const Moment& moment, ReaderId id, bool holds_up) {
+  World& world = moment.world;
+  const Reader& reader = world.reader(id);
+  if (!has_limits(world, reader)) return ReadRefusal::none;
+  const ReadThrottle how = throttle_of(*world.plan);
+  const ReadRefusal refusal = admit_read(world.shard(reader.shard).limits, how, world.now);
+  if (refusal == ReadRefusal::bytes) moment.met(Assumption::read_throttle);
+  if (refusal != ReadRefusal::none) moment.tell(ReadRefused{id, reader.shard, refusal, holds_up});
+  return refusal;
+}
+
+void count_answer(const Moment& moment, ReaderId id, Span records, std::int64_t bytes) {
+  World& world = moment.world;
+  const Reader& reader = world.reader(id);
+  if (has_limits(world, reader)) {
+    count_read(world.shard(reader.shard).limits, throttle_of(*world.plan), bytes, world.now);
+  }
+  moment.tell(Fetched{id, reader.shard, records, bytes});
+}
+
+// Does another reader poll the same shard?
+bool has_rivals(const World& world, ReaderId id) {
+  bool rivals = false;
+  world.for_each_reader_at(world.reader(id).shard, [&](ReaderId other) {
+    rivals = rivals || (other != id && world.reader(other).phase != ReaderPhase::stopped);
+  });
+  return rivals;
+}
+
+// ESM-POL-01: an idle shard is read once a second.
+void read_in_a_second(const Moment& moment, ReaderId id) {
+  Reader& reader = moment.world.reader(id);
+  reader.phase = ReaderPhase::polling;
+  reader.idles = true;
+  moment.world.idle_polls += 1;
+  moment.schedule(next_rhythm_point(reader.last_poll, moment.world.now + microseconds(1)),
+                  PollDue{id});
+}
+
+}  // namespace
+
+Position held_end(const World& world, const Reader& reader) {
+  if (world.plan->exploring) return world.shard(reader.shard).log.end();
+  return std::max(reader.held_to, reader.checkpoint);
+}
+
+bool take_iterator(const Moment& moment, ReaderId id) {
+  World& world = moment.world;
+  Reader& reader = world.reader(id);
+  if (!has_limits(world, reader)) return true;
+  const bool too_old = world.now - reader.last_poll > iterator_lifetime;
+  if (reader.has_iterator && !too_old) return true;
+  if (!admit_iterator(world.shard(reader.shard).limits, world.now)) {
+    moment.tell(ReadRefused{id, reader.shard, ReadRefusal::iterators, true});
+    wait_refused(moment, id);
+    return false;
+  }
+  reader.has_iterator = true;
+  return true;
+}
+
+bool read_ahead(const Moment& moment, ReaderId id, bool full) {
+  World& world = moment.world;
+  Reader& reader = world.reader(id);
+  // ESM-POL-19: what a batch leaves stays in the reader. It reads on when that is less than a batch
+  // may have, and the batch may still grow.
+  const bool per_batch = reads_per_batch(*world.plan);
+  if (full && !per_batch) return true;
+  const bool nothing_held = held_end(world, reader) == reader.checkpoint;
+  if (ask_read(moment, id, nothing_held) != ReadRefusal::none) {
+    if (nothing_held) wait_refused(moment, id);
+    return !nothing_held;
+  }
+  reader.refusals = 0;
+  const auto batch = static_cast<std::uint64_t>(world.settings(reader).batch_size);
+  const Position from = per_batch ? reader.checkpoint : held_end(world, reader);
+  const ReadAnswer answer =
+      answer_from(world, reader, from, per_batch ? batch : std::uint64_t{read_records_max});
+  note_bytes(world, reader, from, answer);
+  reader.held_to = answer.end;
+  // KDS-ITR-11: the read that reaches the end of a closed shard gets a null next iterator.
+  const Shard& shard = world.shard(reader.shard);
+  reader.saw_end = shard.is_cut && answer.end == shard.log.end();
+  // Only what a batch leaves makes a difference to a reader that asks for one batch at a time.
+  if (answer.end - reader.checkpoint >= batch) moment.met(Assumption::esm_read);
+  count_answer(moment, id, {from, answer.end}, answer.bytes);
+  return true;
+}
+
+void read_again(const Moment& moment, ReaderId id, const Batch& batch) {
+  const World& world = moment.world;
+  if (world.plan->exploring || ask_read(moment, id, false) != ReadRefusal::none) return;
+  std::int64_t bytes = 0;
+  world.shard(batch.shard).log.each(batch.span, [&](const StoredRecord& stored) {
+    bytes += bytes_of(*world.plan, stored);
+    return true;
+  });
+  count_answer(moment, id, batch.span, bytes);
+}
+
+void rest(const Moment& moment, ReaderId id) {
+  World& world = moment.world;
+  Reader& reader = world.reader(id);
+  // Alone it can use up no limit, so its empty reads need no events.
+  if (has_limits(world, reader) && has_rivals(world, id)) return read_in_a_second(moment, id);
+  reader.phase = ReaderPhase::parked;
+}
+
+void wake_rivals(const Moment& moment, ReaderId id) {
+  World& world = moment.world;
+  if (!has_limits(world, world.reader(id))) return;
+  world.for_each_reader_at(world.reader(id).shard, [&](ReaderId other) {
+    Reader& rival = world.reader(other);
+    if (other == id || rival.phase != ReaderPhase::parked) return;
+    // It has read once a second all the time, and found nothing.
+    rival.last_poll =
+        std::max(rival.last_poll, next_rhythm_point(rival.last_poll, world.now) - poll_interval);
+    read_in_a_second(moment, other);
+  });
+}
+
+}  // namespace trimhorizon

@@ -1,0 +1,96 @@
+// A reader reads ahead, and shares the limits of its shard with all others.
+#include "sim/world/reading.hpp"
+
+#include "tests/support/catch.hpp"
+#include "tests/support/story.hpp"
+
+namespace trimhorizon::testing {
+namespace {
+
+std::uint64_t reads_refused(const Told& told) {
+  return told.simulation->history().traffic.stream({0}).read_throttled;
+}
+std::uint64_t reads(const Told& told) {
+  return told.simulation->history().traffic.stream({0}).get_records_success;
+}
+
+// So many mappings on one shard, each with records of its own to read.
+Story mappings(int n) {
+  Story told;
+  for (int i = 1; i < n; ++i) told.another_mapping("m" + std::to_string(i));
+  return told;
+}
+
+}  // namespace
+
+TEST_CASE("one read serves many batches [ESM-POL-19]") {
+  const Told told = story().records(500).records(500).batch(5).work(1_ms).tell();
+  CHECK(told.calls.size() == 200);
+  // One read for all batches, and one that finds nothing.
+  CHECK(reads(told) == 2);
+  CHECK(reads_refused(told) == 0);
+}
+
+TEST_CASE("a read for each batch meets the limit of five a second [ESM-POL-19] [KDS-LIM-04]") {
+  Story told = story().records(500).records(500).batch(10).work(50_ms);
+  const Told ahead = told.tell();
+  const Told each = told.assume("esm_read", "per_batch").tell();
+  CHECK(reads_refused(ahead) == 0);
+  CHECK(reads_refused(each) > 0);
+  CHECK(each.fates() == "processed 1000");
+  CHECK(each.result.simulated > ahead.result.simulated);
+}
+
+TEST_CASE("six mappings that only poll refuse one read a second [KDS-LIM-04]") {
+  // Nothing is put for a long time; the readers go on once a second all the same.
+  const Told five = mappings(5).records(1, 600_s).tell();
+  const Told six = mappings(6).records(1, 600_s).tell();
+  CHECK(reads_refused(five) == 0);
+  CHECK(reads_refused(six) > 0);
+  for (std::uint32_t m = 0; m < 6; ++m) CHECK(six.fates(m) == "processed 1");
+}
+
+TEST_CASE("readers of an empty shard do not keep a run alive") {
+  const Told told = mappings(3).records(1).lasts(10_h).tell();
+  CHECK(told.result.ended == RunEnd::drained);
+  CHECK(told.result.simulated < 1_m);
+}
+
+TEST_CASE("eight mappings at 500 KiB a second are refused reads and are late [KDS-LIM-03]") {
+  Story told = mappings(8).lasts(5_m);
+  for (int i = 0; i < 50 * 20; ++i) told.big_record(10 * 1'024 - 2, 20_ms * i);
+  const Told polled = told.tell();
+  CHECK(reads_refused(polled) > 100);
+  Duration late{0};
+  for (std::uint32_t m = 0; m < 8; ++m) late = std::max(late, polled.age_max(m));
+  CHECK(late > 5_s);
+  CHECK(reads_refused(told.no_limits().tell()) == 0);
+}
+
+TEST_CASE("after a read of 10 MiB the shard gives nothing for five seconds [KDS-LIM-06]") {
+  Story told = story().batch(10'000).created(60_s).lasts(5_m);
+  // 15 MiB are there when the mapping begins to read.
+  for (int i = 0; i < 15; ++i) told.big_record(mib - 2, 2_s * i);
+  const Told after = told.tell();
+  CHECK(after.fates() == "processed 15");
+  // Four records of 1 MiB fit into an event. The first ten come from the first read.
+  const auto began = [&](std::size_t call) { return after.calls[call].at - Instant{0}; };
+  CHECK(began(2) < 62_s);
+  CHECK(began(3) >= 65_s);
+}
+
+TEST_CASE("a retry reads its records again, and is not held up [ESM-POL-16]") {
+  Story told = story().records(10).retries(3).fail({.attempts = {1, 2}});
+  const Told after = told.tell();
+  CHECK(reads(after) >= 4);
+  CHECK(after.schedule() == Story(told).no_limits().tell().schedule());
+}
+
+TEST_CASE("more than five readers need an iterator at once: some wait [KDS-LIM-07]") {
+  // All start at 0 s. Three of eight get no iterator then.
+  const Told told = mappings(8).records(1).tell();
+  CHECK(reads_refused(told) >= 3);
+  for (std::uint32_t m = 0; m < 8; ++m) CHECK(told.fates(m) == "processed 1");
+}
+
+}  // namespace trimhorizon::testing
