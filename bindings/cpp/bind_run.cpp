@@ -3,6 +3,7 @@
 
 #include "bindings/cpp/bindings.hpp"
 #include "bindings/cpp/made_run.hpp"
+#include "sim/report/stream_tables.hpp"
 #include "sim/report/table.hpp"
 
 namespace trimhorizon::bindings {
@@ -121,6 +122,18 @@ void bind_run(py::module_& module) {
       .def("metrics",
            [](const MadeRun& made) {
              return std::const_pointer_cast<Table>(metrics_table(made.run.result));
+           })
+      .def("stream_metrics",
+           [](const MadeRun& made) {
+             return std::const_pointer_cast<Table>(stream_metrics_table(made.run.result));
+           })
+      .def("shards",
+           [](const MadeRun& made) {
+             return std::const_pointer_cast<Table>(shards_table(made.run.result));
+           })
+      .def("api_calls",
+           [](const MadeRun& made) {
+             return std::const_pointer_cast<Table>(api_calls_table(made.run.result));
            })
       .def(
           "destination",

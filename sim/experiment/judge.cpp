@@ -6,75 +6,17 @@
 #include <algorithm>
 
 #include "sim/base/format.hpp"
+#include "sim/experiment/judge_streams.hpp"
+#include "sim/experiment/judging.hpp"
 #include "sim/metrics/metrics.hpp"
 
 namespace trimhorizon {
 namespace {
 
-// ---- comparing ----------------------------------------------------------------------------------
-
-bool compare(__int128 actual_thousandths, const Comparison& wanted) {
-  const __int128 value = wanted.value_thousandths;
-  switch (wanted.op) {
-    case Comparison::Op::equal: return actual_thousandths == value;
-    case Comparison::Op::not_equal: return actual_thousandths != value;
-    case Comparison::Op::less: return actual_thousandths < value;
-    case Comparison::Op::at_most: return actual_thousandths <= value;
-    case Comparison::Op::greater: return actual_thousandths > value;
-    case Comparison::Op::at_least: return actual_thousandths >= value;
-  }
-  return false;
-}
-
-// `0` in the file becomes "== 0"; "<= 10" stays as it is.
-std::string wanted_text(const std::vector<Comparison>& wanted) {
-  std::string text;
-  for (const Comparison& each : wanted) {
-    if (!text.empty()) text += " and ";
-    const bool has_operator =
-        !each.text.empty() && std::string_view("=!<>").find(each.text[0]) != std::string_view::npos;
-    text += has_operator ? each.text : "== " + each.text;
-  }
-  return text;
-}
-
-void judge_thousandths(JudgedExpectation& out, __int128 actual, const Expectation& expected) {
-  const bool all = std::all_of(expected.wanted.begin(), expected.wanted.end(),
-                               [&](const Comparison& each) { return compare(actual, each); });
-  out.verdict = all ? Verdict::holds : Verdict::violated;
-}
-
-void judge_count(JudgedExpectation& out, std::uint64_t actual, const Expectation& expected) {
-  out.actual = std::to_string(actual);
-  out.actual_number = static_cast<std::int64_t>(actual);
-  judge_thousandths(out, static_cast<__int128>(actual) * 1000, expected);
-}
-
-void undecided(JudgedExpectation& out, std::string why) {
-  out.actual = "never occurred";
-  out.verdict = Verdict::undecided;
-  out.why = std::move(why);
-}
-
-// ---- finding ------------------------------------------------------------------------------------
-
-// The mappings an expectation is about: the named one, those of the named function, or all.
-std::vector<const ConsumerResult*> mappings_of(const Result& result, std::string_view scope) {
-  std::vector<const ConsumerResult*> found;
-  for (const ConsumerResult& each : result.consumers) {
-    if (scope.empty() || each.name == scope) found.push_back(&each);
-  }
-  if (!found.empty()) return found;
-  for (const ConsumerResult& each : result.consumers) {
-    if (each.function == scope) found.push_back(&each);
-  }
-  return found;
-}
-
 template <class Of>
-std::uint64_t sum(const std::vector<const ConsumerResult*>& mappings, Of of) {
+std::uint64_t sum(const std::vector<const ConsumerResult*>& consumers, Of of) {
   std::uint64_t total = 0;
-  for (const ConsumerResult* each : mappings) total += of(*each);
+  for (const ConsumerResult* each : consumers) total += of(*each);
   return total;
 }
 
@@ -101,7 +43,7 @@ void judge_deliveries(JudgedExpectation& out, const Expectation& expected, const
 
 void judge_checkpoint(JudgedExpectation& out, const Expectation& expected, const Result& result) {
   out.wanted = expected.wanted_text.empty() ? "none" : expected.wanted_text;
-  for (const ConsumerResult* mapping : mappings_of(result, expected.scope)) {
+  for (const ConsumerResult* mapping : consumers_of(result, expected.scope)) {
     for (const ShardResult& shard : mapping->shards) {
       if (shard.shard != expected.subject) continue;
       out.actual = shard.checkpoint.value_or("none");
@@ -129,34 +71,21 @@ std::string message_text(const DestinationMessage& message) {
   return text + "]}";
 }
 
-std::string field_text(const std::string& text) { return text; }
-std::string field_text(std::int64_t number) { return std::to_string(number); }
-std::string field_text(const std::optional<std::string>& text) { return text.value_or("null"); }
-std::string field_text(const std::vector<std::string>& ids) {
-  return fmt::format("[{}]", fmt::join(ids, ", "));
-}
-
 // The first named field that differs, or empty.
 std::string difference(const DestinationMessage& got, const WantedMessage& wanted) {
-  std::string first;
-  const auto check = [&](std::string_view field, const auto& is, const auto& want) {
-    if (!first.empty() || !want || *want == is) return;
-    first = fmt::format("{} is {}, wanted {}", field, field_text(is), field_text(*want));
-  };
-  check("condition", got.condition, wanted.condition);
-  check("approximateInvokeCount", static_cast<std::int64_t>(got.approximate_invoke_count),
-        wanted.approximate_invoke_count);
-  check("batchSize", static_cast<std::int64_t>(got.batch_size), wanted.batch_size);
-  check("shardId", got.shard_id, wanted.shard_id);
-  check("functionError", got.function_error, wanted.function_error);
-  check("records", got.records, wanted.records);
-  return first;
+  Difference first;
+  first.check("condition", got.condition, wanted.condition);
+  first.check("approximateInvokeCount", static_cast<std::int64_t>(got.approximate_invoke_count),
+              wanted.approximate_invoke_count);
+  first.check("batchSize", static_cast<std::int64_t>(got.batch_size), wanted.batch_size);
+  first.check("shardId", got.shard_id, wanted.shard_id);
+  first.check("functionError", got.function_error, wanted.function_error);
+  first.check("records", got.records, wanted.records);
+  return first.text();
 }
 
 void judge_destination(JudgedExpectation& out, const Expectation& expected, const Result& result) {
-  const auto messages_text = [](std::size_t n) {
-    return std::to_string(n) + (n == 1 ? " message" : " messages");
-  };
+  const auto messages_text = [](std::size_t n) { return number_of(n, "message"); };
   out.wanted = messages_text(expected.messages.size());
   for (const WantedMessage& each : expected.messages) out.wanted += " " + each.text;
   const auto found =
@@ -185,45 +114,41 @@ void judge_destination(JudgedExpectation& out, const Expectation& expected, cons
   }
 }
 
-// The metric over all these mappings: counters are added, a maximum is the largest of all. Nothing
-// if no mapping counts it.
-std::optional<Metric> total_of(const std::vector<const ConsumerResult*>& mappings, MetricId id) {
-  std::optional<Metric> total;
-  for (const ConsumerResult* mapping : mappings) {
-    for (const Metric& metric : mapping->metrics) {
-      if (metric.id != id) continue;
-      if (!total) total = Metric{id, 0, std::nullopt};
-      const bool is_maximum = metric.info().shape == MetricShape::maximum;
-      total->counter =
-          is_maximum ? std::max(total->counter, metric.counter) : total->counter + metric.counter;
-      if (!metric.samples) continue;
-      if (!total->samples) total->samples.emplace();
-      total->samples->merge(*metric.samples);
-    }
-  }
-  return total;
-}
-
-void judge_metric(JudgedExpectation& out, const Expectation& expected, const Result& result) {
-  const std::optional<MetricName> asked = metric_named(expected.subject);
-  const std::string name = expected.subject.substr(0, expected.subject.find('.'));
-  std::optional<Metric> found;
-  if (asked) found = total_of(mappings_of(result, expected.scope), asked->id);
-  if (!found) return undecided(out, "the metric `" + name + "` is not counted");
-  const Metric& total = *found;
-  const MetricInfo& metric = asked->metric();
-  const bool reached = metric.shape == MetricShape::maximum && total.counter > 0;
+template <class MetricEnum>
+void judge_value(JudgedExpectation& out, const Expectation& expected,
+                 const AskedMetric<MetricEnum>& asked,
+                 const std::optional<MetricValue<MetricEnum>>& found) {
+  const auto& metric = asked.metric();
+  if (!found) return undecided(out, fmt::format("the metric `{}` is not counted", metric.name));
+  const bool reached = metric.shape == MetricShape::maximum && found->counter > 0;
   if (metric.shape == MetricShape::counter || reached) {
-    return judge_count(out, total.counter, expected);
+    return judge_count(out, found->counter, expected);
   }
-  if (!total.samples || total.samples->count() == 0) {
-    return undecided(out, "the metric `" + name + "` has no samples");
+  if (!found->samples || found->samples->count() == 0) {
+    return undecided(out, fmt::format("the metric `{}` has no samples", metric.name));
   }
-  const __int128 actual = thousandths_of(*total.samples, *asked->statistic);
+  const __int128 actual = thousandths_of(*found->samples, *asked.statistic);
   const auto whole = static_cast<std::int64_t>(actual / 1000);
   out.actual =
       metric.unit == MetricUnit::time ? duration_text(Duration{whole}) : std::to_string(whole);
   judge_thousandths(out, actual, expected);
+}
+
+// Streams have other metrics than mappings and functions, so the metric says whose it is.
+void judge_metric(JudgedExpectation& out, const Expectation& expected, const Result& result) {
+  if (expected.check) return judge_metric_of_part(out, expected, result);
+  if (const auto asked = stream_metric_named(expected.subject)) {
+    std::vector<const StreamResult*> streams;
+    if (const StreamResult* stream = stream_of(result.streams, expected.scope)) {
+      streams.push_back(stream);
+    }
+    return judge_value(out, expected, *asked, total_of(streams, asked->id));
+  }
+  const std::optional<MetricName> asked = metric_named(expected.subject);
+  if (!asked) {
+    return undecided(out, fmt::format("the metric `{}` is not counted", expected.subject));
+  }
+  judge_value(out, expected, *asked, total_of(consumers_of(result, expected.scope), asked->id));
 }
 
 void judge_always(JudgedExpectation& out, const Expectation& expected, const Result& result) {
@@ -248,7 +173,7 @@ void judge_sometimes(JudgedExpectation& out, const Expectation& expected, const 
 }
 
 void judge_kind(JudgedExpectation& out, const Expectation& expected, const Result& result) {
-  const auto scoped = [&] { return mappings_of(result, expected.scope); };
+  const auto scoped = [&] { return consumers_of(result, expected.scope); };
   const auto total = [&](auto of) { judge_count(out, sum(scoped(), of), expected); };
   const auto total_member = [&](std::uint64_t ConsumerResult::*member) {
     total([&](const ConsumerResult& m) { return m.*member; });
@@ -271,6 +196,14 @@ void judge_kind(JudgedExpectation& out, const Expectation& expected, const Resul
     case ExpectKind::metrics: return judge_metric(out, expected, result);
     case ExpectKind::always: return judge_always(out, expected, result);
     case ExpectKind::sometimes: return judge_sometimes(out, expected, result);
+    case ExpectKind::shards: return judge_shards(out, expected, result);
+    case ExpectKind::across: return judge_across(out, expected, result);
+    case ExpectKind::user_records: return judge_user_records(out, expected, result);
+    case ExpectKind::api_errors: return judge_api_errors(out, expected, result);
+    case ExpectKind::first_delivery: return judge_first_delivery(out, expected, result);
+    case ExpectKind::caught_up: return judge_caught_up(out, expected, result);
+    case ExpectKind::backlog: return judge_backlog(out, expected, result);
+    case ExpectKind::iterator_age: return judge_oldest(out, expected, result);
   }
 }
 

@@ -16,6 +16,7 @@ void collect(const Block& block, std::vector<const Block*>& blocks) {
   if (std::find(blocks.begin(), blocks.end(), &block) != blocks.end()) return;
   blocks.push_back(&block);
   for (const Key& key : block.keys) {
+    if (key.is_refused()) continue;
     for (const Form& form : key.forms) collect(form, blocks);
   }
 }
@@ -51,7 +52,7 @@ const Key* Format::not_modelled(std::string_view name) const {
   for (const Block* block : blocks_) {
     const Key* key = block->spelled(name);
     if (key && key->is_ours_to_read()) return nullptr;
-    if (key && key->forms.front().kind == Kind::not_modelled) found = key;
+    if (key && key->is_not_modelled()) found = key;
   }
   return found;
 }

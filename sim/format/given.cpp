@@ -126,13 +126,15 @@ void Given::check_keys() {
 void Given::check_key(const Node& node, const Node& value) {
   const Key* key = block_.find(node.text);
   if (!key) return unknown_key(node, value);
-  switch (key->forms.front().kind) {
-    case Kind::not_modelled:
-    case Kind::not_for_kinesis: return not_here(node, *key);
-    case Kind::ignored: return notes_.note_not_modelled(std::string(key->name));
-    default:
-      if (!key->modelled.empty()) check_modelled(*key, value);
+  if (key->forms.front().kind == Kind::ignored) {
+    return notes_.note_not_modelled(std::string(key->name));
   }
+  if (!is_read(notes_, *key)) return not_here(node, *key);
+  if (!key->modelled.empty()) check_modelled(*key, value);
+}
+
+bool is_read(const Notes& notes, const Key& key) {
+  return key.is_ours_to_read() || (notes.with_coming && !key.coming.empty());
 }
 
 // A key that AWS has, in whatever spelling, and this format has not. The advice is to leave it out
@@ -186,7 +188,7 @@ void Given::unknown_key(const Node& node, const Node& value) {
   const auto [key, other] = key_meant(node.text);
   if (key) {
     near_misses_.push_back(key->name);
-    if (key->is_refused()) return not_here(node, *key);
+    if (key->is_refused() && !is_read(notes_, *key)) return not_here(node, *key);
     const bool in_words = other && !other->advice.empty();
     const bool to_write = other && !other->example.empty();
     notes_.error(node.at, message,
@@ -229,7 +231,7 @@ bool Given::lacks_indentation(const Node& node, const Node& value, const std::st
 // Then nothing else that misses the key is a mistake. See read_scenario().
 void Given::read_it_as(const Node& node, const Node& value, const Key& meant,
                        bool of_another_tool) {
-  if (has(meant.name) || !meant.is_ours_to_read()) return;
+  if (has(meant.name) || !is_read(notes_, meant)) return;
   Mistakes& mistakes = notes_.mistakes;
   const Mark end = end_of(value, mistakes.source(value.at.source));
   mistakes.read_as({node.at, std::string(meant.name), value.at, end, of_another_tool});
@@ -347,7 +349,7 @@ void Given::fill(Type type, void* object) const {
 bool Given::read(const Key& key, Type type, void* object) const {
   TH_CHECK(key.filling.fills == type);
   const Node* node = find(key.name);
-  if (!node) return false;
+  if (!node || (key.is_refused() && !is_read(notes_, key))) return false;
   const Node& name = node_.keys[static_cast<std::size_t>(node - node_.items.data())];
   return key.filling.read(
       notes_, {*node, key.form_for(*node), key.name, &name, key.example, key.forms.size() > 1},

@@ -18,6 +18,9 @@ namespace trimhorizon::reader {
 
 struct OtherWords;
 
+// Is the value of this key read? Not when the key is ignored or refused.
+bool is_read(const Notes& notes, const Key& key);
+
 class Given {
  public:
   Given(const Given&) = delete;

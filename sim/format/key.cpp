@@ -37,17 +37,22 @@ Rows not_for_kinesis(std::initializer_list<std::string_view> names, std::string_
 
 bool Key::is_ours_to_read() const { return forms.front().kind != Kind::ignored && !is_refused(); }
 
+bool Key::is_not_modelled() const {
+  return forms.front().kind == Kind::not_modelled || !coming.empty();
+}
+
 bool Key::is_refused() const {
-  const Kind kind = forms.front().kind;
-  return kind == Kind::not_modelled || kind == Kind::not_for_kinesis;
+  return is_not_modelled() || forms.front().kind == Kind::not_for_kinesis;
 }
 
 std::string_view Key::refusal() const {
-  return forms.front().kind == Kind::not_modelled ? "is not modelled yet"
-                                                  : "cannot be used with Kinesis";
+  return is_not_modelled() ? "is not modelled yet" : "cannot be used with Kinesis";
 }
 
-std::string_view Key::advice() const { return text.empty() ? "leave it out" : text; }
+std::string_view Key::advice() const {
+  if (!coming.empty()) return coming;
+  return text.empty() ? "leave it out" : text;
+}
 
 std::string Key::default_text() const {
   if (!otherwise.empty()) return std::string(otherwise);

@@ -94,10 +94,13 @@ struct Key {
   std::string_view other_value = {};
   std::string_view example = {};      // a value for the reference, as YAML
   std::string_view in_place_of = {};  // a refused key: whoever writes it does not miss that one
+  // A run does not do it yet: refused with this advice, except by Notes::with_coming.
+  std::string_view coming = {};
 
   bool is_aws() const { return name[0] >= 'A' && name[0] <= 'Z'; }
   bool is_ours_to_read() const;  // false: ignored, not modelled, or not for Kinesis
   bool is_setting() const { return not_set.empty(); }
+  bool is_not_modelled() const;      // AWS has it, a run does not have it yet
   bool is_refused() const;           // not modelled, or not for Kinesis
   std::string_view refusal() const;  // "is not modelled yet"
   std::string_view advice() const;   // what to do about it

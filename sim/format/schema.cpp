@@ -265,6 +265,7 @@ Json object_of_block(const Block& block) {
   Json::Array alternatives;
   Members companion;
   for (const Key& key : block.keys) {
+    if (key.is_refused()) continue;
     if (key.is_required) required.push_back(key.name);
     const Json needs_it{Members{{"required", words({key.name})}}};
     if (key.is_alternative) alternatives.push_back(needs_it);
@@ -275,8 +276,6 @@ Json object_of_block(const Block& block) {
                    {"then", needs_it},
                    {"else", {Members{{"not", needs_it}}}}};
     }
-    const Kind kind = key.forms.front().kind;
-    if (kind == Kind::not_modelled || kind == Kind::not_for_kinesis) continue;
     properties.emplace_back(key.name, Json{key_schema(key)});
   }
   Members out = {{"type", types(required.empty() ? "object or null" : "object")},

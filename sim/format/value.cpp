@@ -292,8 +292,9 @@ bool is_list_of(Notes& notes, const Value& value) {
   const auto [min, max] = std::pair(value.form.min, value.form.max);
   if (size >= min && size <= max) return true;
   say(notes, value,
-      {size < min ? "is an empty list"
-                  : fmt::format("has {} items: at most {} are allowed", size, max)});
+      {size == 0    ? "is an empty list"
+       : size < min ? fmt::format("has too few items: {} are needed, not {}", min, size)
+                    : fmt::format("has {} items: at most {} are allowed", size, max)});
   return false;
 }
 

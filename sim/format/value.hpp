@@ -38,6 +38,8 @@ struct Notes {
   // Notes an accepted key that changes nothing; once for each text.
   void note_not_modelled(std::string what);
 
+  bool with_coming = false;  // reads also the keys that a run does not use yet (Key::coming)
+
   // The warnings of a message: the number of the text, the first place, and how many more there
   // are.
   struct Warned {

@@ -20,19 +20,24 @@
 #include "sim/history/invariants.hpp"
 #include "sim/history/losses.hpp"
 #include "sim/history/traffic.hpp"
+#include "sim/kinesis/api_error.hpp"
 #include "sim/lambda/call_outcome.hpp"
 #include "sim/metrics/catalogue.hpp"
+#include "sim/metrics/stream_catalogue.hpp"
 
 namespace trimhorizon {
 
-// A metric of the catalogue and its value.
-struct Metric {
-  MetricId id = MetricId::Invocations;
+// A metric of a catalogue and its value.
+template <class MetricEnum>
+struct MetricValue {
+  MetricEnum id{};
   std::uint64_t counter = 0;         // of a counter: the sum; of a maximum: its value
   std::optional<Histogram> samples;  // of a metric with samples; in microseconds
 
-  const MetricInfo& info() const { return trimhorizon::info(id); }
+  const auto& info() const { return trimhorizon::info(id); }
 };
+using Metric = MetricValue<MetricId>;
+using StreamMetric = MetricValue<StreamMetricId>;
 
 // One point of the position-time picture of one shard in one mapping. Positions are numbers of
 // records.
@@ -224,6 +229,72 @@ struct LimitExceeded {
   std::uint64_t refused = 0;  // records of puts, or reads
 };
 
+// A shard as ListShards shows it at the end of the run (KDS-SHD-10), and what is stored in it.
+struct ListedShard {
+  std::string id;                       // shardId-…
+  std::optional<std::string> parent;    // the shard that it comes from
+  std::optional<std::string> adjacent;  // the other one, after a merge
+  std::string first_hash_key;           // decimal
+  std::string last_hash_key;
+  std::string starting_sequence_number;
+  std::optional<std::string> ending_sequence_number;  // nullopt: the shard is open
+  bool open = true;
+  std::uint64_t stored = 0;  // records, an aggregate counted once
+  // The ids of its user records in their order, those of aggregates too; filled on request.
+  std::vector<std::string> user_records;
+
+  friend bool operator==(const ListedShard&, const ListedShard&) = default;
+};
+
+// The records of a stream, over all its consumers.
+struct AcrossConsumers {
+  std::uint64_t nobody = 0;   // records that no consumer worked on
+  std::uint64_t several = 0;  // records that more than one consumer worked on
+
+  friend bool operator==(const AcrossConsumers&, const AcrossConsumers&) = default;
+};
+
+struct StreamResult {
+  std::string name;
+  std::vector<StreamMetric> metrics;  // by the table of the catalogue
+  std::vector<ListedShard> listed;    // by number
+  AcrossConsumers across;
+};
+
+// An action of the API that the scenario called, and what AWS answered.
+struct ApiCallRow {
+  Instant at;
+  std::string action;  // SplitShard
+  std::string stream;
+  std::optional<ApiError> error;                // nullopt: accepted
+  ApiReason reason = ApiReason::no_such_shard;  // of the error
+
+  friend bool operator==(const ApiCallRow&, const ApiCallRow&) = default;
+};
+
+// When a record was handed to a function for the first time, whichever copy of it.
+struct FirstDelivery {
+  std::string record;
+  std::string consumer;
+  Instant at;
+
+  friend bool operator==(const FirstDelivery&, const FirstDelivery&) = default;
+};
+
+// What a check of `expect: {checks: …}` needs to know of one instant of the run.
+struct ConsumerThen {
+  std::string name;
+  std::uint64_t backlog = 0;  // records that are stored and not settled
+  Duration oldest{0};         // the age of the oldest of them; 0 when there is none
+  std::vector<Metric> metrics;
+};
+struct Snapshot {
+  Instant at;
+  bool before = false;  // before what happens at that instant; otherwise after all of it
+  std::vector<StreamResult> streams;
+  std::vector<ConsumerThen> consumers;
+};
+
 struct ProducerResult {
   std::string name;
   std::string stream;
@@ -241,7 +312,9 @@ struct Result {
   std::uint64_t stored = 0;
   std::uint64_t lost = 0;  // sum over all consumers
   std::uint64_t duplicates = 0;
+  std::vector<StreamResult> streams;
   std::vector<ConsumerResult> consumers;
+  std::vector<ApiCallRow> api_calls;  // by time
   std::vector<DestinationResult> destinations;
   std::vector<InvariantResult> invariants;
   EnumSet<Situation> situations;  // situations of `sometimes` that occurred
@@ -251,6 +324,8 @@ struct Result {
   std::string edition{trimhorizon::edition()};  // of the rules that the run followed
   // The records that `expect:` names, and how often each mapping received them.
   std::vector<RecordRow> watched;
+  std::vector<FirstDelivery> first_deliveries;  // of records that `expect:` asks about
+  std::vector<Snapshot> snapshots;              // at the instants of `checks`, by time
   // These are filled on request only.
   std::vector<RecordRow> rows;
   EachRow each_row;  // the same rows, made one by one: for outputs that need not keep them

@@ -7,6 +7,7 @@
 
 #include "sim/history/aws_message.hpp"
 #include "sim/history/losses.hpp"
+#include "sim/history/stream_results.hpp"
 #include "sim/world/names.hpp"
 
 namespace trimhorizon {
@@ -325,6 +326,7 @@ Result build_result(const RunSoFar& run, const ResultOptions& options) {
     result.never_accepted += run.history.traffic.given_up({p}).known;
   }
   result.stored = run.history.stored;
+  result.streams = stream_results(run);
   result.events = world.steps;
   for (std::uint32_t c = 0; c < world.plan->consumers(); ++c) {
     result.consumers.push_back(consumer_result(run, {c}));

@@ -1,6 +1,6 @@
 // The actions of the API that change a stream while it runs, as a scenario calls them. Each struct
-// carries the parameters of one action, as they were written: AWS may still refuse them. Also what
-// calls or disturbs the API in a scenario: an autoscaler, failures of puts and reads.
+// carries the parameters of one action, as they were written: AWS may still refuse them. Also how
+// often puts and reads fail.
 // KDS-RSH-01, KDS-RSH-03, KDS-RSH-04, KDS-SHD-12, KDS-SHD-18, KDS-EFO-01, KDS-PRD-20.
 //
 // Always:
@@ -75,11 +75,13 @@ using ApiAction = std::variant<SplitShardCall, MergeShardsCall, UpdateShardCount
                                RegisterConsumerCall, DeregisterConsumerCall>;
 
 // The names of the actions, in the order of ApiAction.
-#define TH_API_ACTIONS(X)                                                  \
-  X(SplitShard)                                                            \
-  X(MergeShards)                                                           \
-  X(UpdateShardCount) X(UpdateStreamMode) X(IncreaseStreamRetentionPeriod) \
-      X(DecreaseStreamRetentionPeriod) X(RegisterStreamConsumer) X(DeregisterStreamConsumer)
+#define TH_API_ACTIONS(X)                                                                     \
+  X(SplitShard)                                                                               \
+  X(MergeShards)                                                                              \
+  X(UpdateShardCount)                                                                         \
+  X(UpdateStreamMode)                                                                         \
+  X(IncreaseStreamRetentionPeriod) X(DecreaseStreamRetentionPeriod) X(RegisterStreamConsumer) \
+      X(DeregisterStreamConsumer)
 TH_NAMED_ENUM(ApiActionName, TH_API_ACTIONS)
 
 struct ApiCall {
@@ -106,22 +108,6 @@ struct StreamFailures {
   FailureRates get;
 
   friend bool operator==(const StreamFailures&, const StreamFailures&) = default;
-};
-
-// A scaler of the user's own: every `check_every` it looks at the last minute, and calls
-// UpdateShardCount with `step` shards more or fewer.
-#define TH_SCALER_METRICS(X) \
-  X(IncomingBytes) X(IncomingRecords) X(WriteProvisionedThroughputExceeded)
-TH_NAMED_ENUM(ScalerMetric, TH_SCALER_METRICS)
-
-struct AutoscalerSettings {
-  Duration check_every = minutes(1);      // longer than 0
-  std::optional<Probability> up_above;    // a share of the limit of all open shards
-  std::optional<Probability> down_below;  // less than up_above
-  std::uint32_t step = 1;                 // at least 1
-  ScalerMetric metric = ScalerMetric::IncomingBytes;
-
-  friend bool operator==(const AutoscalerSettings&, const AutoscalerSettings&) = default;
 };
 
 }  // namespace trimhorizon

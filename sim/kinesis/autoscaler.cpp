@@ -19,7 +19,7 @@ Share of_limit(std::int64_t amount, ShardLimit limit, std::uint32_t shards) {
   return {amount, allowed_a_second(limit) * 60 * std::int64_t{shards}};
 }
 
-Share share_of(const AutoscalerSettings& scaler, const MinuteTraffic& minute,
+Share share_of(const Autoscaler& scaler, const MinuteTraffic& minute,
                std::uint32_t shards) {
   switch (scaler.metric) {
     case ScalerMetric::IncomingBytes:
@@ -41,12 +41,12 @@ int compare(const Share& share, Probability threshold) {
 
 }  // namespace
 
-std::optional<std::uint32_t> scaler_target(const AutoscalerSettings& scaler,
+std::optional<std::uint32_t> scaler_target(const Autoscaler& scaler,
                                            const MinuteTraffic& minute, std::uint32_t open_shards) {
   TH_CHECK(open_shards > 0);
   const Share share = share_of(scaler, minute, open_shards);
-  if (scaler.up_above && compare(share, *scaler.up_above) > 0) return open_shards + scaler.step;
-  const bool is_low = scaler.down_below && compare(share, *scaler.down_below) < 0;
+  if (compare(share, scaler.up_above) > 0) return open_shards + scaler.step;
+  const bool is_low = compare(share, scaler.down_below) < 0;
   if (!is_low || open_shards == 1) return std::nullopt;
   return TH_RULE(a_scaler_keeps_one_shard, open_shards > scaler.step, true)
              ? open_shards - scaler.step

@@ -1,6 +1,6 @@
-// The one catalogue of metrics: those that CloudWatch shows for a mapping and its function, and
-// those that only the simulator can know. MET-06..09, CON-09. Results, expectations, sweeps, tables
-// and Python read it.
+// The one catalogue of the metrics of consumers: those that CloudWatch shows for a mapping and its
+// function, and those that only the simulator can know. MET-06..09, CON-09. Results, expectations,
+// sweeps, tables and Python read it. Those of streams are in stream_catalogue.hpp.
 //
 // Always:
 //  1. To add a metric, add a row here, and count it in history/run_metrics.cpp.
@@ -69,6 +69,12 @@ struct MetricInfo {
   std::string_view sentence;
 };
 
+// Is it a sum that grows with the events of a run, so that a part of the run has its own? Those of
+// MET-09 are found out at the end.
+constexpr bool is_sum_of_events(const MetricInfo& metric) {
+  return metric.shape == MetricShape::counter && metric.rule != "MET-09";
+}
+
 // All metrics, in the order of results.
 const std::array<MetricInfo, count_of<MetricId>>& metric_table();
 const MetricInfo& info(MetricId id);
@@ -78,12 +84,14 @@ const MetricInfo& info(MetricId id);
 TH_NAMED_ENUM(Statistic, TH_STATISTICS)
 
 // A metric and a statistic: "IteratorAge.max", "ConcurrentExecutions.max", "Invocations".
-struct MetricName {
-  MetricId id;
+template <class MetricEnum>
+struct AskedMetric {
+  MetricEnum id;
   std::optional<Statistic> statistic;  // of samples, and .max of a maximum; nullopt for a counter
 
-  const MetricInfo& metric() const { return info(id); }
+  const auto& metric() const { return info(id); }
 };
+using MetricName = AskedMetric<MetricId>;
 // nullopt when there is no such metric, or it has no such statistic.
 std::optional<MetricName> metric_named(std::string_view name);
 // All names that metric_named() knows, in the order of the table.

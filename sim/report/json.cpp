@@ -21,8 +21,9 @@ void write_counts(JsonWriter& json, std::string_view key, const Counts<Enum>& co
 
 // A counter is a number, a maximum an object of one. Samples are an object too, {"count": 0}
 // when there were none.
-void write_metric(JsonWriter& json, const Metric& metric) {
-  const MetricInfo& info = metric.info();
+template <class AnyMetric>
+void write_metric(JsonWriter& json, const AnyMetric& metric) {
+  const auto& info = metric.info();
   if (info.shape == MetricShape::counter) return json.member(info.name, metric.counter);
   json.object(info.name, [&] {
     if (info.shape == MetricShape::maximum) return json.member("max", metric.counter);
@@ -74,6 +75,50 @@ void write_consumer(JsonWriter& json, const ConsumerResult& consumer) {
         json.member("longest_wait", duration_text(shard.longest_wait));
       });
     }
+  });
+}
+
+// A shard in the words of ListShards, and what is stored in it.
+void write_listed(JsonWriter& json, const ListedShard& shard) {
+  json.member("ShardId", shard.id);
+  if (shard.parent) json.member("ParentShardId", *shard.parent);
+  if (shard.adjacent) json.member("AdjacentParentShardId", *shard.adjacent);
+  json.list("HashKeyRange", std::vector{shard.first_hash_key, shard.last_hash_key});
+  json.member("StartingSequenceNumber", shard.starting_sequence_number);
+  json.member("EndingSequenceNumber", shard.ending_sequence_number);
+  json.member("open", shard.open);
+  json.member("stored", shard.stored);
+}
+
+// Only what is known of the streams.
+void write_streams(JsonWriter& json, const Result& result) {
+  json.object("streams", [&] {
+    for (const StreamResult& stream : result.streams) {
+      json.object(stream.name, [&] {
+        json.object("across", [&] {
+          json.member("nobody", stream.across.nobody);
+          json.member("several", stream.across.several);
+        });
+        if (!stream.metrics.empty()) {
+          json.object("metrics", [&] {
+            for (const StreamMetric& metric : stream.metrics) write_metric(json, metric);
+          });
+        }
+        if (stream.listed.empty()) return;
+        json.objects("shards", stream.listed,
+                     [&](const ListedShard& shard) { write_listed(json, shard); });
+      });
+    }
+  });
+  if (result.api_calls.empty()) return;
+  json.objects("api_calls", result.api_calls, [&](const ApiCallRow& call) {
+    json.member("at", duration_text(call.at - Instant{0}));
+    json.member("action", call.action);
+    json.member("stream", call.stream);
+    std::optional<std::string_view> error;
+    if (call.error) error = name(*call.error);
+    json.member("error", error);
+    if (call.error) json.member("why", sentence(call.reason));
   });
 }
 
@@ -139,6 +184,7 @@ void write_members(JsonWriter& json, const ReportRun& run, Verdict verdict) {
       json.object(each.name, [&] { write_consumer(json, each); });
     }
   });
+  write_streams(json, result);
   write_destinations(json, result);
   json.objects("invariants", result.invariants, [&](const InvariantResult& each) {
     json.member("name", name(each.invariant));

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <functional>
 #include <map>
 #include <vector>
 
@@ -231,10 +232,11 @@ void add_key(std::string& page, const Key& key) {
   }
 }
 
-void add_names(std::string& page, const Block& block, Kind kind, std::string_view words) {
+template <class Which>
+void add_names(std::string& page, const Block& block, Which which, std::string_view words) {
   std::vector<std::string> names;
   for (const Key& key : block.keys) {
-    if (key.forms.front().kind == kind) names.push_back(code(key.name));
+    if (which(key)) names.push_back(code(key.name));
   }
   if (names.empty()) return;
   page += "\n" + paragraph(fmt::format("{}: {}.", words, fmt::join(names, ", ")), 0);
@@ -257,6 +259,7 @@ void find_places(const Form& form, const std::string& place, Places& places) {
 void find_places(const Block& block, const std::string& place, Places& places) {
   places[&block].push_back(place);
   for (const Key& key : block.keys) {
+    if (key.is_refused()) continue;
     const std::string inner =
         place.empty() ? std::string(key.name) : fmt::format("{}.{}", place, key.name);
     for (const Form& form : key.forms) find_places(form, inner, places);
@@ -276,9 +279,12 @@ std::string page_of_keys() {
     for (const Key& key : block->keys) {
       if (key.is_ours_to_read()) add_key(page, key);
     }
-    add_names(page, *block, Kind::ignored, "Accepted, but they change nothing");
-    add_names(page, *block, Kind::not_modelled, "Not modelled yet");
-    add_names(page, *block, Kind::not_for_kinesis, "Not for Kinesis");
+    const auto is_of = [](Kind kind) {
+      return [kind](const Key& key) { return key.forms.front().kind == kind; };
+    };
+    add_names(page, *block, is_of(Kind::ignored), "Accepted, but they change nothing");
+    add_names(page, *block, std::mem_fn(&Key::is_not_modelled), "Not modelled yet");
+    add_names(page, *block, is_of(Kind::not_for_kinesis), "Not for Kinesis");
   }
   return page;
 }

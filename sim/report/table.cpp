@@ -215,27 +215,8 @@ namespace {
 struct MetricRow {
   const ConsumerResult* mapping;
   std::string_view metric;
-  std::string_view statistic;
-  std::int64_t value;
-  std::string_view unit;
+  MetricCell cell;
 };
-
-void add_rows(std::vector<MetricRow>& rows, const ConsumerResult& mapping, const Metric& metric) {
-  const MetricInfo& info = metric.info();
-  const auto add = [&](std::string_view statistic, std::int64_t value, std::string_view unit) {
-    rows.push_back({&mapping, info.name, statistic, value, unit});
-  };
-  if (!metric.samples) {
-    const bool is_maximum = info.shape == MetricShape::maximum;
-    return add(is_maximum ? "max" : "sum", static_cast<std::int64_t>(metric.counter), "count");
-  }
-  add("count", static_cast<std::int64_t>(metric.samples->count()), "count");
-  if (metric.samples->count() == 0) return;
-  for (const Statistic each : all_of<Statistic>) {
-    const bool is_time = info.unit == MetricUnit::time;
-    add(name(each), value_of(*metric.samples, each), is_time ? "us" : "count");
-  }
-}
 
 }  // namespace
 
@@ -243,7 +224,11 @@ std::shared_ptr<const Table> metrics_table(const Result& result) {
   using Row = MetricRow;
   std::vector<Row> rows;
   for (const ConsumerResult& mapping : result.consumers) {
-    for (const Metric& metric : mapping.metrics) add_rows(rows, mapping, metric);
+    for (const Metric& metric : mapping.metrics) {
+      for (const MetricCell& cell : cells_of(metric)) {
+        rows.push_back({&mapping, metric.info().name, cell});
+      }
+    }
   }
   return table_of<Row>(
       "metrics", rows,
@@ -251,9 +236,9 @@ std::shared_ptr<const Table> metrics_table(const Result& result) {
           {"mapping", ColumnKind::text, [](const Row& row) { return row.mapping->name; }},
           {"function", ColumnKind::text, [](const Row& row) { return row.mapping->function; }},
           {"metric", ColumnKind::text, &Row::metric},
-          {"statistic", ColumnKind::text, &Row::statistic},
-          {"value", ColumnKind::integer, &Row::value},
-          {"unit", ColumnKind::text, &Row::unit},
+          {"statistic", ColumnKind::text, [](const Row& row) { return row.cell.statistic; }},
+          {"value", ColumnKind::integer, [](const Row& row) { return row.cell.value; }},
+          {"unit", ColumnKind::text, [](const Row& row) { return row.cell.unit; }},
       });
 }
 

@@ -4,9 +4,11 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
+#include "sim/metrics/metrics.hpp"
 #include "sim/report/table.hpp"
 
 namespace trimhorizon {
@@ -60,6 +62,30 @@ std::shared_ptr<const Table> table_of(std::string name, const std::vector<Row>& 
   TableWriter<Row> writer(std::move(name), std::move(columns));
   for (const Row& row : rows) writer.add(row);
   return writer.table();
+}
+
+// One statistic of a metric.
+struct MetricCell {
+  std::string_view statistic;
+  std::int64_t value = 0;
+  std::string_view unit;
+};
+// All that can be said of a metric: of samples their count, and then each statistic.
+template <class AnyMetric>
+std::vector<MetricCell> cells_of(const AnyMetric& metric) {
+  const auto& info = metric.info();
+  if (!metric.samples) {
+    const bool is_maximum = info.shape == MetricShape::maximum;
+    return {{is_maximum ? "max" : "sum", static_cast<std::int64_t>(metric.counter), "count"}};
+  }
+  std::vector<MetricCell> cells = {
+      {"count", static_cast<std::int64_t>(metric.samples->count()), "count"}};
+  if (metric.samples->count() == 0) return cells;
+  for (const Statistic each : all_of<Statistic>) {
+    const bool is_time = info.unit == MetricUnit::time;
+    cells.push_back({name(each), value_of(*metric.samples, each), is_time ? "us" : "count"});
+  }
+  return cells;
 }
 
 // The tables of a run that are filled while it is made again. REQUIRES: `result` outlives them.

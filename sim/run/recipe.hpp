@@ -33,9 +33,18 @@ struct Recipe {
   friend bool operator==(const Recipe&, const Recipe&) = default;
 };
 
-// Drives a simulation like this. `progress` is that of Simulation::run. REQUIRES: the simulation is
+// What wants to see a run at some instants, while it goes on.
+struct Visits {
+  std::vector<Instant> at;  // sorted
+  // Called when everything until this instant has happened, and nothing after it. The simulation
+  // is behind `at` when nothing was left to happen, and then the world stays as it is.
+  std::function<void(std::size_t which)> visit;
+};
+
+// Drives a simulation like this. An instant after the end of `duration`, or after a stop, is not
+// visited. `progress` is that of Simulation::run. REQUIRES: the simulation is
 // at its beginning.
 void drive(Simulation& simulation, const Recipe& recipe,
-           const std::function<void(double)>& progress = {});
+           const std::function<void(double)>& progress = {}, const Visits& visits = {});
 
 }  // namespace trimhorizon

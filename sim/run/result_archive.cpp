@@ -6,6 +6,7 @@
 #include <optional>
 #include <type_traits>
 #include <utility>
+#include <variant>
 #include <vector>
 
 #include "sim/base/hash.hpp"
@@ -97,6 +98,17 @@ class Archive {
     code(value.first);
     code(value.second);
   }
+  // The number of the alternative, and its value.
+  template <class... T>
+  void code(std::variant<T...>& value) {
+    const std::uint64_t which = number(value.index());
+    if constexpr (Reads) {
+      if (which >= sizeof...(T)) broken("they contain an unknown alternative");
+      std::uint64_t i = 0;
+      ((i++ == which ? void(value.template emplace<T>()) : void()), ...);
+    }
+    std::visit([this](auto& alternative) { code(alternative); }, value);
+  }
   void code(std::vector<bool>& values) {
     const std::size_t n = count(values.size());
     if constexpr (Reads) values.resize(n);
@@ -168,8 +180,8 @@ void members(A& a, EnumSet<Situation>& v) {
   for (const std::string& text : texts) v.add(known<Situation>(text));
 }
 
-template <class A>
-void members(A& a, Metric& v) {
+template <class A, class MetricEnum>
+void members(A& a, MetricValue<MetricEnum>& v) {
   auto& [id, counter, samples] = v;
   by_name(a, id);
   a(counter, samples);
@@ -320,11 +332,29 @@ void members(A& a, AssumptionsMet& v) {
   for (const std::string& text : texts) v.add(known<Assumption>(text));
 }
 TH_ARCHIVED(ProducerResult, name, stream, produced)
+TH_ARCHIVED(ListedShard, id, parent, adjacent, first_hash_key, last_hash_key,
+            starting_sequence_number, ending_sequence_number, open, stored, user_records)
+TH_ARCHIVED(AcrossConsumers, nobody, several)
+TH_ARCHIVED(StreamResult, name, metrics, listed, across)
+template <class A>
+void members(A& a, ApiCallRow& v) {
+  auto& [at, action, stream, error, reason] = v;
+  bool is_refused = error.has_value();
+  a(at, action, stream, is_refused);
+  by_name(a, reason);
+  if (!is_refused) return;
+  if constexpr (A::reading) error.emplace();
+  by_name(a, *error);
+}
+TH_ARCHIVED(FirstDelivery, record, consumer, at)
+TH_ARCHIVED(ConsumerThen, name, backlog, oldest, metrics)
+TH_ARCHIVED(Snapshot, at, before, streams, consumers)
 template <class A>
 void members(A& a, Result& v) {
   auto& [seed, ended, simulated, trace_digest, produced, producers, never_accepted, stored, lost,
-         duplicates, consumers, destinations, invariants, situations, assumptions_met, events,
-         limits_exceeded, edition, watched, rows, each_row, invocations, deliveries] = v;
+         duplicates, streams, consumers, api_calls, destinations, invariants, situations,
+         assumptions_met, events, limits_exceeded, edition, watched, first_deliveries, snapshots,
+         rows, each_row, invocations, deliveries] = v;
   a(seed);
   by_name(a, ended);
   a(simulated, trace_digest, produced, never_accepted, stored, lost, duplicates, consumers,
@@ -336,6 +366,7 @@ void members(A& a, Result& v) {
     edition = "before 2026-11";
   }
   if (a.version >= 6) a(producers);
+  if (a.version >= 7) a(streams, api_calls, first_deliveries, snapshots);
 }
 TH_ARCHIVED(JudgedExpectation, name, wanted, actual, actual_number, verdict, why)
 TH_ARCHIVED(Judgement, verdict, expectations)
@@ -359,11 +390,24 @@ void members(A& a, HandlerRecord& v) {
   auto& [own, outcomes, modelled_until] = v;
   a(own, outcomes);
 }
+TH_ARCHIVED(SplitShardCall, shard, new_starting_hash_key)
+TH_ARCHIVED(MergeShardsCall, shard, adjacent)
+TH_ARCHIVED(UpdateShardCountCall, target)
+TH_ARCHIVED(UpdateStreamModeCall, mode)
+TH_ARCHIVED(IncreaseRetentionCall, hours)
+TH_ARCHIVED(DecreaseRetentionCall, hours)
+TH_ARCHIVED(RegisterConsumerCall, name)
+TH_ARCHIVED(DeregisterConsumerCall, name)
+TH_ARCHIVED(ApiCall, stream, action)
+TH_ARCHIVED(FailureRates, internal_failure, unavailable, throttling, throughput_exceeded,
+            expired_iterator)
+TH_ARCHIVED(StreamFailures, stream, put, get)
 template <class A>
 void members(A& a, TimelineAction& v) {
   auto& [at, lasts, kind, function, mapping, shard_number, producer, probability, destination,
          enabled, call, failures] = v;
   a(at, lasts, kind, function, mapping, shard_number, producer, probability, destination, enabled);
+  if (a.version >= 7) a(call, failures);
 }
 TH_ARCHIVED(Injection, after_steps, action)
 TH_ARCHIVED(Stop, after_steps, now)

@@ -67,10 +67,13 @@ AssumptionsMet Simulation::met() const {
   return {outside_.met.bits | history().letters.met().bits};
 }
 
+RunSoFar so_far(const Simulation& simulation) {
+  return {simulation.world(), simulation.history(), simulation.ended(), simulation.met(),
+          simulation.trace_digest()};
+}
+
 Result build_result(const Simulation& simulation, const ResultOptions& options) {
-  return build_result({simulation.world(), simulation.history(), simulation.ended(),
-                       simulation.met(), simulation.trace_digest()},
-                      options);
+  return build_result(so_far(simulation), options);
 }
 
 // The end of `duration` does not end a replay of a run that was recorded until no event was left.

@@ -127,6 +127,8 @@ class Simulation {
   bool ignores_duration_ = false;
 };
 
+// What the builders of a result read of it.
+RunSoFar so_far(const Simulation& simulation);
 // The result so far.
 Result build_result(const Simulation& simulation, const ResultOptions& options);
 

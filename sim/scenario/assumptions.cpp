@@ -8,6 +8,7 @@
 #include "sim/faults/assumptions.hpp"
 #include "sim/faults/site.hpp"
 #include "sim/history/invariants.hpp"
+#include "sim/scenario/coming.hpp"
 #include "sim/scenario/context.hpp"
 #include "sim/scenario/names.hpp"
 
@@ -169,25 +170,26 @@ const Block& assumptions_block() {
 }
 
 const Block& explore_block() {
-  static const Block table{
-      "`explore`",
-      {
-          key("faults", integer(0, 100), into(&ExploreSettings::faults),
-              "At most this many faults in one run.")
-              .such_as("2"),
-          key("sites", list(word(fault_sites())), into(&ExploreSettings::sites),
-              "Where faults may happen; default: function_error, poller_crash, ack_lost and "
-              "ack_lost_late, and trim when the scenario is about retention.")
-              .such_as("[function_error, poller_crash]"),
-          key("batch_sizes", word({"full", "any"}), into(&ExploreSettings::any_batch_size),
-              "Whether a batch may have fewer records than are available."),
-          key("properties", list(word(property_names())), into(&ExploreSettings::properties),
-              "What must hold; default: no_loss and every invariant.")
-              .such_as("[no_loss]"),
-          key("first_records", integer(1, 10'000), into(&ExploreSettings::records),
-              "How many records of generated traffic are explored: the first ones.")
-              .such_as("6"),
-      }};
+  static const Block table = until_modelled(
+      {"`explore`",
+       {
+           key("faults", integer(0, 100), into(&ExploreSettings::faults),
+               "At most this many faults in one run.")
+               .such_as("2"),
+           key("sites", list(word(fault_sites())), into(&ExploreSettings::sites),
+               "Where faults may happen; default: function_error, poller_crash, ack_lost and "
+               "ack_lost_late, and trim when the scenario is about retention.")
+               .such_as("[function_error, poller_crash]"),
+           key("batch_sizes", word({"full", "any"}), into(&ExploreSettings::any_batch_size),
+               "Whether a batch may have fewer records than are available."),
+           key("properties", list(word(property_names())), into(&ExploreSettings::properties),
+               "What must hold; default: no_loss and every invariant.")
+               .such_as("[no_loss]"),
+           key("first_records", integer(1, 10'000), into(&ExploreSettings::records),
+               "How many records of generated traffic are explored: the first ones.")
+               .such_as("6"),
+           explored_calls(),
+       }});
   return table;
 }
 

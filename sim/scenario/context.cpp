@@ -37,29 +37,6 @@ constexpr std::string_view no_fan_out = "consumers with enhanced fan-out are not
 constexpr std::string_view instead_of_fan_out =
     "name the stream itself: the mapping then polls it, and shares the reads of each shard";
 
-// A reference of a template as `!Ref name` or `!GetAtt name.Attribute`. It may also be written
-// {Ref: name}, {Fn::GetAtt: [name, Attribute]} or !GetAtt [name, Attribute]. Anything else stays.
-Node reference_in(const Node& node) {
-  const auto as_get_att = [&](const Node& value) -> std::optional<Node> {
-    Node whole = scalar_node(value.text, node.at);
-    whole.tag = "!GetAtt";
-    if (value.is_scalar()) return whole;
-    const bool is_pair = value.is_list() && value.items.size() == 2 && value.items[0].is_scalar() &&
-                         value.items[1].is_scalar();
-    if (!is_pair) return std::nullopt;
-    whole.text = value.items[0].text + "." + value.items[1].text;
-    return whole;
-  };
-  if (node.is_list() && node.tag == "!GetAtt") return as_get_att(node).value_or(node);
-  if (!node.is_mapping() || node.keys.size() != 1) return node;
-  const Node& value = node.items.front();
-  if (node.keys.front().text == "Fn::GetAtt") return as_get_att(value).value_or(node);
-  if (node.keys.front().text != "Ref" || !value.is_scalar()) return node;
-  Node reference = scalar_node(value.text, node.at);
-  reference.tag = "!Ref";
-  return reference;
-}
-
 // The name and the qualifier in the partial forms of a function's ARN: `billing:prod`,
 // `function:billing:prod`, `123456789012:function:billing`.
 Arn function_in(std::string_view text) {
@@ -73,6 +50,7 @@ Arn function_in(std::string_view text) {
 // reported; its name is right.
 bool is_of_another_time(const Context& context, std::string_view name) {
   for (const std::string_view key : {"stream_consumers", "kcl_applications"}) {
+    if (is_read(context, *scenario_block().find(key))) continue;
     const Node* consumers = context.root.find(key);
     if (consumers && consumers->is_mapping() && consumers->find(name)) return true;
   }
@@ -151,6 +129,37 @@ bool is_said(const Node& node, const Node& apart, const std::string& name) {
 }
 
 }  // namespace
+
+// It may also be written {Ref: name}, {Fn::GetAtt: [name, Attribute]} or !GetAtt [name, Attribute].
+Node reference_in(const Node& node) {
+  const auto as_get_att = [&](const Node& value) -> std::optional<Node> {
+    Node whole = scalar_node(value.text, node.at);
+    whole.tag = "!GetAtt";
+    if (value.is_scalar()) return whole;
+    const bool is_pair = value.is_list() && value.items.size() == 2 && value.items[0].is_scalar() &&
+                         value.items[1].is_scalar();
+    if (!is_pair) return std::nullopt;
+    whole.text = value.items[0].text + "." + value.items[1].text;
+    return whole;
+  };
+  if (node.is_list() && node.tag == "!GetAtt") return as_get_att(node).value_or(node);
+  if (!node.is_mapping() || node.keys.size() != 1) return node;
+  const Node& value = node.items.front();
+  if (node.keys.front().text == "Fn::GetAtt") return as_get_att(value).value_or(node);
+  if (node.keys.front().text != "Ref" || !value.is_scalar()) return node;
+  Node reference = scalar_node(value.text, node.at);
+  reference.tag = "!Ref";
+  return reference;
+}
+
+// arn:aws:kinesis:eu-west-1:123456789012:stream/orders/consumer/billing:1700000000
+std::optional<ConsumerArn> consumer_arn(std::string_view text) {
+  constexpr std::string_view middle = "/consumer/";
+  const std::size_t at = text.find(middle);
+  if (!text.starts_with("arn:") || at == text.npos) return std::nullopt;
+  const std::string_view consumer = text.substr(at + middle.size());
+  return ConsumerArn{read_arn(text).name, consumer.substr(0, consumer.find(':'))};
+}
 
 // Has it been reported that there are no such things, or that each of them is wrong? Then their
 // names are right as far as anybody knows: a scenario has streams, and a list has no names.

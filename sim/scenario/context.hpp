@@ -56,6 +56,7 @@ struct Pass {
   std::vector<std::string> changes = {};  // of the text, so far
   std::size_t explicit_bytes = 0;         // data of explicit records so far
   std::vector<CommandLineSet> command_line = {};
+  bool with_coming = false;  // see Notes
   OtherFiles files = {};
 };
 
@@ -65,6 +66,7 @@ struct Context : Notes {
   Scenario& out;
 
   Directory streams{"stream", "streams", {"kinesis"}};
+  Directory stream_consumers{"stream consumer", "stream_consumers", {"kinesis"}};
   Directory producers{"producer", "producers", {}};
   Directory functions{"function", "functions", {"lambda"}};
   Directory mappings{"event source mapping", "event_source_mappings", {}};
@@ -72,15 +74,17 @@ struct Context : Notes {
   RecordIds ids = {};
   std::set<std::string, std::less<>> keys = {};  // partition keys of explicit puts
   std::vector<KeySettings> generated_keys = {};
-  bool reshards = false;  // the timeline has a reshard, so more shards may come
+  std::size_t reshards = 0;  // what changes shards during a run: then more of them may come
 
   Context(Pass& whole, const Node& tree, Scenario& scenario)
-      : Notes{whole.mistakes, scenario_format(), scenario.not_modelled, scenario.warnings},
+      : Notes{whole.mistakes, scenario_format(), scenario.not_modelled, scenario.warnings,
+              whole.with_coming},
         pass(whole),
         root(tree),
         out(scenario) {}
 
   const Directory& directory(StreamId) const { return streams; }
+  const Directory& directory(StreamConsumerId) const { return stream_consumers; }
   const Directory& directory(ProducerId) const { return producers; }
   const Directory& directory(FunctionId) const { return functions; }
   const Directory& directory(MappingId) const { return mappings; }
@@ -145,13 +149,38 @@ bool were_reported(const Context& context, const Directory& things);
 void report_unknown(Context& context, const Directory& things, const Node& node,
                     std::string_view name, bool metrics = false);
 
+// The reference of a template that this node is, in the form `!Ref name` or `!GetAtt
+// name.Attribute`; any other node stays.
+Node reference_in(const Node& node);
+// The parts of an ARN of a consumer with enhanced fan-out.
+struct ConsumerArn {
+  std::string_view stream;
+  std::string_view consumer;
+};
+std::optional<ConsumerArn> consumer_arn(std::string_view text);
+
 // Is it not known how many shards the stream has?
 bool are_shards_unknown(const Context& context, const StreamEntry& stream);
 // Reports a mistake when the stream has no such shard.
 void check_shard(Context& context, StreamId stream, std::uint32_t shard, const Node& node);
 
+// The rows of these actions of the API, for an entry of the timeline or of `explore.reshards`.
+Rows timeline_calls();
+Rows explored_calls();
+// How many things of the scenario may change shards during a run.
+std::size_t count_reshards(const Context& context);
+// Gives names to the consumers that the timeline registers: mappings may name them.
+void add_later_consumers(Context& context);
+// A mapping reads a stream, or a consumer of one with enhanced fan-out.
+void read_event_source(Context& context, const Value& value, MappingEntry& entry);
+// The one alternative of the block that is given; null after a mistake. `what`: "timeline entry".
+const Key* alternative_of(Context& context, const Given& given, const Block& block,
+                          std::string_view what);
+
 // These read the parts of the file.
 void read_streams(Context& context, const Value& value, Scenario& out);
+void read_stream_consumers(Context& context, const Value& value, Scenario& out);
+void read_autoscalers(Context& context, const Value& value, Scenario& out);
 void read_producers(Context& context, const Value& value, Scenario& out);
 void read_functions(Context& context, const Value& value, Scenario& out);
 void read_destinations(Context& context, const Value& value, Scenario& out);

@@ -163,7 +163,7 @@ const Block& mapping_block() {
   static const Block table{
       "event source mapping",
       {
-          required("EventSourceArn", thing(), into(&MappingEntry::stream), "The stream.",
+          required("EventSourceArn", thing(), read_by(read_event_source), "The stream.",
                    "ESM-PAR-15")
               .such_as("orders"),
           required("FunctionName", thing(), into(&MappingEntry::function), "The function.",

@@ -124,6 +124,26 @@ std::vector<OtherWords> words_for_mappings() {
   };
 }
 
+// In calls of the API, which take the names of AWS only.
+std::vector<OtherWords> words_for_calls() {
+  return {
+      inside("`SplitShard`", "StreamName", {"stream", "name"}),
+      inside("`SplitShard`", "ShardToSplit", {"shard", "ShardId"}),
+      inside("`MergeShards`", "StreamName", {"stream", "name"}),
+      inside("`MergeShards`", "ShardToMerge", {"shard", "ShardId"}),
+      inside("`UpdateShardCount`", "StreamName", {"stream", "name"}),
+      inside("`UpdateShardCount`", "TargetShardCount", {"ShardCount", "shards", "target"}),
+      inside("`UpdateStreamMode`", "StreamARN", {"StreamName", "stream"}),
+      inside("`UpdateStreamMode`", "StreamModeDetails", {"StreamMode", "mode"},
+             "write StreamModeDetails: {StreamMode: ON_DEMAND}"),
+      inside("`IncreaseStreamRetentionPeriod`", "StreamName", {"stream", "name"}),
+      inside("`DecreaseStreamRetentionPeriod`", "StreamName", {"stream", "name"}),
+      inside("`RegisterStreamConsumer`", "StreamARN", {"StreamName", "stream"}),
+      inside("`DeregisterStreamConsumer`", "StreamARN", {"StreamName", "stream"}),
+      inside("stream consumer", "StreamARN", {"StreamName", "stream"}),
+  };
+}
+
 std::vector<OtherWords> words_for_actions() {
   return {
       {"for", {"duration", "lasts", "length"}},
@@ -146,7 +166,7 @@ const Format& scenario_format() {
   static const Format format = [] {
     std::vector<OtherWords> all;
     for (const auto& some : {words_for_the_file(), words_for_traffic(), words_for_mappings(),
-                             words_for_functions(), words_for_actions()}) {
+                             words_for_functions(), words_for_calls(), words_for_actions()}) {
       all.insert(all.end(), some.begin(), some.end());
     }
     return Format(scenario_block(), std::move(all));

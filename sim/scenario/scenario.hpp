@@ -13,6 +13,8 @@
 #include "sim/faults/assumptions.hpp"
 #include "sim/faults/site.hpp"
 #include "sim/format/comparison.hpp"
+#include "sim/kinesis/api_call.hpp"
+#include "sim/kinesis/autoscaler.hpp"
 #include "sim/kinesis/stream.hpp"
 #include "sim/lambda/function.hpp"
 #include "sim/lambda/mapping.hpp"
@@ -24,6 +26,17 @@ namespace trimhorizon {
 struct StreamEntry {
   std::string name;
   StreamSettings settings;
+};
+// A consumer with enhanced fan-out (AWS::Kinesis::StreamConsumer).
+struct StreamConsumerEntry {
+  std::string name;  // what mappings call it; of a later one its ConsumerName
+  StreamId stream;
+  std::string consumer_name;
+  bool later = false;  // the timeline registers it
+};
+struct AutoscalerEntry {
+  StreamId stream;
+  Autoscaler settings;
 };
 struct ProducerEntry {
   std::string name;
@@ -41,6 +54,7 @@ struct MappingEntry {
   FunctionId function;
   DestinationId on_failure;  // invalid: no destination
   MappingSettings settings;
+  StreamConsumerId consumer;  // invalid: it polls the stream
 };
 struct DestinationEntry {
   std::string name;
@@ -57,6 +71,7 @@ struct ExploreSettings {
   bool any_batch_size = false;          // batch_sizes: any
   std::vector<std::string> properties;  // empty: no_loss and all invariants
   std::uint64_t records = handful;      // of generated traffic, over all producers
+  std::vector<ApiCall> reshards;        // each may happen at any point, once
 };
 
 enum class ExpectKind : std::uint8_t {
@@ -68,11 +83,46 @@ enum class ExpectKind : std::uint8_t {
   lost_by_cause,        // subject = cause
   duplicates_by_cause,  // subject = cause
   invocations,
-  checkpoint,    // subject = shard id; wanted_text = record id, or empty for none
-  destinations,  // subject unused; messages
-  metrics,       // subject = "Invocations", "IteratorAge.max", …
-  always,        // subject = invariant
-  sometimes,     // subject = situation
+  checkpoint,      // subject = shard id; wanted_text = record id, or empty for none
+  destinations,    // subject unused; messages
+  metrics,         // subject = "Invocations", "IteratorAge.max", "IncomingRecords", …
+  always,          // subject = invariant
+  sometimes,       // subject = situation
+  shards,          // scope = stream; subject = open | closed | ids | list
+  across,          // scope = stream; subject = nobody | several
+  user_records,    // scope = stream; subject = shard id; ids
+  api_errors,      // errors
+  first_delivery,  // subject = record id; an instant of the run
+  caught_up,       // an instant of the run
+  backlog,         // only of a check, as the next one
+  iterator_age,
+};
+
+// When an expectation of `checks` holds: at an instant, after all that happens at it; or over a
+// part of the run that ends before `until`.
+struct CheckTime {
+  Instant from;
+  std::optional<Instant> until;
+};
+
+// The fields of a shard, in a listing, that a scenario names.
+struct WantedShard {
+  std::optional<std::string> id;
+  // The outer optional: is it named? The inner one is empty for `null`.
+  std::optional<std::optional<std::string>> parent;
+  std::optional<std::optional<std::string>> adjacent;
+  std::optional<std::vector<std::string>> hash_keys;                        // two
+  std::optional<std::vector<std::optional<std::string>>> sequence_numbers;  // two
+  std::string text;  // as it was written, on one line
+};
+
+// The fields of an error of the API that a scenario names.
+struct WantedError {
+  std::vector<Comparison> at;  // empty: it may be at any time
+  std::optional<std::string> action;
+  std::optional<std::string> stream;
+  std::optional<std::string> error;
+  std::string text;
 };
 
 // The fields of a message to a destination that a scenario names.
@@ -95,6 +145,10 @@ struct Expectation {
   std::vector<Comparison> wanted;  // all of them must hold
   std::string wanted_text;
   std::vector<WantedMessage> messages;
+  std::vector<WantedShard> shards;
+  std::vector<WantedError> errors;
+  std::vector<std::string> ids;
+  std::optional<CheckTime> check;  // absent: it is about the end of the run
   std::uint32_t line = 0;
   std::uint32_t column = 0;
 };
@@ -128,6 +182,8 @@ struct Scenario {
   std::int64_t epoch_ms = 1'767'225'600'000;  // 2026-01-01T00:00:00Z
   Duration duration = hours(1);
   std::vector<StreamEntry> streams;
+  std::vector<StreamConsumerEntry> stream_consumers;
+  std::vector<AutoscalerEntry> autoscalers;
   std::vector<ProducerEntry> producers;
   std::vector<FunctionEntry> functions;
   std::vector<MappingEntry> mappings;

@@ -13,6 +13,8 @@ const Format& scenario_format();
 const Block& scenario_block();     // head.cpp
 const Block& stream_block();       // streams.cpp
 const Block& destination_block();  // streams.cpp
+const Block& stream_consumer_block();
+const Block& autoscaler_block();
 const Block& producer_block();
 const Block& kpl_block();  // of a producer; no key has it yet
 const Block& function_block();

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "sim/scenario/coming.hpp"
 #include "sim/scenario/context.hpp"
 
 namespace trimhorizon::reader {
@@ -80,42 +81,83 @@ void read_action(Context& context, const Value& value, TimelineAction& action) {
   read_value(context, value, action);
 }
 
-// The key of the entry's action. Reports a mistake unless there is exactly one.
-const Key* action_of(Context& context, const Given& given) {
-  const Key* action = nullptr;
-  bool anything_else = false;
-  std::vector<std::string_view> names;
-  for (const Key& key : timeline_block().keys) {
-    if (key.is_alternative) names.push_back(key.name);
-    const Node* value = given.find(key.name);
-    if (!value) continue;
-    if (!key.is_ours_to_read()) {
-      anything_else = true;
-    } else if (key.is_alternative && action) {
-      context.error(value->at, "a timeline entry can have only one action", "write two entries");
-    } else if (key.is_alternative) {
-      action = &key;
-    }
+// ---- failures of a stream
+
+const Block& put_failures_block();
+const Block& get_failures_block();
+
+// Each call fails in at most one way.
+void read_rates(Context& context, const Given& given, FailureRates& rates) {
+  given.fill(rates);
+  std::uint64_t all = 0;
+  for (const Probability each : {rates.internal_failure, rates.unavailable, rates.throttling,
+                                 rates.throughput_exceeded, rates.expired_iterator}) {
+    all += each.parts_per_billion;
   }
-  const Node& node = given.node();
-  for (const Node& key : node.keys) {
-    if (!timeline_block().find(key.text)) anything_else = true;
-  }
-  // An entry without any key lacks `at` as well, which is reported.
-  if (!action && !anything_else && node.is_mapping() && !node.keys.empty()) {
-    context.error(given.place(), "this timeline entry has no action",
-                  fmt::format("write one of {}", listed(names)));
-  }
-  return action;
+  if (all <= 1'000'000'000) return;
+  context.error(given.place(), "these are more than 100% together",
+                "each call fails in at most one way");
+}
+
+std::vector<Key> failures_of_each_call() {
+  const auto rate = [](std::string_view name, Probability FailureRates::*member,
+                       std::string_view text) {
+    return key(name, simple(Kind::percent), into(member), text, "KDS-PRD-20").such_as("5%");
+  };
+  return {rate("internal_failure", &FailureRates::internal_failure, "InternalFailure."),
+          rate("unavailable", &FailureRates::unavailable, "ServiceUnavailable."),
+          rate("throttling", &FailureRates::throttling, "ThrottlingException."),
+          rate("throughput_exceeded", &FailureRates::throughput_exceeded,
+               "ProvisionedThroughputExceededException.")};
+}
+
+const Block& put_failures_block() {
+  static const Block table{"`put` of `stream_failures`", {failures_of_each_call()}, read_rates};
+  return table;
+}
+
+const Block& get_failures_block() {
+  static const Block table{"`get` of `stream_failures`",
+                           {failures_of_each_call(), key("expired_iterator", simple(Kind::percent),
+                                                         into(&FailureRates::expired_iterator),
+                                                         "ExpiredIteratorException.", "KDS-PRD-20")
+                                                         .such_as("5%")},
+                           read_rates};
+  return table;
+}
+
+void read_stream_failures_block(Context& context, const Given& given, StreamFailures& failures) {
+  given.fill(failures);
+  if (!given.is_absent("put") || !given.is_absent("get")) return;
+  context.error(given.place(), "no call fails in this stream_failures",
+                "write put: {internal_failure: 5%}, or get");
+}
+
+Block stream_failures_block() {
+  return {"`stream_failures`",
+          {
+              required("stream", thing(), into(&StreamFailures::stream), "Which stream.")
+                  .such_as("orders"),
+              key("put", something(put_failures_block), into(&StreamFailures::put),
+                  "How often PutRecord and PutRecords fail, by kind; default: never.", "KDS-PRD-20")
+                  .such_as("{internal_failure: 5%}"),
+              key("get", something(get_failures_block), into(&StreamFailures::get),
+                  "How often reads fail, by kind; default: never.", "KDS-PRD-20")
+                  .such_as("{throttling: 5%}"),
+          },
+          read_stream_failures_block};
+}
+
+void read_stream_failures(Context& context, const Value& value, TimelineAction& action) {
+  action.kind = ActionKind::stream_failures;
+  read_value(context, value, action.failures.emplace());
 }
 
 void read_entry(Context& context, const Given& given, TimelineAction& action) {
   given.fill(action);
-  if (const Key* key = action_of(context, given)) {
+  if (const Key* key = alternative_of(context, given, timeline_block(), "timeline entry")) {
     given.read(key->name, action);
-    const bool at_once = action.kind == ActionKind::crash_poller ||
-                         action.kind == ActionKind::update_event_source_mapping;
-    if (at_once && given.has("for")) {
+    if (action.happens_at_once() && given.has("for")) {
       context.error(
           given.place_of("for"),
           fmt::format("`for` cannot be used with `{}`: that action happens at once", key->name));
@@ -127,76 +169,68 @@ void read_entry(Context& context, const Given& given, TimelineAction& action) {
 }  // namespace
 
 const Block& timeline_block() {
-  static const Block table{
-      "timeline entry",
-      {
-          required("at", duration("s"), into(&TimelineAction::at), "When.").such_as("10m"),
-          key("for", duration("s", microseconds(1)), into(&TimelineAction::lasts),
-              "How long; default: to the end of the run.")
-              .such_as("5m"),
-          key("throttle", block(function_action_block), read_by(read_action<ActionKind::throttle>),
-              "Every invocation of the function is throttled.", "LAM-CON-05")
-              .such_as("{function: billing}")
-              .alternative(),
-          key("outage", block(function_action_block), read_by(read_action<ActionKind::outage>),
-              "Invocations of the function end in error, without effects.")
-              .such_as("{function: billing}")
-              .alternative(),
-          key("crash_poller", block(crash_poller_block()),
-              read_by(read_action<ActionKind::crash_poller>),
-              "The poller of a shard crashes; another one begins at the checkpoint.", "ESM-POL-17")
-              .such_as("{mapping: billing-orders, shard: shardId-000000000001}")
-              .alternative(),
-          key("lose_acknowledgements", block(lose_acknowledgements_block()),
-              read_by(read_action<ActionKind::lose_acknowledgements>),
-              "Puts are stored, but the producer gets no answer.", "KDS-PRD-07")
-              .such_as("{producer: web, probability: 5%}")
-              .alternative(),
-          key("fail_destination", block(fail_destination_block()),
-              read_by(read_action<ActionKind::fail_destination>),
-              "The destination refuses every message.", "ESM-DST-07")
-              .such_as("{destination: dlq}")
-              .alternative(),
-          key("UpdateEventSourceMapping", block(update_mapping_block),
-              read_by(read_action<ActionKind::update_event_source_mapping>),
-              "Disables or enables a mapping.", "ESM-PAR-14")
-              .such_as("{name: billing-orders, Enabled: false}")
-              .alternative(),
-          not_modelled({"SplitShard", "MergeShards", "UpdateShardCount", "UpdateStreamMode"},
-                       "shards stay as ShardCount says: a variant with another ShardCount comes "
-                       "closest"),
-          not_modelled({"DecreaseStreamRetentionPeriod", "IncreaseStreamRetentionPeriod",
-                        "UpdateMaxRecordSize", "UpdateStreamWarmThroughput"},
-                       "a stream keeps its settings: a variant with another value comes closest"),
-          not_modelled({"RegisterStreamConsumer", "DeregisterStreamConsumer"},
-                       "enhanced fan-out comes later: each mapping polls its stream"),
-          not_modelled({"CreateEventSourceMapping"}, "write the mapping with `created: 5m`"),
-          not_modelled({"DeleteEventSourceMapping"},
-                       "UpdateEventSourceMapping: {name: …, Enabled: false} comes closest"),
-          not_modelled({"PutFunctionConcurrency", "DeleteFunctionConcurrency"},
-                       "ReservedConcurrentExecutions holds for the whole run; `throttle` stops a "
-                       "function for a while"),
-          not_modelled({"UpdateFunctionConfiguration", "deploy"},
-                       "`fail` entries of the function begin and end: {from: 5m, until: 10m}"),
-          not_modelled({"deny"}, "`outage` of the function comes closest"),
-          not_modelled({"stream_failures"},
-                       "`lose_acknowledgements` is about puts, `crash_poller` about reads"),
-          not_modelled({"redrive"},
-                       "what a destination got stays there: expect: {destinations: …}"),
-          not_modelled({"start_worker", "stop_worker", "pause_worker", "throttle_lease_table"},
-                       "no KCL workers are modelled; `crash_poller` is about a mapping"),
-          not_modelled({"get_records"}, "only event source mappings read the stream"),
-      },
-      read_entry};
+  static const Block table = until_modelled(
+      {"timeline entry",
+       {
+           required("at", duration("s"), into(&TimelineAction::at), "When.").such_as("10m"),
+           key("for", duration("s", microseconds(1)), into(&TimelineAction::lasts),
+               "How long; default: to the end of the run.")
+               .such_as("5m"),
+           key("throttle", block(function_action_block), read_by(read_action<ActionKind::throttle>),
+               "Every invocation of the function is throttled.", "LAM-CON-05")
+               .such_as("{function: billing}")
+               .alternative(),
+           key("outage", block(function_action_block), read_by(read_action<ActionKind::outage>),
+               "Invocations of the function end in error, without effects.")
+               .such_as("{function: billing}")
+               .alternative(),
+           key("crash_poller", block(crash_poller_block()),
+               read_by(read_action<ActionKind::crash_poller>),
+               "The poller of a shard crashes; another one begins at the checkpoint.", "ESM-POL-17")
+               .such_as("{mapping: billing-orders, shard: shardId-000000000001}")
+               .alternative(),
+           key("lose_acknowledgements", block(lose_acknowledgements_block()),
+               read_by(read_action<ActionKind::lose_acknowledgements>),
+               "Puts are stored, but the producer gets no answer.", "KDS-PRD-07")
+               .such_as("{producer: web, probability: 5%}")
+               .alternative(),
+           key("fail_destination", block(fail_destination_block()),
+               read_by(read_action<ActionKind::fail_destination>),
+               "The destination refuses every message.", "ESM-DST-07")
+               .such_as("{destination: dlq}")
+               .alternative(),
+           key("UpdateEventSourceMapping", block(update_mapping_block),
+               read_by(read_action<ActionKind::update_event_source_mapping>),
+               "Disables or enables a mapping.", "ESM-PAR-14")
+               .such_as("{name: billing-orders, Enabled: false}")
+               .alternative(),
+           timeline_calls(),
+           key("stream_failures", block(stream_failures_block()), read_by(read_stream_failures),
+               "Some calls of a stream fail.", "KDS-PRD-20")
+               .such_as("{stream: orders, put: {internal_failure: 5%}}")
+               .alternative(),
+           not_modelled({"UpdateMaxRecordSize", "UpdateStreamWarmThroughput"},
+                        "a stream keeps its settings: a variant with another value comes closest"),
+           not_modelled({"CreateEventSourceMapping"}, "write the mapping with `created: 5m`"),
+           not_modelled({"DeleteEventSourceMapping"},
+                        "UpdateEventSourceMapping: {name: …, Enabled: false} comes closest"),
+           not_modelled({"PutFunctionConcurrency", "DeleteFunctionConcurrency"},
+                        "ReservedConcurrentExecutions holds for the whole run; `throttle` stops a "
+                        "function for a while"),
+           not_modelled({"UpdateFunctionConfiguration", "deploy"},
+                        "`fail` entries of the function begin and end: {from: 5m, until: 10m}"),
+           not_modelled({"deny"}, "`outage` of the function comes closest"),
+           not_modelled({"redrive"},
+                        "what a destination got stays there: expect: {destinations: …}"),
+           not_modelled({"start_worker", "stop_worker", "pause_worker", "throttle_lease_table"},
+                        "no KCL workers are modelled; `crash_poller` is about a mapping"),
+           not_modelled({"get_records"}, "only event source mappings read the stream"),
+       },
+       read_entry});
   return table;
 }
 
 void read_timeline(Context& context, const Value& value, Scenario& out) {
-  for (const Node& entry : value.node.items) {
-    for (const std::string_view name : {"SplitShard", "MergeShards", "UpdateShardCount"}) {
-      if (entry.find(name)) context.reshards = true;
-    }
-  }
   read_value(context, value, out.timeline);
 }
 

@@ -113,12 +113,13 @@ std::optional<Node> read_root(std::string_view text, Mistakes& mistakes) {
 // Reads the file once, with the names that its unknown keys are known to mean.
 Scenario read_once(std::string_view text, std::string_view file,
                    const std::vector<Override>& overrides, Mistakes& mistakes,
-                   const std::shared_ptr<const AttachedFiles>& attached) {
+                   const std::shared_ptr<const AttachedFiles>& attached, Coming coming) {
   const std::vector<ReadAs> meant = mistakes.all_read_as();
   std::optional<Node> root = read_root(text, mistakes);
   if (!root) mistakes.raise();
   rename_keys(*root, meant);
   Pass pass{mistakes, file, text};
+  pass.with_coming = coming == Coming::read;
   pass.files = OtherFiles(file, attached);
   apply_overrides(pass, *root, overrides);
   rename_keys(*root, meant);  // those in the values of `--set`
@@ -134,14 +135,14 @@ Scenario read_once(std::string_view text, std::string_view file,
 // too.
 Scenario read_scenario(std::string_view text, std::string_view file,
                        const std::vector<Override>& overrides,
-                       const std::shared_ptr<const AttachedFiles>& attached) {
+                       const std::shared_ptr<const AttachedFiles>& attached, Coming coming) {
   using namespace reader;
   constexpr int readings_max = 8;  // no value of the format has more keys around it
   text = without_bom(text);
   Mistakes mistakes(file, text);
   for (int reading = 1;; ++reading) {
     const std::size_t meant_before = mistakes.all_read_as().size();
-    Scenario scenario = read_once(text, file, overrides, mistakes, attached);
+    Scenario scenario = read_once(text, file, overrides, mistakes, attached, coming);
     if (!mistakes.any()) return scenario;
     const bool is_new = mistakes.all_read_as().size() > meant_before;
     if (!is_new || reading == readings_max) mistakes.raise();

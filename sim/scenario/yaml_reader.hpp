@@ -16,11 +16,15 @@ struct Override {
   std::string value;  // YAML
 };
 
+// What to do with parts of the format that a run does not do yet.
+enum class Coming : bool { refused, read };
+
 // Throws ScenarioError with all mistakes. `file` is the name in messages; paths in the text begin
 // in its folder. `attached`: files that are not read from the disk again.
 Scenario read_scenario(std::string_view text, std::string_view file,
                        const std::vector<Override>& overrides = {},
-                       const std::shared_ptr<const AttachedFiles>& attached = nullptr);
+                       const std::shared_ptr<const AttachedFiles>& attached = nullptr,
+                       Coming coming = Coming::refused);
 // The same text with other settings; what the scenario read from other files stays as it was.
 Scenario read_again(const Scenario& scenario, const std::vector<Override>& overrides);
 

@@ -139,4 +139,31 @@ TEST_CASE("a recipe drives the run, and handlers answer instead of the modelled 
   CHECK(result.lost == 0);  // r7 fails in the modelled function only
 }
 
+TEST_CASE("checks see the run at their instants and change nothing of it") {
+  const ScenarioRun plain = run_scenario(shop_expecting());
+  const ScenarioRun run = run_scenario(shop_expecting(R"(timeline:
+  - {at: 0s, for: 1m, outage: {function: billing}}
+expect:
+  caught_up: {m: "< 1m"}
+  first_delivery: {r0: "< 1s", r7: "> 1s"}
+  across: {orders: {several: 0}}
+  checks:
+    - {at: 10s, backlog: {m: ">= 1"}, iterator_age: {m: [">= 1s", "<= 10s"]}}
+    - {at: 50m, backlog: {m: 0}, iterator_age: {m: 0s}}
+    - {until: 5s, metrics: {Errors: "> 0"}}
+    - {from: 1m, until: 40m, metrics: {m: {Errors: 0}}}
+)"));
+  CHECK(run.judgement.verdict == plain.judgement.verdict);
+  for (const JudgedExpectation& each : run.judgement.expectations) {
+    INFO(each.name << ": " << each.actual << " " << each.why);
+    CHECK(each.verdict == Verdict::holds);
+  }
+  CHECK(run.judgement.expectations.size() == 10);
+  const ScenarioRun without = run_scenario(
+      shop_expecting("timeline:\n  - {at: 0s, for: 1m, outage: {function: billing}}\n"));
+  CHECK(run.result.trace_digest == without.result.trace_digest);
+  CHECK(run.result.simulated == without.result.simulated);
+  CHECK(run.result.ended == without.result.ended);
+}
+
 }  // namespace trimhorizon::testing

@@ -97,4 +97,43 @@ TEST_CASE("a recipe of more steps than the run has is a bug of ours") {
   CHECK_THROWS_AS(drive(driven, {{}, Stop{1'000'000, Instant{0}}}), InternalError);
 }
 
+TEST_CASE("a visit sees everything until its instant, and the run stays the same") {
+  Simulation plain(busy_plan());
+  plain.run();
+  Simulation driven(busy_plan());
+  std::vector<std::string> seen;
+  Visits visits;
+  visits.at = {Instant{-1}, Instant{} + seconds(2), Instant{} + minutes(50), Instant{} + hours(2)};
+  visits.visit = [&](std::size_t which) {
+    const World& world = driven.world();
+    seen.push_back(std::to_string(which) + ": " + std::to_string(world.shards[0].log.end()));
+  };
+  drive(driven, {}, {}, visits);
+  // 100 records a second, the first one after 10 ms; `duration` is an hour.
+  CHECK(seen == std::vector<std::string>{"0: 0", "1: 200", "2: 600"});
+  CHECK(driven.trace_digest() == plain.trace_digest());
+  CHECK(driven.world().now == plain.world().now);
+  CHECK(driven.ended() == plain.ended());
+}
+
+TEST_CASE("a recipe with injections and a stop is visited at the same instants") {
+  TimelineAction action = crash();
+  Simulation by_hand(busy_plan());
+  by_hand.run_until(Instant{} + seconds(3));
+  action.at = by_hand.world().now;
+  const std::uint64_t steps_before = by_hand.world().steps;
+  by_hand.inject(action);
+  by_hand.run_until(Instant{} + seconds(5));
+  const Recipe recipe{{{steps_before, action}}, Stop{by_hand.world().steps, by_hand.world().now}};
+  Simulation driven(busy_plan());
+  std::vector<std::size_t> stored;
+  Visits visits;
+  visits.at = {Instant{} + seconds(1), Instant{} + milliseconds(2'995), Instant{} + seconds(5),
+               Instant{} + seconds(6)};
+  visits.visit = [&](std::size_t) { stored.push_back(driven.world().shards[0].log.end()); };
+  drive(driven, recipe, {}, visits);
+  CHECK(stored == std::vector<std::size_t>{100, 299, 500});
+  CHECK(driven.trace_digest() == by_hand.trace_digest());
+}
+
 }  // namespace trimhorizon::testing

@@ -34,6 +34,21 @@ ArchivedRun some_run() {
   action.at = Instant{-5};
   action.lasts = seconds(30);
   run.recipe.injections.push_back({12, action});
+  action.kind = ActionKind::api_call;
+  action.call = ApiCall{{1}, SplitShardCall{3, HashKey{1} << 100}};
+  run.recipe.injections.push_back({13, action});
+  action.call->action = RegisterConsumerCall{"late"};
+  run.recipe.injections.push_back({14, action});
+  action.failures = StreamFailures{{0}, {.throttling = {7}}, {.expired_iterator = {9}}};
+  run.recipe.injections.push_back({15, action});
+  run.result.streams[0].listed.push_back({"shardId-000000000000", "p", "a", "0", "9", "49", "50"});
+  run.result.streams[0].metrics.push_back({StreamMetricId::WriteThrottled, 4, std::nullopt});
+  run.result.api_calls.push_back({Instant{9}, "SplitShard", "orders"});
+  run.result.api_calls.push_back({Instant{10}, "SplitShard", "orders",
+                                  ApiError::LimitExceededException, ApiReason::too_many_shards});
+  run.result.first_deliveries.push_back({"r1", "m", Instant{5}});
+  run.result.snapshots.push_back(
+      {Instant{7}, true, run.result.streams, {{"m", 3, seconds(1), {}}}});
   run.recipe.stop = Stop{99, Instant{1'000'000}};
   return run;
 }
@@ -119,7 +134,7 @@ std::string bytes_of_version_3() {
 }  // namespace
 
 TEST_CASE("a result that version 3 wrote can still be read") {
-  CHECK(archive_version == 6);
+  CHECK(archive_version == 7);
   const ArchivedRun run = from_bytes(bytes_of_version_3());
   const Result& result = run.result;
   CHECK(result.seed == 77);
@@ -191,6 +206,22 @@ TEST_CASE("what version 4 added is read back as it was") {
   CHECK(read.result.rows[0].consumers[0].settled_us == result.rows[0].consumers[0].settled_us);
   CHECK_FALSE(read.result.rows[1].consumers[0].settled_us.has_value());
   CHECK(read.handlers.outcomes[0].outcome.answer.named == std::vector<std::uint32_t>{2, 3});
+}
+
+TEST_CASE("what version 7 added is read back as it was") {
+  const ArchivedRun run = some_run();
+  const ArchivedRun read = from_bytes(to_bytes(run));
+  REQUIRE(read.result.streams.size() == run.result.streams.size());
+  CHECK(read.result.streams[0].listed == run.result.streams[0].listed);
+  CHECK(read.result.streams[0].across == run.result.streams[0].across);
+  CHECK(read.result.streams[0].metrics[0].id == StreamMetricId::WriteThrottled);
+  CHECK(read.result.streams[0].metrics[0].counter == 4);
+  CHECK(read.result.api_calls == run.result.api_calls);
+  CHECK(read.result.first_deliveries == run.result.first_deliveries);
+  REQUIRE(read.result.snapshots.size() == 1);
+  CHECK(read.result.snapshots[0].before);
+  CHECK(read.result.snapshots[0].consumers[0].backlog == 3);
+  CHECK(read.recipe == run.recipe);
 }
 
 TEST_CASE("what version 5 added is read back as it was") {

@@ -9,8 +9,9 @@
 
 namespace trimhorizon::tests {
 
-inline Scenario read(const std::string& text, const std::vector<Override>& overrides = {}) {
-  return read_scenario(text, "s.yaml", overrides);
+inline Scenario read(const std::string& text, const std::vector<Override>& overrides = {},
+                     Coming coming = Coming::refused) {
+  return read_scenario(text, "s.yaml", overrides, nullptr, coming);
 }
 
 // The rendered mistakes; empty when there are none.
@@ -25,10 +26,10 @@ inline std::string mistakes_in(const std::string& text,
 }
 
 // "3:5 message (suggestion)" for each mistake, one a line.
-inline std::string said_about(const std::string& text,
-                              const std::vector<Override>& overrides = {}) {
+inline std::string said_about(const std::string& text, const std::vector<Override>& overrides = {},
+                              Coming coming = Coming::refused) {
   try {
-    read(text, overrides);
+    read(text, overrides, coming);
     return "";
   } catch (const ScenarioError& error) {
     std::string all;
@@ -39,6 +40,12 @@ inline std::string said_about(const std::string& text,
     }
     return all;
   }
+}
+
+// The same with the parts of the format that a run does not do yet.
+inline Scenario read_all(const std::string& text) { return read(text, {}, Coming::read); }
+inline std::string said_about_all(const std::string& text) {
+  return said_about(text, {}, Coming::read);
 }
 
 // One stream, one function, one mapping of them with more lines, then more keys of the file.

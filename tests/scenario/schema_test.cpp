@@ -50,7 +50,8 @@ const std::string example =
     "  - {at: 0s, UpdateEventSourceMapping: {name: m, Enabled: true}}\n"
     "assumptions: {retry_backoff: {first: 1s}}\n"
     "explore: {}\n"
-    "expect: {destinations: {dlq: [{}]}}\n"
+    "expect: {destinations: {dlq: [{}]}, across: {orders: {nobody: 0}}, checks: [{at: 0s, backlog: "
+    "{m: 0}}]}\n"
     "evidence: [{kind: model, rule: x}]\n"
     "decisions: {token: 'th1:AAAAXZW9dA'}\n"
     "variants: {v: {}}\n";
@@ -152,6 +153,7 @@ std::vector<std::string> bad_values(const Key& key) {
     case Kind::shard: return {"0", "shard-1", "[]"};
     case Kind::hash_key: return {"abc", "-1", "[]"};
     case Kind::count: return {"abc", "'< 1s'", "[]", "-1", "'=> 1'"};
+    case Kind::time_span: return {"abc", "3", "'< 1'", "[]", "'=> 1s'"};
     case Kind::thing: return {"[]", "[a]", "{a: 1}", "{Ref: [a]}", "{}"};
     case Kind::record: return {"[]"};
     case Kind::named: return {"5", "[1]"};
@@ -190,6 +192,7 @@ std::vector<std::string> good_values(const Key& key) {
       case Kind::size: good.insert(good.end(), {"10KiB", "200B"}); break;
       case Kind::percent: good.insert(good.end(), {"1%", "0.5%", "1_0%", "100%", "007.50%"}); break;
       case Kind::count: good.insert(good.end(), {"3", "'<= 10'", "['>= 1', '< 5']"}); break;
+      case Kind::time_span: good.insert(good.end(), {"3s", "'<= 1h 5m'", "['>= 1s']"}); break;
       case Kind::any:
       case Kind::ignored: good.insert(good.end(), {"{a: [1]}", "x"}); break;
       default: break;

@@ -85,3 +85,30 @@ TEST_CASE("an action without its thing, or with a word for another one, is one m
         "12:14 unknown key `poison` in a timeline entry (a record that fails is named by its "
         "function: functions: {billing: {fail: [{records: [r5]}]}})");
 }
+
+TEST_CASE("calls of a stream fail by kind, as AWS names it [KDS-PRD-20]") {
+  const auto actions = [](const std::string& failures) {
+    return read_all(with_mapping(
+                        trim_horizon,
+                        "timeline:\n  - {at: 9m, for: 1m, stream_failures: " + failures + "}\n"))
+        .timeline;
+  };
+  const TimelineAction action =
+      actions("{stream: orders, put: {internal_failure: 5%}, get: {expired_iterator: 1%}}").front();
+  CHECK(action.kind == ActionKind::stream_failures);
+  REQUIRE(action.failures);
+  CHECK(action.failures->stream == StreamId{0});
+  CHECK(action.failures->put.internal_failure == Probability{50'000'000});
+  CHECK(action.failures->put.throttling == Probability{0});
+  CHECK(action.failures->get.expired_iterator == Probability{10'000'000});
+  const auto wrong = [](const std::string& failures) {
+    return said_about_all(
+        with_mapping(trim_horizon, "timeline:\n  - {at: 9m, stream_failures: " + failures + "}\n"));
+  };
+  CHECK(wrong("{stream: orders}") ==
+        "12:31 no call fails in this stream_failures (write put: {internal_failure: 5%}, or get)");
+  CHECK(wrong("{stream: orders, put: {expired_iterator: 5%}}")
+            .starts_with("12:54 unknown key `expired_iterator` in `put` of `stream_failures`"));
+  CHECK(wrong("{stream: orders, put: {throttling: 60%, unavailable: 60%}}") ==
+        "12:53 these are more than 100% together (each call fails in at most one way)");
+}

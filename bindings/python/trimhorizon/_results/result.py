@@ -19,6 +19,9 @@ from .tables import _Tables as _Tables  # earlier pickles look for it here
 
 __all__ = ["Explanation", "Result"]
 
+# Tables that need no row of the run, so every result has them.
+_ALWAYS_KEPT = ("metrics", "stream_metrics", "shards", "api_calls")
+
 
 class Explanation(str):
     """The life of a record as text. Its ``repr`` is the text itself.
@@ -184,7 +187,7 @@ class Result:
         return self._has_tables
 
     def _table(self, name: str) -> Table:
-        if not self._has_tables and name != "metrics":
+        if not self._has_tables and name not in _ALWAYS_KEPT:
             raise TrimhorizonError(f"this run kept no tables: use run(tables=True) for {name}")
         if name not in self._cache:
             self._cache[name] = Table(getattr(self._native, name)())
@@ -226,6 +229,33 @@ class Result:
         Columns ``mapping, function, metric, statistic, value, unit``; unit ``count`` or ``us``.
         """
         return self._table("metrics")
+
+    @property
+    def stream_metrics(self) -> Table:
+        """One row per stream, metric and statistic (MET-01 to MET-05).
+
+        Columns ``stream, metric, statistic, value, unit``; unit ``count`` or ``us``.
+        """
+        return self._table("stream_metrics")
+
+    @property
+    def shards(self) -> Table:
+        """One row per shard that ListShards shows at the end of the run (KDS-SHD-10).
+
+        Columns ``stream, ShardId, ParentShardId, AdjacentParentShardId, StartingHashKey,
+        EndingHashKey, StartingSequenceNumber, EndingSequenceNumber`` (texts; None where there is
+        none), ``open`` (bool), ``stored`` (records).
+        """
+        return self._table("shards")
+
+    @property
+    def api_calls(self) -> Table:
+        """One row per action of the API that the timeline called, by time.
+
+        Columns ``at`` (µs), ``action``, ``stream``, ``error`` (as AWS names it; None: accepted),
+        ``why`` (a sentence).
+        """
+        return self._table("api_calls")
 
     @property
     def positions(self) -> Table:

@@ -1,0 +1,60 @@
+// One line for each part that is still to come. When a run does it, delete its line: nothing else
+// is needed, apart from a line in docs/example.yaml and the generated pages.
+#include "sim/scenario/coming.hpp"
+
+#include <array>
+
+namespace trimhorizon::reader {
+namespace {
+
+struct ComingKey {
+  std::string_view block;   // the noun of the block
+  std::string_view key;     // its key
+  std::string_view advice;  // what to write until then
+};
+
+constexpr std::string_view keeps_shards =
+    "shards stay as ShardCount says: a variant with another ShardCount comes closest";
+constexpr std::string_view keeps_settings =
+    "a stream keeps its settings: a variant with another value comes closest";
+constexpr std::string_view polls_only =
+    "enhanced fan-out comes later: each mapping polls its stream";
+
+constexpr std::array coming_keys = {
+    ComingKey{"timeline entry", "SplitShard", keeps_shards},
+    ComingKey{"timeline entry", "MergeShards", keeps_shards},
+    ComingKey{"timeline entry", "UpdateShardCount", keeps_shards},
+    ComingKey{"timeline entry", "UpdateStreamMode", keeps_shards},
+    ComingKey{"timeline entry", "IncreaseStreamRetentionPeriod", keeps_settings},
+    ComingKey{"timeline entry", "DecreaseStreamRetentionPeriod", keeps_settings},
+    ComingKey{"timeline entry", "RegisterStreamConsumer", polls_only},
+    ComingKey{"timeline entry", "DeregisterStreamConsumer", polls_only},
+    ComingKey{"timeline entry", "stream_failures",
+              "`lose_acknowledgements` is about puts, `crash_poller` about reads"},
+    ComingKey{"`explore`", "reshards", keeps_shards},
+    ComingKey{"scenario", "stream_consumers",
+              "a mapping names the stream itself; it then polls, and shares the reads of each "
+              "shard"},
+    ComingKey{"scenario", "autoscaler", "shards stay as ShardCount says"},
+    ComingKey{"`expect`", "metrics of streams", "name a mapping or a function"},
+    ComingKey{"`expect`", "shards", "the shards stay as ShardCount says"},
+    ComingKey{"`expect`", "api_errors", "only UpdateEventSourceMapping is called, and it works"},
+    ComingKey{"`expect`", "user_records", "no producer aggregates records yet: name the records"},
+    ComingKey{"check", "shards", "the shards stay as ShardCount says"},
+};
+
+}  // namespace
+
+std::string_view coming_advice(std::string_view block, std::string_view key) {
+  for (const ComingKey& each : coming_keys) {
+    if (each.block == block && each.key == key) return each.advice;
+  }
+  return {};
+}
+
+Block until_modelled(Block block) {
+  for (Key& key : block.keys) key.coming = coming_advice(block.noun, key.name);
+  return block;
+}
+
+}  // namespace trimhorizon::reader
