@@ -19,8 +19,7 @@ Share of_limit(std::int64_t amount, ShardLimit limit, std::uint32_t shards) {
   return {amount, allowed_a_second(limit) * 60 * std::int64_t{shards}};
 }
 
-Share share_of(const Autoscaler& scaler, const MinuteTraffic& minute,
-               std::uint32_t shards) {
+Share share_of(const Autoscaler& scaler, const MinuteTraffic& minute, std::uint32_t shards) {
   switch (scaler.metric) {
     case ScalerMetric::IncomingBytes:
       return of_limit(minute.bytes, ShardLimit::bytes_written, shards);
@@ -41,8 +40,8 @@ int compare(const Share& share, Probability threshold) {
 
 }  // namespace
 
-std::optional<std::uint32_t> scaler_target(const Autoscaler& scaler,
-                                           const MinuteTraffic& minute, std::uint32_t open_shards) {
+std::optional<std::uint32_t> scaler_target(const Autoscaler& scaler, const MinuteTraffic& minute,
+                                           std::uint32_t open_shards) {
   TH_CHECK(open_shards > 0);
   const Share share = share_of(scaler, minute, open_shards);
   if (compare(share, scaler.up_above) > 0) return open_shards + scaler.step;

@@ -21,12 +21,7 @@ constexpr std::string_view polls_only =
     "enhanced fan-out comes later: each mapping polls its stream";
 
 constexpr std::array coming_keys = {
-    ComingKey{"timeline entry", "SplitShard", keeps_shards},
-    ComingKey{"timeline entry", "MergeShards", keeps_shards},
-    ComingKey{"timeline entry", "UpdateShardCount", keeps_shards},
     ComingKey{"timeline entry", "UpdateStreamMode", keeps_shards},
-    ComingKey{"timeline entry", "IncreaseStreamRetentionPeriod", keeps_settings},
-    ComingKey{"timeline entry", "DecreaseStreamRetentionPeriod", keeps_settings},
     ComingKey{"timeline entry", "RegisterStreamConsumer", polls_only},
     ComingKey{"timeline entry", "DeregisterStreamConsumer", polls_only},
     ComingKey{"timeline entry", "stream_failures",

@@ -86,7 +86,9 @@ const Block& stream_block() {
               .or_else("aws"),
           not_modelled({"visibility_delay", "timestamp_skew"},
                        "a record can be read, with its right time, as soon as it is stored"),
-          not_modelled({"reshard_duration"}, "shards cannot be split or merged during a run yet"),
+          key("reshard_duration", duration("s"), into(&StreamSettings::reshard_duration),
+              "How long after a split or a merge the shards are cut.", "KDS-RSH-04 KDS-RSH-15")
+              .such_as("120s"),
       },
       read_stream};
   return table;

@@ -271,6 +271,7 @@ void top_up(const Moment& moment, ReaderId id, Lane& lane) {
   Range& range = lane.ranges.back();
   const bool is_rest =
       range.attempts == 0 && range.reason == DeliveryReason::retry_after_partial_response;
+  if (is_rest) read_to_top_up(moment, id);
   const std::uint64_t n = is_rest ? records_of_batch(moment, id) : 0;
   if (n <= range.batch.count) return;
   const Span added{range.batch.span.end, reader.checkpoint + n};

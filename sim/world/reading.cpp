@@ -154,6 +154,35 @@ bool take_iterator(const Moment& moment, ReaderId id) {
   return true;
 }
 
+namespace {
+
+// The records of a read that AWS has let through.
+void fetch(const Moment& moment, ReaderId id) {
+  World& world = moment.world;
+  Reader& reader = world.reader(id);
+  reader.refusals = 0;
+  const bool per_batch = reads_per_batch(*world.plan);
+  const auto batch = static_cast<std::uint64_t>(world.settings(reader).batch_size);
+  const Position from = per_batch ? reader.checkpoint : held_end(world, reader);
+  const ReadAnswer answer =
+      answer_from(world, reader, from, per_batch ? batch : std::uint64_t{read_records_max});
+  note_bytes(world, reader, from, answer);
+  // Only what a batch leaves makes a difference to a reader that asks for one batch at a time.
+  if (answer.end - reader.checkpoint >= batch) moment.met(Assumption::esm_read);
+  reader.held_to = answer.end;
+  // KDS-ITR-11: the read that reaches the end of a closed shard gets a null next iterator.
+  const Shard& shard = world.shard(reader.shard);
+  reader.saw_end = shard.is_cut && answer.end == shard.log.end();
+  count_answer(moment, id, {from, answer.end}, answer.bytes);
+}
+
+}  // namespace
+
+void read_to_top_up(const Moment& moment, ReaderId id) {
+  if (moment.plan().exploring || ask_read(moment, id, false) != ReadRefusal::none) return;
+  fetch(moment, id);
+}
+
 bool read_ahead(const Moment& moment, ReaderId id, bool full) {
   World& world = moment.world;
   Reader& reader = world.reader(id);
@@ -166,19 +195,7 @@ bool read_ahead(const Moment& moment, ReaderId id, bool full) {
     if (nothing_held) wait_refused(moment, id);
     return !nothing_held;
   }
-  reader.refusals = 0;
-  const auto batch = static_cast<std::uint64_t>(world.settings(reader).batch_size);
-  const Position from = per_batch ? reader.checkpoint : held_end(world, reader);
-  const ReadAnswer answer =
-      answer_from(world, reader, from, per_batch ? batch : std::uint64_t{read_records_max});
-  note_bytes(world, reader, from, answer);
-  reader.held_to = answer.end;
-  // KDS-ITR-11: the read that reaches the end of a closed shard gets a null next iterator.
-  const Shard& shard = world.shard(reader.shard);
-  reader.saw_end = shard.is_cut && answer.end == shard.log.end();
-  // Only what a batch leaves makes a difference to a reader that asks for one batch at a time.
-  if (answer.end - reader.checkpoint >= batch) moment.met(Assumption::esm_read);
-  count_answer(moment, id, {from, answer.end}, answer.bytes);
+  fetch(moment, id);
   return true;
 }
 

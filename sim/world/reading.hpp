@@ -22,6 +22,9 @@ bool take_iterator(const Moment& moment, ReaderId id);
 // hand: then the reader tries again later, and the caller must stop. REQUIRES: not exploring.
 bool read_ahead(const Moment& moment, ReaderId id, bool full);
 
+// The switch `partial_remainder: topped_up` reads on to fill a batch, and waits for nothing.
+void read_to_top_up(const Moment& moment, ReaderId id);
+
 // ESM-POL-16: a retry reads its records again. They are at hand, so a refusal holds up nothing.
 void read_again(const Moment& moment, ReaderId id, const Batch& batch);
 

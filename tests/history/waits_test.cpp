@@ -13,9 +13,9 @@ namespace trimhorizon::testing {
 namespace {
 
 std::string wait_name(WaitFor wait) {
-  constexpr const char* names[] = {"nothing",  "ahead",    "too large", "slot",
-                                   "throttle", "disabled", "creation",  "start",
-                                   "failover", "window",   "walk",      "blocked"};
+  constexpr const char* names[] = {"nothing",  "ahead",    "too large", "slot",     "throttle",
+                                   "disabled", "creation", "start",     "failover", "window",
+                                   "walk",     "parents",  "child",     "refused",  "blocked"};
   return names[static_cast<std::size_t>(wait)];
 }
 
