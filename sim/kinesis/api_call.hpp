@@ -75,13 +75,13 @@ using ApiAction = std::variant<SplitShardCall, MergeShardsCall, UpdateShardCount
                                RegisterConsumerCall, DeregisterConsumerCall>;
 
 // The names of the actions, in the order of ApiAction.
-#define TH_API_ACTIONS(X)                                                                     \
-  X(SplitShard)                                                                               \
-  X(MergeShards)                                                                              \
-  X(UpdateShardCount)                                                                         \
-  X(UpdateStreamMode)                                                                         \
-  X(IncreaseStreamRetentionPeriod) X(DecreaseStreamRetentionPeriod) X(RegisterStreamConsumer) \
-      X(DeregisterStreamConsumer)
+#define TH_API_ACTIONS(X)          \
+  X(SplitShard)                    \
+  X(MergeShards)                   \
+  X(UpdateShardCount)              \
+  X(UpdateStreamMode)              \
+  X(IncreaseStreamRetentionPeriod) \
+  X(DecreaseStreamRetentionPeriod) X(RegisterStreamConsumer) X(DeregisterStreamConsumer)
 TH_NAMED_ENUM(ApiActionName, TH_API_ACTIONS)
 
 struct ApiCall {
