@@ -30,11 +30,11 @@ struct StateCoder {
   bool puts_pending = false;
 
   void run() {
-    auto& [plan, now, steps, next_event_number, last_event, last_call, idle_polls, used_slots,
-           pending, shards, streams, producers, functions, mappings, readers, invocations,
+    auto& [plan, now, steps, next_event_number, last_event, last_call, idle_events, used_slots,
+           pending, shards, streams, surroundings, producers, functions, mappings, readers, invocations,
            destinations, shard_of_key] = world;
-    left_out(plan, now, steps, next_event_number, last_event, last_call, idle_polls, streams,
-             shard_of_key);
+    left_out(plan, now, steps, next_event_number, last_event, last_call, idle_events, streams,
+             surroundings, shard_of_key);
     if (c.reading) used_slots = 0;
     if (c.reading) world.now = decoded_now;
     if (c.reading) world.last_call = {};
@@ -250,7 +250,7 @@ struct StateCoder {
     auto& [consumer, shard, older, incarnation, phase, has_checkpoint, positioned, has_read,
            restarted, stopping, retention_due, from_start, behind_parents, saw_end, finished,
            restart_reason, checkpoint, delivered_to, last_poll, last_call, held_to, bytes_read,
-           refusals, has_iterator, idles, waits, calls, lanes] = v;
+           refusals, has_iterator, fan_out, idles, waits, calls, lanes] = v;
     c.number(consumer.value);
     c.number(shard.value);
     c.number(phase);
@@ -272,7 +272,7 @@ struct StateCoder {
     c.known(restart_reason, DeliveryReason::first);
     c.known(delivered_to, checkpoint);
     left_out(older, last_call, waits, calls);
-    left_out(held_to, bytes_read, refusals, has_iterator, idles);  // the explorer knows no limits
+    left_out(held_to, bytes_read, refusals, has_iterator, fan_out, idles);  // the explorer knows no limits
   }
 
   // When polls happen, which matters if a put is still to come; and when the first poll happens.
@@ -469,6 +469,10 @@ struct StateCoder {
     auto& [parent] = v;
     c.number(parent.value);
   }
+  // The explorer scales nothing.
+  void code(MinuteDue&) { TH_CHECK(!"no minutes while exploring"); }
+  void code(OnDemandSplitDue&) { TH_CHECK(!"no minutes while exploring"); }
+  void code(ScalerDue&) { TH_CHECK(!"no scalers while exploring"); }
   void code(InvocationDone& v) {
     auto& [slot] = v;
     c.number(slot.value);

@@ -135,7 +135,8 @@ inline bool admit_record(ShardLimits& shard, const WriteLimits& limits, std::int
 enum class ReadThrottle : std::uint8_t { debt, fixed, credit };
 
 // Which limit refuses a read. `iterators`: that of GetShardIterator calls.
-enum class ReadRefusal : std::uint8_t { none, calls, bytes, iterators };
+// `subscriptions`: SubscribeToShard is refused. `failure`: no limit, but a fault of the service.
+enum class ReadRefusal : std::uint8_t { none, calls, bytes, iterators, subscriptions, failure };
 
 // May a GetRecords call be made now? Takes the call from its bucket if so. A refused call takes
 // nothing (KDS-LIM-04, KDS-LIM-06).

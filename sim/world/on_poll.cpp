@@ -315,7 +315,7 @@ void on_poll_due(const Moment& moment, const PollDue& due) {
   TH_CHECK(reader.phase == ReaderPhase::polling && reader.lane(only_lane).ranges.empty());
   if (reader.idles) {
     reader.idles = false;
-    moment.world.idle_polls -= 1;
+    moment.world.idle_events -= 1;
   }
   if (walks(moment, id)) return leave_line(moment, id, only_lane);
   if (!take_iterator(moment, id)) return leave_line(moment, id, only_lane);

@@ -2,12 +2,17 @@
 // ESM-POL-20, KDS-RSH-07, KDS-ITR-11.
 #pragma once
 
+#include "sim/kinesis/resharding.hpp"
 #include "sim/world/moment.hpp"
 
 namespace trimhorizon {
 
-// An action of the API, called by the timeline. AWS may refuse it: then nothing changes.
-void call_api(const Moment& moment, const ApiCall& call);
+// An action of the API. AWS may refuse it: then nothing changes.
+void call_api(const Moment& moment, const ApiCall& call, ApiCaller by);
+// The stream as its control plane sees it now, under the switches of the run.
+Control control_of(World& world, StreamId id);
+// The cuts of a reshard that was accepted.
+void schedule_cuts(const Moment& moment, const Cuts& cuts);
 
 // Is there nothing more to read for this reader, now and ever? Its shard is closed, and all of it
 // is settled (KDS-ITR-11).

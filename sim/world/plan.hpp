@@ -14,6 +14,8 @@
 #include "sim/faults/assumptions.hpp"
 #include "sim/faults/decisions.hpp"
 #include "sim/faults/site.hpp"
+#include "sim/kinesis/autoscaler.hpp"
+#include "sim/kinesis/consumers.hpp"
 #include "sim/kinesis/hash_key.hpp"
 #include "sim/kinesis/limits.hpp"
 #include "sim/kinesis/stream.hpp"
@@ -30,6 +32,18 @@ namespace trimhorizon {
 struct StreamPlan {
   std::string name;
   StreamSettings settings;
+  bool counts_minutes = false;  // is its traffic counted by the minute, for who scales it?
+};
+
+// A consumer with enhanced fan-out (KDS-EFO-01). Its ConsumerName is its index.
+struct StreamConsumerPlan {
+  std::string name;  // ConsumerName
+  StreamId stream;
+  bool later = false;  // the timeline registers it
+};
+struct AutoscalerPlan {
+  StreamId stream;
+  Autoscaler settings;
 };
 
 // Today every consumer is a mapping, and both have the same number.
@@ -103,6 +117,7 @@ struct MappingPlan {
   std::uint32_t draws_as = 0;  // entity_named() of its name
   StreamId stream;
   FunctionId function;
+  ConsumerName reads_as;     // invalid: it polls; otherwise it reads by enhanced fan-out
   DestinationId on_failure;  // invalid: no destination
   MappingSettings settings;
   bool payload_may_exceed = false;  // can BatchSize records exceed 6 MB at all? (ESM-POL-03)
@@ -122,6 +137,8 @@ struct Plan {
   std::vector<FunctionPlan> functions;
   std::vector<MappingPlan> mappings;
   std::vector<DestinationPlan> destinations;
+  std::vector<StreamConsumerPlan> stream_consumers;  // by ConsumerName
+  std::vector<AutoscalerPlan> autoscalers;
   std::vector<TimelineAction> timeline;
   std::vector<KeyPlan> keys;
   std::vector<std::uint16_t> key_bytes;  // by KeyId: the bytes of its name, close together

@@ -25,6 +25,10 @@ bool read_ahead(const Moment& moment, ReaderId id, bool full);
 // The switch `partial_remainder: topped_up` reads on to fill a batch, and waits for nothing.
 void read_to_top_up(const Moment& moment, ReaderId id);
 
+// When AWS pushes the next records to a reader with enhanced fan-out, at the earliest. REQUIRES: it
+// has it.
+Instant pushed_at(const World& world, const Reader& reader);
+
 // ESM-POL-16: a retry reads its records again. They are at hand, so a refusal holds up nothing.
 void read_again(const Moment& moment, ReaderId id, const Batch& batch);
 
