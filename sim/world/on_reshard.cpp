@@ -176,6 +176,14 @@ bool is_at_end_of_shard(const World& world, const Reader& reader) {
   return world.shard(reader.shard).is_cut && !world.has_unsettled(reader);
 }
 
+bool was_cut(const World& world, ShardId id) {
+  const StreamState& stream = world.streams[world.shard(id).stream.value];
+  const auto parents = stream.lineage.parents_of(world.shard(id).number);
+  return std::all_of(parents.begin(), parents.end(), [&](std::uint32_t number) {
+    return world.shard(stream.shards[number]).is_cut;
+  });
+}
+
 bool waits_for_parents(const World& world, ConsumerId consumer, ShardId id) {
   const Shard& shard = world.shard(id);
   if (world.plan->assumptions.child_shards == assume::child_shards::at_once) return false;

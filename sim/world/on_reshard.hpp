@@ -21,6 +21,9 @@ bool is_at_end_of_shard(const World& world, const Reader& reader);
 // else start (ESM-POL-15).
 void finish_reader(const Moment& moment, ReaderId id);
 
+// Does the shard exist in full? A reshard announces shards before its cut, and their readers are
+// opened at the cut.
+bool was_cut(const World& world, ShardId shard);
 // Does this consumer have to read another shard to its end before this one? (ESM-POL-15)
 bool waits_for_parents(const World& world, ConsumerId consumer, ShardId shard);
 

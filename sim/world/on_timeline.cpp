@@ -191,7 +191,7 @@ void on_mapping_created(const Moment& moment, const MappingCreated& created) {
   // Parents come before their children. A shard that is announced gets its reader at the cut.
   const std::vector<ShardId> shards = moment.world.streams[stream.value].shards;
   for (const ShardId shard : shards) {
-    if (moment.world.shard(shard).opens > moment.world.now) continue;
+    if (!was_cut(moment.world, shard)) continue;
     open_reader(moment.after(event), created.mapping, shard, false);
   }
 }
