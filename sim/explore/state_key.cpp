@@ -31,8 +31,8 @@ struct StateCoder {
 
   void run() {
     auto& [plan, now, steps, next_event_number, last_event, last_call, idle_events, used_slots,
-           pending, shards, streams, surroundings, producers, functions, mappings, readers, invocations,
-           destinations, shard_of_key] = world;
+           pending, shards, streams, surroundings, producers, functions, mappings, readers,
+           invocations, destinations, shard_of_key] = world;
     left_out(plan, now, steps, next_event_number, last_event, last_call, idle_events, streams,
              surroundings, shard_of_key);
     if (c.reading) used_slots = 0;
@@ -272,7 +272,8 @@ struct StateCoder {
     c.known(restart_reason, DeliveryReason::first);
     c.known(delivered_to, checkpoint);
     left_out(older, last_call, waits, calls);
-    left_out(held_to, bytes_read, refusals, has_iterator, fan_out, idles);  // the explorer knows no limits
+    left_out(held_to, bytes_read, refusals, has_iterator, fan_out,
+             idles);  // the explorer knows no limits
   }
 
   // When polls happen, which matters if a put is still to come; and when the first poll happens.

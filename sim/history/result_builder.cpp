@@ -339,6 +339,7 @@ Result build_result(const RunSoFar& run, const ResultOptions& options) {
   result.situations = run.history.situations.seen();
   result.assumptions_met = run.met;
   add_hot_shards(run, result);
+  result.api_calls = api_call_rows(run);
   result.watched = watched_rows(run, options.watched);
   if (options.rows) {
     hand_out_rows(run, options.poll_progress,

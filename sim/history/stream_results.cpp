@@ -63,7 +63,38 @@ std::vector<ListedShard> listing_of(const World& world, StreamId stream) {
   return listed;
 }
 
+std::vector<StreamMetric> metrics_of(const RunSoFar& run, StreamId stream) {
+  const StreamMetrics* metrics = run.history.traffic.stream(stream);
+  const StreamMetrics none;
+  if (metrics == nullptr) metrics = &none;
+  std::vector<StreamMetric> values;
+  for (const StreamMetricInfo& each : stream_metric_table()) {
+    StreamMetric metric{each.id, metrics->value(each.id), std::nullopt};
+    if (const Histogram* samples = metrics->samples(each.id)) metric.samples = *samples;
+    values.push_back(std::move(metric));
+  }
+  return values;
+}
+
 }  // namespace
+
+std::vector<ApiCallRow> api_call_rows(const RunSoFar& run) {
+  std::vector<ApiCallRow> rows;
+  for (const ApiCallNote& note : run.history.traffic.api_calls()) {
+    // A stream on demand scales by itself: nobody called.
+    if (note.answered.by == ApiCaller::aws) continue;
+    ApiCallRow row;
+    row.at = note.at;
+    row.action = name(note.answered.action);
+    row.stream = run.world.plan->stream(note.answered.stream).name;
+    if (!note.answered.accepted) {
+      row.error = note.answered.refusal.error;
+      row.reason = note.answered.refusal.reason;
+    }
+    rows.push_back(std::move(row));
+  }
+  return rows;
+}
 
 std::vector<StreamResult> stream_results(const RunSoFar& run) {
   const Plan& plan = *run.world.plan;
@@ -76,6 +107,7 @@ std::vector<StreamResult> stream_results(const RunSoFar& run) {
     StreamResult result;
     result.name = plan.streams[s].name;
     result.listed = listing_of(run.world, {s});
+    result.metrics = metrics_of(run, {s});
     for (const ShardId shard : run.world.streams[s].shards) {
       add_shard(run, shard, consumers, result.across);
     }

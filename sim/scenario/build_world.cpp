@@ -157,7 +157,8 @@ void add_mappings(Plan& plan, const Scenario& scenario) {
     const std::int64_t most =
         payload_size(largest_record(plan, entry.stream)) * entry.settings.batch_size;
     plan.mappings.push_back({entry.name, entity_named(entry.name), entry.stream, entry.function,
-                             ConsumerName{entry.consumer.value}, entry.on_failure, entry.settings, most > payload_bytes_max});
+                             ConsumerName{entry.consumer.value}, entry.on_failure, entry.settings,
+                             most > payload_bytes_max});
   }
 }
 
@@ -305,7 +306,8 @@ std::shared_ptr<const Plan> make_plan(const Scenario& whole, const PlanOptions& 
       plan->seeded_sites.add(Site::put_failure);
       plan->seeded_sites.add(Site::get_failure);
     }
-    if (!action.call || !std::holds_alternative<UpdateStreamModeCall>(action.call->action)) continue;
+    if (!action.call || !std::holds_alternative<UpdateStreamModeCall>(action.call->action))
+      continue;
     plan->streams[action.call->stream.value].counts_minutes = true;
   }
   plan->assumptions = scenario.assumptions;

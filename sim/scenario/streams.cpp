@@ -8,10 +8,11 @@ constexpr std::int64_t shards_max = 20'000;
 constexpr std::uint32_t shards_without_a_count = 4;
 
 Block stream_mode_block() {
-  return {"`StreamModeDetails`",
-          {required("StreamMode", word(names_list<StreamMode>()), into(&StreamSettings::mode),
-                    "The capacity mode. ON_DEMAND: AWS splits busy shards.", "KDS-SHD-18 KDS-LIM-10")
-               .such_as("ON_DEMAND")}};
+  return {
+      "`StreamModeDetails`",
+      {required("StreamMode", word(names_list<StreamMode>()), into(&StreamSettings::mode),
+                "The capacity mode. ON_DEMAND: AWS splits busy shards.", "KDS-SHD-18 KDS-LIM-10")
+           .such_as("ON_DEMAND")}};
 }
 
 // KDS-AUT-01: AUTO is for on-demand streams, so AWS refuses it here.

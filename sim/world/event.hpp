@@ -94,9 +94,9 @@ struct LaneReady {  // the lane sends its waiting batch, for the first time or a
   friend bool operator==(const LaneReady&, const LaneReady&) = default;
 };
 
-using What = std::variant<TimelineDue, MappingCreated, MappingStops, PutDue, PutRetryDue, ReshardDue,
-                          MinuteDue, OnDemandSplitDue, ScalerDue, InvocationDone, RetentionDue,
-                          SlotFreed, PollDue, LaneReady>;
+using What = std::variant<TimelineDue, MappingCreated, MappingStops, PutDue, PutRetryDue,
+                          ReshardDue, MinuteDue, OnDemandSplitDue, ScalerDue, InvocationDone,
+                          RetentionDue, SlotFreed, PollDue, LaneReady>;
 
 struct Event {
   Instant at;

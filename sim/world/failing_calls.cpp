@@ -8,9 +8,8 @@ namespace {
 // When entries overlap, the one that began last counts.
 const StreamFailures* failures_now(const World& world, StreamId stream) {
   const std::vector<FailingCalls>& failing = world.surroundings[stream.value].failing;
-  const auto found = std::find_if(failing.rbegin(), failing.rend(), [&](const FailingCalls& each) {
-    return world.now < each.until;
-  });
+  const auto found = std::find_if(failing.rbegin(), failing.rend(),
+                                  [&](const FailingCalls& each) { return world.now < each.until; });
   return found == failing.rend() ? nullptr : &*world.plan->timeline[found->entry].failures;
 }
 

@@ -55,8 +55,7 @@ void schedule_scaling(World& world) {
     if (is_on_demand(world, {s})) schedule_idle(world, next_minute(world.now), MinuteDue{{s}});
   }
   for (std::uint32_t i = 0; i < world.plan->autoscalers.size(); ++i) {
-    schedule_idle(world, world.now + world.plan->autoscalers[i].settings.check_every,
-                  ScalerDue{i});
+    schedule_idle(world, world.now + world.plan->autoscalers[i].settings.check_every, ScalerDue{i});
   }
 }
 
@@ -93,11 +92,10 @@ void on_minute_due(const Moment& moment, const MinuteDue& due) {
     moment.met(Assumption::on_demand_scale_down);
   }
   for (const PlannedMerge& merge : steps.merges) {
-    const Cuts cuts =
-        merge_on_demand(control_of(world, due.stream), merge.lower, merge.upper);
+    const Cuts cuts = merge_on_demand(control_of(world, due.stream), merge.lower, merge.upper);
     if (cuts.empty()) continue;
-    const EventNumber event = moment.tell(
-        ApiAnswered{due.stream, ApiCaller::aws, ApiActionName::MergeShards, true, {}});
+    const EventNumber event =
+        moment.tell(ApiAnswered{due.stream, ApiCaller::aws, ApiActionName::MergeShards, true, {}});
     schedule_cuts(moment.after(event), cuts);
   }
 }

@@ -125,9 +125,7 @@ ReadRefusal refused_by_fault(const Moment& moment, ReaderId id) {
   switch (failure_of_get(moment, moment.world.shard(reader.shard).stream)) {
     case CallFailure::none: return ReadRefusal::none;
     case CallFailure::throughput_exceeded: return ReadRefusal::calls;
-    case CallFailure::expired_iterator:
-      reader.has_iterator = false;
-      return ReadRefusal::failure;
+    case CallFailure::expired_iterator: reader.has_iterator = false; return ReadRefusal::failure;
     default: return ReadRefusal::failure;
   }
 }
@@ -221,15 +219,6 @@ void fetch(const Moment& moment, ReaderId id) {
 
 }  // namespace
 
-void read_to_top_up(const Moment& moment, ReaderId id) {
-  if (moment.plan().exploring) return;
-  if (moment.world.reader(id).fan_out) {
-    receive(moment, id);
-  } else if (ask_read(moment, id, false) == ReadRefusal::none) {
-    fetch(moment, id);
-  }
-}
-
 namespace {
 
 // KDS-EFO-01: the consumer must exist and be ACTIVE.
@@ -303,6 +292,15 @@ bool read_ahead(const Moment& moment, ReaderId id, bool full) {
   }
   fetch(moment, id);
   return true;
+}
+
+void read_to_top_up(const Moment& moment, ReaderId id) {
+  if (moment.plan().exploring) return;
+  if (moment.world.reader(id).fan_out) {
+    receive(moment, id);
+  } else if (ask_read(moment, id, false) == ReadRefusal::none) {
+    fetch(moment, id);
+  }
 }
 
 void read_again(const Moment& moment, ReaderId id, const Batch& batch) {
