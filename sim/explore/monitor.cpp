@@ -127,6 +127,7 @@ OutcomeMonitor::OutcomeMonitor(const RecordIndex& index, std::uint32_t consumers
       discarded_(std::size_t{consumers} * index.records),
       gone_(index.watches_fates ? discarded_.size() : 0),
       pending_(gone_.size()),
+      never_accepted_(index.records),
       order_(watches_order ? std::size_t{consumers} * index.keys : 0) {}
 
 void OutcomeMonitor::clear() {
@@ -135,6 +136,7 @@ void OutcomeMonitor::clear() {
   std::fill(discarded_.begin(), discarded_.end(), std::uint8_t{0});
   std::fill(gone_.begin(), gone_.end(), std::uint8_t{0});
   std::fill(pending_.begin(), pending_.end(), std::uint8_t{0});
+  std::fill(never_accepted_.begin(), never_accepted_.end(), std::uint8_t{0});
   std::fill(order_.begin(), order_.end(), OrderState{});
   order_regressed_ = 0;
   order_of_first_broken_ = 0;
@@ -146,6 +148,19 @@ void OutcomeMonitor::for_records(ReaderId reader, ShardId shard, Span span, cons
   const std::size_t row = world.reader(reader).consumer.value * index_->records;
   const RecordLog& log = world.shard(shard).log;
   for (Position p = span.first; p < span.end; ++p) f(row + index_->of(log.record(p)));
+}
+
+// A record that no try has stored is lost for its mappings only if its producer does not know
+// (KDS-PRD-04).
+void OutcomeMonitor::on(const PutGivenUp& given_up, const World&) {
+  for (const PutEntry& each : given_up.entries) {
+    const std::uint32_t record = index_->of(RecordId::of(given_up.producer, each.number));
+    if (given_up.knows) never_accepted_[record] = 1;
+    if (given_up.knows || gone_.empty()) continue;
+    for (std::uint32_t m = 0; m < consumers_; ++m) {
+      if (index_->reads(m, record)) gone_[m * index_->records + record] = 1;
+    }
+  }
 }
 
 void OutcomeMonitor::on(const MessageSent& sent, const World& world) {

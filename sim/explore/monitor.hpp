@@ -69,10 +69,11 @@ class OutcomeMonitor : public Observer {
     std::visit([&](const auto& e) { on(e, world); }, event.what);
   }
   void on(const Put& put, const World&) { stored_ += put.stored(); }
+  void on(const PutGivenUp& given_up, const World& world);
   void on(const Ended& ended, const World& world);
   void on(const MessageSent& sent, const World& world);
   void on(const Settled& settled, const World& world);
-  template <OneOf<PutAnswered, PutGivenUp, ReaderOpened, Positioned, Fetched, ReadRefused, Read,
+  template <OneOf<PutAnswered, ReaderOpened, Positioned, Fetched, ReadRefused, Read,
                   Delivered, Throttled, WillRetry, SplitInTwo, GaveUp, CheckpointKept,
                   ShardFinished, ApiAnswered, ShardsCut, ReaderRestarted, TooLarge, PollingWaits,
                   MappingSwitched, FaultStruck, TimelineActed>
@@ -91,9 +92,10 @@ class OutcomeMonitor : public Observer {
   bool discarded(std::uint32_t mapping, std::uint32_t record) const {
     return discarded_[mapping * index_->records + record] != 0;
   }
-  // Was a copy passed, or taken by retention, that the mapping had promised to process?
+  // Was a copy passed, or taken by retention, that the mapping had promised to process? Or does its
+  // producer believe that a record is stored which is not?
   bool gone(std::uint32_t mapping, std::uint32_t record) const {
-    if (gone_.empty()) return index_->reads(mapping, record);
+    if (gone_.empty()) return index_->reads(mapping, record) && !never_accepted_[record];
     return gone_[mapping * index_->records + record] != 0;
   }
   // After note_rest(): is there a copy that was not read yet?
@@ -113,13 +115,14 @@ class OutcomeMonitor : public Observer {
   // order do not belong to the state.
   template <class Coder>
   void code(Coder& c) {
-    auto& [index, consumers, watches_order, stored, effects, discarded, gone, pending, order,
-           order_regressed, order_of_first_broken, regressed_record, first_broken_record] = *this;
+    auto& [index, consumers, watches_order, stored, effects, discarded, gone, pending,
+           never_accepted, order, order_regressed, order_of_first_broken, regressed_record, first_broken_record] = *this;
     c.number(stored);
     c.nibbles(effects);
     c.bits(discarded);
     c.bits(gone);
     c.bits(pending);
+    c.bits(never_accepted);
     if (!watches_order) return;
     for (OrderState& each : order) {
       auto& [last, largest] = each;
@@ -144,7 +147,8 @@ class OutcomeMonitor : public Observer {
   std::vector<std::uint8_t> discarded_;  // [mapping][record]
   std::vector<std::uint8_t> gone_;       // [mapping][record], while it has neither of them
   std::vector<std::uint8_t> pending_;    // the same
-  std::vector<OrderState> order_;        // [mapping][key]
+  std::vector<std::uint8_t> never_accepted_;  // [record]: it is not stored, as its producer knows
+  std::vector<OrderState> order_;             // [mapping][key]
   std::uint8_t order_regressed_ = 0;
   std::uint8_t order_of_first_broken_ = 0;
   std::uint32_t regressed_record_ = 0;

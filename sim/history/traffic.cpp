@@ -120,7 +120,7 @@ void Traffic::on(const Fetched& fetched, const World& world) {
   const bool at_tip = fetched.records.end >= log.end() || fetched.records.empty();
   const Duration age =
       fetched.records.empty() ? Duration{0} : world.now - log.arrival(fetched.records.end - 1);
-  if (fetched.pushed) {
+  if (fetched.pushed) {  // MET-05
     stream.add(StreamMetricId::EventSuccess);
     stream.add(StreamMetricId::EventRecords, records);
     stream.add(StreamMetricId::EventBytes, bytes);
@@ -130,7 +130,7 @@ void Traffic::on(const Fetched& fetched, const World& world) {
   stream.add(StreamMetricId::GetRecordsSuccess);
   stream.add(StreamMetricId::GetRecordsRecords, records);
   stream.add(StreamMetricId::GetRecordsBytes, bytes);
-  stream.iterator_age_us.add(age.us);
+  stream.iterator_age_us.add(age.us);  // MET-01: of all consumers that poll
   counted_at(shards_, fetched.shard.value).read.add(world.now, {1, fetched.bytes});
 }
 
@@ -141,7 +141,7 @@ void Traffic::on(const ReadRefused& refused, const World& world) {
     case ReadRefusal::calls:
     case ReadRefusal::bytes: {
       const bool calls = refused.why == ReadRefusal::calls;
-      stream.add(StreamMetricId::ReadThrottled);
+      stream.add(StreamMetricId::ReadThrottled);  // MET-04
       shard.refused_by_limit[calls ? ShardLimit::reads : ShardLimit::bytes_read] += 1;
       shard.read.add(world.now, {1, 0});
       break;
