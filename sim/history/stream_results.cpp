@@ -1,7 +1,13 @@
 #include "sim/history/stream_results.hpp"
 
 #include <algorithm>
+#include <tuple>
 #include <utility>
+#include <variant>
+
+#include "sim/base/check.hpp"
+#include "sim/kinesis/listing.hpp"
+#include "sim/kinesis/sequence_number.hpp"
 
 namespace trimhorizon {
 namespace {
@@ -35,6 +41,28 @@ void add_shard(const RunSoFar& run, ShardId shard, const std::vector<ConsumerId>
   count_to(all.end);
 }
 
+// A closed shard whose records have all expired is not listed (KDS-RSH-05).
+std::vector<ListedShard> listing_of(const World& world, StreamId stream) {
+  const StreamAt at{world.streams[stream.value], world.shards, world.plan->clock(), world.now};
+  const auto answer = list_shards(at);
+  const auto* rows = std::get_if<ShardRows>(&answer);
+  TH_CHECK(rows != nullptr);  // without a filter nothing is refused
+  std::vector<ListedShard> listed;
+  for (const ShardRow& row : *rows) {
+    ListedShard shard;
+    shard.id = shard_id_text(row.number);
+    if (row.parent) shard.parent = shard_id_text(*row.parent);
+    if (row.adjacent_parent) shard.adjacent = shard_id_text(*row.adjacent_parent);
+    std::tie(shard.first_hash_key, shard.last_hash_key) = hash_key_range_texts(row);
+    shard.starting_sequence_number = sequence_number_text(row.starting);
+    if (row.ending) shard.ending_sequence_number = sequence_number_text(*row.ending);
+    shard.open = row.is_open();
+    shard.stored = world.shard(row.shard).log.end();
+    listed.push_back(std::move(shard));
+  }
+  return listed;
+}
+
 }  // namespace
 
 std::vector<StreamResult> stream_results(const RunSoFar& run) {
@@ -47,6 +75,7 @@ std::vector<StreamResult> stream_results(const RunSoFar& run) {
     }
     StreamResult result;
     result.name = plan.streams[s].name;
+    result.listed = listing_of(run.world, {s});
     for (const ShardId shard : run.world.streams[s].shards) {
       add_shard(run, shard, consumers, result.across);
     }

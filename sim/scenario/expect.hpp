@@ -39,6 +39,7 @@ Rows expected_messages();            // destinations
 Rows expected_streams();             // shards, across, user_records, api_errors
 Key expected_shards();               // shards
 Key expected_metrics();              // metrics
+Key expected_counters();             // metrics, over a part of the run
 Key expected_then(ExpectKind kind);  // backlog, iterator_age: of an instant
 Key expected_checks();               // checks
 

@@ -33,7 +33,7 @@ const Block& check_block() {
                           expected_shards(),
                           expected_then(ExpectKind::backlog),
                           expected_then(ExpectKind::iterator_age),
-                          expected_metrics(),
+                          expected_counters(),
                       }});
   return table;
 }

@@ -141,26 +141,24 @@ TEST_CASE("a recipe drives the run, and handlers answer instead of the modelled 
 
 TEST_CASE("checks see the run at their instants and change nothing of it") {
   const ScenarioRun plain = run_scenario(shop_expecting());
-  const ScenarioRun run = run_scenario(shop_expecting(R"(timeline:
-  - {at: 0s, for: 1m, outage: {function: billing}}
-expect:
-  caught_up: {m: "< 1m"}
-  first_delivery: {r0: "< 1s", r7: "> 1s"}
-  across: {orders: {several: 0}}
+  const std::string throttled = "timeline: [{at: 0s, for: 1m, throttle: {function: billing}}]\n";
+  const ScenarioRun run = run_scenario(shop_expecting(throttled + R"(expect:
+  caught_up: {m: ["> 1m", "< 2m"]}
+  first_delivery: {r0: ">= 1m", r7: "> 1m"}
+  across: {orders: {nobody: ">= 1", several: 0}}
   checks:
-    - {at: 10s, backlog: {m: ">= 1"}, iterator_age: {m: [">= 1s", "<= 10s"]}}
+    - {at: 10s, backlog: {m: 30}, iterator_age: {m: [">= 5s", "<= 10s"]}}
     - {at: 50m, backlog: {m: 0}, iterator_age: {m: 0s}}
-    - {until: 5s, metrics: {Errors: "> 0"}}
-    - {from: 1m, until: 40m, metrics: {m: {Errors: 0}}}
+    - {until: 5s, metrics: {Throttles: "> 0"}}
+    - {from: 3m, until: 40m, metrics: {m: {Throttles: 0}}}
 )"));
   CHECK(run.judgement.verdict == plain.judgement.verdict);
   for (const JudgedExpectation& each : run.judgement.expectations) {
     INFO(each.name << ": " << each.actual << " " << each.why);
     CHECK(each.verdict == Verdict::holds);
   }
-  CHECK(run.judgement.expectations.size() == 10);
-  const ScenarioRun without = run_scenario(
-      shop_expecting("timeline:\n  - {at: 0s, for: 1m, outage: {function: billing}}\n"));
+  CHECK(run.judgement.expectations.size() == 11);
+  const ScenarioRun without = run_scenario(shop_expecting(throttled));
   CHECK(run.result.trace_digest == without.result.trace_digest);
   CHECK(run.result.simulated == without.result.simulated);
   CHECK(run.result.ended == without.result.ended);

@@ -31,4 +31,18 @@ TEST_CASE("without a reader nobody works on what is stored") {
   CHECK(told.result.streams[0].across == AcrossConsumers{4, 0});
 }
 
+TEST_CASE("the shards of a stream are listed as ListShards shows them [KDS-SHD-10]") {
+  const Told told = story().shards(2).records(3).tell();
+  const std::vector<ListedShard>& listed = told.result.streams[0].listed;
+  REQUIRE(listed.size() == 2);
+  CHECK(listed[0].id == "shardId-000000000000");
+  CHECK(listed[0].first_hash_key == "0");
+  CHECK(listed[1].last_hash_key == "340282366920938463463374607431768211455");
+  CHECK_FALSE(listed[0].parent);
+  CHECK(listed[0].open);
+  CHECK_FALSE(listed[0].ending_sequence_number);
+  CHECK(listed[0].starting_sequence_number.size() == 56);
+  CHECK(listed[0].stored + listed[1].stored == 3);
+}
+
 }  // namespace trimhorizon::testing

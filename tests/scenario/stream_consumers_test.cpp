@@ -58,7 +58,7 @@ TEST_CASE("consumers that AWS would refuse, or nobody could name, are mistakes [
         "either of them)\n"
         "8:7 unknown key `StreamName` in a stream consumer (did you mean `StreamARN`?)");
   CHECK(said_about_all(with_consumers("!GetAtt efa.ConsumerARN", one)) ==
-        "6:23 no stream consumer is called `efa` (did you mean `efo`?)");
+        "6:31 no stream consumer is called `efa` (did you mean `efo`?)");
   CHECK(said_about_all(
             with_consumers("'arn:aws:kinesis:eu-west-1:1:stream/orders/consumer/other:17'", one)) ==
         "6:23 stream `orders` has no consumer with ConsumerName `other` (define it under "

@@ -232,19 +232,15 @@ class Result:
 
     @property
     def stream_metrics(self) -> Table:
-        """One row per stream, metric and statistic (MET-01 to MET-05).
-
-        Columns ``stream, metric, statistic, value, unit``; unit ``count`` or ``us``.
-        """
+        """As ``metrics``, with a column ``stream`` instead (MET-01 to MET-05)."""
         return self._table("stream_metrics")
 
     @property
     def shards(self) -> Table:
         """One row per shard that ListShards shows at the end of the run (KDS-SHD-10).
 
-        Columns ``stream, ShardId, ParentShardId, AdjacentParentShardId, StartingHashKey,
-        EndingHashKey, StartingSequenceNumber, EndingSequenceNumber`` (texts; None where there is
-        none), ``open`` (bool), ``stored`` (records).
+        Columns ``stream``, those of ListShards from ``ShardId`` to ``EndingSequenceNumber`` (texts,
+        None where there is none), ``open`` (bool), ``stored`` (records).
         """
         return self._table("shards")
 
@@ -252,8 +248,7 @@ class Result:
     def api_calls(self) -> Table:
         """One row per action of the API that the timeline called, by time.
 
-        Columns ``at`` (µs), ``action``, ``stream``, ``error`` (as AWS names it; None: accepted),
-        ``why`` (a sentence).
+        Columns ``at`` (µs), ``action``, ``stream``, ``error`` (None: accepted), ``why``.
         """
         return self._table("api_calls")
 
