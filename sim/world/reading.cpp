@@ -203,11 +203,16 @@ bool take_iterator(const Moment& moment, ReaderId id) {
 
 namespace {
 
+// A mapping alone makes at most the five reads a second that its shard allows, so it is never
+// refused (KDS-LIM-18). Nobody documents how it reads (ESM-POL-19).
+constexpr Duration shortest_between_reads = milliseconds(200);
+
 // The records of a read that AWS has let through.
 void fetch(const Moment& moment, ReaderId id) {
   World& world = moment.world;
   Reader& reader = world.reader(id);
   reader.refusals = 0;
+  reader.last_read = world.now;
   const bool per_batch = reads_per_batch(*world.plan);
   const auto batch = static_cast<std::uint64_t>(world.settings(reader).batch_size);
   const Position from = per_batch ? reader.checkpoint : held_end(world, reader);
@@ -292,6 +297,12 @@ bool read_ahead(const Moment& moment, ReaderId id, bool full) {
   if (full && !per_batch) return true;
   if (reader.fan_out) return receive(moment, id);
   const bool nothing_held = held_end(world, reader) == reader.checkpoint;
+  const Instant next =
+      reader.last_read == start_of_time ? world.now : reader.last_read + shortest_between_reads;
+  if (!per_batch && world.now < next && has_limits(world, reader)) {
+    if (nothing_held) moment.schedule(next, PollDue{id});
+    return !nothing_held;
+  }
   if (ask_read(moment, id, nothing_held) != ReadRefusal::none) {
     if (nothing_held) wait_refused(moment, id);
     return !nothing_held;
