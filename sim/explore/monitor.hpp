@@ -73,11 +73,11 @@ class OutcomeMonitor : public Observer {
   void on(const Ended& ended, const World& world);
   void on(const MessageSent& sent, const World& world);
   void on(const Settled& settled, const World& world);
-  template <OneOf<PutAnswered, ReaderOpened, Positioned, Fetched, ReadRefused, Read,
-                  Delivered, Throttled, WillRetry, SplitInTwo, GaveUp, CheckpointKept,
-                  ShardFinished, ApiAnswered, ShardsCut, ReaderRestarted, TooLarge, PollingWaits,
-                  MappingSwitched, FaultStruck, TimelineActed>
-                Other>
+  template <
+      OneOf<PutAnswered, ReaderOpened, Positioned, Fetched, ReadRefused, Read, Delivered, Throttled,
+            WillRetry, SplitInTwo, GaveUp, CheckpointKept, ShardFinished, ApiAnswered, ShardsCut,
+            ReaderRestarted, TooLarge, PollingWaits, MappingSwitched, FaultStruck, TimelineActed>
+          Other>
   void on(const Other&, const World&) {}
   // REQUIRES: nothing is left to happen in this world. What no checkpoint has passed is pending.
   void note_rest(const World& world);
@@ -116,7 +116,8 @@ class OutcomeMonitor : public Observer {
   template <class Coder>
   void code(Coder& c) {
     auto& [index, consumers, watches_order, stored, effects, discarded, gone, pending,
-           never_accepted, order, order_regressed, order_of_first_broken, regressed_record, first_broken_record] = *this;
+           never_accepted, order, order_regressed, order_of_first_broken, regressed_record,
+           first_broken_record] = *this;
     c.number(stored);
     c.nibbles(effects);
     c.bits(discarded);
@@ -142,11 +143,11 @@ class OutcomeMonitor : public Observer {
   const RecordIndex* index_;
   std::uint32_t consumers_;
   bool watches_order_;
-  std::uint64_t stored_ = 0;             // copies that were stored
-  std::vector<std::uint8_t> effects_;    // [mapping][record]
-  std::vector<std::uint8_t> discarded_;  // [mapping][record]
-  std::vector<std::uint8_t> gone_;       // [mapping][record], while it has neither of them
-  std::vector<std::uint8_t> pending_;    // the same
+  std::uint64_t stored_ = 0;                  // copies that were stored
+  std::vector<std::uint8_t> effects_;         // [mapping][record]
+  std::vector<std::uint8_t> discarded_;       // [mapping][record]
+  std::vector<std::uint8_t> gone_;            // [mapping][record], while it has neither of them
+  std::vector<std::uint8_t> pending_;         // the same
   std::vector<std::uint8_t> never_accepted_;  // [record]: it is not stored, as its producer knows
   std::vector<OrderState> order_;             // [mapping][key]
   std::uint8_t order_regressed_ = 0;

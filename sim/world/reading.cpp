@@ -41,11 +41,14 @@ Position tip_of(const World& world, const Reader& reader) {
   return delay > Duration{0} ? visible_end(shard, world.now, delay) : shard.log.end();
 }
 
-ReadThrottle throttle_of(const Plan& plan) {
-  switch (plan.assumptions.read_throttle) {
-    case assume::read_throttle::debt: return ReadThrottle::debt;
-    case assume::read_throttle::fixed: return ReadThrottle::fixed;
-    case assume::read_throttle::credit: return ReadThrottle::credit;
+ReadRules rules_of_reads(const Plan& plan) {
+  const Assumptions& assumptions = plan.assumptions;
+  const bool two_thousand =
+      assumptions.read_record_limit == assume::read_record_limit::two_thousand;
+  switch (assumptions.read_throttle) {
+    case assume::read_throttle::debt: return {ReadThrottle::debt, two_thousand};
+    case assume::read_throttle::fixed: return {ReadThrottle::fixed, two_thousand};
+    case assume::read_throttle::credit: return {ReadThrottle::credit, two_thousand};
   }
   return ReadThrottle::debt;
 }
@@ -137,7 +140,7 @@ ReadRefusal ask_read(const Moment& moment, ReaderId id, bool holds_up) {
   const Reader& reader = world.reader(id);
   ReadRefusal refusal = refused_by_fault(moment, id);
   if (refusal == ReadRefusal::none && has_limits(world, reader)) {
-    refusal = admit_read(world.shard(reader.shard).limits, throttle_of(*world.plan), world.now);
+    refusal = admit_read(world.shard(reader.shard).limits, rules_of_reads(*world.plan), world.now);
   }
   if (refusal == ReadRefusal::bytes) moment.met(Assumption::read_throttle);
   if (refusal != ReadRefusal::none) moment.tell(ReadRefused{id, reader.shard, refusal, holds_up});
@@ -148,7 +151,10 @@ void count_answer(const Moment& moment, ReaderId id, Span records, std::int64_t 
   World& world = moment.world;
   const Reader& reader = world.reader(id);
   if (has_limits(world, reader)) {
-    count_read(world.shard(reader.shard).limits, throttle_of(*world.plan), bytes, world.now);
+    count_read(world.shard(reader.shard).limits, rules_of_reads(*world.plan), bytes, world.now,
+               static_cast<std::int64_t>(records.count()));
+    // CON-25: the other limit would have something to say.
+    if (records.count() > 2'000) moment.met(Assumption::read_record_limit);
   }
   moment.tell(Fetched{id, reader.shard, records, bytes, false});
 }
@@ -197,11 +203,16 @@ bool take_iterator(const Moment& moment, ReaderId id) {
 
 namespace {
 
+// A mapping alone makes at most the five reads a second that its shard allows, so it is never
+// refused (KDS-LIM-18). Nobody documents how it reads (ESM-POL-19).
+constexpr Duration shortest_between_reads = milliseconds(200);
+
 // The records of a read that AWS has let through.
 void fetch(const Moment& moment, ReaderId id) {
   World& world = moment.world;
   Reader& reader = world.reader(id);
   reader.refusals = 0;
+  reader.last_read = world.now;
   const bool per_batch = reads_per_batch(*world.plan);
   const auto batch = static_cast<std::uint64_t>(world.settings(reader).batch_size);
   const Position from = per_batch ? reader.checkpoint : held_end(world, reader);
@@ -286,6 +297,12 @@ bool read_ahead(const Moment& moment, ReaderId id, bool full) {
   if (full && !per_batch) return true;
   if (reader.fan_out) return receive(moment, id);
   const bool nothing_held = held_end(world, reader) == reader.checkpoint;
+  const Instant next =
+      reader.last_read == start_of_time ? world.now : reader.last_read + shortest_between_reads;
+  if (!per_batch && world.now < next && has_limits(world, reader)) {
+    if (nothing_held) moment.schedule(next, PollDue{id});
+    return !nothing_held;
+  }
   if (ask_read(moment, id, nothing_held) != ReadRefusal::none) {
     if (nothing_held) wait_refused(moment, id);
     return !nothing_held;

@@ -205,7 +205,8 @@ TEST_CASE(
   CHECK_FALSE(cleared.discarded(0, 0));
 }
 
-TEST_CASE("a record that was never stored is lost only if its producer does not look [KDS-PRD-04]") {
+TEST_CASE(
+    "a record that was never stored is lost only if its producer does not look [KDS-PRD-04]") {
   const auto found = [](RetryMode mode, StartingPosition starting) {
     Story s;
     s.record("r0", "a").producer_retry(mode, 1).starting(starting);
