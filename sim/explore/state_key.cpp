@@ -250,7 +250,7 @@ struct StateCoder {
     auto& [consumer, shard, older, incarnation, phase, has_checkpoint, positioned, has_read,
            restarted, stopping, retention_due, from_start, behind_parents, saw_end, finished,
            restart_reason, checkpoint, delivered_to, last_poll, last_call, held_to, bytes_read,
-           refusals, has_iterator, fan_out, idles, waits, calls, lanes] = v;
+           last_read, refusals, has_iterator, fan_out, idles, waits, calls, lanes] = v;
     c.number(consumer.value);
     c.number(shard.value);
     c.number(phase);
@@ -272,7 +272,7 @@ struct StateCoder {
     c.known(restart_reason, DeliveryReason::first);
     c.known(delivered_to, checkpoint);
     left_out(older, last_call, waits, calls);
-    left_out(held_to, bytes_read, refusals, has_iterator, fan_out,
+    left_out(held_to, bytes_read, last_read, refusals, has_iterator, fan_out,
              idles);  // the explorer knows no limits
   }
 
