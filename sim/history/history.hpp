@@ -24,7 +24,7 @@ struct History {
   explicit History(const Plan& plan) : metrics(plan), letters(plan), latency(plan) {}
 
   void on(const Happened& event, const World& world);
-  // Calls whose records are stored once mean nothing to the other parts.
+  // Calls whose records are stored once mean nothing to most parts.
   void on_run(const PutRun& run, const World& world);
 
   Ledger ledger;
