@@ -11,4 +11,7 @@ namespace trimhorizon {
 // One for each stream of the plan, in its order.
 std::vector<StreamResult> stream_results(const RunSoFar& run);
 
+// The calls of the API with their answers, by time.
+std::vector<ApiCallRow> api_call_rows(const RunSoFar& run);
+
 }  // namespace trimhorizon
