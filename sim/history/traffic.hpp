@@ -81,7 +81,7 @@ class Traffic {
   template <
       OneOf<PutAnswered, ReaderOpened, Positioned, Read, Delivered, Ended, Throttled, TooLarge,
             WillRetry, SplitInTwo, GaveUp, MessageSent, Settled, CheckpointKept, ShardFinished,
-            ShardsCut, ReaderRestarted, PollingWaits, MappingSwitched, FaultStruck, TimelineActed>
+            ApiAnswered, ShardsCut, ReaderRestarted, PollingWaits, MappingSwitched, FaultStruck, TimelineActed>
           Other>
   void on(const Other&, const World&) {}
 

@@ -123,6 +123,7 @@ struct StreamSurroundings {
   OnDemandState minutes;              // state: only if its traffic is counted by the minute
   std::vector<FailingCalls> failing;  // state: by the order in which the entries began
   std::uint64_t failure_draws = 0;    // number: calls that were asked so far
+  std::uint64_t reshards_done = 0;    // state: a bit for each entry of Plan::reshards
 
   friend bool operator==(const StreamSurroundings&, const StreamSurroundings&) = default;
 };
