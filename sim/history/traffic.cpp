@@ -152,8 +152,4 @@ void Traffic::on(const ReadRefused& refused, const World& world) {
   shard.reads_refused += 1;
 }
 
-void Traffic::on(const ApiAnswered& answered, const World& world) {
-  api_calls_.push_back({world.now, answered});
-}
-
 }  // namespace trimhorizon

@@ -71,16 +71,6 @@ struct GivenUpRecords {
   friend bool operator==(const GivenUpRecords&, const GivenUpRecords&) = default;
 };
 
-struct ApiCallNote {
-  Instant at;
-  ApiAnswered answered;
-
-  friend bool operator==(const ApiCallNote& a, const ApiCallNote& b) {
-    return a.at == b.at && a.answered.stream == b.answered.stream &&
-           a.answered.action == b.answered.action && a.answered.refusal == b.answered.refusal;
-  }
-};
-
 class Traffic {
  public:
   void on(const Put& put, const World& world);
@@ -88,11 +78,10 @@ class Traffic {
   void on(const PutGivenUp& given_up, const World& world);
   void on(const Fetched& fetched, const World& world);
   void on(const ReadRefused& refused, const World& world);
-  void on(const ApiAnswered& answered, const World& world);
   template <
       OneOf<PutAnswered, ReaderOpened, Positioned, Read, Delivered, Ended, Throttled, TooLarge,
             WillRetry, SplitInTwo, GaveUp, MessageSent, Settled, CheckpointKept, ShardFinished,
-            ShardsCut, ReaderRestarted, PollingWaits, MappingSwitched, FaultStruck, TimelineActed>
+            ApiAnswered, ShardsCut, ReaderRestarted, PollingWaits, MappingSwitched, FaultStruck, TimelineActed>
           Other>
   void on(const Other&, const World&) {}
 
@@ -101,8 +90,6 @@ class Traffic {
   const StreamMetrics* stream(StreamId id) const {
     return id.value < streams_.size() ? &streams_[id.value] : nullptr;
   }
-  // The actions of the API that were called, by time.
-  const std::vector<ApiCallNote>& api_calls() const { return api_calls_; }
   GivenUpRecords given_up(ProducerId id) const { return found(given_up_, id.value); }
   friend bool operator==(const Traffic&, const Traffic&) = default;
 
@@ -114,7 +101,6 @@ class Traffic {
   std::vector<ShardTraffic> shards_;      // by ShardId
   std::vector<StreamMetrics> streams_;    // by StreamId
   std::vector<GivenUpRecords> given_up_;  // by ProducerId
-  std::vector<ApiCallNote> api_calls_;
 };
 
 }  // namespace trimhorizon

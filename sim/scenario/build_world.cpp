@@ -329,6 +329,8 @@ std::shared_ptr<const Plan> make_plan(const Scenario& whole, const PlanOptions& 
       if (producer.settings.load) producer.settings.load->arrivals = Arrivals::steady;
       producer.limited = false;  // the explorer asks where a put may be throttled
     }
+    plan->reshards = scenario.explore.reshards;
+    for (StreamPlan& stream : plan->streams) stream.counts_minutes = false;  // nobody scales
     plan->natural_retention = !open.has(Site::trim) && outlasts_retention(*plan);
   }
   plan->keep_log = plan->exploring || needs_whole_log(scenario, options);

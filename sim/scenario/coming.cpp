@@ -13,15 +13,7 @@ struct ComingKey {
   std::string_view advice;  // what to write until then
 };
 
-constexpr std::string_view keeps_shards =
-    "shards stay as ShardCount says: a variant with another ShardCount comes closest";
-constexpr std::string_view keeps_settings =
-    "a stream keeps its settings: a variant with another value comes closest";
-constexpr std::string_view polls_only =
-    "enhanced fan-out comes later: each mapping polls its stream";
-
 constexpr std::array coming_keys = {
-    ComingKey{"`explore`", "reshards", keeps_shards},
     ComingKey{"`expect`", "user_records", "no producer aggregates records yet: name the records"},
 };
 

@@ -16,6 +16,7 @@
 
 #include "sim/base/check.hpp"
 #include "sim/base/rule.hpp"
+#include "sim/world/explored_reshards.hpp"
 #include "sim/world/failing_calls.hpp"
 #include "sim/world/on_scale.hpp"
 #include "sim/world/produce.hpp"
@@ -346,7 +347,7 @@ Span take_planned(const ProducerPlan& plan, ProducerState& producer) {
 bool puts_surely(const Moment& moment, ProducerId id) {
   const ProducerState& producer = moment.world.producers[id.value];
   return !moment.asks(Site::ack_lost) && !moment.asks(Site::ack_lost_late) &&
-         !moment.asks(Site::put_throttled) &&
+         !moment.asks(Site::put_throttled) && !moment.asks(Site::reshard) &&
          !puts_may_fail(moment.world, moment.plan().producer(id).stream) &&
          loss_of_answers(producer, moment.world.now).parts_per_billion == 0;
 }
@@ -420,6 +421,7 @@ void schedule_next_put(World& world, ProducerId id) {
 void on_put_due(const Moment& moment, const PutDue& due) {
   ProducerState& producer = moment.world.producers[due.producer.value];
   const ProducerPlan& plan = moment.plan().producer(due.producer);
+  ask_reshard(moment, plan.stream);
   EventNumber last;
   PutEntry entry;
   if (moment.world.now <= moment.outside.joins_until && producer.planned == 1 &&
@@ -442,6 +444,7 @@ void on_put_due(const Moment& moment, const PutDue& due) {
 }
 
 void on_put_retry_due(const Moment& moment, const PutRetryDue& due) {
+  ask_reshard(moment, moment.plan().producer(due.producer).stream);
   PendingPut& pending = moment.world.producers[due.producer.value].pending[due.slot];
   PendingPut call = std::move(pending);
   pending = {};

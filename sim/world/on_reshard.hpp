@@ -9,6 +9,8 @@ namespace trimhorizon {
 
 // An action of the API. AWS may refuse it: then nothing changes.
 void call_api(const Moment& moment, const ApiCall& call, ApiCaller by);
+// A shard is cut, with its partner if it is merged: the handler of ReshardDue.
+void on_reshard_due(const Moment& moment, const ReshardDue& due);
 // The stream as its control plane sees it now, under the switches of the run.
 Control control_of(World& world, StreamId id);
 // The cuts of a reshard that was accepted.

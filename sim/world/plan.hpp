@@ -140,6 +140,7 @@ struct Plan {
   std::vector<StreamConsumerPlan> stream_consumers;  // by ConsumerName
   std::vector<AutoscalerPlan> autoscalers;
   std::vector<TimelineAction> timeline;
+  std::vector<ApiCall> reshards;  // while exploring: each may happen at any point, once
   std::vector<KeyPlan> keys;
   std::vector<std::uint16_t> key_bytes;  // by KeyId: the bytes of its name, close together
   Assumptions assumptions;
@@ -156,6 +157,8 @@ struct Plan {
   const FunctionPlan& function(FunctionId id) const { return functions[id.value]; }
   const MappingPlan& mapping(MappingId id) const { return mappings[id.value]; }
   const MappingSettings& settings(MappingId id) const { return mappings[id.value].settings; }
+  // May an action of the API change a stream or its shards during the run?
+  bool changes_streams() const;
   // How many consumers there are: each reads a stream and keeps its own position.
   std::uint32_t consumers() const { return static_cast<std::uint32_t>(mappings.size()); }
   const MappingPlan& mapping(ConsumerId id) const { return mappings[id.value]; }

@@ -311,6 +311,19 @@ bool read_ahead(const Moment& moment, ReaderId id, bool full) {
   return true;
 }
 
+bool is_read_throttled(const Moment& moment, ReaderId id) {
+  if (!moment.asks(Site::read_throttled)) return false;
+  Reader& reader = moment.world.reader(id);
+  if (reader.fan_out) return false;
+  if (moment.pick(Site::read_throttled, id.value, reader.checkpoint) == 0) {
+    reader.refusals = 0;
+    return false;
+  }
+  moment.tell(ReadRefused{id, reader.shard, ReadRefusal::calls, true});
+  wait_refused(moment, id);
+  return true;
+}
+
 void read_to_top_up(const Moment& moment, ReaderId id) {
   if (moment.plan().exploring) return;
   if (moment.world.reader(id).fan_out) {
