@@ -142,7 +142,6 @@ class OutcomeMonitor : public Observer {
     c.bits(discarded);
     c.bits(gone);
     c.bits(pending);
-    c.bits(never_accepted);
     if (!watches_order) return;
     for (OrderState& each : order) {
       auto& [last, largest] = each;
