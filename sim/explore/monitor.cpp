@@ -131,7 +131,6 @@ OutcomeMonitor::OutcomeMonitor(const RecordIndex& index, std::uint32_t consumers
       discarded_(std::size_t{consumers} * index.records),
       gone_(index.watches_fates ? discarded_.size() : 0),
       pending_(gone_.size()),
-      never_accepted_(index.records),
       order_(watches_order ? std::size_t{consumers} * index.keys : 0) {}
 
 void OutcomeMonitor::clear() {
@@ -141,7 +140,6 @@ void OutcomeMonitor::clear() {
   std::fill(discarded_.begin(), discarded_.end(), std::uint8_t{0});
   std::fill(gone_.begin(), gone_.end(), std::uint8_t{0});
   std::fill(pending_.begin(), pending_.end(), std::uint8_t{0});
-  std::fill(never_accepted_.begin(), never_accepted_.end(), std::uint8_t{0});
   std::fill(order_.begin(), order_.end(), OrderState{});
   order_regressed_ = 0;
   order_of_first_broken_ = 0;

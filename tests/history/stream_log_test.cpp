@@ -29,9 +29,9 @@ TEST_CASE("a retry that stores a record behind a later one of its key is told [K
   const Told told = one_of_three_is_refused().tell();
   CHECK(orders_of(told).order_lost[OrderLoss::late_retry] == 1);
   REQUIRE(orders_of(told).order_examples.size() == 1);
-  CHECK(orders_of(told).order_examples[0] ==
-        OrderExample{OrderLoss::late_retry, "k", "r1", "r2", "shardId-000000000000",
-                     "shardId-000000000000"});
+  CHECK(orders_of(told).order_examples[0] == OrderExample{OrderLoss::late_retry, "k", "r1", "r2",
+                                                          "shardId-000000000000",
+                                                          "shardId-000000000000"});
 }
 
 TEST_CASE("a retry that nothing overtook keeps the order, and so does another key [KDS-PRD-05]") {
@@ -57,9 +57,9 @@ TEST_CASE("a key that ExplicitHashKey puts on two shards is told, once [KDS-SHD-
   const Told two = told.tell();
   CHECK(orders_of(two).order_lost[OrderLoss::two_shards] == 1);
   REQUIRE(orders_of(two).order_examples.size() == 1);
-  CHECK(orders_of(two).order_examples[0] ==
-        OrderExample{OrderLoss::two_shards, "k", "b", "a", "shardId-000000000001",
-                     "shardId-000000000000"});
+  CHECK(orders_of(two).order_examples[0] == OrderExample{OrderLoss::two_shards, "k", "b", "a",
+                                                         "shardId-000000000001",
+                                                         "shardId-000000000000"});
 }
 
 TEST_CASE("a key with two hash keys in one shard keeps its order [KDS-SHD-02]") {

@@ -15,7 +15,9 @@ struct Lives {
   explicit Lives(std::uint32_t at_first) {
     for (std::uint32_t n = 0; n < at_first; ++n) all.push_back({n, at_s(0), std::nullopt, {}, 0});
   }
-  Lives& split(std::int64_t at, std::uint32_t parent) { return child(at, {parent}).child(at, {parent}); }
+  Lives& split(std::int64_t at, std::uint32_t parent) {
+    return child(at, {parent}).child(at, {parent});
+  }
   Lives& merge(std::int64_t at, std::uint32_t a, std::uint32_t b) { return child(at, {a, b}); }
   Lives& child(std::int64_t at, std::vector<std::uint32_t> parents) {
     for (const std::uint32_t parent : parents) all[parent].closed = at_s(at);
