@@ -285,7 +285,7 @@ void add_hot_shards(const RunSoFar& run, Result& result) {
     };
     // Both limits of puts refuse records alike; the one that was exceeded more is told.
     const Flow::Amount written = traffic.written.most();
-    const bool bytes = written.bytes / mib > written.number / 1'000;
+    const bool bytes = written.bytes * 1'000 > written.number * mib;
     add(bytes ? ShardLimit::bytes_written : ShardLimit::records_written,
         bytes ? written.bytes : written.number, traffic.records_refused);
     add(ShardLimit::reads, traffic.read.most().number, traffic.refused_by_limit[ShardLimit::reads]);

@@ -67,23 +67,25 @@ void Traffic::on(const Put& put, const World& world) {
   const ProducerPlan& producer = world.plan->producer(put.producer);
   StreamMetrics& stream = counted_at(streams_, producer.stream.value);
   count_call(stream, put);
-  for (auto each = put.entries.begin(); each != put.entries.end();) {
-    // Neighbours of a call that go to the same shard are counted together.
-    const ShardId id = each->shard;
-    ShardTraffic& shard = counted_at(shards_, id.value);
-    Flow::Amount asked;
-    for (; each != put.entries.end() && each->shard == id; ++each) {
-      const std::int64_t bytes = bytes_of(*world.plan, producer, *each);
-      asked.number += 1;
-      asked.bytes += put.put_records ? bytes : whole_kib(bytes);
-      if (each->is_stored()) {
-        stream.add(StreamMetricId::IncomingRecords);
-        stream.add(StreamMetricId::IncomingBytes, static_cast<std::uint64_t>(bytes));
-      } else {
-        count_refusal(stream, shard, put, each->end);
-      }
+  for (const PutEntry& each : put.entries) {
+    const std::int64_t bytes = bytes_of(*world.plan, producer, each);
+    Flow::Amount& asked = counted_at(shards_, each.shard.value).asked;
+    asked.number += 1;
+    asked.bytes += put.put_records ? bytes : whole_kib(bytes);
+    if (each.is_stored()) {
+      stream.add(StreamMetricId::IncomingRecords);
+      stream.add(StreamMetricId::IncomingBytes, static_cast<std::uint64_t>(bytes));
+    } else {
+      count_refusal(stream, shards_[each.shard.value], put, each.end);
     }
-    shard.written.add(world.now, asked);
+  }
+  // KDS-PRD-10: what a call asks of a shard is rounded up once.
+  for (const PutEntry& each : put.entries) {
+    ShardTraffic& shard = shards_[each.shard.value];
+    if (shard.asked.number == 0) continue;
+    shard.asked.bytes = whole_kib(shard.asked.bytes);
+    shard.written.add(world.now, shard.asked);
+    shard.asked = {};
   }
 }
 

@@ -52,6 +52,7 @@ class Flow {
 
 // What a shard was asked for, and what it refused.
 struct ShardTraffic {
+  Flow::Amount asked;                   // by the call that is counted now
   Flow written;                         // records and bytes of all puts, the refused ones included
   Flow read;                            // GetRecords calls, the refused ones included, and bytes
   std::uint64_t records_refused = 0;    // entries of puts (KDS-LIM-01)

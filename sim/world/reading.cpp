@@ -159,14 +159,18 @@ void count_answer(const Moment& moment, ReaderId id, Span records, std::int64_t 
   moment.tell(Fetched{id, reader.shard, records, bytes, false});
 }
 
-// Does another reader poll the same shard?
-bool has_rivals(const World& world, ReaderId id) {
-  bool rivals = false;
+// Can the empty reads of this reader make AWS refuse one? Not when all that poll its shard are idle:
+// each reads once a second, and a shard allows five reads (KDS-LIM-04).
+bool empty_reads_matter(const World& world, ReaderId id) {
+  std::int64_t polling = 0;
+  bool busy = false;
   world.for_each_reader_at(world.reader(id).shard, [&](ReaderId other) {
     const Reader& each = world.reader(other);
-    rivals = rivals || (other != id && !each.fan_out && each.phase != ReaderPhase::stopped);
+    if (each.fan_out || each.phase == ReaderPhase::stopped) return;
+    polling += 1;
+    busy = busy || (other != id && !each.idles && each.phase != ReaderPhase::parked);
   });
-  return rivals;
+  return busy || polling > allowed_a_second(ShardLimit::reads);
 }
 
 // ESM-POL-01: an idle shard is read once a second.
@@ -355,8 +359,9 @@ void rest(const Moment& moment, ReaderId id) {
                              : next_rhythm_point(reader.last_poll, world.now + microseconds(1));
     return moment.schedule(std::max(next, world.now + microseconds(1)), PollDue{id});
   }
-  // Alone it can use up no limit, so its empty reads need no events.
-  if (has_limits(world, reader) && has_rivals(world, id)) return read_in_a_second(moment, id);
+  if (has_limits(world, reader) && empty_reads_matter(world, id)) {
+    return read_in_a_second(moment, id);
+  }
   reader.phase = ReaderPhase::parked;
 }
 

@@ -220,12 +220,12 @@ TEST_CASE("what version 7 added is read back as it was") {
   REQUIRE(read.result.streams.size() == run.result.streams.size());
   CHECK(read.result.streams[0].listed == run.result.streams[0].listed);
   CHECK(read.result.streams[0].across == run.result.streams[0].across);
-  CHECK(read.result.streams[0].metrics[0].id == StreamMetricId::WriteThrottled);
+  CHECK(read.result.streams[0].metrics.back().id == StreamMetricId::WriteThrottled);
   CHECK(read.result.streams[0].lives == run.result.streams[0].lives);
   CHECK(read.result.streams[0].stored_again == 5);
   CHECK(read.result.streams[0].order_lost[OrderLoss::late_retry] == 2);
   CHECK(read.result.streams[0].order_examples == run.result.streams[0].order_examples);
-  CHECK(read.result.streams[0].metrics[0].counter == 4);
+  CHECK(read.result.streams[0].metrics.back().counter == 4);
   CHECK(read.result.api_calls == run.result.api_calls);
   CHECK(read.result.first_deliveries == run.result.first_deliveries);
   REQUIRE(read.result.snapshots.size() == 1);
