@@ -75,6 +75,11 @@ PendingView view_event(const World& world, const Event& event) {
           [&](const PutDue& e) { say("put", plan.producer(e.producer).name); },
           [&](const PutRetryDue& e) { say("put_retry", plan.producer(e.producer).name); },
           [&](const ReshardDue& e) { say("reshard", shard_name(world, e.parent)); },
+          [&](const MinuteDue& e) { say("minute", plan.stream(e.stream).name); },
+          [&](const OnDemandSplitDue& e) { say("on_demand_split", shard_name(world, e.shard)); },
+          [&](const ScalerDue& e) {
+            say("autoscaler", plan.stream(plan.autoscalers[e.scaler].stream).name);
+          },
           [&](const InvocationDone& e) {
             say("invocation_done", reader_name(world, world.invocations[e.slot.value].reader));
           },

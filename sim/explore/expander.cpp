@@ -25,8 +25,10 @@ bool is_state_point(const Event& event, SiteSet open) {
   if (std::holds_alternative<PollDue>(event.what)) return true;
   if (std::holds_alternative<LaneReady>(event.what)) return true;
   if (std::holds_alternative<SlotFreed>(event.what)) return true;
+  const bool refused = open.has(Site::put_throttled) || open.has(Site::reshard);
+  if (std::holds_alternative<PutRetryDue>(event.what)) return refused;
   return std::holds_alternative<PutDue>(event.what) &&
-         (open.has(Site::ack_lost) || open.has(Site::ack_lost_late));
+         (refused || open.has(Site::ack_lost) || open.has(Site::ack_lost_late));
 }
 
 Expander::Expander(std::shared_ptr<const Plan> plan, const RecordIndex& index,

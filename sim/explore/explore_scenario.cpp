@@ -77,6 +77,7 @@ ExploreOptions options_of(const Scenario& scenario, const ExploreRequest& reques
   ExploreOptions options;
   options.faults = std::min(request.faults.value_or(scenario.explore.faults), faults_max);
   options.sites = scenario.explore.sites.value_or(default_sites(scenario));
+  if (!scenario.explore.reshards.empty()) options.sites.add(Site::reshard);
   options.any_batch_size = scenario.explore.any_batch_size;
   options.slots_are_few =
       std::any_of(scenario.functions.begin(), scenario.functions.end(),
@@ -307,7 +308,10 @@ int far_from_settings(const FoundViolation& found) {
       case Site::poller_crash_anywhere:
       case Site::checkpoint_lost:
       case Site::iterator_expired:
+      case Site::read_throttled:
       case Site::overlapping_pollers: far = 2; break;
+      case Site::put_throttled:
+      case Site::reshard:
       case Site::ack_lost:
       case Site::ack_lost_late: far = 3; break;
       default: break;

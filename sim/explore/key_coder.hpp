@@ -20,6 +20,11 @@ inline constexpr Instant decoded_now{hours(1'000'000).us};
 // Stands for every bound in the past: they all have no effect any more.
 inline constexpr Instant long_ago{INT64_MIN};
 
+// Names what a key leaves out: numbers that only identify things, what is only reported and read by
+// no rule, and what the plan contains.
+template <class... Members>
+void left_out(const Members&...) {}
+
 class KeyWriter {
  public:
   KeyWriter(const KeyWriter&) = delete;

@@ -5,6 +5,8 @@
 #include <algorithm>
 
 #include "sim/handlers/memo_handlers.hpp"
+#include "sim/kinesis/resharding.hpp"
+#include "sim/kinesis/stream_settings.hpp"
 #include "sim/lambda/backoff.hpp"
 
 namespace trimhorizon {
@@ -20,6 +22,32 @@ std::uint32_t steps_of(const Backoff& backoff) {
     ++step;
   }
   return step;
+}
+
+// The timeline may change the retention of a stream.
+Duration longest_retention(const Plan& plan, StreamId stream) {
+  Duration longest = plan.stream(stream).settings.retention();
+  for (const TimelineAction& action : plan.timeline) {
+    if (!action.call || action.call->stream != stream) continue;
+    const auto* increase = std::get_if<IncreaseRetentionCall>(&action.call->action);
+    if (increase != nullptr) longest = std::max(longest, hours(increase->hours));
+  }
+  return longest;
+}
+
+// KDS-LIM-08, KDS-SHD-18. Only then it matters when the calls were made.
+bool calls_may_use_up_quotas(const Plan& plan) {
+  std::size_t updates = 0;
+  std::size_t switches = 0;
+  const auto count = [&](const ApiCall& call) {
+    updates += std::holds_alternative<UpdateShardCountCall>(call.action) ? 1 : 0;
+    switches += std::holds_alternative<UpdateStreamModeCall>(call.action) ? 1 : 0;
+  };
+  for (const TimelineAction& action : plan.timeline) {
+    if (action.call) count(*action.call);
+  }
+  for (const ApiCall& call : plan.reshards) count(call);
+  return updates > count_updates_max || switches > mode_switches_max;
 }
 
 bool looks_like_sequence_number(const std::string& text) {
@@ -51,7 +79,10 @@ KeyLayout::KeyLayout(const Plan& plan, SiteSet open, bool own_functions) {
   for (const MappingPlan& mapping : plan.mappings) {
     readers += plan.stream(mapping.stream).settings.shard_count;
   }
-  waits_matter = readers > 1 || !plan.timeline.empty() || ages || windows || absolute_time ||
+  streams_change = plan.changes_streams();
+  quotas = calls_may_use_up_quotas(plan);
+  refused_reads = open.has(Site::read_throttled);
+  waits_matter = readers > 1 || streams_change || !plan.timeline.empty() || ages || windows || absolute_time ||
                  open.has(Site::poller_crash_anywhere) || open.has(Site::overlapping_pollers);
   walks = plan.natural_retention;
   tops_up = plan.assumptions.partial_remainder == assume::partial_remainder::topped_up;
@@ -73,7 +104,7 @@ void KeyLayout::look_at_mappings(const Plan& plan) {
       ages_up_to(settings.maximum_record_age());
       attempts = std::max(attempts, 1u);  // was the batch ever invoked?
     }
-    if (plan.natural_retention) ages_up_to(plan.stream(mapping.stream).settings.retention());
+    if (plan.natural_retention) ages_up_to(longest_retention(plan, mapping.stream));
     windows = windows || settings.batching_window_s > 0;
     latest = latest || settings.starting_position == StartingPosition::latest;
     if (settings.starting_position == StartingPosition::at_timestamp) {

@@ -37,6 +37,9 @@ struct KeyLayout {
   // Can anything else happen, or depend on the clock, while a lane waits? If not, the length of the
   // wait makes no difference.
   bool waits_matter = false;
+  bool streams_change = false;  // do streams get other shards or settings? (Plan::changes_streams)
+  bool quotas = false;          // are there more calls than the control plane takes in a day?
+  bool refused_reads = false;   // may reads be refused, so that the waits after it grow?
   std::uint32_t retry_steps = 0;  // from this step on all waits are equally long
   std::uint32_t throttle_steps = 0;
 

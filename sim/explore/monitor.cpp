@@ -95,13 +95,15 @@ void RecordIndex::note_keys(const Plan& plan) {
   for (const StreamPlan& stream : plan.streams) {
     ranges.push_back(initial_hash_ranges(stream.settings.shard_count));
   }
-  std::map<std::tuple<std::uint32_t, std::string, std::size_t>, std::uint32_t> dense;
+  const bool by_hash = plan.changes_streams();
+  std::map<std::tuple<std::uint32_t, std::string, HashKey>, std::uint32_t> dense;
   for (const KeyId id : key_ids) {
     const KeyPlan& key = plan.keys[id.value];
     const std::vector<HashKeyRange>& shards = ranges[key.stream.value];
     std::size_t shard = 0;
     while (!shards[shard].contains(key.hash)) ++shard;
-    const auto [it, added] = dense.try_emplace({key.stream.value, key.name, shard}, keys);
+    const HashKey place = by_hash ? key.hash : shards[shard].first;
+    const auto [it, added] = dense.try_emplace({key.stream.value, key.name, place}, keys);
     if (added) ++keys;
     key_of_record.push_back(it->second);
   }
@@ -123,18 +125,23 @@ OutcomeMonitor::OutcomeMonitor(const RecordIndex& index, std::uint32_t consumers
     : index_(&index),
       consumers_(consumers),
       watches_order_(watches_order),
+      ranks_(index.records),
+      given_up_(index.records),
       effects_(std::size_t{consumers} * index.records),
       discarded_(std::size_t{consumers} * index.records),
       gone_(index.watches_fates ? discarded_.size() : 0),
       pending_(gone_.size()),
+      never_accepted_(index.records),
       order_(watches_order ? std::size_t{consumers} * index.keys : 0) {}
 
 void OutcomeMonitor::clear() {
   stored_ = 0;
+  refused_ = 0;
   std::fill(effects_.begin(), effects_.end(), std::uint8_t{0});
   std::fill(discarded_.begin(), discarded_.end(), std::uint8_t{0});
   std::fill(gone_.begin(), gone_.end(), std::uint8_t{0});
   std::fill(pending_.begin(), pending_.end(), std::uint8_t{0});
+  std::fill(never_accepted_.begin(), never_accepted_.end(), std::uint8_t{0});
   std::fill(order_.begin(), order_.end(), OrderState{});
   order_regressed_ = 0;
   order_of_first_broken_ = 0;
@@ -146,6 +153,40 @@ void OutcomeMonitor::for_records(ReaderId reader, ShardId shard, Span span, cons
   const std::size_t row = world.reader(reader).consumer.value * index_->records;
   const RecordLog& log = world.shard(shard).log;
   for (Position p = span.first; p < span.end; ++p) f(row + index_->of(log.record(p)));
+}
+
+// At the first refusal, the records that are stored are those whose puts came before this one.
+void OutcomeMonitor::note_order(const Put& put) {
+  const auto place = [&](const PutEntry& entry) {
+    return index_->of(RecordId::of(put.producer, entry.number));
+  };
+  if (refused_ == 0) {
+    const std::uint32_t first = index_->stored_order[place(put.entries.front())];
+    for (std::uint32_t r = 0; r < index_->records; ++r) {
+      const std::uint32_t order = index_->stored_order[r];
+      ranks_[r] = order < first ? static_cast<std::uint16_t>(order + 1) : std::uint16_t{0};
+    }
+    std::fill(given_up_.begin(), given_up_.end(), std::uint8_t{0});
+    refused_ = 1;
+  }
+  std::uint16_t last = *std::max_element(ranks_.begin(), ranks_.end());
+  for (const PutEntry& entry : put.entries) {
+    std::uint16_t& rank = ranks_[place(entry)];
+    if (entry.is_stored() && rank == 0) rank = ++last;
+  }
+}
+
+// A record that no try has stored is lost for its mappings only if its producer does not know
+// (KDS-PRD-04).
+void OutcomeMonitor::on(const PutGivenUp& given_up, const World&) {
+  for (const PutEntry& each : given_up.entries) {
+    const std::uint32_t record = index_->of(RecordId::of(given_up.producer, each.number));
+    if (given_up.knows) given_up_[record] = 1;
+    if (given_up.knows || gone_.empty()) continue;
+    for (std::uint32_t m = 0; m < consumers_; ++m) {
+      if (index_->reads(m, record)) gone_[m * index_->records + record] = 1;
+    }
+  }
 }
 
 void OutcomeMonitor::on(const MessageSent& sent, const World& world) {
@@ -195,7 +236,7 @@ void OutcomeMonitor::effect(std::uint32_t consumer, std::uint32_t record) {
   if (!gone_.empty()) gone_[at] = 0;
   if (watches_order_) {
     OrderState& order = order_[consumer * index_->keys + index_->key_of_record[record]];
-    const auto one_more = static_cast<std::uint16_t>(index_->stored_order[record] + 1);
+    const std::uint16_t one_more = rank(record);
     if (order.last > one_more && order_regressed_ == 0) {
       order_regressed_ = 1;
       regressed_record_ = record;

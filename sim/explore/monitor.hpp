@@ -4,7 +4,9 @@
 // Always:
 //  1. Records are numbered without gaps: those of a producer in order, producers as in the file.
 //  2. Effects are counted up to 15: no property depends on a larger count.
-//  3. Which records were passed without an effect is kept only if a record may be left unpassed at
+//  3. Once a put was refused, later records may be stored before earlier ones (KDS-PRD-05). From then
+//     on the order in which records were really stored is part of the state.
+//  4. Which records were passed without an effect is kept only if a record may be left unpassed at
 //     the end, or passed without a promise. Otherwise it follows from the effects at the end.
 #pragma once
 
@@ -20,7 +22,9 @@ namespace trimhorizon {
 inline constexpr std::uint8_t effects_saturated = 15;
 
 // Numbers without gaps for records and keys, made once for a search. A key on several shards counts
-// as several keys, because no order is promised between shards (KDS-SHD-02).
+// as several keys, because no order is promised between shards (KDS-SHD-02). Where shards may be cut,
+// each hash of a key counts as a key: its records stay on one line of parents and children, and
+// along that line their order is promised (KDS-RSH-12).
 struct RecordIndex {
   explicit RecordIndex(const Plan& plan);
 
@@ -30,7 +34,8 @@ struct RecordIndex {
   std::vector<std::uint32_t> key_of_record;  // dense
   std::vector<RecordId> ids;                 // of the records, in order
   std::vector<KeyId> key_ids;
-  // By record: its rank among the first puts of all records; faults do not change it.
+  // By record: its rank among the first puts of all records. They are stored in this order, unless
+  // a put is refused.
   std::vector<std::uint32_t> stored_order;
   std::vector<std::string> keys_on_several_shards;  // names
   std::vector<StreamId> stream_of_record;
@@ -68,11 +73,15 @@ class OutcomeMonitor : public Observer {
   void on(const Happened& event, const World& world) override {
     std::visit([&](const auto& e) { on(e, world); }, event.what);
   }
-  void on(const Put& put, const World&) { stored_ += put.stored(); }
+  void on(const Put& put, const World&) {
+    stored_ += put.stored();
+    if (put.refused > 0 || refused_ != 0) note_order(put);
+  }
+  void on(const PutGivenUp& given_up, const World&);
   void on(const Ended& ended, const World& world);
   void on(const MessageSent& sent, const World& world);
   void on(const Settled& settled, const World& world);
-  template <OneOf<PutAnswered, PutGivenUp, ReaderOpened, Positioned, Fetched, ReadRefused, Read,
+  template <OneOf<PutAnswered, ReaderOpened, Positioned, Fetched, ReadRefused, Read,
                   Delivered, Throttled, WillRetry, SplitInTwo, GaveUp, CheckpointKept,
                   ShardFinished, ApiAnswered, ShardsCut, ReaderRestarted, TooLarge, PollingWaits,
                   MappingSwitched, FaultStruck, TimelineActed>
@@ -91,14 +100,19 @@ class OutcomeMonitor : public Observer {
   bool discarded(std::uint32_t mapping, std::uint32_t record) const {
     return discarded_[mapping * index_->records + record] != 0;
   }
-  // Was a copy passed, or taken by retention, that the mapping had promised to process?
+  // Was a copy passed, or taken by retention, that the mapping had promised to process? Or does its
+  // producer believe that a record is stored which is not?
   bool gone(std::uint32_t mapping, std::uint32_t record) const {
-    if (gone_.empty()) return index_->reads(mapping, record);
+    if (gone_.empty()) return index_->reads(mapping, record) && !never_stored(record);
     return gone_[mapping * index_->records + record] != 0;
   }
   // After note_rest(): is there a copy that was not read yet?
   bool pending(std::uint32_t mapping, std::uint32_t record) const {
     return !pending_.empty() && pending_[mapping * index_->records + record] != 0;
+  }
+  // Did its producer give it up before any try had stored it? Then no mapping can lose it.
+  bool never_stored(std::uint32_t record) const {
+    return refused_ != 0 && given_up_[record] != 0;
   }
   bool order_regressed() const { return order_regressed_ != 0; }
   bool order_of_first_broken() const { return order_of_first_broken_ != 0; }
@@ -113,13 +127,22 @@ class OutcomeMonitor : public Observer {
   // order do not belong to the state.
   template <class Coder>
   void code(Coder& c) {
-    auto& [index, consumers, watches_order, stored, effects, discarded, gone, pending, order,
-           order_regressed, order_of_first_broken, regressed_record, first_broken_record] = *this;
+    auto& [index, consumers, watches_order, stored, refused, ranks, given_up, effects, discarded,
+           gone, pending, order, order_regressed, order_of_first_broken, regressed_record,
+           first_broken_record] = *this;
     c.number(stored);
+    c.number(refused);
+    if (refused != 0) {
+      c.bits(given_up);
+      if (watches_order) {
+        for (std::uint16_t& rank : ranks) c.number(rank);
+      }
+    }
     c.nibbles(effects);
     c.bits(discarded);
     c.bits(gone);
     c.bits(pending);
+    c.bits(never_accepted);
     if (!watches_order) return;
     for (OrderState& each : order) {
       auto& [last, largest] = each;
@@ -132,6 +155,12 @@ class OutcomeMonitor : public Observer {
 
  private:
   void effect(std::uint32_t mapping, std::uint32_t record);
+  void note_order(const Put& put);
+  // The order of a record among those that were stored, plus 1.
+  std::uint16_t rank(std::uint32_t record) const {
+    if (refused_ != 0) return ranks_[record];
+    return static_cast<std::uint16_t>(index_->stored_order[record] + 1);
+  }
   // Calls f(place of the record in the tables) for each.
   template <class F>
   void for_records(ReaderId reader, ShardId shard, Span span, const World& world, F f);
@@ -140,6 +169,9 @@ class OutcomeMonitor : public Observer {
   std::uint32_t consumers_;
   bool watches_order_;
   std::uint64_t stored_ = 0;             // copies that were stored
+  std::uint8_t refused_ = 0;             // 1: an entry of some put was refused; until then 0
+  std::vector<std::uint16_t> ranks_;     // [record], if refused_; 0: it is not stored yet
+  std::vector<std::uint8_t> given_up_;   // [record], if refused_: it was never stored
   std::vector<std::uint8_t> effects_;    // [mapping][record]
   std::vector<std::uint8_t> discarded_;  // [mapping][record]
   std::vector<std::uint8_t> gone_;       // [mapping][record], while it has neither of them

@@ -6,15 +6,12 @@
 
 #include "sim/base/check.hpp"
 #include "sim/explore/key_coder.hpp"
+#include "sim/explore/producer_coder.hpp"
+#include "sim/explore/stream_coder.hpp"
 #include "sim/lambda/batching.hpp"
 
 namespace trimhorizon {
 namespace {
-
-// Names what a key leaves out: numbers that only identify things, what is only reported and read by
-// no rule, and what the plan contains.
-template <class... Members>
-void left_out(const Members&...) {}
 
 // Encoding and decoding use one list of members (key_coder.hpp). Each struct is taken apart by a
 // structured binding, so a new member does not compile until it is coded or named in left_out().
@@ -30,11 +27,11 @@ struct StateCoder {
   bool puts_pending = false;
 
   void run() {
-    auto& [plan, now, steps, next_event_number, last_event, last_call, idle_polls, used_slots,
-           pending, shards, streams, producers, functions, mappings, readers, invocations,
-           destinations, shard_of_key] = world;
-    left_out(plan, now, steps, next_event_number, last_event, last_call, idle_polls, streams,
-             shard_of_key);
+    auto& [plan, now, steps, next_event_number, last_event, last_call, idle_events, used_slots,
+           pending, shards, streams, surroundings, producers, functions, mappings, readers,
+           invocations, destinations, shard_of_key] = world;
+    left_out(plan, now, steps, next_event_number, last_event, last_call, idle_events, streams,
+             surroundings, shard_of_key);  // the last three only where streams change
     if (c.reading) used_slots = 0;
     if (c.reading) world.now = decoded_now;
     if (c.reading) world.last_call = {};
@@ -48,12 +45,16 @@ struct StateCoder {
     c.flag(several_events, pending.size() > 1);
     c.flag(puts_pending, more_puts());
     clock();
-    for (std::uint32_t p = 0; p < producers.size(); ++p) code(producers[p], plan->producers[p]);
+    for (std::uint32_t p = 0; p < producers.size(); ++p) {
+      ProducerCoder<Coder>{c, base, puts_pending}.code(producers[p], plan->producers[p]);
+    }
     for (FunctionState& each : functions) code(each);
     for (DestinationState& each : destinations) code(each);
     for (MappingState& each : mappings) code(each);
+    StreamCoder<Coder> stream_coder{c, world, layout, base, puts_pending};
+    if (layout.streams_change) stream_coder.streams();
     scratch.bases.resize(shards.size());
-    for (std::uint32_t s = 0; s < shards.size(); ++s) code(shards[s], {s});
+    for (std::uint32_t s = 0; s < shards.size(); ++s) code(shards[s], {s}, stream_coder);
     c.size(readers);
     for (Reader& each : readers) code(each);
     if (c.reading) link_readers();
@@ -80,50 +81,6 @@ struct StateCoder {
     if (!c.reading) return;
     base = shown;
     world.now = shown;
-  }
-
-  void code(ProducerState& v, const ProducerPlan& plan) {
-    auto& [next_number, next_call, cursor, planned, calls, losing, pending, late] = v;
-    left_out(calls);
-    c.number(next_number);
-    c.number(next_call);
-    c.number(planned);
-    if (plan.settings.load) code(cursor);
-    c.size(losing);
-    for (LostAnswers& each : losing) code(each);
-    c.size(pending);
-    for (PendingPut& each : pending) code(each, plan.settings.retry);
-    c.size(late);
-    for (std::uint64_t& n : late) c.number(n);
-  }
-
-  void code(ArrivalCursor& v) {
-    auto& [rate_step, in_step, gap_draws, last_arrival, planned] = v;
-    c.number(rate_step);
-    c.number(in_step);
-    c.number(gap_draws);
-    c.number(planned);
-    if (puts_pending) c.relative(last_arrival, base);
-  }
-
-  void code(LostAnswers& v) {
-    auto& [until, weight] = v;
-    c.later(until, base);
-    c.number(weight.parts_per_billion);
-  }
-
-  void code(PendingPut& v, const ProducerRetry& retry) {
-    auto& [numbers, again, retries_left, tries, put_records, used] = v;
-    c.known(numbers, Span{});  // those of the first try
-    c.number(used);
-    c.size(again);
-    for (PendingEntry& each : again) {
-      c.number(each.number);
-      c.number(each.stored);
-    }
-    c.number(retries_left);
-    c.number(put_records);
-    c.known(tries, retry.retries() - retries_left + 1);
   }
 
   void code(FunctionState& v) {
@@ -194,12 +151,13 @@ struct StateCoder {
     return needed;
   }
 
-  void code(Shard& v, ShardId id) {
+  void code(Shard& v, ShardId id, StreamCoder<Coder>& stream_coder) {
     auto& [stream, number, range, created, opens, closes, is_cut, listed, listed_closed, children,
            limits, log, bytes, newest_reader] = v;
-    // Nothing is resharded yet, and the explorer knows no limits.
+    // StreamCoder has what a reshard changes. The explorer knows no limits, and lists no shards.
     left_out(stream, number, range, created, opens, closes, is_cut, listed, listed_closed, children,
              limits, bytes, newest_reader);
+    if (layout.streams_change) stream_coder.life(v);
     Position& from = scratch.bases[id.value];
     from = c.reading ? 0 : needed_from(id);
     std::uint64_t count = log.end() - from;
@@ -250,7 +208,7 @@ struct StateCoder {
     auto& [consumer, shard, older, incarnation, phase, has_checkpoint, positioned, has_read,
            restarted, stopping, retention_due, from_start, behind_parents, saw_end, finished,
            restart_reason, checkpoint, delivered_to, last_poll, last_call, held_to, bytes_read,
-           refusals, has_iterator, idles, waits, calls, lanes] = v;
+           last_read, refusals, has_iterator, fan_out, idles, waits, calls, lanes] = v;
     c.number(consumer.value);
     c.number(shard.value);
     c.number(phase);
@@ -264,7 +222,13 @@ struct StateCoder {
     c.number_if(layout.latest, has_checkpoint, positioned);
     c.number_if(layout.latest, has_read, positioned);
     c.number_if(layout.walks, restarted, false);
-    code_rhythm(last_poll);
+    c.capped_if(layout.refused_reads && (layout.waits_matter || several_events), refusals,
+                layout.throttle_steps);
+    if (finished || behind_parents) {
+      c.known(last_poll, base);
+    } else {
+      code_rhythm(last_poll);
+    }
     c.size(lanes);
     for (Lane& lane : lanes) code(lane, v);
     c.known(incarnation, 1u);
@@ -272,7 +236,11 @@ struct StateCoder {
     c.known(restart_reason, DeliveryReason::first);
     c.known(delivered_to, checkpoint);
     left_out(older, last_call, waits, calls);
-    left_out(held_to, bytes_read, refusals, has_iterator, idles);  // the explorer knows no limits
+    left_out(held_to, bytes_read, last_read, has_iterator, idles);  // the explorer knows no limits
+    if (c.reading) {
+      fan_out.reset();
+      if (world.plan->mapping(consumer).reads_as.valid()) fan_out = FanOut{};
+    }
   }
 
   // When polls happen, which matters if a put is still to come; and when the first poll happens.
@@ -469,6 +437,10 @@ struct StateCoder {
     auto& [parent] = v;
     c.number(parent.value);
   }
+  // The explorer scales nothing.
+  void code(MinuteDue&) { TH_CHECK(!"no minutes while exploring"); }
+  void code(OnDemandSplitDue&) { TH_CHECK(!"no minutes while exploring"); }
+  void code(ScalerDue&) { TH_CHECK(!"no scalers while exploring"); }
   void code(InvocationDone& v) {
     auto& [slot] = v;
     c.number(slot.value);

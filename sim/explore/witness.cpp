@@ -66,7 +66,7 @@ class StoryCollector : public Observer, public Choices {
     witness_.decisions_in_words.push_back({decision, said.text, is_fault});
     witness_.list.decisions.push_back(decision);
     add(std::move(said), *world_, true, is_fault ? faults_ : 0,
-        site == Site::ack_lost || site == Site::ack_lost_late);
+        site == Site::ack_lost || site == Site::ack_lost_late || site == Site::put_throttled);
     throttle_decided_ = site == Site::throttle;
     return chosen;
   }

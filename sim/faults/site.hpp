@@ -30,7 +30,11 @@ namespace trimhorizon {
   X(lost_acknowledgement, 0, false, "an acknowledgement is lost while the timeline says so") \
   X(batch_size, 0, false, "how many of the available records the batch has")                 \
   X(free_slot, 0, false, "which of the shards that wait gets a free slot of the function")   \
-  X(put_throttled, 1, false, "a shard refuses a record of a put, which is above its limit")
+  X(put_throttled, 1, false, "a shard refuses a record of a put, which is above its limit")  \
+  X(put_failure, 0, false, "a put fails while the timeline says that puts fail")             \
+  X(get_failure, 0, false, "a read fails while the timeline says that reads fail")           \
+  X(read_throttled, 1, false, "a shard refuses a read, which is above its limit")            \
+  X(reshard, 1, false, "a reshard of `explore.reshards` happens")
 
 TH_NAMED_ENUM(Site, TH_SITES)
 

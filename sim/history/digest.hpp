@@ -66,7 +66,7 @@ class EventMixer {
   TH_MIXED(ReaderOpened, reader, consumer, shard)
   TH_MIXED(Positioned, reader, shard, from)
   TH_MIXED(Read, reader, shard, records)
-  TH_MIXED(Fetched, reader, shard, records, bytes)
+  TH_MIXED(Fetched, reader, shard, records, bytes, pushed)
   TH_MIXED(ReadRefused, reader, shard, why, holds_up)
   TH_MIXED(Delivered, reader, call, request, batch, attempt, retry, reason, cold)
   TH_MIXED(Ended, reader, call, batch, attempt, started, took, end, ruling, cut, swallowed, outage,
@@ -81,7 +81,7 @@ class EventMixer {
   TH_MIXED(CheckpointKept, reader, shard, asked)
   TH_MIXED(ShardFinished, reader, shard)
   TH_MIXED(ApiRefusal, error, reason)
-  TH_MIXED(ApiAnswered, stream, action, accepted, refusal)
+  TH_MIXED(ApiAnswered, stream, by, action, accepted, refusal)
   void operator()(const ShardsCut& e) {
     all(e.stream, e.parents[0], e.parents[1], e.children[0], e.children[1]);
   }

@@ -24,6 +24,7 @@ void History::on(const Happened& event, const World& world) {
 
 void History::on_run(const PutRun& run, const World& world) {
   digest.on_run(run);
+  invariants.on_run(run, world);
   traffic.on_run(run, world);
   streams.on_run(run, world);
   produced += run.calls.size();

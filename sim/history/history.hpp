@@ -26,7 +26,7 @@ struct History {
       : metrics(plan), letters(plan), latency(plan), streams(plan) {}
 
   void on(const Happened& event, const World& world);
-  // Calls whose records are stored once mean nothing to the other parts.
+  // Calls whose records are stored once mean nothing to most parts.
   void on_run(const PutRun& run, const World& world);
 
   Ledger ledger;

@@ -123,8 +123,11 @@ void StreamLog::on(const Happened&, const PutGivenUp& given_up, const World&) {
 }
 
 void StreamLog::on(const Happened& event, const ApiAnswered& answered, const World& world) {
-  AnsweredCall call{event.at,     answered.stream, answered.action,
-                    std::nullopt, std::nullopt,    event.at};
+  AnsweredCall call;
+  call.at = call.in_force = event.at;
+  call.stream = answered.stream;
+  call.by = answered.by;
+  call.action = answered.action;
   if (!answered.accepted) call.refusal = answered.refusal;
   if (last_acted_.valid() && event.cause == last_acted_) call.timeline = last_entry_;
   // Its shards are there already, and open at its cuts.

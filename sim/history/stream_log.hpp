@@ -23,6 +23,7 @@ namespace trimhorizon {
 struct AnsweredCall {
   Instant at;
   StreamId stream;
+  ApiCaller by = ApiCaller::timeline;
   ApiActionName action = ApiActionName::SplitShard;
   std::optional<ApiRefusal> refusal;  // nullopt: accepted
   // The entry of the timeline that called it; nullopt: a scaler, or the explorer.

@@ -85,33 +85,17 @@ std::vector<ShardLife> lives_of(const World& world, StreamId id) {
   return lives;
 }
 
-// In the order of the catalogue. Samples and subscriptions are not counted yet.
-std::vector<StreamMetric> metrics_of(const StreamTraffic& traffic) {
-  const auto value_of = [&](StreamMetricId id) -> std::uint64_t {
-    switch (id) {
-      case StreamMetricId::IncomingRecords: return traffic.incoming_records;
-      case StreamMetricId::IncomingBytes: return traffic.incoming_bytes;
-      case StreamMetricId::WriteThrottled: return traffic.write_throttled;
-      case StreamMetricId::ReadThrottled: return traffic.read_throttled;
-      case StreamMetricId::PutRecordSuccess: return traffic.put_record_success;
-      case StreamMetricId::PutRecordsSuccess: return traffic.put_records_success;
-      case StreamMetricId::PutRecordsTotal: return traffic.put_records_total;
-      case StreamMetricId::PutRecordsSuccessful: return traffic.put_records_stored;
-      case StreamMetricId::PutRecordsFailed: return traffic.put_records_failed;
-      case StreamMetricId::PutRecordsThrottled: return traffic.put_records_throttled;
-      case StreamMetricId::GetRecordsSuccess: return traffic.get_records_success;
-      case StreamMetricId::GetRecordsRecords: return traffic.get_records_records;
-      case StreamMetricId::GetRecordsBytes: return traffic.get_records_bytes;
-      default: return 0;
-    }
-  };
-  std::vector<StreamMetric> metrics;
+std::vector<StreamMetric> metrics_of(const RunSoFar& run, StreamId stream) {
+  const StreamMetrics* metrics = run.history.traffic.stream(stream);
+  const StreamMetrics none;
+  if (metrics == nullptr) metrics = &none;
+  std::vector<StreamMetric> values;
   for (const StreamMetricInfo& each : stream_metric_table()) {
-    StreamMetric metric{each.id, value_of(each.id), std::nullopt};
-    if (each.shape == MetricShape::samples) metric.samples.emplace();
-    metrics.push_back(std::move(metric));
+    StreamMetric metric{each.id, metrics->value(each.id), std::nullopt};
+    if (const Histogram* samples = metrics->samples(each.id)) metric.samples = *samples;
+    values.push_back(std::move(metric));
   }
-  return metrics;
+  return values;
 }
 
 void add_order(const RunSoFar& run, StreamId id, StreamResult& result) {
@@ -139,7 +123,7 @@ std::vector<StreamResult> stream_results(const RunSoFar& run) {
     }
     StreamResult result;
     result.name = plan.streams[s].name;
-    result.metrics = metrics_of(run.history.traffic.stream({s}));
+    result.metrics = metrics_of(run, {s});
     result.listed = listing_of(run.world, {s});
     result.lives = lives_of(run.world, {s});
     add_order(run, {s}, result);
@@ -154,6 +138,7 @@ std::vector<StreamResult> stream_results(const RunSoFar& run) {
 std::vector<ApiCallRow> api_call_rows(const RunSoFar& run) {
   std::vector<ApiCallRow> rows;
   for (const AnsweredCall& call : run.history.streams.calls()) {
+    if (call.by == ApiCaller::aws) continue;  // a stream on demand: nobody called
     ApiCallRow row;
     row.at = call.at;
     row.action = name(call.action);

@@ -11,7 +11,7 @@ namespace trimhorizon {
 // One for each stream of the plan, in its order.
 std::vector<StreamResult> stream_results(const RunSoFar& run);
 
-// The calls of the API with their answers, by time.
+// The actions of the API that the timeline and scalers called, and what AWS answered, by time.
 std::vector<ApiCallRow> api_call_rows(const RunSoFar& run);
 
 }  // namespace trimhorizon

@@ -22,20 +22,25 @@ T& counted_at(std::vector<T>& items, std::uint32_t index) {
 }
 
 // The metrics of one call (MET-03).
-void count_call(StreamTraffic& stream, const Put& put) {
+void count_call(StreamMetrics& stream, const Put& put) {
   const std::size_t stored = put.stored();
-  if (!put.put_records) {
-    stream.put_record_calls += 1;
-    stream.put_record_success += stored > 0 ? 1 : 0;
-    return;
-  }
-  stream.put_records_calls += 1;
+  if (!put.put_records) return stream.add(StreamMetricId::PutRecordSuccess, stored > 0 ? 1 : 0);
   // A call counts as a success when it stored anything at all.
   const bool success =
       TH_RULE(one_stored_record_is_a_success_of_the_call, stored > 0, put.refused == 0);
-  stream.put_records_success += success ? 1 : 0;
-  stream.put_records_total += put.entries.size();
-  stream.put_records_stored += stored;
+  stream.add(StreamMetricId::PutRecordsSuccess, success ? 1 : 0);
+  stream.add(StreamMetricId::PutRecordsTotal, put.entries.size());
+  stream.add(StreamMetricId::PutRecordsSuccessful, stored);
+}
+
+void count_refusal(StreamMetrics& stream, ShardTraffic& shard, const Put& put, PutEnd end) {
+  if (end == PutEnd::throttled) {
+    shard.records_refused += 1;
+    stream.add(StreamMetricId::WriteThrottled);
+    if (put.put_records) stream.add(StreamMetricId::PutRecordsThrottled);
+  } else if (put.put_records) {
+    stream.add(StreamMetricId::PutRecordsFailed);  // KDS-PRD-11: internal failures only
+  }
 }
 
 }  // namespace
@@ -60,7 +65,7 @@ void Flow::begin_tenth(Instant at) {
 
 void Traffic::on(const Put& put, const World& world) {
   const ProducerPlan& producer = world.plan->producer(put.producer);
-  StreamTraffic& stream = counted_at(streams_, producer.stream.value);
+  StreamMetrics& stream = counted_at(streams_, producer.stream.value);
   count_call(stream, put);
   for (auto each = put.entries.begin(); each != put.entries.end();) {
     // Neighbours of a call that go to the same shard are counted together.
@@ -72,14 +77,10 @@ void Traffic::on(const Put& put, const World& world) {
       asked.number += 1;
       asked.bytes += put.put_records ? bytes : whole_kib(bytes);
       if (each->is_stored()) {
-        stream.incoming_records += 1;
-        stream.incoming_bytes += static_cast<std::uint64_t>(bytes);
-      } else if (each->end == PutEnd::throttled) {
-        shard.records_refused += 1;
-        stream.write_throttled += 1;
-        stream.put_records_throttled += put.put_records ? 1 : 0;
+        stream.add(StreamMetricId::IncomingRecords);
+        stream.add(StreamMetricId::IncomingBytes, static_cast<std::uint64_t>(bytes));
       } else {
-        stream.put_records_failed += put.put_records ? 1 : 0;
+        count_refusal(stream, shard, put, each->end);
       }
     }
     shard.written.add(world.now, asked);
@@ -88,17 +89,16 @@ void Traffic::on(const Put& put, const World& world) {
 
 void Traffic::on_run(const PutRun& run, const World& world) {
   const ProducerPlan& producer = world.plan->producer(run.producer);
-  StreamTraffic& stream = counted_at(streams_, producer.stream.value);
+  StreamMetrics& stream = counted_at(streams_, producer.stream.value);
   std::int64_t all_bytes = 0;
   for (const PutRun::Call& call : run.calls) {
     const std::int64_t bytes = bytes_of(*world.plan, producer, call.entry);
     all_bytes += bytes;
     counted_at(shards_, call.entry.shard.value).written.add(call.at, {1, whole_kib(bytes)});
   }
-  stream.put_record_calls += run.calls.size();
-  stream.put_record_success += run.calls.size();
-  stream.incoming_records += run.calls.size();
-  stream.incoming_bytes += static_cast<std::uint64_t>(all_bytes);
+  stream.add(StreamMetricId::PutRecordSuccess, run.calls.size());
+  stream.add(StreamMetricId::IncomingRecords, run.calls.size());
+  stream.add(StreamMetricId::IncomingBytes, static_cast<std::uint64_t>(all_bytes));
 }
 
 void Traffic::on(const PutGivenUp& given_up, const World&) {
@@ -112,20 +112,44 @@ void Traffic::on(const PutGivenUp& given_up, const World&) {
 }
 
 void Traffic::on(const Fetched& fetched, const World& world) {
-  StreamTraffic& stream = counted_at(streams_, world.shard(fetched.shard).stream.value);
-  stream.get_records_success += 1;
-  stream.get_records_records += fetched.records.count();
-  stream.get_records_bytes += static_cast<std::uint64_t>(fetched.bytes);
+  StreamMetrics& stream = counted_at(streams_, world.shard(fetched.shard).stream.value);
+  const auto bytes = static_cast<std::uint64_t>(fetched.bytes);
+  const std::uint64_t records = fetched.records.count();
+  // KDS-ITR-13: a read that reached the newest record is not behind.
+  const RecordLog& log = world.shard(fetched.shard).log;
+  const bool at_tip = fetched.records.end >= log.end() || fetched.records.empty();
+  const Duration age =
+      fetched.records.empty() ? Duration{0} : world.now - log.arrival(fetched.records.end - 1);
+  if (fetched.pushed) {  // MET-05
+    stream.add(StreamMetricId::EventSuccess);
+    stream.add(StreamMetricId::EventRecords, records);
+    stream.add(StreamMetricId::EventBytes, bytes);
+    stream.millis_behind_us.add(at_tip ? 0 : age.us / 1'000'000 * 1'000'000);
+    return;
+  }
+  stream.add(StreamMetricId::GetRecordsSuccess);
+  stream.add(StreamMetricId::GetRecordsRecords, records);
+  stream.add(StreamMetricId::GetRecordsBytes, bytes);
+  stream.iterator_age_us.add(age.us);  // MET-01: of all consumers that poll
   counted_at(shards_, fetched.shard.value).read.add(world.now, {1, fetched.bytes});
 }
 
 void Traffic::on(const ReadRefused& refused, const World& world) {
-  counted_at(streams_, world.shard(refused.shard).stream.value).read_throttled += 1;
+  StreamMetrics& stream = counted_at(streams_, world.shard(refused.shard).stream.value);
   ShardTraffic& shard = counted_at(shards_, refused.shard.value);
+  switch (refused.why) {
+    case ReadRefusal::calls:
+    case ReadRefusal::bytes: {
+      const bool calls = refused.why == ReadRefusal::calls;
+      stream.add(StreamMetricId::ReadThrottled);  // MET-04
+      shard.refused_by_limit[calls ? ShardLimit::reads : ShardLimit::bytes_read] += 1;
+      shard.read.add(world.now, {1, 0});
+      break;
+    }
+    case ReadRefusal::subscriptions: stream.add(StreamMetricId::SubscribeRateExceeded); break;
+    default: break;  // CloudWatch has no counter for these
+  }
   shard.reads_refused += 1;
-  const bool calls = refused.why == ReadRefusal::calls;
-  shard.refused_by_limit[calls ? ShardLimit::reads : ShardLimit::bytes_read] += 1;
-  shard.read.add(world.now, {1, 0});
 }
 
 }  // namespace trimhorizon

@@ -10,6 +10,7 @@
 #include "sim/base/ids.hpp"
 #include "sim/base/time.hpp"
 #include "sim/kinesis/limits.hpp"
+#include "sim/metrics/stream_catalogue.hpp"
 #include "sim/world/happening.hpp"
 
 namespace trimhorizon {
@@ -60,27 +61,6 @@ struct ShardTraffic {
   friend bool operator==(const ShardTraffic&, const ShardTraffic&) = default;
 };
 
-// Counters of a stream under the names of CloudWatch (MET-02, MET-03, MET-04).
-struct StreamTraffic {
-  std::uint64_t incoming_records = 0;
-  std::uint64_t incoming_bytes = 0;
-  std::uint64_t write_throttled = 0;  // records
-  std::uint64_t put_record_calls = 0;
-  std::uint64_t put_record_success = 0;
-  std::uint64_t put_records_calls = 0;
-  std::uint64_t put_records_success = 0;  // calls that stored at least one record
-  std::uint64_t put_records_total = 0;    // records
-  std::uint64_t put_records_stored = 0;
-  std::uint64_t put_records_failed = 0;  // internal failures only
-  std::uint64_t put_records_throttled = 0;
-  std::uint64_t get_records_success = 0;  // calls; the empty ones of an idle shard are not counted
-  std::uint64_t get_records_records = 0;
-  std::uint64_t get_records_bytes = 0;
-  std::uint64_t read_throttled = 0;  // calls
-
-  friend bool operator==(const StreamTraffic&, const StreamTraffic&) = default;
-};
-
 // Records that a producer gave up without a stored copy.
 struct GivenUpRecords {
   static constexpr std::size_t examples_max = 7;
@@ -98,16 +78,18 @@ class Traffic {
   void on(const PutGivenUp& given_up, const World& world);
   void on(const Fetched& fetched, const World& world);
   void on(const ReadRefused& refused, const World& world);
-  template <OneOf<PutAnswered, ReaderOpened, Positioned, Read, Delivered, Ended, Throttled,
-                  TooLarge, WillRetry, SplitInTwo, GaveUp, MessageSent, Settled, CheckpointKept,
-                  ShardFinished, ApiAnswered, ShardsCut, ReaderRestarted, PollingWaits,
-                  MappingSwitched, FaultStruck, TimelineActed>
-                Other>
+  template <
+      OneOf<PutAnswered, ReaderOpened, Positioned, Read, Delivered, Ended, Throttled, TooLarge,
+            WillRetry, SplitInTwo, GaveUp, MessageSent, Settled, CheckpointKept, ShardFinished,
+            ApiAnswered, ShardsCut, ReaderRestarted, PollingWaits, MappingSwitched, FaultStruck, TimelineActed>
+          Other>
   void on(const Other&, const World&) {}
 
-  // REQUIRES for these: the shard, the stream or the producer exists. Without traffic it is zero.
+  // Without traffic: zero, or null for a stream.
   ShardTraffic shard(ShardId id) const { return found(shards_, id.value); }
-  StreamTraffic stream(StreamId id) const { return found(streams_, id.value); }
+  const StreamMetrics* stream(StreamId id) const {
+    return id.value < streams_.size() ? &streams_[id.value] : nullptr;
+  }
   GivenUpRecords given_up(ProducerId id) const { return found(given_up_, id.value); }
   friend bool operator==(const Traffic&, const Traffic&) = default;
 
@@ -117,7 +99,7 @@ class Traffic {
     return index < items.size() ? items[index] : T{};
   }
   std::vector<ShardTraffic> shards_;      // by ShardId
-  std::vector<StreamTraffic> streams_;    // by StreamId
+  std::vector<StreamMetrics> streams_;    // by StreamId
   std::vector<GivenUpRecords> given_up_;  // by ProducerId
 };
 

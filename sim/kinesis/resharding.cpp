@@ -54,14 +54,6 @@ RefusedReshard refuse_shards(const Control& control, const std::vector<std::uint
   return std::nullopt;
 }
 
-RefusedReshard refuse_split(const Control& control, std::uint32_t number,
-                            std::optional<HashKey> key) {
-  if (const RefusedReshard refusal = refuse_shards(control, {number})) return refusal;
-  const HashKeyRange& range = control.shard(number).range;
-  if (can_be_split_at(range, key.value_or(middle_of(range)))) return std::nullopt;
-  return bad_reshard(ApiReason::hash_key_outside);
-}
-
 // Does `upper` begin right after `lower`? The last key and the first one are not neighbours.
 bool touch(const HashKeyRange& lower, const HashKeyRange& upper) {
   const bool in_order = TH_RULE(the_ends_of_the_hash_range_do_not_touch, lower.last < upper.first,
@@ -73,17 +65,8 @@ bool are_neighbours(const HashKeyRange& a, const HashKeyRange& b) {
   return touch(a, b) || touch(b, a);
 }
 
-RefusedReshard refuse_merge(const Control& control, std::uint32_t number, std::uint32_t adjacent) {
-  if (const RefusedReshard refusal = refuse_shards(control, {number, adjacent})) return refusal;
-  if (number == adjacent) return bad_reshard(ApiReason::same_shard);
-  if (are_neighbours(control.shard(number).range, control.shard(adjacent).range)) {
-    return std::nullopt;
-  }
-  return bad_reshard(ApiReason::not_adjacent);
-}
-
 // KDS-LIM-08. AWS does not document which error it gives for a target out of bounds.
-RefusedReshard refuse_count(const Control& control, std::uint32_t target, std::uint32_t open) {
+RefusedReshard refuse_target(const Control& control, std::uint32_t target, std::uint32_t open) {
   if (target > shards_of_a_stream_max) {
     return ApiRefusal{ApiError::LimitExceededException, ApiReason::too_many_shards};
   }
@@ -97,6 +80,36 @@ RefusedReshard refuse_count(const Control& control, std::uint32_t target, std::u
   }
   return ApiRefusal{ApiError::LimitExceededException, ApiReason::updates_used_up};
 }
+
+}  // namespace
+
+std::optional<ApiRefusal> refuse_split(const Control& control, std::uint32_t number,
+                                       std::optional<HashKey> key) {
+  if (const RefusedReshard refusal = refuse_shards(control, {number})) return refusal;
+  const HashKeyRange& range = control.shard(number).range;
+  if (can_be_split_at(range, key.value_or(middle_of(range)))) return std::nullopt;
+  return bad_reshard(ApiReason::hash_key_outside);
+}
+
+std::optional<ApiRefusal> refuse_merge(const Control& control, std::uint32_t number,
+                                       std::uint32_t adjacent) {
+  if (const RefusedReshard refusal = refuse_shards(control, {number, adjacent})) return refusal;
+  if (number == adjacent) return bad_reshard(ApiReason::same_shard);
+  if (are_neighbours(control.shard(number).range, control.shard(adjacent).range)) {
+    return std::nullopt;
+  }
+  return bad_reshard(ApiReason::not_adjacent);
+}
+
+std::optional<ApiRefusal> refuse_shard_count(const Control& control, std::uint32_t target) {
+  if (const RefusedReshard refusal = refuse_on_demand(control)) return refusal;
+  if (const RefusedReshard refusal = refuse_updating(control.stream, control.now)) return refusal;
+  const std::size_t open = shards_without_children(control.stream, control.shards).size();
+  if (target == open) return std::nullopt;
+  return refuse_target(control, target, static_cast<std::uint32_t>(open));
+}
+
+namespace {
 
 // ---------- doing it ----------
 
@@ -186,9 +199,15 @@ Cuts reshard_once(const Control& control, const PlanStep& step) {
   return {apply(control, step, times)};
 }
 
-Cuts reshard_now(const Control& control, const PlanStep& step) {
+// A shard that is announced can be cut when it opens.
+Instant cut_at_once(const Control& control, const PlanStep& step) {
   Instant cut = std::max(control.now, control.shard(step.shard).opens);
   if (step.adjacent) cut = std::max(cut, control.shard(*step.adjacent).opens);
+  return cut;
+}
+
+Cuts reshard_now(const Control& control, const PlanStep& step) {
+  const Instant cut = cut_at_once(control, step);
   return {apply(control, step, {cut, cut})};
 }
 
@@ -196,8 +215,10 @@ Cuts reshard_now(const Control& control, const PlanStep& step) {
 // level than those that make them.
 class CountUpdate {
  public:
-  explicit CountUpdate(const Control& control)
+  // `now`: all cuts come as soon as their shards are open.
+  CountUpdate(const Control& control, bool now)
       : control_(control),
+        at_once_(now),
         first_new_(static_cast<std::uint32_t>(control.stream.shards.size())),
         last_cut_(control.now),
         last_listing_(control.now) {}
@@ -205,7 +226,8 @@ class CountUpdate {
   void apply_step(const PlanStep& step) {
     const std::uint32_t level =
         1 + std::max(level_of(step.shard), step.adjacent ? level_of(*step.adjacent) : 0);
-    const Instant cut = not_before_parents(control_, step, cut_of(step, level));
+    const Instant cut = at_once_ ? cut_at_once(control_, step)
+                                 : not_before_parents(control_, step, cut_of(step, level));
     const Instant listed =
         listing_of(control_, listed_after + listed_after_level_before * (level - 1), cut);
     cuts_.push_back(apply(control_, step, {cut, listed}));
@@ -242,6 +264,7 @@ class CountUpdate {
   }
 
   const Control& control_;
+  bool at_once_;
   std::uint32_t first_new_;
   std::int64_t first_level_ = 0;       // steps so far
   std::vector<std::uint32_t> levels_;  // of the new shards, by number
@@ -258,6 +281,16 @@ std::vector<PlanStep> plan_for(const Control& control, const std::vector<std::ui
   return control.rules.split_then_merge
              ? split_then_merge_plan(std::move(open), next_number, target)
              : equal_ranges_plan(open, next_number, target);
+}
+
+Reshard update_count(const Control& control, std::uint32_t target, bool now) {
+  if (const RefusedReshard refusal = refuse_shard_count(control, target)) return *refusal;
+  const std::vector<std::uint32_t> open = shards_without_children(control.stream, control.shards);
+  if (target == open.size()) return Cuts{};
+  note_call(control.stream.count_updates, control.now);
+  CountUpdate update(control, now);
+  for (const PlanStep& step : plan_for(control, open, target)) update.apply_step(step);
+  return update.finish();
 }
 
 bool may_reshard_by_itself(const Control& control, std::uint32_t number) {
@@ -291,16 +324,11 @@ Reshard merge_shards(const Control& control, std::uint32_t number, std::uint32_t
 }
 
 Reshard update_shard_count(const Control& control, std::uint32_t target) {
-  if (const RefusedReshard refusal = refuse_on_demand(control)) return *refusal;
-  if (const RefusedReshard refusal = refuse_updating(control.stream, control.now)) return *refusal;
-  const std::vector<std::uint32_t> open = shards_without_children(control.stream, control.shards);
-  if (target == open.size()) return Cuts{};
-  const auto count = static_cast<std::uint32_t>(open.size());
-  if (const RefusedReshard refusal = refuse_count(control, target, count)) return *refusal;
-  note_call(control.stream.count_updates, control.now);
-  CountUpdate update(control);
-  for (const PlanStep& step : plan_for(control, open, target)) update.apply_step(step);
-  return update.finish();
+  return update_count(control, target, false);
+}
+
+Reshard update_shard_count_now(const Control& control, std::uint32_t target) {
+  return update_count(control, target, true);
 }
 
 Reshard split_shard_now(const Control& control, std::uint32_t number,

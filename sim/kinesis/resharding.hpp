@@ -77,13 +77,21 @@ Reshard merge_shards(const Control& control, std::uint32_t number, std::uint32_t
 // The same count is accepted and does nothing; such a call does not count to the quota.
 Reshard update_shard_count(const Control& control, std::uint32_t target);
 
+// Why AWS would refuse such a call; nullopt if it would accept it.
+std::optional<ApiRefusal> refuse_split(const Control& control, std::uint32_t number,
+                                       std::optional<HashKey> new_starting_hash_key);
+std::optional<ApiRefusal> refuse_merge(const Control& control, std::uint32_t number,
+                                       std::uint32_t adjacent);
+std::optional<ApiRefusal> refuse_shard_count(const Control& control, std::uint32_t target);
+
 // ---------- the same, for who cannot wait ----------
 
-// As split_shard and merge_shards, but the cut, its listing and ACTIVE are all now. For the
-// explorer, where a reshard is one step.
+// As the actions above, but the cuts, their listing and ACTIVE are all now, or when a shard that is
+// announced opens. For the explorer, where a reshard is one step.
 Reshard split_shard_now(const Control& control, std::uint32_t number,
                         std::optional<HashKey> new_starting_hash_key);
 Reshard merge_shards_now(const Control& control, std::uint32_t number, std::uint32_t adjacent);
+Reshard update_shard_count_now(const Control& control, std::uint32_t target);
 
 // ---------- what AWS does by itself with a stream on demand (KDS-LIM-12, KDS-LIM-13) ----------
 

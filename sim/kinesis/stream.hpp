@@ -8,6 +8,7 @@
 #include "sim/base/ids.hpp"
 #include "sim/base/named_enum.hpp"
 #include "sim/base/time.hpp"
+#include "sim/kinesis/consumers.hpp"
 #include "sim/kinesis/lineage.hpp"
 
 namespace trimhorizon {
@@ -31,6 +32,7 @@ struct StreamSettings {
   StreamMode mode = StreamMode::PROVISIONED;                // at the beginning (KDS-SHD-18)
   bool limits = true;                       // false: its shards take and give everything
   Duration reshard_duration = seconds(25);  // from the call to the cut (KDS-RSH-04)
+  Duration visibility_delay;                // from the put until it can be read (KDS-ITR-15)
 
   Duration retention() const { return hours(retention_hours); }
   std::int64_t record_bytes_max() const { return std::int64_t{max_record_kib} * 1024; }
@@ -47,6 +49,7 @@ struct StreamState {
   Instant active_from = start_of_time;  // time: it is UPDATING until then
   std::vector<Instant> mode_switches;   // time: those of the last 24 hours (KDS-SHD-18)
   std::vector<Instant> count_updates;   // time: those of the last 24 hours (KDS-LIM-08)
+  StreamConsumers consumers;            // state: those with enhanced fan-out (KDS-EFO-01)
 
   StreamStatus status(Instant now) const {
     return now < active_from ? StreamStatus::UPDATING : StreamStatus::ACTIVE;

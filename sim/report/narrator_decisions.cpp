@@ -4,6 +4,7 @@
 #include "sim/faults/site.hpp"
 #include "sim/report/narrator.hpp"
 #include "sim/report/record_words.hpp"
+#include "sim/world/explored_reshards.hpp"
 
 namespace trimhorizon {
 namespace {
@@ -67,6 +68,26 @@ Sentence say_batch_size(const World& world, const Question& q, std::uint32_t ans
           records_in(world, shard, batch)};
 }
 
+Sentence say_put_throttled(const World& world, const Question& q) {
+  const RecordId record = RecordId::of({q.entity}, q.ordinal);
+  return {fmt::format("the put of {} is throttled", world.plan->record_id(record)), {record}};
+}
+
+Sentence say_reshard(const World& world, const Question& q, std::uint32_t answer) {
+  const StreamId stream{q.entity};
+  const ApiCall& call = world.plan->reshards[offered_reshards(world, stream)[answer - 1]];
+  const std::string& of = world.plan->stream(stream).name;
+  std::string text;
+  if (const auto* split = std::get_if<SplitShardCall>(&call.action)) {
+    text = fmt::format("shard {} of {} is split", split->shard, of);
+  } else if (const auto* merge = std::get_if<MergeShardsCall>(&call.action)) {
+    text = fmt::format("shards {} and {} of {} are merged", merge->shard, merge->adjacent, of);
+  } else if (const auto* update = std::get_if<UpdateShardCountCall>(&call.action)) {
+    text = fmt::format("{} gets {} shards", of, update->target);
+  }
+  return {std::move(text), {}};
+}
+
 }  // namespace
 
 Sentence say_decision(const World& world, const Question& q, std::uint32_t answer) {
@@ -106,6 +127,10 @@ Sentence say_decision(const World& world, const Question& q, std::uint32_t answe
                                      "{} as well",
                                      place_words(world, id), q.ordinal));
     case Site::batch_size: return say_batch_size(world, q, answer);
+    case Site::put_throttled: return say_put_throttled(world, q);
+    case Site::read_throttled:
+      return say_one(world, id, "AWS refuses to read from ", q.ordinal, " on: a limit is reached");
+    case Site::reshard: return say_reshard(world, q, answer);
     default:
       return {fmt::format("{}: answer {}", info(static_cast<Site>(q.site)).name, answer), {}};
   }

@@ -88,7 +88,7 @@ bool Simulation::time_is_up() const {
 bool Simulation::at_end() {
   if (ended_ != RunEnd::running) return true;
   // Readers that read empty shards once a second do so for ever.
-  if (world_.events.size() == world_.idle_polls) {
+  if (world_.events.size() == world_.idle_events) {
     ended_ = RunEnd::drained;
   } else if (time_is_up()) {
     world_.now = std::max(world_.now, Instant{0} + plan().duration);
@@ -133,7 +133,7 @@ void Simulation::run_until(Instant t, const std::function<void(double)>& progres
   outside_.joins_until = Instant{INT64_MIN};
   // The events after `duration` do not happen. So the run ends when somebody waits until then, and
   // not before.
-  const bool drained = world_.events.size() == world_.idle_polls;
+  const bool drained = world_.events.size() == world_.idle_events;
   if (drained || t >= Instant{0} + plan().duration) at_end();
   if (ended_ == RunEnd::running && world_.now < t) world_.now = t;
 }

@@ -8,6 +8,7 @@
 #include "sim/kinesis/hash_key.hpp"
 #include "sim/kinesis/sequence_number.hpp"
 #include "sim/scenario/context.hpp"
+#include "sim/world/explored_reshards.hpp"
 
 namespace trimhorizon::reader {
 namespace {
@@ -281,6 +282,12 @@ void read_explored_list(Context& context, const Value& value, ExploreSettings& e
     std::optional<ApiCall> call;
     Given(context, item, *value.form.items.front().block).read_into(call);
     if (call) explore.reshards.push_back(*std::move(call));
+  }
+  if (explore.reshards.size() > explored_reshards_max) {
+    context.error(value.node.at, fmt::format("{} reshards are too many to explore",
+                                             explore.reshards.size()),
+                  fmt::format("name {} at most", explored_reshards_max));
+    explore.reshards.clear();
   }
 }
 

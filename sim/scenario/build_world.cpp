@@ -157,7 +157,8 @@ void add_mappings(Plan& plan, const Scenario& scenario) {
     const std::int64_t most =
         payload_size(largest_record(plan, entry.stream)) * entry.settings.batch_size;
     plan.mappings.push_back({entry.name, entity_named(entry.name), entry.stream, entry.function,
-                             entry.on_failure, entry.settings, most > payload_bytes_max});
+                             ConsumerName{entry.consumer.value}, entry.on_failure, entry.settings,
+                             most > payload_bytes_max});
   }
 }
 
@@ -284,6 +285,7 @@ std::shared_ptr<const Plan> make_plan(const Scenario& whole, const PlanOptions& 
   plan->duration = scenario.duration;
   for (const StreamEntry& entry : scenario.streams) {
     plan->streams.push_back({entry.name, entry.settings});
+    plan->streams.back().counts_minutes = entry.settings.mode == StreamMode::ON_DEMAND;
   }
   add_producers(*plan, scenario);
   add_functions(*plan, scenario);
@@ -292,6 +294,22 @@ std::shared_ptr<const Plan> make_plan(const Scenario& whole, const PlanOptions& 
     plan->destinations.push_back({entry.name, entry.type});
   }
   plan->timeline = scenario.timeline;
+  for (const StreamConsumerEntry& entry : scenario.stream_consumers) {
+    plan->stream_consumers.push_back({entry.consumer_name, entry.stream, entry.later});
+  }
+  for (const AutoscalerEntry& entry : scenario.autoscalers) {
+    plan->autoscalers.push_back({entry.stream, entry.settings});
+    plan->streams[entry.stream.value].counts_minutes = true;
+  }
+  for (const TimelineAction& action : scenario.timeline) {
+    if (action.kind == ActionKind::stream_failures) {
+      plan->seeded_sites.add(Site::put_failure);
+      plan->seeded_sites.add(Site::get_failure);
+    }
+    if (!action.call || !std::holds_alternative<UpdateStreamModeCall>(action.call->action))
+      continue;
+    plan->streams[action.call->stream.value].counts_minutes = true;
+  }
   plan->assumptions = scenario.assumptions;
   for (const TimelineAction& action : scenario.timeline) {
     if (action.kind == ActionKind::lose_acknowledgements) {
@@ -311,6 +329,8 @@ std::shared_ptr<const Plan> make_plan(const Scenario& whole, const PlanOptions& 
       if (producer.settings.load) producer.settings.load->arrivals = Arrivals::steady;
       producer.limited = false;  // the explorer asks where a put may be throttled
     }
+    plan->reshards = scenario.explore.reshards;
+    for (StreamPlan& stream : plan->streams) stream.counts_minutes = false;  // nobody scales
     plan->natural_retention = !open.has(Site::trim) && outlasts_retention(*plan);
   }
   plan->keep_log = plan->exploring || needs_whole_log(scenario, options);

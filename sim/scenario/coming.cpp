@@ -13,29 +13,8 @@ struct ComingKey {
   std::string_view advice;  // what to write until then
 };
 
-constexpr std::string_view keeps_shards =
-    "shards stay as ShardCount says: a variant with another ShardCount comes closest";
-constexpr std::string_view keeps_settings =
-    "a stream keeps its settings: a variant with another value comes closest";
-constexpr std::string_view polls_only =
-    "enhanced fan-out comes later: each mapping polls its stream";
-
 constexpr std::array coming_keys = {
-    ComingKey{"timeline entry", "UpdateStreamMode", keeps_shards},
-    ComingKey{"timeline entry", "RegisterStreamConsumer", polls_only},
-    ComingKey{"timeline entry", "DeregisterStreamConsumer", polls_only},
-    ComingKey{"timeline entry", "stream_failures",
-              "`lose_acknowledgements` is about puts, `crash_poller` about reads"},
-    ComingKey{"`explore`", "reshards", keeps_shards},
-    ComingKey{"scenario", "stream_consumers",
-              "a mapping names the stream itself; it then polls, and shares the reads of each "
-              "shard"},
-    ComingKey{"scenario", "autoscaler", "shards stay as ShardCount says"},
-    ComingKey{"`expect`", "metrics of streams", "name a mapping or a function"},
-    ComingKey{"`expect`", "shards", "the shards stay as ShardCount says"},
-    ComingKey{"`expect`", "api_errors", "only UpdateEventSourceMapping is called, and it works"},
     ComingKey{"`expect`", "user_records", "no producer aggregates records yet: name the records"},
-    ComingKey{"check", "shards", "the shards stay as ShardCount says"},
 };
 
 }  // namespace

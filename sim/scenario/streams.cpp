@@ -8,10 +8,11 @@ constexpr std::int64_t shards_max = 20'000;
 constexpr std::uint32_t shards_without_a_count = 4;
 
 Block stream_mode_block() {
-  return {"`StreamModeDetails`",
-          {required("StreamMode", word({"PROVISIONED", "ON_DEMAND"}), {}, "The capacity mode.",
-                    "KDS-SHD-18")
-               .only("PROVISIONED", "several scenarios, each with its ShardCount, come closest")}};
+  return {
+      "`StreamModeDetails`",
+      {required("StreamMode", word(names_list<StreamMode>()), into(&StreamSettings::mode),
+                "The capacity mode. ON_DEMAND: AWS splits busy shards.", "KDS-SHD-18 KDS-LIM-10")
+           .such_as("ON_DEMAND")}};
 }
 
 // KDS-AUT-01: AUTO is for on-demand streams, so AWS refuses it here.
@@ -38,6 +39,12 @@ bool says_provisioned(const Given& given) {
 void read_stream(Context& context, const Given& given, StreamEntry& entry) {
   given.fill(entry);
   given.fill(entry.settings);
+  const bool on_demand = entry.settings.mode == StreamMode::ON_DEMAND;
+  if (on_demand && given.has("ShardCount")) {
+    context.warn(given.place_of("ShardCount"),
+                 "a stream on demand has no ShardCount: it begins with 4 shards");
+    entry.settings.shard_count = shards_without_a_count;
+  }
   if (!given.is_absent("ShardCount")) return;
   // KDS-LIM-10: AWS gives a stream without a count and a mode 4 shards; PROVISIONED needs a count.
   entry.settings.shard_count = shards_without_a_count;
@@ -69,7 +76,7 @@ const Block& stream_block() {
               "KDS-SHD-17")
               .such_as("2048"),
           key("StreamModeDetails", block(stream_mode_block()), into_same<StreamSettings>(),
-              "Only PROVISIONED is modelled yet, which is the default.", "KDS-SHD-18")
+              "The capacity mode; default: PROVISIONED.", "KDS-SHD-18")
               .such_as("{StreamMode: PROVISIONED}"),
           key("RecordDistributionStrategy", word({"USER_PARTITION_KEY", "AUTO"}),
               read_by(read_strategy), "AUTO is not modelled yet.", "KDS-AUT-01")
@@ -84,8 +91,10 @@ const Block& stream_block() {
               "KDS-LIM-01")
               .such_as("none")
               .or_else("aws"),
-          not_modelled({"visibility_delay", "timestamp_skew"},
-                       "a record can be read, with its right time, as soon as it is stored"),
+          key("visibility_delay", duration("ms"), into(&StreamSettings::visibility_delay),
+              "How long after its put a record can be read.", "KDS-ITR-15")
+              .such_as("200ms"),
+          not_modelled({"timestamp_skew"}, "a record has the time at which it is stored"),
           key("reshard_duration", duration("s"), into(&StreamSettings::reshard_duration),
               "How long after a split or a merge the shards are cut.", "KDS-RSH-04 KDS-RSH-15")
               .such_as("120s"),

@@ -49,6 +49,21 @@ struct ReshardDue {  // this shard is cut, with its partner if it is merged: its
   ShardId parent;
   friend bool operator==(const ReshardDue&, const ReshardDue&) = default;
 };
+struct MinuteDue {  // a minute is over: AWS looks whether a stream on demand needs more shards
+  static constexpr std::uint32_t rank = 2;
+  StreamId stream;
+  friend bool operator==(const MinuteDue&, const MinuteDue&) = default;
+};
+struct OnDemandSplitDue {  // AWS splits a shard of a stream on demand (KDS-LIM-12)
+  static constexpr std::uint32_t rank = 2;
+  ShardId shard;
+  friend bool operator==(const OnDemandSplitDue&, const OnDemandSplitDue&) = default;
+};
+struct ScalerDue {  // a scaler of the user's own looks at its stream
+  static constexpr std::uint32_t rank = 2;
+  std::uint32_t scaler = 0;  // in Plan::autoscalers
+  friend bool operator==(const ScalerDue&, const ScalerDue&) = default;
+};
 // --- class 3: ends of invocations; their checkpoints (class 4) follow at once, as no event ---
 struct InvocationDone {  // an invocation ends; its outcome was decided when it started
   static constexpr std::uint32_t rank = 3;
@@ -80,7 +95,8 @@ struct LaneReady {  // the lane sends its waiting batch, for the first time or a
 };
 
 using What = std::variant<TimelineDue, MappingCreated, MappingStops, PutDue, PutRetryDue,
-                          ReshardDue, InvocationDone, RetentionDue, SlotFreed, PollDue, LaneReady>;
+                          ReshardDue, MinuteDue, OnDemandSplitDue, ScalerDue, InvocationDone,
+                          RetentionDue, SlotFreed, PollDue, LaneReady>;
 
 struct Event {
   Instant at;
@@ -118,6 +134,9 @@ inline std::uint32_t entity_of(const Event& event) {
                         [](const PutDue& e) { return e.producer.value; },
                         [](const PutRetryDue& e) { return e.producer.value; },
                         [](const ReshardDue& e) { return e.parent.value; },
+                        [](const MinuteDue& e) { return e.stream.value; },
+                        [](const OnDemandSplitDue& e) { return e.shard.value; },
+                        [](const ScalerDue& e) { return e.scaler; },
                         [](const InvocationDone& e) { return e.slot.value; },
                         [](const RetentionDue& e) { return e.reader.value; },
                         [](const SlotFreed& e) { return e.function.value; },

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <iterator>
 
+#include "sim/world/on_scale.hpp"
 #include "sim/world/produce.hpp"
 
 namespace trimhorizon {
@@ -22,6 +23,12 @@ void add_shards(World& world) {
       shard.stream = {s};
       shard.number = number;
       shard.range = ranges[number];
+    }
+    for (std::uint32_t c = 0; c < world.plan->stream_consumers.size(); ++c) {
+      const StreamConsumerPlan& consumer = world.plan->stream_consumers[c];
+      // It was registered long before the run.
+      if (consumer.stream.value != s || consumer.later) continue;
+      stream.consumers.list.push_back({ConsumerName{c}, Instant{0} - hours(1)});
     }
     world.streams.push_back(std::move(stream));
   }
@@ -48,6 +55,7 @@ World first_world(std::shared_ptr<const Plan> plan) {
   const Plan& p = *world.plan;
   add_shards(world);
   route_keys(world);
+  world.surroundings.resize(p.streams.size());
   world.producers.resize(p.producers.size());
   world.functions.resize(p.functions.size());
   world.mappings.resize(p.mappings.size());
@@ -61,6 +69,7 @@ World first_world(std::shared_ptr<const Plan> plan) {
     schedule(world, p.mappings[i].settings.created, {}, MappingCreated{{i}});
   }
   for (std::uint32_t i = 0; i < p.producers.size(); ++i) schedule_next_put(world, {i});
+  schedule_scaling(world);
   return world;
 }
 

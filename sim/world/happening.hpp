@@ -108,6 +108,7 @@ struct Fetched {  // a GetRecords call gave these records to a reader, which kee
   ShardId shard;
   Span records;            // may be empty
   std::int64_t bytes = 0;  // data and keys
+  bool pushed = false;     // by enhanced fan-out
 };
 struct ReadRefused {  // AWS refused a GetRecords call: it gave nothing, and moved nothing
   ReaderId reader;
@@ -226,8 +227,15 @@ struct ShardFinished {  // the reader has read its closed shard to the end (KDS-
 
 // ---------- actions and faults ----------
 
+// Who called an action of the API.
+enum class ApiCaller : std::uint8_t {
+  timeline,
+  autoscaler,  // of the user's own
+  aws,         // a stream on demand scales by itself (KDS-LIM-12)
+};
 struct ApiAnswered {  // an action of the API was called on a stream
   StreamId stream;
+  ApiCaller by = ApiCaller::timeline;
   ApiActionName action = ApiActionName::SplitShard;
   bool accepted = true;
   ApiRefusal refusal;  // if not accepted

@@ -19,6 +19,7 @@
 #include "sim/lambda/age.hpp"
 #include "sim/lambda/backoff.hpp"
 #include "sim/lambda/batching.hpp"
+#include "sim/world/explored_reshards.hpp"
 #include "sim/world/fault_sites.hpp"
 #include "sim/world/on_invoke.hpp"
 #include "sim/world/on_reshard.hpp"
@@ -311,11 +312,12 @@ bool holds_records(const World& world, const Reader& reader) {
 
 void on_poll_due(const Moment& moment, const PollDue& due) {
   const ReaderId id = due.reader;
+  ask_reshard_before_poll(moment, id);
   Reader& reader = moment.world.reader(id);
   TH_CHECK(reader.phase == ReaderPhase::polling && reader.lane(only_lane).ranges.empty());
   if (reader.idles) {
     reader.idles = false;
-    moment.world.idle_polls -= 1;
+    moment.world.idle_events -= 1;
   }
   if (walks(moment, id)) return leave_line(moment, id, only_lane);
   if (!take_iterator(moment, id)) return leave_line(moment, id, only_lane);
@@ -334,6 +336,7 @@ void on_poll_due(const Moment& moment, const PollDue& due) {
   if (knows_the_end(moment.world, reader)) return finish_reader(moment, id);
   // ESM-POL-01: nothing to read. A put wakes the reader.
   if (!holds_records(moment.world, reader)) return park(moment, id);
+  if (is_read_throttled(moment, id)) return leave_line(moment, id, only_lane);
   reader.has_read = true;
   if (window_waits(moment, id)) return leave_line(moment, id, only_lane);
   // The explorer asks whether retention takes the next record now; then there may be nothing left.

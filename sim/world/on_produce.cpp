@@ -16,6 +16,9 @@
 
 #include "sim/base/check.hpp"
 #include "sim/base/rule.hpp"
+#include "sim/world/explored_reshards.hpp"
+#include "sim/world/failing_calls.hpp"
+#include "sim/world/on_scale.hpp"
 #include "sim/world/produce.hpp"
 #include "sim/world/reader.hpp"
 
@@ -50,7 +53,7 @@ inline void store(World& world, ProducerId producer, PutEntry& entry) {
 
 // Would wake() do something? A reader that polls or works finds the records by itself.
 inline bool can_wake(const World& world, const Reader& reader) {
-  if (reader.phase != ReaderPhase::parked &&
+  if (reader.phase != ReaderPhase::parked && !reader.idles &&
       (reader.phase != ReaderPhase::stopped || reader.retention_due)) {
     return false;
   }
@@ -116,6 +119,21 @@ bool is_throttled(const Moment& moment, PutCallAtService& service, ProducerId id
   return moment.strikes(Site::put_throttled, id.value, entry.number);
 }
 
+// KDS-PRD-11, KDS-PRD-20: does the entry, or the call, fail because the timeline says so?
+PutEnd failed_by_fault(CallFailure failure) {
+  switch (failure) {
+    case CallFailure::none: return PutEnd::stored;
+    case CallFailure::throttling:
+    case CallFailure::throughput_exceeded: return PutEnd::throttled;
+    default: return PutEnd::failed;
+  }
+}
+
+// A whole call fails when the service is not there; otherwise its entries fail one by one.
+bool fails_as_a_whole(CallFailure failure) {
+  return failure == CallFailure::unavailable || failure == CallFailure::throttling;
+}
+
 // What a try of a call came to, beside the entries.
 struct TriedCall {
   std::uint32_t refused = 0;
@@ -134,6 +152,10 @@ TriedCall try_call(const Moment& moment, ProducerId id, const PendingPut& call) 
   PutCallAtService service = call_at_service(moment);
   TriedCall tried;
   const bool asks = moment.asks(Site::ack_lost) || moment.asks(Site::ack_lost_late);
+  const StreamId stream = moment.plan().producer(id).stream;
+  const bool may_fail = puts_may_fail(world, stream);
+  CallFailure failure = may_fail ? failure_of_put(moment, stream) : CallFailure::none;
+  const bool whole = fails_as_a_whole(failure);
   for (std::size_t i = 0; i < call.records(); ++i) {
     const bool copy = call.stored_before(i);
     // KDS-PRD-07: Kinesis stores a repeated record a second time.
@@ -141,8 +163,14 @@ TriedCall try_call(const Moment& moment, ProducerId id, const PendingPut& call) 
     PutEntry& entry = entries.emplace_back();
     entry.number = call.number(i);
     place(world, id, entry);
-    if (is_throttled(moment, service, id, entry)) {
+    if (may_fail && !whole && i > 0) failure = failure_of_put(moment, stream);
+    if (!whole && fails_as_a_whole(failure)) failure = CallFailure::none;
+    entry.end = failed_by_fault(failure);
+    if (entry.is_stored() && is_throttled(moment, service, id, entry)) {
       entry.end = PutEnd::throttled;
+      if (call.put_records) moment.met(Assumption::put_rounding);
+    }
+    if (!entry.is_stored()) {
       tried.refused += 1;
       if (TH_RULE(a_refused_entry_stops_no_other, false, true)) break;
       continue;
@@ -237,6 +265,10 @@ EventNumber make_call(Moment moment, ProducerId id, PendingPut call) {
     // KDS-PRD-09: how often a producer tries again is a setting of its client.
     const bool again = puts_again(retry, call, failure);
     const bool repeats = again && (lost || retry.scope == RetryScope::whole_request);
+    const StreamId stream = moment.plan().producer(id).stream;
+    if (moment.plan().stream(stream).counts_minutes) {
+      count_minutes(moment.world, stream, entries, id);
+    }
     moment.cause = moment.tell(Put{id, call.tries, call.put_records, tried.again, repeats,
                                    tried.has_copies, tried.refused, entries});
     moment.cause = moment.tell(PutAnswered{id, !lost, entries});
@@ -315,7 +347,8 @@ Span take_planned(const ProducerPlan& plan, ProducerState& producer) {
 bool puts_surely(const Moment& moment, ProducerId id) {
   const ProducerState& producer = moment.world.producers[id.value];
   return !moment.asks(Site::ack_lost) && !moment.asks(Site::ack_lost_late) &&
-         !moment.asks(Site::put_throttled) &&
+         !moment.asks(Site::put_throttled) && !moment.asks(Site::reshard) &&
+         !puts_may_fail(moment.world, moment.plan().producer(id).stream) &&
          loss_of_answers(producer, moment.world.now).parts_per_billion == 0;
 }
 
@@ -348,9 +381,11 @@ EventNumber make_run(const Moment& moment, ProducerId id, const PutEntry& first)
   std::vector<PutRun::Call>& calls = moment.outside.calls;
   calls.clear();
   PutEntry entry = first;
+  const bool counts = world.plan->stream(plan.stream).counts_minutes;
   while (true) {
     take_planned(plan, producer);
     store(world, id, entry);
+    if (counts) count_minutes(world, plan.stream, {&entry, 1}, id);
     calls.push_back({world.now, entry});
     producer.calls += 1;
     const Instant at = plan_next_put(world, plan, producer);
@@ -386,6 +421,7 @@ void schedule_next_put(World& world, ProducerId id) {
 void on_put_due(const Moment& moment, const PutDue& due) {
   ProducerState& producer = moment.world.producers[due.producer.value];
   const ProducerPlan& plan = moment.plan().producer(due.producer);
+  ask_reshard(moment, plan.stream);
   EventNumber last;
   PutEntry entry;
   if (moment.world.now <= moment.outside.joins_until && producer.planned == 1 &&
@@ -408,6 +444,7 @@ void on_put_due(const Moment& moment, const PutDue& due) {
 }
 
 void on_put_retry_due(const Moment& moment, const PutRetryDue& due) {
+  ask_reshard(moment, moment.plan().producer(due.producer).stream);
   PendingPut& pending = moment.world.producers[due.producer.value].pending[due.slot];
   PendingPut call = std::move(pending);
   pending = {};

@@ -15,13 +15,12 @@
 #include "sim/base/rule.hpp"
 #include "sim/kinesis/resharding.hpp"
 #include "sim/kinesis/stream_settings.hpp"
+#include "sim/world/on_scale.hpp"
 #include "sim/world/reader.hpp"
 #include "sim/world/reading.hpp"
 #include "sim/world/starting_position.hpp"
 
 namespace trimhorizon {
-namespace {
-
 Control control_of(World& world, StreamId id) {
   const Assumptions& assumptions = world.plan->assumptions;
   ReshardRules rules;
@@ -32,10 +31,26 @@ Control control_of(World& world, StreamId id) {
   return {id, world.streams[id.value], world.shards, world.plan->clock(), world.now, rules};
 }
 
+namespace {
+
 // The answer of an action that changes no shard.
 Reshard without_cuts(const std::optional<ApiRefusal>& refusal) {
   if (refusal) return *refusal;
   return Cuts{};
+}
+
+Reshard of_consumer(const ConsumerAnswer& answer) {
+  if (const auto* refusal = std::get_if<ApiRefusal>(&answer)) return *refusal;
+  return Cuts{};
+}
+
+// The consumers of the file and those of the timeline have a number each.
+ConsumerName consumer_named(const Plan& plan, StreamId stream, const std::string& name) {
+  for (std::uint32_t i = 0; i < plan.stream_consumers.size(); ++i) {
+    const StreamConsumerPlan& each = plan.stream_consumers[i];
+    if (each.stream == stream && each.name == name) return {i};
+  }
+  return {};
 }
 
 Reshard answer_of(const Moment& moment, const ApiCall& call) {
@@ -61,16 +76,26 @@ Reshard answer_of(const Moment& moment, const ApiCall& call) {
           [&](const DecreaseRetentionCall& e) {
             return without_cuts(decrease_retention(stream, e.hours, now));
           },
-          [&](const RegisterConsumerCall&) { return Reshard{Cuts{}}; },
-          [&](const DeregisterConsumerCall&) { return Reshard{Cuts{}}; },
+          [&](const RegisterConsumerCall& e) {
+            return of_consumer(register_stream_consumer(
+                stream.consumers, consumer_named(moment.plan(), call.stream, e.name), now));
+          },
+          [&](const DeregisterConsumerCall& e) {
+            return of_consumer(deregister_stream_consumer(
+                stream.consumers, consumer_named(moment.plan(), call.stream, e.name), now));
+          },
       },
       call.action);
 }
+
+}  // namespace
 
 void schedule_cuts(const Moment& moment, const Cuts& cuts) {
   for (const Cut& cut : cuts) moment.schedule(cut.at, ReshardDue{cut.parents.front()});
   if (!cuts.empty()) moment.met(Assumption::reshard_listing);
 }
+
+namespace {
 
 // A shorter retention makes records unreadable at once: waits for their end come earlier.
 void retention_changed(const Moment& moment, StreamId stream) {
@@ -92,8 +117,8 @@ std::vector<ShardId> parents_at_cut(const World& world, ShardId parent) {
   return parents;
 }
 
-// The child is there. ESM-POL-14: it is read from its beginning, whatever StartingPosition says, or
-// the records since the cut would be lost.
+// The child is there. ESM-POL-14: it is read from its beginning, whatever StartingPosition says.
+// KDS-RSH-11: at LATEST the records since the cut would be lost.
 void open_child_reader(const Moment& moment, MappingId mapping, ShardId shard) {
   const Assumptions& assumptions = moment.plan().assumptions;
   moment.met(Assumption::child_start);
@@ -106,9 +131,9 @@ void open_child_reader(const Moment& moment, MappingId mapping, ShardId shard) {
 
 }  // namespace
 
-void call_api(const Moment& moment, const ApiCall& call) {
+void call_api(const Moment& moment, const ApiCall& call, ApiCaller by) {
   const Reshard answer = answer_of(moment, call);
-  ApiAnswered answered{call.stream, call.action_name(), true, {}};
+  ApiAnswered answered{call.stream, by, call.action_name(), true, {}};
   if (const auto* refusal = std::get_if<ApiRefusal>(&answer)) {
     answered.accepted = false;
     answered.refusal = *refusal;
@@ -116,6 +141,9 @@ void call_api(const Moment& moment, const ApiCall& call) {
   const Moment then = moment.after(moment.tell(answered));
   if (!answered.accepted) return;
   schedule_cuts(then, std::get<Cuts>(answer));
+  if (const auto* mode = std::get_if<UpdateStreamModeCall>(&call.action)) {
+    if (mode->mode == StreamMode::ON_DEMAND) watch_minutes(then, call.stream);
+  }
   if (std::holds_alternative<DecreaseRetentionCall>(call.action) ||
       std::holds_alternative<IncreaseRetentionCall>(call.action)) {
     retention_changed(then, call.stream);
@@ -139,12 +167,21 @@ void on_reshard_due(const Moment& moment, const ReshardDue& due) {
   for (const ShardId parent : parents) {
     world.for_each_reader_at(parent, [&](ReaderId id) {
       if (world.reader(id).phase == ReaderPhase::parked) wake_to_read(then, id);
+      if (world.reader(id).idles) wake(then, id);
     });
   }
 }
 
 bool is_at_end_of_shard(const World& world, const Reader& reader) {
   return world.shard(reader.shard).is_cut && !world.has_unsettled(reader);
+}
+
+bool was_cut(const World& world, ShardId id) {
+  const StreamState& stream = world.streams[world.shard(id).stream.value];
+  const auto parents = stream.lineage.parents_of(world.shard(id).number);
+  return std::all_of(parents.begin(), parents.end(), [&](std::uint32_t number) {
+    return world.shard(stream.shards[number]).is_cut;
+  });
 }
 
 bool waits_for_parents(const World& world, ConsumerId consumer, ShardId id) {

@@ -167,8 +167,14 @@ void on_timeline_due(const Moment& moment, const TimelineDue& due) {
     case ActionKind::crash_poller: return crash_poller(then, action);
     case ActionKind::update_event_source_mapping: return update_mapping(then, action);
     // The API of Kinesis is called; AWS may refuse it.
-    case ActionKind::api_call: return call_api(then, *action.call);
-    case ActionKind::stream_failures: return;
+    case ActionKind::api_call: return call_api(then, *action.call, ApiCaller::timeline);
+    case ActionKind::stream_failures: {
+      std::vector<FailingCalls>& failing =
+          world.surroundings[action.failures->stream.value].failing;
+      std::erase_if(failing, [&](const FailingCalls& each) { return each.until <= world.now; });
+      failing.push_back({end_of(world, action), due.index});
+      return;
+    }
   }
 }
 
@@ -185,7 +191,7 @@ void on_mapping_created(const Moment& moment, const MappingCreated& created) {
   // Parents come before their children. A shard that is announced gets its reader at the cut.
   const std::vector<ShardId> shards = moment.world.streams[stream.value].shards;
   for (const ShardId shard : shards) {
-    if (moment.world.shard(shard).opens > moment.world.now) continue;
+    if (!was_cut(moment.world, shard)) continue;
     open_reader(moment.after(event), created.mapping, shard, false);
   }
 }

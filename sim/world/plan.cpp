@@ -1,5 +1,7 @@
 #include "sim/world/plan.hpp"
 
+#include <algorithm>
+
 #include "sim/producer/arrivals.hpp"
 #include "sim/producer/numbering.hpp"
 
@@ -33,6 +35,12 @@ std::uint32_t entity_named(std::string_view name) {
 KeyId key_of_record_in(const Plan& plan, ProducerId id, std::uint64_t number) {
   const ProducerPlan& producer = plan.producer(id);
   return producer.settings.load ? generated_key(plan, id, number) : producer.records[number].key;
+}
+
+bool Plan::changes_streams() const {
+  return !reshards.empty() ||
+         std::any_of(timeline.begin(), timeline.end(),
+                     [](const TimelineAction& action) { return action.call.has_value(); });
 }
 
 std::optional<RecordId> Plan::record_named(std::string_view id) const {

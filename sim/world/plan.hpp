@@ -14,6 +14,8 @@
 #include "sim/faults/assumptions.hpp"
 #include "sim/faults/decisions.hpp"
 #include "sim/faults/site.hpp"
+#include "sim/kinesis/autoscaler.hpp"
+#include "sim/kinesis/consumers.hpp"
 #include "sim/kinesis/hash_key.hpp"
 #include "sim/kinesis/limits.hpp"
 #include "sim/kinesis/stream.hpp"
@@ -30,6 +32,18 @@ namespace trimhorizon {
 struct StreamPlan {
   std::string name;
   StreamSettings settings;
+  bool counts_minutes = false;  // is its traffic counted by the minute, for who scales it?
+};
+
+// A consumer with enhanced fan-out (KDS-EFO-01). Its ConsumerName is its index.
+struct StreamConsumerPlan {
+  std::string name;  // ConsumerName
+  StreamId stream;
+  bool later = false;  // the timeline registers it
+};
+struct AutoscalerPlan {
+  StreamId stream;
+  Autoscaler settings;
 };
 
 // Today every consumer is a mapping, and both have the same number.
@@ -103,6 +117,7 @@ struct MappingPlan {
   std::uint32_t draws_as = 0;  // entity_named() of its name
   StreamId stream;
   FunctionId function;
+  ConsumerName reads_as;     // invalid: it polls; otherwise it reads by enhanced fan-out
   DestinationId on_failure;  // invalid: no destination
   MappingSettings settings;
   bool payload_may_exceed = false;  // can BatchSize records exceed 6 MB at all? (ESM-POL-03)
@@ -122,7 +137,10 @@ struct Plan {
   std::vector<FunctionPlan> functions;
   std::vector<MappingPlan> mappings;
   std::vector<DestinationPlan> destinations;
+  std::vector<StreamConsumerPlan> stream_consumers;  // by ConsumerName
+  std::vector<AutoscalerPlan> autoscalers;
   std::vector<TimelineAction> timeline;
+  std::vector<ApiCall> reshards;  // while exploring: each may happen at any point, once
   std::vector<KeyPlan> keys;
   std::vector<std::uint16_t> key_bytes;  // by KeyId: the bytes of its name, close together
   Assumptions assumptions;
@@ -139,6 +157,8 @@ struct Plan {
   const FunctionPlan& function(FunctionId id) const { return functions[id.value]; }
   const MappingPlan& mapping(MappingId id) const { return mappings[id.value]; }
   const MappingSettings& settings(MappingId id) const { return mappings[id.value].settings; }
+  // May an action of the API change a stream or its shards during the run?
+  bool changes_streams() const;
   // How many consumers there are: each reads a stream and keeps its own position.
   std::uint32_t consumers() const { return static_cast<std::uint32_t>(mappings.size()); }
   const MappingPlan& mapping(ConsumerId id) const { return mappings[id.value]; }

@@ -15,7 +15,7 @@ namespace trimhorizon {
 namespace {
 
 void cancel_events_of(World& world, ReaderId id) {
-  if (world.reader(id).idles) world.idle_polls -= 1;
+  if (world.reader(id).idles) world.idle_events -= 1;
   world.reader(id).idles = false;
   world.events.cancel_if([id](const Event& event) {
     if (const auto* poll = std::get_if<PollDue>(&event.what)) return poll->reader == id;
@@ -110,6 +110,7 @@ void restart_reader(const Moment& moment, ReaderId id, DeliveryReason reason) {
   reader.saw_end = false;
   reader.has_iterator = false;
   reader.refusals = 0;
+  if (reader.fan_out) reader.fan_out->open.reset();
 }
 
 void replace_reader(const Moment& moment, ReaderId id, DeliveryReason reason) {
@@ -133,6 +134,8 @@ void wake_to_read(const Moment& moment, ReaderId id) {
   World& world = moment.world;
   Reader& reader = world.reader(id);
   reader.phase = ReaderPhase::polling;
+  // KDS-EFO-08: AWS pushes what is there, without a rhythm.
+  if (reader.fan_out) return moment.schedule(pushed_at(world, reader), PollDue{id});
   const Instant at = TH_RULE(an_idle_shard_is_read_once_a_second,
                              next_rhythm_point(reader.last_poll, world.now), world.now);
   // It has read once a second all the time, and found nothing.
@@ -143,6 +146,11 @@ void wake_to_read(const Moment& moment, ReaderId id) {
 void wake(const Moment& moment, ReaderId id) {
   World& world = moment.world;
   Reader& reader = world.reader(id);
+  if (reader.idles) {  // its next read will find something
+    reader.idles = false;
+    world.idle_events -= 1;
+    return;
+  }
   // ESM-POL-01: an idle shard is read once a second, so a new record waits up to a second.
   if (reader.phase == ReaderPhase::parked) {
     wake_to_read(moment, id);
@@ -194,6 +202,7 @@ void open_reader(const Moment& moment, MappingId mapping, ShardId shard, bool fr
   opened.consumer = consumer_of(mapping);
   opened.shard = shard;
   opened.from_start = from_start;
+  if (moment.plan().mapping(mapping).reads_as.valid()) opened.fan_out = FanOut{};
   opened.behind_parents = waits_for_parents(world, opened.consumer, shard);
   world.readers.push_back(opened);
   world.link(id);

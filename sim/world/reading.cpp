@@ -7,21 +7,48 @@
 #include "sim/kinesis/iterator.hpp"
 #include "sim/lambda/backoff.hpp"
 #include "sim/lambda/batching.hpp"
+#include "sim/world/failing_calls.hpp"
 #include "sim/world/reader.hpp"
 
 namespace trimhorizon {
 namespace {
 
-bool has_limits(const World& world, const Reader& reader) {
-  return !world.plan->exploring &&
-         world.plan->stream(world.shard(reader.shard).stream).settings.limits;
+const StreamSettings& stream_of(const World& world, const Reader& reader) {
+  return world.plan->stream(world.shard(reader.shard).stream).settings;
 }
 
-ReadThrottle throttle_of(const Plan& plan) {
-  switch (plan.assumptions.read_throttle) {
-    case assume::read_throttle::debt: return ReadThrottle::debt;
-    case assume::read_throttle::fixed: return ReadThrottle::fixed;
-    case assume::read_throttle::credit: return ReadThrottle::credit;
+// Does the reader share the limits of its shard with other readers? KDS-EFO-08: one with enhanced
+// fan-out does not.
+bool has_limits(const World& world, const Reader& reader) {
+  return !world.plan->exploring && !reader.fan_out && stream_of(world, reader).limits;
+}
+
+// The shard as the service shows it to this reader.
+ShardAt seen_by(const World& world, const Reader& reader) {
+  const Shard& shard = world.shard(reader.shard);
+  return {shard,
+          world.plan->clock(),
+          world.now,
+          trim_horizon(world, shard, held_end(world, reader)),
+          stream_of(world, reader).visibility_delay,
+          world.streams[shard.stream.value].retention};
+}
+
+// KDS-ITR-15: the end of what can be read now.
+Position tip_of(const World& world, const Reader& reader) {
+  const Duration delay = stream_of(world, reader).visibility_delay;
+  const Shard& shard = world.shard(reader.shard);
+  return delay > Duration{0} ? visible_end(shard, world.now, delay) : shard.log.end();
+}
+
+ReadRules rules_of_reads(const Plan& plan) {
+  const Assumptions& assumptions = plan.assumptions;
+  const bool two_thousand =
+      assumptions.read_record_limit == assume::read_record_limit::two_thousand;
+  switch (assumptions.read_throttle) {
+    case assume::read_throttle::debt: return {ReadThrottle::debt, two_thousand};
+    case assume::read_throttle::fixed: return {ReadThrottle::fixed, two_thousand};
+    case assume::read_throttle::credit: return {ReadThrottle::credit, two_thousand};
   }
   return ReadThrottle::debt;
 }
@@ -45,10 +72,14 @@ struct ReadAnswer {
 ReadAnswer answer_from(const World& world, const Reader& reader, Position from,
                        std::uint64_t most) {
   const Shard& shard = world.shard(reader.shard);
-  const Position tip = shard.log.end();
+  const Position tip = tip_of(world, reader);
   // Usually a reader goes on where its last read ended, and reads all that is new.
   const std::int64_t all = shard.bytes - reader.bytes_read;
-  if (from == reader.held_to && tip - from <= most && all <= read_bytes_max) return {tip, all};
+  if (from == reader.held_to && tip == shard.log.end() && tip - from <= most &&
+      all <= read_bytes_max) {
+    return {tip, all};
+  }
+  if (tip <= from) return {from, 0};
   ReadAnswer answer{from, 0};
   const Plan& plan = *world.plan;
   shard.log.each({from, std::min(tip, from + most)}, [&](const StoredRecord& stored) {
@@ -91,14 +122,26 @@ void wait_refused(const Moment& moment, ReaderId id) {
   moment.schedule(again, PollDue{id});
 }
 
+// KDS-PRD-20: a read that fails because the timeline says so. An expired iterator is taken anew.
+ReadRefusal refused_by_fault(const Moment& moment, ReaderId id) {
+  Reader& reader = moment.world.reader(id);
+  switch (failure_of_get(moment, moment.world.shard(reader.shard).stream)) {
+    case CallFailure::none: return ReadRefusal::none;
+    case CallFailure::throughput_exceeded: return ReadRefusal::calls;
+    case CallFailure::expired_iterator: reader.has_iterator = false; return ReadRefusal::failure;
+    default: return ReadRefusal::failure;
+  }
+}
+
 // Makes one GetRecords call if AWS lets it through. KDS-LIM-06: a refused call gives nothing, and
 // moves nothing.
 ReadRefusal ask_read(const Moment& moment, ReaderId id, bool holds_up) {
   World& world = moment.world;
   const Reader& reader = world.reader(id);
-  if (!has_limits(world, reader)) return ReadRefusal::none;
-  const ReadThrottle how = throttle_of(*world.plan);
-  const ReadRefusal refusal = admit_read(world.shard(reader.shard).limits, how, world.now);
+  ReadRefusal refusal = refused_by_fault(moment, id);
+  if (refusal == ReadRefusal::none && has_limits(world, reader)) {
+    refusal = admit_read(world.shard(reader.shard).limits, rules_of_reads(*world.plan), world.now);
+  }
   if (refusal == ReadRefusal::bytes) moment.met(Assumption::read_throttle);
   if (refusal != ReadRefusal::none) moment.tell(ReadRefused{id, reader.shard, refusal, holds_up});
   return refusal;
@@ -108,16 +151,20 @@ void count_answer(const Moment& moment, ReaderId id, Span records, std::int64_t 
   World& world = moment.world;
   const Reader& reader = world.reader(id);
   if (has_limits(world, reader)) {
-    count_read(world.shard(reader.shard).limits, throttle_of(*world.plan), bytes, world.now);
+    count_read(world.shard(reader.shard).limits, rules_of_reads(*world.plan), bytes, world.now,
+               static_cast<std::int64_t>(records.count()));
+    // CON-25: the other limit would have something to say.
+    if (records.count() > 2'000) moment.met(Assumption::read_record_limit);
   }
-  moment.tell(Fetched{id, reader.shard, records, bytes});
+  moment.tell(Fetched{id, reader.shard, records, bytes, false});
 }
 
 // Does another reader poll the same shard?
 bool has_rivals(const World& world, ReaderId id) {
   bool rivals = false;
   world.for_each_reader_at(world.reader(id).shard, [&](ReaderId other) {
-    rivals = rivals || (other != id && world.reader(other).phase != ReaderPhase::stopped);
+    const Reader& each = world.reader(other);
+    rivals = rivals || (other != id && !each.fan_out && each.phase != ReaderPhase::stopped);
   });
   return rivals;
 }
@@ -127,7 +174,7 @@ void read_in_a_second(const Moment& moment, ReaderId id) {
   Reader& reader = moment.world.reader(id);
   reader.phase = ReaderPhase::polling;
   reader.idles = true;
-  moment.world.idle_polls += 1;
+  moment.world.idle_events += 1;
   moment.schedule(next_rhythm_point(reader.last_poll, moment.world.now + microseconds(1)),
                   PollDue{id});
 }
@@ -156,11 +203,16 @@ bool take_iterator(const Moment& moment, ReaderId id) {
 
 namespace {
 
+// A mapping alone makes at most the five reads a second that its shard allows, so it is never
+// refused (KDS-LIM-18). Nobody documents how it reads (ESM-POL-19).
+constexpr Duration shortest_between_reads = milliseconds(200);
+
 // The records of a read that AWS has let through.
 void fetch(const Moment& moment, ReaderId id) {
   World& world = moment.world;
   Reader& reader = world.reader(id);
   reader.refusals = 0;
+  reader.last_read = world.now;
   const bool per_batch = reads_per_batch(*world.plan);
   const auto batch = static_cast<std::uint64_t>(world.settings(reader).batch_size);
   const Position from = per_batch ? reader.checkpoint : held_end(world, reader);
@@ -178,9 +230,62 @@ void fetch(const Moment& moment, ReaderId id) {
 
 }  // namespace
 
-void read_to_top_up(const Moment& moment, ReaderId id) {
-  if (moment.plan().exploring || ask_read(moment, id, false) != ReadRefusal::none) return;
-  fetch(moment, id);
+namespace {
+
+// KDS-EFO-01: the consumer must exist and be ACTIVE.
+bool may_subscribe(const World& world, const Reader& reader) {
+  const StreamId stream = world.shard(reader.shard).stream;
+  const ConsumerAnswer answer = describe_stream_consumer(
+      world.streams[stream.value].consumers, world.mapping_of(reader).reads_as, world.now);
+  const auto* consumer = std::get_if<StreamConsumer>(&answer);
+  return consumer != nullptr && consumer->status(world.now) == StreamConsumerStatus::ACTIVE;
+}
+
+// SubscribeToShard, after the last record that the reader has. False when AWS refuses it.
+bool subscribe_again(const Moment& moment, ReaderId id) {
+  World& world = moment.world;
+  Reader& reader = world.reader(id);
+  const ShardAt shard = seen_by(world, reader);
+  reader.fan_out->limited = stream_of(world, reader).limits;
+  const ShardIterator start{std::max(held_end(world, reader), shard.trim_horizon), world.now};
+  return may_subscribe(world, reader) &&
+         std::holds_alternative<Subscribed>(subscribe(*reader.fan_out, start, shard));
+}
+
+// Takes what AWS has pushed. What a batch leaves stays in the reader, and so does the rest of the
+// stream of events: AWS pushes on when the reader takes more.
+bool receive(const Moment& moment, ReaderId id) {
+  World& world = moment.world;
+  Reader& reader = world.reader(id);
+  FanOut& fan_out = *reader.fan_out;
+  const auto bytes = [&](const StoredRecord& stored) { return bytes_of(*world.plan, stored); };
+  while (true) {
+    if (!fan_out.open && !subscribe_again(moment, id)) {
+      const bool nothing_held = held_end(world, reader) == reader.checkpoint;
+      moment.tell(ReadRefused{id, reader.shard, ReadRefusal::subscriptions, nothing_held});
+      if (nothing_held) wait_refused(moment, id);
+      return !nothing_held;
+    }
+    const ShardAt shard = seen_by(world, reader);
+    if (next_event_at(fan_out, shard) > world.now) return true;
+    const std::optional<FanOutEvent> event = next_event(fan_out, shard, bytes);
+    if (!event) continue;  // KDS-EFO-02: five minutes are over
+    reader.refusals = 0;
+    reader.held_to = std::max(reader.held_to, event->records.end);
+    reader.saw_end = !event->continuation;
+    if (!event->records.empty() || reader.saw_end) {
+      moment.tell(Fetched{id, reader.shard, event->records, event->bytes, true});
+      return true;
+    }
+  }
+}
+
+}  // namespace
+
+Instant pushed_at(const World& world, const Reader& reader) {
+  if (!reader.fan_out->open) return world.now;
+  const Instant at = next_event_at(*reader.fan_out, seen_by(world, reader));
+  return std::max(at, world.now);
 }
 
 bool read_ahead(const Moment& moment, ReaderId id, bool full) {
@@ -188,9 +293,16 @@ bool read_ahead(const Moment& moment, ReaderId id, bool full) {
   Reader& reader = world.reader(id);
   // ESM-POL-19: what a batch leaves stays in the reader. It reads on when that is less than a batch
   // may have, and the batch may still grow.
-  const bool per_batch = reads_per_batch(*world.plan);
+  const bool per_batch = reads_per_batch(*world.plan) && !reader.fan_out;
   if (full && !per_batch) return true;
+  if (reader.fan_out) return receive(moment, id);
   const bool nothing_held = held_end(world, reader) == reader.checkpoint;
+  const Instant next =
+      reader.last_read == start_of_time ? world.now : reader.last_read + shortest_between_reads;
+  if (!per_batch && world.now < next && has_limits(world, reader)) {
+    if (nothing_held) moment.schedule(next, PollDue{id});
+    return !nothing_held;
+  }
   if (ask_read(moment, id, nothing_held) != ReadRefusal::none) {
     if (nothing_held) wait_refused(moment, id);
     return !nothing_held;
@@ -199,9 +311,32 @@ bool read_ahead(const Moment& moment, ReaderId id, bool full) {
   return true;
 }
 
+bool is_read_throttled(const Moment& moment, ReaderId id) {
+  if (!moment.asks(Site::read_throttled)) return false;
+  Reader& reader = moment.world.reader(id);
+  if (reader.fan_out) return false;
+  if (moment.pick(Site::read_throttled, id.value, reader.checkpoint) == 0) {
+    reader.refusals = 0;
+    return false;
+  }
+  moment.tell(ReadRefused{id, reader.shard, ReadRefusal::calls, true});
+  wait_refused(moment, id);
+  return true;
+}
+
+void read_to_top_up(const Moment& moment, ReaderId id) {
+  if (moment.plan().exploring) return;
+  if (moment.world.reader(id).fan_out) {
+    receive(moment, id);
+  } else if (ask_read(moment, id, false) == ReadRefusal::none) {
+    fetch(moment, id);
+  }
+}
+
 void read_again(const Moment& moment, ReaderId id, const Batch& batch) {
   const World& world = moment.world;
-  if (world.plan->exploring || ask_read(moment, id, false) != ReadRefusal::none) return;
+  if (world.plan->exploring || world.reader(id).fan_out) return;  // pushed records are at hand
+  if (ask_read(moment, id, false) != ReadRefusal::none) return;
   std::int64_t bytes = 0;
   world.shard(batch.shard).log.each(batch.span, [&](const StoredRecord& stored) {
     bytes += bytes_of(*world.plan, stored);
@@ -213,6 +348,14 @@ void read_again(const Moment& moment, ReaderId id, const Batch& batch) {
 void rest(const Moment& moment, ReaderId id) {
   World& world = moment.world;
   Reader& reader = world.reader(id);
+  // KDS-ITR-15, KDS-LIM-14: something is stored that it cannot have yet.
+  if (world.shard(reader.shard).log.end() > held_end(world, reader) && !world.plan->exploring) {
+    reader.phase = ReaderPhase::polling;
+    const Instant next = reader.fan_out
+                             ? pushed_at(world, reader)
+                             : next_rhythm_point(reader.last_poll, world.now + microseconds(1));
+    return moment.schedule(std::max(next, world.now + microseconds(1)), PollDue{id});
+  }
   // Alone it can use up no limit, so its empty reads need no events.
   if (has_limits(world, reader) && has_rivals(world, id)) return read_in_a_second(moment, id);
   reader.phase = ReaderPhase::parked;
@@ -223,7 +366,7 @@ void wake_rivals(const Moment& moment, ReaderId id) {
   if (!has_limits(world, world.reader(id))) return;
   world.for_each_reader_at(world.reader(id).shard, [&](ReaderId other) {
     Reader& rival = world.reader(other);
-    if (other == id || rival.phase != ReaderPhase::parked) return;
+    if (other == id || rival.fan_out || rival.phase != ReaderPhase::parked) return;
     // It has read once a second all the time, and found nothing.
     rival.last_poll =
         std::max(rival.last_poll, next_rhythm_point(rival.last_poll, world.now) - poll_interval);

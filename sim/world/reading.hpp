@@ -22,8 +22,16 @@ bool take_iterator(const Moment& moment, ReaderId id);
 // hand: then the reader tries again later, and the caller must stop. REQUIRES: not exploring.
 bool read_ahead(const Moment& moment, ReaderId id, bool full);
 
+// Site read_throttled (KDS-LIM-04): AWS refuses the read, and the reader tries again later. It is not
+// asked with enhanced fan-out, which shares no limits (KDS-EFO-08). True: the caller must stop.
+bool is_read_throttled(const Moment& moment, ReaderId id);
+
 // The switch `partial_remainder: topped_up` reads on to fill a batch, and waits for nothing.
 void read_to_top_up(const Moment& moment, ReaderId id);
+
+// When AWS pushes the next records to a reader with enhanced fan-out, at the earliest. REQUIRES: it
+// has it.
+Instant pushed_at(const World& world, const Reader& reader);
 
 // ESM-POL-16: a retry reads its records again. They are at hand, so a refusal holds up nothing.
 void read_again(const Moment& moment, ReaderId id, const Batch& batch);

@@ -20,8 +20,10 @@
 
 #include "sim/base/event_queue.hpp"
 #include "sim/base/ids.hpp"
+#include "sim/kinesis/on_demand.hpp"
 #include "sim/kinesis/shard.hpp"
 #include "sim/kinesis/stream.hpp"
+#include "sim/kinesis/subscription.hpp"
 #include "sim/lambda/concurrency.hpp"
 #include "sim/lambda/lane.hpp"
 #include "sim/lambda/outcome.hpp"
@@ -76,12 +78,14 @@ struct Reader {
   InvocationNumber last_call;   // number: of its last invocation
   Position held_to = 0;         // state: records before this one were read; not while exploring
   std::int64_t bytes_read = 0;  // state: bytes of the shard before `held_to`
-  std::uint32_t refusals = 0;   // state: reads refused in a row
-  bool has_iterator = false;    // state: it needs no new one before its next read
-  bool idles = false;           // state: its pending PollDue is an empty read, as far as is known
-  std::uint64_t waits = 0;      // number: jitters drawn so far
-  std::uint64_t calls = 0;      // number: invocations so far; draws depend on it
-  std::vector<Lane> lanes{1};   // state: always one today (ParallelizationFactor 1)
+  Instant last_read = start_of_time;  // time: of its last GetRecords call
+  std::uint32_t refusals = 0;         // state: reads refused in a row
+  bool has_iterator = false;          // state: it needs no new one before its next read
+  std::optional<FanOut> fan_out;      // state: its subscription; absent: it polls
+  bool idles = false;          // state: its pending PollDue is an empty read, as far as is known
+  std::uint64_t waits = 0;     // number: jitters drawn so far
+  std::uint64_t calls = 0;     // number: invocations so far; draws depend on it
+  std::vector<Lane> lanes{1};  // state: always one today (ParallelizationFactor 1)
 
   Lane& lane(LaneId id) { return lanes[id.value]; }
   const Lane& lane(LaneId id) const { return lanes[id.value]; }
@@ -106,6 +110,24 @@ struct Invocation {
   friend bool operator==(const Invocation&, const Invocation&) = default;
 };
 
+// Calls of a stream fail until then (KDS-PRD-20).
+struct FailingCalls {
+  Instant until;            // time: excluded
+  std::uint32_t entry = 0;  // state: of the timeline
+
+  friend bool operator==(const FailingCalls&, const FailingCalls&) = default;
+};
+
+// What happens around a stream: who scales it, what fails.
+struct StreamSurroundings {
+  OnDemandState minutes;              // state: only if its traffic is counted by the minute
+  std::vector<FailingCalls> failing;  // state: by the order in which the entries began
+  std::uint64_t failure_draws = 0;    // number: calls that were asked so far
+  std::uint64_t reshards_done = 0;    // state: a bit for each entry of Plan::reshards
+
+  friend bool operator==(const StreamSurroundings&, const StreamSurroundings&) = default;
+};
+
 struct DestinationState {
   Instant failing_until{INT64_MIN};  // time: excluded
 
@@ -114,23 +136,24 @@ struct DestinationState {
 
 struct World {
   std::shared_ptr<const Plan> plan;
-  Instant now{0};                              // time
-  std::uint64_t steps = 0;                     // number: events that have happened
-  std::uint64_t next_event_number = 0;         // number: of the next event that is scheduled
-  EventNumber last_event;                      // number: of the last event told to the observer
-  InvocationNumber last_call;                  // number: of the last invocation
-  std::uint32_t idle_polls = 0;                // state: readers that idle
-  std::uint32_t used_slots = 0;                // all slots below this one are used, maybe more
-  EventQueue<Event> events;                    // state; its times count from the next event
-  std::vector<Shard> shards;                   // by ShardId
-  std::vector<StreamState> streams;            // by StreamId
-  std::vector<ProducerState> producers;        // by ProducerId
-  std::vector<FunctionState> functions;        // by FunctionId
-  std::vector<MappingState> mappings;          // by MappingId
-  std::vector<Reader> readers;                 // by ReaderId
-  std::vector<Invocation> invocations;         // by InvocationSlot
-  std::vector<DestinationState> destinations;  // by DestinationId
-  std::vector<ShardId> shard_of_key;           // by KeyId: the shard of that key's hash
+  Instant now{0};                       // time
+  std::uint64_t steps = 0;              // number: events that have happened
+  std::uint64_t next_event_number = 0;  // number: of the next event that is scheduled
+  EventNumber last_event;               // number: of the last event told to the observer
+  InvocationNumber last_call;           // number: of the last invocation
+  std::uint32_t idle_events = 0;     // state: pending events that go on for ever, whatever happens
+  std::uint32_t used_slots = 0;      // all slots below this one are used, maybe more
+  EventQueue<Event> events;          // state; its times count from the next event
+  std::vector<Shard> shards;         // by ShardId
+  std::vector<StreamState> streams;  // by StreamId
+  std::vector<StreamSurroundings> surroundings;  // by StreamId
+  std::vector<ProducerState> producers;          // by ProducerId
+  std::vector<FunctionState> functions;          // by FunctionId
+  std::vector<MappingState> mappings;            // by MappingId
+  std::vector<Reader> readers;                   // by ReaderId
+  std::vector<Invocation> invocations;           // by InvocationSlot
+  std::vector<DestinationState> destinations;    // by DestinationId
+  std::vector<ShardId> shard_of_key;             // by KeyId: the shard of that key's hash
 
   Shard& shard(ShardId id) { return shards[id.value]; }
   const Shard& shard(ShardId id) const { return shards[id.value]; }
@@ -168,6 +191,6 @@ struct World {
   friend bool operator==(const World&, const World&) = default;
 };
 // A fork copies a World, so it must stay small. The history is not a part of it.
-static_assert(sizeof(World) <= 320);
+static_assert(sizeof(World) <= 352);
 
 }  // namespace trimhorizon

@@ -10,6 +10,8 @@
 #include "sim/handlers/memo_handlers.hpp"
 #include "sim/run/simulation.hpp"
 #include "sim/scenario/build_world.hpp"
+#include "sim/explore/witness.hpp"
+#include "tests/explore/drawn_reshards.hpp"
 #include "tests/explore/model_scenario.hpp"
 #include "tests/explore/stateless.hpp"
 #include "tests/support/catch.hpp"
@@ -145,6 +147,7 @@ Scenario tiny_scenario() {
     shop.put.push_back({at, false, {{id, fmt::format("k{}", between(0, 2)), id, std::nullopt}}});
   }
   shop.retry.attempts = 1;
+  if (one_in(4)) shop.retry.mode = RetryMode::ignore;
   s.producers.push_back({"shop", {0}, shop});
   s.functions.push_back({"f", drawn_function()});
   if (one_in(2)) s.destinations.push_back({"d", DestinationType::sqs});
@@ -193,43 +196,131 @@ Scenario without_rules_for_records(Scenario scenario) {
 
 }  // namespace
 
+namespace {
+
+// All searches of this scenario, held against the enumerator.
+void compare_searches(const Scenario& scenario, const ExploreOptions& options) {
+  const auto plan = plan_for(scenario, options);
+  const auto naive = enumerate_schedules(plan, options.open(), options.faults, 3'000);
+  RC_PRE(naive.has_value());
+  Explorer explorer(plan, options);
+  const Exploration merged = explorer.run();
+  ExploreOptions never = options;
+  never.merge = false;
+  const Exploration unmerged = Explorer(plan, never).run();
+  const std::string first = difference(naive->outcomes, outcomes_of(merged));
+  const std::string second = difference(naive->outcomes, outcomes_of(unmerged));
+  const Exploration runs = run_by_run(plan, options);
+  const std::string third = difference(naive->outcomes, outcomes_of(runs));
+  const std::string fourth = fewest_that_lose(naive->fewest_that_lose, merged);
+  if (!(first + second + third + fourth).empty()) {
+    RC_LOG() << described(scenario) << "faults " << options.faults << " sites "
+             << options.open().bits << "\nmerged: " << first << "\nunmerged: " << second
+             << "\nrun by run: " << third << "\nlosses: " << fourth << "\n";
+  }
+  RC_ASSERT(first.empty() && second.empty() && third.empty() && fourth.empty());
+  RC_ASSERT(merged.violations.size() == unmerged.violations.size());
+  RC_ASSERT(merged.violations.size() == runs.violations.size());
+  for (std::size_t i = 0; i < runs.violations.size(); ++i) {
+    RC_ASSERT(merged.violations[i].property == runs.violations[i].property);
+    RC_ASSERT(merged.violations[i].minimum_faults == runs.violations[i].minimum_faults);
+  }
+  RC_ASSERT(merged.states <= unmerged.states);
+}
+
+// Puts apart from one another, so that a reshard can come between them.
+Scenario resharded_scenario() {
+  Scenario s = tiny_scenario();
+  Instant at{0};
+  for (PutCall& call : s.producers[0].settings.put) {
+    if (one_in(2)) at = at + milliseconds(between(1, 30) * 100);
+    call.at = at;
+  }
+  add_reshards(s);
+  return s;
+}
+
+ExploreOptions options_of_streams() {
+  ExploreOptions options = drawn_options();
+  options.faults = static_cast<std::uint32_t>(between(1, 2));
+  for (const Site site : {Site::reshard, Site::put_throttled, Site::read_throttled}) {
+    if (one_in(2)) options.sites.add(site);
+  }
+  return options;
+}
+
+// Answers at random, with so many faults at most.
+class AnyFaults : public Choices {
+ public:
+  AnyFaults(std::uint64_t seed, SiteSet open, std::uint32_t budget)
+      : Choices(open.bits), seed_(seed), left_(budget) {}
+
+ protected:
+  std::uint32_t answer(const Question& question) override {
+    const std::uint64_t bits = mix64(seed_ ^ mix64(asked()));
+    const std::uint32_t cost = info(static_cast<Site>(question.site)).cost;
+    if (bits % 4 != 0 || cost > left_) return 0;
+    const auto chosen = static_cast<std::uint32_t>((bits >> 8) % question.arity);
+    if (chosen != 0) left_ -= cost;
+    return chosen;
+  }
+
+ private:
+  std::uint64_t seed_;
+  std::uint32_t left_;
+};
+
+}  // namespace
+
 TEST_CASE("merged, unmerged and stateless searches find the same outcomes and fewest faults") {
   std::uint64_t compared = 0;
   check_property(
       "three searches agree",
       [&] {
         const Scenario scenario = tiny_scenario();
-        const ExploreOptions options = drawn_options();
-        const auto plan = plan_for(scenario, options);
-        const auto naive = enumerate_schedules(plan, options.open(), options.faults, 3'000);
-        RC_PRE(naive.has_value());
-        Explorer explorer(plan, options);
-        const Exploration merged = explorer.run();
-        ExploreOptions never = options;
-        never.merge = false;
-        const Exploration unmerged = Explorer(plan, never).run();
-        const std::string first = difference(naive->outcomes, outcomes_of(merged));
-        const std::string second = difference(naive->outcomes, outcomes_of(unmerged));
-        const Exploration runs = run_by_run(plan, options);
-        const std::string third = difference(naive->outcomes, outcomes_of(runs));
-        const std::string fourth = fewest_that_lose(naive->fewest_that_lose, merged);
-        if (!(first + second + third + fourth).empty()) {
-          RC_LOG() << described(scenario) << "faults " << options.faults << " sites "
-                   << options.open().bits << "\nmerged: " << first << "\nunmerged: " << second
-                   << "\nrun by run: " << third << "\nlosses: " << fourth << "\n";
-        }
-        RC_ASSERT(first.empty() && second.empty() && third.empty() && fourth.empty());
-        RC_ASSERT(merged.violations.size() == unmerged.violations.size());
-        RC_ASSERT(merged.violations.size() == runs.violations.size());
-        for (std::size_t i = 0; i < runs.violations.size(); ++i) {
-          RC_ASSERT(merged.violations[i].property == runs.violations[i].property);
-          RC_ASSERT(merged.violations[i].minimum_faults == runs.violations[i].minimum_faults);
-        }
-        RC_ASSERT(merged.states <= unmerged.states);
+        compare_searches(scenario, drawn_options());
         compared += 1;
       },
       10);
   CHECK(compared > 20);
+}
+
+TEST_CASE("so do they with reshards and with throttled puts and reads") {
+  std::uint64_t compared = 0;
+  check_property(
+      "three searches agree, with reshards",
+      [&] {
+        const Scenario scenario = resharded_scenario();
+        compare_searches(scenario, options_of_streams());
+        compared += 1;
+      },
+      10);
+  CHECK(compared > 20);
+}
+
+TEST_CASE("the outcomes of random runs with reshards are among those of the search") {
+  check_property(
+      "random runs are contained",
+      [] {
+        const Scenario scenario = resharded_scenario();
+        const ExploreOptions options = options_of_streams();
+        const auto plan = plan_for(scenario, options);
+        const RecordIndex index(*plan);
+        ExploreOptions bounded = options;
+        bounded.states = 20'000;
+        const Exploration found = Explorer(plan, bounded).run();
+        RC_PRE(found.complete);
+        const Outcomes outcomes = outcomes_of(found);
+        for (std::uint64_t seed = 1; seed <= 20; ++seed) {
+          AnyFaults choices(mix64(seed), options.open(), options.faults);
+          WitnessOptions quiet;
+          quiet.story = false;
+          const Witness run = run_witness(plan, index, choices, quiet);
+          if (!run.at_rest) continue;
+          RC_ASSERT(outcomes.contains(run.end));
+        }
+      },
+      10);
 }
 
 TEST_CASE("a table of a function that does its work finds what the modelled function finds") {

@@ -8,6 +8,7 @@
 #include "sim/scenario/build_world.hpp"
 #include "sim/world/first_world.hpp"
 #include "sim/world/step.hpp"
+#include "tests/explore/drawn_reshards.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/drawn_scenario.hpp"
 #include "tests/support/rapidcheck.hpp"
@@ -20,6 +21,9 @@ SiteSet every_site() {
   sites.add(Site::poller_crash_anywhere);
   sites.add(Site::iterator_expired);
   sites.add(Site::overlapping_pollers);
+  sites.add(Site::put_throttled);
+  sites.add(Site::read_throttled);
+  sites.add(Site::reshard);
   return sites;
 }
 
@@ -105,27 +109,41 @@ struct Compared {
 
 }  // namespace
 
+namespace {
+
+// Draws a run and a moment of it, and compares from there.
+void compare_some_moment(const Scenario& scenario) {
+  const std::uint64_t seed = *rc::gen::arbitrary<std::uint64_t>();
+  PlanOptions options;
+  options.exploring = true;
+  options.open_sites = *rc::gen::arbitrary<bool>() ? every_site() : SiteSet{};
+  auto plan = std::make_shared<Plan>(*make_plan(scenario, options));
+  if (seed % 3 == 0) plan->natural_retention = true;
+  const RecordIndex index(*plan);
+  const Compared compared{plan, index, KeyLayout(*plan, every_site()), mix64(seed + 1)};
+  OutcomeMonitor monitor(compared.index, static_cast<std::uint32_t>(plan->mappings.size()), true);
+  Run run(first_world(plan), monitor, seed, every_site());
+  const auto stop = static_cast<int>(mix64(seed) % steps_before_max);
+  for (int i = 0; i < stop && !run.world.events.empty(); ++i) run.step();
+  const std::string difference = compared.difference(run.world, run.monitor);
+  if (!difference.empty()) RC_LOG() << described(scenario) << difference << "\n";
+  RC_ASSERT(difference.empty());
+}
+
+}  // namespace
+
 TEST_CASE("a world decoded from its key steps as the original does") {
   check_property(
-      "decode(encode(w)) steps as w",
+      "decode(encode(w)) steps as w", [] { compare_some_moment(drawn_scenario()); }, 2);
+}
+
+TEST_CASE("so does one whose shards are cut, by the timeline and at any moment") {
+  check_property(
+      "decode(encode(w)) steps as w, with reshards",
       [] {
-        const Scenario scenario = drawn_scenario();
-        const std::uint64_t seed = *rc::gen::arbitrary<std::uint64_t>();
-        PlanOptions options;
-        options.exploring = true;
-        options.open_sites = *rc::gen::arbitrary<bool>() ? every_site() : SiteSet{};
-        auto plan = std::make_shared<Plan>(*make_plan(scenario, options));
-        if (seed % 3 == 0) plan->natural_retention = true;
-        const RecordIndex index(*plan);
-        const Compared compared{plan, index, KeyLayout(*plan, every_site()), mix64(seed + 1)};
-        OutcomeMonitor monitor(compared.index, static_cast<std::uint32_t>(plan->mappings.size()),
-                               true);
-        Run run(first_world(plan), monitor, seed, every_site());
-        const auto stop = static_cast<int>(mix64(seed) % steps_before_max);
-        for (int i = 0; i < stop && !run.world.events.empty(); ++i) run.step();
-        const std::string difference = compared.difference(run.world, run.monitor);
-        if (!difference.empty()) RC_LOG() << described(scenario) << difference << "\n";
-        RC_ASSERT(difference.empty());
+        Scenario scenario = drawn_scenario(true);
+        add_reshards(scenario);
+        compare_some_moment(scenario);
       },
       2);
 }

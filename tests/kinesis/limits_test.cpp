@@ -137,6 +137,17 @@ TEST_CASE("a credit of 12 MiB comes before any wait [KDS-LIM-06]") {
   CHECK(admit_read(shard, how, at(seconds(4) + microseconds(1))) == ReadRefusal::none);
 }
 
+TEST_CASE("a limit of 2,000 records a second only refuses under its switch [CON-25]") {
+  for (const bool on : {false, true}) {
+    ShardLimits shard;
+    const ReadRules rules(ReadThrottle::debt, on);
+    REQUIRE(admit_read(shard, rules, at({})) == ReadRefusal::none);
+    count_read(shard, rules, 1, at({}), 4'000);
+    CHECK((admit_read(shard, rules, at(seconds(1))) == ReadRefusal::none) == !on);
+    CHECK(admit_read(shard, rules, at(seconds(1) + milliseconds(1))) == ReadRefusal::none);
+  }
+}
+
 TEST_CASE("five GetShardIterator calls a second [KDS-LIM-07]") {
   ShardLimits shard;
   for (int i = 0; i < 5; ++i) CHECK(admit_iterator(shard, at({})));

@@ -30,12 +30,51 @@ TEST_CASE("of entries that overlap the likeliest counts, in whatever order they 
 
 TEST_CASE("a producer puts again while it has retries left, if it retries at all [KDS-PRD-09]") {
   ProducerRetry retry;
-  CHECK(puts_again(retry, {{0, 1}, 1, 1, true}));
-  CHECK_FALSE(puts_again(retry, {{0, 1}, 0, 4, true}));
-  for (const RetryMode mode : {RetryMode::none, RetryMode::ignore}) {
-    retry.mode = mode;
-    CHECK_FALSE(puts_again(retry, {{0, 1}, 1, 1, true}));
+  const PendingPut call{{0, 1}, {}, 1};
+  for (const PutFailure why :
+       {PutFailure::unanswered, PutFailure::throttled, PutFailure::internal}) {
+    retry.mode = RetryMode::retries;
+    CHECK(puts_again(retry, call, why));
+    CHECK_FALSE(puts_again(retry, {{0, 1}, {}, 0, 4}, why));
+    for (const RetryMode mode : {RetryMode::none, RetryMode::ignore}) {
+      retry.mode = mode;
+      CHECK_FALSE(puts_again(retry, call, why));
+    }
   }
+  retry.mode = RetryMode::retries;
+  CHECK_FALSE(puts_again(retry, call, PutFailure::none));
+}
+
+TEST_CASE(
+    "the SDK puts a call again that failed, and no entry of one that succeeded [KDS-PRD-04]") {
+  ProducerRetry retry;
+  retry.mode = RetryMode::sdk;
+  const PendingPut put_records{{0, 3}, {}, 1};
+  PendingPut put_record{{0, 1}, {}, 1};
+  put_record.put_records = false;
+  CHECK(puts_again(retry, put_records, PutFailure::unanswered));
+  CHECK_FALSE(puts_again(retry, put_records, PutFailure::throttled));
+  CHECK_FALSE(puts_again(retry, put_records, PutFailure::internal));
+  CHECK(puts_again(retry, put_record, PutFailure::throttled));
+  CHECK(puts_again(retry, put_record, PutFailure::internal));
+}
+
+TEST_CASE("a producer waits its back-off; the SDK a random part of one that doubles [KDS-PRD-09]") {
+  constexpr std::uint64_t most = UINT64_MAX;  // the longest wait that can be drawn
+  ProducerRetry retry;
+  retry.backoff = milliseconds(300);
+  PendingPut call{{0, 1}, {}, 2};
+  CHECK(wait_before_put(retry, call, PutFailure::throttled, most) == milliseconds(300));
+  retry.mode = RetryMode::sdk;
+  CHECK(wait_before_put(retry, call, PutFailure::throttled, 0) == Duration{0});
+  CHECK(wait_before_put(retry, call, PutFailure::throttled, most) == seconds(1));
+  CHECK(wait_before_put(retry, call, PutFailure::internal, most) == milliseconds(50));
+  CHECK(wait_before_put(retry, call, PutFailure::unanswered, most) == milliseconds(50));
+  call.tries = 3;
+  CHECK(wait_before_put(retry, call, PutFailure::throttled, most) == seconds(4));
+  CHECK(wait_before_put(retry, call, PutFailure::internal, most) == milliseconds(200));
+  call.tries = 100;  // 20 s at most
+  CHECK(wait_before_put(retry, call, PutFailure::internal, most) == seconds(20));
 }
 
 TEST_CASE("a waiting call takes the first free place, and a new one when none is free") {

@@ -97,6 +97,21 @@ class Obstacles : public Observer {
     way.tries += tries;
     way.from = std::min(way.from, from);
   }
+  static const char* words_of(PollWait why) {
+    switch (why) {
+      case PollWait::disabled: return "because the mapping is disabled";
+      case PollWait::start: return "until polling starts";
+      case PollWait::failover: return "until another poller takes over";
+      case PollWait::window: return "in the batching window";
+      case PollWait::walk: return "because reads from a trimmed number come back empty";
+      case PollWait::parents: return "until the parents of its shard are read to their end";
+      case PollWait::child:
+        return "because a new shard is not read the moment its parents are done";
+      case PollWait::refused: return "because its shard is read above its limit, and refuses reads";
+      case PollWait::blocked: return "because a record that fits into no event blocks the shard";
+    }
+    return "nothing";
+  }
   static std::string words_of(const OfReader& of, const Phase& phase) {
     if (phase.what != "batch") return phase.what;
     const Chain& chain = of.chains[phase.chain];
@@ -116,14 +131,7 @@ class Obstacles : public Observer {
     begin(opened.reader, now, "nothing");
   }
   void note(const PollingWaits& waits, Instant now, const World&) {
-    static const char* const words[] = {
-        "because the mapping is disabled",
-        "until polling starts",
-        "until another poller takes over",
-        "in the batching window",
-        "because reads from a trimmed number come back empty",
-        "because a record that fits into no event blocks the shard"};
-    begin(waits.reader, now, words[static_cast<std::size_t>(waits.why)]);
+    begin(waits.reader, now, words_of(waits.why));
   }
   void note(const Read& read, Instant now, const World&) { begin(read.reader, now, "nothing"); }
   void note(const ReaderRestarted& restarted, Instant now, const World&) {

@@ -158,4 +158,11 @@ TEST_CASE("every count and every order holds over many reshards") {
   }
 }
 
+TEST_CASE("a mapping that is created at the instant of a cut reads each child once [ESM-POL-14]") {
+  Story told = split().record_at("l", 10, 26_s).record_at("r", 90, 26_s);
+  const Told after = told.created(25_s).tell();
+  CHECK(after.fates() == "processed 2");
+  CHECK(after.world().readers.size() == 3);  // one for each shard
+}
+
 }  // namespace trimhorizon::testing

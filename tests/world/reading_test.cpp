@@ -8,10 +8,11 @@ namespace trimhorizon::testing {
 namespace {
 
 std::uint64_t reads_refused(const Told& told) {
-  return told.simulation->history().traffic.stream({0}).read_throttled;
+  const StreamMetrics* stream = told.simulation->history().traffic.stream({0});
+  return stream == nullptr ? 0 : stream->value(StreamMetricId::ReadThrottled);
 }
 std::uint64_t reads(const Told& told) {
-  return told.simulation->history().traffic.stream({0}).get_records_success;
+  return told.simulation->history().traffic.stream({0})->value(StreamMetricId::GetRecordsSuccess);
 }
 
 // So many mappings on one shard, each with records of its own to read.

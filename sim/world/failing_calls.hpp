@@ -1,0 +1,24 @@
+// Calls of a stream that fail because the timeline says so, under the names that AWS gives such
+// faults. KDS-PRD-11, KDS-PRD-20.
+#pragma once
+
+#include "sim/world/moment.hpp"
+
+namespace trimhorizon {
+
+enum class CallFailure : std::uint8_t {
+  none,
+  internal_failure,     // InternalFailure
+  unavailable,          // ServiceUnavailable
+  throttling,           // ThrottlingException
+  throughput_exceeded,  // ProvisionedThroughputExceededException
+  expired_iterator,     // ExpiredIteratorException; of reads only
+};
+
+// Does this call fail now, and how? Each question has a draw of its own.
+CallFailure failure_of_put(const Moment& moment, StreamId stream);
+CallFailure failure_of_get(const Moment& moment, StreamId stream);
+// Is it possible that a put fails now?
+bool puts_may_fail(const World& world, StreamId stream);
+
+}  // namespace trimhorizon
