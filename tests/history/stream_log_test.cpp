@@ -73,7 +73,8 @@ TEST_CASE("a key that ExplicitHashKey puts on two shards is told, once [KDS-SHD-
 }
 
 TEST_CASE("a key with two hash keys in one shard keeps its order [KDS-SHD-02]") {
-  CHECK(orders_of(story().record_at("a", 0).record_at("b", 100).tell().result).order_examples.empty());
+  CHECK(orders_of(story().record_at("a", 0).record_at("b", 100).tell().result)
+            .order_examples.empty());
   // The first record is in the parent of the second one's shard, which is read before it.
   Story split = story().record_at("a", 0).call(1_s, SplitShardCall{0}).record_at("b", 100, 60_s);
   CHECK(orders_of(split.tell().result).order_examples.empty());
