@@ -208,7 +208,7 @@ struct StateCoder {
     auto& [consumer, shard, older, incarnation, phase, has_checkpoint, positioned, has_read,
            restarted, stopping, retention_due, from_start, behind_parents, saw_end, finished,
            restart_reason, checkpoint, delivered_to, last_poll, last_call, held_to, bytes_read,
-           last_read, refusals, has_iterator, fan_out, idles, waits, calls, lanes] = v;
+           refusals, has_iterator, fan_out, idles, waits, calls, lanes] = v;
     c.number(consumer.value);
     c.number(shard.value);
     c.number(phase);
@@ -236,7 +236,7 @@ struct StateCoder {
     c.known(restart_reason, DeliveryReason::first);
     c.known(delivered_to, checkpoint);
     left_out(older, last_call, waits, calls);
-    left_out(held_to, bytes_read, last_read, has_iterator, idles);  // the explorer knows no limits
+    left_out(held_to, bytes_read, has_iterator, idles);  // the explorer knows no limits
     if (c.reading) {
       fan_out.reset();
       if (world.plan->mapping(consumer).reads_as.valid()) fan_out = FanOut{};

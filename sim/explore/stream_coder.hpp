@@ -1,6 +1,6 @@
-// The part of a key that is about streams whose shards or settings change during a run: which shards
-// there are, when they open and close, and what the control plane looks at. Without actions of the
-// API and without `explore.reshards` no key has it.
+// The part of a key that is about streams whose shards or settings change during a run: which
+// shards there are, when they open and close, and what the control plane looks at. Without actions
+// of the API and without `explore.reshards` no key has it.
 //
 // Always:
 //  1. A decoded world has the same shards with the same ids. Their lineage, the children of a shard
@@ -21,7 +21,8 @@
 
 namespace trimhorizon {
 
-// `base`: instants are relative to it. `puts_pending`: may puts and the timeline still do something?
+// `base`: instants are relative to it. `puts_pending`: may puts and the timeline still do
+// something?
 template <class Coder>
 struct StreamCoder {
   Coder& c;

@@ -22,8 +22,7 @@ namespace trimhorizon {
 // Each part has an on() for every event that it uses, and names all others. So a new event does not
 // compile until each part has decided.
 struct History {
-  explicit History(const Plan& plan)
-      : metrics(plan), letters(plan), latency(plan), streams(plan) {}
+  explicit History(const Plan& plan) : metrics(plan), letters(plan), latency(plan), streams(plan) {}
 
   void on(const Happened& event, const World& world);
   // Calls whose records are stored once mean nothing to most parts.

@@ -118,7 +118,7 @@ struct LifeEntry {
 
   // Of a wait; `ended` is its end, `outage` and `end` say how the batch ahead failed.
   WaitFor wait = WaitFor::nothing;
-  Duration waited{0};  // of `expired`: how long the stream kept records then
+  Duration waited{0};         // of `expired`: how long the stream kept records then
   Instant since;              // when what it waits for began; may be before `at`
   Position ahead = 0;         // the first record of the batch ahead
   std::uint64_t batches = 1;  // failing batches ahead, one after the other

@@ -81,8 +81,7 @@ void LifeCollector::on_timeline(std::uint32_t index) {
   last_acted_ = event_->number;
   last_action_ = index;
   const bool by_destination = action.kind == ActionKind::fail_destination;
-  const bool by_function =
-      action.kind == ActionKind::throttle || action.kind == ActionKind::outage;
+  const bool by_function = action.kind == ActionKind::throttle || action.kind == ActionKind::outage;
   if (!by_destination && !by_function) return;  // told by other entries
   for (std::uint32_t m = 0; m < world_->plan->consumers(); ++m) {
     const MappingPlan& mapping = world_->plan->mapping(ConsumerId{m});

@@ -286,9 +286,9 @@ struct StreamResult {
   // All shards that it ever had, the expired ones too, by number; empty when none was added. Shards
   // that were announced and did not open are left out.
   std::vector<ShardLife> lives;
-  std::uint64_t stored_again = 0;             // records that are copies of a stored one
-  Counts<OrderLoss> order_lost;               // late_retry: records. two_shards: keys
-  std::vector<OrderExample> order_examples;   // the first of each kind
+  std::uint64_t stored_again = 0;            // records that are copies of a stored one
+  Counts<OrderLoss> order_lost;              // late_retry: records. two_shards: keys
+  std::vector<OrderExample> order_examples;  // the first of each kind
 };
 
 // An action of the API that the scenario called, and what AWS answered.
@@ -331,7 +331,7 @@ struct Snapshot {
 struct ProducerResult {
   std::string name;
   std::string stream;
-  std::uint64_t produced = 0;  // records that it wanted to store, each counted once
+  std::uint64_t produced = 0;         // records that it wanted to store, each counted once
   std::uint64_t never_accepted = 0;   // of these: it gave them up, and knows it
   std::uint64_t believed_stored = 0;  // of these: they are not stored, but it believes so
 };

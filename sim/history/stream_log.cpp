@@ -8,7 +8,8 @@
 
 namespace trimhorizon {
 
-StreamLog::StreamLog(const Plan& plan) : orders_(plan.streams.size()), shards_known_(plan.streams.size()) {
+StreamLog::StreamLog(const Plan& plan)
+    : orders_(plan.streams.size()), shards_known_(plan.streams.size()) {
   std::map<std::pair<std::uint32_t, std::string>, std::vector<KeyId>> by_name;
   std::vector<bool> has_explicit(plan.streams.size());
   // Only explicit puts have an ExplicitHashKey, and they are few: generated keys need no look.
@@ -33,9 +34,8 @@ StreamLog::StreamLog(const Plan& plan) : orders_(plan.streams.size()), shards_kn
 
 void StreamLog::add(const OrderLostAt& lost, OrderOfStream& order) {
   order.lost[lost.why] += 1;
-  const auto alike =
-      std::count_if(order.examples.begin(), order.examples.end(),
-                    [&](const OrderLostAt& each) { return each.why == lost.why; });
+  const auto alike = std::count_if(order.examples.begin(), order.examples.end(),
+                                   [&](const OrderLostAt& each) { return each.why == lost.why; });
   if (static_cast<std::size_t>(alike) < OrderOfStream::examples_max) {
     order.examples.push_back(lost);
   }

@@ -104,13 +104,13 @@ class StreamLog {
   static void add(const OrderLostAt& lost, OrderOfStream& order);
 
   std::vector<OrderOfStream> orders_;  // by StreamId
-  std::map<KeyId, Refused> refused_;  // usually empty
-  std::map<KeyId, Twin> twins_;       // usually empty
+  std::map<KeyId, Refused> refused_;   // usually empty
+  std::map<KeyId, Twin> twins_;        // usually empty
   std::vector<Group> groups_;
   std::vector<AnsweredCall> calls_;
   std::vector<std::size_t> shards_known_;  // by StreamId: shards before the next call
-  EventNumber last_acted_;        // of the last entry of the timeline
-  std::uint32_t last_entry_ = 0;  // its index
+  EventNumber last_acted_;                 // of the last entry of the timeline
+  std::uint32_t last_entry_ = 0;           // its index
 };
 
 }  // namespace trimhorizon

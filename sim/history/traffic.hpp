@@ -79,11 +79,11 @@ class Traffic {
   void on(const PutGivenUp& given_up, const World& world);
   void on(const Fetched& fetched, const World& world);
   void on(const ReadRefused& refused, const World& world);
-  template <
-      OneOf<PutAnswered, ReaderOpened, Positioned, Read, Delivered, Ended, Throttled, TooLarge,
-            WillRetry, SplitInTwo, GaveUp, MessageSent, Settled, CheckpointKept, ShardFinished,
-            ApiAnswered, ShardsCut, ReaderRestarted, PollingWaits, MappingSwitched, FaultStruck, TimelineActed>
-          Other>
+  template <OneOf<PutAnswered, ReaderOpened, Positioned, Read, Delivered, Ended, Throttled,
+                  TooLarge, WillRetry, SplitInTwo, GaveUp, MessageSent, Settled, CheckpointKept,
+                  ShardFinished, ApiAnswered, ShardsCut, ReaderRestarted, PollingWaits,
+                  MappingSwitched, FaultStruck, TimelineActed>
+                Other>
   void on(const Other&, const World&) {}
 
   // Without traffic: zero, or null for a stream.

@@ -20,6 +20,10 @@ Duration penalty(ReadThrottle how, std::int64_t bytes) {
 
 }  // namespace
 
+Instant next_read_at(const ShardLimits& shard, Instant now) {
+  return shard.reads.holds_at(1, calls_a_second, calls_a_second, now);
+}
+
 ReadRefusal admit_read(ShardLimits& shard, ReadRules rules, Instant now) {
   const ReadThrottle how = rules.how;
   if (rules.record_limit &&

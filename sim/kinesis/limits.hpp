@@ -61,6 +61,13 @@ class Bucket {
   bool holds_any(std::int64_t capacity, std::int64_t a_second, Instant now) const {
     return missing(now, a_second) < capacity * parts;
   }
+  // When there is so much in it, if nobody takes more.
+  Instant holds_at(std::int64_t amount, std::int64_t capacity, std::int64_t a_second,
+                   Instant now) const {
+    const std::int64_t too_much = missing(now, a_second) + (amount - capacity) * parts;
+    if (too_much <= 0) return now;
+    return now + microseconds((too_much + a_second - 1) / a_second);
+  }
   void take(std::int64_t amount, std::int64_t a_second, Instant now) {
     missing_ = missing(now, a_second) + amount * parts;
     since_ = now;
@@ -148,6 +155,9 @@ struct ReadRules {
 // `subscriptions`: SubscribeToShard is refused. `failure`: no limit, but a fault of the service.
 enum class ReadRefusal : std::uint8_t { none, calls, bytes, iterators, subscriptions, failure };
 
+// When the limit of five calls a second lets the next GetRecords call through, if nobody else
+// reads.
+Instant next_read_at(const ShardLimits& shard, Instant now);
 // May a GetRecords call be made now? Takes the call from its bucket if so. A refused call takes
 // nothing (KDS-LIM-04, KDS-LIM-06).
 ReadRefusal admit_read(ShardLimits& shard, ReadRules rules, Instant now);

@@ -213,9 +213,9 @@ std::string left_out(const std::vector<ShardLife>& lives, const std::vector<Inst
 std::string summary_of(const std::vector<ShardLife>& lives, const std::vector<Instant>& cuts) {
   const auto closed = static_cast<std::uint64_t>(
       std::count_if(lives.begin(), lives.end(), [](const auto& each) { return !!each.closed; }));
-  const std::string when = cuts.size() == 1 ? " at " + time_of_cut(cuts.front())
-                                            : ", from " + time_of_cut(cuts.front()) + " to " +
-                                                  time_of_cut(cuts.back());
+  const std::string when =
+      cuts.size() == 1 ? " at " + time_of_cut(cuts.front())
+                       : ", from " + time_of_cut(cuts.front()) + " to " + time_of_cut(cuts.back());
   return counted(lives.size(), "shard") + " in all, " + count_text(closed) + " of them closed by " +
          counted(cuts.size(), "cut") + when + ": too many to draw.";
 }

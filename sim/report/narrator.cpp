@@ -379,10 +379,10 @@ std::string waited_words(const LifeEntry& entry) {
 
 std::string timeline_words(const LifeEntry& entry) {
   if (entry.call) {
-    const std::string answer =
-        entry.refusal ? fmt::format("refused, {}: {}", name(entry.refusal->error),
-                                    sentence(entry.refusal->reason))
-                      : "accepted";
+    const std::string answer = entry.refusal
+                                   ? fmt::format("refused, {}: {}", name(entry.refusal->error),
+                                                 sentence(entry.refusal->reason))
+                                   : "accepted";
     return fmt::format("timeline: {}; {}", call_words(*entry.call, clean(entry.target)), answer);
   }
   const std::string lasts =

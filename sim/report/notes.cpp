@@ -20,8 +20,8 @@ void add_limit_notes(const ReportRun& run, std::vector<std::string>& notes) {
     for (const LimitExceeded& each : run.result->limits_exceeded) {
       if (each.stream != stream.name) continue;
       shards.insert(each.shard);
-      const bool of_puts = each.limit == ShardLimit::records_written ||
-                           each.limit == ShardLimit::bytes_written;
+      const bool of_puts =
+          each.limit == ShardLimit::records_written || each.limit == ShardLimit::bytes_written;
       (of_puts ? records : reads) += each.refused;
     }
     std::vector<std::string> refused;
@@ -29,9 +29,9 @@ void add_limit_notes(const ReportRun& run, std::vector<std::string>& notes) {
     if (reads > 0) refused.push_back(counted(reads, "read"));
     if (refused.empty()) continue;
     notes.push_back(fmt::format("{} refused {}: {}", clean(stream.name), listed(refused),
-                                shards.size() == 1 ? *shards.begin() + " is above its limit"
-                                                   : counted(shards.size(), "shard") +
-                                                         " are above their limits"));
+                                shards.size() == 1
+                                    ? *shards.begin() + " is above its limit"
+                                    : counted(shards.size(), "shard") + " are above their limits"));
   }
 }
 

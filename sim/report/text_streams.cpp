@@ -30,7 +30,8 @@ std::string instant_text(Instant at) { return friendly_duration(at - Instant{0})
 
 std::string bytes_text(std::int64_t bytes) {
   constexpr std::int64_t mebibyte = 1024 * 1024;
-  if (bytes % mebibyte == 0) return count_text(static_cast<std::uint64_t>(bytes / mebibyte)) + " MiB";
+  if (bytes % mebibyte == 0)
+    return count_text(static_cast<std::uint64_t>(bytes / mebibyte)) + " MiB";
   return decimal_text(static_cast<std::uint64_t>(bytes * 10 / mebibyte), 1) + " MiB";
 }
 
@@ -80,9 +81,9 @@ std::string shards_over_time(const std::vector<ShardLife>& lives) {
     }
     return text + ".";
   }
-  const auto [least, most] = std::minmax_element(
-      counts.begin(), counts.end(),
-      [](const ShardCount& a, const ShardCount& b) { return a.open < b.open; });
+  const auto [least, most] =
+      std::minmax_element(counts.begin(), counts.end(),
+                          [](const ShardCount& a, const ShardCount& b) { return a.open < b.open; });
   return fmt::format("{}, then {} changes between {} and {}; {} from {} on.", text,
                      counts.size() - 1, number(least->open), number(most->open),
                      number(counts.back().open), instant_text(counts.back().since));
@@ -252,7 +253,8 @@ void add_calls(const ReportRun& run, const std::string& stream, StreamSection& s
     section.add("", fmt::format("{} {}: {}, {}", instant_text(refused[i]->at), refused[i]->action,
                                 name(*refused[i]->error), sentence(refused[i]->reason)));
   }
-  if (refused.size() > shown_max) section.add("", "… and " + count_text(refused.size() - shown_max) + " more");
+  if (refused.size() > shown_max)
+    section.add("", "… and " + count_text(refused.size() - shown_max) + " more");
 }
 
 StreamSection section_of(const ReportRun& run, const StreamEntry& entry, const Painter& paint) {

@@ -56,9 +56,7 @@ std::string answer_words(const std::vector<ApiCallRow>& answers, std::uint32_t e
     if (each.error) {
       return fmt::format("; refused, {}: {}", name(*each.error), sentence(each.reason));
     }
-    return each.in_force
-               ? "; in force at " + friendly_duration(*each.in_force - Instant{0})
-               : "";
+    return each.in_force ? "; in force at " + friendly_duration(*each.in_force - Instant{0}) : "";
   }
   return "";
 }
@@ -96,9 +94,9 @@ std::string call_words(const ApiCall& call, std::string_view stream) {
              overloaded{
                  [](const SplitShardCall& e) {
                    const bool middle = !e.new_starting_hash_key;
-                   return fmt::format(": shard {} at {}", e.shard,
-                                      middle ? "its middle"
-                                             : "hash key " + to_decimal(*e.new_starting_hash_key));
+                   return fmt::format(
+                       ": shard {} at {}", e.shard,
+                       middle ? "its middle" : "hash key " + to_decimal(*e.new_starting_hash_key));
                  },
                  [](const MergeShardsCall& e) {
                    return fmt::format(": shards {} and {}", e.shard, e.adjacent);

@@ -159,8 +159,19 @@ void count_answer(const Moment& moment, ReaderId id, Span records, std::int64_t 
   moment.tell(Fetched{id, reader.shard, records, bytes, false});
 }
 
-// Can the empty reads of this reader make AWS refuse one? Not when all that poll its shard are idle:
-// each reads once a second, and a shard allows five reads (KDS-LIM-04).
+// Does no other reader poll its shard?
+bool is_alone(const World& world, ReaderId id) {
+  bool alone = true;
+  world.for_each_reader_at(world.reader(id).shard, [&](ReaderId other) {
+    const Reader& each = world.reader(other);
+    const bool polls = !each.fan_out && each.phase != ReaderPhase::stopped;
+    alone = alone && (other == id || !polls);
+  });
+  return alone;
+}
+
+// Can the empty reads of this reader make AWS refuse one? Not when all that poll its shard are
+// idle: each reads once a second, and a shard allows five reads (KDS-LIM-04).
 bool empty_reads_matter(const World& world, ReaderId id) {
   std::int64_t polling = 0;
   bool busy = false;
@@ -207,16 +218,11 @@ bool take_iterator(const Moment& moment, ReaderId id) {
 
 namespace {
 
-// A mapping alone makes at most the five reads a second that its shard allows, so it is never
-// refused (KDS-LIM-18). Nobody documents how it reads (ESM-POL-19).
-constexpr Duration shortest_between_reads = milliseconds(200);
-
 // The records of a read that AWS has let through.
 void fetch(const Moment& moment, ReaderId id) {
   World& world = moment.world;
   Reader& reader = world.reader(id);
   reader.refusals = 0;
-  reader.last_read = world.now;
   const bool per_batch = reads_per_batch(*world.plan);
   const auto batch = static_cast<std::uint64_t>(world.settings(reader).batch_size);
   const Position from = per_batch ? reader.checkpoint : held_end(world, reader);
@@ -301,11 +307,14 @@ bool read_ahead(const Moment& moment, ReaderId id, bool full) {
   if (full && !per_batch) return true;
   if (reader.fan_out) return receive(moment, id);
   const bool nothing_held = held_end(world, reader) == reader.checkpoint;
-  const Instant next =
-      reader.last_read == start_of_time ? world.now : reader.last_read + shortest_between_reads;
-  if (!per_batch && world.now < next && has_limits(world, reader)) {
-    if (nothing_held) moment.schedule(next, PollDue{id});
-    return !nothing_held;
+  // KDS-LIM-18: a mapping that is alone at its shard knows how often it has read, so it waits
+  // instead of being refused. Nobody documents how it reads (ESM-POL-19).
+  if (!per_batch && has_limits(world, reader) && is_alone(world, id)) {
+    const Instant next = next_read_at(world.shard(reader.shard).limits, world.now);
+    if (next > world.now) {
+      if (nothing_held) moment.schedule(next, PollDue{id});
+      return !nothing_held;
+    }
   }
   if (ask_read(moment, id, nothing_held) != ReadRefusal::none) {
     if (nothing_held) wait_refused(moment, id);

@@ -72,20 +72,19 @@ struct Reader {
   bool saw_end = false;                      // state: its last read got a null next iterator
   bool finished = false;                     // state: its closed shard is read to the end
   DeliveryReason restart_reason = DeliveryReason::first;  // shown: of the last restart
-  Position checkpoint = 0;      // state: the first record that is not settled
-  Position delivered_to = 0;    // shown: records before this one were delivered
-  Instant last_poll{0};         // time: the origin of its rhythm of one read a second
-  InvocationNumber last_call;   // number: of its last invocation
-  Position held_to = 0;         // state: records before this one were read; not while exploring
-  std::int64_t bytes_read = 0;  // state: bytes of the shard before `held_to`
-  Instant last_read = start_of_time;  // time: of its last GetRecords call
-  std::uint32_t refusals = 0;         // state: reads refused in a row
-  bool has_iterator = false;          // state: it needs no new one before its next read
-  std::optional<FanOut> fan_out;      // state: its subscription; absent: it polls
-  bool idles = false;          // state: its pending PollDue is an empty read, as far as is known
-  std::uint64_t waits = 0;     // number: jitters drawn so far
-  std::uint64_t calls = 0;     // number: invocations so far; draws depend on it
-  std::vector<Lane> lanes{1};  // state: always one today (ParallelizationFactor 1)
+  Position checkpoint = 0;        // state: the first record that is not settled
+  Position delivered_to = 0;      // shown: records before this one were delivered
+  Instant last_poll{0};           // time: the origin of its rhythm of one read a second
+  InvocationNumber last_call;     // number: of its last invocation
+  Position held_to = 0;           // state: records before this one were read; not while exploring
+  std::int64_t bytes_read = 0;    // state: bytes of the shard before `held_to`
+  std::uint32_t refusals = 0;     // state: reads refused in a row
+  bool has_iterator = false;      // state: it needs no new one before its next read
+  std::optional<FanOut> fan_out;  // state: its subscription; absent: it polls
+  bool idles = false;             // state: its pending PollDue is an empty read, as far as is known
+  std::uint64_t waits = 0;        // number: jitters drawn so far
+  std::uint64_t calls = 0;        // number: invocations so far; draws depend on it
+  std::vector<Lane> lanes{1};     // state: always one today (ParallelizationFactor 1)
 
   Lane& lane(LaneId id) { return lanes[id.value]; }
   const Lane& lane(LaneId id) const { return lanes[id.value]; }

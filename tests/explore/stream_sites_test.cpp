@@ -84,7 +84,8 @@ TEST_CASE("merged shards are read after both parents: nothing is lost, the order
   Story s;
   s.shards(2).created(0_s).batch(1).work(2_s);
   for (int i = 0; i < 2; ++i) {
-    s.record_at("l" + std::to_string(i), 10, 1_s * i).record_at("r" + std::to_string(i), 90, 1_s * i);
+    s.record_at("l" + std::to_string(i), 10, 1_s * i)
+        .record_at("r" + std::to_string(i), 90, 1_s * i);
   }
   const ApiCall merge{{0}, MergeShardsCall{0, 1}};
   const std::vector<std::string> properties = {"no_loss", "order_first"};

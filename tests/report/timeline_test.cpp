@@ -123,13 +123,12 @@ TEST_CASE("a call of the API is told with its parameters and with what AWS answe
   for (const TimelineMark& each : timeline_of(told.scenario(), {split, again})) {
     words.push_back(each.words);
   }
-  CHECK(words == Marks{"SplitShard of orders: shard 0 at its middle; in force at 26s",
-                       "SplitShard of orders: shard 0 at hash key 1; refused, "
-                       "InvalidArgumentException: the shard is closed",
-                       "UpdateShardCount of orders: to 8",
-                       "IncreaseStreamRetentionPeriod of orders: 48h",
-                       "MergeShards of orders: shards 3 and 1",
-                       "UpdateStreamMode of orders: ON_DEMAND"});
+  CHECK(words ==
+        Marks{"SplitShard of orders: shard 0 at its middle; in force at 26s",
+              "SplitShard of orders: shard 0 at hash key 1; refused, "
+              "InvalidArgumentException: the shard is closed",
+              "UpdateShardCount of orders: to 8", "IncreaseStreamRetentionPeriod of orders: 48h",
+              "MergeShards of orders: shards 3 and 1", "UpdateStreamMode of orders: ON_DEMAND"});
 }
 
 TEST_CASE("the section names times and words; without entries there is none") {
