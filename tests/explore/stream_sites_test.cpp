@@ -43,7 +43,7 @@ TEST_CASE("and is broken by one reshard when children are read at once [KDS-RSH-
   const ExploreReport report = resharded(s, {split_first}, 1, {"order_first", "no_loss"});
   CHECK(fewest(report, "order_first") == 1);
   CHECK(fewest(report, "no_loss") == -1);
-  CHECK(only(report).sites == sites({Site::reshard}));
+  CHECK(only(report).sites == std::vector<Site>{Site::reshard});
 }
 
 TEST_CASE("records of two hashes promise no order to each other when their shard is cut") {
