@@ -39,7 +39,7 @@ NOT_BUILT = [
     ("later: `RecordDistributionStrategy: AUTO`, where no key chooses the shard",
      "the key of a record chooses its shard", "KDS-AUT-02..06"),
     ("`SequenceNumberForOrdering`", "puts of one producer are stored in the order of its calls",
-     "KDS-PRD-02 KDS-RSH-12"),
+     "KDS-PRD-02"),
     ("quotas of an account: its shards, its calls of ListShards", "you get as many as you ask for",
      "KDS-LIM-09 KDS-LIM-16"),
     ("the account's concurrency and its scaling rate", "only `ReservedConcurrentExecutions` bounds "
