@@ -82,8 +82,9 @@ KeyLayout::KeyLayout(const Plan& plan, SiteSet open, bool own_functions) {
   streams_change = plan.changes_streams();
   quotas = calls_may_use_up_quotas(plan);
   refused_reads = open.has(Site::read_throttled);
-  waits_matter = readers > 1 || streams_change || !plan.timeline.empty() || ages || windows || absolute_time ||
-                 open.has(Site::poller_crash_anywhere) || open.has(Site::overlapping_pollers);
+  waits_matter = readers > 1 || streams_change || !plan.timeline.empty() || ages || windows ||
+                 absolute_time || open.has(Site::poller_crash_anywhere) ||
+                 open.has(Site::overlapping_pollers);
   walks = plan.natural_retention;
   tops_up = plan.assumptions.partial_remainder == assume::partial_remainder::topped_up;
   if (tops_up) attempts = std::max(attempts, 1u);

@@ -4,7 +4,8 @@
 // Always:
 //  1. Records are numbered without gaps: those of a producer in order, producers as in the file.
 //  2. Effects are counted up to 15: no property depends on a larger count.
-//  3. Once a put was refused, later records may be stored before earlier ones (KDS-PRD-05). From then
+//  3. Once a put was refused, later records may be stored before earlier ones (KDS-PRD-05). From
+//  then
 //     on the order in which records were really stored is part of the state.
 //  4. Which records were passed without an effect is kept only if a record may be left unpassed at
 //     the end, or passed without a promise. Otherwise it follows from the effects at the end.
@@ -22,9 +23,9 @@ namespace trimhorizon {
 inline constexpr std::uint8_t effects_saturated = 15;
 
 // Numbers without gaps for records and keys, made once for a search. A key on several shards counts
-// as several keys, because no order is promised between shards (KDS-SHD-02). Where shards may be cut,
-// each hash of a key counts as a key: its records stay on one line of parents and children, and
-// along that line their order is promised (KDS-RSH-12).
+// as several keys, because no order is promised between shards (KDS-SHD-02). Where shards may be
+// cut, each hash of a key counts as a key: its records stay on one line of parents and children,
+// and along that line their order is promised (KDS-RSH-12).
 struct RecordIndex {
   explicit RecordIndex(const Plan& plan);
 
@@ -81,11 +82,11 @@ class OutcomeMonitor : public Observer {
   void on(const Ended& ended, const World& world);
   void on(const MessageSent& sent, const World& world);
   void on(const Settled& settled, const World& world);
-  template <OneOf<PutAnswered, ReaderOpened, Positioned, Fetched, ReadRefused, Read,
-                  Delivered, Throttled, WillRetry, SplitInTwo, GaveUp, CheckpointKept,
-                  ShardFinished, ApiAnswered, ShardsCut, ReaderRestarted, TooLarge, PollingWaits,
-                  MappingSwitched, FaultStruck, TimelineActed>
-                Other>
+  template <
+      OneOf<PutAnswered, ReaderOpened, Positioned, Fetched, ReadRefused, Read, Delivered, Throttled,
+            WillRetry, SplitInTwo, GaveUp, CheckpointKept, ShardFinished, ApiAnswered, ShardsCut,
+            ReaderRestarted, TooLarge, PollingWaits, MappingSwitched, FaultStruck, TimelineActed>
+          Other>
   void on(const Other&, const World&) {}
   // REQUIRES: nothing is left to happen in this world. What no checkpoint has passed is pending.
   void note_rest(const World& world);
@@ -110,9 +111,7 @@ class OutcomeMonitor : public Observer {
     return !pending_.empty() && pending_[mapping * index_->records + record] != 0;
   }
   // Did its producer give it up before any try had stored it? Then no mapping can lose it.
-  bool never_stored(std::uint32_t record) const {
-    return refused_ != 0 && given_up_[record] != 0;
-  }
+  bool never_stored(std::uint32_t record) const { return refused_ != 0 && given_up_[record] != 0; }
   bool order_regressed() const { return order_regressed_ != 0; }
   bool order_of_first_broken() const { return order_of_first_broken_ != 0; }
   // The records whose effect broke the order first; not a part of the state.

@@ -8,7 +8,8 @@
 
 namespace trimhorizon {
 
-// `base`: instants are relative to it. `puts_pending`: may puts and the timeline still do something?
+// `base`: instants are relative to it. `puts_pending`: may puts and the timeline still do
+// something?
 template <class Coder>
 struct ProducerCoder {
   Coder& c;

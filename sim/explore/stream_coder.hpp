@@ -1,6 +1,6 @@
-// The part of a key that is about streams whose shards or settings change during a run: which shards
-// there are, when they open and close, and what the control plane looks at. Without actions of the
-// API and without `explore.reshards` no key has it.
+// The part of a key that is about streams whose shards or settings change during a run: which
+// shards there are, when they open and close, and what the control plane looks at. Without actions
+// of the API and without `explore.reshards` no key has it.
 //
 // Always:
 //  1. A decoded world has the same shards with the same ids. Their lineage, the children of a shard
@@ -21,7 +21,8 @@
 
 namespace trimhorizon {
 
-// `base`: instants are relative to it. `puts_pending`: may puts and the timeline still do something?
+// `base`: instants are relative to it. `puts_pending`: may puts and the timeline still do
+// something?
 template <class Coder>
 struct StreamCoder {
   Coder& c;
@@ -72,8 +73,9 @@ struct StreamCoder {
   // UpdateShardCount their own cut depends on that.
   void creation(Instant& created) {
     if (layout.literal_positions) return c.instant(created);
-    if (puts_pending) return later_by(created, seconds(1));
-    c.known(created, base);
+    if (puts_pending) later_by(created, seconds(1));
+    // Any instant of the run will do.
+    if (c.reading && (!puts_pending || created == long_ago)) created = Instant{0};
   }
 
   void code(StreamState& v) {
@@ -86,8 +88,8 @@ struct StreamCoder {
     if (c.reading) retention = hours(kept);
     c.number(mode);
     c.later(active_from, base);
-    if (layout.quotas) calls(mode_switches);
-    if (layout.quotas) calls(count_updates);
+    calls(mode_switches);
+    calls(count_updates);
     if (layout.walks) {
       later_by(horizon, retention);
     } else {
@@ -101,8 +103,13 @@ struct StreamCoder {
     c.number(reshards_done);
   }
 
-  // Calls of the last day count against a quota. They are in the order of time.
+  // Calls of the last day count against a quota, where that can be used up at all. They are in the
+  // order of time.
   void calls(std::vector<Instant>& times) {
+    if (!layout.quotas) {
+      if (c.reading) times.clear();
+      return;
+    }
     std::uint64_t count = c.reading ? 0 : calls_in_last_day(times, base);
     c.number(count);
     if (c.reading) times.resize(count);

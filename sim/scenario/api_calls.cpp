@@ -284,8 +284,8 @@ void read_explored_list(Context& context, const Value& value, ExploreSettings& e
     if (call) explore.reshards.push_back(*std::move(call));
   }
   if (explore.reshards.size() > explored_reshards_max) {
-    context.error(value.node.at, fmt::format("{} reshards are too many to explore",
-                                             explore.reshards.size()),
+    context.error(value.node.at,
+                  fmt::format("{} reshards are too many to explore", explore.reshards.size()),
                   fmt::format("name {} at most", explored_reshards_max));
     explore.reshards.clear();
   }

@@ -99,9 +99,9 @@ void ask_reshard(const Moment& moment, StreamId stream) {
   while (true) {
     const std::vector<std::uint32_t> offered = offered_reshards(moment.world, stream);
     if (offered.empty()) return;
-    const std::uint32_t chosen =
-        moment.pick(Site::reshard, stream.value, moment.world.surroundings[stream.value].reshards_done,
-                    static_cast<std::uint32_t>(offered.size() + 1));
+    const std::uint32_t chosen = moment.pick(Site::reshard, stream.value,
+                                             moment.world.surroundings[stream.value].reshards_done,
+                                             static_cast<std::uint32_t>(offered.size() + 1));
     if (chosen == 0) return;
     reshard_by_entry(moment, offered[chosen - 1]);
   }

@@ -1,5 +1,5 @@
-// Site `reshard`: the explorer lets each reshard of `explore: {reshards: [...]}` happen at any point,
-// once. KDS-RSH-01, KDS-RSH-06.
+// Site `reshard`: the explorer lets each reshard of `explore: {reshards: [...]}` happen at any
+// point, once. KDS-RSH-01, KDS-RSH-06.
 //
 // Always:
 //  1. A reshard that AWS would refuse at this moment is not offered, nor one that changes nothing.

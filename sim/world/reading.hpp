@@ -22,8 +22,8 @@ bool take_iterator(const Moment& moment, ReaderId id);
 // hand: then the reader tries again later, and the caller must stop. REQUIRES: not exploring.
 bool read_ahead(const Moment& moment, ReaderId id, bool full);
 
-// Site read_throttled (KDS-LIM-04): AWS refuses the read, and the reader tries again later. It is not
-// asked with enhanced fan-out, which shares no limits (KDS-EFO-08). True: the caller must stop.
+// Site read_throttled (KDS-LIM-04): AWS refuses the read, and the reader tries again later. It is
+// not asked with enhanced fan-out, which shares no limits (KDS-EFO-08). True: the caller must stop.
 bool is_read_throttled(const Moment& moment, ReaderId id);
 
 // The switch `partial_remainder: topped_up` reads on to fill a batch, and waits for nothing.

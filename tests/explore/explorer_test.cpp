@@ -7,10 +7,10 @@
 
 #include "sim/explore/explorer.hpp"
 #include "sim/explore/fresh_search.hpp"
+#include "sim/explore/witness.hpp"
 #include "sim/handlers/memo_handlers.hpp"
 #include "sim/run/simulation.hpp"
 #include "sim/scenario/build_world.hpp"
-#include "sim/explore/witness.hpp"
 #include "tests/explore/drawn_reshards.hpp"
 #include "tests/explore/model_scenario.hpp"
 #include "tests/explore/stateless.hpp"

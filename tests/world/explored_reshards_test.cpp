@@ -44,9 +44,9 @@ void reshard_all(World& world) {
 }  // namespace
 
 TEST_CASE("only what AWS accepts now, and what changes something, is offered") {
-  const World world = world_with({SplitShardCall{0, {}}, SplitShardCall{1, {}},
-                                  MergeShardsCall{0, 1}, UpdateShardCountCall{1},
-                                  UpdateShardCountCall{2}, SplitShardCall{0, HashKey{0}}});
+  const World world =
+      world_with({SplitShardCall{0, {}}, SplitShardCall{1, {}}, MergeShardsCall{0, 1},
+                  UpdateShardCountCall{1}, UpdateShardCountCall{2}, SplitShardCall{0, HashKey{0}}});
   CHECK(offered_reshards(world, {0}) == Entries{0, 4});
 }
 
