@@ -29,25 +29,23 @@ WORDS = {
 # What a reader may look for in vain: the part, what a run does instead, and the rules that say what
 # is missing. A rule of this list that some code cites stops this tool: then the list is too long.
 NOT_BUILT = [
-    ("resharding: split, merge, `UpdateShardCount`", "a stream keeps its shards",
-     "KDS-RSH-02..06 KDS-RSH-08..15 ESM-POL-14"),
-    ("enhanced fan-out: `RegisterStreamConsumer`", "consumers poll, and share the reads of a shard",
-     "KDS-EFO-08..09 MET-05"),
-    ("consumers that use KCL: workers, leases, checkpoints", "consumers are Lambda mappings", "KCL-01..22"),
-    ("aggregation by KPL, and its retries", "a record is one user record",
-     "KDS-PRD-12..19 KDS-PRD-21..22"),
+    ("consumers that use KCL: workers, leases, checkpoints", "consumers are Lambda mappings",
+     "KCL-01..22 KDS-EFO-09"),
     ("`ParallelizationFactor` above 1", "one batch at a time in a shard",
      "ESM-POL-08..09 ESM-CHK-08 CON-06"),
-    ("tumbling windows: `TumblingWindowInSeconds`", "a function keeps no state from batch to batch", "ESM-WIN-01..11"),
+    ("tumbling windows: `TumblingWindowInSeconds`", "a function keeps no state from batch to batch",
+     "ESM-WIN-01..11"),
     ("filters: `FilterCriteria`", "every record reaches the function", "ESM-FLT-01..09"),
-    ("throttling by the limits of a shard", "no put or read is throttled",
-     "KDS-LIM-17 CON-15 MET-03..04"),
-    ("on-demand streams that grow, and AUTO, where no key chooses the shard",
-     "the key of a record chooses its shard", "KDS-LIM-11 KDS-LIM-13 KDS-AUT-02..06"),
+    ("later: `RecordDistributionStrategy: AUTO`, where no key chooses the shard",
+     "the key of a record chooses its shard", "KDS-AUT-02..06"),
+    ("`SequenceNumberForOrdering`", "puts of one producer are stored in the order of its calls",
+     "KDS-PRD-02"),
+    ("quotas of an account: its shards, its calls of ListShards", "you get as many as you ask for",
+     "KDS-LIM-09 KDS-LIM-16"),
     ("the account's concurrency and its scaling rate", "only `ReservedConcurrentExecutions` bounds "
      "a function", "LAM-CON-01..02 LAM-CON-08"),
-    ("metrics of Kinesis itself", "metrics of Lambda and of the mapping only", "MET-01..02"),
-    ("queues of a stream: `ReceiveQueueRecords`", "records are read in order, by mappings", "KDQ-01..10"),
+    ("later: queues of a stream, `ReceiveQueueRecords`", "records are read in order, by mappings",
+     "KDQ-01..10"),
 ]
 HEAD = """# Fidelity: every rule, its status, its code, its test
 
@@ -65,8 +63,7 @@ named by a test{rest}.
 
 ## What is not built
 
-A file that asks for one of these is refused with the words "not modelled yet": no run answers
-another question than yours. Limits are the exception: a run above them goes on, and a note says so.
+A file that asks for one of these is refused, so that no run answers another question than yours.
 
 | part | so in every run | rules |
 |---|---|---|

@@ -174,9 +174,16 @@ void OutcomeMonitor::note_order(const Put& put) {
   }
 }
 
+// A record that no try has stored is lost for its mappings only if its producer does not know
+// (KDS-PRD-04).
 void OutcomeMonitor::on(const PutGivenUp& given_up, const World&) {
-  for (const PutEntry& entry : given_up.entries) {
-    given_up_[index_->of(RecordId::of(given_up.producer, entry.number))] = 1;
+  for (const PutEntry& each : given_up.entries) {
+    const std::uint32_t record = index_->of(RecordId::of(given_up.producer, each.number));
+    if (given_up.knows) given_up_[record] = 1;
+    if (given_up.knows || gone_.empty()) continue;
+    for (std::uint32_t m = 0; m < consumers_; ++m) {
+      if (index_->reads(m, record)) gone_[m * index_->records + record] = 1;
+    }
   }
 }
 

@@ -101,7 +101,8 @@ class OutcomeMonitor : public Observer {
   bool discarded(std::uint32_t mapping, std::uint32_t record) const {
     return discarded_[mapping * index_->records + record] != 0;
   }
-  // Was a copy passed, or taken by retention, that the mapping had promised to process?
+  // Was a copy passed, or taken by retention, that the mapping had promised to process? Or does its
+  // producer believe that a record is stored which is not?
   bool gone(std::uint32_t mapping, std::uint32_t record) const {
     if (gone_.empty()) return index_->reads(mapping, record) && !never_stored(record);
     return gone_[mapping * index_->records + record] != 0;

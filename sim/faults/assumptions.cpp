@@ -37,13 +37,9 @@ const std::vector<AssumptionInfo>& assumption_table() {
 
 bool nothing_asks_for(Assumption which) {
   using enum Assumption;
-  // These belong to lanes, windows, resharding, and the limits of readers: parts that are not built
-  // yet.
-  static constexpr Assumption unasked[] = {
-      lanes,           lane_blocks,       final_window_failure,    put_rounding,
-      child_shards,    child_start,       lane_checkpoint,         read_record_limit,
-      read_throttle,   esm_read,          update_shard_count_plan, on_demand_scale_down,
-      reshard_listing, child_start_delay, on_demand_split_delay};
+  // These belong to lanes and windows, which are not built yet.
+  static constexpr Assumption unasked[] = {lanes, lane_blocks, final_window_failure,
+                                           lane_checkpoint};
   return std::find(std::begin(unasked), std::end(unasked), which) != std::end(unasked);
 }
 

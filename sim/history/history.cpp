@@ -11,6 +11,7 @@ void History::on(const Happened& event, const World& world) {
         invariants.on(e, world, &ledger);
         situations.on(e, world);
         traffic.on(e, world);
+        streams.on(event, e, world);
         if constexpr (std::is_same_v<Event, MessageSent>) letters.on(e, world);
         if constexpr (std::is_same_v<Event, Settled>) latency.on(e, world);
         if constexpr (std::is_same_v<Event, Put>) {
@@ -23,7 +24,9 @@ void History::on(const Happened& event, const World& world) {
 
 void History::on_run(const PutRun& run, const World& world) {
   digest.on_run(run);
+  invariants.on_run(run, world);
   traffic.on_run(run, world);
+  streams.on_run(run, world);
   produced += run.calls.size();
   stored += run.calls.size();
 }

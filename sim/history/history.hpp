@@ -14,6 +14,7 @@
 #include "sim/history/letters.hpp"
 #include "sim/history/run_metrics.hpp"
 #include "sim/history/situations.hpp"
+#include "sim/history/stream_log.hpp"
 #include "sim/history/traffic.hpp"
 
 namespace trimhorizon {
@@ -21,10 +22,10 @@ namespace trimhorizon {
 // Each part has an on() for every event that it uses, and names all others. So a new event does not
 // compile until each part has decided.
 struct History {
-  explicit History(const Plan& plan) : metrics(plan), letters(plan), latency(plan) {}
+  explicit History(const Plan& plan) : metrics(plan), letters(plan), latency(plan), streams(plan) {}
 
   void on(const Happened& event, const World& world);
-  // Calls whose records are stored once mean nothing to the other parts.
+  // Calls whose records are stored once mean nothing to most parts.
   void on_run(const PutRun& run, const World& world);
 
   Ledger ledger;
@@ -34,6 +35,7 @@ struct History {
   Letters letters;
   Traffic traffic;
   Latency latency;
+  StreamLog streams;
   TraceDigest digest;
   std::uint64_t produced = 0;  // records that producers wanted to store
   std::uint64_t stored = 0;    // stored records, copies included

@@ -37,6 +37,16 @@ bool takes_records(const World& world, ShardId id) {
   return opened && !shard.is_cut;
 }
 
+bool was_resharded(const World& world, StreamId stream) {
+  return world.streams[stream.value].lineage.shard_count() !=
+         world.plan->stream(stream).settings.shard_count;
+}
+
+bool fits(const World& world, const PutEntry& entry) {
+  return takes_records(world, entry.shard) &&
+         world.shard(entry.shard).range.contains(world.plan->keys[entry.key.value].hash);
+}
+
 }  // namespace
 
 EnumSet<Invariant> Invariants::broken() const {
@@ -69,18 +79,18 @@ void Invariants::on(const ShardsCut& cut, const World& world, const Ledger*) {
 
 // KDS-SHD-01, KDS-RSH-06. Streams that were never resharded need no check.
 void Invariants::on(const Put& put, const World& world, const Ledger*) {
-  const StreamId stream = world.plan->producer(put.producer).stream;
-  if (world.streams[stream.value].lineage.shard_count() ==
-      world.plan->stream(stream).settings.shard_count) {
-    return;
+  if (!was_resharded(world, world.plan->producer(put.producer).stream)) return;
+  const bool all_fit = std::all_of(put.entries.begin(), put.entries.end(),
+                                   [&](const PutEntry& each) { return fits(world, each); });
+  check(Invariant::one_shard_a_record, all_fit, world.now, {}, 0);
+}
+
+// Nothing else happens during a run, so its shards take records until its end.
+void Invariants::on_run(const PutRun& run, const World& world) {
+  if (!was_resharded(world, world.plan->producer(run.producer).stream)) return;
+  for (const PutRun::Call& call : run.calls) {
+    check(Invariant::one_shard_a_record, fits(world, call.entry), call.at, {}, 0);
   }
-  bool fits = true;
-  for (const PutEntry& each : put.entries) {
-    const Shard& shard = world.shard(each.shard);
-    fits = fits && takes_records(world, each.shard) &&
-           shard.range.contains(world.plan->keys[each.key.value].hash);
-  }
-  check(Invariant::one_shard_a_record, fits, world.now, {}, 0);
 }
 
 // ESM-POL-14. Not promised under the switch that starts children elsewhere.

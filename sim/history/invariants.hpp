@@ -56,6 +56,7 @@ class Invariants {
   void on(const ShardsCut& cut, const World& world, const Ledger* ledger);
   void on(const Positioned& positioned, const World& world, const Ledger* ledger);
   void on(const Put& put, const World& world, const Ledger* ledger);
+  void on_run(const PutRun& run, const World& world);
   void on(const CheckpointKept& kept, const World& world, const Ledger* ledger);
   template <
       OneOf<PutAnswered, PutGivenUp, ReaderOpened, ShardFinished, ApiAnswered, Fetched, ReadRefused,

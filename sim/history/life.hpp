@@ -15,6 +15,8 @@
 #include "sim/base/ids.hpp"
 #include "sim/base/time.hpp"
 #include "sim/faults/cause.hpp"
+#include "sim/kinesis/api_call.hpp"
+#include "sim/kinesis/api_error.hpp"
 #include "sim/lambda/call_outcome.hpp"
 #include "sim/world/timeline_action.hpp"
 
@@ -26,6 +28,9 @@ struct LifeCopy {
   std::string sequence_number;
   Instant arrival;
   bool acknowledged = true;  // false: stored, but the producer got no answer
+  // Of a shard that came from a reshard: the shards it came from, and since when it takes records.
+  std::vector<std::string> parents = {};
+  Instant shard_opened = {};
 };
 
 // Tries to store the record that AWS refused, one after the other.
@@ -113,12 +118,14 @@ struct LifeEntry {
 
   // Of a wait; `ended` is its end, `outage` and `end` say how the batch ahead failed.
   WaitFor wait = WaitFor::nothing;
-  Duration waited{0};
+  Duration waited{0};         // of `expired`: how long the stream kept records then
   Instant since;              // when what it waits for began; may be before `at`
   Position ahead = 0;         // the first record of the batch ahead
   std::uint64_t batches = 1;  // failing batches ahead, one after the other
   bool in_all = false;        // the sum of several waits, with others between them
-  std::string behind;         // the record ahead that fails; empty: none does, or none is known
+  // The record ahead that fails, or the parents of the shard that are not read yet; empty: none
+  // does, or none is known.
+  std::string behind;
 
   // Of unread: was LATEST resolved before? And what made the reader start again since then, or
   // later than planned. Empty although it was resolved before: its iterator expired.
@@ -127,11 +134,13 @@ struct LifeEntry {
 
   bool polls_on = false;  // disabled: only disable_delay later does polling stop
 
-  // Of an entry of the timeline.
+  // Of an entry of the timeline; the last two of a call of the API.
   ActionKind action = ActionKind::throttle;
   std::string target;
   std::optional<Duration> lasts;
   bool enabled = true;
+  std::optional<ApiCall> call = {};
+  std::optional<ApiRefusal> refusal = {};  // nullopt: accepted
 };
 
 // What would have helped a record: a second run with these changes has shown it.

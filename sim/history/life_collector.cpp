@@ -97,10 +97,11 @@ void LifeCollector::on(const Happened& event, const World& world) {
                  [&](const PollingWaits& e) { on_waits(e); },
                  [&](const MappingSwitched& e) { on_switched(e); },
                  [&](const TooLarge& e) { on_too_large(e); },
-                 [&](const TimelineActed& e) { on_timeline(e.index, event.at); },
+                 [&](const TimelineActed& e) { on_timeline(e.index); },
                  [&](const Positioned& e) { on_positioned(e); },
+                 [&](const ApiAnswered& e) { on_api_answered(e); },
                  Ignore<ReaderOpened, Read, Fetched, ReadRefused, WillRetry, CheckpointKept,
-                        ShardFinished, ApiAnswered, ShardsCut, FaultStruck>{},
+                        ShardFinished, ShardsCut, FaultStruck>{},
              },
              event.what);
 }
@@ -122,50 +123,6 @@ LifeEntry LifeCollector::entry(LifeKind kind, std::uint32_t copy) const {
 
 std::vector<LifeEntry>& LifeCollector::entries_of(ReaderId reader) {
   return entries_[world_->reader(reader).consumer.value];
-}
-
-void LifeCollector::on_put(const Put& put) {
-  if (put.producer != record_.producer()) return;
-  for (const PutEntry& each : put.entries) {
-    if (each.number == record_.number()) on_put_entry(each);
-  }
-}
-
-void LifeCollector::on_put_entry(const PutEntry& entry) {
-  if (last_put_ != event_->number) {
-    last_put_ = event_->number;
-    first_of_last_put_ = copies_.size();
-  }
-  put_tries_ += 1;
-  if (!entry.is_stored()) return note_refusal(entry);
-  const bool copied_at_once = copies_.size() > first_of_last_put_;
-  if (copied_at_once && entry.copy == PutEntry::Copy::of_last) copies_.back().acknowledged = false;
-  copies_.push_back({entry.shard, entry.position, entry.copy != PutEntry::Copy::follows});
-  waits_.open(static_cast<std::uint32_t>(copies_.size() - 1), entry.shard, entry.position, *world_);
-}
-
-void LifeCollector::note_refusal(const PutEntry& entry) {
-  const LifeRefusal refusal{
-      event_->at,    event_->at, 1, entry.end == PutEnd::failed, shard_name(*world_, entry.shard),
-      copies_.size()};
-  const bool alike = !refusals_.empty() && refusals_.back().copies == refusal.copies &&
-                     refusals_.back().internal == refusal.internal &&
-                     refusals_.back().shard == refusal.shard;
-  if (!alike) return refusals_.push_back(refusal);
-  refusals_.back().last = event_->at;
-  refusals_.back().times += 1;
-}
-
-void LifeCollector::on_put_given_up(const PutGivenUp& given_up) {
-  if (given_up.producer != record_.producer()) return;
-  for (const PutEntry& each : given_up.entries) {
-    given_up_ = given_up_ || each.number == record_.number();
-  }
-}
-
-void LifeCollector::on_put_answered(const PutAnswered& answer) {
-  if (event_->cause != last_put_ || answer.acknowledged) return;
-  if (copies_.size() > first_of_last_put_) copies_.back().acknowledged = false;
 }
 
 void LifeCollector::on_delivered(const Delivered& delivered) {
@@ -313,6 +270,9 @@ void LifeCollector::on_settled(const Settled& settled) {
 // Of a record that LATEST passed over, the entry says why LATEST was resolved again.
 LifeEntry LifeCollector::settled_as(LifeKind kind, std::uint32_t copy, ReaderId reader) const {
   LifeEntry settled = entry(kind, copy);
+  if (kind == LifeKind::expired) {
+    settled.waited = world_->streams[world_->shard(copies_[copy].shard).stream.value].retention;
+  }
   if (kind != LifeKind::unread || reader.value >= starts_.size()) return settled;
   const Start& start = starts_[reader.value];
   settled.resolved_again = start.again;
@@ -406,37 +366,6 @@ void LifeCollector::end_waits(ReaderId reader, ShardId shard, Span records, bool
   });
 }
 
-// An entry of the timeline happens: it is told for each copy that is stored and not settled. One
-// that began before the copy was stored is not: its wait or its failed attempt names it.
-void LifeCollector::on_timeline(std::uint32_t index, Instant at) {
-  const TimelineAction& action = world_->plan->timeline[index];
-  if (action.kind == ActionKind::update_event_source_mapping ||
-      action.kind == ActionKind::lose_acknowledgements || action.kind == ActionKind::crash_poller) {
-    return;  // told by other entries
-  }
-  for (std::uint32_t m = 0; m < world_->plan->consumers(); ++m) {
-    const MappingPlan& mapping = world_->plan->mapping(ConsumerId{m});
-    const bool concerned = action.kind == ActionKind::fail_destination
-                               ? mapping.on_failure == action.destination
-                               : mapping.function == action.function;
-    if (!concerned) continue;
-    for (const Reader& reader : world_->readers) {
-      if (reader.consumer.value != m) continue;
-      for (std::uint32_t c = 0; c < copies_.size(); ++c) {
-        if (copies_[c].shard != reader.shard || copies_[c].position < reader.checkpoint) continue;
-        LifeEntry told = entry(LifeKind::timeline, c);
-        told.at = at;
-        told.action = action.kind;
-        told.target = action.kind == ActionKind::fail_destination
-                          ? world_->plan->destinations[action.destination.value].name
-                          : world_->plan->function(action.function).name;
-        told.lasts = action.lasts;
-        entries_[m].push_back(std::move(told));
-      }
-    }
-  }
-}
-
 LifeInMapping LifeCollector::in_consumer(ConsumerId id, const History& history,
                                          const World& world) const {
   const MappingPlan& mapping = world.plan->mapping(id);
@@ -491,11 +420,7 @@ std::optional<RecordLife> LifeCollector::life(const History& history, const Worl
   life.producer = producer.name;
   life.stream = world.plan->stream(producer.stream).name;
   life.put_tries = put_tries_;
-  for (const Copy& copy : copies_) {
-    life.copies.push_back({shard_name(world, copy.shard),
-                           sequence_number_of(world, copy.shard, copy.position),
-                           world.shard(copy.shard).log.arrival(copy.position), copy.acknowledged});
-  }
+  for (const Copy& copy : copies_) life.copies.push_back(told_copy(copy, world));
   life.refusals = refusals_;
   life.believed_stored = given_up_ && producer.settings.retry.mode == RetryMode::ignore;
   life.never_accepted = given_up_ && !life.believed_stored;

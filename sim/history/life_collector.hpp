@@ -73,7 +73,12 @@ class LifeCollector : public Observer {
   void on_positioned(const Positioned& positioned);
   void on_waits(const PollingWaits& waits);
   void on_switched(const MappingSwitched& switched);
-  void on_timeline(std::uint32_t index, Instant at);
+  void on_timeline(std::uint32_t index);
+  void on_api_answered(const ApiAnswered& answered);
+  static bool concerns(const ApiCall& call, std::uint32_t shard);
+  static LifeCopy told_copy(const Copy& copy, const World& world);
+  template <class F>
+  void for_unsettled_copies(ConsumerId consumer, F f) const;
   // `tells`: false for a record that the consumer never waited for.
   void end_waits(ReaderId reader, ShardId shard, Span records, bool tells = true);
 
@@ -107,6 +112,8 @@ class LifeCollector : public Observer {
   bool given_up_ = false;              // without a stored copy
   EventNumber last_put_;               // of the last call that had the record
   std::size_t first_of_last_put_ = 0;  // index of the first copy of that call
+  EventNumber last_acted_;             // of the last entry of the timeline
+  std::uint32_t last_action_ = 0;      // its index
   EventNumber last_result_;            // of the last end of an invocation that had the record
   // The current event and world; set only while an event is handled.
   const Happened* event_ = nullptr;

@@ -19,6 +19,7 @@
 #include "sim/faults/cause.hpp"
 #include "sim/history/invariants.hpp"
 #include "sim/history/losses.hpp"
+#include "sim/history/order_loss.hpp"
 #include "sim/history/traffic.hpp"
 #include "sim/kinesis/api_error.hpp"
 #include "sim/lambda/call_outcome.hpp"
@@ -254,11 +255,40 @@ struct AcrossConsumers {
   friend bool operator==(const AcrossConsumers&, const AcrossConsumers&) = default;
 };
 
+// The life of a shard: when it took records, and which shards it came from.
+struct ShardLife {
+  std::uint32_t number = 0;  // in its shard id
+  Instant opened;            // 0: it was there from the beginning
+  std::optional<Instant> closed;
+  std::vector<std::uint32_t> parents;  // ParentShardId, then AdjacentParentShardId
+  std::uint64_t stored = 0;
+
+  friend bool operator==(const ShardLife&, const ShardLife&) = default;
+};
+
+// Two records of one key whose order is lost or not promised.
+struct OrderExample {
+  OrderLoss why = OrderLoss::late_retry;
+  std::string key;
+  std::string record;   // the later one
+  std::string earlier;  // stored before it
+  std::string shard;    // of `record`
+  std::string other;    // of `earlier`
+
+  friend bool operator==(const OrderExample&, const OrderExample&) = default;
+};
+
 struct StreamResult {
   std::string name;
   std::vector<StreamMetric> metrics;  // by the table of the catalogue
   std::vector<ListedShard> listed;    // by number
   AcrossConsumers across;
+  // All shards that it ever had, the expired ones too, by number; empty when none was added. Shards
+  // that were announced and did not open are left out.
+  std::vector<ShardLife> lives;
+  std::uint64_t stored_again = 0;            // records that are copies of a stored one
+  Counts<OrderLoss> order_lost;              // late_retry: records. two_shards: keys
+  std::vector<OrderExample> order_examples;  // the first of each kind
 };
 
 // An action of the API that the scenario called, and what AWS answered.
@@ -268,6 +298,9 @@ struct ApiCallRow {
   std::string stream;
   std::optional<ApiError> error;                // nullopt: accepted
   ApiReason reason = ApiReason::no_such_shard;  // of the error
+  // When its last cut comes, the run may end before; nullopt: it cuts nothing.
+  std::optional<Instant> in_force = {};
+  std::optional<std::uint32_t> timeline = {};  // the entry of the scenario's timeline; from 0
 
   friend bool operator==(const ApiCallRow&, const ApiCallRow&) = default;
 };
@@ -298,7 +331,9 @@ struct Snapshot {
 struct ProducerResult {
   std::string name;
   std::string stream;
-  std::uint64_t produced = 0;  // records that it wanted to store, each counted once
+  std::uint64_t produced = 0;         // records that it wanted to store, each counted once
+  std::uint64_t never_accepted = 0;   // of these: it gave them up, and knows it
+  std::uint64_t believed_stored = 0;  // of these: they are not stored, but it believes so
 };
 
 struct Result {

@@ -285,7 +285,7 @@ void add_hot_shards(const RunSoFar& run, Result& result) {
     };
     // Both limits of puts refuse records alike; the one that was exceeded more is told.
     const Flow::Amount written = traffic.written.most();
-    const bool bytes = written.bytes / mib > written.number / 1'000;
+    const bool bytes = written.bytes * 1'000 > written.number * mib;
     add(bytes ? ShardLimit::bytes_written : ShardLimit::records_written,
         bytes ? written.bytes : written.number, traffic.records_refused);
     add(ShardLimit::reads, traffic.read.most().number, traffic.refused_by_limit[ShardLimit::reads]);
@@ -321,12 +321,14 @@ Result build_result(const RunSoFar& run, const ResultOptions& options) {
   result.produced = run.history.produced;
   for (std::uint32_t p = 0; p < world.producers.size(); ++p) {
     const ProducerPlan& producer = world.plan->producer({p});
-    result.producers.push_back(
-        {producer.name, world.plan->stream(producer.stream).name, world.producers[p].next_number});
-    result.never_accepted += run.history.traffic.given_up({p}).known;
+    const GivenUpRecords given_up = run.history.traffic.given_up({p});
+    result.producers.push_back({producer.name, world.plan->stream(producer.stream).name,
+                                world.producers[p].next_number, given_up.known, given_up.unknown});
+    result.never_accepted += given_up.known;
   }
   result.stored = run.history.stored;
   result.streams = stream_results(run);
+  result.api_calls = api_call_rows(run);
   result.events = world.steps;
   for (std::uint32_t c = 0; c < world.plan->consumers(); ++c) {
     result.consumers.push_back(consumer_result(run, {c}));
@@ -339,7 +341,6 @@ Result build_result(const RunSoFar& run, const ResultOptions& options) {
   result.situations = run.history.situations.seen();
   result.assumptions_met = run.met;
   add_hot_shards(run, result);
-  result.api_calls = api_call_rows(run);
   result.watched = watched_rows(run, options.watched);
   if (options.rows) {
     hand_out_rows(run, options.poll_progress,

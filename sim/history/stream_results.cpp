@@ -8,6 +8,7 @@
 #include "sim/base/check.hpp"
 #include "sim/kinesis/listing.hpp"
 #include "sim/kinesis/sequence_number.hpp"
+#include "sim/world/names.hpp"
 
 namespace trimhorizon {
 namespace {
@@ -63,6 +64,27 @@ std::vector<ListedShard> listing_of(const World& world, StreamId stream) {
   return listed;
 }
 
+std::vector<ShardLife> lives_of(const World& world, StreamId id) {
+  const StreamState& stream = world.streams[id.value];
+  std::vector<ShardLife> lives;
+  for (std::uint32_t number = 0; number < stream.shards.size(); ++number) {
+    const Shard& shard = world.shard(stream.shards[number]);
+    if (shard.opens > world.now) continue;
+    ShardLife life;
+    life.number = number;
+    life.opened = std::max(shard.opens, Instant{0});
+    if (shard.closes <= world.now) life.closed = shard.closes;
+    const auto parents = stream.lineage.parents_of(number);
+    life.parents.assign(parents.begin(), parents.end());
+    life.stored = shard.log.end();
+    lives.push_back(std::move(life));
+  }
+  const bool changed = std::any_of(lives.begin(), lives.end(),
+                                   [](const ShardLife& each) { return !each.parents.empty(); });
+  if (!changed) lives.clear();
+  return lives;
+}
+
 std::vector<StreamMetric> metrics_of(const RunSoFar& run, StreamId stream) {
   const StreamMetrics* metrics = run.history.traffic.stream(stream);
   const StreamMetrics none;
@@ -76,25 +98,20 @@ std::vector<StreamMetric> metrics_of(const RunSoFar& run, StreamId stream) {
   return values;
 }
 
-}  // namespace
-
-std::vector<ApiCallRow> api_call_rows(const RunSoFar& run) {
-  std::vector<ApiCallRow> rows;
-  for (const ApiCallNote& note : run.history.traffic.api_calls()) {
-    // A stream on demand scales by itself: nobody called.
-    if (note.answered.by == ApiCaller::aws) continue;
-    ApiCallRow row;
-    row.at = note.at;
-    row.action = name(note.answered.action);
-    row.stream = run.world.plan->stream(note.answered.stream).name;
-    if (!note.answered.accepted) {
-      row.error = note.answered.refusal.error;
-      row.reason = note.answered.refusal.reason;
-    }
-    rows.push_back(std::move(row));
+void add_order(const RunSoFar& run, StreamId id, StreamResult& result) {
+  const Plan& plan = *run.world.plan;
+  const OrderOfStream& order = run.history.streams.order_of(id);
+  result.stored_again = order.stored_again;
+  result.order_lost = order.lost;
+  for (const OrderLostAt& each : order.examples) {
+    result.order_examples.push_back({each.why, plan.keys[each.key.value].name,
+                                     plan.record_id(each.record), plan.record_id(each.earlier),
+                                     shard_name(run.world, each.shard),
+                                     shard_name(run.world, each.other)});
   }
-  return rows;
 }
+
+}  // namespace
 
 std::vector<StreamResult> stream_results(const RunSoFar& run) {
   const Plan& plan = *run.world.plan;
@@ -106,14 +123,35 @@ std::vector<StreamResult> stream_results(const RunSoFar& run) {
     }
     StreamResult result;
     result.name = plan.streams[s].name;
-    result.listed = listing_of(run.world, {s});
     result.metrics = metrics_of(run, {s});
+    result.listed = listing_of(run.world, {s});
+    result.lives = lives_of(run.world, {s});
+    add_order(run, {s}, result);
     for (const ShardId shard : run.world.streams[s].shards) {
       add_shard(run, shard, consumers, result.across);
     }
     results.push_back(std::move(result));
   }
   return results;
+}
+
+std::vector<ApiCallRow> api_call_rows(const RunSoFar& run) {
+  std::vector<ApiCallRow> rows;
+  for (const AnsweredCall& call : run.history.streams.calls()) {
+    if (call.by == ApiCaller::aws) continue;  // a stream on demand: nobody called
+    ApiCallRow row;
+    row.at = call.at;
+    row.action = name(call.action);
+    row.stream = run.world.plan->stream(call.stream).name;
+    if (call.refusal) {
+      row.error = call.refusal->error;
+      row.reason = call.refusal->reason;
+    }
+    if (call.in_force > call.at) row.in_force = call.in_force;
+    row.timeline = call.timeline;
+    rows.push_back(std::move(row));
+  }
+  return rows;
 }
 
 }  // namespace trimhorizon

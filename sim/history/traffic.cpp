@@ -67,23 +67,25 @@ void Traffic::on(const Put& put, const World& world) {
   const ProducerPlan& producer = world.plan->producer(put.producer);
   StreamMetrics& stream = counted_at(streams_, producer.stream.value);
   count_call(stream, put);
-  for (auto each = put.entries.begin(); each != put.entries.end();) {
-    // Neighbours of a call that go to the same shard are counted together.
-    const ShardId id = each->shard;
-    ShardTraffic& shard = counted_at(shards_, id.value);
-    Flow::Amount asked;
-    for (; each != put.entries.end() && each->shard == id; ++each) {
-      const std::int64_t bytes = bytes_of(*world.plan, producer, *each);
-      asked.number += 1;
-      asked.bytes += put.put_records ? bytes : whole_kib(bytes);
-      if (each->is_stored()) {
-        stream.add(StreamMetricId::IncomingRecords);
-        stream.add(StreamMetricId::IncomingBytes, static_cast<std::uint64_t>(bytes));
-      } else {
-        count_refusal(stream, shard, put, each->end);
-      }
+  for (const PutEntry& each : put.entries) {
+    const std::int64_t bytes = bytes_of(*world.plan, producer, each);
+    Flow::Amount& asked = counted_at(shards_, each.shard.value).asked;
+    asked.number += 1;
+    asked.bytes += put.put_records ? bytes : whole_kib(bytes);
+    if (each.is_stored()) {
+      stream.add(StreamMetricId::IncomingRecords);
+      stream.add(StreamMetricId::IncomingBytes, static_cast<std::uint64_t>(bytes));
+    } else {
+      count_refusal(stream, shards_[each.shard.value], put, each.end);
     }
-    shard.written.add(world.now, asked);
+  }
+  // KDS-PRD-10: what a call asks of a shard is rounded up once.
+  for (const PutEntry& each : put.entries) {
+    ShardTraffic& shard = shards_[each.shard.value];
+    if (shard.asked.number == 0) continue;
+    shard.asked.bytes = whole_kib(shard.asked.bytes);
+    shard.written.add(world.now, shard.asked);
+    shard.asked = {};
   }
 }
 
@@ -120,7 +122,7 @@ void Traffic::on(const Fetched& fetched, const World& world) {
   const bool at_tip = fetched.records.end >= log.end() || fetched.records.empty();
   const Duration age =
       fetched.records.empty() ? Duration{0} : world.now - log.arrival(fetched.records.end - 1);
-  if (fetched.pushed) {
+  if (fetched.pushed) {  // MET-05
     stream.add(StreamMetricId::EventSuccess);
     stream.add(StreamMetricId::EventRecords, records);
     stream.add(StreamMetricId::EventBytes, bytes);
@@ -130,7 +132,7 @@ void Traffic::on(const Fetched& fetched, const World& world) {
   stream.add(StreamMetricId::GetRecordsSuccess);
   stream.add(StreamMetricId::GetRecordsRecords, records);
   stream.add(StreamMetricId::GetRecordsBytes, bytes);
-  stream.iterator_age_us.add(age.us);
+  stream.iterator_age_us.add(age.us);  // MET-01: of all consumers that poll
   counted_at(shards_, fetched.shard.value).read.add(world.now, {1, fetched.bytes});
 }
 
@@ -141,7 +143,7 @@ void Traffic::on(const ReadRefused& refused, const World& world) {
     case ReadRefusal::calls:
     case ReadRefusal::bytes: {
       const bool calls = refused.why == ReadRefusal::calls;
-      stream.add(StreamMetricId::ReadThrottled);
+      stream.add(StreamMetricId::ReadThrottled);  // MET-04
       shard.refused_by_limit[calls ? ShardLimit::reads : ShardLimit::bytes_read] += 1;
       shard.read.add(world.now, {1, 0});
       break;
@@ -150,10 +152,6 @@ void Traffic::on(const ReadRefused& refused, const World& world) {
     default: break;  // CloudWatch has no counter for these
   }
   shard.reads_refused += 1;
-}
-
-void Traffic::on(const ApiAnswered& answered, const World& world) {
-  api_calls_.push_back({world.now, answered});
 }
 
 }  // namespace trimhorizon

@@ -52,6 +52,7 @@ class Flow {
 
 // What a shard was asked for, and what it refused.
 struct ShardTraffic {
+  Flow::Amount asked;                   // by the call that is counted now
   Flow written;                         // records and bytes of all puts, the refused ones included
   Flow read;                            // GetRecords calls, the refused ones included, and bytes
   std::uint64_t records_refused = 0;    // entries of puts (KDS-LIM-01)
@@ -71,16 +72,6 @@ struct GivenUpRecords {
   friend bool operator==(const GivenUpRecords&, const GivenUpRecords&) = default;
 };
 
-struct ApiCallNote {
-  Instant at;
-  ApiAnswered answered;
-
-  friend bool operator==(const ApiCallNote& a, const ApiCallNote& b) {
-    return a.at == b.at && a.answered.stream == b.answered.stream &&
-           a.answered.action == b.answered.action && a.answered.refusal == b.answered.refusal;
-  }
-};
-
 class Traffic {
  public:
   void on(const Put& put, const World& world);
@@ -88,12 +79,11 @@ class Traffic {
   void on(const PutGivenUp& given_up, const World& world);
   void on(const Fetched& fetched, const World& world);
   void on(const ReadRefused& refused, const World& world);
-  void on(const ApiAnswered& answered, const World& world);
-  template <
-      OneOf<PutAnswered, ReaderOpened, Positioned, Read, Delivered, Ended, Throttled, TooLarge,
-            WillRetry, SplitInTwo, GaveUp, MessageSent, Settled, CheckpointKept, ShardFinished,
-            ShardsCut, ReaderRestarted, PollingWaits, MappingSwitched, FaultStruck, TimelineActed>
-          Other>
+  template <OneOf<PutAnswered, ReaderOpened, Positioned, Read, Delivered, Ended, Throttled,
+                  TooLarge, WillRetry, SplitInTwo, GaveUp, MessageSent, Settled, CheckpointKept,
+                  ShardFinished, ApiAnswered, ShardsCut, ReaderRestarted, PollingWaits,
+                  MappingSwitched, FaultStruck, TimelineActed>
+                Other>
   void on(const Other&, const World&) {}
 
   // Without traffic: zero, or null for a stream.
@@ -101,8 +91,6 @@ class Traffic {
   const StreamMetrics* stream(StreamId id) const {
     return id.value < streams_.size() ? &streams_[id.value] : nullptr;
   }
-  // The actions of the API that were called, by time.
-  const std::vector<ApiCallNote>& api_calls() const { return api_calls_; }
   GivenUpRecords given_up(ProducerId id) const { return found(given_up_, id.value); }
   friend bool operator==(const Traffic&, const Traffic&) = default;
 
@@ -114,7 +102,6 @@ class Traffic {
   std::vector<ShardTraffic> shards_;      // by ShardId
   std::vector<StreamMetrics> streams_;    // by StreamId
   std::vector<GivenUpRecords> given_up_;  // by ProducerId
-  std::vector<ApiCallNote> api_calls_;
 };
 
 }  // namespace trimhorizon

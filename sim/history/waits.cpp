@@ -74,6 +74,22 @@ std::vector<LifeEntry> told(const std::vector<LifeEntry>& parts) {
   return joined;
 }
 
+// The parents of its shard that the consumer of this reader has not read to the end (ESM-POL-15).
+std::string unread_parents(const World& world, ReaderId id) {
+  const Reader& reader = world.reader(id);
+  const Shard& shard = world.shard(reader.shard);
+  const StreamState& stream = world.streams[shard.stream.value];
+  std::string names;
+  for (const std::uint32_t number : stream.lineage.parents_of(shard.number)) {
+    const ShardId parent = stream.shards[number];
+    world.for_each_reader_at(parent, [&](ReaderId other) {
+      if (world.reader(other).consumer != reader.consumer || world.reader(other).finished) return;
+      names += (names.empty() ? "" : " and ") + shard_name(world, parent);
+    });
+  }
+  return names;
+}
+
 }  // namespace
 
 bool WaitBook::fails(const Obstacle& obstacle) {
@@ -149,6 +165,7 @@ void WaitBook::on(const ReaderOpened& opened, const World& world) {
 void WaitBook::on(const PollingWaits& waits, const World& world) {
   const WaitFor what = wait_for(waits.why);
   if (at(waits.reader).what != what) begin(waits.reader, what, world.now);
+  if (what == WaitFor::parents) at(waits.reader).record = unread_parents(world, waits.reader);
   if (what != WaitFor::blocked) return;
   const Reader& reader = world.reader(waits.reader);
   Obstacle& obstacle = at(waits.reader);

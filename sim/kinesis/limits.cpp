@@ -4,6 +4,7 @@ namespace trimhorizon {
 namespace {
 
 constexpr std::int64_t calls_a_second = allowed_a_second(ShardLimit::reads);
+constexpr std::int64_t records_read_a_second = 2'000;  // CON-25
 constexpr std::int64_t read_bytes_a_second = allowed_a_second(ShardLimit::bytes_read);
 
 // What the shard gives before a read counts as too much.
@@ -19,7 +20,16 @@ Duration penalty(ReadThrottle how, std::int64_t bytes) {
 
 }  // namespace
 
-ReadRefusal admit_read(ShardLimits& shard, ReadThrottle how, Instant now) {
+Instant next_read_at(const ShardLimits& shard, Instant now) {
+  return shard.reads.holds_at(1, calls_a_second, calls_a_second, now);
+}
+
+ReadRefusal admit_read(ShardLimits& shard, ReadRules rules, Instant now) {
+  const ReadThrottle how = rules.how;
+  if (rules.record_limit &&
+      !shard.records_read.holds_any(records_read_a_second, records_read_a_second, now)) {
+    return ReadRefusal::bytes;
+  }
   if (how != ReadThrottle::credit && now < shard.reads_refused_until) return ReadRefusal::bytes;
   if (how == ReadThrottle::credit &&
       !shard.bytes_read.holds_any(read_capacity(how), read_bytes_a_second, now)) {
@@ -30,7 +40,10 @@ ReadRefusal admit_read(ShardLimits& shard, ReadThrottle how, Instant now) {
   return ReadRefusal::none;
 }
 
-void count_read(ShardLimits& shard, ReadThrottle how, std::int64_t bytes, Instant now) {
+void count_read(ShardLimits& shard, ReadRules rules, std::int64_t bytes, Instant now,
+                std::int64_t records) {
+  const ReadThrottle how = rules.how;
+  if (rules.record_limit) shard.records_read.take(records, records_read_a_second, now);
   const bool too_much =
       !shard.bytes_read.holds(bytes, read_capacity(how), read_bytes_a_second, now);
   shard.bytes_read.take(bytes, read_bytes_a_second, now);

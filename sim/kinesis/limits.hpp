@@ -61,6 +61,13 @@ class Bucket {
   bool holds_any(std::int64_t capacity, std::int64_t a_second, Instant now) const {
     return missing(now, a_second) < capacity * parts;
   }
+  // When there is so much in it, if nobody takes more.
+  Instant holds_at(std::int64_t amount, std::int64_t capacity, std::int64_t a_second,
+                   Instant now) const {
+    const std::int64_t too_much = missing(now, a_second) + (amount - capacity) * parts;
+    if (too_much <= 0) return now;
+    return now + microseconds((too_much + a_second - 1) / a_second);
+  }
   void take(std::int64_t amount, std::int64_t a_second, Instant now) {
     missing_ = missing(now, a_second) + amount * parts;
     since_ = now;
@@ -91,6 +98,7 @@ struct ShardLimits {
   Bucket bytes_written;
   Bucket reads;
   Bucket bytes_read;
+  Bucket records_read;
   Bucket iterators;                // GetShardIterator calls (KDS-LIM-07)
   Instant reads_refused_until{0};  // after a read that took too much (KDS-LIM-06)
 
@@ -134,15 +142,28 @@ inline bool admit_record(ShardLimits& shard, const WriteLimits& limits, std::int
 //   credit  as debt, but only after a credit of 12 MiB, which fills at 2 MiB a second
 enum class ReadThrottle : std::uint8_t { debt, fixed, credit };
 
+// The switches for reads. CON-25: one page of AWS also names 2,000 records a second.
+struct ReadRules {
+  ReadThrottle how = ReadThrottle::debt;
+  bool record_limit = false;
+
+  ReadRules(ReadThrottle throttle, bool two_thousand_records = false)
+      : how(throttle), record_limit(two_thousand_records) {}
+};
+
 // Which limit refuses a read. `iterators`: that of GetShardIterator calls.
 // `subscriptions`: SubscribeToShard is refused. `failure`: no limit, but a fault of the service.
 enum class ReadRefusal : std::uint8_t { none, calls, bytes, iterators, subscriptions, failure };
 
+// When the limit of five calls a second lets the next GetRecords call through, if nobody else
+// reads.
+Instant next_read_at(const ShardLimits& shard, Instant now);
 // May a GetRecords call be made now? Takes the call from its bucket if so. A refused call takes
 // nothing (KDS-LIM-04, KDS-LIM-06).
-ReadRefusal admit_read(ShardLimits& shard, ReadThrottle how, Instant now);
-// The call has returned so many bytes.
-void count_read(ShardLimits& shard, ReadThrottle how, std::int64_t bytes, Instant now);
+ReadRefusal admit_read(ShardLimits& shard, ReadRules rules, Instant now);
+// The call has returned so many bytes, of so many records.
+void count_read(ShardLimits& shard, ReadRules rules, std::int64_t bytes, Instant now,
+                std::int64_t records = 0);
 
 // May a GetShardIterator call be made now (KDS-LIM-07)? Takes it from its bucket if so.
 bool admit_iterator(ShardLimits& shard, Instant now);

@@ -90,6 +90,36 @@ void write_listed(JsonWriter& json, const ListedShard& shard) {
   json.member("stored", shard.stored);
 }
 
+// Where the order of a key was lost, and the first examples.
+void write_order(JsonWriter& json, const StreamResult& stream) {
+  if (stream.stored_again > 0) json.member("stored_again", stream.stored_again);
+  if (stream.order_examples.empty()) return;
+  write_counts(json, "order_lost", stream.order_lost);
+  json.objects("order_examples", stream.order_examples, [&](const OrderExample& each) {
+    json.member("why", name(each.why));
+    json.member("key", each.key);
+    json.member("record", each.record);
+    json.member("after", each.earlier);
+    json.list("shards", std::vector{each.shard, each.other});
+  });
+}
+
+// The shards that refused something.
+void write_hot_shards(JsonWriter& json, const Result& result, std::string_view stream) {
+  std::vector<LimitExceeded> hot;
+  for (const LimitExceeded& each : result.limits_exceeded) {
+    if (each.stream == stream) hot.push_back(each);
+  }
+  if (hot.empty()) return;
+  json.objects("hot_shards", hot, [&](const LimitExceeded& each) {
+    json.member("shard", each.shard);
+    json.member("limit", name(each.limit));
+    json.member("most_in_a_second", each.rate);
+    json.member("allowed", each.allowed);
+    json.member("refused", each.refused);
+  });
+}
+
 // Only what is known of the streams.
 void write_streams(JsonWriter& json, const Result& result) {
   json.object("streams", [&] {
@@ -104,6 +134,8 @@ void write_streams(JsonWriter& json, const Result& result) {
             for (const StreamMetric& metric : stream.metrics) write_metric(json, metric);
           });
         }
+        write_order(json, stream);
+        write_hot_shards(json, result, stream.name);
         if (stream.listed.empty()) return;
         json.objects("shards", stream.listed,
                      [&](const ListedShard& shard) { write_listed(json, shard); });
@@ -119,6 +151,7 @@ void write_streams(JsonWriter& json, const Result& result) {
     if (call.error) error = name(*call.error);
     json.member("error", error);
     if (call.error) json.member("why", sentence(call.reason));
+    if (call.in_force) json.member("in_force", duration_text(*call.in_force - Instant{0}));
   });
 }
 

@@ -330,6 +330,14 @@ std::string behind_words(const LifeEntry& entry) {
   return "behind " + how + tried_in_all;
 }
 
+// `unread`: one shard, or two with "and" between them.
+std::string parents_words(const std::string& unread) {
+  if (unread.empty()) return "until the parents of its shard are read to their end";
+  const bool two = unread.find(' ') != std::string::npos;
+  return fmt::format("until {}, the {} of its shard, {} read to {} end", unread,
+                     two ? "parents" : "parent", two ? "are" : "is", two ? "their" : "its");
+}
+
 std::string wait_reason(const LifeEntry& entry) {
   const std::string refused = meanwhile_words("refused", entry);
   switch (entry.wait) {
@@ -345,7 +353,7 @@ std::string wait_reason(const LifeEntry& entry) {
     case WaitFor::start: return "until polling starts";
     case WaitFor::failover: return "until another poller takes over";
     case WaitFor::window: return "in the batching window";
-    case WaitFor::parents: return "until the parents of its shard are read to their end";
+    case WaitFor::parents: return parents_words(entry.behind);
     case WaitFor::child: return "because a new shard is not read the moment its parents are done";
     case WaitFor::refused: return "because its shard is read above its limit, and refuses reads";
     case WaitFor::walk: return "because reads from a trimmed number come back empty";
@@ -370,6 +378,13 @@ std::string waited_words(const LifeEntry& entry) {
 }
 
 std::string timeline_words(const LifeEntry& entry) {
+  if (entry.call) {
+    const std::string answer = entry.refusal
+                                   ? fmt::format("refused, {}: {}", name(entry.refusal->error),
+                                                 sentence(entry.refusal->reason))
+                                   : "accepted";
+    return fmt::format("timeline: {}; {}", call_words(*entry.call, clean(entry.target)), answer);
+  }
   const std::string lasts =
       entry.lasts ? " for " + friendly_duration(*entry.lasts) : " to the end of the run";
   return "timeline: " + action_words(entry.action, entry.target, entry.enabled) + lasts;

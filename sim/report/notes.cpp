@@ -1,6 +1,6 @@
 #include "sim/report/notes.hpp"
 
-#include <algorithm>
+#include <set>
 
 #include <fmt/format.h>
 
@@ -11,60 +11,27 @@
 namespace trimhorizon {
 namespace {
 
-constexpr std::size_t shards_named_max = 3;  // for each limit of a stream
-
-std::string bytes_text(std::int64_t bytes) {
-  constexpr std::int64_t mib = 1024 * 1024;
-  if (bytes % mib == 0) return count_text(static_cast<std::uint64_t>(bytes / mib)) + " MiB";
-  return fmt::format("{:.1f} MiB", static_cast<double>(bytes) / static_cast<double>(mib));
-}
-
-std::string number_text(std::int64_t n) { return count_text(static_cast<std::uint64_t>(n)); }
-
-std::string limit_words(const LimitExceeded& over) {
-  switch (over.limit) {
-    case ShardLimit::records_written:
-      return fmt::format("was given up to {} records in a second and takes {}: it refused {}",
-                         number_text(over.rate), number_text(over.allowed),
-                         counted(over.refused, "put of a record", "puts of records"));
-    case ShardLimit::bytes_written:
-      return fmt::format("was given up to {} in a second and takes {}: it refused {}",
-                         bytes_text(over.rate), bytes_text(over.allowed),
-                         counted(over.refused, "put of a record", "puts of records"));
-    case ShardLimit::reads:
-      return fmt::format("was read up to {} times in a second and allows {}: it refused {}",
-                         number_text(over.rate), number_text(over.allowed),
-                         counted(over.refused, "read"));
-    case ShardLimit::bytes_read:
-      return fmt::format("gave up to {} in a second and may give {}: it refused {}",
-                         bytes_text(over.rate), bytes_text(over.allowed),
-                         counted(over.refused, "read"));
-  }
-  return "";
-}
-
-// Of each stream and limit the shards that were the most above it.
+// One sentence for a stream: the report has a part with the shards and their limits.
 void add_limit_notes(const ReportRun& run, std::vector<std::string>& notes) {
-  const bool several = run.scenario->streams.size() > 1;
   for (const StreamEntry& stream : run.scenario->streams) {
-    for (const ShardLimit limit : all_of<ShardLimit>) {
-      std::vector<const LimitExceeded*> shards;
-      for (const LimitExceeded& each : run.result->limits_exceeded) {
-        if (each.stream == stream.name && each.limit == limit) shards.push_back(&each);
-      }
-      std::stable_sort(shards.begin(), shards.end(),
-                       [](const auto* a, const auto* b) { return a->rate > b->rate; });
-      for (std::size_t i = 0; i < std::min(shards.size(), shards_named_max); ++i) {
-        std::string text = shards[i]->shard;
-        if (several) text += " of " + clean(stream.name);
-        text += " " + limit_words(*shards[i]);
-        if (i + 1 == shards_named_max && shards.size() > shards_named_max) {
-          text +=
-              "; " + counted(shards.size() - shards_named_max, "more shard") + " above that limit";
-        }
-        notes.push_back(text);
-      }
+    std::set<std::string> shards;
+    std::uint64_t records = 0;
+    std::uint64_t reads = 0;
+    for (const LimitExceeded& each : run.result->limits_exceeded) {
+      if (each.stream != stream.name) continue;
+      shards.insert(each.shard);
+      const bool of_puts =
+          each.limit == ShardLimit::records_written || each.limit == ShardLimit::bytes_written;
+      (of_puts ? records : reads) += each.refused;
     }
+    std::vector<std::string> refused;
+    if (records > 0) refused.push_back(counted(records, "put of a record", "puts of records"));
+    if (reads > 0) refused.push_back(counted(reads, "read"));
+    if (refused.empty()) continue;
+    notes.push_back(fmt::format("{} refused {}: {}", clean(stream.name), listed(refused),
+                                shards.size() == 1
+                                    ? *shards.begin() + " is above its limit"
+                                    : counted(shards.size(), "shard") + " are above their limits"));
   }
 }
 

@@ -112,6 +112,10 @@ void add_put(Page& page, const RecordLife& life, std::size_t width) {
     std::string where = "stored in " + clean(copy.shard) + " as " + copy.sequence_number;
     if (life.copies.size() > 1) where = "copy " + std::to_string(i + 1) + ": " + where;
     lines.push_back(line_of("", where));
+    if (!copy.parents.empty()) {
+      lines.push_back(line_of("", "that shard came from " + listed(copy.parents) + " at " +
+                                      time_text(copy.shard_opened)));
+    }
   }
   add_timed_lines(page, lines, width);
 }

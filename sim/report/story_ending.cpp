@@ -119,10 +119,12 @@ std::string surplus_words(const LifeInMapping& mapping) {
 // While exploring, retention may take a record at any age, so the age is named only if it is right.
 std::string expired_words(const RecordLife& life, const LifeInMapping& mapping) {
   const LifeEntry* entry = last_of(mapping, LifeKind::expired);
+  const bool known = entry != nullptr && entry->waited > Duration{0};  // it may change in a run
+  const Duration retention = known ? entry->waited : mapping.retention;
   const bool in_time = entry != nullptr && entry->copy < life.copies.size() &&
-                       entry->at - life.copies[entry->copy].arrival >= mapping.retention;
+                       entry->at - life.copies[entry->copy].arrival >= retention;
   if (!in_time) return "It was still unsettled when retention took it.";
-  return "It was still unsettled when it was " + friendly_duration(mapping.retention) +
+  return "It was still unsettled when it was " + friendly_duration(retention) +
          " old, and retention took it.";
 }
 

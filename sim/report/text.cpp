@@ -10,6 +10,7 @@
 #include "sim/report/notes.hpp"
 #include "sim/report/text_judgement.hpp"
 #include "sim/report/text_records.hpp"
+#include "sim/report/text_streams.hpp"
 #include "sim/report/timeline.hpp"
 #include "sim/report/words.hpp"
 
@@ -208,7 +209,8 @@ std::string report_text(const Report& report, const TextOptions& options) {
   for (const ConsumerResult& mapping : base.result->consumers) {
     add_mapping(page, *base.result, mapping);
   }
-  const std::vector<TimelineMark> marks = timeline_of(*base.scenario);
+  add_streams(page, base);
+  const std::vector<TimelineMark> marks = timeline_of(*base.scenario, base.result->api_calls);
   add_timeline(page, marks, Instant{0} + base.result->simulated);
   add_pictures(page, *base.result, picture_marks(marks, Instant{0} + base.result->simulated));
   add_destinations(page, base);

@@ -354,7 +354,8 @@ void add_pictures(Page& page, const Result& result, const std::vector<PictureMar
     if (result.consumers.size() > 1) title += ", " + short_name(mapping.name);
     page.heading(cut(title, page_width));
     for (const std::string& line : lines) page.line(line);
-    const std::size_t others = mapping.pictures.size() - 1;
+    // Only the first shards of a run have a picture at all.
+    const std::size_t others = std::max(mapping.pictures.size(), mapping.shards.size()) - 1;
     if (others > 0) page.line("  " + counted(others, "other shard") + " not drawn.");
     if (best->bars_left_out > 0) {
       page.line("  " + counted(best->bars_left_out, "later invocation") +

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "sim/base/format.hpp"
+#include "sim/base/overloaded.hpp"
 #include "sim/kinesis/sequence_number.hpp"
 #include "sim/report/words.hpp"
 
@@ -26,8 +27,7 @@ std::string target_of(const Scenario& scenario, const TimelineAction& action) {
     case ActionKind::update_event_source_mapping:
       return scenario.mappings[action.mapping.value].name;
     case ActionKind::api_call:
-      return fmt::format("{} of {}", name(action.call->action_name()),
-                         scenario.streams[action.call->stream.value].name);
+      return call_words(*action.call, scenario.streams[action.call->stream.value].name);
     case ActionKind::stream_failures: return scenario.streams[action.failures->stream.value].name;
   }
   return "";
@@ -47,6 +47,18 @@ std::string fail_words(const FunctionEntry& function, const FailRule& rule) {
         " with more than " + count_text(static_cast<std::uint64_t>(*rule.over_bytes)) + " bytes";
   if (!rule.attempts.empty() || !rule.deliveries.empty() || rule.probability) what += " at times";
   return what;
+}
+
+// "; refused, InvalidArgumentException: the shard is closed", or when it was done.
+std::string answer_words(const std::vector<ApiCallRow>& answers, std::uint32_t entry) {
+  for (const ApiCallRow& each : answers) {
+    if (each.timeline != entry) continue;
+    if (each.error) {
+      return fmt::format("; refused, {}: {}", name(*each.error), sentence(each.reason));
+    }
+    return each.in_force ? "; in force at " + friendly_duration(*each.in_force - Instant{0}) : "";
+  }
+  return "";
 }
 
 std::string when_words(const TimelineMark& mark) {
@@ -74,14 +86,42 @@ std::string action_words(ActionKind kind, std::string_view target, bool enabled)
   return "";
 }
 
-std::vector<TimelineMark> timeline_of(const Scenario& scenario) {
+std::string call_words(const ApiCall& call, std::string_view stream) {
+  const std::string what = fmt::format("{} of {}", name(call.action_name()), stream);
+  const auto hours_text = [](std::int64_t hours) { return fmt::format(": {}h", hours); };
+  return what +
+         std::visit(
+             overloaded{
+                 [](const SplitShardCall& e) {
+                   const bool middle = !e.new_starting_hash_key;
+                   return fmt::format(
+                       ": shard {} at {}", e.shard,
+                       middle ? "its middle" : "hash key " + to_decimal(*e.new_starting_hash_key));
+                 },
+                 [](const MergeShardsCall& e) {
+                   return fmt::format(": shards {} and {}", e.shard, e.adjacent);
+                 },
+                 [](const UpdateShardCountCall& e) { return fmt::format(": to {}", e.target); },
+                 [](const UpdateStreamModeCall& e) { return fmt::format(": {}", name(e.mode)); },
+                 [&](const IncreaseRetentionCall& e) { return hours_text(e.hours); },
+                 [&](const DecreaseRetentionCall& e) { return hours_text(e.hours); },
+                 [](const RegisterConsumerCall& e) { return ": " + e.name; },
+                 [](const DeregisterConsumerCall& e) { return ": " + e.name; },
+             },
+             call.action);
+}
+
+std::vector<TimelineMark> timeline_of(const Scenario& scenario,
+                                      const std::vector<ApiCallRow>& answers) {
   std::vector<TimelineMark> marks;
-  for (const TimelineAction& action : scenario.timeline) {
+  for (std::uint32_t i = 0; i < scenario.timeline.size(); ++i) {
+    const TimelineAction& action = scenario.timeline[i];
     TimelineMark mark;
     mark.from = action.at;
     mark.at_once = action.happens_at_once();
     if (action.lasts) mark.until = action.at + *action.lasts;
     mark.words = action_words(action.kind, target_of(scenario, action), action.enabled);
+    if (action.kind == ActionKind::api_call) mark.words += answer_words(answers, i);
     marks.push_back(std::move(mark));
   }
   for (const FunctionEntry& function : scenario.functions) {

@@ -20,8 +20,13 @@ struct TimelineMark {
   char letter = 0;               // A, B, …; 0: there are more than letters
 };
 
-// The entries of `timeline:`, and the entries of `fail:` with times; by time.
-std::vector<TimelineMark> timeline_of(const Scenario& scenario);
+// The entries of `timeline:`, and the entries of `fail:` with times; by time. Calls of the API with
+// what AWS answered, if they are among `answers`.
+std::vector<TimelineMark> timeline_of(const Scenario& scenario,
+                                      const std::vector<ApiCallRow>& answers);
+
+// "SplitShard of orders: shard 0 at its middle", with the parameters as they were written.
+std::string call_words(const ApiCall& call, std::string_view stream);
 
 // "outage of billing", "dlq takes no message". Names as they are in the scenario.
 std::string action_words(ActionKind kind, std::string_view target, bool enabled = true);

@@ -331,16 +331,29 @@ void members(A& a, AssumptionsMet& v) {
   if constexpr (!A::reading) return;
   for (const std::string& text : texts) v.add(known<Assumption>(text));
 }
-TH_ARCHIVED(ProducerResult, name, stream, produced)
+template <class A>
+void members(A& a, ProducerResult& v) {
+  auto& [name, stream, produced, never_accepted, believed_stored] = v;
+  a(name, stream, produced);
+  if (a.version >= 7) a(never_accepted, believed_stored);
+}
 TH_ARCHIVED(ListedShard, id, parent, adjacent, first_hash_key, last_hash_key,
             starting_sequence_number, ending_sequence_number, open, stored, user_records)
 TH_ARCHIVED(AcrossConsumers, nobody, several)
-TH_ARCHIVED(StreamResult, name, metrics, listed, across)
+TH_ARCHIVED(ShardLife, number, opened, closed, parents, stored)
+template <class A>
+void members(A& a, OrderExample& v) {
+  auto& [why, key, record, earlier, shard, other] = v;
+  by_name(a, why);
+  a(key, record, earlier, shard, other);
+}
+TH_ARCHIVED(StreamResult, name, metrics, listed, across, lives, stored_again, order_lost,
+            order_examples)
 template <class A>
 void members(A& a, ApiCallRow& v) {
-  auto& [at, action, stream, error, reason] = v;
+  auto& [at, action, stream, error, reason, in_force, timeline] = v;
   bool is_refused = error.has_value();
-  a(at, action, stream, is_refused);
+  a(at, action, stream, in_force, timeline, is_refused);
   by_name(a, reason);
   if (!is_refused) return;
   if constexpr (A::reading) error.emplace();

@@ -79,12 +79,6 @@ void read_assumptions(Context& context, const Given& given, Assumptions& assumpt
     context.error(given.place_of("on_demand_split_delay"),
                   "on_demand_split_delay must be at most 15m");
   }
-  if (assumptions.on_demand_split_delay != Assumptions{}.on_demand_split_delay) {
-    context.note_not_modelled("assumptions.on_demand_split_delay");
-  }
-  if (assumptions.child_start_delay != Assumptions{}.child_start_delay) {
-    context.note_not_modelled("assumptions.child_start_delay");
-  }
   for (const AssumptionInfo& info : assumption_table()) {
     if (get_assumption(assumptions, info.which) == 0 || !nothing_asks_for(info.which)) continue;
     context.note_not_modelled(fmt::format("assumptions.{}", info.name));

@@ -168,6 +168,7 @@ TriedCall try_call(const Moment& moment, ProducerId id, const PendingPut& call) 
     entry.end = failed_by_fault(failure);
     if (entry.is_stored() && is_throttled(moment, service, id, entry)) {
       entry.end = PutEnd::throttled;
+      if (call.put_records) moment.met(Assumption::put_rounding);
     }
     if (!entry.is_stored()) {
       tried.refused += 1;

@@ -117,8 +117,8 @@ std::vector<ShardId> parents_at_cut(const World& world, ShardId parent) {
   return parents;
 }
 
-// The child is there. ESM-POL-14: it is read from its beginning, whatever StartingPosition says, or
-// the records since the cut would be lost.
+// The child is there. ESM-POL-14: it is read from its beginning, whatever StartingPosition says.
+// KDS-RSH-11: at LATEST the records since the cut would be lost.
 void open_child_reader(const Moment& moment, MappingId mapping, ShardId shard) {
   const Assumptions& assumptions = moment.plan().assumptions;
   moment.met(Assumption::child_start);

@@ -115,6 +115,7 @@ void on_scaler_due(const Moment& moment, const ScalerDue& due) {
   world.idle_events -= 1;
   const AutoscalerPlan& scaler = world.plan->autoscalers[due.scaler];
   schedule_idle(world, world.now + scaler.settings.check_every, ScalerDue{due.scaler});
+  if (world.now - Instant{0} < minutes(1)) return;  // CloudWatch has no minute to show yet
   const StreamState& stream = world.streams[scaler.stream.value];
   const StreamAt seen{stream, world.shards, world.plan->clock(), world.now};
   const StreamSummary summary = describe_stream_summary(seen, 0);

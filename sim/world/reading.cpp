@@ -41,11 +41,14 @@ Position tip_of(const World& world, const Reader& reader) {
   return delay > Duration{0} ? visible_end(shard, world.now, delay) : shard.log.end();
 }
 
-ReadThrottle throttle_of(const Plan& plan) {
-  switch (plan.assumptions.read_throttle) {
-    case assume::read_throttle::debt: return ReadThrottle::debt;
-    case assume::read_throttle::fixed: return ReadThrottle::fixed;
-    case assume::read_throttle::credit: return ReadThrottle::credit;
+ReadRules rules_of_reads(const Plan& plan) {
+  const Assumptions& assumptions = plan.assumptions;
+  const bool two_thousand =
+      assumptions.read_record_limit == assume::read_record_limit::two_thousand;
+  switch (assumptions.read_throttle) {
+    case assume::read_throttle::debt: return {ReadThrottle::debt, two_thousand};
+    case assume::read_throttle::fixed: return {ReadThrottle::fixed, two_thousand};
+    case assume::read_throttle::credit: return {ReadThrottle::credit, two_thousand};
   }
   return ReadThrottle::debt;
 }
@@ -137,7 +140,7 @@ ReadRefusal ask_read(const Moment& moment, ReaderId id, bool holds_up) {
   const Reader& reader = world.reader(id);
   ReadRefusal refusal = refused_by_fault(moment, id);
   if (refusal == ReadRefusal::none && has_limits(world, reader)) {
-    refusal = admit_read(world.shard(reader.shard).limits, throttle_of(*world.plan), world.now);
+    refusal = admit_read(world.shard(reader.shard).limits, rules_of_reads(*world.plan), world.now);
   }
   if (refusal == ReadRefusal::bytes) moment.met(Assumption::read_throttle);
   if (refusal != ReadRefusal::none) moment.tell(ReadRefused{id, reader.shard, refusal, holds_up});
@@ -148,19 +151,37 @@ void count_answer(const Moment& moment, ReaderId id, Span records, std::int64_t 
   World& world = moment.world;
   const Reader& reader = world.reader(id);
   if (has_limits(world, reader)) {
-    count_read(world.shard(reader.shard).limits, throttle_of(*world.plan), bytes, world.now);
+    count_read(world.shard(reader.shard).limits, rules_of_reads(*world.plan), bytes, world.now,
+               static_cast<std::int64_t>(records.count()));
+    // CON-25: the other limit would have something to say.
+    if (records.count() > 2'000) moment.met(Assumption::read_record_limit);
   }
   moment.tell(Fetched{id, reader.shard, records, bytes, false});
 }
 
-// Does another reader poll the same shard?
-bool has_rivals(const World& world, ReaderId id) {
-  bool rivals = false;
+// Does no other reader poll its shard?
+bool is_alone(const World& world, ReaderId id) {
+  bool alone = true;
   world.for_each_reader_at(world.reader(id).shard, [&](ReaderId other) {
     const Reader& each = world.reader(other);
-    rivals = rivals || (other != id && !each.fan_out && each.phase != ReaderPhase::stopped);
+    const bool polls = !each.fan_out && each.phase != ReaderPhase::stopped;
+    alone = alone && (other == id || !polls);
   });
-  return rivals;
+  return alone;
+}
+
+// Can the empty reads of this reader make AWS refuse one? Not when all that poll its shard are
+// idle: each reads once a second, and a shard allows five reads (KDS-LIM-04).
+bool empty_reads_matter(const World& world, ReaderId id) {
+  std::int64_t polling = 0;
+  bool busy = false;
+  world.for_each_reader_at(world.reader(id).shard, [&](ReaderId other) {
+    const Reader& each = world.reader(other);
+    if (each.fan_out || each.phase == ReaderPhase::stopped) return;
+    polling += 1;
+    busy = busy || (other != id && !each.idles && each.phase != ReaderPhase::parked);
+  });
+  return busy || polling > allowed_a_second(ShardLimit::reads);
 }
 
 // ESM-POL-01: an idle shard is read once a second.
@@ -286,6 +307,15 @@ bool read_ahead(const Moment& moment, ReaderId id, bool full) {
   if (full && !per_batch) return true;
   if (reader.fan_out) return receive(moment, id);
   const bool nothing_held = held_end(world, reader) == reader.checkpoint;
+  // KDS-LIM-18: a mapping that is alone at its shard knows how often it has read, so it waits
+  // instead of being refused. Nobody documents how it reads (ESM-POL-19).
+  if (!per_batch && has_limits(world, reader) && is_alone(world, id)) {
+    const Instant next = next_read_at(world.shard(reader.shard).limits, world.now);
+    if (next > world.now) {
+      if (nothing_held) moment.schedule(next, PollDue{id});
+      return !nothing_held;
+    }
+  }
   if (ask_read(moment, id, nothing_held) != ReadRefusal::none) {
     if (nothing_held) wait_refused(moment, id);
     return !nothing_held;
@@ -339,8 +369,9 @@ void rest(const Moment& moment, ReaderId id) {
                              : next_rhythm_point(reader.last_poll, world.now + microseconds(1));
     return moment.schedule(std::max(next, world.now + microseconds(1)), PollDue{id});
   }
-  // Alone it can use up no limit, so its empty reads need no events.
-  if (has_limits(world, reader) && has_rivals(world, id)) return read_in_a_second(moment, id);
+  if (has_limits(world, reader) && empty_reads_matter(world, id)) {
+    return read_in_a_second(moment, id);
+  }
   reader.phase = ReaderPhase::parked;
 }
 

@@ -63,7 +63,7 @@ TEST_CASE("a run of more than a million records has its picture as well") {
   const ScenarioRun run =
       run_scenario(std::make_shared<const Scenario>(read_scenario(R"(trimhorizon: 1
 streams: {orders: {ShardCount: 1}}
-producers: {shop: {stream: orders, rate: 4000/s, records: 1200000, batch: 500}}
+producers: {shop: {stream: orders, rate: 900/s, records: 1200000, batch: 300}}
 functions: {billing: {}}
 event_source_mappings:
   m:

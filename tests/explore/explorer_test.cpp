@@ -147,6 +147,7 @@ Scenario tiny_scenario() {
     shop.put.push_back({at, false, {{id, fmt::format("k{}", between(0, 2)), id, std::nullopt}}});
   }
   shop.retry.attempts = 1;
+  if (one_in(4)) shop.retry.mode = RetryMode::ignore;
   s.producers.push_back({"shop", {0}, shop});
   s.functions.push_back({"f", drawn_function()});
   if (one_in(2)) s.destinations.push_back({"d", DestinationType::sqs});

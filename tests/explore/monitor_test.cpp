@@ -205,4 +205,20 @@ TEST_CASE(
   CHECK_FALSE(cleared.discarded(0, 0));
 }
 
+TEST_CASE(
+    "a record that was never stored is lost only if its producer does not look [KDS-PRD-04]") {
+  const auto found = [](RetryMode mode, StartingPosition starting) {
+    Story s;
+    s.record("r0", "a").producer_retry(mode, 1).starting(starting);
+    const SiteSet throttled = sites({Site::put_throttled});
+    return fewest(explored(s, throttled, 2, {"no_loss", "all_processed"}), "no_loss");
+  };
+  for (const StartingPosition starting :
+       {StartingPosition::trim_horizon, StartingPosition::at_timestamp}) {
+    CHECK(found(RetryMode::retries, starting) == -1);
+    CHECK(found(RetryMode::none, starting) == -1);
+    CHECK(found(RetryMode::ignore, starting) == 1);
+  }
+}
+
 }  // namespace trimhorizon::testing

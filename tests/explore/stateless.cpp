@@ -35,6 +35,18 @@ Copies copies_of(const Simulation& run, ConsumerId consumer, RecordId record) {
   return copies;
 }
 
+// Records that a mapping lost, or a producer that did not look whether they were stored.
+bool loses(const Simulation& run) {
+  const World& world = run.world();
+  for (std::uint32_t p = 0; p < run.plan().producers.size(); ++p) {
+    if (run.history().traffic.given_up({p}).unknown > 0) return true;
+  }
+  for (std::uint32_t m = 0; m < run.plan().mappings.size(); ++m) {
+    if (sum_of(find_losses(run.history().ledger, world, {m}).by_cause) > 0) return true;
+  }
+  return false;
+}
+
 EndOfRun end_of(const Simulation& run, const RecordIndex& index) {
   EndOfRun end;
   end.stored = run.history().stored;
@@ -70,9 +82,7 @@ std::optional<Enumerated> enumerate_schedules(const std::shared_ptr<const Plan>&
     while (!simulation.world().events.empty()) {
       if (++steps > steps_max || !simulation.step()) return std::nullopt;
     }
-    for (std::uint32_t m = 0; m < plan->mappings.size(); ++m) {
-      if (sum_of(find_losses(simulation.history().ledger, simulation.world(), {m}).by_cause) == 0)
-        continue;
+    if (loses(simulation)) {
       all.fewest_that_lose = std::min(all.fewest_that_lose.value_or(UINT32_MAX), choices.spent());
     }
     const auto [it, added] = all.outcomes.try_emplace(end_of(simulation, index), choices.spent());

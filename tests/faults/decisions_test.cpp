@@ -122,7 +122,8 @@ TEST_CASE("what is not a token of this program is refused with its reason") {
 TEST_CASE("a whole token that says what cannot be is refused") {
   DecisionList list = recorded();
   list.decisions[0].site = count_of<Site>;
-  CHECK(error_of(to_token(list)) == "decision 1 of the token: there is no site 16");
+  CHECK(error_of(to_token(list)) ==
+        "decision 1 of the token: there is no site " + std::to_string(count_of<Site>));
   list.decisions[0].site = number(Site::timeout);
   CHECK(error_of(to_token(list)) ==
         "decision 1 of the token: timeout is not one of its open sites");

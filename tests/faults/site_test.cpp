@@ -49,5 +49,5 @@ TEST_CASE("what the scenario itself leaves to chance costs no fault") {
     if (info(site).cost == 0) free.insert(site);
   }
   CHECK(free == std::set{Site::fail_probability, Site::lost_acknowledgement, Site::batch_size,
-                         Site::free_slot});
+                         Site::free_slot, Site::put_failure, Site::get_failure});
 }

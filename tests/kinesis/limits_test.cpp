@@ -92,6 +92,16 @@ TEST_CASE("the sixth read in a second is refused [KDS-LIM-04]") {
   }
 }
 
+TEST_CASE("who is alone can know when the next read is let through [KDS-LIM-04]") {
+  ShardLimits shard;
+  CHECK(next_read_at(shard, at({})) == at({}));
+  for (int i = 0; i < 5; ++i)
+    REQUIRE(admit_read(shard, ReadThrottle::debt, at({})) == ReadRefusal::none);
+  CHECK(next_read_at(shard, at({})) == at(milliseconds(200)));
+  CHECK(next_read_at(shard, at(milliseconds(150))) == at(milliseconds(200)));
+  CHECK(admit_read(shard, ReadThrottle::debt, at(milliseconds(200))) == ReadRefusal::none);
+}
+
 TEST_CASE("after a read of 10 MiB, the reads of five seconds are refused [KDS-LIM-06]") {
   for (const ReadThrottle how : {ReadThrottle::debt, ReadThrottle::fixed}) {
     ShardLimits shard;
@@ -135,6 +145,17 @@ TEST_CASE("a credit of 12 MiB comes before any wait [KDS-LIM-06]") {
   // 8 MiB are missing. They come in four seconds, and then there must be something left.
   CHECK(admit_read(shard, how, at(seconds(4))) == ReadRefusal::bytes);
   CHECK(admit_read(shard, how, at(seconds(4) + microseconds(1))) == ReadRefusal::none);
+}
+
+TEST_CASE("a limit of 2,000 records a second only refuses under its switch [CON-25]") {
+  for (const bool on : {false, true}) {
+    ShardLimits shard;
+    const ReadRules rules(ReadThrottle::debt, on);
+    REQUIRE(admit_read(shard, rules, at({})) == ReadRefusal::none);
+    count_read(shard, rules, 1, at({}), 4'000);
+    CHECK((admit_read(shard, rules, at(seconds(1))) == ReadRefusal::none) == !on);
+    CHECK(admit_read(shard, rules, at(seconds(1) + milliseconds(1))) == ReadRefusal::none);
+  }
 }
 
 TEST_CASE("five GetShardIterator calls a second [KDS-LIM-07]") {

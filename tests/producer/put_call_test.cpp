@@ -45,7 +45,8 @@ TEST_CASE("a producer puts again while it has retries left, if it retries at all
   CHECK_FALSE(puts_again(retry, call, PutFailure::none));
 }
 
-TEST_CASE("the SDK puts a call again that failed, and no entry of one that succeeded [KDS-PRD-04]") {
+TEST_CASE(
+    "the SDK puts a call again that failed, and no entry of one that succeeded [KDS-PRD-04]") {
   ProducerRetry retry;
   retry.mode = RetryMode::sdk;
   const PendingPut put_records{{0, 3}, {}, 1};

@@ -190,4 +190,29 @@ TEST_CASE("an entry of the timeline is told with its target and how long it last
   CHECK(say(entry) == "timeline: outage of billing for 1m 30s");
 }
 
+TEST_CASE("a wait behind parents names them, and a call of the API what AWS answered") {
+  LifeEntry entry;
+  entry.kind = LifeKind::waited;
+  entry.wait = WaitFor::parents;
+  entry.waited = 3_s;
+  CHECK(say(entry) == "waits 3s until the parents of its shard are read to their end");
+  entry.behind = "shardId-000000000000";
+  CHECK(say(entry) ==
+        "waits 3s until shardId-000000000000, the parent of its shard, is read to its end");
+  entry.behind += " and shardId-000000000001";
+  CHECK(say(entry) ==
+        "waits 3s until shardId-000000000000 and shardId-000000000001, the parents of its shard, "
+        "are read to their end");
+  LifeEntry call;
+  call.kind = LifeKind::timeline;
+  call.action = ActionKind::api_call;
+  call.target = "orders";
+  call.call = ApiCall{{0}, SplitShardCall{0}};
+  CHECK(say(call) == "timeline: SplitShard of orders: shard 0 at its middle; accepted");
+  call.refusal = ApiRefusal{ApiError::InvalidArgumentException, ApiReason::shard_is_closed};
+  CHECK(say(call) ==
+        "timeline: SplitShard of orders: shard 0 at its middle; refused, "
+        "InvalidArgumentException: the shard is closed");
+}
+
 }  // namespace trimhorizon::testing

@@ -42,39 +42,37 @@ samples::Sample limits_of(std::vector<LimitExceeded> limits) {
   return sample;
 }
 
-constexpr std::int64_t mebibyte = 1024 * 1024;
-
 }  // namespace
 
 TEST_CASE("5,000 records/s into one shard give a note in text and JSON [KDS-LIM-01]") {
   // In calls of 500, and collected for five seconds.
-  Scenario scenario = story().steady(5'000, 25'000).batch(10'000).window(5).scenario();
+  Scenario scenario = story().limits().steady(5'000, 25'000).batch(10'000).window(5).scenario();
   scenario.producers.back().settings.load->batch = 500;
   const NotedRun run(scenario);
-  const std::string note =
-      "shardId-000000000000 was given 5,000 records/s; AWS takes 1,000; limits are not modelled "
-      "yet";
-  CHECK(run.notes() == Notes{note});
+  REQUIRE(run.notes().size() == 1);
+  const std::string note = run.notes()[0];
+  CHECK(note.starts_with("orders refused "));
+  CHECK(note.ends_with(" puts of records: shardId-000000000000 is above its limit"));
   CHECK(run.json_notes() == "[\"" + note + "\"]");
-  CHECK(contains(report_text(run.report(), {}),
-                 "  Note: shardId-000000000000 was given 5,000 records/s; AWS takes 1,000; limits\n"
-                 "        are not modelled yet.\n"));
+  CHECK(contains(report_text(run.report(), {}), "  Note: orders refused "));
 }
 
 TEST_CASE("eight mappings on one shard give a note in text and JSON [KDS-LIM-04]") {
-  Story eight = story().records(1);
+  Story eight = story().limits().records(1);
   for (int i = 1; i < 8; ++i) eight.another_mapping("m" + std::to_string(i));
   const NotedRun run(eight.scenario());
-  const std::string note =
-      "shardId-000000000000 was read 8 times/s; AWS allows 5; limits are not modelled yet";
-  CHECK(run.notes() == Notes{note});
-  CHECK(run.json_notes() == "[\"" + note + "\"]");
-  CHECK(
-      contains(report_text(run.report(), {}), "  Note: shardId-000000000000 was read 8 times/s;"));
+  REQUIRE(run.notes().size() == 1);
+  CHECK(contains(run.notes()[0], " reads: shardId-000000000000 is above its limit"));
+}
+
+TEST_CASE("a stream without limits says so [KDS-LIM-01]") {
+  const NotedRun run(story().records(1).scenario());
+  REQUIRE(run.notes().size() == 1);
+  CHECK(contains(run.notes()[0], "orders has limits: none"));
 }
 
 TEST_CASE("LATEST that polls at once has a note: it misses nothing, and AWS would [ESM-POL-12]") {
-  Story latest = story().records(1, 1_s).starting(StartingPosition::latest);
+  Story latest = story().limits().records(1, 1_s).starting(StartingPosition::latest);
   REQUIRE(NotedRun(latest.scenario()).notes().size() == 1);
   CHECK(contains(NotedRun(latest.scenario()).notes()[0],
                  "starts at LATEST and polls at once, so it misses nothing. AWS often takes"));
@@ -82,68 +80,44 @@ TEST_CASE("LATEST that polls at once has a note: it misses nothing, and AWS woul
 }
 
 TEST_CASE("a run within the limits has no note") {
-  const NotedRun run(story().records(500).records(500).scenario());
+  const NotedRun run(story().limits().records(500).records(500).scenario());
   CHECK(run.notes().empty());
   CHECK(run.json_notes() == "[]");
   CHECK_FALSE(contains(report_text(run.report(), {}), "Note"));
 }
 
-TEST_CASE("each limit has its words, and bytes are told in MiB") {
-  const auto note = [](ShardLimit limit, std::int64_t rate, std::int64_t allowed) {
-    const samples::Sample sample =
-        limits_of({{"orders", "shardId-000000000000", limit, rate, allowed}});
-    const Notes notes = notes_of(sample.view());
-    REQUIRE(notes.size() == 1);
-    return notes[0].substr(0, notes[0].rfind(';'));
+TEST_CASE("a stream has one note about its limits, however many shards are above them") {
+  const auto limit = [](const char* shard, ShardLimit which, std::uint64_t refused) {
+    return LimitExceeded{"orders", shard, which, 2'000, 1'000, refused};
   };
-  CHECK(note(ShardLimit::records_written, 1'001, 1'000) ==
-        "shardId-000000000000 was given 1,001 records/s; AWS takes 1,000");
-  CHECK(note(ShardLimit::bytes_written, 3 * mebibyte, mebibyte) ==
-        "shardId-000000000000 was given 3 MiB/s; AWS takes 1 MiB");
-  CHECK(note(ShardLimit::bytes_written, 5 * mebibyte / 2, mebibyte) ==
-        "shardId-000000000000 was given 2.5 MiB/s; AWS takes 1 MiB");
-  CHECK(note(ShardLimit::reads, 8, 5) == "shardId-000000000000 was read 8 times/s; AWS allows 5");
-  CHECK(note(ShardLimit::bytes_read, 12 * mebibyte, 2 * mebibyte) ==
-        "shardId-000000000000 was read at 12 MiB/s; AWS gives 2 MiB");
+  CHECK(notes_of(limits_of({limit("s0", ShardLimit::bytes_written, 1)}).view()) ==
+        Notes{"orders refused 1 put of a record: s0 is above its limit"});
+  CHECK(notes_of(
+            limits_of({limit("s0", ShardLimit::records_written, 1'000),
+                       limit("s1", ShardLimit::records_written, 20),
+                       limit("s1", ShardLimit::reads, 3), limit("s1", ShardLimit::bytes_read, 4)})
+                .view()) == Notes{"orders refused 1,020 puts of records and 7 reads: 2 shards "
+                                  "are above their limits"});
 }
 
-TEST_CASE("of many shards above a limit the three with the highest rates are named") {
-  std::vector<LimitExceeded> limits;
-  for (int i = 0; i < 5; ++i) {
-    limits.push_back(
-        {"orders", "shard-" + std::to_string(i), ShardLimit::records_written, 2'000 + i, 1'000});
-  }
-  const Notes notes = notes_of(limits_of(limits).view());
-  REQUIRE(notes.size() == 3);
-  CHECK(contains(notes[0], "shard-4 was given 2,004 records/s"));
-  CHECK(contains(notes[1], "shard-3 was given 2,003 records/s"));
-  CHECK(notes[2] ==
-        "shard-2 was given 2,002 records/s; AWS takes 1,000; 2 more shards above that limit; "
-        "limits are not modelled yet");
-  limits.resize(3);
-  CHECK_FALSE(contains(notes_of(limits_of(limits).view())[2], "more shard"));
-}
-
-TEST_CASE("with several streams a note names the stream of the shard") {
-  samples::Sample sample = limits_of(
-      {{"b", "shard-0", ShardLimit::reads, 6, 5}, {"a", "shard-0", ShardLimit::reads, 7, 5}});
+TEST_CASE("with several streams each has its note") {
+  samples::Sample sample =
+      limits_of({{"b", "s0", ShardLimit::reads, 6, 5, 2}, {"a", "s0", ShardLimit::reads, 7, 5, 3}});
   sample.scenario.streams = {{"a", {}}, {"b", {}}};
-  const Notes notes = notes_of(sample.view());
-  REQUIRE(notes.size() == 2);  // in the order of the file
-  CHECK(contains(notes[0], "shard-0 of a was read 7 times/s"));
-  CHECK(contains(notes[1], "shard-0 of b was read 6 times/s"));
+  CHECK(notes_of(sample.view()) == Notes{"a refused 3 reads: s0 is above its limit",
+                                         "b refused 2 reads: s0 is above its limit"});
 }
 
 TEST_CASE("a variant has notes of its own, which are told once when they are those of the base") {
-  const samples::Sample base = limits_of({{"orders", "s0", ShardLimit::reads, 6, 5}});
-  const samples::Sample other = limits_of({{"orders", "s0", ShardLimit::reads, 9, 5}});
+  const samples::Sample base = limits_of({{"orders", "s0", ShardLimit::reads, 6, 5, 1}});
+  const samples::Sample other = limits_of({{"orders", "s0", ShardLimit::reads, 9, 5, 2}});
   Report report;
   report.base = base.view();
   report.variants = {base.view("same"), other.view("other")};
   const std::string text = report_text(report, {});
-  CHECK(contains(text, "  Note: s0 was read 6 times/s"));
-  CHECK(contains(text, "  Note, variant other: s0 was read 9 times/s"));
-  CHECK_FALSE(contains(text, "variant same: s0"));
+  CHECK(contains(text, "  Note: orders refused 1 read: s0 is above its limit"));
+  CHECK(contains(text, "  Note, variant other: orders refused 2 reads: s0"));
+  CHECK_FALSE(contains(text, "variant same:"));
 }
 
 }  // namespace trimhorizon::testing

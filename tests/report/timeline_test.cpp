@@ -21,12 +21,12 @@ std::string mark_text(const TimelineMark& mark) {
 
 std::vector<std::string> marks_in(const Scenario& scenario) {
   std::vector<std::string> texts;
-  for (const TimelineMark& mark : timeline_of(scenario)) texts.push_back(mark_text(mark));
+  for (const TimelineMark& mark : timeline_of(scenario, {})) texts.push_back(mark_text(mark));
   return texts;
 }
 
 std::string section(const Scenario& scenario, Instant end = Instant{0} + 48_h) {
-  return samples::written([&](Page& page) { add_timeline(page, timeline_of(scenario), end); });
+  return samples::written([&](Page& page) { add_timeline(page, timeline_of(scenario, {}), end); });
 }
 
 Story many_crashes(int n) {
@@ -108,6 +108,29 @@ TEST_CASE("entries of `fail` with times are told, others are not") {
                                            "C 3s..4s billing fails at times"});
 }
 
+TEST_CASE("a call of the API is told with its parameters and with what AWS answered") {
+  Story told = story().records(1);
+  told.call(1_s, SplitShardCall{0}).call(2_s, SplitShardCall{0, HashKey{1}});
+  told.call(3_s, UpdateShardCountCall{8}).call(4_s, IncreaseRetentionCall{48});
+  told.call(5_s, MergeShardsCall{3, 1}).call(6_s, UpdateStreamModeCall{StreamMode::ON_DEMAND});
+  ApiCallRow split{Instant{0} + 1_s, "SplitShard", "orders"};
+  split.in_force = Instant{0} + 26_s;
+  split.timeline = 0;
+  ApiCallRow again{Instant{0} + 2_s, "SplitShard", "orders", ApiError::InvalidArgumentException,
+                   ApiReason::shard_is_closed};
+  again.timeline = 1;
+  std::vector<std::string> words;
+  for (const TimelineMark& each : timeline_of(told.scenario(), {split, again})) {
+    words.push_back(each.words);
+  }
+  CHECK(words ==
+        Marks{"SplitShard of orders: shard 0 at its middle; in force at 26s",
+              "SplitShard of orders: shard 0 at hash key 1; refused, "
+              "InvalidArgumentException: the shard is closed",
+              "UpdateShardCount of orders: to 8", "IncreaseStreamRetentionPeriod of orders: 48h",
+              "MergeShards of orders: shards 3 and 1", "UpdateStreamMode of orders: ON_DEMAND"});
+}
+
 TEST_CASE("the section names times and words; without entries there is none") {
   CHECK(section(story().records(1).scenario()).empty());
   Story told = story().records(1).throttle(90_s, 30_s).crash(5_s);
@@ -123,14 +146,14 @@ TEST_CASE("twelve entries are told, and how many more there are") {
   CHECK_FALSE(contains(text, "  M  "));
   CHECK(contains(text, "  … and 28 more entries\n"));
   CHECK(contains(section(many_crashes(13).scenario()), "  … and 1 more entry\n"));
-  const std::vector<TimelineMark> marks = timeline_of(many_crashes(40).scenario());
+  const std::vector<TimelineMark> marks = timeline_of(many_crashes(40).scenario(), {});
   CHECK(marks[25].letter == 'Z');
   CHECK(marks[26].letter == 0);
 }
 
 TEST_CASE("a letter stands at the time of its entry in the picture") {
   const std::vector<TimelineMark> marks =
-      timeline_of(story().records(1).crash(5_s).outage(1_s, 2_s).scenario());
+      timeline_of(story().records(1).crash(5_s).outage(1_s, 2_s).scenario(), {});
   const std::vector<PictureMark> drawn = picture_marks(marks, Instant{0} + 10_s);
   REQUIRE(drawn.size() == 2);
   CHECK(drawn[0].letter == 'A');
@@ -139,9 +162,9 @@ TEST_CASE("a letter stands at the time of its entry in the picture") {
   CHECK(drawn[1].from == drawn[1].until);
   Scenario endless = story().records(1).outage(1_s, 2_s).scenario();
   endless.timeline[0].lasts.reset();
-  CHECK(picture_marks(timeline_of(endless), Instant{0} + 10_s)[0].until == Instant{0} + 10_s);
+  CHECK(picture_marks(timeline_of(endless, {}), Instant{0} + 10_s)[0].until == Instant{0} + 10_s);
   // Those that the section does not name are not drawn either.
-  CHECK(picture_marks(timeline_of(many_crashes(40).scenario()), {}).size() == 12);
+  CHECK(picture_marks(timeline_of(many_crashes(40).scenario(), {}), {}).size() == 12);
 }
 
 TEST_CASE("a report tells its timeline, and marks it in the picture") {

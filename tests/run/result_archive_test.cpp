@@ -43,7 +43,13 @@ ArchivedRun some_run() {
   run.recipe.injections.push_back({15, action});
   run.result.streams[0].listed.push_back({"shardId-000000000000", "p", "a", "0", "9", "49", "50"});
   run.result.streams[0].metrics.push_back({StreamMetricId::WriteThrottled, 4, std::nullopt});
+  run.result.streams[0].lives = {{1, Instant{9}, Instant{10}, {0}, 7}};
+  run.result.streams[0].stored_again = 5;
+  run.result.streams[0].order_lost[OrderLoss::late_retry] = 2;
+  run.result.streams[0].order_examples = {{OrderLoss::late_retry, "k", "r1", "r2", "s", "s"}};
   run.result.api_calls.push_back({Instant{9}, "SplitShard", "orders"});
+  run.result.api_calls[0].in_force = Instant{12};
+  run.result.api_calls[0].timeline = 3;
   run.result.api_calls.push_back({Instant{10}, "SplitShard", "orders",
                                   ApiError::LimitExceededException, ApiReason::too_many_shards});
   run.result.first_deliveries.push_back({"r1", "m", Instant{5}});
@@ -214,8 +220,12 @@ TEST_CASE("what version 7 added is read back as it was") {
   REQUIRE(read.result.streams.size() == run.result.streams.size());
   CHECK(read.result.streams[0].listed == run.result.streams[0].listed);
   CHECK(read.result.streams[0].across == run.result.streams[0].across);
-  CHECK(read.result.streams[0].metrics[0].id == StreamMetricId::WriteThrottled);
-  CHECK(read.result.streams[0].metrics[0].counter == 4);
+  CHECK(read.result.streams[0].metrics.back().id == StreamMetricId::WriteThrottled);
+  CHECK(read.result.streams[0].lives == run.result.streams[0].lives);
+  CHECK(read.result.streams[0].stored_again == 5);
+  CHECK(read.result.streams[0].order_lost[OrderLoss::late_retry] == 2);
+  CHECK(read.result.streams[0].order_examples == run.result.streams[0].order_examples);
+  CHECK(read.result.streams[0].metrics.back().counter == 4);
   CHECK(read.result.api_calls == run.result.api_calls);
   CHECK(read.result.first_deliveries == run.result.first_deliveries);
   REQUIRE(read.result.snapshots.size() == 1);

@@ -105,9 +105,9 @@ class Obstacles : public Observer {
       case PollWait::window: return "in the batching window";
       case PollWait::walk: return "because reads from a trimmed number come back empty";
       case PollWait::parents: return "until the parents of its shard are read to their end";
-      case PollWait::child: return "because a new shard is not read the moment its parents are done";
-      case PollWait::refused:
-        return "because its shard is read above its limit, and refuses reads";
+      case PollWait::child:
+        return "because a new shard is not read the moment its parents are done";
+      case PollWait::refused: return "because its shard is read above its limit, and refuses reads";
       case PollWait::blocked: return "because a record that fits into no event blocks the shard";
     }
     return "nothing";

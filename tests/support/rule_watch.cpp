@@ -83,7 +83,9 @@ void RuleWatch::handle(const Positioned& event, const World& world) {
   const MappingSettings& settings = world.settings(world.reader(event.reader));
   const RecordLog& log = world.shards[event.shard.value].log;
   const Position start = event.from;
-  if (settings.starting_position == StartingPosition::latest) {
+  // ESM-POL-14: a child is read from its beginning.
+  const bool from_start = world.reader(event.reader).from_start;
+  if (settings.starting_position == StartingPosition::latest && !from_start) {
     expect(start == log.end(), "LATEST is not after the newest record");
     return;
   }
@@ -91,7 +93,7 @@ void RuleWatch::handle(const Positioned& event, const World& world) {
     return age_of(world, event.shard, p) <= retention_of(world, event.shard);
   };
   const auto wanted = [&](Position p) {
-    return settings.starting_position == StartingPosition::trim_horizon ||
+    return from_start || settings.starting_position == StartingPosition::trim_horizon ||
            world.plan->epoch_ms * 1000 + log.arrival(p).us >=
                *settings.starting_timestamp_ms * 1000;
   };

@@ -58,6 +58,12 @@ TEST_CASE("readers of an empty shard do not keep a run alive") {
   CHECK(told.result.simulated < 1_m);
 }
 
+TEST_CASE("five mappings with nothing to read need no events, however long it lasts") {
+  Story told = mappings(5).records(1).lasts(10_h);
+  told.records(1, 9_h);  // it keeps the run alive
+  CHECK(told.tell().world().steps < 200);
+}
+
 TEST_CASE("eight mappings at 500 KiB a second are refused reads and are late [KDS-LIM-03]") {
   Story told = mappings(8).lasts(5_m);
   for (int i = 0; i < 50 * 20; ++i) told.big_record(10 * 1'024 - 2, 20_ms * i);

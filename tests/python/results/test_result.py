@@ -20,14 +20,16 @@ event_source_mappings:
 """
 
 
-def test_traffic_above_a_shards_limits_is_noted_with_shard_rate_and_limit():
+def test_puts_above_a_shards_limits_are_refused_and_noted():
     result = th.loads(HOT).run()
-    assert result.notes[0] == (
-        "shardId-000000000000 was given 5,000 records/s; AWS takes 1,000; limits are not "
-        "modelled yet")
+    # KDS-LIM-01: 1,000 records at once and 1,000 a second. Each call is made four times, and up to
+    # 20,000 records are asked for in a second.
+    assert result.notes == [
+        "orders refused 51,460 puts of records: shardId-000000000000 is above its limit"]
+    assert result.stored == 4_280 and result.never_accepted == 10_720
     assert json.loads(result.to_json())["notes"] == result.notes
-    assert "Note: shardId-000000000000 was given 5,000 records/s" in repr(result)
-    assert "5,000 records/s" in result._repr_html_()
+    assert "Note: orders refused 51,460 puts of records" in repr(result)
+    assert "orders refused 51,460 puts" in result._repr_html_()
     assert pickle.loads(pickle.dumps(result)).notes == result.notes
     assert th.loads(shop()).run().notes == []
 
@@ -45,9 +47,9 @@ producers: {{shop: {{stream: orders, ids: r, put: [{{at: 5s, records: [{{}}]}}]}
 functions:
 {functions}event_source_mappings:
 {mappings}""").run()
-    (note,) = result.notes  # each reads once a second
-    assert note == ("shardId-000000000000 was read 8 times/s; AWS allows 5; limits are not "
-                    "modelled yet")
+    (note,) = result.notes  # each reads once a second: KDS-LIM-04 allows five in all
+    assert note.startswith("orders refused ")
+    assert note.endswith(" reads: shardId-000000000000 is above its limit")
 
 
 def test_the_edition_of_the_rules_is_named_everywhere():
