@@ -247,8 +247,8 @@ struct StateCoder {
     }
   }
 
-  // When polls happen, which matters if a put or a cut can still wake the reader; and when the first
-  // poll happens.
+  // When polls happen, which matters if a put or a cut can still wake the reader; and when the
+  // first poll happens.
   void code_rhythm(Instant& last_poll) {
     Instant start = last_poll;
     c.later(start, base);
