@@ -58,11 +58,12 @@ void add_backoffs(const Assumptions& assumptions, Assumption which, Backoff Assu
   add(other, drawn ? "no jitter" : "full jitter");
 }
 
-void add_failovers(const Assumptions& assumptions, std::vector<OtherValue>& others) {
-  for (const Duration delay : {Duration{0}, seconds(10), seconds(60)}) {
-    if (delay == assumptions.poller_failover) continue;
-    OtherValue value{Assumption::poller_failover, friendly_duration(delay), assumptions};
-    value.assumptions.poller_failover = delay;
+void add_durations(const Assumptions& assumptions, Assumption which, Duration Assumptions::*member,
+                   std::initializer_list<Duration> delays, std::vector<OtherValue>& others) {
+  for (const Duration delay : delays) {
+    if (delay == assumptions.*member) continue;
+    OtherValue value{which, friendly_duration(delay), assumptions};
+    value.assumptions.*member = delay;
     others.push_back(std::move(value));
   }
 }
@@ -102,7 +103,14 @@ std::vector<OtherValue> other_values(const Assumptions& assumptions, Assumption 
   } else if (which == Assumption::throttle_backoff) {
     add_backoffs(assumptions, which, &Assumptions::throttle_backoff, others);
   } else if (which == Assumption::poller_failover) {
-    add_failovers(assumptions, others);
+    add_durations(assumptions, which, &Assumptions::poller_failover,
+                  {Duration{0}, seconds(10), seconds(60)}, others);
+  } else if (which == Assumption::child_start_delay) {
+    add_durations(assumptions, which, &Assumptions::child_start_delay, {Duration{0}, seconds(60)},
+                  others);
+  } else if (which == Assumption::on_demand_split_delay) {
+    add_durations(assumptions, which, &Assumptions::on_demand_split_delay,
+                  {Duration{0}, minutes(15)}, others);
   }
   const AssumptionInfo& info = assumption_table()[static_cast<std::size_t>(which)];
   for (std::uint32_t value = 0; value < info.values.size(); ++value) {

@@ -54,6 +54,8 @@ class PutCallAtService {
                    std::uint64_t call, Instant now)
       : shards_(shards), bytes_(bytes), rounding_(rounding), call_(call), now_(now) {}
 
+  PutCallAtService(const PutCallAtService&) = delete;  // it refers to the shards of one world
+
   // Does the shard take a record of so many bytes, data and key? Takes it from its limits if so. A
   // refused entry takes nothing, and the entries after it are tried all the same (KDS-PRD-05).
   bool admit(ShardId shard, const WriteLimits& limits, std::int64_t bytes) {

@@ -76,8 +76,7 @@ TEST_CASE("back-offs and durations have no list of values: setting one by index 
 
 TEST_CASE("switches of parts that are not built are known as such, the others are asked for") {
   CHECK(nothing_asks_for(Assumption::lanes));
-  CHECK(nothing_asks_for(Assumption::child_start));
-  CHECK(nothing_asks_for(Assumption::reshard_listing));
+  CHECK_FALSE(nothing_asks_for(Assumption::child_start));
   CHECK_FALSE(nothing_asks_for(Assumption::split));
   CHECK_FALSE(nothing_asks_for(Assumption::consolidate_failures));
   CHECK_FALSE(nothing_asks_for(Assumption::poller_failover));

@@ -124,7 +124,7 @@ TEST_CASE("five mappings may poll one shard, the sixth read is refused [KDS-LIM-
     }
     return sum;
   };
-  CHECK(refused(4) == 0);
+  CHECK(refused(2) == 0);
   // They all start at one instant, and then try again at different times.
   CHECK(refused(6) > 0);
   CHECK(refused(8) > refused(6));
