@@ -25,6 +25,7 @@ struct StateCoder {
   Instant base{0};  // instants are relative to it: when the next event happens
   bool several_events = false;
   bool puts_pending = false;
+  bool cuts_pending = false;  // or puts
 
   void run() {
     auto& [plan, now, steps, next_event_number, last_event, last_call, idle_events, used_slots,
@@ -43,7 +44,9 @@ struct StateCoder {
       return;
     }
     c.flag(several_events, pending.size() > 1);
-    c.flag(puts_pending, more_puts());
+    c.flag(puts_pending, more_events(PutDue::rank));
+    cuts_pending = false;
+    if (layout.streams_change) c.flag(cuts_pending, more_events(ReshardDue::rank));
     clock();
     for (std::uint32_t p = 0; p < producers.size(); ++p) {
       ProducerCoder<Coder>{c, base, puts_pending}.code(producers[p], plan->producers[p]);
@@ -62,9 +65,10 @@ struct StateCoder {
     events();
   }
 
-  bool more_puts() const {
+  // Is an event of this class pending, or of one before it?
+  bool more_events(std::uint32_t rank) const {
     return std::any_of(world.events.unordered().begin(), world.events.unordered().end(),
-                       [](const Event& e) { return rank_of(e) <= PutDue::rank; });
+                       [rank](const Event& e) { return rank_of(e) <= rank; });
   }
 
   // Future puts and timeline actions are in the plan with absolute times, so the clock is coded
@@ -243,12 +247,13 @@ struct StateCoder {
     }
   }
 
-  // When polls happen, which matters if a put is still to come; and when the first poll happens.
+  // When polls happen, which matters if a put or a cut can still wake the reader; and when the
+  // first poll happens.
   void code_rhythm(Instant& last_poll) {
     Instant start = last_poll;
     c.later(start, base);
     Duration since{0};
-    if (start <= base && puts_pending) {
+    if (start <= base && (puts_pending || cuts_pending)) {
       if (!c.reading) since.us = (base - last_poll).us % poll_interval.us;
       c.duration(since);
     }

@@ -73,8 +73,9 @@ struct StreamCoder {
   // UpdateShardCount their own cut depends on that.
   void creation(Instant& created) {
     if (layout.literal_positions) return c.instant(created);
-    if (puts_pending) return later_by(created, seconds(1));
-    c.known(created, base);
+    if (puts_pending) later_by(created, seconds(1));
+    // Any instant of the run will do.
+    if (c.reading && (!puts_pending || created == long_ago)) created = Instant{0};
   }
 
   void code(StreamState& v) {
@@ -87,8 +88,8 @@ struct StreamCoder {
     if (c.reading) retention = hours(kept);
     c.number(mode);
     c.later(active_from, base);
-    if (layout.quotas) calls(mode_switches);
-    if (layout.quotas) calls(count_updates);
+    calls(mode_switches);
+    calls(count_updates);
     if (layout.walks) {
       later_by(horizon, retention);
     } else {
@@ -102,8 +103,13 @@ struct StreamCoder {
     c.number(reshards_done);
   }
 
-  // Calls of the last day count against a quota. They are in the order of time.
+  // Calls of the last day count against a quota, where that can be used up at all. They are in the
+  // order of time.
   void calls(std::vector<Instant>& times) {
+    if (!layout.quotas) {
+      if (c.reading) times.clear();
+      return;
+    }
     std::uint64_t count = c.reading ? 0 : calls_in_last_day(times, base);
     c.number(count);
     if (c.reading) times.resize(count);

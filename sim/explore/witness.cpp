@@ -148,6 +148,7 @@ void note_invariants(const Simulation& run, const RecordIndex& index, Witness& w
     const InvariantState& state = run.history().invariants.of(each);
     if (state.violations == 0) continue;
     witness.broken_invariants.add(each);
+    if (!state.first.reader.valid()) continue;  // it is about shards, not about a record
     const RecordLog& log = world.shard(world.reader(state.first.reader).shard).log;
     const Position p = state.first.position;
     if (witness.invariant_records.empty() && p >= log.first() && p < log.end()) {

@@ -230,8 +230,11 @@ Sentence say_one(const World& world, const ShardFinished& finished) {
   return {fmt::format("{} is read to its end", place_words(world, finished.reader)), {}};
 }
 Sentence say_one(const World& world, const ApiAnswered& answered) {
-  std::string text =
-      fmt::format("{} of {}", name(answered.action), world.plan->stream(answered.stream).name);
+  const std::string_view whose = answered.by == ApiCaller::autoscaler ? "the autoscaler's "
+                                 : answered.by == ApiCaller::aws      ? "on demand: AWS's "
+                                                                      : "";
+  std::string text = fmt::format("{}{} of {}", whose, name(answered.action),
+                                 world.plan->stream(answered.stream).name);
   text += answered.accepted ? " is accepted"
                             : fmt::format(" is refused with {}: {}", name(answered.refusal.error),
                                           sentence(answered.refusal.reason));

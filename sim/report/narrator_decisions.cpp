@@ -77,11 +77,14 @@ Sentence say_reshard(const World& world, const Question& q, std::uint32_t answer
   const StreamId stream{q.entity};
   const ApiCall& call = world.plan->reshards[offered_reshards(world, stream)[answer - 1]];
   const std::string& of = world.plan->stream(stream).name;
+  const std::size_t next = world.streams[stream.value].shards.size();
   std::string text;
   if (const auto* split = std::get_if<SplitShardCall>(&call.action)) {
-    text = fmt::format("shard {} of {} is split", split->shard, of);
+    text = fmt::format("shard {} of {} is split into shards {} and {}", split->shard, of, next,
+                       next + 1);
   } else if (const auto* merge = std::get_if<MergeShardsCall>(&call.action)) {
-    text = fmt::format("shards {} and {} of {} are merged", merge->shard, merge->adjacent, of);
+    text = fmt::format("shards {} and {} of {} are merged into shard {}", merge->shard,
+                       merge->adjacent, of, next);
   } else if (const auto* update = std::get_if<UpdateShardCountCall>(&call.action)) {
     text = fmt::format("{} gets {} shards", of, update->target);
   }

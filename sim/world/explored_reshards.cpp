@@ -11,21 +11,30 @@
 namespace trimhorizon {
 namespace {
 
-bool changes_something(const Control& control, const ApiAction& action) {
-  return std::visit(
-      overloaded{
-          [&](const SplitShardCall& e) {
-            return !refuse_split(control, e.shard, e.new_starting_hash_key);
-          },
-          [&](const MergeShardsCall& e) { return !refuse_merge(control, e.shard, e.adjacent); },
-          [&](const UpdateShardCountCall& e) {
-            const auto target = static_cast<std::uint32_t>(e.target);
-            return target != shards_without_children(control.stream, control.shards).size() &&
-                   !refuse_shard_count(control, target);
-          },
-          [](const auto&) { return false; },
-      },
-      action);
+// Does AWS accept the call, does it change something, and are the shards open that it cuts? A shard
+// that is only announced is not cut before it opens.
+bool may_happen(const World& world, const Control& control, const ApiAction& action) {
+  const auto is_open = [&](std::uint32_t number) {
+    return was_cut(world, control.stream.shards[number]);
+  };
+  return std::visit(overloaded{
+                        [&](const SplitShardCall& e) {
+                          return !refuse_split(control, e.shard, e.new_starting_hash_key) &&
+                                 is_open(e.shard);
+                        },
+                        [&](const MergeShardsCall& e) {
+                          return !refuse_merge(control, e.shard, e.adjacent) && is_open(e.shard) &&
+                                 is_open(e.adjacent);
+                        },
+                        [&](const UpdateShardCountCall& e) {
+                          const auto target = static_cast<std::uint32_t>(e.target);
+                          const auto open = shards_without_children(control.stream, control.shards);
+                          return target != open.size() && !refuse_shard_count(control, target) &&
+                                 std::all_of(open.begin(), open.end(), is_open);
+                        },
+                        [](const auto&) { return false; },
+                    },
+                    action);
 }
 
 Reshard do_now(const Control& control, const ApiAction& action) {
@@ -43,16 +52,6 @@ Reshard do_now(const Control& control, const ApiAction& action) {
       action);
 }
 
-// The cut happens now. A shard that is announced must open first: its own cut is still pending.
-void cut_now(const Moment& moment, const Cut& cut) {
-  const World& world = moment.world;
-  const bool open = std::all_of(cut.parents.begin(), cut.parents.end(),
-                                [&](ShardId parent) { return was_cut(world, parent); });
-  const ReshardDue due{cut.parents.front()};
-  if (open && cut.at <= world.now) return on_reshard_due(moment, due);
-  moment.schedule(cut.at, due);
-}
-
 void reshard_by_entry(const Moment& moment, std::uint32_t entry) {
   const ApiCall& call = moment.plan().reshards[entry];
   if (std::holds_alternative<UpdateShardCountCall>(call.action)) {
@@ -61,7 +60,7 @@ void reshard_by_entry(const Moment& moment, std::uint32_t entry) {
   moment.world.surroundings[call.stream.value].reshards_done |= std::uint64_t{1} << entry;
   const Reshard answer = do_now(control_of(moment.world, call.stream), call.action);
   TH_CHECK(std::holds_alternative<Cuts>(answer));
-  for (const Cut& cut : std::get<Cuts>(answer)) cut_now(moment, cut);
+  for (const Cut& cut : std::get<Cuts>(answer)) on_reshard_due(moment, {cut.parents.front()});
 }
 
 // May another put to the stream come?
@@ -87,7 +86,7 @@ std::vector<std::uint32_t> offered_reshards(const World& world, StreamId stream)
   for (std::uint32_t i = 0; i < world.plan->reshards.size(); ++i) {
     const ApiCall& call = world.plan->reshards[i];
     const bool is_done = (done >> i & 1) != 0;
-    if (call.stream == stream && !is_done && changes_something(control, call.action)) {
+    if (call.stream == stream && !is_done && may_happen(world, control, call.action)) {
       offered.push_back(i);
     }
   }

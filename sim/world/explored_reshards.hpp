@@ -4,7 +4,9 @@
 // Always:
 //  1. A reshard that AWS would refuse at this moment is not offered, nor one that changes nothing.
 //  2. It is asked only while more puts may come to the stream: later, the new shards stay empty.
-//  3. The reshard is one step: its cut happens at once, or when a shard that is announced opens.
+//  3. The reshard is one step: its cuts happen at once. A shard that another reshard has announced
+//  is
+//     not cut before it opens.
 #pragma once
 
 #include <cstdint>

@@ -93,7 +93,7 @@ TEST_CASE("what was looked at takes five lines, and all of them when asked for")
   const std::string brief = text.substr(text.find("\nWhat was looked at\n") + 1);
   CHECK(brief ==
         "What was looked at\n"
-        "  faults       1 of 12: function_error\n"
+        "  faults       1 of 15: function_error\n"
         "  situations   1 of 19: discard\n"
         "  assumptions  iterator_age = at_send\n"
         "  not varied   what is random, and the order of events at one instant\n"

@@ -53,7 +53,7 @@ TEST_CASE("each part is told of an event that is its own") {
 TEST_CASE("every event is in the digest, also one that nothing else has a use for") {
   const Told told = story().records(1).tell();
   const History none(*told.world().plan);
-  History some = after(told, TimelineActed{0});
+  History some = after(told, FaultStruck{Site::function_error, ReaderId{0}, ShardId{0}});
   CHECK(some.digest.hex() != none.digest.hex());
   some.digest = none.digest;
   CHECK(some == none);
