@@ -116,6 +116,7 @@ TEST_CASE("a stream of large records may go into debt for one of them [KDS-LIM-0
 TEST_CASE("five mappings may poll one shard, the sixth read is refused [KDS-LIM-04]") {
   const auto refused = [](int n) {
     Story told = gives_up();
+    told.work(1_s);  // so that they read again a second later
     for (int i = 1; i < n; ++i) told.another_mapping("m" + std::to_string(i));
     std::uint64_t sum = 0;
     for (const LimitExceeded& each : told.records(1, 30_s).tell().result.limits_exceeded) {
