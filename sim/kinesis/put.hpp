@@ -53,6 +53,8 @@ class PutCallAtService {
   PutCallAtService(std::vector<Shard>& shards, std::vector<CallBytes>& bytes, PutRounding rounding,
                    std::uint64_t call, Instant now)
       : shards_(shards), bytes_(bytes), rounding_(rounding), call_(call), now_(now) {}
+  PutCallAtService(const PutCallAtService&) = delete;
+  PutCallAtService& operator=(const PutCallAtService&) = delete;
 
   // Does the shard take a record of so many bytes, data and key? Takes it from its limits if so. A
   // refused entry takes nothing, and the entries after it are tried all the same (KDS-PRD-05).
