@@ -53,6 +53,8 @@ class PutCallAtService {
   PutCallAtService(std::vector<Shard>& shards, std::vector<CallBytes>& bytes, PutRounding rounding,
                    std::uint64_t call, Instant now)
       : shards_(shards), bytes_(bytes), rounding_(rounding), call_(call), now_(now) {}
+  PutCallAtService(const PutCallAtService&) = delete;
+  PutCallAtService& operator=(const PutCallAtService&) = delete;
 
   PutCallAtService(const PutCallAtService&) = delete;  // it refers to the shards of one world
 

@@ -29,7 +29,7 @@ TEST_CASE("what a variant alone makes odd is said too, by every command that rea
       ":13:27: warning: Timeout 1500 needs the limit of November 2026, 1800 seconds; before, it "
       "was 900, and CloudFormation's text still says so (LAM-CON-07) (in variant `slower`)\n" +
       file +
-      ": note: assumptions.read_throttle: nothing in the simulator uses it yet (in variant "
+      ": note: assumptions.lane_checkpoint: nothing in the simulator uses it yet (in variant "
       "`slower`)\n";
   CHECK(run_trimhorizon({"validate", file}).err == said);
   CHECK(run_trimhorizon({"run", file}).err == said);
