@@ -56,7 +56,6 @@ class PutCallAtService {
   PutCallAtService(const PutCallAtService&) = delete;
   PutCallAtService& operator=(const PutCallAtService&) = delete;
 
-
   // Does the shard take a record of so many bytes, data and key? Takes it from its limits if so. A
   // refused entry takes nothing, and the entries after it are tried all the same (KDS-PRD-05).
   bool admit(ShardId shard, const WriteLimits& limits, std::int64_t bytes) {
