@@ -82,11 +82,11 @@ class OutcomeMonitor : public Observer {
   void on(const Ended& ended, const World& world);
   void on(const MessageSent& sent, const World& world);
   void on(const Settled& settled, const World& world);
-  template <
-      OneOf<PutAnswered, ReaderOpened, Positioned, Fetched, ReadRefused, Read, Delivered, Throttled,
-            WillRetry, SplitInTwo, GaveUp, CheckpointKept, ShardFinished, ApiAnswered, ShardsCut,
-            ReaderRestarted, TooLarge, PollingWaits, MappingSwitched, FaultStruck, TimelineActed>
-          Other>
+  template <OneOf<PutAnswered, ReaderOpened, Positioned, Fetched, SubscriptionOpened, ReadRefused,
+                  Read, Delivered, Throttled, WillRetry, SplitInTwo, GaveUp, CheckpointKept,
+                  ShardFinished, ApiAnswered, ShardsCut, ReaderRestarted, TooLarge, PollingWaits,
+                  MappingSwitched, FaultStruck, TimelineActed>
+                Other>
   void on(const Other&, const World&) {}
   // REQUIRES: nothing is left to happen in this world. What no checkpoint has passed is pending.
   void note_rest(const World& world);

@@ -47,9 +47,9 @@ class EventMixer {
   // There are many of these. Their position is left out, because it follows from the number of
   // earlier records of the shard; and their key, because it belongs to the record.
   void operator()(const PutEntry& entry) {
-    [[maybe_unused]] const auto& [position, number, shard, key, end, copy] = entry;
+    [[maybe_unused]] const auto& [position, number, shard, key, end, copy, fault] = entry;
     (*this)(number | static_cast<std::uint64_t>(copy) << 48 |
-            static_cast<std::uint64_t>(end) << 56);
+            static_cast<std::uint64_t>(end) << 56 | static_cast<std::uint64_t>(fault) << 60);
     (*this)(shard);
   }
   template <class T>
@@ -67,7 +67,8 @@ class EventMixer {
   TH_MIXED(Positioned, reader, shard, from)
   TH_MIXED(Read, reader, shard, records)
   TH_MIXED(Fetched, reader, shard, records, bytes, pushed)
-  TH_MIXED(ReadRefused, reader, shard, why, holds_up)
+  TH_MIXED(SubscriptionOpened, reader, shard)
+  TH_MIXED(ReadRefused, reader, shard, why, holds_up, fault)
   TH_MIXED(Delivered, reader, call, request, batch, attempt, retry, reason, cold)
   TH_MIXED(Ended, reader, call, batch, attempt, started, took, end, ruling, cut, swallowed, outage,
            stale, replaced_by, worked, failed)

@@ -58,11 +58,11 @@ class Invariants {
   void on(const Put& put, const World& world, const Ledger* ledger);
   void on_run(const PutRun& run, const World& world);
   void on(const CheckpointKept& kept, const World& world, const Ledger* ledger);
-  template <
-      OneOf<PutAnswered, PutGivenUp, ReaderOpened, ShardFinished, ApiAnswered, Fetched, ReadRefused,
-            Read, Ended, Throttled, WillRetry, SplitInTwo, GaveUp, MessageSent, ReaderRestarted,
-            TooLarge, PollingWaits, MappingSwitched, FaultStruck, TimelineActed>
-          Other>
+  template <OneOf<PutAnswered, PutGivenUp, ReaderOpened, ShardFinished, ApiAnswered, Fetched,
+                  SubscriptionOpened, ReadRefused, Read, Ended, Throttled, WillRetry, SplitInTwo,
+                  GaveUp, MessageSent, ReaderRestarted, TooLarge, PollingWaits, MappingSwitched,
+                  FaultStruck, TimelineActed>
+                Other>
   void on(const Other&, const World&, const Ledger*) {}
 
   const InvariantState& of(Invariant invariant) const {

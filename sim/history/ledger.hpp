@@ -62,11 +62,11 @@ class Ledger {
   void on(const Ended& ended, const World& world);
   void on(const ReaderRestarted& restarted, const World& world);
   void on(const Settled& settled, const World& world);
-  template <
-      OneOf<PutAnswered, PutGivenUp, Positioned, Fetched, ReadRefused, Read, Throttled, WillRetry,
-            SplitInTwo, GaveUp, MessageSent, CheckpointKept, ShardFinished, ApiAnswered, ShardsCut,
-            TooLarge, PollingWaits, MappingSwitched, FaultStruck, TimelineActed>
-          Other>
+  template <OneOf<PutAnswered, PutGivenUp, Positioned, Fetched, SubscriptionOpened, ReadRefused,
+                  Read, Throttled, WillRetry, SplitInTwo, GaveUp, MessageSent, CheckpointKept,
+                  ShardFinished, ApiAnswered, ShardsCut, TooLarge, PollingWaits, MappingSwitched,
+                  FaultStruck, TimelineActed>
+                Other>
   void on(const Other&, const World&) {}
 
   std::uint32_t size() const { return static_cast<std::uint32_t>(accounts_.size()); }

@@ -38,7 +38,8 @@ struct LifeRefusal {
   Instant first;
   Instant last;
   std::uint64_t times = 1;
-  bool internal = false;   // an internal failure; otherwise the shard was above its limit
+  bool internal = false;   // InternalFailure; otherwise ProvisionedThroughputExceededException
+  bool fault = false;      // the timeline says so; otherwise the shard was above its limit
   std::string shard;       // where it would have gone
   std::size_t copies = 0;  // stored copies before it
 };
@@ -80,7 +81,7 @@ enum class WaitFor : std::uint8_t {
   walk,       // reads from a trimmed number are empty
   parents,    // the parents of its shard are read first
   child,      // its shard is not read the moment the parents are done
-  refused,    // AWS refuses the reads of its reader: the shard is read above its limit
+  refused,    // AWS refuses the reads of its reader
   blocked,    // a record that fits into no event blocks the shard; this one if `behind` is empty
 };
 

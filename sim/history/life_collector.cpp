@@ -100,8 +100,8 @@ void LifeCollector::on(const Happened& event, const World& world) {
                  [&](const TimelineActed& e) { on_timeline(e.index); },
                  [&](const Positioned& e) { on_positioned(e); },
                  [&](const ApiAnswered& e) { on_api_answered(e); },
-                 Ignore<ReaderOpened, Read, Fetched, ReadRefused, WillRetry, CheckpointKept,
-                        ShardFinished, ShardsCut, FaultStruck>{},
+                 Ignore<ReaderOpened, Read, Fetched, SubscriptionOpened, ReadRefused, WillRetry,
+                        CheckpointKept, ShardFinished, ShardsCut, FaultStruck>{},
              },
              event.what);
 }

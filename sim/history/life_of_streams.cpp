@@ -28,11 +28,15 @@ void LifeCollector::on_put_entry(const PutEntry& entry) {
 }
 
 void LifeCollector::note_refusal(const PutEntry& entry) {
-  const LifeRefusal refusal{
-      event_->at,    event_->at, 1, entry.end == PutEnd::failed, shard_name(*world_, entry.shard),
-      copies_.size()};
+  LifeRefusal refusal;
+  refusal.first = refusal.last = event_->at;
+  refusal.internal = entry.end == PutEnd::failed;
+  refusal.fault = entry.fault;
+  refusal.shard = shard_name(*world_, entry.shard);
+  refusal.copies = copies_.size();
   const bool alike = !refusals_.empty() && refusals_.back().copies == refusal.copies &&
                      refusals_.back().internal == refusal.internal &&
+                     refusals_.back().fault == refusal.fault &&
                      refusals_.back().shard == refusal.shard;
   if (!alike) return refusals_.push_back(refusal);
   refusals_.back().last = event_->at;

@@ -47,21 +47,21 @@ void join(PictureBar& bar, const PictureBar& next) {
 }  // namespace
 
 void PictureCollector::on(const Happened& event, const World& world) {
-  std::visit(
-      overloaded{
-          [&](const Put& e) { on_put(e, world); },
-          [&](const Delivered& e) { tried(e.reader, e.batch, event.at).attempts += 1; },
-          [&](const Throttled& e) { tried(e.reader, e.batch, event.at).throttles += 1; },
-          [&](const TooLarge& e) { tried(e.reader, e.batch, event.at).attempts += 1; },
-          [&](const Ended& e) { note_bar(e, event.at); },
-          [&](const SplitInTwo& e) { note_split(e); },
-          [&](const Settled& e) { on_settled(e, world); },
-          [&](const PollingWaits& e) { on_waits(e, world); },
-          Ignore<PutAnswered, PutGivenUp, ReaderOpened, Positioned, Fetched, ReadRefused, Read,
-                 WillRetry, GaveUp, MessageSent, CheckpointKept, ShardFinished, ApiAnswered,
-                 ShardsCut, ReaderRestarted, MappingSwitched, FaultStruck, TimelineActed>{},
-      },
-      event.what);
+  std::visit(overloaded{
+                 [&](const Put& e) { on_put(e, world); },
+                 [&](const Delivered& e) { tried(e.reader, e.batch, event.at).attempts += 1; },
+                 [&](const Throttled& e) { tried(e.reader, e.batch, event.at).throttles += 1; },
+                 [&](const TooLarge& e) { tried(e.reader, e.batch, event.at).attempts += 1; },
+                 [&](const Ended& e) { note_bar(e, event.at); },
+                 [&](const SplitInTwo& e) { note_split(e); },
+                 [&](const Settled& e) { on_settled(e, world); },
+                 [&](const PollingWaits& e) { on_waits(e, world); },
+                 Ignore<PutAnswered, PutGivenUp, ReaderOpened, Positioned, Fetched,
+                        SubscriptionOpened, ReadRefused, Read, WillRetry, GaveUp, MessageSent,
+                        CheckpointKept, ShardFinished, ApiAnswered, ShardsCut, ReaderRestarted,
+                        MappingSwitched, FaultStruck, TimelineActed>{},
+             },
+             event.what);
 }
 
 void PictureCollector::on_put(const Put& put, const World& world) {

@@ -21,10 +21,11 @@ class RunMetrics {
   void on(const MessageSent& sent, const World& world);
   void on(const Settled& settled, const World& world);
   void on(const ReaderRestarted& restarted, const World& world);
-  template <OneOf<Put, PutAnswered, PutGivenUp, ReaderOpened, Positioned, Fetched, ReadRefused,
-                  WillRetry, SplitInTwo, GaveUp, CheckpointKept, ShardFinished, ApiAnswered,
-                  ShardsCut, PollingWaits, MappingSwitched, FaultStruck, TimelineActed>
-                Other>
+  template <
+      OneOf<Put, PutAnswered, PutGivenUp, ReaderOpened, Positioned, Fetched, SubscriptionOpened,
+            ReadRefused, WillRetry, SplitInTwo, GaveUp, CheckpointKept, ShardFinished, ApiAnswered,
+            ShardsCut, PollingWaits, MappingSwitched, FaultStruck, TimelineActed>
+          Other>
   void on(const Other&, const World&) {}
 
   const ConsumerMetrics& of(ConsumerId consumer) const { return consumers_[consumer.value]; }

@@ -22,9 +22,9 @@ class Situations {
   void on(const SplitInTwo&, const World&) { mark(true, Situation::bisect); }
   void on(const GaveUp& gave_up, const World& world);
   void on(const MessageSent& sent, const World& world);
-  template <OneOf<PutGivenUp, ReaderOpened, Positioned, Fetched, ReadRefused, Read, CheckpointKept,
-                  ShardFinished, ApiAnswered, TooLarge, PollingWaits, MappingSwitched, FaultStruck,
-                  TimelineActed>
+  template <OneOf<PutGivenUp, ReaderOpened, Positioned, Fetched, SubscriptionOpened, ReadRefused,
+                  Read, CheckpointKept, ShardFinished, ApiAnswered, TooLarge, PollingWaits,
+                  MappingSwitched, FaultStruck, TimelineActed>
                 Other>
   void on(const Other&, const World&) {}
 

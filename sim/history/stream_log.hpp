@@ -65,10 +65,10 @@ class StreamLog {
   void on(const Happened& event, const PutGivenUp& given_up, const World& world);
   void on(const Happened& event, const ApiAnswered& answered, const World& world);
   void on(const Happened& event, const TimelineActed& acted, const World& world);
-  template <OneOf<PutAnswered, ReaderOpened, Positioned, Read, Fetched, ReadRefused, Delivered,
-                  Ended, Throttled, TooLarge, WillRetry, SplitInTwo, GaveUp, MessageSent, Settled,
-                  CheckpointKept, ShardFinished, ShardsCut, ReaderRestarted, PollingWaits,
-                  MappingSwitched, FaultStruck>
+  template <OneOf<PutAnswered, ReaderOpened, Positioned, Read, Fetched, SubscriptionOpened,
+                  ReadRefused, Delivered, Ended, Throttled, TooLarge, WillRetry, SplitInTwo, GaveUp,
+                  MessageSent, Settled, CheckpointKept, ShardFinished, ShardsCut, ReaderRestarted,
+                  PollingWaits, MappingSwitched, FaultStruck>
                 Other>
   void on(const Happened&, const Other&, const World&) {}
 

@@ -33,9 +33,10 @@ void count_call(StreamMetrics& stream, const Put& put) {
   stream.add(StreamMetricId::PutRecordsSuccessful, stored);
 }
 
-void count_refusal(StreamMetrics& stream, ShardTraffic& shard, const Put& put, PutEnd end) {
-  if (end == PutEnd::throttled) {
-    shard.records_refused += 1;
+void count_refusal(StreamMetrics& stream, ShardTraffic& shard, const Put& put,
+                   const PutEntry& entry) {
+  if (entry.end == PutEnd::throttled) {
+    if (!entry.fault) shard.records_refused += 1;
     stream.add(StreamMetricId::WriteThrottled);
     if (put.put_records) stream.add(StreamMetricId::PutRecordsThrottled);
   } else if (put.put_records) {
@@ -76,7 +77,7 @@ void Traffic::on(const Put& put, const World& world) {
       stream.add(StreamMetricId::IncomingRecords);
       stream.add(StreamMetricId::IncomingBytes, static_cast<std::uint64_t>(bytes));
     } else {
-      count_refusal(stream, shards_[each.shard.value], put, each.end);
+      count_refusal(stream, shards_[each.shard.value], put, each);
     }
   }
   // KDS-PRD-10: what a call asks of a shard is rounded up once.
@@ -144,6 +145,7 @@ void Traffic::on(const ReadRefused& refused, const World& world) {
     case ReadRefusal::bytes: {
       const bool calls = refused.why == ReadRefusal::calls;
       stream.add(StreamMetricId::ReadThrottled);  // MET-04
+      if (refused.fault) break;
       shard.refused_by_limit[calls ? ShardLimit::reads : ShardLimit::bytes_read] += 1;
       shard.read.add(world.now, {1, 0});
       break;
@@ -151,7 +153,11 @@ void Traffic::on(const ReadRefused& refused, const World& world) {
     case ReadRefusal::subscriptions: stream.add(StreamMetricId::SubscribeRateExceeded); break;
     default: break;  // CloudWatch has no counter for these
   }
-  shard.reads_refused += 1;
+}
+
+void Traffic::on(const SubscriptionOpened& opened, const World& world) {
+  counted_at(streams_, world.shard(opened.shard).stream.value)
+      .add(StreamMetricId::SubscribeSuccess);
 }
 
 }  // namespace trimhorizon

@@ -56,7 +56,6 @@ struct ShardTraffic {
   Flow written;                         // records and bytes of all puts, the refused ones included
   Flow read;                            // GetRecords calls, the refused ones included, and bytes
   std::uint64_t records_refused = 0;    // entries of puts (KDS-LIM-01)
-  std::uint64_t reads_refused = 0;      // GetRecords calls
   Counts<ShardLimit> refused_by_limit;  // reads only: a put is refused by one of two limits
 
   friend bool operator==(const ShardTraffic&, const ShardTraffic&) = default;
@@ -79,6 +78,7 @@ class Traffic {
   void on(const PutGivenUp& given_up, const World& world);
   void on(const Fetched& fetched, const World& world);
   void on(const ReadRefused& refused, const World& world);
+  void on(const SubscriptionOpened& opened, const World& world);
   template <OneOf<PutAnswered, ReaderOpened, Positioned, Read, Delivered, Ended, Throttled,
                   TooLarge, WillRetry, SplitInTwo, GaveUp, MessageSent, Settled, CheckpointKept,
                   ShardFinished, ApiAnswered, ShardsCut, ReaderRestarted, PollingWaits,

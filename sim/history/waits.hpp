@@ -70,10 +70,11 @@ class WaitBook {
   void on(const TooLarge& tried, const World& world);
   void on(const Settled& settled, const World& world);
   void on(const ReaderRestarted& restarted, const World& world);
-  template <OneOf<Put, PutAnswered, PutGivenUp, Positioned, Fetched, ReadRefused, WillRetry,
-                  SplitInTwo, GaveUp, MessageSent, CheckpointKept, ShardFinished, ApiAnswered,
-                  ShardsCut, MappingSwitched, FaultStruck, TimelineActed>
-                Other>
+  template <
+      OneOf<Put, PutAnswered, PutGivenUp, Positioned, Fetched, SubscriptionOpened, ReadRefused,
+            WillRetry, SplitInTwo, GaveUp, MessageSent, CheckpointKept, ShardFinished, ApiAnswered,
+            ShardsCut, MappingSwitched, FaultStruck, TimelineActed>
+          Other>
   void on(const Other&, const World&) {}
 
   // ahead: did the batch fail when it was tried last?

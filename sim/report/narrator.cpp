@@ -254,11 +254,12 @@ Sentence say_one(const World& world, const ShardsCut& cut) {
 Sentence say_one(const World&, const Positioned&) { return {}; }
 Sentence say_one(const World& world, const ReadRefused& refused) {
   if (!refused.holds_up) return {};
-  const std::string call =
-      refused.why == ReadRefusal::iterators ? "GetShardIterator" : "GetRecords";
-  return {fmt::format("{} of {} is refused: the shard is read above its limit", call,
-                      place_words(world, refused.reader)),
-          {}};
+  const std::string call = refused.why == ReadRefusal::iterators       ? "GetShardIterator"
+                           : refused.why == ReadRefusal::subscriptions ? "SubscribeToShard"
+                                                                       : "GetRecords";
+  const std::string why = refused.fault ? "fails, as the timeline says"
+                                        : "is refused: the shard is read above its limit";
+  return {fmt::format("{} of {} {}", call, place_words(world, refused.reader), why), {}};
 }
 Sentence say_one(const World&, const Read&) { return {}; }
 Sentence say_one(const World&, const FaultStruck&) { return {}; }  // say_decision() has said it
@@ -358,7 +359,7 @@ std::string wait_reason(const LifeEntry& entry) {
     case WaitFor::window: return "in the batching window";
     case WaitFor::parents: return parents_words(entry.behind);
     case WaitFor::child: return "because a new shard is not read the moment its parents are done";
-    case WaitFor::refused: return "because its shard is read above its limit, and refuses reads";
+    case WaitFor::refused: return "because AWS refuses reads of its shard";
     case WaitFor::walk: return "because reads from a trimmed number come back empty";
     case WaitFor::blocked:
       if (entry.behind.empty()) return "because it fits into no event, and blocks the shard";

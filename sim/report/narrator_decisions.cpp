@@ -1,6 +1,7 @@
 // The sentences for decisions at choice sites.
 #include <fmt/format.h>
 
+#include "sim/base/check.hpp"
 #include "sim/faults/site.hpp"
 #include "sim/report/narrator.hpp"
 #include "sim/report/record_words.hpp"
@@ -75,7 +76,9 @@ Sentence say_put_throttled(const World& world, const Question& q) {
 
 Sentence say_reshard(const World& world, const Question& q, std::uint32_t answer) {
   const StreamId stream{q.entity};
-  const ApiCall& call = world.plan->reshards[offered_reshards(world, stream)[answer - 1]];
+  const auto offered = offered_reshards(world, stream);
+  TH_CHECK(answer >= 1 && answer <= offered.size());
+  const ApiCall& call = world.plan->reshards[offered[answer - 1]];
   const std::string& of = world.plan->stream(stream).name;
   const std::size_t next = world.streams[stream.value].shards.size();
   std::string text;

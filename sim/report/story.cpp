@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include <fmt/format.h>
+
 #include "sim/base/format.hpp"
 #include "sim/report/narrator.hpp"
 #include "sim/report/page.hpp"
@@ -75,8 +77,11 @@ void add_refusals(const RecordLife& life, std::size_t copies, const std::string&
     if (each.copies != copies) continue;
     const std::string puts = lines.empty() ? who : clean(life.producer) + " puts it again";
     lines.push_back(line_of(time_text(each.first), puts));
-    std::string words = each.internal ? "refused by an internal failure of Kinesis"
-                                      : "refused: " + clean(each.shard) + " is above its limit";
+    std::string words = "refused: " + clean(each.shard) + " is above its limit";
+    if (each.fault) {
+      const ApiError error = error_of(each.internal ? PutEnd::failed : PutEnd::throttled);
+      words = fmt::format("fails with {}, as the timeline says", name(error));
+    }
     if (each.times > 1) {
       words += "; " + counted(each.times - 1, "more try", "more tries") + " until " +
                time_text(each.last) + " " + (each.times == 2 ? "ends" : "end") + " alike";

@@ -1,6 +1,7 @@
 // Reads event source mappings. ESM-PAR-01..18.
 #include <algorithm>
 #include <set>
+#include <tuple>
 
 #include <fmt/format.h>
 
@@ -229,14 +230,14 @@ const Block& mapping_block() {
 }
 
 void read_mappings(Context& context, const Value& value, Scenario& out) {
-  std::set<std::pair<StreamId, FunctionId>> pairs;
+  // ESM-PAR-15: the source counts, which is a stream or one of its consumers.
+  std::set<std::tuple<StreamId, StreamConsumerId, FunctionId>> pairs;
   for (const auto& [name, node] : named_nodes(context, value)) {
     MappingEntry entry{name->text};
     context.mappings.add(entry.name);
     Given(context, *node, mapping_block()).read_into(entry);
     const bool connects = entry.stream.valid() && entry.function.valid();
-    // AWS refuses the same pair twice (ESM-PAR-15).
-    if (connects && !pairs.emplace(entry.stream, entry.function).second) {
+    if (connects && !pairs.emplace(entry.stream, entry.consumer, entry.function).second) {
       context.error(name->at,
                     fmt::format("another mapping already connects {} and {}: AWS answers "
                                 "ResourceConflictException",

@@ -50,6 +50,7 @@ struct PutEntry {
   KeyId key;
   PutEnd end = PutEnd::stored;
   Copy copy = Copy::none;
+  bool fault = false;  // it is not stored because the timeline says so, whatever the limits
 
   bool is_stored() const { return end == PutEnd::stored; }
 };
@@ -110,11 +111,17 @@ struct Fetched {  // a GetRecords call gave these records to a reader, which kee
   std::int64_t bytes = 0;  // data and keys
   bool pushed = false;     // by enhanced fan-out
 };
+struct SubscriptionOpened {  // SubscribeToShard is answered: AWS pushes records to the reader
+  static constexpr bool quiet = true;
+  ReaderId reader;
+  ShardId shard;
+};
 struct ReadRefused {  // AWS refused a GetRecords call: it gave nothing, and moved nothing
   ReaderId reader;
   ShardId shard;
   ReadRefusal why = ReadRefusal::calls;
   bool holds_up = true;  // false: the records are at hand, so no batch waits for them
+  bool fault = false;    // because the timeline says so, whatever the limits
 };
 struct Delivered {  // an invocation starts
   ReaderId reader;
@@ -261,10 +268,11 @@ struct TimelineActed {      // an entry of the timeline happens
 };
 
 using Happening =
-    std::variant<Put, PutAnswered, PutGivenUp, ReaderOpened, Positioned, Read, Fetched, ReadRefused,
-                 Delivered, Ended, Throttled, TooLarge, WillRetry, SplitInTwo, GaveUp, MessageSent,
-                 Settled, CheckpointKept, ShardFinished, ApiAnswered, ShardsCut, ReaderRestarted,
-                 PollingWaits, MappingSwitched, FaultStruck, TimelineActed>;
+    std::variant<Put, PutAnswered, PutGivenUp, ReaderOpened, Positioned, Read, Fetched,
+                 SubscriptionOpened, ReadRefused, Delivered, Ended, Throttled, TooLarge, WillRetry,
+                 SplitInTwo, GaveUp, MessageSent, Settled, CheckpointKept, ShardFinished,
+                 ApiAnswered, ShardsCut, ReaderRestarted, PollingWaits, MappingSwitched,
+                 FaultStruck, TimelineActed>;
 static_assert(std::is_trivially_copyable_v<Happening>);
 
 template <class T>

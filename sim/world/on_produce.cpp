@@ -166,6 +166,7 @@ TriedCall try_call(const Moment& moment, ProducerId id, const PendingPut& call) 
     if (may_fail && !whole && i > 0) failure = failure_of_put(moment, stream);
     if (!whole && fails_as_a_whole(failure)) failure = CallFailure::none;
     entry.end = failed_by_fault(failure);
+    entry.fault = !entry.is_stored();
     if (entry.is_stored() && is_throttled(moment, service, id, entry)) {
       entry.end = PutEnd::throttled;
       if (call.put_records) moment.met(Assumption::put_rounding);

@@ -122,7 +122,8 @@ void wait_refused(const Moment& moment, ReaderId id) {
   moment.schedule(again, PollDue{id});
 }
 
-// KDS-PRD-20: a read that fails because the timeline says so. An expired iterator is taken anew.
+// KDS-PRD-20: a read that fails because the timeline says so. After ExpiredIteratorException the
+// reader needs a new iterator.
 ReadRefusal refused_by_fault(const Moment& moment, ReaderId id) {
   Reader& reader = moment.world.reader(id);
   switch (failure_of_get(moment, moment.world.shard(reader.shard).stream)) {
@@ -139,11 +140,14 @@ ReadRefusal ask_read(const Moment& moment, ReaderId id, bool holds_up) {
   World& world = moment.world;
   const Reader& reader = world.reader(id);
   ReadRefusal refusal = refused_by_fault(moment, id);
-  if (refusal == ReadRefusal::none && has_limits(world, reader)) {
+  const bool fault = refusal != ReadRefusal::none;
+  if (!fault && has_limits(world, reader)) {
     refusal = admit_read(world.shard(reader.shard).limits, rules_of_reads(*world.plan), world.now);
   }
   if (refusal == ReadRefusal::bytes) moment.met(Assumption::read_throttle);
-  if (refusal != ReadRefusal::none) moment.tell(ReadRefused{id, reader.shard, refusal, holds_up});
+  if (refusal != ReadRefusal::none) {
+    moment.tell(ReadRefused{id, reader.shard, refusal, holds_up, fault});
+  }
   return refusal;
 }
 
@@ -251,15 +255,18 @@ bool may_subscribe(const World& world, const Reader& reader) {
   return consumer != nullptr && consumer->status(world.now) == StreamConsumerStatus::ACTIVE;
 }
 
-// SubscribeToShard, after the last record that the reader has. False when AWS refuses it.
-bool subscribe_again(const Moment& moment, ReaderId id) {
+// SubscribeToShard, after the last record that the reader has.
+ReadRefusal subscribe_again(const Moment& moment, ReaderId id) {
   World& world = moment.world;
   Reader& reader = world.reader(id);
   const ShardAt shard = seen_by(world, reader);
   reader.fan_out->limited = stream_of(world, reader).limits;
   const ShardIterator start{std::max(held_end(world, reader), shard.trim_horizon), world.now};
-  return may_subscribe(world, reader) &&
-         std::holds_alternative<Subscribed>(subscribe(*reader.fan_out, start, shard));
+  if (!may_subscribe(world, reader)) return ReadRefusal::failure;
+  const auto answer = subscribe(*reader.fan_out, start, shard);
+  if (std::holds_alternative<ApiRefusal>(answer)) return ReadRefusal::subscriptions;
+  moment.tell(SubscriptionOpened{id, reader.shard});
+  return ReadRefusal::none;
 }
 
 // Takes what AWS has pushed. What a batch leaves stays in the reader, and so does the rest of the
@@ -270,9 +277,10 @@ bool receive(const Moment& moment, ReaderId id) {
   FanOut& fan_out = *reader.fan_out;
   const auto bytes = [&](const StoredRecord& stored) { return bytes_of(*world.plan, stored); };
   while (true) {
-    if (!fan_out.open && !subscribe_again(moment, id)) {
+    const ReadRefusal refusal = fan_out.open ? ReadRefusal::none : subscribe_again(moment, id);
+    if (refusal != ReadRefusal::none) {
       const bool nothing_held = held_end(world, reader) == reader.checkpoint;
-      moment.tell(ReadRefused{id, reader.shard, ReadRefusal::subscriptions, nothing_held});
+      moment.tell(ReadRefused{id, reader.shard, refusal, nothing_held});
       if (nothing_held) wait_refused(moment, id);
       return !nothing_held;
     }

@@ -33,7 +33,7 @@ StreamResult orders_of(const Result& result) { return result.streams[0]; }
 
 }  // namespace
 
-TEST_CASE("a retry that stores a record behind a later one of its key is told [KDS-PRD-05]") {
+TEST_CASE("a retry that stores a record after a newer one with its key is noted [KDS-PRD-05]") {
   const Result told = result_of(one_of_three_is_refused());
   CHECK(orders_of(told).order_lost[OrderLoss::late_retry] == 1);
   REQUIRE(orders_of(told).order_examples.size() == 1);

@@ -388,7 +388,7 @@ std::string reason_of(const LifeEntry& entry) {
     case WaitFor::walk: return "because reads from a trimmed number come back empty";
     case WaitFor::parents: return "until the parents of its shard are read to their end";
     case WaitFor::child: return "because a new shard is not read the moment its parents are done";
-    case WaitFor::refused: return "because its shard is read above its limit, and refuses reads";
+    case WaitFor::refused: return "because AWS refuses reads of its shard";
     case WaitFor::blocked: return "because a record that fits into no event blocks the shard";
     default: return "ahead";
   }

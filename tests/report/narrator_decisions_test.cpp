@@ -1,6 +1,8 @@
 // What was decided at a choice site: its place, its records, and which answer it was.
 #include "sim/faults/site.hpp"
 #include "sim/report/narrator.hpp"
+#include "sim/scenario/build_world.hpp"
+#include "sim/world/first_world.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/story.hpp"
 
@@ -15,15 +17,26 @@ Sentence said(const World& world, Site site, std::uint32_t answer, std::uint64_t
 }  // namespace
 
 TEST_CASE("every site has a sentence of its own") {
+  // The site `reshard` needs a reshard that may happen.
+  Scenario scenario = Story().records(3).scenario();
+  scenario.explore.reshards.push_back({{0}, SplitShardCall{0, {}}});
+  PlanOptions options;
+  options.exploring = true;
   const Told told = Story().records(3).tell();
+  const World resharded = first_world(make_plan(scenario, options));
   for (const Site site : all_of<Site>) {
-    if (info(site).cost == 0) continue;   // drawn from the seed, never decided
-    if (site == Site::reshard) continue;  // needs a scenario that names reshards
+    if (info(site).cost == 0) continue;  // drawn from the seed, never decided
     INFO(name(site));
-    const std::string text = said(told.world(), site, 1).text;
+    const World& world = site == Site::reshard ? resharded : told.world();
+    const std::string text = said(world, site, 1).text;
     CHECK_FALSE(text.empty());
     CHECK(text.find("answer 1") == std::string::npos);
   }
+}
+
+TEST_CASE("a reshard that is not offered is a mistake of ours, and no crash") {
+  const Told told = Story().records(3).tell();
+  CHECK_THROWS_AS(said(told.world(), Site::reshard, 1), InternalError);
 }
 
 TEST_CASE("a lost acknowledgement names its record, and when it is put again") {

@@ -24,20 +24,22 @@ TEST_CASE("a record that was never stored has a short life") {
   life.mappings.clear();
   life.never_accepted = true;
   life.put_tries = 4;
-  CHECK(story_text(life) ==
-        "r5: never accepted\n"
-        "  key k5, put by shop\n"
-        "\n"
-        "  shop puts it into orders in 4 calls, and it is never stored. The producer\n"
-        "  gives up and knows it.\n");
+  life.refusals = {
+      {Instant{0}, Instant{0} + milliseconds(300), 4, false, false, "shardId-000000000000"}};
+  const std::string refused =
+      "  key k5, put by shop\n"
+      "\n"
+      "    0s    shop puts it into orders\n"
+      "          refused: shardId-000000000000 is above its limit; 3 more tries until\n"
+      "          300ms end alike\n";
+  CHECK(story_text(life) == "r5: never accepted\n" + refused +
+                                "  It is never stored. The producer gives up and knows it.\n");
   life.never_accepted = false;
   life.believed_stored = true;
   CHECK(story_text(life) ==
-        "r5: never stored\n"
-        "  key k5, put by shop\n"
-        "\n"
-        "  shop puts it into orders in 4 calls, and it is never stored. The producer does\n"
-        "  not look at the answer and believes that it is stored.\n");
+        "r5: never stored, lost\n" + refused +
+            "  It is never stored. The producer does not look at the answer and believes that\n"
+            "  it is stored.\n");
 }
 
 TEST_CASE("a stream that nobody reads leaves its records as they are") {

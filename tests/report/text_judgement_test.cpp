@@ -82,11 +82,11 @@ TEST_CASE("invariants are one line with all their checks, or each broken one") {
   const auto invariants = [&] {
     return written([&](Page& page) { add_invariants(page, sample.result); });
   };
-  CHECK(contains(invariants(), "all 6"));
+  CHECK(contains(invariants(), "all 9"));
   CHECK(contains(invariants(), "17 checks"));
   CHECK(lines_of(invariants()) == 2);
   sample.result.invariants[0].violations = 1;
-  CHECK(contains(invariants(), "1 of 6"));
+  CHECK(contains(invariants(), "1 of 9"));
   CHECK(contains(invariants(), std::string(name(sample.result.invariants[0].invariant))));
   CHECK_FALSE(contains(invariants(), std::string(name(sample.result.invariants[1].invariant))));
   sample.result.invariants.clear();

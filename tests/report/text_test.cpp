@@ -197,7 +197,7 @@ TEST_CASE("a run of which nothing is expected is told by what happened, the wors
   sample.result.lost = 3;
   CHECK(head() == "• LOST 3" + title);
   CHECK(text_of(sample).find(
-            "The file has no `expect:`, so there is no verdict; 6 invariants held.") !=
+            "The file has no `expect:`, so there is no verdict; 9 invariants held.") !=
         std::string::npos);
   fates({{Fate::unread, 6}});
   sample.result.lost = sample.result.duplicates = 0;

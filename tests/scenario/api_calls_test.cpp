@@ -98,7 +98,7 @@ TEST_CASE("a call with a wrong parameter is one mistake, with the right name [KD
         "4:97 RetentionPeriodHours is in hours, as in CloudFormation: write 2");
 }
 
-TEST_CASE("what AWS refuses at the time of the call is no mistake of the file [KDS-RSH-02]") {
+TEST_CASE("a call that AWS refuses when it is made is not a mistake in the file [KDS-RSH-02]") {
   const Scenario read = read_all(with_calls(
       "  - {at: 1m, SplitShard: {StreamName: orders, ShardToSplit: shardId-000000000001,\n"
       "      NewStartingHashKey: \"0\"}}\n"

@@ -59,15 +59,14 @@ TEST_CASE("a back-off that says something else is a mistake") {
   }
 }
 
-TEST_CASE("durations of what is not built yet are read, bounded and named [KDS-LIM-12]") {
+TEST_CASE("the durations of on-demand splits and of new shards are read and bounded [KDS-LIM-12]") {
   const auto with = [](const std::string& assumptions) {
     return "trimhorizon: 1\nstreams: {s: {}}\nassumptions: {" + assumptions + "}\n";
   };
   const Scenario scenario = read(with("on_demand_split_delay: 15m, child_start_delay: 1s"));
   CHECK(scenario.assumptions.on_demand_split_delay == minutes(15));
   CHECK(scenario.assumptions.child_start_delay == seconds(1));
-  CHECK(scenario.not_modelled == std::vector<std::string>{"assumptions.on_demand_split_delay",
-                                                          "assumptions.child_start_delay"});
+  CHECK(scenario.not_modelled.empty());
   CHECK(read(with("on_demand_split_delay: 10m, child_start_delay: 8s")).not_modelled.empty());
   CHECK(said_about(with("on_demand_split_delay: 901s")) ==
         "3:38 on_demand_split_delay must be at most 15m");
@@ -93,9 +92,9 @@ TEST_CASE("explore is read") {
 TEST_CASE("a switch of what is not built yet is named when it is not at its default") {
   const Scenario scenario = read(
       "trimhorizon: 1\nstreams: {s: {}}\nassumptions: {lanes: key_lock, lane_blocks: lane, "
-      "read_throttle: fixed, odd_split: ceil}\n");
+      "read_throttle: fixed, odd_split: ceil, lane_checkpoint: per_lane}\n");
   CHECK(scenario.not_modelled ==
-        std::vector<std::string>{"assumptions.lanes", "assumptions.read_throttle"});
+        std::vector<std::string>{"assumptions.lanes", "assumptions.lane_checkpoint"});
 }
 
 TEST_CASE("the cap of a back-off is not judged where it or the first wait is wrong") {

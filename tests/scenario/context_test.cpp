@@ -56,14 +56,13 @@ TEST_CASE("what is wrong in a reference is said once, also of a consumer with fa
         "    StartingPosition: LATEST\n    FunctionName: f\n    EventSourceArn: " +
         stream + "\n");
   };
-  const std::string fan_out =
-      " consumers with enhanced fan-out are not modelled yet (name the stream itself: the mapping "
-      "then polls it, and shares the reads of each shard)";
-  CHECK(said("!GetAtt consumer.ConsumerARN") == "8:29" + fan_out);
-  CHECK(said("{Fn::GetAtt: [consumer, ConsumerARN]}") == "8:21" + fan_out);
+  const std::string unknown =
+      " no stream consumer is called `consumer` (define it under `stream_consumers:`)";
+  CHECK(said("!GetAtt consumer.ConsumerARN") == "8:29" + unknown);
+  CHECK(said("{Fn::GetAtt: [consumer, ConsumerARN]}") == "8:21" + unknown);
   CHECK(said("efo\nstream_consumers: {efo: {}}") ==
-        "9:1 `stream_consumers` is not modelled yet (a mapping names the stream itself; it then "
-        "polls, and shares the reads of each shard)");
+        "9:25 `StreamARN` and `ConsumerName` are missing in this stream consumer (for example "
+        "StreamARN: orders, ConsumerName: billing-efo)");
   CHECK(said("!GetAtt [s, Arn, x]") ==
         "8:29 EventSourceArn must be the name of a stream, not a list");
   CHECK(said("{Ref: s, a: b}") ==
@@ -83,8 +82,8 @@ TEST_CASE("a name that nothing has is a mistake") {
   CHECK(said_about("trimhorizon: 1\nstreams: {s: {}}\nfunctions: {f: {}}\nevent_source_mappings:\n"
                    "  m: {EventSourceArn: 'arn:aws:kinesis:x:1:stream/s/consumer/c:1', "
                    "FunctionName: !Sub f, StartingPosition: LATEST}\n") ==
-        "5:23 consumers with enhanced fan-out are not modelled yet (name the stream itself: the "
-        "mapping then polls it, and shares the reads of each shard)\n"
+        "5:23 stream `s` has no consumer with ConsumerName `c` (define it under "
+        "`stream_consumers:`)\n"
         "5:87 the tag `!Sub` is not allowed here (write the name of a function without a tag)");
 }
 

@@ -104,7 +104,7 @@ TEST_CASE(
 
 TEST_CASE(
     "what is not modelled yet is said, unless it stands at its default "
-    "[ESM-PAR-03, ESM-PAR-09, ESM-PAR-11, ESM-PAR-13, KDS-SHD-18]") {
+    "[ESM-PAR-03, ESM-PAR-09, ESM-PAR-11, ESM-PAR-13]") {
   CHECK(
       wrong("    ParallelizationFactor: 2\n") ==
       "11:28 ParallelizationFactor 2 is not modelled yet: only 1 (one batch of a shard at a time; "
@@ -123,10 +123,6 @@ TEST_CASE(
     CHECK(wrong("    " + other + ": {}\n") ==
           "11:5 `" + other + "` cannot be used with Kinesis (leave it out)");
   }
-  CHECK(
-      said_about("trimhorizon: 1\nstreams: {s: {StreamModeDetails: {StreamMode: ON_DEMAND}}}\n") ==
-      "2:47 StreamMode ON_DEMAND is not modelled yet: only PROVISIONED (several scenarios, each "
-      "with its ShardCount, come closest)");
 }
 
 TEST_CASE("AT_TIMESTAMP goes with a time that is not in the future [ESM-PAR-04]") {
@@ -153,6 +149,18 @@ TEST_CASE("AT_TIMESTAMP goes with a time that is not in the future [ESM-PAR-04]"
   CHECK(wrong("    StartingPositionTimestamp: 0\n") ==
         "11:32 only AT_TIMESTAMP needs a StartingPositionTimestamp (leave it out, or write "
         "StartingPosition: AT_TIMESTAMP)");
+}
+
+TEST_CASE("a stream and a consumer of it are two sources of one function [ESM-PAR-15]") {
+  const std::string head =
+      "trimhorizon: 1\nstreams: {s: {}}\nfunctions: {f: {}}\n"
+      "stream_consumers: {fast: {StreamARN: s, ConsumerName: fast}}\nevent_source_mappings:\n";
+  const auto mapping = [](const std::string& name, const std::string& source) {
+    return "  " + name + ": {EventSourceArn: " + source +
+           ", FunctionName: f, StartingPosition: LATEST}\n";
+  };
+  CHECK(said_about(head + mapping("a", "fast") + mapping("b", "s")) == "");
+  CHECK(said_about(head + mapping("a", "fast") + mapping("b", "fast")) != "");
 }
 
 TEST_CASE("the same stream and function cannot be mapped twice [ESM-PAR-15]") {

@@ -65,10 +65,17 @@ TEST_CASE("a stream has the name under which it stands, or none of its own") {
   CHECK(said("Name: other").starts_with("3:18 "));
 }
 
-TEST_CASE("only provisioned streams are modelled yet [KDS-SHD-18]") {
+TEST_CASE("a stream is provisioned, or on demand and begins with 4 shards [KDS-SHD-18]") {
   CHECK(said("ShardCount: 1, StreamModeDetails: {StreamMode: PROVISIONED}") == "");
-  CHECK(said("StreamModeDetails: {StreamMode: ON_DEMAND}")
-            .find("not modelled yet: only PROVISIONED") != std::string::npos);
+  CHECK(said("StreamModeDetails: {StreamMode: ON_DEMAND}") == "");
+  const StreamSettings on_demand =
+      read(
+          "trimhorizon: 1\nstreams:\n  orders: {StreamModeDetails: {StreamMode: ON_DEMAND}, "
+          "ShardCount: 9}\n")
+          .streams[0]
+          .settings;
+  CHECK(on_demand.mode == StreamMode::ON_DEMAND);
+  CHECK(on_demand.shard_count == 4);  // KDS-LIM-10; a warning says so
   CHECK(said("StreamModeDetails: {}").find("StreamMode") != std::string::npos);
   CHECK(said("StreamEncryption: {}").find("not modelled yet") != std::string::npos);
 }

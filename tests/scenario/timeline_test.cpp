@@ -45,16 +45,19 @@ TEST_CASE("all actions of the timeline are read") {
 TEST_CASE("a timeline entry has one action, at a time, on things that are there") {
   CHECK(wrong_timeline("  - {at: 5m}\n") ==
         "12:5 this timeline entry has no action (write one of `throttle`, `outage`, "
-        "`crash_poller`, `lose_acknowledgements`, `fail_destination` or "
-        "`UpdateEventSourceMapping`)");
+        "`crash_poller`, `lose_acknowledgements`, `fail_destination`, "
+        "`UpdateEventSourceMapping`, `SplitShard`, `MergeShards`, `UpdateShardCount`, "
+        "`UpdateStreamMode`, `IncreaseStreamRetentionPeriod`, `DecreaseStreamRetentionPeriod`, "
+        "`RegisterStreamConsumer`, `DeregisterStreamConsumer` or `stream_failures`)");
   CHECK(wrong_timeline("  - throttle: {function: billing}\n    outage: {function: billing}\n") ==
         "12:5 `at` is missing in this timeline entry (for example at: 10m)\n"
         "13:13 a timeline entry can have only one action (write two entries)");
+  // The shard of the second entry may exist by then, so only the first one is wrong.
   CHECK(wrong_timeline("  - {at: 5m, SplitShard: {StreamName: orders}}\n"
                        "  - {at: 6m, crash_poller: {mapping: billing-orders, shard: "
                        "shardId-000000000002}}\n") ==
-        "12:14 `SplitShard` is not modelled yet (shards stay as ShardCount says: a variant with "
-        "another ShardCount comes closest)");
+        "12:26 `ShardToSplit` is missing in this SplitShard (for example ShardToSplit: "
+        "shardId-000000000000)");
   CHECK(wrong_timeline("  - {at: 6m, for: 1s, crash_poller: {mapping: billing-orders, shard: "
                        "shardId-000000000002}}\n") ==
         "12:19 `for` cannot be used with `crash_poller`: that action happens at once\n"

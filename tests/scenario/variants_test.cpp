@@ -318,7 +318,7 @@ TEST_CASE("a path that leads to a wrong value is not judged") {
     CHECK(said(set).find('\n') == std::string::npos);
   }
   CHECK(said("shop.retry=3") ==
-        "1:12 retry must be `none` or `ignore`, not `3` (for example retry: {attempts: 5})");
+        "1:12 retry must be `sdk`, `none` or `ignore`, not `3` (for example retry: {attempts: 5})");
   CHECK(said("shop.retry=none") ==
         "10:51 the scenario has no path `retry.attempts` (did you mean `attempts`?)");
 }

@@ -107,7 +107,7 @@ class Obstacles : public Observer {
       case PollWait::parents: return "until the parents of its shard are read to their end";
       case PollWait::child:
         return "because a new shard is not read the moment its parents are done";
-      case PollWait::refused: return "because its shard is read above its limit, and refuses reads";
+      case PollWait::refused: return "because AWS refuses reads of its shard";
       case PollWait::blocked: return "because a record that fits into no event blocks the shard";
     }
     return "nothing";
@@ -193,10 +193,11 @@ class Obstacles : public Observer {
     if (!of.chains.empty()) of.chains.back().over = true;
     begin(settled.reader, now, "nothing");
   }
-  template <OneOf<Put, PutAnswered, PutGivenUp, Positioned, Fetched, ReadRefused, WillRetry,
-                  SplitInTwo, GaveUp, MessageSent, CheckpointKept, ShardFinished, ApiAnswered,
-                  ShardsCut, MappingSwitched, FaultStruck, TimelineActed>
-                Other>
+  template <
+      OneOf<Put, PutAnswered, PutGivenUp, Positioned, Fetched, SubscriptionOpened, ReadRefused,
+            WillRetry, SplitInTwo, GaveUp, MessageSent, CheckpointKept, ShardFinished, ApiAnswered,
+            ShardsCut, MappingSwitched, FaultStruck, TimelineActed>
+          Other>
   void note(const Other&, Instant, const World&) {}
 
   std::vector<OfReader> readers_;

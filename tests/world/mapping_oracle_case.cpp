@@ -107,7 +107,7 @@ std::string unbuilt_parts_of(const Node& esm_case) {
   const bool reshard = any_reshard(esm_case) || any_record_has(esm_case, "in");
   const Node* consumer = member(esm_case, "config").find("EventSource");
   return joined({
-      {reshard, "resharding"},  // on_reshard_test has these cases
+      {reshard, "a test of its own"},  // in on_reshard_test
       {window && waits_for(Assumption::final_window_failure), "tumbling windows"},
       {config_says(esm_case, "ParallelizationFactor", "1") && waits_for(Assumption::lanes),
        "lanes"},
@@ -122,7 +122,7 @@ std::string unbuilt_parts_of_stream(const Node& stream_case) {
   const std::string& call = member(stream_case, "call").text;
   const std::string operation = call.substr(0, call.find(' '));
   return joined({
-      {is_reshard(operation), "resharding"},  // resharding_test has it
+      {is_reshard(operation), "a test of its own"},  // in tests/kinesis/resharding_test
   });
 }
 

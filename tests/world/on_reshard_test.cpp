@@ -69,6 +69,27 @@ TEST_CASE("a merged shard waits for both parents, and 8 s more [ESM-POL-15]") {
   CHECK(stored_in(after, 1) == 4);
 }
 
+// The recorded case rec2-children-wait: a record of 2 s of work in the parent, in both children and
+// in the merged shard, all there before polling starts. Recorded were 8.0, 8.2 and 7.7 s.
+TEST_CASE(
+    "parent, both children at once, the merged child, as recorded [ESM-POL-15] [ESM-POL-20]") {
+  Story told = split().call(40_s, MergeShardsCall{1, 2}).work(2_s).batch(1).retries(1).age(600);
+  told.record_at("parent", 10, 1_s).record_at("left", 10, 30_s).record_at("right", 90, 30_s);
+  told.record_at("merged", 50, 70_s).created(100_s);
+  const Told after = told.tell();
+  REQUIRE(after.calls.size() == 4);
+  CHECK(first_call(after, 0) == 100_s);
+  for (const std::uint32_t child : {1u, 2u}) {
+    const Duration waited = first_call(after, child) - (first_call(after, 0) + 2_s);
+    CHECK(waited >= 6500_ms);
+    CHECK(waited <= 9500_ms);
+  }
+  CHECK(first_call(after, 1) == first_call(after, 2));
+  const Duration waited = first_call(after, 3) - (first_call(after, 1) + 2_s);
+  CHECK(waited >= 6500_ms);
+  CHECK(waited <= 9500_ms);
+}
+
 TEST_CASE("an idle reader finds the end of its shard at its next read [KDS-ITR-11]") {
   // Nothing is in the parent, so only the end that the reader finds lets the children start.
   const Told told = split().record_at("a", 10, 26_s).tell();
