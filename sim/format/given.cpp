@@ -320,6 +320,10 @@ bool Given::is_absent(std::string_view name) const {
   return strangers_.empty() && looks_absent(name);
 }
 
+bool Given::names_nothing() const {
+  return strangers_.empty() && !is_unclear_ && (!node_.is_mapping() || node_.keys.empty());
+}
+
 bool Given::looks_absent(std::string_view name) const {
   return !is_unclear_ && !has(name) && !contains(near_misses_, name);
 }

@@ -33,6 +33,8 @@ class Given {
   bool has(std::string_view name) const { return find(name) != nullptr; }
   // True when the key is not given, and no unknown key may stand for it.
   bool is_absent(std::string_view name) const;
+  // Is the mapping empty?
+  bool names_nothing() const;
   // Was it given, and read without a mistake? REQUIRES: it was read, if it was given.
   bool is_right(std::string_view name) const;
   // Was it given, and is it not known what it says? Then what depends on it cannot be judged.

@@ -107,7 +107,7 @@ class Archive {
       std::uint64_t i = 0;
       ((i++ == which ? void(value.template emplace<T>()) : void()), ...);
     }
-    std::visit([this](auto& alternative) { code(alternative); }, value);
+    std::visit([this](auto& alternative) { this->code(alternative); }, value);
   }
   void code(std::vector<bool>& values) {
     const std::size_t n = count(values.size());

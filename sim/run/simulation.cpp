@@ -85,10 +85,12 @@ bool Simulation::time_is_up() const {
   return !replayed_ || (replayed_->used_up() && !replayed_->list().to_rest);
 }
 
+// Readers that read empty shards once a second do so for ever.
+bool Simulation::nothing_left() const { return world_.events.size() == world_.idle_events; }
+
 bool Simulation::at_end() {
   if (ended_ != RunEnd::running) return true;
-  // Readers that read empty shards once a second do so for ever.
-  if (world_.events.size() == world_.idle_events) {
+  if (nothing_left()) {
     ended_ = RunEnd::drained;
   } else if (time_is_up()) {
     world_.now = std::max(world_.now, Instant{0} + plan().duration);
@@ -133,8 +135,7 @@ void Simulation::run_until(Instant t, const std::function<void(double)>& progres
   outside_.joins_until = Instant{INT64_MIN};
   // The events after `duration` do not happen. So the run ends when somebody waits until then, and
   // not before.
-  const bool drained = world_.events.size() == world_.idle_events;
-  if (drained || t >= Instant{0} + plan().duration) at_end();
+  if (nothing_left() || t >= Instant{0} + plan().duration) at_end();
   if (ended_ == RunEnd::running && world_.now < t) world_.now = t;
 }
 
@@ -144,9 +145,8 @@ void Simulation::wait_until(Instant t) {
 }
 
 void Simulation::stand_at(Instant t) {
-  const bool nothing_left = world_.events.empty();
-  TH_CHECK(nothing_left || world_.events.earliest().at >= t);
-  if (nothing_left || t >= Instant{0} + plan().duration) {
+  TH_CHECK(nothing_left() || world_.events.earliest().at >= t);
+  if (nothing_left() || t >= Instant{0} + plan().duration) {
     at_end();
   } else {
     world_.now = std::max(world_.now, t);
@@ -167,9 +167,13 @@ void Simulation::inject(TimelineAction action) {
     return false;
   };
   if (replayed_) replayed_->forget_end();
-  world_.now = std::max(world_.now, action.at);
-  TH_CHECK(world_.events.empty() || world_.events.earliest().at >= world_.now);
-  action.at = world_.now;
+  action.at = std::max(world_.now, action.at);
+  // Where nothing was left, idle readers have gone on reading until now.
+  while (!world_.events.empty() && world_.events.earliest().at < action.at) {
+    TH_CHECK(ended_ == RunEnd::drained);
+    make_step();
+  }
+  world_.now = action.at;
   auto plan = std::make_shared<Plan>(*world_.plan);
   const auto index = static_cast<std::uint32_t>(plan->timeline.size());
   plan->timeline.push_back(action);

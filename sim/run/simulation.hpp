@@ -110,6 +110,7 @@ class Simulation {
   // Null: the simulation makes its own.
   Simulation(std::shared_ptr<const Plan> plan, Choices* choices, Handlers* handlers);
   Simulation(const Simulation& other, Handlers* handlers);
+  bool nothing_left() const;
   bool at_end();
   void make_step();
   bool time_is_up() const;

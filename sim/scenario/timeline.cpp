@@ -89,6 +89,9 @@ const Block& get_failures_block();
 // Each call fails in at most one way.
 void read_rates(Context& context, const Given& given, FailureRates& rates) {
   given.fill(rates);
+  if (given.names_nothing()) {
+    context.error(given.place(), "it names no failure", "for example {internal_failure: 5%}");
+  }
   std::uint64_t all = 0;
   for (const Probability each : {rates.internal_failure, rates.unavailable, rates.throttling,
                                  rates.throughput_exceeded, rates.expired_iterator}) {

@@ -73,6 +73,21 @@ TEST_CASE("what is injected after everything has happened still happens") {
   CHECK(session.result().result.trace_digest == session.trace_digest());
 }
 
+TEST_CASE("idle readers have gone on when something is injected long after the last record") {
+  Session session(two_shards(), {}, {});
+  session.run_until(Instant{0} + minutes(5));
+  CHECK(session.ended() == RunEnd::drained);
+  CHECK(session.result().result.ended == RunEnd::drained);
+  session.inject(crash(session, 0));
+  session.inject(crash(session, 1));
+  const std::unique_ptr<Session> fork = session.fork();
+  session.run();
+  fork->run();
+  CHECK(session.world().now >= Instant{0} + minutes(5));
+  CHECK(session.world() == fork->world());
+  CHECK(session.result().result.trace_digest == session.trace_digest());
+}
+
 TEST_CASE("a step that a function ends in the middle happens wholly or not at all") {
   const auto plain = [](const HandlerCall&) { return HandlerAnswer{}; };
   Session undisturbed(two_shards(), {}, {{"billing", plain}});

@@ -25,7 +25,7 @@ event_source_mappings:
 STUCK = """\
 trimhorizon: 1
 duration: {duration}
-streams: {{orders: {{ShardCount: 1}}}}
+streams: {{orders: {{ShardCount: 1, limits: none}}}}
 producers: {{shop: {{stream: orders, ids: r, rate: 10000/s, records: 10000}}}}
 functions: {{billing: {{duration: 10ms, fail: [{{probability: 100%}}]}}}}
 event_source_mappings:

@@ -83,7 +83,7 @@ TEST_CASE("invariants are one line with all their checks, or each broken one") {
     return written([&](Page& page) { add_invariants(page, sample.result); });
   };
   CHECK(contains(invariants(), "all 9"));
-  CHECK(contains(invariants(), "17 checks"));
+  CHECK(contains(invariants(), "23 checks"));
   CHECK(lines_of(invariants()) == 2);
   sample.result.invariants[0].violations = 1;
   CHECK(contains(invariants(), "1 of 9"));

@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <fstream>
 #include <map>
+#include <set>
 #include <sstream>
 #include <string>
 #include <vector>
@@ -96,6 +97,12 @@ TEST_CASE("every scenario says what it teaches, what it expects and how sure tha
   }
 }
 
+// Scenarios whose situation is shown by something else than `sometimes`.
+const std::set<std::string> shown_otherwise = {
+    "scenarios/010-hello-shard.yaml",          // nothing happens in it
+    "scenarios/230-shared-read-limits.yaml",   // its metrics count the refused reads
+    "scenarios/430-order-over-a-split.yaml"};  // the split is made by the explorer
+
 // A fault that never comes about would let every expectation hold for the wrong reason.
 TEST_CASE("every scenario but the healthy ones makes sure that its situation occurs") {
   for (const std::string& file : scenario_files()) {
@@ -105,7 +112,7 @@ TEST_CASE("every scenario but the healthy ones makes sure that its situation occ
     for (const VariantEntry& variant : scenario->variants) {
       in_some_variant = in_some_variant || expects(*variant.scenario, ExpectKind::sometimes);
     }
-    CHECK((in_some_variant || file == "scenarios/010-hello-shard.yaml"));
+    CHECK((in_some_variant || shown_otherwise.contains(file)));
   }
 }
 
