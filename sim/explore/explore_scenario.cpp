@@ -64,6 +64,12 @@ void refuse_what_is_too_large(const Scenario& scenario) {
   if (scenario.mappings.empty()) {
     throw ExploreError("nothing to explore: the scenario has no event source mapping", "");
   }
+  for (const ProducerEntry& producer : scenario.producers) {
+    if (!producer.settings.kpl) continue;
+    throw ExploreError(fmt::format("the explorer does not know KPL: producer `{}` has `kpl`",
+                                   producer.name),
+                       "leave `kpl` out: then it puts each record by itself");
+  }
   const std::uint64_t records = records_of(shortened(scenario));
   if (records > explored_records_max) {
     throw ExploreError(fmt::format("{} are too many to explore", counted(records, "record")),

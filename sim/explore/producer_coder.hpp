@@ -17,8 +17,8 @@ struct ProducerCoder {
   bool puts_pending;
 
   void code(ProducerState& v, const ProducerPlan& plan) {
-    auto& [next_number, next_call, cursor, planned, calls, losing, pending, late] = v;
-    left_out(calls);
+    auto& [next_number, next_call, cursor, planned, calls, losing, pending, late, kpl] = v;
+    left_out(calls, kpl);  // no producer of an exploration uses KPL
     c.number(next_number);
     c.number(next_call);
     c.number(planned);

@@ -157,10 +157,10 @@ struct StateCoder {
 
   void code(Shard& v, ShardId id, StreamCoder<Coder>& stream_coder) {
     auto& [stream, number, range, created, opens, closes, is_cut, listed, listed_closed, children,
-           limits, log, bytes, newest_reader] = v;
+           limits, log, packs, bytes, newest_reader] = v;
     // StreamCoder has what a reshard changes. The explorer knows no limits, and lists no shards.
     left_out(stream, number, range, created, opens, closes, is_cut, listed, listed_closed, children,
-             limits, bytes, newest_reader);
+             limits, packs, bytes, newest_reader);
     if (layout.streams_change) stream_coder.life(v);
     Position& from = scratch.bases[id.value];
     from = c.reading ? 0 : needed_from(id);
@@ -438,6 +438,8 @@ struct StateCoder {
     c.number(producer.value);
     c.number(slot);
   }
+  void code(KplDue&) { TH_CHECK(!"no KPL while exploring"); }
+  void code(KplTimesOut&) { TH_CHECK(!"no KPL while exploring"); }
   void code(ReshardDue& v) {
     auto& [parent] = v;
     c.number(parent.value);

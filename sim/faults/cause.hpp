@@ -47,7 +47,8 @@ TH_NAMED_ENUM(DeliveryReason, TH_DELIVERY_REASONS)
   X(skipped_by_handler)       \
   X(destination_failed)       \
   X(producer_ignored_failure) \
-  X(oversized)
+  X(oversized)                \
+  X(deaggregation)
 TH_NAMED_ENUM(LossCause, TH_LOSS_CAUSES)
 
 // The situations of `sometimes`. Each is noted where it happens.

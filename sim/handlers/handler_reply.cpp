@@ -7,6 +7,7 @@
 #include "sim/lambda/response.hpp"
 #include "sim/world/fault_sites.hpp"
 #include "sim/world/modelled_function.hpp"
+#include "sim/world/event_records.hpp"
 #include "sim/world/names.hpp"
 
 namespace trimhorizon {
@@ -15,6 +16,24 @@ namespace {
 void sort_once(std::vector<std::uint32_t>& offsets) {
   std::sort(offsets.begin(), offsets.end());
   offsets.erase(std::unique(offsets.begin(), offsets.end()), offsets.end());
+}
+
+// KDS-PRD-18: the user records of an aggregate share a sequence number, so a report means them all.
+std::vector<std::uint32_t> whole_records(const HandlerCall& call,
+                                         const std::vector<std::uint32_t>& offsets) {
+  const Packs& packs = call.world.shard(call.records.shard).packs;
+  if (packs.empty()) return offsets;
+  const Span all = call.records.span;
+  std::vector<std::uint32_t> whole;
+  for (const std::uint32_t offset : offsets) {
+    const Position p = call.records.at(offset);
+    for (Position q = std::max(packs.first_of(p), all.first); q < std::min(packs.end_of(p), all.end);
+         ++q) {
+      whole.push_back(static_cast<std::uint32_t>(q - all.first));
+    }
+  }
+  sort_once(whole);
+  return whole;
 }
 
 // Reads the answer as the mapping reads it (ESM-PBR-02, ESM-PBR-03, ESM-PBR-12). Otherwise a report
@@ -29,7 +48,7 @@ void read_answer(const HandlerCall& call, const std::string& response, HandlerRe
   reply.answer = {shape.kind};
   if (shape.kind != Answer::Kind::report) return;
   std::vector<std::string> numbers;
-  for (std::uint64_t i = 0; i < call.records.count; ++i) {
+  for (std::uint64_t i = 0; i < call.records.span.count(); ++i) {
     numbers.push_back(sequence_number_of(call.world, call.records.shard, call.records.at(i)));
   }
   const auto offset_of = [&](const std::string& text) -> std::optional<std::uint32_t> {
@@ -43,6 +62,21 @@ void read_answer(const HandlerCall& call, const std::string& response, HandlerRe
     if (item.text && parse_sequence_placeholder(*item.text)) item.text = std::nullopt;
   }
   reply.answer = resolve_identifiers(shape, static_cast<std::uint32_t>(numbers.size()), offset_of);
+  reply.answer.named = whole_records(call, reply.answer.named);
+}
+
+// A real function knows records by their place in the event, where an aggregate may be one record.
+std::vector<std::uint32_t> offsets_of_records(const HandlerCall& call,
+                                              const std::vector<std::uint32_t>& places) {
+  if (!call.records.has_aggregates()) return places;
+  const Packs& packs = call.world.shard(call.records.shard).packs;
+  const Position first = call.records.first();
+  std::vector<std::uint32_t> offsets;
+  for (const std::uint32_t place : places) {
+    offsets.push_back(
+        static_cast<std::uint32_t>(packs.position_of(packs.index_of(first) + place) - first));
+  }
+  return whole_records(call, offsets);
 }
 
 // Sets the effects to exactly these offsets. REQUIRES: they are ascending.
@@ -99,6 +133,7 @@ HandlerReply read_reply(const HandlerCall& call, HandlerAnswer answer) {
   reply.reports_effects = answer.reports_effects;
   reply.effects = std::move(answer.effects);
   sort_once(reply.effects);
+  reply.effects = offsets_of_records(call, reply.effects);
   if (answer.end != InvocationEnd::returned) return reply;
   // ESM-RTY-09: Lambda fails an invocation whose answer is too large.
   reply.too_large = answer.response.size() > response_bytes_max;
@@ -106,20 +141,30 @@ HandlerReply read_reply(const HandlerCall& call, HandlerAnswer answer) {
   return reply;
 }
 
+namespace {
+
+// The records of the call before this offset.
+Batch given_until(const InvocationRequest& request, const World& world, std::uint64_t offset) {
+  return batch_of(world, consumer_of(request.mapping), request.batch.shard,
+                  request.batch.head(offset).span);
+}
+
+}  // namespace
+
 OwnInvocation ask_own_invocation(const InvocationRequest& request, const World& world,
                                  Choices& choices) {
   OwnInvocation own;
   own.given = request.batch;
   own.rule = failing_invocation(request, world, choices);
   if (own.rule != nullptr) {  // it fails anyway, so no fault is asked
-    if (own.rule->after == FailAfter::none) own.given = request.batch.head(0);
+    if (own.rule->after == FailAfter::none) own.given = given_until(request, world, 0);
     if (own.rule->after == FailAfter::some) {
-      own.given = request.batch.head(effects_before_failure(request, world));
+      own.given = given_until(request, world, effects_before_failure(request, world));
     }
     return own;
   }
   own.fails_at = ask_own_failure(request, choices);
-  if (own.fails_at) own.given = request.batch.head(*own.fails_at);
+  if (own.fails_at) own.given = given_until(request, world, *own.fails_at);
   return own;
 }
 
@@ -130,7 +175,7 @@ Outcome judge_reply(const InvocationRequest& request, const World& world, const 
   Outcome outcome;
   outcome.duration = modelled_duration(request, world) + reply.slept;
   if (reply.end == InvocationEnd::returned) {
-    judge_returned(reply, static_cast<std::uint32_t>(own.given.count), timeout, outcome);
+    judge_returned(reply, static_cast<std::uint32_t>(own.given.span.count()), timeout, outcome);
   } else {
     outcome.end = reply.end;
     set_effects(outcome, reply.effects);

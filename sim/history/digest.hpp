@@ -45,9 +45,12 @@ class EventMixer {
   TH_MIXED(Batch, shard, lane, span, count)
   TH_MIXED(GivingUp, batch, why, attempts, function_error, request)
   // There are many of these. Their position is left out, because it follows from the number of
-  // earlier records of the shard; and their key, because it belongs to the record.
+  // earlier records of the shard; and their key and size, because they belong to the record. The
+  // size of an aggregate follows from its user records.
   void operator()(const PutEntry& entry) {
-    [[maybe_unused]] const auto& [position, number, shard, key, end, copy, fault] = entry;
+    [[maybe_unused]] const auto& [position, number, shard, key, bytes, user_records, end, copy,
+                                  fault] = entry;
+    if (user_records != 1) (*this)(user_records);
     (*this)(number | static_cast<std::uint64_t>(copy) << 48 |
             static_cast<std::uint64_t>(end) << 56 | static_cast<std::uint64_t>(fault) << 60);
     (*this)(shard);
@@ -66,7 +69,9 @@ class EventMixer {
   TH_MIXED(ReaderOpened, reader, consumer, shard)
   TH_MIXED(Positioned, reader, shard, from)
   TH_MIXED(Read, reader, shard, records)
-  TH_MIXED(Fetched, reader, shard, records, bytes, pushed)
+  void operator()(const Fetched& e) {  // how many records are stored follows from the puts
+    all(e.reader, e.shard, e.records, e.bytes, e.pushed);
+  }
   TH_MIXED(SubscriptionOpened, reader, shard)
   TH_MIXED(ReadRefused, reader, shard, why, holds_up, fault)
   TH_MIXED(Delivered, reader, call, request, batch, attempt, retry, reason, cold)

@@ -43,6 +43,7 @@ bool was_resharded(const World& world, StreamId stream) {
 }
 
 bool fits(const World& world, const PutEntry& entry) {
+  if (entry.user_records == 0) return true;  // its first user record decides (KDS-PRD-19)
   return takes_records(world, entry.shard) &&
          world.shard(entry.shard).range.contains(world.plan->keys[entry.key.value].hash);
 }

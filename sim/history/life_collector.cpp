@@ -47,17 +47,18 @@ std::optional<RecordId> record_stored_as(const World& world, std::string_view pl
   const auto shard_number = parse_shard_id(before.substr(slash == before.npos ? 0 : slash + 1));
   const auto fields = parse_sequence_number(place.substr(colon + 1));
   if (!shard_number || !fields) return std::nullopt;
-  const std::optional<Position> position = position_of_index(fields->index);
-  if (!position) return std::nullopt;
+  const std::optional<std::uint64_t> stored_before = position_of_index(fields->index);
+  if (!stored_before) return std::nullopt;
   std::optional<RecordId> found;
   std::vector<std::string> candidates;
   for (std::uint32_t s = 0; s < world.shards.size(); ++s) {
     const Shard& shard = world.shards[s];
     const std::string& name = world.plan->stream(shard.stream).name;
     if (!stream.empty() && stream != name) continue;
-    if (shard.number != *shard_number || *position >= shard.log.end()) continue;
-    if (sequence_number_of(world, {s}, *position) != place.substr(colon + 1)) continue;
-    found = shard.log.record(*position);
+    const Position position = shard.packs.position_of(*stored_before);
+    if (shard.number != *shard_number || position >= shard.log.end()) continue;
+    if (sequence_number_of(world, {s}, position) != place.substr(colon + 1)) continue;
+    found = shard.log.record(position);
     candidates.push_back(name + "/" + std::string(place));
   }
   if (candidates.size() > 1) throw AmbiguousPlace(std::move(candidates));

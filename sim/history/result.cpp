@@ -7,8 +7,10 @@
 namespace trimhorizon {
 
 std::string violation_text(const InvariantResult& broken) {
-  return fmt::format("{} times, first at {} in {}, position {}", broken.violations,
-                     duration_text(broken.at - Instant{0}), broken.reader, broken.position);
+  const std::string first = fmt::format("{} times, first at {}", broken.violations,
+                                        duration_text(broken.at - Instant{0}));
+  if (broken.reader.empty()) return first;  // it is about a stream
+  return fmt::format("{} in {}, position {}", first, broken.reader, broken.position);
 }
 
 }  // namespace trimhorizon

@@ -140,7 +140,7 @@ std::vector<InvariantResult> invariant_results(const RunSoFar& run) {
     InvariantResult result{invariant, state.checks, state.violations, {}, {}, 0};
     if (state.violations > 0) {
       result.at = state.first.at;
-      result.reader = reader_name(run.world, state.first.reader);
+      if (state.first.reader.valid()) result.reader = reader_name(run.world, state.first.reader);
       result.position = state.first.position;
     }
     results.push_back(std::move(result));
@@ -327,7 +327,7 @@ Result build_result(const RunSoFar& run, const ResultOptions& options) {
     result.never_accepted += given_up.known;
   }
   result.stored = run.history.stored;
-  result.streams = stream_results(run);
+  result.streams = stream_results(run, options.user_records);
   result.api_calls = api_call_rows(run);
   result.events = world.steps;
   for (std::uint32_t c = 0; c < world.plan->consumers(); ++c) {

@@ -14,6 +14,7 @@ struct ResultOptions {
   bool rows = false;                 // fill Result::rows
   bool each_row = false;             // fill Result::each_row
   std::vector<std::string> watched;  // ids of the records of Result::watched
+  bool user_records = false;         // fill ListedShard::user_records
   // Called every few thousand rows. It may throw to stop the work.
   std::function<void()> poll_progress = {};
 };

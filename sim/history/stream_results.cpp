@@ -43,7 +43,7 @@ void add_shard(const RunSoFar& run, ShardId shard, const std::vector<ConsumerId>
 }
 
 // A closed shard whose records have all expired is not listed (KDS-RSH-05).
-std::vector<ListedShard> listing_of(const World& world, StreamId stream) {
+std::vector<ListedShard> listing_of(const World& world, StreamId stream, bool user_records) {
   const StreamAt at{world.streams[stream.value], world.shards, world.plan->clock(), world.now};
   const auto answer = list_shards(at);
   const auto* rows = std::get_if<ShardRows>(&answer);
@@ -58,7 +58,14 @@ std::vector<ListedShard> listing_of(const World& world, StreamId stream) {
     shard.starting_sequence_number = sequence_number_text(row.starting);
     if (row.ending) shard.ending_sequence_number = sequence_number_text(*row.ending);
     shard.open = row.is_open();
-    shard.stored = world.shard(row.shard).log.end();
+    const Shard& itself = world.shard(row.shard);
+    shard.stored = itself.packs.records_in({0, itself.log.end()});
+    if (user_records && itself.log.first() == 0) {
+      itself.log.each({0, itself.log.end()}, [&](const StoredRecord& record) {
+        shard.user_records.push_back(world.plan->record_id(record.record));
+        return true;
+      });
+    }
     listed.push_back(std::move(shard));
   }
   return listed;
@@ -113,7 +120,7 @@ void add_order(const RunSoFar& run, StreamId id, StreamResult& result) {
 
 }  // namespace
 
-std::vector<StreamResult> stream_results(const RunSoFar& run) {
+std::vector<StreamResult> stream_results(const RunSoFar& run, bool user_records) {
   const Plan& plan = *run.world.plan;
   std::vector<StreamResult> results;
   for (std::uint32_t s = 0; s < plan.streams.size(); ++s) {
@@ -124,7 +131,7 @@ std::vector<StreamResult> stream_results(const RunSoFar& run) {
     StreamResult result;
     result.name = plan.streams[s].name;
     result.metrics = metrics_of(run, {s});
-    result.listed = listing_of(run.world, {s});
+    result.listed = listing_of(run.world, {s}, user_records);
     result.lives = lives_of(run.world, {s});
     add_order(run, {s}, result);
     for (const ShardId shard : run.world.streams[s].shards) {

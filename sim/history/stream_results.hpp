@@ -9,7 +9,8 @@
 namespace trimhorizon {
 
 // One for each stream of the plan, in its order.
-std::vector<StreamResult> stream_results(const RunSoFar& run);
+// `user_records`: fill ListedShard::user_records.
+std::vector<StreamResult> stream_results(const RunSoFar& run, bool user_records = false);
 
 // The actions of the API that the timeline and scalers called, and what AWS answered, by time.
 std::vector<ApiCallRow> api_call_rows(const RunSoFar& run);

@@ -10,11 +10,6 @@ namespace {
 
 constexpr std::int64_t tenth_us = 100'000;
 
-// Data and partition key (KDS-LIM-01).
-std::int64_t bytes_of(const Plan& plan, const ProducerPlan& producer, const PutEntry& entry) {
-  return producer.data_bytes(entry.number) + plan.key_bytes[entry.key.value];
-}
-
 template <class T>
 T& counted_at(std::vector<T>& items, std::uint32_t index) {
   if (items.size() <= index) items.resize(index + 1);
@@ -23,13 +18,19 @@ T& counted_at(std::vector<T>& items, std::uint32_t index) {
 
 // The metrics of one call (MET-03).
 void count_call(StreamMetrics& stream, const Put& put) {
-  const std::size_t stored = put.stored();
+  // KDS-PRD-18: the user records of an aggregate are one record.
+  std::size_t all = 0;
+  std::size_t stored = 0;
+  for (const PutEntry& each : put.entries) {
+    all += each.user_records > 0 ? 1 : 0;
+    stored += each.user_records > 0 && each.is_stored() ? 1 : 0;
+  }
   if (!put.put_records) return stream.add(StreamMetricId::PutRecordSuccess, stored > 0 ? 1 : 0);
   // A call counts as a success when it stored anything at all.
   const bool success =
-      TH_RULE(one_stored_record_is_a_success_of_the_call, stored > 0, put.refused == 0);
+      TH_RULE(one_stored_record_is_a_success_of_the_call, stored > 0, stored == all);
   stream.add(StreamMetricId::PutRecordsSuccess, success ? 1 : 0);
-  stream.add(StreamMetricId::PutRecordsTotal, put.entries.size());
+  stream.add(StreamMetricId::PutRecordsTotal, all);
   stream.add(StreamMetricId::PutRecordsSuccessful, stored);
 }
 
@@ -69,7 +70,8 @@ void Traffic::on(const Put& put, const World& world) {
   StreamMetrics& stream = counted_at(streams_, producer.stream.value);
   count_call(stream, put);
   for (const PutEntry& each : put.entries) {
-    const std::int64_t bytes = bytes_of(*world.plan, producer, each);
+    if (each.user_records == 0) continue;
+    const std::int64_t bytes = each.bytes;
     Flow::Amount& asked = counted_at(shards_, each.shard.value).asked;
     asked.number += 1;
     asked.bytes += put.put_records ? bytes : whole_kib(bytes);
@@ -95,7 +97,7 @@ void Traffic::on_run(const PutRun& run, const World& world) {
   StreamMetrics& stream = counted_at(streams_, producer.stream.value);
   std::int64_t all_bytes = 0;
   for (const PutRun::Call& call : run.calls) {
-    const std::int64_t bytes = bytes_of(*world.plan, producer, call.entry);
+    const std::int64_t bytes = call.entry.bytes;
     all_bytes += bytes;
     counted_at(shards_, call.entry.shard.value).written.add(call.at, {1, whole_kib(bytes)});
   }
@@ -117,7 +119,7 @@ void Traffic::on(const PutGivenUp& given_up, const World&) {
 void Traffic::on(const Fetched& fetched, const World& world) {
   StreamMetrics& stream = counted_at(streams_, world.shard(fetched.shard).stream.value);
   const auto bytes = static_cast<std::uint64_t>(fetched.bytes);
-  const std::uint64_t records = fetched.records.count();
+  const std::uint64_t records = fetched.stored_records;
   // KDS-ITR-13: a read that reached the newest record is not behind.
   const RecordLog& log = world.shard(fetched.shard).log;
   const bool at_tip = fetched.records.end >= log.end() || fetched.records.empty();

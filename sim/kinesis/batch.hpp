@@ -1,10 +1,13 @@
-// Records of one shard that one invocation receives together, in order. Today a batch is every
-// record of its `span`. Later, lanes and filters will leave some of them out.
+// Records of one shard that one invocation receives together, in order. A batch is every record of
+// its `span`. Later, lanes and filters will leave some of them out.
 //
 // Always:
-//  1. A record of a batch is named by its offset, 0 .. count-1. A function's report counts the same
+//  1. A record of a batch is named by its offset in the span. A function's report counts the same
 //     way.
 //  2. When a batch has no records, its span is empty too.
+//  3. `count` is less than the span has positions only where an aggregate is one record of the event
+//     (KDS-PRD-18). A part of such a batch has the count of its positions, until it is counted again
+//     (world/event_records.hpp).
 #pragma once
 
 #include <algorithm>
@@ -18,25 +21,27 @@ struct Batch {
   ShardId shard;
   LaneId lane{0};
   Span span;                // positions in the log of the shard
-  std::uint64_t count = 0;  // records
+  std::uint64_t count = 0;  // records of the event
 
   // All records of the span, in lane 0.
   static constexpr Batch whole(ShardId shard, Span span) {
     return {shard, LaneId{0}, span, span.count()};
   }
   constexpr bool empty() const { return count == 0; }
-  // The position of the record at this offset. REQUIRES: offset < count.
+  // Are some of its records aggregates, handed over as they are?
+  constexpr bool has_aggregates() const { return count < span.count(); }
+  // The position of the record at this offset. REQUIRES: offset < span.count().
   constexpr Position at(std::uint64_t offset) const { return span.first + offset; }
   // REQUIRES: not empty.
   constexpr Position first() const { return span.first; }
   constexpr Position last() const { return span.end - 1; }
 
-  // The first n records, and the records after the first n. REQUIRES: n <= count.
+  // The first n positions, and those after the first n. REQUIRES: n <= span.count().
   constexpr Batch head(std::uint64_t n) const {
     return {shard, lane, {span.first, span.first + n}, n};
   }
   constexpr Batch after(std::uint64_t n) const {
-    return {shard, lane, {span.first + n, span.end}, count - n};
+    return {shard, lane, {span.first + n, span.end}, span.count() - n};
   }
   // The records at position p and after it.
   constexpr Batch from(Position p) const {

@@ -31,8 +31,9 @@ Resolved resolve_sequence_number(const IteratorRequest& request, const ShardAt& 
     return invalid_argument(ApiReason::no_such_sequence_number);
   }
   const bool shard_start = fields->index == 0;
-  const std::optional<Position> named =
-      shard_start ? std::optional<Position>(0) : position_of_index(fields->index);
+  std::optional<Position> named =
+      shard_start ? std::optional<std::uint64_t>(0) : position_of_index(fields->index);
+  if (named) named = shard.shard.packs.position_of(*named);  // KDS-PRD-18
   // A record has its number as soon as it is stored, even if no read finds it yet (KDS-ITR-15).
   if (!named || (!shard_start && *named >= shard.shard.log.end())) {
     return invalid_argument(ApiReason::no_such_sequence_number);
@@ -42,7 +43,7 @@ Resolved resolve_sequence_number(const IteratorRequest& request, const ShardAt& 
   // its last record must not read that record again.
   const bool after = request.type == IteratorType::after_sequence_number && !shard_start;
   const bool leave_out = TH_RULE(after_leaves_out_the_named_record, after, false);
-  return ShardIterator{*named + (leave_out ? 1 : 0), shard.now};
+  return ShardIterator{leave_out ? shard.shard.packs.end_of(*named) : *named, shard.now};
 }
 
 // The first position, in the order of sequence numbers, whose record has this timestamp or a later
@@ -113,7 +114,32 @@ std::variant<ShardIterator, ApiRefusal> get_shard_iterator(
   return invalid_argument(ApiReason::no_such_iterator);
 }
 
+namespace {
+
+// The same where the shard has aggregates: each is one record of the read (KDS-PRD-18).
+Filled fill_with_packs(const ShardAt& shard, Position first, const ReadCaps& caps,
+                       RecordBytes bytes_of) {
+  Filled filled{.records = {first, first}, .bytes = 0, .full = false};
+  const Packs& packs = shard.shard.packs;
+  std::uint64_t records = 0;
+  Position& p = filled.records.end;
+  while (p < shard.tip() && records < caps.records) {
+    const Pack* pack = packs.at(p);
+    const std::int64_t more =
+        pack != nullptr ? std::int64_t{pack->bytes} : bytes_of(shard.shard.log.at(p));
+    if (filled.bytes + more > caps.bytes && records > 0) break;
+    filled.bytes += more;
+    records += 1;
+    p = packs.end_of(p);
+  }
+  filled.full = records == caps.records || p < shard.tip() || filled.bytes >= caps.bytes;
+  return filled;
+}
+
+}  // namespace
+
 Filled fill(const ShardAt& shard, Position first, const ReadCaps& caps, RecordBytes bytes_of) {
+  if (!shard.shard.packs.empty()) return fill_with_packs(shard, first, caps, bytes_of);
   Filled filled{.records = {first, first}, .bytes = 0, .full = false};
   const Position most = std::max(first, std::min(first + caps.records, shard.tip()));
   shard.shard.log.each({first, most}, [&](const StoredRecord& record) {

@@ -145,7 +145,7 @@ int compare_sequence_numbers(std::string_view a, std::string_view b) {
   return order < 0 ? -1 : order > 0 ? 1 : 0;
 }
 
-std::optional<Position> position_of_index(std::uint64_t index) {
+std::optional<std::uint64_t> position_of_index(std::uint64_t index) {
   if (index % 7 != 1) return std::nullopt;
   return index / 7;
 }

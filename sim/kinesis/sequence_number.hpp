@@ -40,11 +40,12 @@ std::optional<SequenceFields> parse_sequence_number(std::string_view decimal);
 // are decimal digits, and at least one digit.
 int compare_sequence_numbers(std::string_view a, std::string_view b);
 
-// index = 7 x (records before this one in its shard) + 1 (KDS-SHD-09).
-constexpr std::uint64_t sequence_index(Position position) { return 7 * position + 1; }
+// index = 7 x (stored records before this one in its shard) + 1 (KDS-SHD-09). Where the shard has no
+// aggregates, that number is the position of the record.
+constexpr std::uint64_t sequence_index(std::uint64_t before) { return 7 * before + 1; }
 
-// The position that has this index; nullopt when no position has it.
-std::optional<Position> position_of_index(std::uint64_t index);
+// How many stored records are before the one with this index; nullopt when none can have it.
+std::optional<std::uint64_t> position_of_index(std::uint64_t index);
 
 // For 6: "shardId-000000000006" (KDS-SHD-06), and back. nullopt for any other text.
 std::string shard_id_text(std::uint32_t shard_number);

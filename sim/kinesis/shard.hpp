@@ -14,6 +14,7 @@
 #include "sim/base/ids.hpp"
 #include "sim/kinesis/hash_key.hpp"
 #include "sim/kinesis/limits.hpp"
+#include "sim/kinesis/packs.hpp"
 #include "sim/kinesis/record_log.hpp"
 #include "sim/kinesis/wall_clock.hpp"
 
@@ -32,6 +33,7 @@ struct Shard {
   std::array<ShardId, 2> children;  // state: invalid: none. A split has two, the lower range first
   ShardLimits limits;               // state: what it may still take and give
   RecordLog log;                    // state
+  Packs packs;                      // state: the aggregates in its log
   std::int64_t bytes = 0;           // state: of all its records ever, data and keys
   ReaderId newest_reader;           // state: the reader of it that was opened last
 

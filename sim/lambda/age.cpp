@@ -44,9 +44,9 @@ std::uint64_t too_old_prefix(const MappingSettings& settings, const Assumptions&
   // them. The switch `age_scope` can discard the whole batch instead.
   const bool whole = TH_RULE(age_is_a_record_property,
                              assumptions.age_scope == assume::age_scope::whole_batch, true);
-  if (whole) return range.batch.count;
+  if (whole) return range.batch.span.count();
   std::uint64_t n = 0;
-  while (n < range.batch.count && old(n)) ++n;
+  while (n < range.batch.span.count() && old(n)) ++n;
   return n;
 }
 
@@ -65,10 +65,10 @@ void note_age_met(const MappingSettings& settings, const Assumptions& assumption
   };
   // Younger records may go together with the old ones at the head, or the age of a half may count
   // from its split.
-  if (by_arrival(0) && (!by_arrival(batch.count - 1) || range.split_at != never_split)) {
+  if (by_arrival(0) && (!by_arrival(batch.span.count() - 1) || range.split_at != never_split)) {
     met.add(Assumption::age_scope);
   }
-  if ((old < batch.count && left(old) == Duration{0}) ||
+  if ((old < batch.span.count() && left(old) == Duration{0}) ||
       (old > 0 && left(old - 1) == Duration{0})) {
     met.add(Assumption::age_boundary);
   }

@@ -37,6 +37,7 @@ NextStep split(const Assumptions& assumptions, const Range& range, Position proc
   const std::uint64_t half = first_half(range.batch.count, assumptions.odd_split);
   next.rest = {range.batch.head(half), used, 0, DeliveryReason::bisect, {}, now};
   next.second = {range.batch.after(half), used, 0, DeliveryReason::bisect, {}, now};
+  next.second.batch.count = range.batch.count - half;
   return next;
 }
 
@@ -82,9 +83,13 @@ NextStep after_function_error(const MappingSettings& settings, const Assumptions
 // After a valid report. The lowest reported record is the cut. The records before the cut are done
 // (ESM-PBR-05); all others are tried again, even those that succeeded (ESM-PBR-04).
 NextStep after_partial(const MappingSettings& settings, const Assumptions& assumptions, Range range,
-                       std::uint32_t cut, Instant now) {
-  const bool progress = cut > 0;
-  range.batch = TH_RULE(records_below_the_report_are_done, range.batch.after(cut), range.batch);
+                       const Judged& judged, Instant now) {
+  const bool progress = judged.cut > 0;
+  if (TH_RULE(records_below_the_report_are_done, progress, false)) {
+    const std::uint64_t left = judged.left_of(range.batch);
+    range.batch = range.batch.after(judged.cut);
+    range.batch.count = left;
+  }
   const Position processed_to = range.batch.first();
   // ESM-PBR-06: progress makes a new batch object with all its retries. So a function that makes
   // progress each time is never cut off (ESM-PBR-07). Without progress this is a retry
@@ -169,7 +174,7 @@ NextStep after_invocation(const MappingSettings& settings, const Assumptions& as
       next.processed_to = range.batch.span.end;
       return next;
     }
-    case Ruling::partial: return after_partial(settings, assumptions, range, judged.cut, now);
+    case Ruling::partial: return after_partial(settings, assumptions, range, judged, now);
     case Ruling::function_error:
       return after_function_error(settings, assumptions, range, outcome, now);
     case Ruling::malformed: {
@@ -203,7 +208,7 @@ void note_met(const MappingSettings& settings, const Assumptions& assumptions, c
   if (judged.ruling == Ruling::partial) {
     const bool progress = judged.cut > 0;
     if (progress && settings.retries_are_limited()) met.add(Assumption::partial_progress);
-    if (settings.bisect_batch_on_function_error && range.batch.count - judged.cut > 1) {
+    if (settings.bisect_batch_on_function_error && judged.left_of(range.batch) > 1) {
       met.add(Assumption::bisect_with_report);
     }
   }

@@ -9,6 +9,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 
 #include "sim/base/ids.hpp"
 #include "sim/faults/assumptions.hpp"
@@ -48,6 +49,12 @@ struct Judged {
   std::uint32_t cut = 0;   // partial: the offset of the first record that is tried again
   bool mixed = false;      // the report has valid and invalid identifiers (ESM-PBR-10)
   bool no_object = false;  // the answer is JSON, but no object (ESM-PBR-14)
+  // partial: how many records of the event are tried again; absent: as many as there are positions
+  std::optional<std::uint64_t> left = {};
+
+  std::uint64_t left_of(const Batch& batch) const {
+    return left.value_or(batch.span.count() - cut);
+  }
 };
 
 // REQUIRES: the outcome belongs to a batch of this mapping. A function that returned but has no

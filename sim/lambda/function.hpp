@@ -63,6 +63,9 @@ enum class Respond : std::uint8_t {
 };
 
 struct FunctionSettings {
+  bool deaggregate = false;  // does its code unpack aggregates? (KDS-PRD-17)
+  // And does it drop an aggregate as a whole if one of its user records does not fit the shard?
+  bool filter_out_of_range_user_records = false;
   std::int64_t timeout_s = timeout_default_s;  // 1 .. timeout_max_s (LAM-CON-07)
   std::int64_t memory_mib = 128;               // changes nothing in a run
   std::optional<std::uint32_t>

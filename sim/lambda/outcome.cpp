@@ -33,7 +33,7 @@ void list_effects(const Outcome& outcome, const Batch& batch, std::vector<Span>&
     from = hole + 1;
   }
   add_run(outcome.effects_until);
-  if (const auto stop = stopped_at(outcome); stop && *stop < batch.count) {
+  if (const auto stop = stopped_at(outcome); stop && *stop < batch.span.count()) {
     failed.push_back(batch.at(*stop));
   }
 }

@@ -217,8 +217,8 @@ std::optional<std::vector<UserRecord>> read_aggregate(std::string_view stored) {
   if (!stored.starts_with(aggregate_magic)) return std::nullopt;
   stored.remove_prefix(aggregate_magic.size());
   // KDS-PRD-22: the magic alone is ordinary data. KCL also wants a byte of a message.
-  if (stored.size() <= std::size_t{digest_bytes}) return std::nullopt;
-  const std::string_view message = stored.substr(0, stored.size() - digest_bytes);
+  if (stored.size() <= std::size_t{aggregate_digest_bytes}) return std::nullopt;
+  const std::string_view message = stored.substr(0, stored.size() - aggregate_digest_bytes);
   // KDS-PRD-22: so are bytes with another digest.
   const bool is_whole = stored.substr(message.size()) == md5_bytes(message);
   if (!TH_RULE(a_wrong_digest_is_no_aggregate, is_whole, true)) return std::nullopt;

@@ -30,7 +30,7 @@ namespace trimhorizon {
 // The partition key of every aggregate of two or more user records (KDS-PRD-19).
 inline constexpr std::string_view aggregate_key = "a";
 inline constexpr std::string_view aggregate_magic = "\xF3\x89\x9A\xC2";
-inline constexpr std::int64_t digest_bytes = 16;
+inline constexpr std::int64_t aggregate_digest_bytes = 16;
 
 struct UserRecord {
   std::string key;
@@ -65,7 +65,7 @@ class AggregateSize {
  private:
   std::int64_t records_ = 0;
   std::int64_t data_bytes_ = 0;
-  std::int64_t packed_bytes_ = static_cast<std::int64_t>(aggregate_magic.size()) + digest_bytes;
+  std::int64_t packed_bytes_ = static_cast<std::int64_t>(aggregate_magic.size()) + aggregate_digest_bytes;
   std::int64_t estimate_ = 0;
   // The tables: a key and its index, by key.
   std::vector<std::pair<KeyId, std::uint32_t>> keys_;

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "sim/base/time.hpp"
+#include "sim/producer/kpl_settings.hpp"
 
 namespace trimhorizon {
 
@@ -96,6 +97,7 @@ struct ProducerSettings {
   std::vector<PutCall> put;           // explicit puts, in the order of the file
   std::optional<GeneratedLoad> load;  // instead of explicit puts
   ProducerRetry retry;
+  std::optional<KplSettings> kpl;  // present: instead of `retry`
 
   friend bool operator==(const ProducerSettings&, const ProducerSettings&) = default;
 };

@@ -3,12 +3,15 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
+#include <set>
 #include <vector>
 
 #include "sim/base/draws.hpp"
 #include "sim/base/ids.hpp"
 #include "sim/base/time.hpp"
 #include "sim/producer/arrivals.hpp"
+#include "sim/producer/kpl.hpp"
 #include "sim/producer/producer.hpp"
 
 namespace trimhorizon {
@@ -46,6 +49,15 @@ struct LostAnswers {
   friend bool operator==(const LostAnswers&, const LostAnswers&) = default;
 };
 
+// A producer that uses KPL.
+struct KplProducer {
+  KplState library;                   // state
+  std::set<std::uint64_t> stored;     // state: records that are stored, and that KPL still has
+  Instant due = end_of_time;          // time: of the pending KplDue; end_of_time: there is none
+
+  friend bool operator==(const KplProducer&, const KplProducer&) = default;
+};
+
 struct ProducerState {
   std::uint64_t next_number = 0;    // state: number of the next record
   std::uint32_t next_call = 0;      // state: index of the next explicit call
@@ -55,6 +67,7 @@ struct ProducerState {
   std::vector<LostAnswers> losing;  // state: by the order in which the entries began
   std::vector<PendingPut> pending;  // state: calls that wait for their retry
   std::vector<std::uint64_t> late;  // state: records whose copies follow this instant's other puts
+  std::optional<KplProducer> kpl;   // state: absent: it calls the service by itself
 
   friend bool operator==(const ProducerState&, const ProducerState&) = default;
 };

@@ -23,7 +23,7 @@ class KeyTable {
     const HashKey hash = record.explicit_hash_key ? parsed(*record.explicit_hash_key)
                                                   : hash_of_partition_key(record.key);
     const auto [it, added] = known_.try_emplace({stream.value, record.key, hash}, KeyId{});
-    if (added) it->second = add(stream, record.key, hash);
+    if (added) it->second = add(stream, record.key, hash, record.explicit_hash_key.has_value());
     return it->second;
   }
 
@@ -31,7 +31,7 @@ class KeyTable {
     const KeyId first{static_cast<std::uint32_t>(plan_.keys.size())};
     for (std::uint32_t i = 0; i < keys.count; ++i) {
       const std::string name = keys.prefix + std::to_string(i);
-      add(stream, name, hash_of_partition_key(name));
+      add(stream, name, hash_of_partition_key(name), false);
     }
     return first;
   }
@@ -42,8 +42,8 @@ class KeyTable {
     TH_CHECK(key.has_value());
     return *key;
   }
-  KeyId add(StreamId stream, const std::string& name, HashKey hash) {
-    plan_.keys.push_back({name, stream, hash});
+  KeyId add(StreamId stream, const std::string& name, HashKey hash, bool is_explicit) {
+    plan_.keys.push_back({name, stream, hash, is_explicit});
     plan_.key_bytes.push_back(static_cast<std::uint16_t>(name.size()));
     return {static_cast<std::uint32_t>(plan_.keys.size() - 1)};
   }
@@ -169,7 +169,9 @@ bool needs_whole_log(const Scenario& scenario, const PlanOptions& options) {
   // The log is needed to find records that an expectation names.
   const bool named =
       std::any_of(scenario.expect.begin(), scenario.expect.end(),
-                  [](const Expectation& e) { return e.kind == ExpectKind::deliveries; });
+                  [](const Expectation& e) {
+                    return e.kind == ExpectKind::deliveries || e.kind == ExpectKind::user_records;
+                  });
   return options.keep_records || copies || named ||
          expected_records(scenario) <= full_history_records;
 }

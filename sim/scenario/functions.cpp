@@ -271,6 +271,15 @@ const Block& function_block() {
           key("cold_start", duration("ms"), into(&FunctionSettings::cold_start),
               "Time before the first invocation of an environment.", "LAM-CON-09")
               .such_as("400ms"),
+          key("deaggregate", simple(Kind::boolean), into(&FunctionSettings::deaggregate),
+              "Whether its code unpacks the aggregates of KPL, so that it works on user records. A "
+              "mapping with enhanced fan-out has unpacked them already.",
+              "KDS-PRD-17 KDS-PRD-18"),
+          key("filter_out_of_range_user_records", simple(Kind::boolean),
+              into(&FunctionSettings::filter_out_of_range_user_records),
+              "Whether that code drops an aggregate as a whole if one of its user records does not "
+              "belong to the shard, as KCL does.",
+              "KDS-PRD-17"),
           key("respond",
               {word({"raise", "report_first_failure", "report_failures", "swallow",
                      "stop_silently"}),

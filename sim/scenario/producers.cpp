@@ -202,6 +202,21 @@ void read_retry(Context& context, const Value& value, ProducerSettings& settings
   }
 }
 
+void read_kpl(Context& context, const Value& value, ProducerSettings& settings) {
+  read_value(context, value, settings.kpl.emplace());
+}
+
+// KPL makes its own calls, and repeats them by its own rules.
+void check_kpl(Context& context, const Given& given) {
+  if (!given.has("kpl")) return;
+  for (const std::string_view key : {"batch", "retry"}) {
+    if (!given.has(key)) continue;
+    context.error(given.place_of(key), fmt::format("`kpl` replaces `{}`", key),
+                  key == "batch" ? "CollectionMaxCount says how many records a call of KPL has"
+                                 : "RecordTtl says how long KPL tries");
+  }
+}
+
 // What the stream bounds. Where that is not known, as little as any stream does.
 StreamSettings stream_of(const Context& context, const ProducerEntry& entry) {
   StreamSettings widest;
@@ -250,6 +265,8 @@ void read_producer(Context& context, const Given& given, ProducerEntry& entry) {
   if (context.mistakes.is_wrong(given.place())) context.ids.are_unknown = true;
   context.ids.add_numbering(entry.name, entry.settings.ids, producer.count);
   given.read("retry", entry.settings);
+  given.read("kpl", entry.settings);
+  check_kpl(context, given);
 }
 
 }  // namespace
@@ -277,9 +294,12 @@ const Block& producer_block() {
               "KDS-PRD-04 KDS-PRD-09")
               .such_as("{attempts: 5}")
               .apart(),
-          not_modelled({"kpl"},
-                       "the producer puts each record as it is, without aggregates; "
-                       "`batch` says how many a PutRecords call has"),
+          key("kpl", something(kpl_block), read_by(read_kpl),
+              "It uses the Kinesis Producer Library, with the library's own names and units; `{}` "
+              "is its defaults. Instead of `batch` and `retry`.",
+              "KDS-PRD-12 KDS-PRD-13 KDS-PRD-14 KDS-PRD-15 KDS-PRD-16")
+              .such_as("{RecordMaxBufferedTime: 200}")
+              .apart(),
       },
       read_producer};
   return table;

@@ -16,7 +16,7 @@ const Block& destination_block();  // streams.cpp
 const Block& stream_consumer_block();
 const Block& autoscaler_block();
 const Block& producer_block();
-const Block& kpl_block();  // of a producer; no key has it yet
+const Block& kpl_block();  // of a producer
 const Block& function_block();
 const Block& mapping_block();
 const Block& timeline_block();

@@ -5,6 +5,7 @@
 #include "sim/base/base64.hpp"
 #include "sim/base/hash.hpp"
 #include "sim/base/json.hpp"
+#include "sim/producer/aggregate.hpp"
 #include "sim/world/names.hpp"
 
 namespace trimhorizon {
@@ -26,18 +27,40 @@ std::string seconds_number(std::int64_t wall_ms) {
   return fmt::format("{}.{:03}", wall_ms / 1000, wall_ms % 1000);
 }
 
-// ESM-EVT-01, ESM-EVT-02: exactly these members, because a real function may read any of them.
-void write_event_record(const World& world, ShardId shard_id, Position p, JsonWriter& json) {
-  const Shard& shard = world.shard(shard_id);
+// A record of the event: a user record, or a whole aggregate.
+struct Stored {
+  std::string key;
+  std::string data;
+};
+
+UserRecord user_record(const World& world, const Shard& shard, Position p) {
   const RecordId record = shard.log.record(p);
+  const KeyPlan& key = world.plan->keys[shard.log.key(p).value];
+  UserRecord user{key.name, {}, world.plan->producer(record.producer()).data(record.number())};
+  if (key.is_explicit) user.explicit_hash_key = to_decimal(key.hash);
+  return user;
+}
+
+// KDS-PRD-18, KDS-PRD-19: an aggregate with its outer key.
+Stored aggregate_at(const World& world, const Shard& shard, const Pack& pack) {
+  std::vector<UserRecord> records;
+  for (Position p = pack.first; p < pack.end(); ++p) {
+    records.push_back(user_record(world, shard, p));
+  }
+  return {std::string(aggregate_key), write_aggregate(records)};
+}
+
+// ESM-EVT-01, ESM-EVT-02: exactly these members, because a real function may read any of them.
+void write_event_record(const World& world, ShardId shard_id, Position p, const Stored& stored,
+                        JsonWriter& json) {
+  const Shard& shard = world.shard(shard_id);
   const std::string sequence = sequence_number_of(world, shard_id, p);
-  const std::string data = world.plan->producer(record.producer()).data(record.number());
   json.object([&] {
     json.object("kinesis", [&] {
       json.member("kinesisSchemaVersion", "1.0");
-      json.member("partitionKey", world.plan->keys[shard.log.key(p).value].name);
+      json.member("partitionKey", stored.key);
       json.member("sequenceNumber", sequence);
-      json.member("data", base64_encode(data));
+      json.member("data", base64_encode(stored.data));
       json.key("approximateArrivalTimestamp");
       json.raw(seconds_number(world.plan->wall_ms(shard.log.arrival(p))));
     });
@@ -77,8 +100,16 @@ std::string invocation_event_json(const World& world, const Batch& batch) {
   JsonWriter json(text);
   json.object([&] {
     json.list("Records", [&] {
-      for (std::uint64_t i = 0; i < batch.count; ++i) {  // in the order of the shard (ESM-EVT-03)
-        write_event_record(world, batch.shard, batch.at(i), json);
+      const Shard& shard = world.shard(batch.shard);
+      for (Position p = batch.span.first; p < batch.span.end;) {  // ESM-EVT-03: in their order
+        const Pack* pack = shard.packs.at(p);
+        const bool whole = pack != nullptr && batch.has_aggregates();
+        UserRecord user = whole ? UserRecord{} : user_record(world, shard, p);
+        write_event_record(world, batch.shard, p,
+                           whole ? aggregate_at(world, shard, *pack)
+                                 : Stored{std::move(user.key), std::move(user.data)},
+                           json);
+        p = whole ? pack->end() : p + 1;
       }
     });
   });

@@ -43,6 +43,17 @@ struct PutRetryDue {  // a call whose acknowledgement was lost is made again
   std::uint32_t slot = 0;  // in ProducerState::pending
   friend bool operator==(const PutRetryDue&, const PutRetryDue&) = default;
 };
+struct KplDue {  // KPL sends what has waited long enough, or has something else to do
+  static constexpr std::uint32_t rank = 1;
+  ProducerId producer;
+  friend bool operator==(const KplDue&, const KplDue&) = default;
+};
+struct KplTimesOut {  // KPL gives up waiting for the answer to a call (KDS-PRD-15)
+  static constexpr std::uint32_t rank = 1;
+  ProducerId producer;
+  std::uint32_t call = 0;
+  friend bool operator==(const KplTimesOut&, const KplTimesOut&) = default;
+};
 // --- class 2: reshards ---
 struct ReshardDue {  // this shard is cut, with its partner if it is merged: its children open
   static constexpr std::uint32_t rank = 2;
@@ -94,8 +105,8 @@ struct LaneReady {  // the lane sends its waiting batch, for the first time or a
   friend bool operator==(const LaneReady&, const LaneReady&) = default;
 };
 
-using What = std::variant<TimelineDue, MappingCreated, MappingStops, PutDue, PutRetryDue,
-                          ReshardDue, MinuteDue, OnDemandSplitDue, ScalerDue, InvocationDone,
+using What = std::variant<TimelineDue, MappingCreated, MappingStops, PutDue, PutRetryDue, KplDue,
+                          KplTimesOut, ReshardDue, MinuteDue, OnDemandSplitDue, ScalerDue, InvocationDone,
                           RetentionDue, SlotFreed, PollDue, LaneReady>;
 
 struct Event {
@@ -133,6 +144,8 @@ inline std::uint32_t entity_of(const Event& event) {
                         [](const MappingStops& e) { return e.mapping.value; },
                         [](const PutDue& e) { return e.producer.value; },
                         [](const PutRetryDue& e) { return e.producer.value; },
+                        [](const KplDue& e) { return e.producer.value; },
+                        [](const KplTimesOut& e) { return e.producer.value; },
                         [](const ReshardDue& e) { return e.parent.value; },
                         [](const MinuteDue& e) { return e.stream.value; },
                         [](const OnDemandSplitDue& e) { return e.shard.value; },

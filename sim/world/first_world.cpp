@@ -68,7 +68,10 @@ World first_world(std::shared_ptr<const Plan> plan) {
     world.mappings[i].enabled = p.mappings[i].settings.enabled;
     schedule(world, p.mappings[i].settings.created, {}, MappingCreated{{i}});
   }
-  for (std::uint32_t i = 0; i < p.producers.size(); ++i) schedule_next_put(world, {i});
+  for (std::uint32_t i = 0; i < p.producers.size(); ++i) {
+    if (p.producers[i].settings.kpl) start_kpl_producer(world, {i});
+    schedule_next_put(world, {i});
+  }
   schedule_scaling(world);
   return world;
 }

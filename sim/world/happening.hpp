@@ -48,6 +48,10 @@ struct PutEntry {
   std::uint64_t number = 0;  // record number of the producer
   ShardId shard;             // where it is, or where it would be
   KeyId key;
+  std::uint32_t bytes = 0;  // data and partition key, of the stored record
+  // How many user records the stored record has. KDS-PRD-18: in an aggregate the first one says so,
+  // and the others have 0.
+  std::uint32_t user_records = 1;
   PutEnd end = PutEnd::stored;
   Copy copy = Copy::none;
   bool fault = false;  // it is not stored because the timeline says so, whatever the limits
@@ -62,7 +66,7 @@ struct Put {  // a PutRecord(s) call was made
   bool will_repeat = false;   // entries that are stored will be put again
   bool has_copies = false;    // an entry is a copy whose acknowledgement was lost, or will have one
   std::uint32_t refused = 0;  // entries that are not stored
-  std::span<const PutEntry> entries;  // in the order of the call
+  std::span<const PutEntry> entries;  // in the order of the call; of KPL, its user records
 
   std::size_t stored() const { return entries.size() - refused; }
   // Business records of the call, each once.
@@ -107,9 +111,10 @@ struct Fetched {  // a GetRecords call gave these records to a reader, which kee
   static constexpr bool quiet = true;
   ReaderId reader;
   ShardId shard;
-  Span records;            // may be empty
-  std::int64_t bytes = 0;  // data and keys
-  bool pushed = false;     // by enhanced fan-out
+  Span records;                     // may be empty
+  std::uint64_t stored_records = 0; // of the service: an aggregate is one (KDS-PRD-18)
+  std::int64_t bytes = 0;           // data and keys
+  bool pushed = false;              // by enhanced fan-out
 };
 struct SubscriptionOpened {  // SubscribeToShard is answered: AWS pushes records to the reader
   static constexpr bool quiet = true;

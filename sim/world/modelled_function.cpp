@@ -6,6 +6,7 @@
 #include "sim/base/check.hpp"
 #include "sim/base/rule.hpp"
 #include "sim/kinesis/sequence_number.hpp"
+#include "sim/world/event_records.hpp"
 #include "sim/world/modelled_function.hpp"
 #include "sim/world/names.hpp"
 
@@ -25,12 +26,28 @@ struct Work {
   const World& world;
   const FunctionPlan& function;
   Choices& choices;
-  std::uint32_t n;
+  std::uint32_t n;  // positions of the batch
 
   // Under which its chances are drawn.
   std::uint32_t entity() const { return world.draws_as(request.mapping, request.batch.shard); }
   const RecordLog& log() const { return world.shard(request.batch.shard).log; }
+  const Packs& packs() const { return world.shard(request.batch.shard).packs; }
+  ConsumerId consumer() const { return consumer_of(request.mapping); }
 };
+
+// How many records the function works on: user records where it sees them, or an aggregate as one.
+std::uint64_t pieces(const World& world, const InvocationRequest& request) {
+  return sees_user_records(world, consumer_of(request.mapping)) ? request.batch.span.count()
+                                                                 : request.batch.count;
+}
+
+// The offset after the first n of them.
+std::uint32_t offset_after_pieces(const World& world, const InvocationRequest& request,
+                                  std::uint64_t n) {
+  const ConsumerId consumer = consumer_of(request.mapping);
+  return static_cast<std::uint32_t>(
+      sees_user_records(world, consumer) ? n : offset_after(world, consumer, request.batch, n));
+}
 
 // The data of all records of the call together.
 std::int64_t data_bytes(const Work& work) {
@@ -46,7 +63,7 @@ bool holds_now(const Work& work, const FailRule& rule) {
   // The time of an entry includes its start and excludes its end.
   if (rule.from && work.world.now < *rule.from) return false;
   if (rule.until && work.world.now >= *rule.until) return false;
-  if (rule.over_records && work.n <= *rule.over_records) return false;
+  if (rule.over_records && work.request.batch.count <= *rule.over_records) return false;
   if (rule.over_bytes && data_bytes(work) <= *rule.over_bytes) return false;
   if (rule.attempts.empty()) return true;
   return std::find(rule.attempts.begin(), rule.attempts.end(), work.request.attempt) !=
@@ -89,6 +106,26 @@ bool entry_fails_record(const Work& work, const FailRulePlan& entry, std::uint32
   return chance_holds(work, entry, (work.request.call << 16) + offset);
 }
 
+// KDS-PRD-17, KDS-PRD-18: a function that does not unpack an aggregate works on all of it or on
+// nothing. One that drops what does not fit the shard never comes to those records.
+std::vector<FailingRecord> with_aggregates(const Work& work,
+                                           const std::vector<FailingRecord>& failing) {
+  const bool one_by_one = sees_user_records(work.world, work.consumer());
+  const bool drops = drops_unfitting(work.world, work.consumer());
+  std::vector<FailingRecord> all;
+  for (const FailingRecord& each : failing) {
+    const Position p = work.request.batch.at(each.offset);
+    const Pack* pack = work.packs().at(p);
+    if (pack != nullptr && drops && !pack->fits) continue;
+    const Span its = one_by_one || pack == nullptr ? Span{p, p + 1} : Span{pack->first, pack->end()};
+    for (Position q = its.first; q < its.end; ++q) {
+      const auto offset = static_cast<std::uint32_t>(q - work.request.batch.first());
+      if (all.empty() || all.back().offset < offset) all.push_back({offset, each.entry, each.rule});
+    }
+  }
+  return all;
+}
+
 std::vector<FailingRecord> failing_records(const Work& work) {
   std::vector<FailingRecord> failing;
   if (!work.function.has_record_rules) return failing;
@@ -100,7 +137,7 @@ std::vector<FailingRecord> failing_records(const Work& work) {
       break;
     }
   }
-  return failing;
+  return work.packs().empty() ? failing : with_aggregates(work, failing);
 }
 
 // The fixed answer, with its identifiers looked up in this batch. Which identifiers AWS accepts is
@@ -131,6 +168,18 @@ void fail_invocation(const Work& work, const FailRule& rule, Outcome& outcome) {
   }
 }
 
+// KDS-PRD-18: a report names sequence numbers, so the first user record of an aggregate.
+Answer report_of(const Work& work, const std::vector<FailingRecord>& failing) {
+  std::vector<std::uint32_t> offsets;
+  for (const FailingRecord& each : failing) {
+    const std::uint32_t named = work.packs().empty()
+                                    ? each.offset
+                                    : first_offset(work.world, work.request.batch, each.offset);
+    if (offsets.empty() || offsets.back() < named) offsets.push_back(named);
+  }
+  return Answer::report_of(std::move(offsets));
+}
+
 // What the function answers when records failed with `as: error`.
 void answer_for(const Work& work, const std::vector<FailingRecord>& failing, Outcome& outcome) {
   const FailingRecord& first = failing.front();
@@ -138,13 +187,10 @@ void answer_for(const Work& work, const std::vector<FailingRecord>& failing, Out
     // An exception ends the invocation, and nothing is reported.
     case Respond::raise: outcome.end = InvocationEnd::error; return;
     // ESM-PBR-04: the mapping retries from the first reported record on.
-    case Respond::report_first_failure: outcome.answer = Answer::report_of({first.offset}); return;
-    case Respond::report_failures: {
-      std::vector<std::uint32_t> offsets;
-      for (const FailingRecord& each : failing) offsets.push_back(each.offset);
-      outcome.answer = Answer::report_of(std::move(offsets));
+    case Respond::report_first_failure:
+      outcome.answer = report_of(work, {first});
       return;
-    }
+    case Respond::report_failures: outcome.answer = report_of(work, failing); return;
     // The function hides the failure. The mapping takes the records as done, so they are lost.
     case Respond::swallow:
     case Respond::stop_silently: outcome.swallowed = true; return;
@@ -222,8 +268,9 @@ void apply_timeout(const Work& work, Outcome& outcome) {
               outcome.duration < limit)) {
     return;
   }
-  const auto reached =
-      static_cast<std::uint32_t>(static_cast<__int128>(work.n) * limit.us / outcome.duration.us);
+  const auto worked = static_cast<std::uint64_t>(
+      static_cast<__int128>(pieces(work.world, work.request)) * limit.us / outcome.duration.us);
+  const std::uint32_t reached = offset_after_pieces(work.world, work.request, worked);
   outcome.duration = limit;
   outcome.end = InvocationEnd::timeout;
   outcome.answer = {};
@@ -234,6 +281,18 @@ void apply_timeout(const Work& work, Outcome& outcome) {
   std::erase_if(outcome.without_effect,
                 [&](std::uint32_t offset) { return offset >= outcome.effects_until; });
   if (outcome.failed_at && *outcome.failed_at > outcome.effects_until) outcome.failed_at.reset();
+}
+
+// KDS-PRD-17: what the function's own code drops while it unpacks has no effect.
+void leave_out_dropped(const Work& work, Outcome& outcome) {
+  if (work.packs().empty() || !drops_unfitting(work.world, work.consumer())) return;
+  std::vector<std::uint32_t>& without = outcome.without_effect;
+  for (std::uint32_t i = 0; i < outcome.effects_until; ++i) {
+    const Pack* pack = work.packs().at(work.request.batch.at(i));
+    if (pack != nullptr && !pack->fits) without.push_back(i);
+  }
+  std::sort(without.begin(), without.end());
+  without.erase(std::unique(without.begin(), without.end()), without.end());
 }
 
 }  // namespace
@@ -252,7 +311,7 @@ const FailRule* failing_invocation(const InvocationRequest& request, const World
   const FunctionPlan& function =
       world.plan->function(world.plan->mapping(request.mapping).function);
   const Work work{request, world, function, choices,
-                  static_cast<std::uint32_t>(request.batch.count)};
+                  static_cast<std::uint32_t>(request.batch.span.count())};
   return holding_for_invocation(work, function.fail.size());
 }
 
@@ -262,14 +321,15 @@ std::uint32_t effects_before_failure(const InvocationRequest& request, const Wor
   const std::uint64_t bits =
       draw_bits(world.plan->seed, world.draws_as(request.mapping, request.batch.shard),
                 Purpose::effects_before_failure, request.call);
-  return static_cast<std::uint32_t>(bits_below(bits, request.batch.count));
+  return offset_after_pieces(world, request, bits_below(bits, pieces(world, request)));
 }
 
 Duration modelled_duration(const InvocationRequest& request, const World& world) {
   const FunctionId id = world.plan->mapping(request.mapping).function;
   const FunctionSettings& settings = world.plan->function(id).settings;
   const WorkDuration& work = settings.duration;
-  Duration duration = work.batch + work.record * static_cast<std::int64_t>(request.batch.count);
+  Duration duration =
+      work.batch + work.record * static_cast<std::int64_t>(pieces(world, request));
   if (work.lognormal) {
     const std::uint64_t bits =
         draw_bits(world.plan->seed, world.draws_as(request.mapping, request.batch.shard),
@@ -285,13 +345,14 @@ Outcome ModelledFunction::invoke(const InvocationRequest& request, const World& 
   const FunctionPlan& function =
       world.plan->function(world.plan->mapping(request.mapping).function);
   const Work work{request, world, function, choices,
-                  static_cast<std::uint32_t>(request.batch.count)};
+                  static_cast<std::uint32_t>(request.batch.span.count())};
   Outcome outcome;
   outcome.duration = modelled_duration(request, world);
   outcome.effects_until = work.n;
   if (function.fixed_response) outcome.answer = fixed_answer(work);
   apply_fail_rules(work, outcome);
   apply_timeout(work, outcome);
+  leave_out_dropped(work, outcome);
   // Lambda ends every invocation at Timeout, failed ones too.
   outcome.duration = std::min(outcome.duration, function.settings.timeout());
   return outcome;

@@ -15,7 +15,8 @@ std::string sequence_number_of(const World& world, ShardId id, Position position
 
 std::string sequence_number_of(const World& world, ShardId id, Position position, Instant arrival) {
   const Shard& shard = world.shard(id);
-  return sequence_number_text({wall_s(world, shard.created), sequence_index(position),
+  return sequence_number_text({wall_s(world, shard.created),
+                               sequence_index(shard.packs.index_of(position)),
                                wall_s(world, arrival), shard.number});
 }
 

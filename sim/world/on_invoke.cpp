@@ -15,6 +15,7 @@
 #include "sim/base/format.hpp"
 #include "sim/base/rule.hpp"
 #include "sim/lambda/backoff.hpp"
+#include "sim/world/event_records.hpp"
 #include "sim/world/fault_sites.hpp"
 #include "sim/world/modelled_function.hpp"
 #include "sim/world/names.hpp"
@@ -52,7 +53,7 @@ Outcome decide_outcome(const Moment& moment, const InvocationRequest& request) {
 
 // Counts how often records are handed to the function, for entries of `fail:` that ask.
 void count_deliveries(World& world, MappingId mapping, const Batch& batch) {
-  for (std::uint64_t i = 0; i < batch.count; ++i) {
+  for (std::uint64_t i = 0; i < batch.span.count(); ++i) {
     const RecordId record = world.shard(batch.shard).log.record(batch.at(i));
     world.mapping(mapping).handed[record] += 1;
   }
@@ -166,6 +167,28 @@ void note_rest_met(const Moment& moment, const Reader& reader, const Lane& lane,
   }
 }
 
+// Settles what is done. KDS-PRD-17: aggregates that the function dropped as a whole, because they do
+// not fit the shard, have a cause of their own.
+EventNumber settle_processed(const Moment& moment, ReaderId id, const Settlement& done) {
+  World& world = moment.world;
+  const Reader& reader = world.reader(id);
+  const Packs& packs = world.shard(reader.shard).packs;
+  if (packs.empty() || !drops_unfitting(world, reader.consumer)) return settle(moment, id, done);
+  Moment then = moment;
+  while (const Pack* pack = packs.first_unfitting(reader.checkpoint)) {
+    if (pack->first >= done.end) break;
+    Settlement part = done;
+    if (pack->first > reader.checkpoint) {
+      part.end = pack->first;
+      then.cause = settle(then, id, part);
+    }
+    part.end = std::min(pack->end(), done.end);
+    part.cause = LossCause::deaggregation;
+    then.cause = settle(then, id, part);
+  }
+  return done.end > reader.checkpoint ? settle(then, id, done) : then.cause;
+}
+
 // Does what the rule decided. Each part is an event with its cause.
 void apply(Moment moment, const Invocation& done, const NextStep& next, Ruling ruling) {
   const ReaderId id = done.reader;
@@ -174,9 +197,10 @@ void apply(Moment moment, const Invocation& done, const NextStep& next, Ruling r
   const MappingSettings& settings = moment.world.settings(reader);
   // ESM-CHK-01: the checkpoint moves over the records that are done. After a failure nothing is
   // done, so it stays.
-  moment.cause = settle(moment, id,
-                        {next.processed_to, Fate::processed, why_without_effect(settings, ruling),
-                         true, ignored_report(moment, done, settings)});
+  moment.cause = settle_processed(moment, id,
+                                  {next.processed_to, Fate::processed,
+                                   why_without_effect(settings, ruling), true,
+                                   ignored_report(moment, done, settings)});
   // ESM-POL-04: the next batching window starts now, not with the next record.
   lane.window_started = moment.world.now;
   Duration delay{0};
@@ -222,6 +246,13 @@ EventNumber tell_end(const Moment& moment, const Invocation& done, const Judged&
   outside.failed.clear();
   list_effects(outcome, done.batch, outside.worked, outside.failed);
   const Reader& reader = moment.world.reader(done.reader);
+  const Packs& packs = moment.world.shard(reader.shard).packs;
+  if (!packs.empty() && drops_unfitting(moment.world, reader.consumer)) {
+    std::erase_if(outside.failed, [&](Position p) {  // dropped, not failed (KDS-PRD-17)
+      const Pack* pack = packs.at(p);
+      return pack != nullptr && !pack->fits;
+    });
+  }
   const bool of_second_poller = done.incarnation == no_incarnation;
   Ended ended;
   ended.reader = done.reader;
@@ -299,7 +330,11 @@ void on_invocation_done(const Moment& moment, const InvocationDone& event) {
 
   const MappingSettings& settings = world.settings(reader);
   const Assumptions& assumptions = moment.plan().assumptions;
-  const Judged judged = judge_outcome(settings, assumptions, done.outcome);
+  Judged judged = judge_outcome(settings, assumptions, done.outcome);
+  if (judged.ruling == Ruling::partial) {
+    judged.left = event_records(world, reader.consumer, done.batch.shard,
+                                done.batch.after(judged.cut).span);
+  }
   const bool stale = done.incarnation != reader.incarnation;
   // ESM-CHK-09: the effects count before anything is decided about the checkpoint.
   const Moment then = moment.after(tell_end(moment, done, judged, stale));
@@ -316,8 +351,8 @@ void on_invocation_done(const Moment& moment, const InvocationDone& event) {
   // ESM-POL-18: the poller may crash between the success and its checkpoint.
   if (ask_reader_faults(then, done.reader, judged.ruling)) return;
   const Range range = lane.ranges.back();
-  const NextStep next =
-      after_invocation(settings, assumptions, range, done.outcome, judged, world.now);
+  NextStep next = after_invocation(settings, assumptions, range, done.outcome, judged, world.now);
+  if (!world.shard(reader.shard).packs.empty()) fit_to_records(world, reader.consumer, next);
   note_met(settings, assumptions, range, judged, next, moment.outside.met);
   apply(then, done, next, judged.ruling);
 }

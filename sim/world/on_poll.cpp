@@ -19,6 +19,8 @@
 #include "sim/lambda/age.hpp"
 #include "sim/lambda/backoff.hpp"
 #include "sim/lambda/batching.hpp"
+#include "sim/producer/aggregate.hpp"
+#include "sim/world/event_records.hpp"
 #include "sim/world/explored_reshards.hpp"
 #include "sim/world/fault_sites.hpp"
 #include "sim/world/on_invoke.hpp"
@@ -56,7 +58,7 @@ void ask_trim(const Moment& moment, ReaderId id) {
   while (moment.world.has_unsettled(reader) &&
          moment.pick(Site::trim, id.value, reader.checkpoint) != 0) {
     settle(moment, id, {reader.checkpoint + 1, Fate::expired, LossCause::retention});
-    for (Lane& lane : reader.lanes) trim_ranges(lane, reader.checkpoint);
+    for (Lane& lane : reader.lanes) trim(moment.world, lane, reader);
   }
 }
 
@@ -128,7 +130,7 @@ bool handle_oversized(const Moment& moment, ReaderId id, LaneId lane_id) {
       after_oversized(moment.world.settings(moment.world.reader(id)), lane.ranges.back());
   if (next.then == NextStep::Then::discard) {
     give_up(then, id, {next.rest.batch, LossCause::oversized, next.rest.attempts, false, {}});
-    trim_ranges(lane, next.rest.batch.span.end);
+    trim(moment.world, lane, moment.world.reader(id));
     return false;
   }
   range = next.rest;
@@ -164,10 +166,10 @@ void hand_over(Moment moment, ReaderId id, LaneId lane_id) {
     const std::uint64_t old = too_old_prefix(settings, assumptions, log, world.now, range);
     note_age_met(settings, assumptions, log, world.now, range, old, moment.outside.met);
     if (old > 0) {
-      const GivingUp head{range.batch.head(old), LossCause::age, range.attempts, false,
-                          range.request};
+      const GivingUp head{batch_of(world, reader.consumer, reader.shard, range.batch.head(old).span),
+                          LossCause::age, range.attempts, false, range.request};
       moment.cause = give_up(moment, id, head);
-      trim_ranges(lane, head.batch.span.end);
+      trim(world, lane, reader);
     } else if (head_is_oversized(world, reader, range.batch)) {
       if (handle_oversized(moment, id, lane_id)) return;
     } else if (const Refusal why = refusal_now(moment, reader); why != Refusal::none) {
@@ -187,12 +189,55 @@ void hand_over(Moment moment, ReaderId id, LaneId lane_id) {
   moment.schedule(world.now, PollDue{id});
 }
 
-// How many records a batch would have now; 0 when there is nothing to read. AWS promises no more
+// The bytes of data of the stored record at this position: of an aggregate, all of it.
+std::int64_t stored_data_bytes(const World& world, const Shard& shard, Position p) {
+  const Pack* pack = shard.packs.at(p);
+  if (pack == nullptr) return bytes_at(world, shard, p);
+  return std::int64_t{pack->bytes} - static_cast<std::int64_t>(aggregate_key.size());
+}
+
+// What a batch may have where aggregates are handed over as they are: up to BatchSize stored
+// records, or 6 MB (KDS-PRD-18). `end`: of what the reader holds.
+struct PackedBatch {
+  Position end = 0;
+  bool full = false;
+};
+PackedBatch packed_batch(const World& world, const Reader& reader, Position end) {
+  const Shard& shard = world.shard(reader.shard);
+  const auto most = static_cast<std::uint64_t>(world.settings(reader).batch_size);
+  Payload payload;
+  std::uint64_t records = 0;
+  Position p = reader.checkpoint;
+  while (p < end && records < most) {
+    const bool fits = payload.takes(stored_data_bytes(world, shard, p));
+    if (!fits && records > 0) return {p, true};
+    records += 1;
+    p = std::min(end, shard.packs.end_of(p));
+  }
+  return {p, records >= most};
+}
+
+// KDS-PRD-21: a mapping that unpacks aggregates drops one whole if one of its user records does not
+// fit the shard. A batch ends before it.
+Position end_before_dropped(const World& world, const Reader& reader, Position end) {
+  const Packs& packs = world.shard(reader.shard).packs;
+  const Pack* pack = packs.empty() ? nullptr : packs.first_unfitting(reader.checkpoint);
+  return pack == nullptr ? end : std::min(end, std::max(pack->first, reader.checkpoint));
+}
+
+// How many positions a batch would have now; 0 when there is nothing to read. AWS promises no more
 // than an upper bound, so the explorer may try smaller batches (ESM-POL-05).
 std::uint64_t records_of_batch(const Moment& moment, ReaderId id) {
   const World& world = moment.world;
   const Reader& reader = world.reader(id);
-  const std::uint64_t available = held_end(world, reader) - reader.checkpoint;
+  Position end = held_end(world, reader);
+  if (!world.shard(reader.shard).packs.empty()) {
+    if (!unpacks(world, reader.consumer)) {
+      return packed_batch(world, reader, end).end - reader.checkpoint;
+    }
+    end = end_before_dropped(world, reader, end);
+  }
+  const std::uint64_t available = end - reader.checkpoint;
   if (available == 0) return 0;
   std::uint64_t n = batch_records(world.settings(reader), available, SizesAhead{world, reader});
   if (n > 1 && moment.asks(Site::batch_size)) {
@@ -203,7 +248,11 @@ std::uint64_t records_of_batch(const Moment& moment, ReaderId id) {
 
 // Do the records at hand make a batch that has no room for more?
 bool is_full(const World& world, const Reader& reader) {
-  const std::uint64_t held = held_end(world, reader) - reader.checkpoint;
+  const Position end = held_end(world, reader);
+  if (!world.shard(reader.shard).packs.empty() && !unpacks(world, reader.consumer)) {
+    return packed_batch(world, reader, end).full;
+  }
+  const std::uint64_t held = end - reader.checkpoint;
   return held > 0 && batch_is_full(world.settings(reader), held, SizesAhead{world, reader});
 }
 
@@ -274,9 +323,10 @@ void top_up(const Moment& moment, ReaderId id, Lane& lane) {
       range.attempts == 0 && range.reason == DeliveryReason::retry_after_partial_response;
   if (is_rest) read_to_top_up(moment, id);
   const std::uint64_t n = is_rest ? records_of_batch(moment, id) : 0;
-  if (n <= range.batch.count) return;
+  if (n <= range.batch.span.count()) return;
   const Span added{range.batch.span.end, reader.checkpoint + n};
-  range.batch = Batch::whole(reader.shard, {reader.checkpoint, added.end});
+  range.batch = batch_of(moment.world, reader.consumer, reader.shard,
+                         {reader.checkpoint, added.end});
   moment.tell(Read{id, reader.shard, added});
 }
 
@@ -285,7 +335,7 @@ EventNumber take_batch(const Moment& moment, ReaderId id) {
   Reader& reader = moment.world.reader(id);
   const std::uint64_t n = records_of_batch(moment, id);
   const Span records{reader.checkpoint, reader.checkpoint + n};
-  Range range{Batch::whole(reader.shard, records)};
+  Range range{batch_of(moment.world, reader.consumer, reader.shard, records)};
   // Some of these records were sent before. Their effects are duplicates, and the report names this
   // reason.
   if (reader.checkpoint < reader.delivered_to) range.reason = reader.restart_reason;
@@ -301,6 +351,19 @@ void park(const Moment& moment, ReaderId id) {
 // Is all of a closed shard settled, and does the reader know that there is no more?
 bool knows_the_end(const World& world, const Reader& reader) {
   return is_at_end_of_shard(world, reader) && (reader.saw_end || world.plan->exploring);
+}
+
+// KDS-PRD-21: the mapping drops aggregates that do not fit the shard, and tells nobody.
+void drop_unfitting_head(const Moment& moment, ReaderId id) {
+  const World& world = moment.world;
+  const Reader& reader = world.reader(id);
+  const Packs& packs = world.shard(reader.shard).packs;
+  if (packs.empty() || !unpacks(world, reader.consumer)) return;
+  while (reader.checkpoint < held_end(world, reader)) {
+    const Pack* pack = packs.at(reader.checkpoint);
+    if (pack == nullptr || pack->fits) return;
+    settle(moment, id, {pack->end(), Fate::dropped, LossCause::deaggregation});
+  }
 }
 
 // Does the reader hold records that are not settled?
@@ -335,6 +398,7 @@ void on_poll_due(const Moment& moment, const PollDue& due) {
   }
   if (knows_the_end(moment.world, reader)) return finish_reader(moment, id);
   // ESM-POL-01: nothing to read. A put wakes the reader.
+  drop_unfitting_head(moment, id);
   if (!holds_records(moment.world, reader)) return park(moment, id);
   if (is_read_throttled(moment, id)) return leave_line(moment, id, only_lane);
   reader.has_read = true;

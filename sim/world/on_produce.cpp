@@ -20,65 +20,11 @@
 #include "sim/world/failing_calls.hpp"
 #include "sim/world/on_scale.hpp"
 #include "sim/world/produce.hpp"
+#include "sim/world/putting.hpp"
 #include "sim/world/reader.hpp"
 
 namespace trimhorizon {
 namespace {
-
-constexpr Probability certain{1'000'000'000};
-
-// The shard of the record, and its key.
-inline void place(World& world, ProducerId producer, PutEntry& entry) {
-  entry.key = key_of_record_in(*world.plan, producer, entry.number);
-  ShardId& shard = world.shard_of_key[entry.key.value];
-  // KDS-SHD-03: after a reshard the key may belong to another shard.
-  if (world.shard(shard).is_cut) {
-    shard = open_shard_of(world.shards, shard, world.plan->keys[entry.key.value].hash);
-  }
-  entry.shard = shard;
-}
-
-// Data and partition key (KDS-LIM-01).
-inline std::int64_t bytes_of(const World& world, const ProducerPlan& producer,
-                             const PutEntry& entry) {
-  return producer.data_bytes(entry.number) + world.plan->key_bytes[entry.key.value];
-}
-
-// Appends the record to the log of its shard.
-inline void store(World& world, ProducerId producer, PutEntry& entry) {
-  Shard& shard = world.shard(entry.shard);
-  shard.bytes += bytes_of(world, world.plan->producer(producer), entry);
-  entry.position = shard.log.append({world.now, RecordId::of(producer, entry.number), entry.key});
-}
-
-// Would wake() do something? A reader that polls or works finds the records by itself.
-inline bool can_wake(const World& world, const Reader& reader) {
-  if (reader.phase != ReaderPhase::parked && !reader.idles &&
-      (reader.phase != ReaderPhase::stopped || reader.retention_due)) {
-    return false;
-  }
-  return world.has_unsettled(reader);
-}
-
-// Wakes the readers of the shards that the last call wrote to, by ascending id. Others have nothing
-// to read that they did not have before.
-void wake_readers(const Moment& moment) {
-  World& world = moment.world;
-  std::vector<ReaderId>& sleepers = moment.outside.sleepers;
-  sleepers.clear();
-  const auto look_at = [&](ReaderId id) {
-    if (can_wake(world, world.reader(id))) sleepers.push_back(id);
-  };
-  const std::vector<PutEntry>& entries = moment.outside.entries;
-  if (world.readers.size() <= entries.size()) {
-    for (std::uint32_t i = 0; i < world.readers.size(); ++i) look_at({i});
-  } else {
-    for (const PutEntry& each : entries) world.for_each_reader_at(each.shard, look_at);
-    std::sort(sleepers.begin(), sleepers.end());
-    sleepers.erase(std::unique(sleepers.begin(), sleepers.end()), sleepers.end());
-  }
-  for (const ReaderId id : sleepers) wake(moment, id);
-}
 
 // Sites ack_lost and ack_lost_late. They are asked once for each record that is stored, and never
 // for its copy. True when there is, or will be, a copy.
@@ -98,40 +44,15 @@ bool ask_lost_acknowledgement(const Moment& moment, ProducerId id) {
   return true;
 }
 
-// The calls of a run at the service; each has a number of its own.
-PutCallAtService call_at_service(const Moment& moment) {
-  World& world = moment.world;
-  std::vector<CallBytes>& bytes = moment.outside.call_bytes;
-  if (bytes.size() < world.shards.size()) bytes.resize(world.shards.size());
-  const bool per_shard = world.plan->assumptions.put_rounding == assume::put_rounding::per_shard;
-  return {world.shards, bytes, per_shard ? PutRounding::per_shard : PutRounding::per_call,
-          ++moment.outside.put_calls, world.now};
-}
-
 // KDS-LIM-01, KDS-LIM-17: does the shard of this entry refuse it? The explorer asks instead of
 // counting.
 bool is_throttled(const Moment& moment, PutCallAtService& service, ProducerId id,
                   const PutEntry& entry) {
   const ProducerPlan& producer = moment.plan().producer(id);
   if (producer.limited) {
-    return !service.admit(entry.shard, producer.limits, bytes_of(moment.world, producer, entry));
+    return !service.admit(entry.shard, producer.limits, entry.bytes);
   }
   return moment.strikes(Site::put_throttled, id.value, entry.number);
-}
-
-// KDS-PRD-11, KDS-PRD-20: does the entry, or the call, fail because the timeline says so?
-PutEnd failed_by_fault(CallFailure failure) {
-  switch (failure) {
-    case CallFailure::none: return PutEnd::stored;
-    case CallFailure::throttling:
-    case CallFailure::throughput_exceeded: return PutEnd::throttled;
-    default: return PutEnd::failed;
-  }
-}
-
-// A whole call fails when the service is not there; otherwise its entries fail one by one.
-bool fails_as_a_whole(CallFailure failure) {
-  return failure == CallFailure::unavailable || failure == CallFailure::throttling;
 }
 
 // What a try of a call came to, beside the entries.
@@ -184,17 +105,6 @@ TriedCall try_call(const Moment& moment, ProducerId id, const PendingPut& call) 
     }
   }
   return tried;
-}
-
-// Is the acknowledgement of this call lost? Only while an entry of the timeline says so.
-bool acknowledgement_is_lost(const Moment& moment, ProducerId id) {
-  const ProducerState& producer = moment.world.producers[id.value];
-  const Probability weight = loss_of_answers(producer, moment.world.now);
-  if (weight.parts_per_billion == 0) return false;
-  if (weight == certain) return true;
-  constexpr Site site = Site::lost_acknowledgement;
-  return moment.asks(site) &&
-         moment.pick(site, moment.plan().producer(id).draws_as, producer.calls, 2, weight) != 0;
 }
 
 // What the producer knows of a try that failed.
@@ -268,7 +178,7 @@ EventNumber make_call(Moment moment, ProducerId id, PendingPut call) {
     const bool repeats = again && (lost || retry.scope == RetryScope::whole_request);
     const StreamId stream = moment.plan().producer(id).stream;
     if (moment.plan().stream(stream).counts_minutes) {
-      count_minutes(moment.world, stream, entries, id);
+      count_minutes(moment.world, stream, entries);
     }
     moment.cause = moment.tell(Put{id, call.tries, call.put_records, tried.again, repeats,
                                    tried.has_copies, tried.refused, entries});
@@ -365,7 +275,7 @@ bool admit_planned(World& world, ProducerId id, Instant at, PutEntry& entry) {
   entry.number = planned_number(plan, world.producers[id.value]);
   place(world, id, entry);
   return !plan.limited || admit_record(world.shard(entry.shard).limits, plan.limits,
-                                       whole_kib(bytes_of(world, plan, entry)), at);
+                                       whole_kib(entry.bytes), at);
 }
 
 // Makes the call that is due, and those after it that come before every other event. The run ends
@@ -386,7 +296,7 @@ EventNumber make_run(const Moment& moment, ProducerId id, const PutEntry& first)
   while (true) {
     take_planned(plan, producer);
     store(world, id, entry);
-    if (counts) count_minutes(world, plan.stream, {&entry, 1}, id);
+    if (counts) count_minutes(world, plan.stream, {&entry, 1});
     calls.push_back({world.now, entry});
     producer.calls += 1;
     const Instant at = plan_next_put(world, plan, producer);
@@ -423,6 +333,11 @@ void on_put_due(const Moment& moment, const PutDue& due) {
   ProducerState& producer = moment.world.producers[due.producer.value];
   const ProducerPlan& plan = moment.plan().producer(due.producer);
   ask_reshard(moment, plan.stream);
+  if (producer.kpl) {
+    const Span numbers = take_planned(plan, producer);
+    schedule_next_put(moment.world, due.producer);
+    return give_to_kpl(moment, due.producer, numbers);
+  }
   EventNumber last;
   PutEntry entry;
   if (moment.world.now <= moment.outside.joins_until && producer.planned == 1 &&

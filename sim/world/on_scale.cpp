@@ -59,15 +59,14 @@ void schedule_scaling(World& world) {
   }
 }
 
-void count_minutes(World& world, StreamId stream, std::span<const PutEntry> entries,
-                   ProducerId producer) {
-  const ProducerPlan& plan = world.plan->producer(producer);
+void count_minutes(World& world, StreamId stream, std::span<const PutEntry> entries) {
   OnDemandState& state = world.surroundings[stream.value].minutes;
   for (const PutEntry& each : entries) {
+    if (each.user_records == 0) continue;  // KDS-PRD-18
     MinuteTraffic more;
     if (each.is_stored()) {
       more.records = 1;
-      more.bytes = plan.data_bytes(each.number) + world.plan->key_bytes[each.key.value];
+      more.bytes = each.bytes;
     } else if (each.end == PutEnd::throttled) {
       more.throttled = 1;
     }

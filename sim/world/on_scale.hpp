@@ -12,7 +12,6 @@ void watch_minutes(const Moment& moment, StreamId stream);
 void schedule_scaling(World& world);
 
 // Counts the entries of a call, for who scales the stream.
-void count_minutes(World& world, StreamId stream, std::span<const PutEntry> entries,
-                   ProducerId producer);
+void count_minutes(World& world, StreamId stream, std::span<const PutEntry> entries);
 
 }  // namespace trimhorizon

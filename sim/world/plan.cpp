@@ -68,6 +68,8 @@ Instant ProducerPlan::last_put() const {
   } else if (!calls.empty()) {
     last = calls.back().at;
   }
+  // KDS-PRD-12: without failures a record waits at most so long in KPL's buffer and collector.
+  if (settings.kpl) return last + settings.kpl->buffered() * 2;
   return last + settings.retry.backoff * static_cast<std::int64_t>(settings.retry.attempts);
 }
 

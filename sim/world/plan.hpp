@@ -54,6 +54,7 @@ struct KeyPlan {
   std::string name;
   StreamId stream;
   HashKey hash = 0;  // MD5 of the name, or the ExplicitHashKey of its records (KDS-SHD-02)
+  bool is_explicit = false;  // is it an ExplicitHashKey?
 };
 
 // A record of an explicit put. Names are replaced by ids.

@@ -7,6 +7,7 @@
 #include "sim/kinesis/stream_settings.hpp"
 #include "sim/lambda/backoff.hpp"
 #include "sim/lambda/batching.hpp"
+#include "sim/world/event_records.hpp"
 #include "sim/world/on_reshard.hpp"
 #include "sim/world/reading.hpp"
 #include "sim/world/starting_position.hpp"
@@ -242,7 +243,7 @@ void expire_head(const Moment& moment, ReaderId id) {
   // LATEST that is not resolved yet keeps no checkpoint.
   settle(moment.after(event), id,
          {horizon, Fate::expired, LossCause::retention, reader.positioned});
-  for (Lane& lane : reader.lanes) trim_ranges(lane, horizon);
+  for (Lane& lane : reader.lanes) trim(moment.world, lane, reader);
 }
 
 EventNumber give_up(const Moment& moment, ReaderId id, const GivingUp& what) {

@@ -63,6 +63,17 @@ std::int64_t bytes_of(const Plan& plan, const StoredRecord& stored) {
          plan.key_bytes[stored.key.value];
 }
 
+// The bytes of these records. An aggregate counts where it begins (KDS-PRD-18).
+std::int64_t bytes_in(const World& world, ShardId id, Span records) {
+  const Shard& shard = world.shard(id);
+  std::int64_t bytes = 0;
+  for (Position p = records.first; p < records.end; p = shard.packs.end_of(p)) {
+    const Pack* pack = shard.packs.at(p);
+    bytes += pack != nullptr ? std::int64_t{pack->bytes} : bytes_of(*world.plan, shard.log.at(p));
+  }
+  return bytes;
+}
+
 // What one GetRecords call gives: at most so many records and 10 MiB, but at least one record
 // (KDS-LIM-05).
 struct ReadAnswer {
@@ -80,16 +91,12 @@ ReadAnswer answer_from(const World& world, const Reader& reader, Position from,
     return {tip, all};
   }
   if (tip <= from) return {from, 0};
-  ReadAnswer answer{from, 0};
-  const Plan& plan = *world.plan;
-  shard.log.each({from, std::min(tip, from + most)}, [&](const StoredRecord& stored) {
-    const std::int64_t bytes = bytes_of(plan, stored);
-    if (answer.end > from && answer.bytes + bytes > read_bytes_max) return false;
-    answer.bytes += bytes;
-    answer.end += 1;
-    return true;
-  });
-  return answer;
+  const auto bytes = [&](const StoredRecord& stored) { return bytes_of(*world.plan, stored); };
+  ShardAt seen{shard, world.plan->clock(), world.now, from};
+  seen.visible = tip;
+  const Filled filled =
+      fill(seen, from, {most, read_bytes_max}, bytes);
+  return {filled.records.end, filled.bytes};
 }
 
 // Bytes of the shard up to this position, if that is cheap to know.
@@ -100,12 +107,7 @@ void note_bytes(const World& world, Reader& reader, Position from, const ReadAns
   } else if (from == reader.held_to) {
     reader.bytes_read += answer.bytes;
   } else {
-    std::int64_t after = 0;
-    shard.log.each({answer.end, shard.log.end()}, [&](const StoredRecord& stored) {
-      after += bytes_of(*world.plan, stored);
-      return true;
-    });
-    reader.bytes_read = shard.bytes - after;
+    reader.bytes_read = shard.bytes - bytes_in(world, reader.shard, {answer.end, shard.log.end()});
   }
 }
 
@@ -154,13 +156,14 @@ ReadRefusal ask_read(const Moment& moment, ReaderId id, bool holds_up) {
 void count_answer(const Moment& moment, ReaderId id, Span records, std::int64_t bytes) {
   World& world = moment.world;
   const Reader& reader = world.reader(id);
+  const std::uint64_t stored = world.shard(reader.shard).packs.records_in(records);
   if (has_limits(world, reader)) {
     count_read(world.shard(reader.shard).limits, rules_of_reads(*world.plan), bytes, world.now,
-               static_cast<std::int64_t>(records.count()));
+               static_cast<std::int64_t>(stored));
     // CON-25: the other limit would have something to say.
-    if (records.count() > 2'000) moment.met(Assumption::read_record_limit);
+    if (stored > 2'000) moment.met(Assumption::read_record_limit);
   }
-  moment.tell(Fetched{id, reader.shard, records, bytes, false});
+  moment.tell(Fetched{id, reader.shard, records, stored, bytes, false});
 }
 
 // Does no other reader poll its shard?
@@ -292,7 +295,8 @@ bool receive(const Moment& moment, ReaderId id) {
     reader.held_to = std::max(reader.held_to, event->records.end);
     reader.saw_end = !event->continuation;
     if (!event->records.empty() || reader.saw_end) {
-      moment.tell(Fetched{id, reader.shard, event->records, event->bytes, true});
+      const std::uint64_t stored = shard.shard.packs.records_in(event->records);
+      moment.tell(Fetched{id, reader.shard, event->records, stored, event->bytes, true});
       return true;
     }
   }
@@ -358,12 +362,7 @@ void read_again(const Moment& moment, ReaderId id, const Batch& batch) {
   const World& world = moment.world;
   if (world.plan->exploring || world.reader(id).fan_out) return;  // pushed records are at hand
   if (ask_read(moment, id, false) != ReadRefusal::none) return;
-  std::int64_t bytes = 0;
-  world.shard(batch.shard).log.each(batch.span, [&](const StoredRecord& stored) {
-    bytes += bytes_of(*world.plan, stored);
-    return true;
-  });
-  count_answer(moment, id, batch.span, bytes);
+  count_answer(moment, id, batch.span, bytes_in(world, batch.shard, batch.span));
 }
 
 void rest(const Moment& moment, ReaderId id) {

@@ -1,0 +1,48 @@
+// What an event has of the records of a shard. A mapping that polls hands an aggregate over as one
+// record; one with enhanced fan-out unpacks it. KDS-PRD-17, KDS-PRD-18, KDS-PRD-21.
+#pragma once
+
+#include "sim/lambda/failure.hpp"
+#include "sim/world/world.hpp"
+
+namespace trimhorizon {
+
+// Does the mapping unpack aggregates?
+inline bool unpacks(const World& world, ConsumerId consumer) {
+  return world.plan->mapping(consumer).reads_as.valid();
+}
+
+// Does the function unpack them by its own code, and drop those that do not fit (KDS-PRD-17)?
+inline bool drops_unfitting(const World& world, ConsumerId consumer) {
+  const MappingPlan& mapping = world.plan->mapping(consumer);
+  const FunctionSettings& function = world.plan->function(mapping.function).settings;
+  return !unpacks(world, consumer) && function.deaggregate &&
+         function.filter_out_of_range_user_records;
+}
+// Does the function see user records one by one?
+inline bool sees_user_records(const World& world, ConsumerId consumer) {
+  return unpacks(world, consumer) ||
+         world.plan->function(world.plan->mapping(consumer).function).settings.deaggregate;
+}
+
+// How many records of an event these positions make.
+std::uint64_t event_records(const World& world, ConsumerId consumer, ShardId shard, Span span);
+
+// A batch of all records of these positions.
+Batch batch_of(const World& world, ConsumerId consumer, ShardId shard, Span span);
+
+// The offset of the record of an event that the one at `offset` belongs to: that of the first user
+// record of its aggregate in this batch.
+std::uint32_t first_offset(const World& world, const Batch& batch, std::uint32_t offset);
+// The offset after the first `records` records of the event.
+std::uint64_t offset_after(const World& world, ConsumerId consumer, const Batch& batch,
+                           std::uint64_t records);
+
+// Takes the records before the checkpoint of the reader out of the batches of its lane.
+void trim(const World& world, Lane& lane, const Reader& reader);
+
+// The rules of retries do not see the log. This makes their batches end where records of the event
+// end, and counts them.
+void fit_to_records(const World& world, ConsumerId consumer, NextStep& next);
+
+}  // namespace trimhorizon

@@ -1,0 +1,246 @@
+// A producer that uses the Kinesis Producer Library (KPL):
+//
+//   1. its records go into the library, not to the service (KDS-PRD-14)
+//   2. the library says which calls it makes, and when. Each entry of a call is a stored record of
+//      one or several user records (KDS-PRD-18)
+//   3. the shard is that of the first user record (KDS-PRD-19). It refuses what is above its limits,
+//      entry by entry (KDS-LIM-01)
+//   4. the library gets the answer at once, or none: then it waits RequestTimeout (KDS-PRD-15)
+//   5. what it sends again though it was stored is a copy (KDS-PRD-15, KDS-PRD-16)
+//   6. what it gives up after RecordTtl is told to the application (KDS-PRD-13)
+#include <algorithm>
+
+#include "sim/base/check.hpp"
+#include "sim/kinesis/listing.hpp"
+#include "sim/world/on_scale.hpp"
+#include "sim/world/produce.hpp"
+#include "sim/world/putting.hpp"
+#include "sim/world/reader.hpp"
+
+namespace trimhorizon {
+namespace {
+
+KplProducer& kpl_of(World& world, ProducerId id) { return *world.producers[id.value].kpl; }
+const KplSettings& settings_of(const Plan& plan, ProducerId id) {
+  return *plan.producer(id).settings.kpl;
+}
+
+KplRecord user_record(const Plan& plan, ProducerId id, std::uint64_t number) {
+  KplRecord record;
+  record.number = number;
+  record.key = key_of_record_in(plan, id, number);
+  const KeyPlan& key = plan.keys[record.key.value];
+  record.key_bytes = plan.key_bytes[record.key.value];
+  record.data_bytes = static_cast<std::uint32_t>(plan.producer(id).data_bytes(number));
+  record.has_explicit_hash_key = key.is_explicit;
+  record.hash_key = key.hash;
+  return record;
+}
+
+// KDS-PRD-16: the open shards, as they are listed now.
+std::vector<KplShardRange> listed_shards(const World& world, StreamId id) {
+  const StreamAt at{world.streams[id.value], world.shards, world.plan->clock(), world.now};
+  std::vector<KplShardRange> open;
+  const auto answer = list_shards(at);
+  const auto* rows = std::get_if<ShardRows>(&answer);
+  TH_CHECK(rows != nullptr);
+  for (const ShardRow& row : *rows) {
+    if (row.is_open()) open.push_back({row.number, row.range});
+  }
+  return open;
+}
+
+// A call of KPL while it is made.
+struct KplPut {
+  const Moment& moment;
+  ProducerId id;
+  PutCallAtService service;
+  std::vector<KplAnswer> answers = {};
+  bool again = false;         // an entry has a record that is stored already
+  std::uint32_t refused = 0;  // user records
+};
+
+// Puts one entry: all of its user records are stored, or none (KDS-PRD-18).
+void put_entry(KplPut& put, const KplEntry& entry, CallFailure failure) {
+  World& world = put.moment.world;
+  const ProducerPlan& plan = world.plan->producer(put.id);
+  KplProducer& kpl = kpl_of(world, put.id);
+  PutEntry stored;
+  // KDS-PRD-19: ExplicitHashKey is the hash of the first user record.
+  stored.shard =
+      open_shard_of(world.shards, shard_of(world, entry.records.front().key), entry.hash_key());
+  stored.bytes = static_cast<std::uint32_t>(entry.data_bytes + entry.key_bytes());
+  stored.user_records = static_cast<std::uint32_t>(entry.records.size());
+  stored.end = failed_by_fault(failure);
+  stored.fault = !stored.is_stored();
+  if (stored.is_stored() && plan.limited &&
+      !put.service.admit(stored.shard, plan.limits, stored.bytes)) {
+    stored.end = PutEnd::throttled;
+    put.moment.met(Assumption::put_rounding);
+  }
+  Shard& shard = world.shard(stored.shard);
+  const Position first = shard.log.end();
+  bool fits = true;
+  for (const KplRecord& record : entry.records) {
+    PutEntry& each = put.moment.outside.entries.emplace_back(stored);
+    each.number = record.number;
+    each.key = record.key;
+    stored.user_records = 0;
+    stored.bytes = 0;
+    fits = fits && shard.range.contains(record.hash_key);
+    if (!each.is_stored()) continue;
+    store(world, put.id, each);
+    if (!kpl.stored.insert(record.number).second) each.copy = PutEntry::Copy::again;
+    put.again = put.again || each.copy == PutEntry::Copy::again;
+  }
+  if (!stored.is_stored()) {
+    put.refused += static_cast<std::uint32_t>(entry.records.size());
+  } else if (entry.is_aggregate()) {
+    shard.packs.add(first, static_cast<std::uint32_t>(entry.records.size()),
+                    static_cast<std::uint32_t>(entry.data_bytes + entry.key_bytes()), fits);
+  }
+  using What = KplAnswer::What;
+  put.answers.push_back({stored.is_stored()                ? What::stored
+                         : stored.end == PutEnd::throttled ? What::throttled
+                                                           : What::failed,
+                         shard.number});
+}
+
+// All entries of the call, one after the other. KDS-PRD-05: a refused one stops no other.
+void put_entries(KplPut& put, const KplCall& call) {
+  World& world = put.moment.world;
+  const StreamId stream = world.plan->producer(put.id).stream;
+  put.moment.outside.entries.clear();
+  const bool may_fail = puts_may_fail(world, stream);
+  CallFailure failure = may_fail ? failure_of_put(put.moment, stream) : CallFailure::none;
+  const bool whole = fails_as_a_whole(failure);
+  for (std::size_t i = 0; i < call.entries.size(); ++i) {
+    if (may_fail && !whole && i > 0) failure = failure_of_put(put.moment, stream);
+    if (!whole && fails_as_a_whole(failure)) failure = CallFailure::none;
+    put_entry(put, call.entries[i], failure);
+  }
+}
+
+void append(KplNews& all, KplNews more) {
+  all.ended.insert(all.ended.end(), more.ended.begin(), more.ended.end());
+  all.again.insert(all.again.end(), more.again.begin(), more.again.end());
+}
+
+// Makes the call, and hands the library its answer. Returns the number of the last event.
+EventNumber make_call(Moment moment, ProducerId id, const KplCall& call, KplNews& news) {
+  World& world = moment.world;
+  const Plan& plan = moment.plan();
+  KplProducer& kpl = kpl_of(world, id);
+  const bool lost = acknowledgement_is_lost(moment, id);
+  world.producers[id.value].calls += 1;
+  KplPut put{moment, id, call_at_service(moment)};
+  put_entries(put, call);
+  KplNews of_call;
+  if (lost) {
+    moment.schedule(world.now + settings_of(plan, id).request_timeout(),
+                    KplTimesOut{id, static_cast<std::uint32_t>(call.number)});
+  } else {
+    kpl_answered(kpl.library, settings_of(plan, id), call.number, put.answers, world.now, of_call);
+  }
+  const bool repeats =
+      lost || std::any_of(of_call.again.begin(), of_call.again.end(),
+                          [](const KplNews::Again& each) {
+                            return each.why == KplRetry::wrong_shard;
+                          });
+  append(news, std::move(of_call));
+  const StreamId stream = plan.producer(id).stream;
+  const std::vector<PutEntry>& entries = moment.outside.entries;
+  if (plan.stream(stream).counts_minutes) count_minutes(world, stream, entries);
+  moment.cause =
+      moment.tell(Put{id, 1, true, put.again, repeats, false, put.refused, entries});
+  moment.cause = moment.tell(PutAnswered{id, !lost, entries});
+  // ESM-POL-01: a reader finds new records at its next read, once a second.
+  wake_readers(moment);
+  return moment.cause;
+}
+
+// KDS-PRD-13: user records that ended without an acknowledgement and that no call has stored.
+void tell_ends(const Moment& moment, ProducerId id, const KplNews& news) {
+  World& world = moment.world;
+  KplProducer& kpl = kpl_of(world, id);
+  std::vector<PutEntry>& given_up = moment.outside.given_up;
+  given_up.clear();
+  for (const KplNews::Ended& each : news.ended) {
+    const bool is_stored = kpl.stored.erase(each.number) > 0;
+    if (each.how == KplEnd::acknowledged || is_stored) continue;
+    PutEntry& entry = given_up.emplace_back();
+    entry.number = each.number;
+    place(world, id, entry);
+    entry.end = PutEnd::throttled;
+  }
+  if (!given_up.empty()) moment.tell(PutGivenUp{id, true, given_up});
+}
+
+// Lets the library do all that it can do now, and notes when it is due again.
+void go_on(Moment moment, ProducerId id, KplNews& news) {
+  World& world = moment.world;
+  KplProducer& kpl = kpl_of(world, id);
+  const StreamId stream = moment.plan().producer(id).stream;
+  while (true) {
+    if (take_kpl_map_call(kpl.library, world.now)) {
+      give_kpl_map(kpl.library, listed_shards(world, stream), world.now);
+    }
+    const KplCall* next = take_kpl_call(kpl.library, settings_of(moment.plan(), id));
+    if (next == nullptr) break;
+    moment.cause = make_call(moment, id, KplCall(*next), news);
+  }
+  tell_ends(moment, id, news);
+  forget_unread(world, stream);
+  const Instant due = std::max(kpl_due(kpl.library), world.now);
+  if (due >= kpl.due) return;
+  if (kpl.due != end_of_time) {
+    world.events.cancel_if([&](const Event& event) { return event.what == What{KplDue{id}}; });
+  }
+  kpl.due = due;
+  moment.schedule(due, KplDue{id});
+}
+
+}  // namespace
+
+void start_kpl_producer(World& world, ProducerId id) {
+  KplProducer& kpl = world.producers[id.value].kpl.emplace();
+  kpl.library = start_kpl(world.now);
+  kpl.due = world.now;
+  schedule(world, kpl.due, {}, KplDue{id});
+}
+
+void give_to_kpl(const Moment& moment, ProducerId id, Span numbers) {
+  const KplSettings& settings = settings_of(moment.plan(), id);
+  KplProducer& kpl = kpl_of(moment.world, id);
+  KplNews news;
+  for (std::uint64_t n = numbers.first; n < numbers.end; ++n) {
+    const bool taken = add_user_record(kpl.library, settings, user_record(moment.plan(), id, n),
+                                       moment.world.now, news);
+    // KDS-PRD-12: MaxUserRecordSize.
+    if (!taken) news.ended.push_back({n, KplEnd::throttled});
+  }
+  go_on(moment, id, news);
+}
+
+void on_kpl_due(const Moment& moment, const KplDue& due) {
+  KplProducer& kpl = kpl_of(moment.world, due.producer);
+  kpl.due = end_of_time;
+  KplNews news;
+  advance_kpl(kpl.library, settings_of(moment.plan(), due.producer), moment.world.now, news);
+  go_on(moment, due.producer, news);
+}
+
+void on_kpl_times_out(const Moment& moment, const KplTimesOut& times_out) {
+  KplProducer& kpl = kpl_of(moment.world, times_out.producer);
+  const auto call = std::find_if(
+      kpl.library.in_flight.begin(), kpl.library.in_flight.end(),
+      [&](const KplCall& each) { return static_cast<std::uint32_t>(each.number) == times_out.call; });
+  TH_CHECK(call != kpl.library.in_flight.end());
+  const std::vector<KplAnswer> none(call->entries.size(), {KplAnswer::What::timed_out, 0});
+  KplNews news;
+  kpl_answered(kpl.library, settings_of(moment.plan(), times_out.producer), call->number, none,
+               moment.world.now, news);
+  go_on(moment, times_out.producer, news);
+}
+
+}  // namespace trimhorizon
