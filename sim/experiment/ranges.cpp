@@ -108,6 +108,9 @@ std::vector<OtherValue> other_values(const Assumptions& assumptions, Assumption 
   } else if (which == Assumption::child_start_delay) {
     add_durations(assumptions, which, &Assumptions::child_start_delay, {Duration{0}, seconds(60)},
                   others);
+  } else if (which == Assumption::kpl_call_time) {
+    add_durations(assumptions, which, &Assumptions::kpl_call_time,
+                  {milliseconds(1), milliseconds(100)}, others);
   } else if (which == Assumption::on_demand_split_delay) {
     add_durations(assumptions, which, &Assumptions::on_demand_split_delay,
                   {Duration{0}, minutes(15)}, others);

@@ -82,11 +82,10 @@ ScenarioRun run_scenario(std::shared_ptr<const Scenario> scenario, const RunOpti
   run.scenario = std::move(scenario);
   std::function<void()> poll_progress;
   if (options.progress) poll_progress = [&] { options.progress(1.0); };
-  run.result =
-      build_result(simulation, {options.records, options.each_record,
-                                subjects_of(*run.scenario, ExpectKind::deliveries),
-                                !subjects_of(*run.scenario, ExpectKind::user_records).empty(),
-                                poll_progress});
+  run.result = build_result(
+      simulation,
+      {options.records, options.each_record, subjects_of(*run.scenario, ExpectKind::deliveries),
+       !subjects_of(*run.scenario, ExpectKind::user_records).empty(), poll_progress});
   run.result.snapshots = std::move(snapshots);
   if (first) run.result.first_deliveries = first->found(simulation.plan());
   pictures.fill(run.result, simulation.world());

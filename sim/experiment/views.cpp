@@ -75,7 +75,7 @@ PendingView view_event(const World& world, const Event& event) {
           [&](const PutDue& e) { say("put", plan.producer(e.producer).name); },
           [&](const PutRetryDue& e) { say("put_retry", plan.producer(e.producer).name); },
           [&](const KplDue& e) { say("kpl", plan.producer(e.producer).name); },
-          [&](const KplTimesOut& e) { say("kpl_timeout", plan.producer(e.producer).name); },
+          [&](const KplAnswerDue& e) { say("kpl_answer", plan.producer(e.producer).name); },
           [&](const ReshardDue& e) { say("reshard", shard_name(world, e.parent)); },
           [&](const MinuteDue& e) { say("minute", plan.stream(e.stream).name); },
           [&](const OnDemandSplitDue& e) { say("on_demand_split", shard_name(world, e.shard)); },

@@ -66,9 +66,9 @@ void refuse_what_is_too_large(const Scenario& scenario) {
   }
   for (const ProducerEntry& producer : scenario.producers) {
     if (!producer.settings.kpl) continue;
-    throw ExploreError(fmt::format("the explorer does not know KPL: producer `{}` has `kpl`",
-                                   producer.name),
-                       "leave `kpl` out: then it puts each record by itself");
+    throw ExploreError(
+        fmt::format("the explorer does not know KPL: producer `{}` has `kpl`", producer.name),
+        "leave `kpl` out: then it puts each record by itself");
   }
   const std::uint64_t records = records_of(shortened(scenario));
   if (records > explored_records_max) {

@@ -439,7 +439,7 @@ struct StateCoder {
     c.number(slot);
   }
   void code(KplDue&) { TH_CHECK(!"no KPL while exploring"); }
-  void code(KplTimesOut&) { TH_CHECK(!"no KPL while exploring"); }
+  void code(KplAnswerDue&) { TH_CHECK(!"no KPL while exploring"); }
   void code(ReshardDue& v) {
     auto& [parent] = v;
     c.number(parent.value);

@@ -57,6 +57,7 @@ std::string_view assumption_words(Assumption which) {
     case Assumption::esm_read: return "how much a mapping reads at once";
     case Assumption::on_demand_scale_down: return "does an on-demand stream shrink?";
     case Assumption::on_demand_split_delay: return "how soon a busy shard is split";
+    case Assumption::kpl_call_time: return "how long a call of KPL takes";
     case Assumption::child_start_delay: return "how soon a child shard is read";
     case Assumption::reshard_listing: return "when a reshard is listed";
   }
@@ -70,6 +71,7 @@ std::string assumption_value(const Assumptions& assumptions, Assumption which) {
   if (which == Assumption::on_demand_split_delay) {
     return friendly_duration(assumptions.on_demand_split_delay);
   }
+  if (which == Assumption::kpl_call_time) return friendly_duration(assumptions.kpl_call_time);
   if (which == Assumption::child_start_delay) {
     return friendly_duration(assumptions.child_start_delay);
   }

@@ -31,6 +31,7 @@ const std::vector<AssumptionInfo>& assumption_table() {
       {Assumption::on_demand_split_delay, "on_demand_split_delay", "KDS-LIM-12", {}},
       {Assumption::poller_failover, "poller_failover", "ESM-POL-17", {}},
       {Assumption::child_start_delay, "child_start_delay", "ESM-POL-20", {}},
+      {Assumption::kpl_call_time, "kpl_call_time", "CON-14", {}},
   };
   return table;
 }

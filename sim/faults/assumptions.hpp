@@ -72,7 +72,8 @@ struct Backoff {
 #define TH_SWITCHES(X) \
   TH_ASSUMPTIONS(X)    \
   X(retry_backoff)     \
-  X(throttle_backoff) X(on_demand_split_delay) X(poller_failover) X(child_start_delay)
+  X(throttle_backoff)  \
+  X(on_demand_split_delay) X(poller_failover) X(child_start_delay) X(kpl_call_time)
 TH_NAMED_ENUM(Assumption, TH_SWITCHES)
 
 struct Assumptions {
@@ -84,6 +85,7 @@ struct Assumptions {
   Duration on_demand_split_delay = minutes(10);  // until a busy shard is split (KDS-LIM-12)
   Duration poller_failover;                 // from a crash until the new poller reads (ESM-POL-17)
   Duration child_start_delay = seconds(8);  // from the parents' end to the first read (ESM-POL-20)
+  Duration kpl_call_time = milliseconds(10);  // from a call of KPL to its answer (CON-14)
 
   friend bool operator==(const Assumptions&, const Assumptions&) = default;
 };

@@ -5,9 +5,9 @@
 
 #include "sim/base/json.hpp"
 #include "sim/lambda/response.hpp"
+#include "sim/world/event_records.hpp"
 #include "sim/world/fault_sites.hpp"
 #include "sim/world/modelled_function.hpp"
-#include "sim/world/event_records.hpp"
 #include "sim/world/names.hpp"
 
 namespace trimhorizon {
@@ -27,8 +27,8 @@ std::vector<std::uint32_t> whole_records(const HandlerCall& call,
   std::vector<std::uint32_t> whole;
   for (const std::uint32_t offset : offsets) {
     const Position p = call.records.at(offset);
-    for (Position q = std::max(packs.first_of(p), all.first); q < std::min(packs.end_of(p), all.end);
-         ++q) {
+    for (Position q = std::max(packs.first_of(p), all.first);
+         q < std::min(packs.end_of(p), all.end); ++q) {
       whole.push_back(static_cast<std::uint32_t>(q - all.first));
     }
   }

@@ -42,14 +42,16 @@ class EventMixer {
     const auto& [__VA_ARGS__] = e;   \
     all(__VA_ARGS__);                \
   }
-  TH_MIXED(Batch, shard, lane, span, count)
+  void operator()(const Batch& b) {  // whether it is unpacked is a setting of its mapping
+    all(b.shard, b.lane, b.span, b.count);
+  }
   TH_MIXED(GivingUp, batch, why, attempts, function_error, request)
   // There are many of these. Their position is left out, because it follows from the number of
   // earlier records of the shard; and their key and size, because they belong to the record. The
-  // size of an aggregate follows from its user records.
+  // size of an aggregate follows from its user records, and why KPL puts it again from its answers.
   void operator()(const PutEntry& entry) {
     [[maybe_unused]] const auto& [position, number, shard, key, bytes, user_records, end, copy,
-                                  fault] = entry;
+                                  fault, because] = entry;
     if (user_records != 1) (*this)(user_records);
     (*this)(number | static_cast<std::uint64_t>(copy) << 48 |
             static_cast<std::uint64_t>(end) << 56 | static_cast<std::uint64_t>(fault) << 60);

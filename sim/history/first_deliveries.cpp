@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "sim/world/world.hpp"
+#include "sim/world/event_records.hpp"
 
 namespace trimhorizon {
 
@@ -18,11 +18,13 @@ void FirstDeliveries::on(const Happened& event, const World& world) {
   if (delivered == nullptr || asked_.empty()) return;
   const ConsumerId consumer = world.reader(delivered->reader).consumer;
   const RecordLog& log = world.shard(delivered->batch.shard).log;
-  log.each(delivered->batch.span, [&](const StoredRecord& stored) {
-    if (std::binary_search(asked_.begin(), asked_.end(), stored.record)) {
-      found_.try_emplace({stored.record, consumer}, event.at);
-    }
-    return true;
+  each_run(world, delivered->batch, [&](Span run) {
+    log.each(run, [&](const StoredRecord& stored) {
+      if (std::binary_search(asked_.begin(), asked_.end(), stored.record)) {
+        found_.try_emplace({stored.record, consumer}, event.at);
+      }
+      return true;
+    });
   });
 }
 

@@ -4,7 +4,7 @@
 
 #include "sim/base/check.hpp"
 #include "sim/base/rule.hpp"
-#include "sim/world/world.hpp"
+#include "sim/world/event_records.hpp"
 
 namespace trimhorizon {
 namespace {
@@ -69,7 +69,7 @@ void Ledger::on(const Settled& settled, const World&) {
   }
 }
 
-void Ledger::on(const Delivered& delivered, const World&) {
+void Ledger::on(const Delivered& delivered, const World& world) {
   const std::uint32_t reader = delivered.reader.value;
   const Span span = delivered.batch.span;
   const Position fresh_from = std::max(span.first, delivered_to_[reader]);
@@ -82,8 +82,10 @@ void Ledger::on(const Delivered& delivered, const World&) {
   }
   delivered_to_[reader] = std::max(delivered_to_[reader], span.end);
   totals_[reader].invocations += 1;
-  totals_[reader].deliveries += span.count();
-  accounts_[reader].update(span, [](Span, RecordHistory& h) { h.deliveries += 1; });
+  each_run(world, delivered.batch, [&](Span run) {
+    totals_[reader].deliveries += run.count();
+    accounts_[reader].update(run, [](Span, RecordHistory& h) { h.deliveries += 1; });
+  });
 }
 
 void Ledger::on(const Ended& ended, const World&) {
@@ -164,9 +166,12 @@ bool Ledger::repeats_only_delivered(ReaderId reader, InvocationNumber call,
   TH_CHECK(it != open.end());
   if (it->fresh_from <= batch.span.first) return true;  // all of them are fresh
   bool all = true;
-  accounts_[reader.value].for_each(
-      {batch.span.first, std::min(batch.span.end, it->fresh_from)},
-      [&](Span, const RecordHistory& h) { all = all && h.deliveries > 1; });
+  accounts_[reader.value].for_each({batch.span.first, std::min(batch.span.end, it->fresh_from)},
+                                   [&](Span, const RecordHistory& h) {
+                                     const bool left_out =
+                                         batch.unpacked && h.deliveries == 0;  // KDS-PRD-21
+                                     all = all && (h.deliveries > 1 || left_out);
+                                   });
   return all;
 }
 

@@ -31,6 +31,9 @@ struct LifeCopy {
   // Of a shard that came from a reshard: the shards it came from, and since when it takes records.
   std::vector<std::string> parents = {};
   Instant shard_opened = {};
+  std::string because = {};        // why KPL put it again; empty: it did not
+  std::uint64_t user_record = 0;   // its number in its aggregate, from 1
+  std::uint64_t user_records = 0;  // of the aggregate; 0: it is a record by itself (KDS-PRD-18)
 };
 
 // Tries to store the record that AWS refused, one after the other.

@@ -7,6 +7,7 @@
 
 #include "sim/base/overloaded.hpp"
 #include "sim/kinesis/sequence_number.hpp"
+#include "sim/world/event_records.hpp"
 #include "sim/world/names.hpp"
 
 namespace trimhorizon {
@@ -114,6 +115,11 @@ void LifeCollector::for_copies_in(ShardId shard, Span records, F f) const {
   }
 }
 
+template <class F>
+void LifeCollector::for_copies_of(const Batch& batch, F f) const {
+  each_run(*world_, batch, [&](Span run) { for_copies_in(batch.shard, run, f); });
+}
+
 LifeEntry LifeCollector::entry(LifeKind kind, std::uint32_t copy) const {
   LifeEntry entry;
   entry.at = event_->at;
@@ -127,12 +133,16 @@ std::vector<LifeEntry>& LifeCollector::entries_of(ReaderId reader) {
 }
 
 void LifeCollector::on_delivered(const Delivered& delivered) {
-  for_copies_in(delivered.batch.shard, delivered.batch.span, [&](std::uint32_t c) {
+  for_copies_of(delivered.batch, [&](std::uint32_t c) {
     LifeEntry attempt = entry(LifeKind::attempt, c);
     attempt.invocation = delivered.call.value;
     attempt.attempt = delivered.attempt;
     attempt.batch_size = delivered.batch.count;
-    attempt.place = copies_[c].position - delivered.batch.first();
+    const Packs& packs = world_->shard(delivered.batch.shard).packs;
+    const Position p = copies_[c].position;
+    attempt.place = delivered.batch.has_aggregates()
+                        ? packs.index_of(p) - packs.index_of(delivered.batch.first())
+                        : p - delivered.batch.first();
     attempt.reason = delivered.reason;
     entries_of(delivered.reader).push_back(attempt);
   });
@@ -165,7 +175,7 @@ void LifeCollector::on_ended(const Ended& ended) {
     }
   }
   if (!ended.stale) return;
-  for_copies_in(ended.batch.shard, ended.batch.span, [&](std::uint32_t c) {
+  for_copies_of(ended.batch, [&](std::uint32_t c) {
     LifeEntry stale = entry(LifeKind::stale, c);
     stale.reason = ended.replaced_by;
     stale.effect = among(ended.worked, copies_[c].position);
@@ -176,7 +186,7 @@ void LifeCollector::on_ended(const Ended& ended) {
 // Refusals without a call between them are one entry.
 void LifeCollector::on_throttled(const Throttled& throttled) {
   std::vector<LifeEntry>& entries = entries_of(throttled.reader);
-  for_copies_in(throttled.batch.shard, throttled.batch.span, [&](std::uint32_t c) {
+  for_copies_of(throttled.batch, [&](std::uint32_t c) {
     const auto last = std::find_if(entries.rbegin(), entries.rend(),
                                    [&](const LifeEntry& each) { return each.copy == c; });
     if (last != entries.rend() && last->kind == LifeKind::throttled) {
@@ -190,7 +200,7 @@ void LifeCollector::on_throttled(const Throttled& throttled) {
 // Attempts without a call between them are one entry.
 void LifeCollector::on_too_large(const TooLarge& tried) {
   std::vector<LifeEntry>& entries = entries_of(tried.reader);
-  for_copies_in(tried.batch.shard, tried.batch.span, [&](std::uint32_t c) {
+  for_copies_of(tried.batch, [&](std::uint32_t c) {
     if (!entries.empty() && entries.back().copy == c &&
         entries.back().kind == LifeKind::too_large) {
       entries.back().repeats += 1;
@@ -214,7 +224,7 @@ void LifeCollector::on_split(const SplitInTwo& split) {
 
 void LifeCollector::on_gave_up(const GaveUp& gave_up) {
   if (gave_up.to.valid()) return;  // the answer of the destination comes next
-  for_copies_in(gave_up.what.batch.shard, gave_up.what.batch.span, [&](std::uint32_t c) {
+  for_copies_of(gave_up.what.batch, [&](std::uint32_t c) {
     LifeEntry dropped = entry(LifeKind::dropped, c);
     tell_giving_up(dropped, gave_up.what, *world_);
     entries_of(gave_up.reader).push_back(dropped);
@@ -222,7 +232,7 @@ void LifeCollector::on_gave_up(const GaveUp& gave_up) {
 }
 
 void LifeCollector::on_message(const MessageSent& sent) {
-  for_copies_in(sent.what.batch.shard, sent.what.batch.span, [&](std::uint32_t c) {
+  for_copies_of(sent.what.batch, [&](std::uint32_t c) {
     LifeEntry told = entry(sent.taken ? LifeKind::discarded : LifeKind::destination_failed, c);
     told.destination = world_->plan->destinations[sent.to.value].name;
     tell_giving_up(told, sent.what, *world_);
@@ -263,7 +273,12 @@ void LifeCollector::on_settled(const Settled& settled) {
     if (position < settled.records.end) continue;
     LifeEntry progress = entry(LifeKind::progress, attempt.copy);
     progress.batch_size = attempt.batch_size;
-    progress.new_batch_size = position - attempt.place + attempt.batch_size - settled.records.end;
+    const Packs& packs = world_->shard(settled.shard).packs;
+    const std::uint64_t behind_cut =
+        unpacks(*world_, reader.consumer)
+            ? position - settled.records.end
+            : packs.index_of(position) - packs.index_of(settled.records.end);
+    progress.new_batch_size = attempt.batch_size - attempt.place + behind_cut;
     entries.push_back(progress);
   }
 }

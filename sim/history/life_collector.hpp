@@ -54,6 +54,7 @@ class LifeCollector : public Observer {
     ShardId shard;
     Position position = 0;
     bool acknowledged = true;
+    std::optional<KplRetry> because = {};
   };
 
   void on_put(const Put& put);
@@ -85,6 +86,8 @@ class LifeCollector : public Observer {
   // Calls f(index of the copy) for each copy among these records.
   template <class F>
   void for_copies_in(ShardId shard, Span records, F f) const;
+  template <class F>
+  void for_copies_of(const Batch& batch, F f) const;
   LifeEntry entry(LifeKind kind, std::uint32_t copy) const;  // an entry at the current event
   LifeEntry settled_as(LifeKind kind, std::uint32_t copy, ReaderId reader) const;
   static std::optional<LifeKind> kind_of(Fate fate);

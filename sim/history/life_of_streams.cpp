@@ -23,7 +23,8 @@ void LifeCollector::on_put_entry(const PutEntry& entry) {
   if (!entry.is_stored()) return note_refusal(entry);
   const bool copied_at_once = copies_.size() > first_of_last_put_;
   if (copied_at_once && entry.copy == PutEntry::Copy::of_last) copies_.back().acknowledged = false;
-  copies_.push_back({entry.shard, entry.position, entry.copy != PutEntry::Copy::follows});
+  copies_.push_back(
+      {entry.shard, entry.position, entry.copy != PutEntry::Copy::follows, entry.because});
   waits_.open(static_cast<std::uint32_t>(copies_.size() - 1), entry.shard, entry.position, *world_);
 }
 
@@ -64,6 +65,11 @@ LifeCopy LifeCollector::told_copy(const Copy& copy, const World& world) {
     told.parents.push_back(shard_name(world, stream.shards[parent]));
   }
   if (!told.parents.empty()) told.shard_opened = shard.opens;
+  if (copy.because) told.because = sentence(*copy.because);
+  if (const Pack* pack = shard.packs.at(copy.position)) {
+    told.user_record = copy.position - pack->first + 1;
+    told.user_records = pack->count;
+  }
   return told;
 }
 

@@ -6,6 +6,7 @@
 #include "sim/base/check.hpp"
 #include "sim/lambda/call_outcome.hpp"
 #include "sim/world/aws_event.hpp"
+#include "sim/world/event_records.hpp"
 #include "sim/world/names.hpp"
 
 namespace trimhorizon {
@@ -56,14 +57,17 @@ void RowCollector::hand_out(const World& world) {
   std::vector<DeliveryRow> records;
   const Position known = world.shard(reader.shard).log.first();
   std::size_t run = 0;
-  for (Position p = std::max(row.batch.span.first, known); p < row.batch.span.end; ++p) {
+  const auto add = [&](Position p) {
     while (run < row.worked.size() && row.worked[run].end <= p) ++run;
     const bool effect = run < row.worked.size() && row.worked[run].contains(p);
     out.records.push_back(record_name(world, reader.shard, p));
     records.push_back({out.records.back(), out.mapping, out.shard,
                        sequence_number_of(world, reader.shard, p), out.number, out.attempt,
                        static_cast<std::uint32_t>(p - row.batch.span.first), effect});
-  }
+  };
+  each_run(world, row.batch, [&](Span part) {
+    for (Position p = std::max(part.first, known); p < part.end; ++p) add(p);
+  });
   take_(std::move(out), std::move(records));
   rows_.pop_front();
   handed_out_ += 1;

@@ -5,9 +5,9 @@
 //  1. A record of a batch is named by its offset in the span. A function's report counts the same
 //     way.
 //  2. When a batch has no records, its span is empty too.
-//  3. `count` is less than the span has positions only where an aggregate is one record of the event
-//     (KDS-PRD-18). A part of such a batch has the count of its positions, until it is counted again
-//     (world/event_records.hpp).
+//  3. `count` is less than the span has positions where an aggregate is one record of the event
+//     (KDS-PRD-18), or where one is left out (KDS-PRD-21). A part of such a batch has the count of
+//     its positions, until it is counted again (world/event_records.hpp).
 #pragma once
 
 #include <algorithm>
@@ -22,6 +22,7 @@ struct Batch {
   LaneId lane{0};
   Span span;                // positions in the log of the shard
   std::uint64_t count = 0;  // records of the event
+  bool unpacked = false;    // are they user records, and left out what does not fit the shard?
 
   // All records of the span, in lane 0.
   static constexpr Batch whole(ShardId shard, Span span) {
@@ -29,7 +30,7 @@ struct Batch {
   }
   constexpr bool empty() const { return count == 0; }
   // Are some of its records aggregates, handed over as they are?
-  constexpr bool has_aggregates() const { return count < span.count(); }
+  constexpr bool has_aggregates() const { return !unpacked && count < span.count(); }
   // The position of the record at this offset. REQUIRES: offset < span.count().
   constexpr Position at(std::uint64_t offset) const { return span.first + offset; }
   // REQUIRES: not empty.
@@ -38,10 +39,10 @@ struct Batch {
 
   // The first n positions, and those after the first n. REQUIRES: n <= span.count().
   constexpr Batch head(std::uint64_t n) const {
-    return {shard, lane, {span.first, span.first + n}, n};
+    return {shard, lane, {span.first, span.first + n}, n, unpacked};
   }
   constexpr Batch after(std::uint64_t n) const {
-    return {shard, lane, {span.first + n, span.end}, span.count() - n};
+    return {shard, lane, {span.first + n, span.end}, span.count() - n, unpacked};
   }
   // The records at position p and after it.
   constexpr Batch from(Position p) const {

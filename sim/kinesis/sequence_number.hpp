@@ -40,8 +40,8 @@ std::optional<SequenceFields> parse_sequence_number(std::string_view decimal);
 // are decimal digits, and at least one digit.
 int compare_sequence_numbers(std::string_view a, std::string_view b);
 
-// index = 7 x (stored records before this one in its shard) + 1 (KDS-SHD-09). Where the shard has no
-// aggregates, that number is the position of the record.
+// index = 7 x (stored records before this one in its shard) + 1 (KDS-SHD-09). Where the shard has
+// no aggregates, that number is the position of the record.
 constexpr std::uint64_t sequence_index(std::uint64_t before) { return 7 * before + 1; }
 
 // How many stored records are before the one with this index; nullopt when none can have it.

@@ -65,7 +65,8 @@ class AggregateSize {
  private:
   std::int64_t records_ = 0;
   std::int64_t data_bytes_ = 0;
-  std::int64_t packed_bytes_ = static_cast<std::int64_t>(aggregate_magic.size()) + aggregate_digest_bytes;
+  std::int64_t packed_bytes_ =
+      static_cast<std::int64_t>(aggregate_magic.size()) + aggregate_digest_bytes;
   std::int64_t estimate_ = 0;
   // The tables: a key and its index, by key.
   std::vector<std::pair<KeyId, std::uint32_t>> keys_;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <set>
 #include <vector>
@@ -51,9 +52,12 @@ struct LostAnswers {
 
 // A producer that uses KPL.
 struct KplProducer {
-  KplState library;                   // state
-  std::set<std::uint64_t> stored;     // state: records that are stored, and that KPL still has
-  Instant due = end_of_time;          // time: of the pending KplDue; end_of_time: there is none
+  KplState library;                // state
+  std::set<std::uint64_t> stored;  // state: records that are stored, and that KPL still has
+  std::map<std::uint64_t, KplRetry> again;  // shown: records that it puts again, and why
+  // state: the answers on their way, by the number of their call
+  std::map<std::uint64_t, std::vector<KplAnswer>> answers;
+  Instant due = end_of_time;  // time: of the pending KplDue; end_of_time: there is none
 
   friend bool operator==(const KplProducer&, const KplProducer&) = default;
 };

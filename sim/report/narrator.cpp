@@ -431,7 +431,11 @@ std::string say(const LifeEntry& entry) {
     case LifeKind::filtered: return settled_words(it, Fate::filtered);
     case LifeKind::unread: return settled_words(it, Fate::unread);
     case LifeKind::expired: return "it is gone: retention took it before it was settled";
-    case LifeKind::dropped: return given_up_words(it, entry.why) + nothing_has_words(it);
+    case LifeKind::dropped:
+      if (entry.why == LossCause::deaggregation) {
+        return "its aggregate has a record of another shard, so the mapping drops it whole";
+      }
+      return given_up_words(it, entry.why) + nothing_has_words(it);
     case LifeKind::discarded:
     case LifeKind::destination_failed: return gave_up_words(entry);
     case LifeKind::poller_crashed: return "the poller crashes; a new one starts at the checkpoint";

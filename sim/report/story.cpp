@@ -93,7 +93,9 @@ void add_refusals(const RecordLife& life, std::size_t copies, const std::string&
 void add_put(Page& page, const RecordLife& life, std::size_t width) {
   const std::string who = clean(life.producer) + " puts it into " + clean(life.stream);
   if (life.put_tries == 0) {
-    page.item("  ", "The run ends before " + who + ".");
+    page.item("  ", life.never_accepted
+                        ? "KPL gives it up before any call has it: it is never stored."
+                        : "The run ends before " + who + ".");
     return;
   }
   std::vector<TimedLine> lines;
@@ -112,11 +114,16 @@ void add_put(Page& page, const RecordLife& life, std::size_t width) {
     if (i > 0) add_refusals(life, i, who, lines);
     const LifeCopy& copy = life.copies[i];
     std::string words = lines.empty() ? who : clean(life.producer) + " puts it again";
+    if (!copy.because.empty()) words += " with KPL: " + copy.because;
     if (!copy.acknowledged) words += "; the acknowledgement is lost";
     lines.push_back(line_of(time_text(copy.arrival), words));
     std::string where = "stored in " + clean(copy.shard) + " as " + copy.sequence_number;
     if (life.copies.size() > 1) where = "copy " + std::to_string(i + 1) + ": " + where;
     lines.push_back(line_of("", where));
+    if (copy.user_records > 0) {
+      lines.push_back(line_of("", fmt::format("user record {} of the {} of an aggregate",
+                                              copy.user_record, count_text(copy.user_records))));
+    }
     if (!copy.parents.empty()) {
       lines.push_back(line_of("", "that shard came from " + listed(copy.parents) + " at " +
                                       time_text(copy.shard_opened)));
@@ -176,13 +183,15 @@ std::string story_text(const RecordLife& life, const StoryOptions& options) {
   page.line();
   const std::size_t width = time_width(life);
   add_put(page, life, width);
+  const bool of_kpl = std::any_of(life.copies.begin(), life.copies.end(),
+                                  [](const LifeCopy& copy) { return !copy.because.empty(); });
   for (const LifeInMapping& mapping : life.mappings) {
     page.heading("In " + cut_middle(clean(mapping.mapping), 40) + ", which calls " +
                  cut_middle(clean(mapping.function), 30));
     add_timed_lines(page, lines_of(mapping.entries, life.copies.size() > 1, page.paint), width);
     page.heading("Why it ended this way");
     page.text += paragraph(ending_of(life, mapping), 2);
-    const std::string lesson = lesson_of(mapping);
+    const std::string lesson = lesson_of(mapping, of_kpl);
     if (!lesson.empty()) page.text += paragraph(lesson, 2);
   }
   if (!options.replay.empty()) {

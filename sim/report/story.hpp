@@ -17,6 +17,7 @@ std::string story_text(const RecordLife& life, const StoryOptions& options = {})
 
 // Why a record ended as it did in one mapping, and what to learn from it; the latter may be empty.
 std::string ending_of(const RecordLife& life, const LifeInMapping& mapping);
-std::string lesson_of(const LifeInMapping& mapping);
+// `of_kpl`: KPL put some of its copies again.
+std::string lesson_of(const LifeInMapping& mapping, bool of_kpl = false);
 
 }  // namespace trimhorizon

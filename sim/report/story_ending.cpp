@@ -176,6 +176,12 @@ std::string_view loss_lesson(LossCause cause) {
       return "BatchSize does not help against one record that is too large.";
     case LossCause::destination_failed:
       return "A destination can fail too; the metric DestinationDeliveryFailures counts it.";
+    case LossCause::deaggregation:
+      return "After a reshard an aggregate may hold records of several shards. Who drops those "
+             "that "
+             "do not belong to the shard drops the whole aggregate, although KPL may have counted "
+             "it "
+             "as stored.";
     case LossCause::producer_ignored_failure:
       return "PutRecords can fail in part and still answer 200; FailedRecordCount says how many "
              "failed.";
@@ -204,7 +210,12 @@ std::string innocent_words(const LifeInMapping& mapping) {
   return "It did nothing wrong: the function failed with the whole batch.";
 }
 
-std::string_view duplicate_lesson(DeliveryReason reason) {
+std::string_view duplicate_lesson(DeliveryReason reason, bool of_kpl) {
+  if (of_kpl && reason == DeliveryReason::producer_retry) {
+    return "KPL sends records again when it does not know whether they are stored where they "
+           "belong. "
+           "Each copy has another sequence number: only your own id shows that they are the same.";
+  }
   switch (reason) {
     case DeliveryReason::retry_after_error:
     case DeliveryReason::retry_after_crash:
@@ -334,7 +345,7 @@ bool was_left_behind(const LifeInMapping& mapping) {
   return mapping.deliveries > 0 && last_of(mapping, LifeKind::unread) != nullptr;
 }
 
-std::string facts_of(const LifeInMapping& mapping) {
+std::string facts_of(const LifeInMapping& mapping, bool of_kpl) {
   if (mapping.lost_cause == LossCause::latest_gap || was_left_behind(mapping)) {
     return gap_words(mapping);
   }
@@ -353,7 +364,7 @@ std::string facts_of(const LifeInMapping& mapping) {
     return "An answer that names no record of the batch fails all of it, whatever was done.";
   }
   if (!surplus.empty()) {
-    return std::string(duplicate_lesson(surplus.front().attempt->reason)) +
+    return std::string(duplicate_lesson(surplus.front().attempt->reason, of_kpl)) +
            " Work that does no harm when it is repeated (idempotent work) is safe from all of "
            "this.";
   }
@@ -400,8 +411,8 @@ std::string ending_of(const RecordLife& life, const LifeInMapping& mapping) {
   return text + waited_in_all(life, mapping);
 }
 
-std::string lesson_of(const LifeInMapping& mapping) {
-  std::string text = facts_of(mapping);
+std::string lesson_of(const LifeInMapping& mapping, bool of_kpl) {
+  std::string text = facts_of(mapping, of_kpl);
   const std::string advice = advice_words(mapping);
   if (!text.empty() && !advice.empty()) text += " ";
   return text + advice;

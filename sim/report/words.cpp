@@ -118,6 +118,10 @@ std::string_view words(LossCause cause) {
       return "the handler never worked on them and reported success";
     case LossCause::destination_failed:
       return "given up, and the destination did not take the message";
+    case LossCause::deaggregation:
+      return "their aggregate had a record of another shard, so it was dropped whole; no AWS "
+             "metric "
+             "counts this";
     case LossCause::producer_ignored_failure:
       return "the put failed, and the producer did not look at the answer";
     case LossCause::oversized:

@@ -158,6 +158,9 @@ const Block& assumptions_block() {
     add(key("child_start_delay", duration("s"), into(&Assumptions::child_start_delay),
             assumption_words(Assumption::child_start_delay), "ESM-POL-20")
             .such_as("30s"));
+    add(key("kpl_call_time", duration("ms", milliseconds(1)), into(&Assumptions::kpl_call_time),
+            assumption_words(Assumption::kpl_call_time), "CON-14")
+            .such_as("20ms"));
     return made;
   }();
   return table;

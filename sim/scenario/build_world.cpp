@@ -168,10 +168,9 @@ bool needs_whole_log(const Scenario& scenario, const PlanOptions& options) {
                   [](const DestinationEntry& d) { return d.type == DestinationType::s3; });
   // The log is needed to find records that an expectation names.
   const bool named =
-      std::any_of(scenario.expect.begin(), scenario.expect.end(),
-                  [](const Expectation& e) {
-                    return e.kind == ExpectKind::deliveries || e.kind == ExpectKind::user_records;
-                  });
+      std::any_of(scenario.expect.begin(), scenario.expect.end(), [](const Expectation& e) {
+        return e.kind == ExpectKind::deliveries || e.kind == ExpectKind::user_records;
+      });
   return options.keep_records || copies || named ||
          expected_records(scenario) <= full_history_records;
 }

@@ -304,8 +304,6 @@ const Block& function_block() {
           not_modelled({"ProvisionedConcurrencyConfig", "SnapStart"},
                        "write how long an environment needs to begin: cold_start: 0s"),
           not_modelled({"DurableConfig"}, "an invocation ends at its Timeout at the latest"),
-          not_modelled({"deaggregate", "filter_out_of_range_user_records"},
-                       "no producer aggregates records yet: each record is its own"),
       },
       read_function};
   return table;

@@ -6,6 +6,7 @@
 #include "sim/base/hash.hpp"
 #include "sim/base/json.hpp"
 #include "sim/producer/aggregate.hpp"
+#include "sim/world/event_records.hpp"
 #include "sim/world/names.hpp"
 
 namespace trimhorizon {
@@ -33,7 +34,7 @@ struct Stored {
   std::string data;
 };
 
-UserRecord user_record(const World& world, const Shard& shard, Position p) {
+UserRecord user_record_at(const World& world, const Shard& shard, Position p) {
   const RecordId record = shard.log.record(p);
   const KeyPlan& key = world.plan->keys[shard.log.key(p).value];
   UserRecord user{key.name, {}, world.plan->producer(record.producer()).data(record.number())};
@@ -41,11 +42,16 @@ UserRecord user_record(const World& world, const Shard& shard, Position p) {
   return user;
 }
 
+Stored alone_at(const World& world, const Shard& shard, Position p) {
+  UserRecord user = user_record_at(world, shard, p);
+  return {std::move(user.key), std::move(user.data)};
+}
+
 // KDS-PRD-18, KDS-PRD-19: an aggregate with its outer key.
 Stored aggregate_at(const World& world, const Shard& shard, const Pack& pack) {
   std::vector<UserRecord> records;
   for (Position p = pack.first; p < pack.end(); ++p) {
-    records.push_back(user_record(world, shard, p));
+    records.push_back(user_record_at(world, shard, p));
   }
   return {std::string(aggregate_key), write_aggregate(records)};
 }
@@ -101,16 +107,16 @@ std::string invocation_event_json(const World& world, const Batch& batch) {
   json.object([&] {
     json.list("Records", [&] {
       const Shard& shard = world.shard(batch.shard);
-      for (Position p = batch.span.first; p < batch.span.end;) {  // ESM-EVT-03: in their order
-        const Pack* pack = shard.packs.at(p);
-        const bool whole = pack != nullptr && batch.has_aggregates();
-        UserRecord user = whole ? UserRecord{} : user_record(world, shard, p);
-        write_event_record(world, batch.shard, p,
-                           whole ? aggregate_at(world, shard, *pack)
-                                 : Stored{std::move(user.key), std::move(user.data)},
-                           json);
-        p = whole ? pack->end() : p + 1;
-      }
+      each_run(world, batch, [&](Span run) {
+        for (Position p = run.first; p < run.end;) {  // ESM-EVT-03: in their order
+          const Pack* pack = batch.has_aggregates() ? shard.packs.at(p) : nullptr;
+          write_event_record(
+              world, batch.shard, p,
+              pack != nullptr ? aggregate_at(world, shard, *pack) : alone_at(world, shard, p),
+              json);
+          p = pack != nullptr ? pack->end() : p + 1;
+        }
+      });
     });
   });
   return text;

@@ -48,11 +48,11 @@ struct KplDue {  // KPL sends what has waited long enough, or has something else
   ProducerId producer;
   friend bool operator==(const KplDue&, const KplDue&) = default;
 };
-struct KplTimesOut {  // KPL gives up waiting for the answer to a call (KDS-PRD-15)
+struct KplAnswerDue {  // KPL gets the answer to a call, or gives up waiting for it (KDS-PRD-15)
   static constexpr std::uint32_t rank = 1;
   ProducerId producer;
   std::uint32_t call = 0;
-  friend bool operator==(const KplTimesOut&, const KplTimesOut&) = default;
+  friend bool operator==(const KplAnswerDue&, const KplAnswerDue&) = default;
 };
 // --- class 2: reshards ---
 struct ReshardDue {  // this shard is cut, with its partner if it is merged: its children open
@@ -106,8 +106,8 @@ struct LaneReady {  // the lane sends its waiting batch, for the first time or a
 };
 
 using What = std::variant<TimelineDue, MappingCreated, MappingStops, PutDue, PutRetryDue, KplDue,
-                          KplTimesOut, ReshardDue, MinuteDue, OnDemandSplitDue, ScalerDue, InvocationDone,
-                          RetentionDue, SlotFreed, PollDue, LaneReady>;
+                          KplAnswerDue, ReshardDue, MinuteDue, OnDemandSplitDue, ScalerDue,
+                          InvocationDone, RetentionDue, SlotFreed, PollDue, LaneReady>;
 
 struct Event {
   Instant at;
@@ -145,7 +145,7 @@ inline std::uint32_t entity_of(const Event& event) {
                         [](const PutDue& e) { return e.producer.value; },
                         [](const PutRetryDue& e) { return e.producer.value; },
                         [](const KplDue& e) { return e.producer.value; },
-                        [](const KplTimesOut& e) { return e.producer.value; },
+                        [](const KplAnswerDue& e) { return e.producer.value; },
                         [](const ReshardDue& e) { return e.parent.value; },
                         [](const MinuteDue& e) { return e.stream.value; },
                         [](const OnDemandSplitDue& e) { return e.shard.value; },

@@ -12,12 +12,13 @@ inline bool unpacks(const World& world, ConsumerId consumer) {
   return world.plan->mapping(consumer).reads_as.valid();
 }
 
-// Does the function unpack them by its own code, and drop those that do not fit (KDS-PRD-17)?
+// Is an aggregate dropped that does not fit the shard? By the mapping, without a call (KDS-PRD-21),
+// or by the function's own code (KDS-PRD-17).
 inline bool drops_unfitting(const World& world, ConsumerId consumer) {
   const MappingPlan& mapping = world.plan->mapping(consumer);
   const FunctionSettings& function = world.plan->function(mapping.function).settings;
-  return !unpacks(world, consumer) && function.deaggregate &&
-         function.filter_out_of_range_user_records;
+  return unpacks(world, consumer) ||
+         (function.deaggregate && function.filter_out_of_range_user_records);
 }
 // Does the function see user records one by one?
 inline bool sees_user_records(const World& world, ConsumerId consumer) {
@@ -30,6 +31,29 @@ std::uint64_t event_records(const World& world, ConsumerId consumer, ShardId sha
 
 // A batch of all records of these positions.
 Batch batch_of(const World& world, ConsumerId consumer, ShardId shard, Span span);
+
+// What a batch may have where the shard has aggregates: up to BatchSize records of the event, or
+// 6 MB. `end`: of what the reader holds.
+struct PackedBatch {
+  Position end = 0;
+  bool full = false;
+};
+PackedBatch batch_with_packs(const World& world, const Reader& reader, Position end);
+
+// Calls f(span) for each run of positions whose records are in the event.
+template <class F>
+void each_run(const World& world, const Batch& batch, F f) {
+  const Packs& packs = world.shard(batch.shard).packs;
+  Position from = batch.span.first;
+  if (batch.unpacked) {
+    while (const Pack* pack = packs.first_unfitting(from)) {
+      if (pack->first >= batch.span.end) break;
+      if (from < pack->first) f(Span{from, pack->first});
+      from = pack->end();
+    }
+  }
+  if (from < batch.span.end) f(Span{from, batch.span.end});
+}
 
 // The offset of the record of an event that the one at `offset` belongs to: that of the first user
 // record of its aggregate in this batch.

@@ -15,6 +15,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <type_traits>
 #include <variant>
@@ -31,6 +32,7 @@
 #include "sim/lambda/concurrency.hpp"
 #include "sim/lambda/destination.hpp"
 #include "sim/lambda/failure.hpp"
+#include "sim/producer/kpl.hpp"
 
 namespace trimhorizon {
 
@@ -55,6 +57,7 @@ struct PutEntry {
   PutEnd end = PutEnd::stored;
   Copy copy = Copy::none;
   bool fault = false;  // it is not stored because the timeline says so, whatever the limits
+  std::optional<KplRetry> because = {};  // why KPL puts it again
 
   bool is_stored() const { return end == PutEnd::stored; }
 };
@@ -111,10 +114,10 @@ struct Fetched {  // a GetRecords call gave these records to a reader, which kee
   static constexpr bool quiet = true;
   ReaderId reader;
   ShardId shard;
-  Span records;                     // may be empty
-  std::uint64_t stored_records = 0; // of the service: an aggregate is one (KDS-PRD-18)
-  std::int64_t bytes = 0;           // data and keys
-  bool pushed = false;              // by enhanced fan-out
+  Span records;                      // may be empty
+  std::uint64_t stored_records = 0;  // of the service: an aggregate is one (KDS-PRD-18)
+  std::int64_t bytes = 0;            // data and keys
+  bool pushed = false;               // by enhanced fan-out
 };
 struct SubscriptionOpened {  // SubscribeToShard is answered: AWS pushes records to the reader
   static constexpr bool quiet = true;

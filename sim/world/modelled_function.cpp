@@ -37,16 +37,18 @@ struct Work {
 
 // How many records the function works on: user records where it sees them, or an aggregate as one.
 std::uint64_t pieces(const World& world, const InvocationRequest& request) {
-  return sees_user_records(world, consumer_of(request.mapping)) ? request.batch.span.count()
-                                                                 : request.batch.count;
+  const bool by_itself =
+      !request.batch.unpacked && sees_user_records(world, consumer_of(request.mapping));
+  return by_itself ? request.batch.span.count() : request.batch.count;
 }
 
 // The offset after the first n of them.
 std::uint32_t offset_after_pieces(const World& world, const InvocationRequest& request,
                                   std::uint64_t n) {
   const ConsumerId consumer = consumer_of(request.mapping);
-  return static_cast<std::uint32_t>(
-      sees_user_records(world, consumer) ? n : offset_after(world, consumer, request.batch, n));
+  const bool by_itself = !request.batch.unpacked && sees_user_records(world, consumer);
+  return static_cast<std::uint32_t>(by_itself ? n
+                                              : offset_after(world, consumer, request.batch, n));
 }
 
 // The data of all records of the call together.
@@ -117,7 +119,8 @@ std::vector<FailingRecord> with_aggregates(const Work& work,
     const Position p = work.request.batch.at(each.offset);
     const Pack* pack = work.packs().at(p);
     if (pack != nullptr && drops && !pack->fits) continue;
-    const Span its = one_by_one || pack == nullptr ? Span{p, p + 1} : Span{pack->first, pack->end()};
+    const Span its =
+        one_by_one || pack == nullptr ? Span{p, p + 1} : Span{pack->first, pack->end()};
     for (Position q = its.first; q < its.end; ++q) {
       const auto offset = static_cast<std::uint32_t>(q - work.request.batch.first());
       if (all.empty() || all.back().offset < offset) all.push_back({offset, each.entry, each.rule});
@@ -187,9 +190,7 @@ void answer_for(const Work& work, const std::vector<FailingRecord>& failing, Out
     // An exception ends the invocation, and nothing is reported.
     case Respond::raise: outcome.end = InvocationEnd::error; return;
     // ESM-PBR-04: the mapping retries from the first reported record on.
-    case Respond::report_first_failure:
-      outcome.answer = report_of(work, {first});
-      return;
+    case Respond::report_first_failure: outcome.answer = report_of(work, {first}); return;
     case Respond::report_failures: outcome.answer = report_of(work, failing); return;
     // The function hides the failure. The mapping takes the records as done, so they are lost.
     case Respond::swallow:
@@ -328,8 +329,7 @@ Duration modelled_duration(const InvocationRequest& request, const World& world)
   const FunctionId id = world.plan->mapping(request.mapping).function;
   const FunctionSettings& settings = world.plan->function(id).settings;
   const WorkDuration& work = settings.duration;
-  Duration duration =
-      work.batch + work.record * static_cast<std::int64_t>(pieces(world, request));
+  Duration duration = work.batch + work.record * static_cast<std::int64_t>(pieces(world, request));
   if (work.lognormal) {
     const std::uint64_t bits =
         draw_bits(world.plan->seed, world.draws_as(request.mapping, request.batch.shard),

@@ -167,28 +167,6 @@ void note_rest_met(const Moment& moment, const Reader& reader, const Lane& lane,
   }
 }
 
-// Settles what is done. KDS-PRD-17: aggregates that the function dropped as a whole, because they do
-// not fit the shard, have a cause of their own.
-EventNumber settle_processed(const Moment& moment, ReaderId id, const Settlement& done) {
-  World& world = moment.world;
-  const Reader& reader = world.reader(id);
-  const Packs& packs = world.shard(reader.shard).packs;
-  if (packs.empty() || !drops_unfitting(world, reader.consumer)) return settle(moment, id, done);
-  Moment then = moment;
-  while (const Pack* pack = packs.first_unfitting(reader.checkpoint)) {
-    if (pack->first >= done.end) break;
-    Settlement part = done;
-    if (pack->first > reader.checkpoint) {
-      part.end = pack->first;
-      then.cause = settle(then, id, part);
-    }
-    part.end = std::min(pack->end(), done.end);
-    part.cause = LossCause::deaggregation;
-    then.cause = settle(then, id, part);
-  }
-  return done.end > reader.checkpoint ? settle(then, id, done) : then.cause;
-}
-
 // Does what the rule decided. Each part is an event with its cause.
 void apply(Moment moment, const Invocation& done, const NextStep& next, Ruling ruling) {
   const ReaderId id = done.reader;
@@ -197,10 +175,9 @@ void apply(Moment moment, const Invocation& done, const NextStep& next, Ruling r
   const MappingSettings& settings = moment.world.settings(reader);
   // ESM-CHK-01: the checkpoint moves over the records that are done. After a failure nothing is
   // done, so it stays.
-  moment.cause = settle_processed(moment, id,
-                                  {next.processed_to, Fate::processed,
-                                   why_without_effect(settings, ruling), true,
-                                   ignored_report(moment, done, settings)});
+  moment.cause = settle(moment, id,
+                        {next.processed_to, Fate::processed, why_without_effect(settings, ruling),
+                         true, ignored_report(moment, done, settings)});
   // ESM-POL-04: the next batching window starts now, not with the next record.
   lane.window_started = moment.world.now;
   Duration delay{0};
@@ -332,8 +309,8 @@ void on_invocation_done(const Moment& moment, const InvocationDone& event) {
   const Assumptions& assumptions = moment.plan().assumptions;
   Judged judged = judge_outcome(settings, assumptions, done.outcome);
   if (judged.ruling == Ruling::partial) {
-    judged.left = event_records(world, reader.consumer, done.batch.shard,
-                                done.batch.after(judged.cut).span);
+    judged.left =
+        event_records(world, reader.consumer, done.batch.shard, done.batch.after(judged.cut).span);
   }
   const bool stale = done.incarnation != reader.incarnation;
   // ESM-CHK-09: the effects count before anything is decided about the checkpoint.

@@ -3,9 +3,11 @@
 //   1. its records go into the library, not to the service (KDS-PRD-14)
 //   2. the library says which calls it makes, and when. Each entry of a call is a stored record of
 //      one or several user records (KDS-PRD-18)
-//   3. the shard is that of the first user record (KDS-PRD-19). It refuses what is above its limits,
+//   3. the shard is that of the first user record (KDS-PRD-19). It refuses what is above its
+//   limits,
 //      entry by entry (KDS-LIM-01)
-//   4. the library gets the answer at once, or none: then it waits RequestTimeout (KDS-PRD-15)
+//   4. the library gets the answer after the time of a call, or none: then it waits RequestTimeout
+//      (KDS-PRD-15)
 //   5. what it sends again though it was stored is a copy (KDS-PRD-15, KDS-PRD-16)
 //   6. what it gives up after RecordTtl is told to the application (KDS-PRD-13)
 #include <algorithm>
@@ -88,6 +90,9 @@ void put_entry(KplPut& put, const KplEntry& entry, CallFailure failure) {
     stored.user_records = 0;
     stored.bytes = 0;
     fits = fits && shard.range.contains(record.hash_key);
+    if (const auto why = kpl.again.find(record.number); why != kpl.again.end()) {
+      each.because = why->second;
+    }
     if (!each.is_stored()) continue;
     store(world, put.id, each);
     if (!kpl.stored.insert(record.number).second) each.copy = PutEntry::Copy::again;
@@ -121,38 +126,43 @@ void put_entries(KplPut& put, const KplCall& call) {
   }
 }
 
-void append(KplNews& all, KplNews more) {
-  all.ended.insert(all.ended.end(), more.ended.begin(), more.ended.end());
-  all.again.insert(all.again.end(), more.again.begin(), more.again.end());
+// Notes why records are put again, before they are.
+void note_again(KplProducer& kpl, const KplNews& news) {
+  for (const KplNews::Again& each : news.again) kpl.again[each.number] = each.why;
 }
 
-// Makes the call, and hands the library its answer. Returns the number of the last event.
-EventNumber make_call(Moment moment, ProducerId id, const KplCall& call, KplNews& news) {
+// May KPL send records of this call again though they are stored? Where it did not expect them to
+// be.
+bool may_repeat(const KplCall& call, const std::vector<KplAnswer>& answers) {
+  for (std::size_t i = 0; i < answers.size(); ++i) {
+    const std::optional<std::uint32_t> expected = call.entries[i].predicted;
+    if (answers[i].what == KplAnswer::What::stored && expected && *expected != answers[i].shard) {
+      return true;
+    }
+  }
+  return false;
+}
+
+// Makes the call, and sends its answer on its way. Returns the number of the last event.
+EventNumber make_kpl_call(Moment moment, ProducerId id, const KplCall& call) {
   World& world = moment.world;
   const Plan& plan = moment.plan();
-  KplProducer& kpl = kpl_of(world, id);
   const bool lost = acknowledgement_is_lost(moment, id);
   world.producers[id.value].calls += 1;
   KplPut put{moment, id, call_at_service(moment)};
   put_entries(put, call);
-  KplNews of_call;
-  if (lost) {
-    moment.schedule(world.now + settings_of(plan, id).request_timeout(),
-                    KplTimesOut{id, static_cast<std::uint32_t>(call.number)});
-  } else {
-    kpl_answered(kpl.library, settings_of(plan, id), call.number, put.answers, world.now, of_call);
-  }
-  const bool repeats =
-      lost || std::any_of(of_call.again.begin(), of_call.again.end(),
-                          [](const KplNews::Again& each) {
-                            return each.why == KplRetry::wrong_shard;
-                          });
-  append(news, std::move(of_call));
+  const bool repeats = lost || may_repeat(call, put.answers);
+  if (lost) put.answers.assign(call.entries.size(), {KplAnswer::What::timed_out, 0});
+  kpl_of(world, id).answers[call.number] = std::move(put.answers);
+  // Nobody documents the time of a call. It must take some: what is refused is put again at once.
+  const Duration takes =
+      lost ? settings_of(plan, id).request_timeout() : plan.assumptions.kpl_call_time;
+  if (put.refused > 0) moment.met(Assumption::kpl_call_time);
+  moment.schedule(world.now + takes, KplAnswerDue{id, static_cast<std::uint32_t>(call.number)});
   const StreamId stream = plan.producer(id).stream;
   const std::vector<PutEntry>& entries = moment.outside.entries;
   if (plan.stream(stream).counts_minutes) count_minutes(world, stream, entries);
-  moment.cause =
-      moment.tell(Put{id, 1, true, put.again, repeats, false, put.refused, entries});
+  moment.cause = moment.tell(Put{id, 1, true, put.again, repeats, false, put.refused, entries});
   moment.cause = moment.tell(PutAnswered{id, !lost, entries});
   // ESM-POL-01: a reader finds new records at its next read, once a second.
   wake_readers(moment);
@@ -166,6 +176,7 @@ void tell_ends(const Moment& moment, ProducerId id, const KplNews& news) {
   std::vector<PutEntry>& given_up = moment.outside.given_up;
   given_up.clear();
   for (const KplNews::Ended& each : news.ended) {
+    kpl.again.erase(each.number);
     const bool is_stored = kpl.stored.erase(each.number) > 0;
     if (each.how == KplEnd::acknowledged || is_stored) continue;
     PutEntry& entry = given_up.emplace_back();
@@ -177,7 +188,7 @@ void tell_ends(const Moment& moment, ProducerId id, const KplNews& news) {
 }
 
 // Lets the library do all that it can do now, and notes when it is due again.
-void go_on(Moment moment, ProducerId id, KplNews& news) {
+void go_on(Moment moment, ProducerId id, const KplNews& news) {
   World& world = moment.world;
   KplProducer& kpl = kpl_of(world, id);
   const StreamId stream = moment.plan().producer(id).stream;
@@ -187,7 +198,7 @@ void go_on(Moment moment, ProducerId id, KplNews& news) {
     }
     const KplCall* next = take_kpl_call(kpl.library, settings_of(moment.plan(), id));
     if (next == nullptr) break;
-    moment.cause = make_call(moment, id, KplCall(*next), news);
+    moment.cause = make_kpl_call(moment, id, KplCall(*next));
   }
   tell_ends(moment, id, news);
   forget_unread(world, stream);
@@ -227,20 +238,20 @@ void on_kpl_due(const Moment& moment, const KplDue& due) {
   kpl.due = end_of_time;
   KplNews news;
   advance_kpl(kpl.library, settings_of(moment.plan(), due.producer), moment.world.now, news);
+  note_again(kpl, news);
   go_on(moment, due.producer, news);
 }
 
-void on_kpl_times_out(const Moment& moment, const KplTimesOut& times_out) {
-  KplProducer& kpl = kpl_of(moment.world, times_out.producer);
-  const auto call = std::find_if(
-      kpl.library.in_flight.begin(), kpl.library.in_flight.end(),
-      [&](const KplCall& each) { return static_cast<std::uint32_t>(each.number) == times_out.call; });
-  TH_CHECK(call != kpl.library.in_flight.end());
-  const std::vector<KplAnswer> none(call->entries.size(), {KplAnswer::What::timed_out, 0});
+void on_kpl_answer_due(const Moment& moment, const KplAnswerDue& due) {
+  KplProducer& kpl = kpl_of(moment.world, due.producer);
+  const auto found = kpl.answers.find(due.call);
+  TH_CHECK(found != kpl.answers.end());
   KplNews news;
-  kpl_answered(kpl.library, settings_of(moment.plan(), times_out.producer), call->number, none,
+  kpl_answered(kpl.library, settings_of(moment.plan(), due.producer), found->first, found->second,
                moment.world.now, news);
-  go_on(moment, times_out.producer, news);
+  kpl.answers.erase(found);
+  note_again(kpl, news);
+  go_on(moment, due.producer, news);
 }
 
 }  // namespace trimhorizon

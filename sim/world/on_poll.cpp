@@ -19,7 +19,6 @@
 #include "sim/lambda/age.hpp"
 #include "sim/lambda/backoff.hpp"
 #include "sim/lambda/batching.hpp"
-#include "sim/producer/aggregate.hpp"
 #include "sim/world/event_records.hpp"
 #include "sim/world/explored_reshards.hpp"
 #include "sim/world/fault_sites.hpp"
@@ -166,8 +165,9 @@ void hand_over(Moment moment, ReaderId id, LaneId lane_id) {
     const std::uint64_t old = too_old_prefix(settings, assumptions, log, world.now, range);
     note_age_met(settings, assumptions, log, world.now, range, old, moment.outside.met);
     if (old > 0) {
-      const GivingUp head{batch_of(world, reader.consumer, reader.shard, range.batch.head(old).span),
-                          LossCause::age, range.attempts, false, range.request};
+      const GivingUp head{
+          batch_of(world, reader.consumer, reader.shard, range.batch.head(old).span),
+          LossCause::age, range.attempts, false, range.request};
       moment.cause = give_up(moment, id, head);
       trim(world, lane, reader);
     } else if (head_is_oversized(world, reader, range.batch)) {
@@ -189,53 +189,14 @@ void hand_over(Moment moment, ReaderId id, LaneId lane_id) {
   moment.schedule(world.now, PollDue{id});
 }
 
-// The bytes of data of the stored record at this position: of an aggregate, all of it.
-std::int64_t stored_data_bytes(const World& world, const Shard& shard, Position p) {
-  const Pack* pack = shard.packs.at(p);
-  if (pack == nullptr) return bytes_at(world, shard, p);
-  return std::int64_t{pack->bytes} - static_cast<std::int64_t>(aggregate_key.size());
-}
-
-// What a batch may have where aggregates are handed over as they are: up to BatchSize stored
-// records, or 6 MB (KDS-PRD-18). `end`: of what the reader holds.
-struct PackedBatch {
-  Position end = 0;
-  bool full = false;
-};
-PackedBatch packed_batch(const World& world, const Reader& reader, Position end) {
-  const Shard& shard = world.shard(reader.shard);
-  const auto most = static_cast<std::uint64_t>(world.settings(reader).batch_size);
-  Payload payload;
-  std::uint64_t records = 0;
-  Position p = reader.checkpoint;
-  while (p < end && records < most) {
-    const bool fits = payload.takes(stored_data_bytes(world, shard, p));
-    if (!fits && records > 0) return {p, true};
-    records += 1;
-    p = std::min(end, shard.packs.end_of(p));
-  }
-  return {p, records >= most};
-}
-
-// KDS-PRD-21: a mapping that unpacks aggregates drops one whole if one of its user records does not
-// fit the shard. A batch ends before it.
-Position end_before_dropped(const World& world, const Reader& reader, Position end) {
-  const Packs& packs = world.shard(reader.shard).packs;
-  const Pack* pack = packs.empty() ? nullptr : packs.first_unfitting(reader.checkpoint);
-  return pack == nullptr ? end : std::min(end, std::max(pack->first, reader.checkpoint));
-}
-
 // How many positions a batch would have now; 0 when there is nothing to read. AWS promises no more
 // than an upper bound, so the explorer may try smaller batches (ESM-POL-05).
 std::uint64_t records_of_batch(const Moment& moment, ReaderId id) {
   const World& world = moment.world;
   const Reader& reader = world.reader(id);
-  Position end = held_end(world, reader);
+  const Position end = held_end(world, reader);
   if (!world.shard(reader.shard).packs.empty()) {
-    if (!unpacks(world, reader.consumer)) {
-      return packed_batch(world, reader, end).end - reader.checkpoint;
-    }
-    end = end_before_dropped(world, reader, end);
+    return batch_with_packs(world, reader, end).end - reader.checkpoint;
   }
   const std::uint64_t available = end - reader.checkpoint;
   if (available == 0) return 0;
@@ -249,9 +210,7 @@ std::uint64_t records_of_batch(const Moment& moment, ReaderId id) {
 // Do the records at hand make a batch that has no room for more?
 bool is_full(const World& world, const Reader& reader) {
   const Position end = held_end(world, reader);
-  if (!world.shard(reader.shard).packs.empty() && !unpacks(world, reader.consumer)) {
-    return packed_batch(world, reader, end).full;
-  }
+  if (!world.shard(reader.shard).packs.empty()) return batch_with_packs(world, reader, end).full;
   const std::uint64_t held = end - reader.checkpoint;
   return held > 0 && batch_is_full(world.settings(reader), held, SizesAhead{world, reader});
 }
@@ -325,8 +284,8 @@ void top_up(const Moment& moment, ReaderId id, Lane& lane) {
   const std::uint64_t n = is_rest ? records_of_batch(moment, id) : 0;
   if (n <= range.batch.span.count()) return;
   const Span added{range.batch.span.end, reader.checkpoint + n};
-  range.batch = batch_of(moment.world, reader.consumer, reader.shard,
-                         {reader.checkpoint, added.end});
+  range.batch =
+      batch_of(moment.world, reader.consumer, reader.shard, {reader.checkpoint, added.end});
   moment.tell(Read{id, reader.shard, added});
 }
 
@@ -362,7 +321,9 @@ void drop_unfitting_head(const Moment& moment, ReaderId id) {
   while (reader.checkpoint < held_end(world, reader)) {
     const Pack* pack = packs.at(reader.checkpoint);
     if (pack == nullptr || pack->fits) return;
-    settle(moment, id, {pack->end(), Fate::dropped, LossCause::deaggregation});
+    settle(
+        moment, id,
+        {std::min(pack->end(), held_end(world, reader)), Fate::dropped, LossCause::deaggregation});
   }
 }
 

@@ -274,8 +274,8 @@ bool admit_planned(World& world, ProducerId id, Instant at, PutEntry& entry) {
   const ProducerPlan& plan = world.plan->producer(id);
   entry.number = planned_number(plan, world.producers[id.value]);
   place(world, id, entry);
-  return !plan.limited || admit_record(world.shard(entry.shard).limits, plan.limits,
-                                       whole_kib(entry.bytes), at);
+  return !plan.limited ||
+         admit_record(world.shard(entry.shard).limits, plan.limits, whole_kib(entry.bytes), at);
 }
 
 // Makes the call that is due, and those after it that come before every other event. The run ends

@@ -53,7 +53,7 @@ constexpr MappingId mapping_of(ConsumerId id) { return {id.value}; }
 struct KeyPlan {
   std::string name;
   StreamId stream;
-  HashKey hash = 0;  // MD5 of the name, or the ExplicitHashKey of its records (KDS-SHD-02)
+  HashKey hash = 0;          // MD5 of the name, or the ExplicitHashKey of its records (KDS-SHD-02)
   bool is_explicit = false;  // is it an ExplicitHashKey?
 };
 

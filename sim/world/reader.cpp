@@ -162,7 +162,9 @@ void wake(const Moment& moment, ReaderId id) {
   }
 }
 
-EventNumber settle(const Moment& moment, ReaderId id, const Settlement& settlement) {
+namespace {
+
+EventNumber settle_part(const Moment& moment, ReaderId id, const Settlement& settlement) {
   World& world = moment.world;
   Reader& reader = world.reader(id);
   const Span records{reader.checkpoint, settlement.end};
@@ -179,6 +181,40 @@ EventNumber settle(const Moment& moment, ReaderId id, const Settlement& settleme
   constexpr Position chunk = RecordLog::chunk_records;
   if (records.first / chunk != records.end / chunk) forget_settled(world, reader.shard);
   return event;
+}
+
+// KDS-PRD-17, KDS-PRD-21: an aggregate that does not fit the shard was dropped, by the mapping or
+// by the function.
+Settlement of_dropped(const World& world, ConsumerId consumer, const Settlement& others) {
+  Settlement dropped = others;
+  if (unpacks(world, consumer)) dropped.fate = Fate::dropped;
+  if (dropped.fate == Fate::processed || dropped.fate == Fate::dropped) {
+    dropped.cause = LossCause::deaggregation;
+  }
+  return dropped;
+}
+
+}  // namespace
+
+EventNumber settle(const Moment& moment, ReaderId id, const Settlement& settlement) {
+  World& world = moment.world;
+  const Reader& reader = world.reader(id);
+  const Packs& packs = world.shard(reader.shard).packs;
+  const bool by_somebody = settlement.fate != Fate::expired && settlement.fate != Fate::unread;
+  if (packs.empty() || !by_somebody || !drops_unfitting(world, reader.consumer)) {
+    return settle_part(moment, id, settlement);
+  }
+  Moment then = moment;
+  while (const Pack* pack = packs.first_unfitting(reader.checkpoint)) {
+    if (pack->first >= settlement.end) break;
+    Settlement part = settlement;
+    part.end = pack->first;
+    if (part.end > reader.checkpoint) then.cause = settle_part(then, id, part);
+    part = of_dropped(world, reader.consumer, settlement);
+    part.end = std::min(pack->end(), settlement.end);
+    then.cause = settle_part(then, id, part);
+  }
+  return settlement.end > reader.checkpoint ? settle_part(then, id, settlement) : then.cause;
 }
 
 Position trim_horizon(const World& world, const Shard& shard, Position from, Instant at) {

@@ -94,8 +94,7 @@ ReadAnswer answer_from(const World& world, const Reader& reader, Position from,
   const auto bytes = [&](const StoredRecord& stored) { return bytes_of(*world.plan, stored); };
   ShardAt seen{shard, world.plan->clock(), world.now, from};
   seen.visible = tip;
-  const Filled filled =
-      fill(seen, from, {most, read_bytes_max}, bytes);
+  const Filled filled = fill(seen, from, {most, read_bytes_max}, bytes);
   return {filled.records.end, filled.bytes};
 }
 

@@ -12,7 +12,7 @@ void on_mapping_stops(const Moment& moment, const MappingStops& stops);         
 void on_put_due(const Moment& moment, const PutDue& due);                        // on_produce
 void on_put_retry_due(const Moment& moment, const PutRetryDue& due);             // on_produce
 void on_kpl_due(const Moment& moment, const KplDue& due);                        // on_kpl
-void on_kpl_times_out(const Moment& moment, const KplTimesOut& times_out);       // on_kpl
+void on_kpl_answer_due(const Moment& moment, const KplAnswerDue& due);           // on_kpl
 void on_reshard_due(const Moment& moment, const ReshardDue& due);                // on_reshard
 void on_minute_due(const Moment& moment, const MinuteDue& due);                  // on_scale
 void on_on_demand_split_due(const Moment& moment, const OnDemandSplitDue& due);  // on_scale
@@ -48,7 +48,7 @@ void step(World& world, Outside& outside) {
                  [&](const PutDue& e) { on_put_due(moment, e); },
                  [&](const PutRetryDue& e) { on_put_retry_due(moment, e); },
                  [&](const KplDue& e) { on_kpl_due(moment, e); },
-                 [&](const KplTimesOut& e) { on_kpl_times_out(moment, e); },
+                 [&](const KplAnswerDue& e) { on_kpl_answer_due(moment, e); },
                  [&](const ReshardDue& e) { on_reshard_due(moment, e); },
                  [&](const MinuteDue& e) { on_minute_due(moment, e); },
                  [&](const OnDemandSplitDue& e) { on_on_demand_split_due(moment, e); },

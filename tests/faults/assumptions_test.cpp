@@ -67,7 +67,7 @@ TEST_CASE("back-offs and durations have no list of values: setting one by index 
   Assumptions assumptions;
   for (const Assumption each :
        {Assumption::retry_backoff, Assumption::throttle_backoff, Assumption::on_demand_split_delay,
-        Assumption::poller_failover, Assumption::child_start_delay}) {
+        Assumption::poller_failover, Assumption::child_start_delay, Assumption::kpl_call_time}) {
     CHECK(assumption_table()[index_of(each)].values.empty());
     CHECK(get_assumption(assumptions, each) == 0);
     CHECK_THROWS_AS(set_assumption(assumptions, each, 1), InternalError);

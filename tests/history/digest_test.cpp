@@ -104,7 +104,11 @@ TEST_CASE("lists differ by their items, their order and where one ends and the n
 TEST_CASE("an entry of a put differs by its shard, its number, its end and whether it is a copy") {
   const auto put = [](ShardId shard, std::uint64_t number, PutEntry::Copy copy,
                       PutEnd end = PutEnd::stored) {
-    const PutEntry stored{0, number, shard, {}, end, copy};
+    PutEntry stored;
+    stored.number = number;
+    stored.shard = shard;
+    stored.end = end;
+    stored.copy = copy;
     Put event;
     event.entries = {&stored, 1};
     return hex_of(event);

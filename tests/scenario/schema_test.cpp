@@ -204,7 +204,10 @@ std::vector<std::string> good_values(const Key& key) {
         good.push_back(fmt::format("{}", form.max < 1'000'000'000 ? form.max : form.min + 1));
         if (key.is_aws()) good.push_back(fmt::format("'{}'", form.max));
         break;
-      case Kind::boolean: good.insert(good.end(), {"true", "'false'", "'True'"}); break;
+      case Kind::boolean:
+        good.push_back("true");
+        if (key.is_aws()) good.insert(good.end(), {"'false'", "'True'"});
+        break;
       case Kind::duration: good.insert(good.end(), {"1h30m", "36h 5m", "0.5s", "1_000us"}); break;
       case Kind::size: good.insert(good.end(), {"10KiB", "200B"}); break;
       case Kind::percent: good.insert(good.end(), {"1%", "0.5%", "1_0%", "100%", "007.50%"}); break;

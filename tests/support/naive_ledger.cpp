@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 
 namespace trimhorizon::testing {
 namespace {
@@ -107,6 +108,16 @@ void NaiveLedger::handle(const TimelineActed& event, const World& world) {
   }
 }
 
+namespace {
+
+bool fan_out(const World& world, std::uint32_t mapping) {
+  return world.plan->mappings[mapping].reads_as.valid();
+}
+// KDS-PRD-21: only a mapping that unpacks aggregates drops one.
+bool drops(const World& world, std::uint32_t mapping) { return fan_out(world, mapping); }
+
+}  // namespace
+
 void NaiveLedger::orphan(std::uint32_t id, DeliveryReason reason) {
   Progress& reader = readers_[id];
   if (reader.open_call != 0) calls_[reader.open_call].orphaned_by = reason;
@@ -124,10 +135,16 @@ void NaiveLedger::handle(const Delivered& event, const World& world) {
   if (span.empty()) complain("an invocation without records");
   if (span.first != reader.passed) complain("a batch not at the checkpoint");
   const auto limit = static_cast<std::uint64_t>(world.plan->mappings[mapping].settings.batch_size);
-  if (span.count() > limit) complain("a batch above BatchSize");
+  if (event.batch.count > limit) complain("a batch above BatchSize");
   sums_[mapping].invocations += 1;
-  sums_[mapping].deliveries += span.count();
+  std::uint64_t records = 0;
+  std::set<Position> stored;
   for (Position p = span.first; p < span.end; ++p) {
+    const Pack* pack = world.shard(event.batch.shard).packs.at(p);
+    if (drops(world, mapping) && pack != nullptr && !pack->fits) continue;
+    stored.insert(pack != nullptr && !fan_out(world, mapping) ? pack->first : p);
+    sums_[mapping].deliveries += 1;
+    records += 1;
     const Place place{shard, p};
     if (!stored_.contains(place)) {
       complain("a record that is not stored");
@@ -141,6 +158,8 @@ void NaiveLedger::handle(const Delivered& event, const World& world) {
     if (p + 1 <= last) complain(fmt::format("position {} after its key", p));
     last = p + 1;
   }
+  if (stored.size() != event.batch.count) complain("a wrong number of records");
+  if (records == 0) complain("an invocation without records");
   calls_[event.call.value] = std::move(call);
   reader.twin_follows = false;
   if (twin) {
@@ -219,6 +238,15 @@ void NaiveLedger::handle(const Settled& event, const World& world) {
   } else if (event.fate == Fate::unread) {
     fate = Fate::unread;
     cause = LossCause::latest_gap;
+  } else if (event.cause == LossCause::deaggregation) {
+    const Pack* pack = world.shard(event.shard).packs.at(span.first);
+    const FunctionSettings& function = world.function_of(world.reader(event.reader));
+    const bool by_function = function.deaggregate && function.filter_out_of_range_user_records;
+    if (pack == nullptr || pack->fits) complain("dropped without a reason");
+    if (!drops(world, mapping) && !by_function) complain("dropped by nobody");
+    fate = drops(world, mapping) ? Fate::dropped : Fate::processed;
+    cause = LossCause::deaggregation;
+    if (fate == Fate::dropped) sums_[mapping].dropped += span.count();
   } else if (reader.giving_up) {
     if (reader.given_up != span) complain("given up is not what was passed");
     fate = reader.destination_took_it ? Fate::discarded : Fate::dropped;

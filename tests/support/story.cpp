@@ -83,6 +83,24 @@ Story& Story::producer_retry(RetryMode mode, std::uint32_t attempts, Duration ba
   return *this;
 }
 
+Story& Story::kpl(const KplSettings& settings) {
+  shop().kpl = settings;
+  return *this;
+}
+
+Story& Story::deaggregates(bool filters) {
+  function().deaggregate = true;
+  function().filter_out_of_range_user_records = filters;
+  return *this;
+}
+
+Story& Story::fan_out() {
+  const auto number = static_cast<std::uint32_t>(scenario_.stream_consumers.size());
+  scenario_.stream_consumers.push_back({"efo-" + std::to_string(number), {0}});
+  mapping().consumer = StreamConsumerId{number};
+  return *this;
+}
+
 Story& Story::another_mapping(const std::string& name) {
   scenario_.functions.push_back({name + "-function", {}});
   const auto function = static_cast<std::uint32_t>(scenario_.functions.size() - 1);

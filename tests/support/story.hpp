@@ -96,11 +96,13 @@ class Story {
   Story& reshard_duration(Duration until_the_cut);
   // One record with this ExplicitHashKey, as a share of all keys: 0 is the lowest, 100 the highest.
   Story& record_at(const std::string& id, std::uint32_t percent, Duration at = {});
+  Story& kpl(const KplSettings& settings = {});  // the producer of the records uses KPL
   Story& producer_retry(RetryMode mode, std::uint32_t attempts = 3, Duration backoff = 100_ms);
 
   // The mapping.
   Story& another_mapping(const std::string& name);  // with a function of its own
   Story& same_function();                           // as the mapping before
+  Story& fan_out();                                 // it reads by enhanced fan-out
   Story& batch(std::int64_t n);
   Story& window(std::int64_t s);
   Story& retries(std::int64_t n);
@@ -114,6 +116,7 @@ class Story {
   Story& disabled();
 
   // The function.
+  Story& deaggregates(bool filters = false);
   Story& poison(const std::string& id);
   Story& fail(FailRule rule);
   Story& respond(Respond how);
