@@ -30,6 +30,7 @@ const std::string example =
     "  shop: {stream: orders, ids: r, put: [{at: 0s, records: [{}]}], retry: {}}\n"
     "  gen: {stream: orders, rate: [{from: 0s, rate: 1/s}], records: 5, keys: {count: 3}}\n"
     "  told: {stream: orders, rate: {cloudwatch: incoming.csv}}\n"
+    "  app: {stream: orders, rate: 1/s, records: 5, kpl: {}}\n"
     "functions:\n"
     "  billing: {fail: [{records: [r0]}], respond: {return: 1}, duration: {batch: 1s}}\n"
     "  audit: {duration: {lognormal: {mean: 1s, sigma: 1}}}\n"
