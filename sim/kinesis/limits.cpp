@@ -20,8 +20,9 @@ Duration penalty(ReadThrottle how, std::int64_t bytes) {
 
 }  // namespace
 
-Instant next_read_at(const ShardLimits& shard, Instant now) {
-  return shard.reads.holds_at(1, calls_a_second, calls_a_second, now);
+Instant next_read_at(const ShardLimits& shard, ReadThrottle how, Instant now) {
+  const Instant by_calls = shard.reads.holds_at(1, calls_a_second, calls_a_second, now);
+  return how == ReadThrottle::credit ? by_calls : std::max(by_calls, shard.reads_refused_until);
 }
 
 ReadRefusal admit_read(ShardLimits& shard, ReadRules rules, Instant now) {

@@ -155,9 +155,10 @@ struct ReadRules {
 // `subscriptions`: SubscribeToShard is refused. `failure`: no limit, but a fault of the service.
 enum class ReadRefusal : std::uint8_t { none, calls, bytes, iterators, subscriptions, failure };
 
-// When the limit of five calls a second lets the next GetRecords call through, if nobody else
-// reads.
-Instant next_read_at(const ShardLimits& shard, Instant now);
+// When the next GetRecords call is let through, if nobody else reads: by the five calls a second and
+// by the bytes that were read. Not by `credit` and the limit of records, whose refusals go by
+// themselves.
+Instant next_read_at(const ShardLimits& shard, ReadThrottle how, Instant now);
 // May a GetRecords call be made now? Takes the call from its bucket if so. A refused call takes
 // nothing (KDS-LIM-04, KDS-LIM-06).
 ReadRefusal admit_read(ShardLimits& shard, ReadRules rules, Instant now);

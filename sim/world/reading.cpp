@@ -321,7 +321,8 @@ bool read_ahead(const Moment& moment, ReaderId id, bool full) {
   // KDS-LIM-18: a mapping that is alone at its shard knows how often it has read, so it waits
   // instead of being refused. Nobody documents how it reads (ESM-POL-19).
   if (!per_batch && has_limits(world, reader) && is_alone(world, id)) {
-    const Instant next = next_read_at(world.shard(reader.shard).limits, world.now);
+    const Instant next = next_read_at(world.shard(reader.shard).limits,
+                                      rules_of_reads(*world.plan).how, world.now);
     if (next > world.now) {
       if (nothing_held) moment.schedule(next, PollDue{id});
       return !nothing_held;

@@ -74,6 +74,31 @@ TEST_CASE("eight mappings at 500 KiB a second are refused reads and are late [KD
   CHECK(late > 5_s);
 }
 
+TEST_CASE("with enhanced fan-out they take nothing from each other [KDS-EFO-08]") {
+  Story told = story().limits().lasts(5_m).fan_out();
+  for (int i = 1; i < 8; ++i) told.another_mapping("m" + std::to_string(i)).fan_out();
+  for (int i = 0; i < 50 * 20; ++i) told.big_record(10 * 1'024 - 2, 20_ms * i);
+  const Told pushed = told.tell();
+  CHECK(reads_refused(pushed) == 0);
+  for (std::uint32_t m = 0; m < 8; ++m) CHECK(pushed.age_max(m) < 1_s);
+}
+
+TEST_CASE("one mapping reads twice as fast as a shard takes records [KDS-LIM-18]") {
+  // 900 KiB a second. What came in a minute is read in less than another one, beside the new.
+  Story told = story().limits().batch(10'000).work(10_ms).created(60_s).lasts(5_m);
+  for (int i = 0; i < 9 * 120; ++i) told.big_record(100 * 1'024 - 2, milliseconds(i * 1'000 / 9));
+  const Told after = told.tell();
+  CHECK(reads_refused(after) == 0);
+  CHECK(after.fates() == "processed 1080");
+  CHECK(after.world().now < Instant{0} + 125_s);
+}
+
+TEST_CASE("a stream that is UPDATING takes and gives records [KDS-SHD-14]") {
+  const Told told =
+      story().call(0_s, SplitShardCall{0, {}}).record_at("r", 10, 2_s).created(3_s).tell();
+  CHECK(told.schedule() == "3s[0]");
+}
+
 TEST_CASE("after a read of 10 MiB the shard gives nothing for five seconds [KDS-LIM-06]") {
   Story told = story().limits().batch(10'000).created(60_s).lasts(5_m);
   // 15 MiB are there when the mapping begins to read.
