@@ -57,7 +57,7 @@ void write_message(const World& world, const Message& message, JsonWriter& json)
       json.member("approximateArrivalOfFirstRecord", time(message.first_arrival));
       json.member("approximateArrivalOfLastRecord", time(message.last_arrival));
       json.member("batchSize", batch.count);
-      json.member("streamArn", stream_arn(plan.stream(mapping.stream).name));
+      json.member("streamArn", source_arn(world, mapping));
     });
     if (has_records(plan, message)) {
       // The event as a text, so it must be decoded once more.

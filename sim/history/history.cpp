@@ -16,7 +16,9 @@ void History::on(const Happened& event, const World& world) {
         if constexpr (std::is_same_v<Event, Settled>) latency.on(e, world);
         if constexpr (std::is_same_v<Event, Put>) {
           stored += e.stored();
-          if (e.tries == 1) produced += e.records();
+          // What KPL takes is counted by its producer: each call may have a record again.
+          const bool by_kpl = world.producers[e.producer.value].kpl.has_value();
+          if (e.tries == 1 && !by_kpl) produced += e.records();
         }
       },
       event.what);

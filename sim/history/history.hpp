@@ -37,7 +37,7 @@ struct History {
   Latency latency;
   StreamLog streams;
   TraceDigest digest;
-  std::uint64_t produced = 0;  // records that producers wanted to store
+  std::uint64_t produced = 0;  // records that producers without KPL wanted to store
   std::uint64_t stored = 0;    // stored records, copies included
 
   friend bool operator==(const History&, const History&) = default;

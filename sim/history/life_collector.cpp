@@ -140,9 +140,12 @@ void LifeCollector::on_delivered(const Delivered& delivered) {
     attempt.batch_size = delivered.batch.count;
     const Packs& packs = world_->shard(delivered.batch.shard).packs;
     const Position p = copies_[c].position;
-    attempt.place = delivered.batch.has_aggregates()
-                        ? packs.index_of(p) - packs.index_of(delivered.batch.first())
-                        : p - delivered.batch.first();
+    attempt.place =
+        packs.empty()
+            ? p - delivered.batch.first()
+            : event_records(*world_, world_->reader(delivered.reader).consumer,
+                            delivered.batch.shard, {delivered.batch.first(), packs.first_of(p)}) +
+                  (delivered.batch.unpacked ? p - packs.first_of(p) : 0);
     attempt.reason = delivered.reason;
     entries_of(delivered.reader).push_back(attempt);
   });
@@ -258,6 +261,13 @@ void LifeCollector::on_settled(const Settled& settled) {
   if (const std::optional<LifeKind> kind = kind_of(settled.fate)) {
     for_copies_in(settled.shard, settled.records, [&](std::uint32_t c) {
       entries.push_back(settled_as(*kind, c, settled.reader));
+    });
+  }
+  // KDS-PRD-21: a mapping drops an aggregate without giving it up.
+  if (settled.fate == Fate::dropped && settled.cause == LossCause::deaggregation) {
+    for_copies_in(settled.shard, settled.records, [&](std::uint32_t c) {
+      entries.push_back(entry(LifeKind::dropped, c));
+      entries.back().why = settled.cause;
     });
   }
   // A partial response settled the records before this one: the rest is a new batch.

@@ -325,6 +325,7 @@ Result build_result(const RunSoFar& run, const ResultOptions& options) {
     result.producers.push_back({producer.name, world.plan->stream(producer.stream).name,
                                 world.producers[p].next_number, given_up.known, given_up.unknown});
     result.never_accepted += given_up.known;
+    if (producer.settings.kpl) result.produced += world.producers[p].next_number;
   }
   result.stored = run.history.stored;
   result.streams = stream_results(run, options.user_records);

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "sim/base/rule.hpp"
-#include "sim/world/world.hpp"
+#include "sim/world/event_records.hpp"
 
 namespace trimhorizon {
 
@@ -27,7 +27,11 @@ void RunMetrics::sample_age(const Batch& batch, const World& world, ConsumerMetr
 void RunMetrics::on(const Read& read, const World& world) {
   Position& counted = polled_to(read.reader);
   if (read.records.end <= counted) return;
-  of(world, read.reader).add(MetricId::PolledEventCount, read.records.end - counted);
+  // KDS-PRD-18: an aggregate is one event, unless the mapping unpacks it.
+  const Span fresh{std::max(read.records.first, counted), read.records.end};
+  of(world, read.reader)
+      .add(MetricId::PolledEventCount,
+           event_records(world, world.reader(read.reader).consumer, read.shard, fresh));
   counted = read.records.end;
 }
 
@@ -78,11 +82,16 @@ void RunMetrics::on(const MessageSent& sent, const World& world) {
 void RunMetrics::on(const Settled& settled, const World& world) {
   Position& counted = polled_to(settled.reader);
   counted = std::max(counted, settled.records.end);
+  // KDS-PRD-21: what the mapping leaves out, it does not count.
+  if (settled.cause == LossCause::deaggregation) return;
   const bool dropped = settled.fate == Fate::dropped;
   if (TH_RULE(what_a_destination_has_is_not_dropped, dropped,
               dropped || settled.fate == Fate::discarded)) {
     // Given up, and nothing tells about them (MET-08).
-    of(world, settled.reader).add(MetricId::DroppedEventCount, settled.records.count());
+    of(world, settled.reader)
+        .add(MetricId::DroppedEventCount,
+             event_records(world, world.reader(settled.reader).consumer, settled.shard,
+                           settled.records));
   }
 }
 

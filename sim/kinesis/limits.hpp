@@ -155,8 +155,8 @@ struct ReadRules {
 // `subscriptions`: SubscribeToShard is refused. `failure`: no limit, but a fault of the service.
 enum class ReadRefusal : std::uint8_t { none, calls, bytes, iterators, subscriptions, failure };
 
-// When the next GetRecords call is let through, if nobody else reads: by the five calls a second and
-// by the bytes that were read. Not by `credit` and the limit of records, whose refusals go by
+// When the next GetRecords call is let through, if nobody else reads: by the five calls a second
+// and by the bytes that were read. Not by `credit` and the limit of records, whose refusals go by
 // themselves.
 Instant next_read_at(const ShardLimits& shard, ReadThrottle how, Instant now);
 // May a GetRecords call be made now? Takes the call from its bucket if so. A refused call takes

@@ -357,8 +357,9 @@ bool take_kpl_map_call(KplState& kpl, Instant now) {
   return true;
 }
 
-void give_kpl_map(KplState& kpl, const std::vector<KplShardRange>& open, Instant now) {
-  kpl.map.give(open, now);
+void give_kpl_map(KplState& kpl, const std::vector<KplShardRange>& open, Instant now,
+                  const std::vector<KplShardRange>& closing) {
+  kpl.map.give(open, now, closing);
 }
 
 void fail_kpl_map(KplState& kpl, Instant now) { kpl.map.fail(now); }

@@ -180,7 +180,8 @@ void kpl_answered(KplState& kpl, const KplSettings& settings, std::uint64_t call
 // Must ListShards be called now? If so, the world calls it and answers with give_kpl_map() or
 // fail_kpl_map().
 bool take_kpl_map_call(KplState& kpl, Instant now);
-void give_kpl_map(KplState& kpl, const std::vector<KplShardRange>& open, Instant now);
+void give_kpl_map(KplState& kpl, const std::vector<KplShardRange>& open, Instant now,
+                  const std::vector<KplShardRange>& closing = {});
 void fail_kpl_map(KplState& kpl, Instant now);
 
 // How many user records have not ended.

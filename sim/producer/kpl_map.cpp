@@ -16,14 +16,17 @@ bool by_number(const KplShardRange& a, const KplShardRange& b) { return a.number
 
 }  // namespace
 
-void KplMap::give(const std::vector<KplShardRange>& open, Instant now) {
+void KplMap::give(const std::vector<KplShardRange>& open, Instant now,
+                  const std::vector<KplShardRange>& closing) {
   open_ = open;
   std::sort(open_.begin(), open_.end(), [](const KplShardRange& a, const KplShardRange& b) {
     return a.range.last < b.range.last;
   });
-  for (const KplShardRange& shard : open) {
-    const auto place = std::lower_bound(known_.begin(), known_.end(), shard, by_number);
-    if (place == known_.end() || place->number != shard.number) known_.insert(place, shard);
+  for (const std::vector<KplShardRange>* listed : {&open, &closing}) {
+    for (const KplShardRange& shard : *listed) {
+      const auto place = std::lower_bound(known_.begin(), known_.end(), shard, by_number);
+      if (place == known_.end() || place->number != shard.number) known_.insert(place, shard);
+    }
   }
   ready_ = true;
   updated_at_ = now;

@@ -32,8 +32,10 @@ class KplMap {
   Instant asks_at() const { return asks_at_; }
   // It calls. Afterwards the map gets an answer: give() or fail().
   void ask() { asks_at_ = end_of_time; }
-  // The answer: the open shards, as ListShards with AT_LATEST lists them at this instant.
-  void give(const std::vector<KplShardRange>& open, Instant now);
+  // The answer: the open shards, as ListShards with AT_LATEST lists them at this instant. Between a
+  // reshard and its cut it lists the parents too (KDS-RSH-10): `closing`. KPL knows their ranges.
+  void give(const std::vector<KplShardRange>& open, Instant now,
+            const std::vector<KplShardRange>& closing = {});
   // ListShards failed: it is called again after 1 s, then 1.5 times as long, at most 30 s.
   void fail(Instant now);
 

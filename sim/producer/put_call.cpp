@@ -18,7 +18,8 @@ bool puts_again(const ProducerRetry& retry, const PendingPut& call, PutFailure f
   if (retry.mode == RetryMode::retries) return true;
   // The SDK repeats calls that fail. An answer of PutRecords whose entries failed is a success for
   // it: the entries are the program's business (KDS-PRD-04).
-  return retry.mode == RetryMode::sdk && (failure == PutFailure::unanswered || !call.put_records);
+  const bool of_the_call = failure == PutFailure::unanswered || failure == PutFailure::whole;
+  return retry.mode == RetryMode::sdk && (of_the_call || !call.put_records);
 }
 
 Duration wait_before_put(const ProducerRetry& retry, const PendingPut& call, PutFailure failure,

@@ -86,6 +86,7 @@ enum class PutFailure : std::uint8_t {
   unanswered,  // its acknowledgement was lost
   throttled,   // a PutRecord was throttled, or an entry of a PutRecords
   internal,    // the same, with an internal failure (KDS-PRD-11)
+  whole,       // the call failed, and none of its entries was tried (KDS-PRD-20)
 };
 
 // Does the producer make this call again after such a failure?

@@ -128,6 +128,12 @@ std::string expired_words(const RecordLife& life, const LifeInMapping& mapping) 
          " old, and retention took it.";
 }
 
+// KDS-PRD-21: was a copy dropped with its aggregate?
+bool was_left_out(const LifeInMapping& mapping) {
+  const LifeEntry* dropped = last_of(mapping, LifeKind::dropped);
+  return dropped != nullptr && dropped->why == LossCause::deaggregation;
+}
+
 std::string fate_ending(const RecordLife& life, const LifeInMapping& mapping, Fate fate) {
   switch (fate) {
     case Fate::processed:
@@ -137,6 +143,11 @@ std::string fate_ending(const RecordLife& life, const LifeInMapping& mapping, Fa
     case Fate::filtered: return "The filter took it: the function never sees it, as intended.";
     case Fate::discarded: return given_up_words(mapping) + " A destination has a message about it.";
     case Fate::dropped:
+      if (was_left_out(mapping)) {
+        return "Its aggregate has a record that does not belong to the shard, so the mapping "
+               "dropped "
+               "all of it without a call. Nobody is told.";
+      }
       return given_up_words(mapping) +
              (mapping.has_destination ? " The destination did not take the message"
                                       : " There is no OnFailure destination") +

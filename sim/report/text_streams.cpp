@@ -146,7 +146,10 @@ void add_not_stored(const ReportRun& run, const std::string& stream, StreamSecti
     if (each.stream != stream || each.never_accepted + each.believed_stored == 0) continue;
     std::string setting;
     for (const ProducerEntry& entry : run.scenario->producers) {
-      if (entry.name == each.name) setting = " (" + retry_setting(entry.settings.retry) + ")";
+      if (entry.name != each.name) continue;
+      setting = entry.settings.kpl
+                    ? fmt::format(" (KPL: RecordTtl {} ms)", entry.settings.kpl->record_ttl_ms)
+                    : " (" + retry_setting(entry.settings.retry) + ")";
     }
     const std::string name = clean(each.name);
     if (each.never_accepted > 0) {
@@ -286,11 +289,10 @@ std::string hot_words(const LimitExceeded& over) {
   const auto number = [](std::int64_t n) { return count_text(static_cast<std::uint64_t>(n)); };
   switch (over.limit) {
     case ShardLimit::records_written:
-      return fmt::format("given up to {} records in a second ({}) and refused {}",
-                         number(over.rate), times_above(over, number(over.allowed)),
-                         counted(over.refused, "record"));
+      return fmt::format("sent up to {} records in a second ({}) and refused {}", number(over.rate),
+                         times_above(over, number(over.allowed)), counted(over.refused, "record"));
     case ShardLimit::bytes_written:
-      return fmt::format("given up to {} in a second ({}) and refused {}", bytes_text(over.rate),
+      return fmt::format("sent up to {} in a second ({}) and refused {}", bytes_text(over.rate),
                          times_above(over, bytes_text(over.allowed)),
                          counted(over.refused, "record"));
     case ShardLimit::reads:

@@ -345,7 +345,9 @@ Rows expected_tables() {
 
 Key expected_metrics() {
   return key("metrics", measured(false), read_by(read_table<ExpectKind::metrics>),
-             "CloudWatch's metrics and ours, by mapping or function. `LostToRetention`, "
+             "CloudWatch's metrics and ours, by mapping, function or stream: of a stream "
+             "`IncomingRecords`, `WriteProvisionedThroughputExceeded`, `GetRecords.Records`, "
+             "`SubscribeToShardEvent.Records` and others. `LostToRetention`, "
              "`LatestGap` "
              "and `Swallowed` count lost records, as `lost_by_cause` does; `fates` counts every "
              "stored copy. A percentile is less than 0.1 % too high, since values are kept in "
@@ -356,7 +358,7 @@ Key expected_metrics() {
 
 Key expected_counters() {
   return key("metrics", measured(true), read_by(read_table<ExpectKind::metrics>),
-             "Metrics that are counted over this part of the run, by mapping or function.",
+             "Metrics that are counted over this part of the run, by mapping, function or stream.",
              "MET-06 MET-07")
       .such_as("{billing-orders: {Errors: 0}}");
 }

@@ -89,6 +89,19 @@ std::string stream_arn(const std::string& stream) {
   return fmt::format("arn:aws:kinesis:{}:{}:stream/{}", region, account, stream);
 }
 
+std::string source_arn(const World& world, const MappingPlan& mapping) {
+  const Plan& plan = *world.plan;
+  const std::string stream = stream_arn(plan.stream(mapping.stream).name);
+  if (!mapping.reads_as.valid()) return stream;
+  const std::string& consumer = plan.stream_consumers[mapping.reads_as.value].name;
+  const ConsumerAnswer answer = describe_stream_consumer(
+      world.streams[mapping.stream.value].consumers, mapping.reads_as, world.now);
+  const auto* known = std::get_if<StreamConsumer>(&answer);
+  // It ends with the second of its registration.
+  const std::int64_t created_s = known == nullptr ? 0 : plan.clock().s(known->created);
+  return fmt::format("{}/consumer/{}:{}", stream, consumer, created_s);
+}
+
 std::string function_arn(const std::string& function) {
   return fmt::format("arn:aws:lambda:{}:{}:function:{}", region, account, function);
 }

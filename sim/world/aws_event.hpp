@@ -10,6 +10,8 @@ namespace trimhorizon {
 
 // The ARN of the stream, or of the function, with this name.
 std::string stream_arn(const std::string& stream);
+// What a mapping reads: its stream, or its stream consumer (ESM-DST-13).
+std::string source_arn(const World& world, const MappingPlan& mapping);
 std::string function_arn(const std::string& function);
 std::string request_id(const Plan& plan, InvocationNumber number);
 // The request id in a message about records that the function never received.

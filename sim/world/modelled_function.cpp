@@ -18,6 +18,7 @@ struct FailingRecord {
   std::uint32_t offset = 0;
   std::size_t entry = 0;
   const FailRule* rule = nullptr;
+  std::uint32_t culprit = 0;  // the record that `fail:` names: another one of the aggregate, or it
 };
 
 // One invocation while its outcome is computed.
@@ -123,7 +124,9 @@ std::vector<FailingRecord> with_aggregates(const Work& work,
         one_by_one || pack == nullptr ? Span{p, p + 1} : Span{pack->first, pack->end()};
     for (Position q = its.first; q < its.end; ++q) {
       const auto offset = static_cast<std::uint32_t>(q - work.request.batch.first());
-      if (all.empty() || all.back().offset < offset) all.push_back({offset, each.entry, each.rule});
+      if (all.empty() || all.back().offset < offset) {
+        all.push_back({offset, each.entry, each.rule, each.offset});
+      }
     }
   }
   return all;
@@ -136,7 +139,7 @@ std::vector<FailingRecord> failing_records(const Work& work) {
     // The first entry that holds decides for this record.
     for (std::size_t i = 0; i < work.function.fail.size(); ++i) {
       if (!entry_fails_record(work, work.function.fail[i], offset)) continue;
-      failing.push_back({offset, i, &work.function.fail[i].rule});
+      failing.push_back({offset, i, &work.function.fail[i].rule, offset});
       break;
     }
   }
@@ -171,14 +174,15 @@ void fail_invocation(const Work& work, const FailRule& rule, Outcome& outcome) {
   }
 }
 
-// KDS-PRD-18: a report names sequence numbers, so the first user record of an aggregate.
+// KDS-PRD-18: a report names sequence numbers, so all user records of an aggregate.
 Answer report_of(const Work& work, const std::vector<FailingRecord>& failing) {
   std::vector<std::uint32_t> offsets;
+  const Batch& batch = work.request.batch;
   for (const FailingRecord& each : failing) {
-    const std::uint32_t named = work.packs().empty()
-                                    ? each.offset
-                                    : first_offset(work.world, work.request.batch, each.offset);
-    if (offsets.empty() || offsets.back() < named) offsets.push_back(named);
+    const Position end = std::min(work.packs().end_of(batch.at(each.offset)), batch.span.end);
+    for (std::uint32_t i = first_offset(work.world, batch, each.offset); batch.at(i) < end; ++i) {
+      if (offsets.empty() || offsets.back() < i) offsets.push_back(i);
+    }
   }
   return Answer::report_of(std::move(offsets));
 }
@@ -219,7 +223,7 @@ void fail_records(const Work& work, const std::vector<FailingRecord>& failing, O
     // The invocation ends here. Only the records before this one had their effect; with `after:
     // all`, all records had.
     outcome.effects_until = rule.after == FailAfter::all ? work.n : record.offset;
-    if (rule.after != FailAfter::all) outcome.failed_at = record.offset;
+    if (rule.after != FailAfter::all) outcome.failed_at = record.culprit;
     // A timeout or a crash gives no answer.
     if (rule.as != FailAs::error) {
       outcome.end = end_of(rule.as);

@@ -39,17 +39,23 @@ KplRecord user_record(const Plan& plan, ProducerId id, std::uint64_t number) {
   return record;
 }
 
-// KDS-PRD-16: the open shards, as they are listed now.
-std::vector<KplShardRange> listed_shards(const World& world, StreamId id) {
+// KDS-PRD-16: asks for the map of shards, as they are listed now. KDS-RSH-10: of a reshard that is
+// announced the parents are listed as well, until its cut.
+void answer_map_call(const World& world, StreamId id, KplState& kpl) {
   const StreamAt at{world.streams[id.value], world.shards, world.plan->clock(), world.now};
   std::vector<KplShardRange> open;
+  std::vector<KplShardRange> closing;
   const auto answer = list_shards(at);
   const auto* rows = std::get_if<ShardRows>(&answer);
   TH_CHECK(rows != nullptr);
   for (const ShardRow& row : *rows) {
-    if (row.is_open()) open.push_back({row.number, row.range});
+    if (row.is_open()) {
+      open.push_back({row.number, row.range});
+    } else if (!world.shard(row.shard).is_cut) {
+      closing.push_back({row.number, row.range});
+    }
   }
-  return open;
+  give_kpl_map(kpl, open, world.now, closing);
 }
 
 // A call of KPL while it is made.
@@ -194,7 +200,7 @@ void go_on(Moment moment, ProducerId id, const KplNews& news) {
   const StreamId stream = moment.plan().producer(id).stream;
   while (true) {
     if (take_kpl_map_call(kpl.library, world.now)) {
-      give_kpl_map(kpl.library, listed_shards(world, stream), world.now);
+      answer_map_call(world, stream, kpl.library);
     }
     const KplCall* next = take_kpl_call(kpl.library, settings_of(moment.plan(), id));
     if (next == nullptr) break;

@@ -58,6 +58,7 @@ bool is_throttled(const Moment& moment, PutCallAtService& service, ProducerId id
 // What a try of a call came to, beside the entries.
 struct TriedCall {
   std::uint32_t refused = 0;
+  bool whole = false;       // the call failed, not its entries
   bool again = false;       // some entries are copies
   bool has_copies = false;  // of the sites ack_lost and ack_lost_late
 };
@@ -77,6 +78,7 @@ TriedCall try_call(const Moment& moment, ProducerId id, const PendingPut& call) 
   const bool may_fail = puts_may_fail(world, stream);
   CallFailure failure = may_fail ? failure_of_put(moment, stream) : CallFailure::none;
   const bool whole = fails_as_a_whole(failure);
+  tried.whole = whole;
   for (std::size_t i = 0; i < call.records(); ++i) {
     const bool copy = call.stored_before(i);
     // KDS-PRD-07: Kinesis stores a repeated record a second time.
@@ -108,8 +110,9 @@ TriedCall try_call(const Moment& moment, ProducerId id, const PendingPut& call) 
 }
 
 // What the producer knows of a try that failed.
-PutFailure failure_of(const Moment& moment, bool lost) {
+PutFailure failure_of(const Moment& moment, bool lost, bool whole) {
   if (lost) return PutFailure::unanswered;
+  if (whole) return PutFailure::whole;
   PutFailure worst = PutFailure::none;
   for (const PutEntry& each : moment.outside.entries) {
     if (each.end == PutEnd::throttled) return PutFailure::throttled;
@@ -172,7 +175,7 @@ EventNumber make_call(Moment moment, ProducerId id, PendingPut call) {
     const bool lost = acknowledgement_is_lost(moment, id);
     producer.calls += 1;
     const TriedCall tried = try_call(moment, id, call);
-    const PutFailure failure = failure_of(moment, lost);
+    const PutFailure failure = failure_of(moment, lost, tried.whole);
     // KDS-PRD-09: how often a producer tries again is a setting of its client.
     const bool again = puts_again(retry, call, failure);
     const bool repeats = again && (lost || retry.scope == RetryScope::whole_request);

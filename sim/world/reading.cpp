@@ -121,6 +121,13 @@ void wait_refused(const Moment& moment, ReaderId id) {
   const Instant again = moment.world.now + delay;
   moment.tell(PollingWaits{id, PollWait::refused, again});
   moment.schedule(again, PollDue{id});
+  // With nothing to read it goes on for ever, like the empty reads; a closed shard has an end.
+  World& world = moment.world;
+  if (world.plan->exploring || world.has_unsettled(reader) || reader.idles) return;
+  if (world.shard(reader.shard).has_children() || !reader.positioned) return;
+  reader.phase = ReaderPhase::polling;
+  reader.idles = true;
+  world.idle_events += 1;
 }
 
 // KDS-PRD-20: a read that fails because the timeline says so. After ExpiredIteratorException the
@@ -321,8 +328,8 @@ bool read_ahead(const Moment& moment, ReaderId id, bool full) {
   // KDS-LIM-18: a mapping that is alone at its shard knows how often it has read, so it waits
   // instead of being refused. Nobody documents how it reads (ESM-POL-19).
   if (!per_batch && has_limits(world, reader) && is_alone(world, id)) {
-    const Instant next = next_read_at(world.shard(reader.shard).limits,
-                                      rules_of_reads(*world.plan).how, world.now);
+    const Instant next =
+        next_read_at(world.shard(reader.shard).limits, rules_of_reads(*world.plan).how, world.now);
     if (next > world.now) {
       if (nothing_held) moment.schedule(next, PollDue{id});
       return !nothing_held;

@@ -107,11 +107,11 @@ TEST_CASE("each limit has its words, and says how much it was exceeded") {
     return hot_words({"orders", "s", limit, rate, allowed, 4});
   };
   CHECK(hot(ShardLimit::records_written, 2'345, 1'000) ==
-        "given up to 2,345 records in a second (2.3 times its 1,000) and refused 4 records");
+        "sent up to 2,345 records in a second (2.3 times its 1,000) and refused 4 records");
   CHECK(hot(ShardLimit::bytes_written, 5 * mebibyte / 2, mebibyte) ==
-        "given up to 2.5 MiB in a second (2.5 times its 1 MiB) and refused 4 records");
+        "sent up to 2.5 MiB in a second (2.5 times its 1 MiB) and refused 4 records");
   CHECK(hot(ShardLimit::bytes_written, mebibyte + 1, mebibyte) ==
-        "given up to 1 MiB in a second (its limit is 1 MiB) and refused 4 records");
+        "sent up to 1 MiB in a second (its limit is 1 MiB) and refused 4 records");
   CHECK(hot(ShardLimit::reads, 8, 5) ==
         "read up to 8 times in a second (1.6 times its 5) and refused 4 reads");
   CHECK(hot(ShardLimit::bytes_read, 12 * mebibyte, 2 * mebibyte) ==

@@ -246,12 +246,16 @@ void NaiveLedger::handle(const Settled& event, const World& world) {
     if (!drops(world, mapping) && !by_function) complain("dropped by nobody");
     fate = drops(world, mapping) ? Fate::dropped : Fate::processed;
     cause = LossCause::deaggregation;
-    if (fate == Fate::dropped) sums_[mapping].dropped += span.count();
   } else if (reader.giving_up) {
     if (reader.given_up != span) complain("given up is not what was passed");
     fate = reader.destination_took_it ? Fate::discarded : Fate::dropped;
     cause = reader.given_up_for;
-    if (fate == Fate::dropped) sums_[mapping].dropped += span.count();
+    std::set<Position> stored;
+    for (Position p = span.first; p < span.end; ++p) {
+      const Pack* pack = world.shard(event.shard).packs.at(p);
+      stored.insert(pack != nullptr && !fan_out(world, mapping) ? pack->first : p);
+    }
+    if (fate == Fate::dropped) sums_[mapping].dropped += stored.size();
   }
   if (fate != event.fate) complain("the event tells another fate");
   reader.giving_up = false;
