@@ -211,7 +211,7 @@ std::string innocent_words(const LifeInMapping& mapping) {
   if (attempt->end == CallOutcome::timeout) {
     return "It did nothing wrong: the invocation ran into its Timeout.";
   }
-  if (attempt->batch_size == 1) {
+  if (attempt->batch_size == 1 && attempt->failed_record.empty()) {
     return "It did nothing wrong, and it was alone in its batch: the function itself failed.";
   }
   if (!attempt->failed_record.empty()) {

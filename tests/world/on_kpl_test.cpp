@@ -118,6 +118,38 @@ TEST_CASE("the records around a dropped aggregate arrive in one batch [KDS-PRD-2
   CHECK(contains(after.deliveries(0, 1), "1 0 0 0 1"));
 }
 
+// Between the listing of a reshard and its cut, ListShards shows its parents too.
+TEST_CASE("a parent that is still open is known to KPL [KDS-PRD-16] [KDS-RSH-10]") {
+  Story told = story().call(0_s, SplitShardCall{0, {}}).call(20_s, SplitShardCall{1, {}}).kpl();
+  told.record_at("a", 1, 26_s).record_at("b", 2, 26_s);  // the map is read again after these
+  told.record_at("c", 1, 30_s).record_at("d", 2, 30_s);
+  CHECK(told.tell().duplicates() == "producer_retry 2");
+}
+
+TEST_CASE("what KPL takes is counted once, however often it is put [KDS-PRD-15]") {
+  const Told told = packed(3).lose_acknowledgements(0_s, 2_s).tell();
+  CHECK(told.result.produced == 3);
+  CHECK(told.result.stored == 6);
+}
+
+TEST_CASE("the message of a fan-out mapping names its consumer [ESM-DST-13]") {
+  const Told told = story().records(1).retries(0).poison("r0").destination().fan_out().tell();
+  const std::string arn = told.in_message("KinesisBatchInfo.streamArn");
+  CHECK(contains(arn, ":stream/orders/consumer/efo-0:"));
+}
+
+TEST_CASE("metrics of a mapping count an aggregate once [KDS-PRD-18] [MET-08]") {
+  const Told told = packed(3).retries(1).poison("r1").tell();
+  CHECK(told.metric("PolledEventCount") == 1);
+  CHECK(told.metric("InvokedEventCount") == 2);
+  CHECK(told.metric("DroppedEventCount") == 1);
+}
+
+TEST_CASE("an ignored report is the cause for the whole aggregate [KDS-PRD-18] [ESM-PBR-01]") {
+  const Told told = packed(3).respond(Respond::report_failures).poison("r1").tell();
+  CHECK(told.lost() == "report_ignored 3");
+}
+
 TEST_CASE("code that filters drops a mixed aggregate after its call [KDS-PRD-17]") {
   const Told told = mixed_after_split().deaggregates(true).tell();
   CHECK(told.fates() == "processed 6");
