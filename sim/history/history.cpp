@@ -1,5 +1,7 @@
 #include "sim/history/history.hpp"
 
+#include "sim/world/world.hpp"
+
 namespace trimhorizon {
 
 void History::on(const Happened& event, const World& world) {

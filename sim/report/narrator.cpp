@@ -11,6 +11,7 @@
 #include "sim/report/record_words.hpp"
 #include "sim/report/timeline.hpp"
 #include "sim/report/words.hpp"
+#include "sim/world/names.hpp"
 
 namespace trimhorizon {
 namespace {

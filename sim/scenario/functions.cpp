@@ -238,6 +238,12 @@ void read_function(Context& context, const Given& given, FunctionEntry& entry) {
   given.fill(entry);
   given.fill(entry.settings);
   check_timeout(context, given, entry.settings);
+  if (entry.settings.filter_out_of_range_user_records && !entry.settings.deaggregate &&
+      !given.is_wrong("deaggregate")) {
+    context.warn(given.place_of("filter_out_of_range_user_records"),
+                 "this does nothing: the function does not unpack aggregates; write deaggregate: "
+                 "true");
+  }
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "sim/base/text.hpp"
 #include "sim/scenario/context.hpp"
 #include "sim/scenario/names.hpp"
 
@@ -28,7 +29,30 @@ void check_consumer(Context& context, const Node& name, const StreamConsumerEntr
     context.error(name.at, fmt::format("a stream is called {} too", quoted(name.text)),
                   "rename the consumer: an EventSourceArn may name either of them");
   }
+  const bool fits_pattern =
+      std::all_of(entry.consumer_name.begin(), entry.consumer_name.end(), [](char c) {
+        return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' ||
+               c == '.' || c == '-';
+      });
+  if (!fits_pattern) {
+    context.error(name.at,
+                  fmt::format("ConsumerName {} has a character that AWS does not take",
+                              quoted(entry.consumer_name)),
+                  "use letters, digits, `_`, `.` and `-`");
+  }
   if (!entry.stream.valid() || entry.consumer_name.empty()) return;
+  const auto& all = context.out.stream_consumers;
+  const auto others = std::count_if(all.begin(), all.end(), [&](const StreamConsumerEntry& each) {
+    return each.stream == entry.stream && !each.later;
+  });
+  if (static_cast<std::size_t>(others) == stream_consumers_max) {  // KDS-LIM-14
+    context.error(
+        name.at,
+        fmt::format("stream {} has {} consumers already: AWS answers "
+                    "LimitExceededException",
+                    quoted(context.out.streams[entry.stream.value].name), stream_consumers_max),
+        "leave it out");
+  }
   if (!consumer_of(context, entry.stream, entry.consumer_name)) return;
   context.error(name.at,
                 fmt::format("stream {} has two consumers with ConsumerName {}: AWS answers "

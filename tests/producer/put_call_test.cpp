@@ -53,6 +53,7 @@ TEST_CASE(
   PendingPut put_record{{0, 1}, {}, 1};
   put_record.put_records = false;
   CHECK(puts_again(retry, put_records, PutFailure::unanswered));
+  CHECK(puts_again(retry, put_records, PutFailure::whole));
   CHECK_FALSE(puts_again(retry, put_records, PutFailure::throttled));
   CHECK_FALSE(puts_again(retry, put_records, PutFailure::internal));
   CHECK(puts_again(retry, put_record, PutFailure::throttled));

@@ -67,6 +67,22 @@ TEST_CASE("consumers that AWS would refuse, or nobody could name, are mistakes [
             .find("no stream is called `efo`") != std::string::npos);
 }
 
+TEST_CASE("a stream has at most 20 consumers, with names that AWS takes [KDS-LIM-14]") {
+  std::string file = "trimhorizon: 1\nstreams: {orders: {}}\nstream_consumers:\n";
+  for (int i = 0; i < 20; ++i) {
+    const std::string name = "c" + std::to_string(i);
+    file += "  " + name + ": {StreamARN: orders, ConsumerName: " + name + "}\n";
+  }
+  CHECK(said_about_all(file) == "");
+  CHECK(said_about_all(file + "  c20: {StreamARN: orders, ConsumerName: c20}\n") ==
+        "24:3 stream `orders` has 20 consumers already: AWS answers LimitExceededException (leave "
+        "it out)");
+  CHECK(said_about_all("trimhorizon: 1\nstreams: {orders: {}}\nstream_consumers:\n"
+                       "  c: {StreamARN: orders, ConsumerName: a b}\n") ==
+        "4:3 ConsumerName `a b` has a character that AWS does not take (use letters, digits, `_`, "
+        "`.` and `-`)");
+}
+
 TEST_CASE("an autoscaler has its settings, and scales up or down") {
   const std::string head = "trimhorizon: 1\nstreams: {orders: {}}\nautoscaler:\n  ";
   const Scenario scenario =
