@@ -96,7 +96,8 @@ Story& Story::deaggregates(bool filters) {
 
 Story& Story::fan_out() {
   const auto number = static_cast<std::uint32_t>(scenario_.stream_consumers.size());
-  scenario_.stream_consumers.push_back({"efo-" + std::to_string(number), {0}});
+  const std::string name = "efo-" + std::to_string(number);
+  scenario_.stream_consumers.push_back({name, {0}, name});
   mapping().consumer = StreamConsumerId{number};
   return *this;
 }
