@@ -43,9 +43,9 @@ PackedBatch batch_with_packs(const World& world, const Reader& reader, Position 
 // Calls f(span) for each run of positions whose records are in the event.
 template <class F>
 void each_run(const World& world, const Batch& batch, F f) {
-  const Packs& packs = world.shard(batch.shard).packs;
   Position from = batch.span.first;
   if (batch.unpacked) {
+    const Packs& packs = world.shard(batch.shard).packs;
     while (const Pack* pack = packs.first_unfitting(from)) {
       if (pack->first >= batch.span.end) break;
       if (from < pack->first) f(Span{from, pack->first});
