@@ -18,24 +18,6 @@ void sort_once(std::vector<std::uint32_t>& offsets) {
   offsets.erase(std::unique(offsets.begin(), offsets.end()), offsets.end());
 }
 
-// KDS-PRD-18: the user records of an aggregate share a sequence number, so a report means them all.
-std::vector<std::uint32_t> whole_records(const HandlerCall& call,
-                                         const std::vector<std::uint32_t>& offsets) {
-  const Packs& packs = call.world.shard(call.records.shard).packs;
-  if (packs.empty()) return offsets;
-  const Span all = call.records.span;
-  std::vector<std::uint32_t> whole;
-  for (const std::uint32_t offset : offsets) {
-    const Position p = call.records.at(offset);
-    for (Position q = std::max(packs.first_of(p), all.first);
-         q < std::min(packs.end_of(p), all.end); ++q) {
-      whole.push_back(static_cast<std::uint32_t>(q - all.first));
-    }
-  }
-  sort_once(whole);
-  return whole;
-}
-
 // Reads the answer as the mapping reads it (ESM-PBR-02, ESM-PBR-03, ESM-PBR-12). Otherwise a report
 // would be judged in another way than on AWS.
 void read_answer(const HandlerCall& call, const std::string& response, HandlerReply& reply) {
@@ -62,7 +44,7 @@ void read_answer(const HandlerCall& call, const std::string& response, HandlerRe
     if (item.text && parse_sequence_placeholder(*item.text)) item.text = std::nullopt;
   }
   reply.answer = resolve_identifiers(shape, static_cast<std::uint32_t>(numbers.size()), offset_of);
-  reply.answer.named = whole_records(call, reply.answer.named);
+  reply.answer.named = whole_records(call.world, call.records, reply.answer.named);
 }
 
 // A real function knows records by their place in the event, where an aggregate may be one record.
@@ -76,7 +58,7 @@ std::vector<std::uint32_t> offsets_of_records(const HandlerCall& call,
     offsets.push_back(
         static_cast<std::uint32_t>(packs.position_of(packs.index_of(first) + place) - first));
   }
-  return whole_records(call, offsets);
+  return whole_records(call.world, call.records, offsets);
 }
 
 // Sets the effects to exactly these offsets. REQUIRES: they are ascending.

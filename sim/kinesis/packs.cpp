@@ -3,8 +3,15 @@
 #include <algorithm>
 
 #include "sim/base/check.hpp"
+#include "sim/base/rule.hpp"
 
 namespace trimhorizon {
+
+bool fits_shard(std::span<const HashKey> hash_keys, const HashKeyRange& range) {
+  const bool all = std::all_of(hash_keys.begin(), hash_keys.end(),
+                               [&](HashKey key) { return range.contains(key); });
+  return TH_RULE(a_mixed_aggregate_is_dropped_whole, all, true);
+}
 
 void Packs::add(Position first, std::uint32_t count, std::uint32_t bytes, bool fits) {
   TH_CHECK(count >= 2 && (packs_.empty() || packs_.back().end() <= first));

@@ -8,9 +8,11 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "sim/base/ids.hpp"
+#include "sim/kinesis/hash_key.hpp"
 
 namespace trimhorizon {
 
@@ -24,6 +26,10 @@ struct Pack {
   Position end() const { return first + count; }
   friend bool operator==(const Pack&, const Pack&) = default;
 };
+
+// Are all user records of an aggregate in the range of the shard that stores it? Otherwise KCL and
+// fan-out mappings drop the whole aggregate, silently (KDS-PRD-17, KDS-PRD-21).
+bool fits_shard(std::span<const HashKey> hash_keys, const HashKeyRange& range);
 
 class Packs {
  public:

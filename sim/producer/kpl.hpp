@@ -39,6 +39,7 @@
 #include "sim/kinesis/limits.hpp"
 #include "sim/producer/aggregate.hpp"
 #include "sim/producer/kpl_map.hpp"
+#include "sim/producer/kpl_retry.hpp"
 #include "sim/producer/kpl_settings.hpp"
 
 namespace trimhorizon {
@@ -119,16 +120,6 @@ struct KplState {
   X(throttled, "KPL gave it up at once: FailIfThrottled")
 TH_NAMED_ENUM(KplEnd, TH_KPL_ENDS)
 TH_ENUM_SENTENCES(KplEnd, TH_KPL_ENDS)
-
-// Why a user record is sent again: X(name, sentence).
-#define TH_KPL_RETRIES(X)                                            \
-  X(throttled, "the shard took no more")                             \
-  X(failed, "an internal failure")                                   \
-  X(timed_out, "no answer within RequestTimeout")                    \
-  X(wrong_shard, "it was stored, but not in the shard KPL expected") \
-  X(limited, "another record of its aggregate expired in KPL")
-TH_NAMED_ENUM(KplRetry, TH_KPL_RETRIES)
-TH_ENUM_SENTENCES(KplRetry, TH_KPL_RETRIES)
 
 // The answer to one entry of a call, or that there was none.
 struct KplAnswer {

@@ -25,69 +25,52 @@ Batch batch_of(const World& world, ConsumerId consumer, ShardId shard, Span span
   return batch;
 }
 
-namespace {
-
 std::int64_t data_bytes_at(const World& world, const Shard& shard, Position p) {
   const RecordId record = shard.log.record(p);
   return world.plan->producer(record.producer()).data_bytes(record.number());
 }
 
-// The bytes of data of the stored record at this position: of an aggregate, all of it.
-std::int64_t stored_data_bytes(const World& world, const Shard& shard, Position p) {
-  const Pack* pack = shard.packs.at(p);
-  if (pack == nullptr) return data_bytes_at(world, shard, p);
-  return std::int64_t{pack->bytes} - static_cast<std::int64_t>(aggregate_key.size());
-}
-
-// What a batch may have where aggregates are handed over as they are: up to BatchSize stored
-// records, or 6 MB (KDS-PRD-18). `end`: of what the reader holds.
-PackedBatch packed_batch(const World& world, const Reader& reader, Position end) {
+// KDS-PRD-18: an aggregate is one record of the event, with all its bytes; or, unpacked, each of
+// its user records is. KDS-PRD-21: what a mapping drops is left out, and the records around it
+// arrive together.
+PackedBatch batch_with_packs(const World& world, const Reader& reader, Position end) {
   const Shard& shard = world.shard(reader.shard);
-  const auto most = static_cast<std::uint64_t>(world.settings(reader).batch_size);
-  Payload payload;
-  std::uint64_t records = 0;
-  Position p = reader.checkpoint;
-  while (p < end && records < most) {
-    const bool fits = payload.takes(stored_data_bytes(world, shard, p));
-    if (!fits && records > 0) return {p, true};
-    records += 1;
-    p = std::min(end, shard.packs.end_of(p));
-  }
-  return {p, records >= most};
-}
-
-// The same where the mapping unpacks aggregates: up to BatchSize user records. KDS-PRD-21: what it
-// drops is left out, and the records around it arrive together.
-PackedBatch unpacked_batch(const World& world, const Reader& reader, Position end) {
-  const Shard& shard = world.shard(reader.shard);
+  const bool by_itself = unpacks(world, reader.consumer);
   const auto most = static_cast<std::uint64_t>(world.settings(reader).batch_size);
   Payload payload;
   std::uint64_t records = 0;
   Position p = reader.checkpoint;
   while (p < end && records < most) {
     const Pack* pack = shard.packs.at(p);
-    if (pack != nullptr && !pack->fits) {
+    if (by_itself && pack != nullptr && !pack->fits) {
       p = std::min(end, pack->end());
       continue;
     }
-    const bool fits = payload.takes(data_bytes_at(world, shard, p));
-    if (!fits && records > 0) return {p, true};
+    const bool whole = pack != nullptr && !by_itself;
+    const std::int64_t bytes =
+        whole ? std::int64_t{pack->bytes} - static_cast<std::int64_t>(aggregate_key.size())
+              : data_bytes_at(world, shard, p);
+    if (!payload.takes(bytes) && records > 0) return {p, true};
     records += 1;
-    p += 1;
+    p = whole ? std::min(end, pack->end()) : p + 1;
   }
   return {p, records >= most};
 }
 
-}  // namespace
-
-PackedBatch batch_with_packs(const World& world, const Reader& reader, Position end) {
-  return unpacks(world, reader.consumer) ? unpacked_batch(world, reader, end)
-                                         : packed_batch(world, reader, end);
-}
-
-std::uint32_t first_offset(const World& world, const Batch& batch, std::uint32_t offset) {
-  const Position first = world.shard(batch.shard).packs.first_of(batch.at(offset));
-  return static_cast<std::uint32_t>(std::max(first, batch.first()) - batch.first());
+std::vector<std::uint32_t> whole_records(const World& world, const Batch& batch,
+                                         const std::vector<std::uint32_t>& offsets) {
+  const Packs& packs = world.shard(batch.shard).packs;
+  if (packs.empty()) return offsets;
+  std::vector<std::uint32_t> whole;
+  for (const std::uint32_t offset : offsets) {
+    const Position p = batch.at(offset);
+    const Position end = std::min(packs.end_of(p), batch.span.end);
+    for (Position q = std::max(packs.first_of(p), batch.span.first); q < end; ++q) {
+      const auto its = static_cast<std::uint32_t>(q - batch.span.first);
+      if (whole.empty() || whole.back() < its) whole.push_back(its);
+    }
+  }
+  return whole;
 }
 
 std::uint64_t offset_after(const World& world, ConsumerId consumer, const Batch& batch,

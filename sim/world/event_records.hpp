@@ -2,6 +2,9 @@
 // record; one with enhanced fan-out unpacks it. KDS-PRD-17, KDS-PRD-18, KDS-PRD-21.
 #pragma once
 
+#include <cstdint>
+#include <vector>
+
 #include "sim/lambda/failure.hpp"
 #include "sim/world/world.hpp"
 
@@ -32,6 +35,9 @@ std::uint64_t event_records(const World& world, ConsumerId consumer, ShardId sha
 // A batch of all records of these positions.
 Batch batch_of(const World& world, ConsumerId consumer, ShardId shard, Span span);
 
+// The bytes of data of the record, or user record, at this position.
+std::int64_t data_bytes_at(const World& world, const Shard& shard, Position p);
+
 // What a batch may have where the shard has aggregates: up to BatchSize records of the event, or
 // 6 MB. `end`: of what the reader holds.
 struct PackedBatch {
@@ -55,9 +61,10 @@ void each_run(const World& world, const Batch& batch, F f) {
   if (from < batch.span.end) f(Span{from, batch.span.end});
 }
 
-// The offset of the record of an event that the one at `offset` belongs to: that of the first user
-// record of its aggregate in this batch.
-std::uint32_t first_offset(const World& world, const Batch& batch, std::uint32_t offset);
+// KDS-PRD-18: the user records of an aggregate share a sequence number, so a report of one means
+// them all. REQUIRES: `offsets` is ascending.
+std::vector<std::uint32_t> whole_records(const World& world, const Batch& batch,
+                                         const std::vector<std::uint32_t>& offsets);
 // The offset after the first `records` records of the event.
 std::uint64_t offset_after(const World& world, ConsumerId consumer, const Batch& batch,
                            std::uint64_t records);

@@ -50,6 +50,28 @@ CallFailure failure_of_get(const Moment& moment, StreamId stream) {
   return drawn(moment, stream, Site::get_failure, failures->get);
 }
 
+namespace {
+
+bool is_of_the_call(CallFailure failure) {
+  return failure == CallFailure::unavailable || failure == CallFailure::throttling;
+}
+
+}  // namespace
+
+FailuresOfPut::FailuresOfPut(const Moment& moment, StreamId stream)
+    : moment_(moment), stream_(stream), may_fail_(puts_may_fail(moment.world, stream)) {
+  if (may_fail_) first_ = failure_of_put(moment, stream);
+  whole_ = is_of_the_call(first_);
+}
+
+CallFailure FailuresOfPut::next() {
+  const bool is_first = !begun_;
+  begun_ = true;
+  if (!may_fail_ || whole_ || is_first) return first_;
+  const CallFailure failure = failure_of_put(moment_, stream_);
+  return is_of_the_call(failure) ? CallFailure::none : failure;  // the call was answered
+}
+
 bool puts_may_fail(const World& world, StreamId stream) {
   const StreamFailures* failures = failures_now(world, stream);
   return failures != nullptr && failures->put != FailureRates{};

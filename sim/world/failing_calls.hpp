@@ -21,4 +21,24 @@ CallFailure failure_of_get(const Moment& moment, StreamId stream);
 // Is it possible that a put fails now?
 bool puts_may_fail(const World& world, StreamId stream);
 
+// How the entries of one put fail, in their order. The whole call fails when the service is not
+// there; otherwise its entries fail one by one.
+class FailuresOfPut {
+ public:
+  FailuresOfPut(const Moment& moment, StreamId stream);
+  FailuresOfPut(const FailuresOfPut&) = delete;
+  FailuresOfPut& operator=(const FailuresOfPut&) = delete;
+  bool whole() const { return whole_; }
+  // REQUIRES: called once for each entry.
+  CallFailure next();
+
+ private:
+  const Moment& moment_;
+  StreamId stream_;
+  bool may_fail_;
+  CallFailure first_ = CallFailure::none;
+  bool whole_ = false;
+  bool begun_ = false;
+};
+
 }  // namespace trimhorizon

@@ -32,7 +32,7 @@
 #include "sim/lambda/concurrency.hpp"
 #include "sim/lambda/destination.hpp"
 #include "sim/lambda/failure.hpp"
-#include "sim/producer/kpl.hpp"
+#include "sim/producer/kpl_retry.hpp"
 
 namespace trimhorizon {
 

@@ -37,19 +37,19 @@ struct Work {
 };
 
 // How many records the function works on: user records where it sees them, or an aggregate as one.
+bool unpacks_by_its_code(const World& world, const InvocationRequest& request) {
+  return !request.batch.unpacked && sees_user_records(world, consumer_of(request.mapping));
+}
 std::uint64_t pieces(const World& world, const InvocationRequest& request) {
-  const bool by_itself =
-      !request.batch.unpacked && sees_user_records(world, consumer_of(request.mapping));
-  return by_itself ? request.batch.span.count() : request.batch.count;
+  return unpacks_by_its_code(world, request) ? request.batch.span.count() : request.batch.count;
 }
 
 // The offset after the first n of them.
 std::uint32_t offset_after_pieces(const World& world, const InvocationRequest& request,
                                   std::uint64_t n) {
-  const ConsumerId consumer = consumer_of(request.mapping);
-  const bool by_itself = !request.batch.unpacked && sees_user_records(world, consumer);
-  return static_cast<std::uint32_t>(by_itself ? n
-                                              : offset_after(world, consumer, request.batch, n));
+  if (unpacks_by_its_code(world, request)) return static_cast<std::uint32_t>(n);
+  return static_cast<std::uint32_t>(
+      offset_after(world, consumer_of(request.mapping), request.batch, n));
 }
 
 // The data of all records of the call together.
@@ -174,17 +174,10 @@ void fail_invocation(const Work& work, const FailRule& rule, Outcome& outcome) {
   }
 }
 
-// KDS-PRD-18: a report names sequence numbers, so all user records of an aggregate.
 Answer report_of(const Work& work, const std::vector<FailingRecord>& failing) {
   std::vector<std::uint32_t> offsets;
-  const Batch& batch = work.request.batch;
-  for (const FailingRecord& each : failing) {
-    const Position end = std::min(work.packs().end_of(batch.at(each.offset)), batch.span.end);
-    for (std::uint32_t i = first_offset(work.world, batch, each.offset); batch.at(i) < end; ++i) {
-      if (offsets.empty() || offsets.back() < i) offsets.push_back(i);
-    }
-  }
-  return Answer::report_of(std::move(offsets));
+  for (const FailingRecord& each : failing) offsets.push_back(each.offset);
+  return Answer::report_of(whole_records(work.world, work.request.batch, offsets));
 }
 
 // What the function answers when records failed with `as: error`.

@@ -88,14 +88,15 @@ void put_entry(KplPut& put, const KplEntry& entry, CallFailure failure) {
   }
   Shard& shard = world.shard(stored.shard);
   const Position first = shard.log.end();
-  bool fits = true;
+  const std::uint32_t bytes = stored.bytes;
+  std::vector<HashKey> hash_keys;
   for (const KplRecord& record : entry.records) {
     PutEntry& each = put.moment.outside.entries.emplace_back(stored);
     each.number = record.number;
     each.key = record.key;
     stored.user_records = 0;
     stored.bytes = 0;
-    fits = fits && shard.range.contains(record.hash_key);
+    hash_keys.push_back(record.hash_key);
     if (const auto why = kpl.again.find(record.number); why != kpl.again.end()) {
       each.because = why->second;
     }
@@ -107,8 +108,8 @@ void put_entry(KplPut& put, const KplEntry& entry, CallFailure failure) {
   if (!stored.is_stored()) {
     put.refused += static_cast<std::uint32_t>(entry.records.size());
   } else if (entry.is_aggregate()) {
-    shard.packs.add(first, static_cast<std::uint32_t>(entry.records.size()),
-                    static_cast<std::uint32_t>(entry.data_bytes + entry.key_bytes()), fits);
+    shard.packs.add(first, static_cast<std::uint32_t>(hash_keys.size()), bytes,
+                    fits_shard(hash_keys, shard.range));
   }
   using What = KplAnswer::What;
   put.answers.push_back({stored.is_stored()                ? What::stored
@@ -122,14 +123,8 @@ void put_entries(KplPut& put, const KplCall& call) {
   World& world = put.moment.world;
   const StreamId stream = world.plan->producer(put.id).stream;
   put.moment.outside.entries.clear();
-  const bool may_fail = puts_may_fail(world, stream);
-  CallFailure failure = may_fail ? failure_of_put(put.moment, stream) : CallFailure::none;
-  const bool whole = fails_as_a_whole(failure);
-  for (std::size_t i = 0; i < call.entries.size(); ++i) {
-    if (may_fail && !whole && i > 0) failure = failure_of_put(put.moment, stream);
-    if (!whole && fails_as_a_whole(failure)) failure = CallFailure::none;
-    put_entry(put, call.entries[i], failure);
-  }
+  FailuresOfPut failures(put.moment, stream);
+  for (const KplEntry& entry : call.entries) put_entry(put, entry, failures.next());
 }
 
 // Notes why records are put again, before they are.

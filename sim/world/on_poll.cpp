@@ -33,11 +33,6 @@ namespace {
 
 constexpr LaneId only_lane{0};  // only ParallelizationFactor 1 is built
 
-std::int64_t bytes_at(const World& world, const Shard& shard, Position p) {
-  const RecordId record = shard.log.record(p);
-  return world.plan->producer(record.producer()).data_bytes(record.number());
-}
-
 // The sizes of the records from the checkpoint on, for the rules of batching.
 struct SizesAhead {
   const World& world;
@@ -45,7 +40,7 @@ struct SizesAhead {
 
   bool matter() const { return world.mapping_of(reader).payload_may_exceed; }
   std::int64_t data_bytes(std::uint64_t i) const {
-    return bytes_at(world, world.shard(reader.shard), reader.checkpoint + i);
+    return data_bytes_at(world, world.shard(reader.shard), reader.checkpoint + i);
   }
 };
 
@@ -147,7 +142,7 @@ bool handle_oversized(const Moment& moment, ReaderId id, LaneId lane_id) {
 
 bool head_is_oversized(const World& world, const Reader& reader, const Batch& batch) {
   return world.mapping_of(reader).payload_may_exceed &&
-         is_oversized(bytes_at(world, world.shard(batch.shard), batch.first()));
+         is_oversized(data_bytes_at(world, world.shard(batch.shard), batch.first()));
 }
 
 // Sends the top range of the lane to the function. First gives up what AWS would not send.

@@ -75,10 +75,8 @@ TriedCall try_call(const Moment& moment, ProducerId id, const PendingPut& call) 
   TriedCall tried;
   const bool asks = moment.asks(Site::ack_lost) || moment.asks(Site::ack_lost_late);
   const StreamId stream = moment.plan().producer(id).stream;
-  const bool may_fail = puts_may_fail(world, stream);
-  CallFailure failure = may_fail ? failure_of_put(moment, stream) : CallFailure::none;
-  const bool whole = fails_as_a_whole(failure);
-  tried.whole = whole;
+  FailuresOfPut failures(moment, stream);
+  tried.whole = failures.whole();
   for (std::size_t i = 0; i < call.records(); ++i) {
     const bool copy = call.stored_before(i);
     // KDS-PRD-07: Kinesis stores a repeated record a second time.
@@ -86,9 +84,7 @@ TriedCall try_call(const Moment& moment, ProducerId id, const PendingPut& call) 
     PutEntry& entry = entries.emplace_back();
     entry.number = call.number(i);
     place(world, id, entry);
-    if (may_fail && !whole && i > 0) failure = failure_of_put(moment, stream);
-    if (!whole && fails_as_a_whole(failure)) failure = CallFailure::none;
-    entry.end = failed_by_fault(failure);
+    entry.end = failed_by_fault(failures.next());
     entry.fault = !entry.is_stored();
     if (entry.is_stored() && is_throttled(moment, service, id, entry)) {
       entry.end = PutEnd::throttled;

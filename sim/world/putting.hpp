@@ -53,11 +53,6 @@ PutCallAtService call_at_service(const Moment& moment);
 
 // How an entry ends that fails because the timeline says so.
 PutEnd failed_by_fault(CallFailure failure);
-// A whole call fails when the service is not there; otherwise its entries fail one by one.
-inline bool fails_as_a_whole(CallFailure failure) {
-  return failure == CallFailure::unavailable || failure == CallFailure::throttling;
-}
-
 // Is the acknowledgement of this call lost? Only while an entry of the timeline says so.
 bool acknowledgement_is_lost(const Moment& moment, ProducerId id);
 

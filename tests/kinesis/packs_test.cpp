@@ -19,6 +19,14 @@ TEST_CASE("a shard without aggregates has one stored record at each position") {
   CHECK(packs.first_unfitting(0) == nullptr);
 }
 
+TEST_CASE("one user record out of range makes the whole aggregate unfit [KDS-PRD-17]") {
+  constexpr HashKeyRange ten_to_twenty{10, 20};
+  CHECK(fits_shard(std::vector<HashKey>{10, 15, 20}, ten_to_twenty));
+  CHECK_FALSE(fits_shard(std::vector<HashKey>{10, 15, 21}, ten_to_twenty));
+  CHECK_FALSE(fits_shard(std::vector<HashKey>{9, 15, 20}, ten_to_twenty));
+  CHECK(fits_shard(std::vector<HashKey>{}, ten_to_twenty));
+}
+
 // Positions:  0 1 [2 3 4] 5 [6 7] [8 9 10] 11 ...
 // Stored:     0 1    2    3   4      5      6 ...
 TEST_CASE("the user records of an aggregate share the place of one stored record (KDS-PRD-18)") {

@@ -39,8 +39,9 @@ TEST_CASE("a mapping that polls gets an aggregate as one record [KDS-PRD-18]") {
   CHECK(offset_after(world, {0}, batch, 3) == 5);
   CHECK(offset_after(world, {0}, batch, 5) == 9);
   CHECK(offset_after(world, {0}, batch, 9) == 10);
-  CHECK(first_offset(world, batch, 4) == 2);
-  CHECK(first_offset(world, batch, 5) == 5);
+  using Offsets = std::vector<std::uint32_t>;
+  CHECK(whole_records(world, batch, {1, 4, 5}) == Offsets{1, 2, 3, 4, 5});
+  CHECK(whole_records(world, batch, {2, 3}) == Offsets{2, 3, 4});
 }
 
 TEST_CASE("a fan-out mapping gets user records, without what does not fit [KDS-PRD-21]") {
