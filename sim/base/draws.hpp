@@ -26,6 +26,8 @@ enum class Purpose : std::uint32_t {
   lost_acknowledgement,
   probability,
   put_backoff,
+  read_delay,
+  timestamp_skew,
 };
 
 // 64 random bits for (seed, entity, purpose, counter), in two rounds. The first gives every (seed,

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "sim/base/format.hpp"
+#include "sim/experiment/judge_reads.hpp"
 #include "sim/experiment/judge_streams.hpp"
 #include "sim/experiment/judging.hpp"
 #include "sim/metrics/metrics.hpp"
@@ -200,6 +201,7 @@ void judge_kind(JudgedExpectation& out, const Expectation& expected, const Resul
     case ExpectKind::across: return judge_across(out, expected, result);
     case ExpectKind::user_records: return judge_user_records(out, expected, result);
     case ExpectKind::api_errors: return judge_api_errors(out, expected, result);
+    case ExpectKind::reads: return judge_read(out, expected, result);
     case ExpectKind::first_delivery: return judge_first_delivery(out, expected, result);
     case ExpectKind::caught_up: return judge_caught_up(out, expected, result);
     case ExpectKind::backlog: return judge_backlog(out, expected, result);

@@ -85,7 +85,7 @@ class OutcomeMonitor : public Observer {
   template <OneOf<PutAnswered, ReaderOpened, Positioned, Fetched, SubscriptionOpened, ReadRefused,
                   Read, Delivered, Throttled, WillRetry, SplitInTwo, GaveUp, CheckpointKept,
                   ShardFinished, ApiAnswered, ShardsCut, ReaderRestarted, TooLarge, PollingWaits,
-                  MappingSwitched, FaultStruck, TimelineActed>
+                  MappingSwitched, FaultStruck, TimelineActed, BareReadAnswered>
                 Other>
   void on(const Other&, const World&) {}
   // REQUIRES: nothing is left to happen in this world. What no checkpoint has passed is pending.

@@ -93,6 +93,9 @@ inline Form size(std::int64_t min, std::int64_t max) {
 inline Form duration(std::string_view unit_suggested, Duration min = {}) {
   return {.kind = Kind::duration, .min = min.us, .unit = unit_suggested};
 }
+inline Form duration_to(Duration max, std::string_view unit_suggested) {
+  return {.kind = Kind::duration, .max = max.us, .unit = unit_suggested};
+}
 inline Form word(std::vector<std::string_view> words) {
   return {.kind = Kind::word, .words = std::move(words)};
 }

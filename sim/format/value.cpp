@@ -328,8 +328,10 @@ bool read_value(Notes& notes, const Value& value, bool& out) {
 bool read_value(Notes& notes, const Value& value, Duration& out) {
   const auto read = [&](const std::string& text) -> Reading<Duration> {
     const Reading<Duration> reading = read_duration(text, value.form.unit);
-    if (!reading.value || reading.value->us >= value.form.min) return reading;
-    return Problem{"must be longer than 0s"};
+    if (!reading.value) return reading;
+    if (reading.value->us < value.form.min) return Problem{"must be longer than 0s"};
+    if (reading.value->us <= value.form.max) return reading;
+    return Problem{fmt::format("must be at most {}", written(Duration{value.form.max}))};
   };
   return take(scalar(notes, value, "a duration", read), out);
 }

@@ -29,6 +29,7 @@ void write_message(const World& world, const Message& message, JsonWriter& json)
   const Batch& batch = what.batch;
   const MappingPlan& mapping = world.mapping_of(world.reader(message.reader));
   const auto time = [&](Instant t) { return wall_time_iso(t, plan.epoch_ms); };
+  const RecordTimes times = plan.times_of(mapping.stream);
   json.object([&] {
     json.object("requestContext", [&] {
       json.member("requestId", what.request.valid()
@@ -51,11 +52,11 @@ void write_message(const World& world, const Message& message, JsonWriter& json)
     json.object("KinesisBatchInfo", [&] {
       json.member("shardId", shard_name(world, batch.shard));
       json.member("startSequenceNumber",
-                  sequence_number_of(world, batch.shard, batch.first(), message.first_arrival));
+                  sequence_number_of(world, batch.shard, batch.first(), message.first.arrival));
       json.member("endSequenceNumber",
-                  sequence_number_of(world, batch.shard, batch.last(), message.last_arrival));
-      json.member("approximateArrivalOfFirstRecord", time(message.first_arrival));
-      json.member("approximateArrivalOfLastRecord", time(message.last_arrival));
+                  sequence_number_of(world, batch.shard, batch.last(), message.last.arrival));
+      json.member("approximateArrivalOfFirstRecord", time(times.timestamp_of(message.first)));
+      json.member("approximateArrivalOfLastRecord", time(times.timestamp_of(message.last)));
       json.member("batchSize", batch.count);
       json.member("streamArn", source_arn(world, mapping));
     });

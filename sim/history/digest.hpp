@@ -98,6 +98,10 @@ class EventMixer {
   TH_MIXED(MappingSwitched, mapping, enabled, polls_on)
   TH_MIXED(FaultStruck, site, reader, shard)
   TH_MIXED(TimelineActed, index)
+  void operator()(const BareReadAnswered& e) {  // its stream follows from its entry
+    all(e.entry, e.shard, e.accepted, e.refusal, e.records, e.bytes, e.millis_behind_latest,
+        e.last);
+  }
 #undef TH_MIXED
 
  private:

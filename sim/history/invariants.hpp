@@ -61,7 +61,7 @@ class Invariants {
   template <OneOf<PutAnswered, PutGivenUp, ReaderOpened, ShardFinished, ApiAnswered, Fetched,
                   SubscriptionOpened, ReadRefused, Read, Ended, Throttled, WillRetry, SplitInTwo,
                   GaveUp, MessageSent, ReaderRestarted, TooLarge, PollingWaits, MappingSwitched,
-                  FaultStruck, TimelineActed>
+                  FaultStruck, TimelineActed, BareReadAnswered>
                 Other>
   void on(const Other&, const World&, const Ledger*) {}
 

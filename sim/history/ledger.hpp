@@ -65,7 +65,7 @@ class Ledger {
   template <OneOf<PutAnswered, PutGivenUp, Positioned, Fetched, SubscriptionOpened, ReadRefused,
                   Read, Throttled, WillRetry, SplitInTwo, GaveUp, MessageSent, CheckpointKept,
                   ShardFinished, ApiAnswered, ShardsCut, TooLarge, PollingWaits, MappingSwitched,
-                  FaultStruck, TimelineActed>
+                  FaultStruck, TimelineActed, BareReadAnswered>
                 Other>
   void on(const Other&, const World&) {}
 

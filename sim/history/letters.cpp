@@ -24,15 +24,15 @@ void Letters::on(const MessageSent& sent, const World& world) {
                   sent.reader,
                   sent.to,
                   sent.what,
-                  log.arrival(given_up.first()),
-                  log.arrival(given_up.last())};
+                  log.at(given_up.first()),
+                  log.at(given_up.last())};
   Box& box = boxes_[sent.to.value];
   if (!box.messages.empty() && consolidates(box.messages.back(), message, world)) {
     // The message was written with its first records. It grows with each part that follows.
     Message& before = box.messages.back();
     Batch& batch = message.what.batch;
     batch = Batch::whole(batch.shard, {before.what.batch.span.first, batch.span.end});
-    message.first_arrival = before.first_arrival;
+    message.first = before.first;
     message.what.attempts = std::max(message.what.attempts, before.what.attempts);
     before = message;
   } else if (box.messages.size() < max_messages) {

@@ -16,8 +16,8 @@ struct Message {
   ReaderId reader;
   DestinationId destination;
   GivingUp what;
-  Instant first_arrival;
-  Instant last_arrival;
+  StoredRecord first;
+  StoredRecord last;
 
   friend bool operator==(const Message&, const Message&) = default;
 };

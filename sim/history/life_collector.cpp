@@ -103,7 +103,7 @@ void LifeCollector::on(const Happened& event, const World& world) {
                  [&](const Positioned& e) { on_positioned(e); },
                  [&](const ApiAnswered& e) { on_api_answered(e); },
                  Ignore<ReaderOpened, Read, Fetched, SubscriptionOpened, ReadRefused, WillRetry,
-                        CheckpointKept, ShardFinished, ShardsCut, FaultStruck>{},
+                        CheckpointKept, ShardFinished, ShardsCut, FaultStruck, BareReadAnswered>{},
              },
              event.what);
 }

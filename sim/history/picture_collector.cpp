@@ -59,7 +59,7 @@ void PictureCollector::on(const Happened& event, const World& world) {
                  Ignore<PutAnswered, PutGivenUp, ReaderOpened, Positioned, Fetched,
                         SubscriptionOpened, ReadRefused, Read, WillRetry, GaveUp, MessageSent,
                         CheckpointKept, ShardFinished, ApiAnswered, ShardsCut, ReaderRestarted,
-                        MappingSwitched, FaultStruck, TimelineActed>{},
+                        MappingSwitched, FaultStruck, TimelineActed, BareReadAnswered>{},
              },
              event.what);
 }

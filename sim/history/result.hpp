@@ -305,6 +305,23 @@ struct ApiCallRow {
   friend bool operator==(const ApiCallRow&, const ApiCallRow&) = default;
 };
 
+// A read of the timeline that belongs to no consumer, and what AWS answered (`get_records`).
+struct ReadRow {
+  Instant at;
+  std::string name;  // empty: none
+  std::string stream;
+  std::string shard;                            // shardId-…
+  std::uint32_t timeline = 0;                   // the entry of the timeline; from 0
+  std::optional<ApiError> error;                // nullopt: answered
+  ApiReason reason = ApiReason::no_such_shard;  // of the error
+  std::vector<std::string> records;             // ids, in their order
+  std::int64_t millis_behind_latest = 0;        // KDS-ITR-13
+  bool last = false;                            // no next iterator (KDS-ITR-11)
+  std::vector<std::string> children;            // in the last answer (KDS-ITR-12)
+
+  friend bool operator==(const ReadRow&, const ReadRow&) = default;
+};
+
 // When a record was handed to a function for the first time, whichever copy of it.
 struct FirstDelivery {
   std::string record;
@@ -350,6 +367,7 @@ struct Result {
   std::vector<StreamResult> streams;
   std::vector<ConsumerResult> consumers;
   std::vector<ApiCallRow> api_calls;  // by time
+  std::vector<ReadRow> reads;         // by time
   std::vector<DestinationResult> destinations;
   std::vector<InvariantResult> invariants;
   EnumSet<Situation> situations;  // situations of `sometimes` that occurred

@@ -330,6 +330,7 @@ Result build_result(const RunSoFar& run, const ResultOptions& options) {
   result.stored = run.history.stored;
   result.streams = stream_results(run, options.user_records);
   result.api_calls = api_call_rows(run);
+  result.reads = read_rows(run);
   result.events = world.steps;
   for (std::uint32_t c = 0; c < world.plan->consumers(); ++c) {
     result.consumers.push_back(consumer_result(run, {c}));

@@ -24,7 +24,7 @@ class RunMetrics {
   template <
       OneOf<Put, PutAnswered, PutGivenUp, ReaderOpened, Positioned, Fetched, SubscriptionOpened,
             ReadRefused, WillRetry, SplitInTwo, GaveUp, CheckpointKept, ShardFinished, ApiAnswered,
-            ShardsCut, PollingWaits, MappingSwitched, FaultStruck, TimelineActed>
+            ShardsCut, PollingWaits, MappingSwitched, FaultStruck, TimelineActed, BareReadAnswered>
           Other>
   void on(const Other&, const World&) {}
 

@@ -24,7 +24,7 @@ class Situations {
   void on(const MessageSent& sent, const World& world);
   template <OneOf<PutGivenUp, ReaderOpened, Positioned, Fetched, SubscriptionOpened, ReadRefused,
                   Read, CheckpointKept, ShardFinished, ApiAnswered, TooLarge, PollingWaits,
-                  MappingSwitched, FaultStruck, TimelineActed>
+                  MappingSwitched, FaultStruck, TimelineActed, BareReadAnswered>
                 Other>
   void on(const Other&, const World&) {}
 

@@ -139,6 +139,10 @@ void StreamLog::on(const Happened& event, const ApiAnswered& answered, const Wor
   calls_.push_back(call);
 }
 
+void StreamLog::on(const Happened& event, const BareReadAnswered& answered, const World&) {
+  reads_.push_back({event.at, answered});
+}
+
 void StreamLog::on(const Happened& event, const TimelineActed& acted, const World&) {
   last_acted_ = event.number;
   last_entry_ = acted.index;

@@ -33,6 +33,15 @@ struct AnsweredCall {
   friend bool operator==(const AnsweredCall&, const AnsweredCall&) = default;
 };
 
+struct AnsweredRead {
+  Instant at;
+  BareReadAnswered answer;
+
+  friend bool operator==(const AnsweredRead& a, const AnsweredRead& b) {
+    return a.at == b.at && a.answer.entry == b.answer.entry && a.answer.records == b.answer.records;
+  }
+};
+
 // Two records of one key whose order is lost, or not promised.
 struct OrderLostAt {
   OrderLoss why = OrderLoss::late_retry;
@@ -65,6 +74,7 @@ class StreamLog {
   void on(const Happened& event, const PutGivenUp& given_up, const World& world);
   void on(const Happened& event, const ApiAnswered& answered, const World& world);
   void on(const Happened& event, const TimelineActed& acted, const World& world);
+  void on(const Happened& event, const BareReadAnswered& answered, const World& world);
   template <OneOf<PutAnswered, ReaderOpened, Positioned, Read, Fetched, SubscriptionOpened,
                   ReadRefused, Delivered, Ended, Throttled, TooLarge, WillRetry, SplitInTwo, GaveUp,
                   MessageSent, Settled, CheckpointKept, ShardFinished, ShardsCut, ReaderRestarted,
@@ -73,6 +83,7 @@ class StreamLog {
   void on(const Happened&, const Other&, const World&) {}
 
   const std::vector<AnsweredCall>& calls() const { return calls_; }  // by time
+  const std::vector<AnsweredRead>& reads() const { return reads_; }  // by time
   const OrderOfStream& order_of(StreamId stream) const { return orders_[stream.value]; }
 
   friend bool operator==(const StreamLog&, const StreamLog&) = default;
@@ -108,6 +119,7 @@ class StreamLog {
   std::map<KeyId, Twin> twins_;        // usually empty
   std::vector<Group> groups_;
   std::vector<AnsweredCall> calls_;
+  std::vector<AnsweredRead> reads_;
   std::vector<std::size_t> shards_known_;  // by StreamId: shards before the next call
   EventNumber last_acted_;                 // of the last entry of the timeline
   std::uint32_t last_entry_ = 0;           // its index

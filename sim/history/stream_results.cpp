@@ -161,4 +161,35 @@ std::vector<ApiCallRow> api_call_rows(const RunSoFar& run) {
   return rows;
 }
 
+std::vector<ReadRow> read_rows(const RunSoFar& run) {
+  const World& world = run.world;
+  std::vector<ReadRow> rows;
+  for (const AnsweredRead& each : run.history.streams.reads()) {
+    const BareReadAnswered& answer = each.answer;
+    const BareRead& read = *world.plan->timeline[answer.entry].read;
+    ReadRow row;
+    row.at = each.at;
+    row.name = read.name;
+    row.stream = world.plan->stream(read.stream).name;
+    row.shard = shard_id_text(read.shard_number);
+    row.timeline = answer.entry;
+    row.millis_behind_latest = answer.millis_behind_latest;
+    row.last = answer.last;
+    if (!answer.accepted) {
+      row.error = answer.refusal.error;
+      row.reason = answer.refusal.reason;
+    }
+    for (Position p = answer.records.first; p < answer.records.end; ++p) {
+      row.records.push_back(record_name(world, answer.shard, p));
+    }
+    if (answer.last) {
+      for (const ShardId child : world.shard(answer.shard).children) {
+        if (child.valid()) row.children.push_back(shard_name(world, child));
+      }
+    }
+    rows.push_back(std::move(row));
+  }
+  return rows;
+}
+
 }  // namespace trimhorizon

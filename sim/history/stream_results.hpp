@@ -14,5 +14,6 @@ std::vector<StreamResult> stream_results(const RunSoFar& run, bool user_records 
 
 // The actions of the API that the timeline and scalers called, and what AWS answered, by time.
 std::vector<ApiCallRow> api_call_rows(const RunSoFar& run);
+std::vector<ReadRow> read_rows(const RunSoFar& run);
 
 }  // namespace trimhorizon

@@ -84,9 +84,10 @@ class Line {
 
   void write(const ReadRefused& e) {
     at_reader("read_refused", e.reader, e.shard);
-    json_.member("limit", e.why == ReadRefusal::iterators ? "GetShardIterator"
-                          : e.why == ReadRefusal::calls   ? "calls"
-                                                          : "bytes");
+    json_.member("limit", e.why == ReadRefusal::iterators || e.why == ReadRefusal::trimmed
+                              ? "GetShardIterator"
+                          : e.why == ReadRefusal::calls ? "calls"
+                                                        : "bytes");
     json_.member("holds_up", e.holds_up);
   }
 
@@ -99,6 +100,22 @@ class Line {
     if (e.accepted) return;
     json_.member("error", name(e.refusal.error));
     json_.member("reason", sentence(e.refusal.reason));
+  }
+
+  void write(const BareReadAnswered& e) {
+    const BareRead& read = *plan().timeline[e.entry].read;
+    event("get_records");
+    json_.member("stream", plan().stream(e.stream).name);
+    json_.member("shard", shard_id_text(read.shard_number));
+    if (!read.name.empty()) json_.member("name", read.name);
+    if (!e.accepted) {
+      json_.member("error", name(e.refusal.error));
+      json_.member("reason", sentence(e.refusal.reason));
+      return;
+    }
+    write_stored(e.shard, e.records);
+    json_.member("MillisBehindLatest", e.millis_behind_latest);
+    json_.member("last", e.last);
   }
 
   void write(const ShardsCut& e) {

@@ -124,7 +124,11 @@ void Traffic::on(const Fetched& fetched, const World& world) {
   const RecordLog& log = world.shard(fetched.shard).log;
   const bool at_tip = fetched.records.end >= log.end() || fetched.records.empty();
   const Duration age =
-      fetched.records.empty() ? Duration{0} : world.now - log.arrival(fetched.records.end - 1);
+      fetched.records.empty()
+          ? Duration{0}
+          : std::max(
+                Duration{0},
+                world.now - world.stamped_log(fetched.shard).timestamp(fetched.records.end - 1));
   if (fetched.pushed) {  // MET-05
     stream.add(StreamMetricId::EventSuccess);
     stream.add(StreamMetricId::EventRecords, records);
@@ -155,6 +159,28 @@ void Traffic::on(const ReadRefused& refused, const World& world) {
     case ReadRefusal::subscriptions: stream.add(StreamMetricId::SubscribeRateExceeded); break;
     default: break;  // CloudWatch has no counter for these
   }
+}
+
+// A read of the timeline counts like any other (MET-01, MET-04).
+void Traffic::on(const BareReadAnswered& answered, const World& world) {
+  if (!answered.shard.valid()) return;
+  StreamMetrics& stream = counted_at(streams_, answered.stream.value);
+  if (!answered.accepted) {
+    if (answered.refusal.error == ApiError::ProvisionedThroughputExceededException) {
+      stream.add(StreamMetricId::ReadThrottled);
+    }
+    return;
+  }
+  const Position end = answered.records.end;
+  const Duration age =
+      answered.records.empty()
+          ? Duration{0}
+          : std::max(Duration{0}, world.now - world.stamped_log(answered.shard).timestamp(end - 1));
+  stream.add(StreamMetricId::GetRecordsSuccess);
+  stream.add(StreamMetricId::GetRecordsRecords, answered.stored_records);
+  stream.add(StreamMetricId::GetRecordsBytes, static_cast<std::uint64_t>(answered.bytes));
+  stream.iterator_age_us.add(age.us);
+  counted_at(shards_, answered.shard.value).read.add(world.now, {1, answered.bytes});
 }
 
 void Traffic::on(const SubscriptionOpened& opened, const World& world) {

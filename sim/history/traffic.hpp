@@ -79,6 +79,7 @@ class Traffic {
   void on(const Fetched& fetched, const World& world);
   void on(const ReadRefused& refused, const World& world);
   void on(const SubscriptionOpened& opened, const World& world);
+  void on(const BareReadAnswered& answered, const World& world);
   template <OneOf<PutAnswered, ReaderOpened, Positioned, Read, Delivered, Ended, Throttled,
                   TooLarge, WillRetry, SplitInTwo, GaveUp, MessageSent, Settled, CheckpointKept,
                   ShardFinished, ApiAnswered, ShardsCut, ReaderRestarted, PollingWaits,

@@ -73,7 +73,7 @@ class WaitBook {
   template <
       OneOf<Put, PutAnswered, PutGivenUp, Positioned, Fetched, SubscriptionOpened, ReadRefused,
             WillRetry, SplitInTwo, GaveUp, MessageSent, CheckpointKept, ShardFinished, ApiAnswered,
-            ShardsCut, MappingSwitched, FaultStruck, TimelineActed>
+            ShardsCut, MappingSwitched, FaultStruck, TimelineActed, BareReadAnswered>
           Other>
   void on(const Other&, const World&) {}
 

@@ -55,7 +55,10 @@ TH_NAMED_ENUM(ApiError, TH_API_ERRORS)
   X(iterator_too_old, "the iterator is older than five minutes")                              \
   X(limit_out_of_bounds, "the limit is not between 1 and 10,000")                             \
   X(timestamp_out_of_bounds, "the timestamp is in the future or older than the stream keeps") \
-  X(shard_id_missing, "AFTER_SHARD_ID needs a shard id")
+  X(shard_id_missing, "AFTER_SHARD_ID needs a shard id")                                      \
+  X(reads_used_up, "the shard gives no more reads now")                                       \
+  X(record_is_not_stored, "no shard holds the record, so it has no sequence number")          \
+  X(timeline_fails_it, "the timeline lets it fail")
 TH_NAMED_ENUM(ApiReason, TH_API_REASONS)
 TH_ENUM_SENTENCES(ApiReason, TH_API_REASONS)
 

@@ -48,12 +48,13 @@ Resolved resolve_sequence_number(const IteratorRequest& request, const ShardAt& 
 
 // The first position, in the order of sequence numbers, whose record has this timestamp or a later
 // one (KDS-ITR-06). With a skew, timestamps do not rise with the positions (KDS-SHD-15).
-Position first_stamped(const ShardAt& shard, Instant at, const std::optional<TimestampSkew>& skew) {
+Position first_stamped(const ShardAt& shard, Instant at) {
   const RecordLog& log = shard.shard.log;
-  if (!skew) return log.first_at_or_after(at, shard.trim_horizon);
-  Position p = log.first_at_or_after(at - skew->at_most, shard.trim_horizon);
+  const RecordTimes& times = shard.times;
+  Position p = log.first_at_or_after(at - times.skew, shard.trim_horizon);
+  if (times.skew == Duration{0}) return p;
   log.each({p, log.end()}, [&](const StoredRecord& record) {
-    if (at <= TH_RULE(a_timestamp_is_searched_with_its_skew, record.arrival + skew->of(record),
+    if (at <= TH_RULE(a_timestamp_is_searched_with_its_skew, times.timestamp_of(record),
                       record.arrival)) {
       return false;
     }
@@ -65,15 +66,13 @@ Position first_stamped(const ShardAt& shard, Instant at, const std::optional<Tim
 
 // KDS-ITR-06: the read starts at the first record that arrived at this time or later, so an exact
 // match is not needed. KDS-ITR-07: AWS refuses a time in the future.
-Resolved resolve_timestamp(const IteratorRequest& request, const ShardAt& shard,
-                           const std::optional<TimestampSkew>& skew) {
+Resolved resolve_timestamp(const IteratorRequest& request, const ShardAt& shard) {
   if (!request.timestamp_ms) return invalid_argument(ApiReason::timestamp_missing);
   if (TH_RULE(a_timestamp_in_the_future_is_refused, *request.timestamp_ms > shard.now_ms(),
               false)) {
     return invalid_argument(ApiReason::timestamp_in_the_future);
   }
-  return ShardIterator{first_stamped(shard, shard.clock.at(*request.timestamp_ms), skew),
-                       shard.now};
+  return ShardIterator{first_stamped(shard, shard.clock.at(*request.timestamp_ms)), shard.now};
 }
 
 }  // namespace
@@ -92,9 +91,9 @@ std::variant<ShardIterator, ApiRefusal> iterator_of_trimmed(Position named, cons
 
 // KDS-ITR-01: the five iterator types. KDS-ITR-05: LATEST means "now": it skips every record that
 // was stored before this call. KDS-ITR-09: a closed shard gives iterators as an open one does.
-std::variant<ShardIterator, ApiRefusal> get_shard_iterator(
-    const IteratorRequest& request, const ShardAt& shard, TrimmedPosition trimmed,
-    const std::optional<TimestampSkew>& skew) {
+std::variant<ShardIterator, ApiRefusal> get_shard_iterator(const IteratorRequest& request,
+                                                           const ShardAt& shard,
+                                                           TrimmedPosition trimmed) {
   TH_CHECK(shard.trim_horizon <= shard.tip());
   const bool wants_number = wants_sequence_number(request.type);
   if (request.starting_sequence_number.has_value() != wants_number) {
@@ -109,7 +108,7 @@ std::variant<ShardIterator, ApiRefusal> get_shard_iterator(
     case IteratorType::latest:
       return ShardIterator{
           TH_RULE(latest_is_behind_the_newest_record, shard.tip(), shard.trim_horizon), shard.now};
-    case IteratorType::at_timestamp: return resolve_timestamp(request, shard, skew);
+    case IteratorType::at_timestamp: return resolve_timestamp(request, shard);
   }
   return invalid_argument(ApiReason::no_such_iterator);
 }
@@ -171,7 +170,7 @@ std::int64_t millis_behind_latest(const Filled& read, const ShardAt& shard) {
     return 0;
   }
   const Position last = empty ? read.records.end : read.records.end - 1;
-  return cut_to_seconds(shard.now_ms() - shard.clock.ms(shard.shard.log.arrival(last)));
+  return cut_to_seconds(shard.now_ms() - shard.clock.ms(shard.timestamp(last)));
 }
 
 namespace {

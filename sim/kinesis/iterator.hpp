@@ -59,18 +59,10 @@ inline constexpr Duration iterator_lifetime = milliseconds(300'000);
 // Reads from a trimmed number were empty for so long (KDS-ITR-08). Seen once: assumed.
 inline constexpr Duration walk_of_empty_reads = minutes(15);
 
-// How far the timestamps of records are from their arrivals (KDS-SHD-15). REQUIRES: no skew is
-// larger than `at_most`.
-struct TimestampSkew {
-  Duration at_most;
-  RecordSkew of;
-};
-
-// A wrong request gives InvalidArgumentException. AT_TIMESTAMP looks at the timestamps that records
-// have with this skew. REQUIRES: shard.trim_horizon <= shard.tip().
-std::variant<ShardIterator, ApiRefusal> get_shard_iterator(
-    const IteratorRequest& request, const ShardAt& shard, TrimmedPosition trimmed,
-    const std::optional<TimestampSkew>& skew = std::nullopt);
+// A wrong request gives InvalidArgumentException. REQUIRES: shard.trim_horizon <= shard.tip().
+std::variant<ShardIterator, ApiRefusal> get_shard_iterator(const IteratorRequest& request,
+                                                           const ShardAt& shard,
+                                                           TrimmedPosition trimmed);
 
 // The iterator for a number whose record retention has taken (KDS-ITR-08). `named`: the position of
 // that record.

@@ -153,7 +153,16 @@ struct ReadRules {
 
 // Which limit refuses a read. `iterators`: that of GetShardIterator calls.
 // `subscriptions`: SubscribeToShard is refused. `failure`: no limit, but a fault of the service.
-enum class ReadRefusal : std::uint8_t { none, calls, bytes, iterators, subscriptions, failure };
+// `trimmed`: GetShardIterator refuses the number of a trimmed record (KDS-ITR-08).
+enum class ReadRefusal : std::uint8_t {
+  none,
+  calls,
+  bytes,
+  iterators,
+  subscriptions,
+  failure,
+  trimmed,
+};
 
 // When the next GetRecords call is let through, if nobody else reads: by the five calls a second
 // and by the bytes that were read. Not by `credit` and the limit of records, whose refusals go by

@@ -33,7 +33,5 @@ class OfRecord {
 
 // The bytes of a record, as the limits of a read count them: at least 0.
 using RecordBytes = OfRecord<std::int64_t>;
-// How far the timestamp of a record is from its arrival, in either direction (KDS-SHD-15).
-using RecordSkew = OfRecord<Duration>;
 
 }  // namespace trimhorizon

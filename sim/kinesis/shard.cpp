@@ -13,13 +13,4 @@ Position trim_horizon(const Shard& shard, Instant kept, Position from) {
   return shard.log.first_at_or_after(first_kept, from);
 }
 
-Position visible_end(const Shard& shard, Instant now, Duration delay) {
-  const Position end = shard.log.end();
-  if (delay == Duration{}) return end;
-  // The records that arrived before this instant can be read.
-  const Instant unseen_from = now - delay + microseconds(1);
-  return TH_RULE(a_record_is_readable_after_its_delay,
-                 shard.log.first_at_or_after(unseen_from, shard.log.first()), end);
-}
-
 }  // namespace trimhorizon

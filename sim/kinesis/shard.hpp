@@ -16,6 +16,7 @@
 #include "sim/kinesis/limits.hpp"
 #include "sim/kinesis/packs.hpp"
 #include "sim/kinesis/record_log.hpp"
+#include "sim/kinesis/record_times.hpp"
 #include "sim/kinesis/wall_clock.hpp"
 
 namespace trimhorizon {
@@ -43,25 +44,23 @@ struct Shard {
   friend bool operator==(const Shard&, const Shard&) = default;
 };
 
-// One after the newest record that can be read. A record can be read `delay` after its arrival
-// (KDS-ITR-15).
-Position visible_end(const Shard& shard, Instant now, Duration delay);
-
 // A shard at one instant, as a caller of the service sees it. REQUIRES: the shard outlives this
-// view; delay < retention.
+// view; the delay of a read <
+// retention.
 struct ShardAt {
   const Shard& shard;
   WallClock clock;
   Instant now;
   Position trim_horizon = 0;       // the oldest position that can be read
-  Duration delay{};                // a record can be read so long after its arrival (KDS-ITR-15)
+  RecordTimes times{};             // of its records (KDS-ITR-15, KDS-SHD-15)
   Duration retention = hours(24);  // for the reads that walk (KDS-ITR-08)
-  Position visible = visible_end(shard, now, delay);
+  Position visible = visible_end(shard.log, now, times, trim_horizon);
 
   Position tip() const { return visible; }  // one after the newest record that can be read
   // Is the shard closed, and this position its end? Then no record will ever have it.
   bool finishes_at(Position p) const { return shard.closes <= now && shard.log.end() <= p; }
   std::int64_t now_ms() const { return clock.ms(now); }
+  Instant timestamp(Position p) const { return times.timestamp_of(shard.log.at(p)); }
   std::int64_t created_s() const { return clock.s(shard.created); }
 };
 

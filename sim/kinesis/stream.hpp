@@ -10,6 +10,7 @@
 #include "sim/base/time.hpp"
 #include "sim/kinesis/consumers.hpp"
 #include "sim/kinesis/lineage.hpp"
+#include "sim/kinesis/record_times.hpp"
 
 namespace trimhorizon {
 
@@ -32,7 +33,8 @@ struct StreamSettings {
   StreamMode mode = StreamMode::PROVISIONED;                // at the beginning (KDS-SHD-18)
   bool limits = true;                       // false: its shards take and give everything
   Duration reshard_duration = seconds(25);  // from the call to the cut (KDS-RSH-04)
-  Duration visibility_delay;                // from the put until it can be read (KDS-ITR-15)
+  ReadDelay visibility_delay;               // from the put until it can be read (KDS-ITR-15)
+  Duration timestamp_skew;  // timestamps are at most so far from the arrivals (KDS-SHD-15)
 
   Duration retention() const { return hours(retention_hours); }
   std::int64_t record_bytes_max() const { return std::int64_t{max_record_kib} * 1024; }

@@ -29,7 +29,10 @@ Instant record_at(const FanOut& fan_out, const ShardAt& shard) {
   const Position next = position_in(*fan_out.open, shard);
   if (next >= shard.shard.log.end()) return end_of_time;
   Instant readable = shard.now;
-  if (next >= shard.tip()) readable = shard.shard.log.arrival(next) + shard.delay;
+  if (next >= shard.tip()) {
+    const StoredRecord record = shard.shard.log.at(next);
+    readable = record.arrival + shard.times.delay_of(record);
+  }
   return std::max({readable, credit_at(fan_out, shard.now), fan_out.open->walks_until});
 }
 

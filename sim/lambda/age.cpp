@@ -8,15 +8,15 @@ namespace trimhorizon {
 
 namespace {
 
-// From when the age of a record counts. ESM-AGE-05: from its arrival in the stream, not from the
-// first attempt. ESM-BIS-11: a text says that a split starts the age of its records again; the
-// switch `age_scope` can do that.
-Instant age_base(const Assumptions& assumptions, const RecordLog& log, const Range& range,
+// From when the age of a record counts. ESM-AGE-05: from its arrival in the stream, as its
+// timestamp says (KDS-SHD-15), not from the first attempt. ESM-BIS-11: a text says that a split
+// starts the age of its records again; the switch `age_scope` can do that.
+Instant age_base(const Assumptions& assumptions, const StampedLog& log, const Range& range,
                  std::uint64_t offset) {
-  const Instant arrival = log.arrival(range.batch.at(offset));
+  const Instant stamp = log.timestamp(range.batch.at(offset));
   return assumptions.age_scope == assume::age_scope::restarts_on_split
-             ? std::max(arrival, range.split_at)
-             : arrival;
+             ? std::max(stamp, range.split_at)
+             : stamp;
 }
 
 }  // namespace
@@ -31,7 +31,7 @@ bool too_old(const MappingSettings& settings, const Assumptions& assumptions, Du
 }
 
 std::uint64_t too_old_prefix(const MappingSettings& settings, const Assumptions& assumptions,
-                             const RecordLog& log, Instant now, const Range& range) {
+                             const StampedLog& log, Instant now, const Range& range) {
   if (!settings.age_is_limited()) return 0;
   const auto old = [&](std::uint64_t offset) {
     return too_old(settings, assumptions, now - age_base(assumptions, log, range, offset));
@@ -53,7 +53,7 @@ std::uint64_t too_old_prefix(const MappingSettings& settings, const Assumptions&
 // There are two open questions: which records of a batch does their age discard (age_scope), and is
 // a record of exactly the limit too old (age_boundary)?
 void note_age_met(const MappingSettings& settings, const Assumptions& assumptions,
-                  const RecordLog& log, Instant now, const Range& range, std::uint64_t old,
+                  const StampedLog& log, Instant now, const Range& range, std::uint64_t old,
                   AssumptionsMet& met) {
   if (!settings.age_is_limited()) return;
   const Batch& batch = range.batch;
@@ -61,7 +61,7 @@ void note_age_met(const MappingSettings& settings, const Assumptions& assumption
     return settings.maximum_record_age() - (now - age_base(assumptions, log, range, offset));
   };
   const auto by_arrival = [&](std::uint64_t offset) {
-    return too_old(settings, assumptions, now - log.arrival(batch.at(offset)));
+    return too_old(settings, assumptions, now - log.timestamp(batch.at(offset)));
   };
   // Younger records may go together with the old ones at the head, or the age of a half may count
   // from its split.

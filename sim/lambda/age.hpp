@@ -10,7 +10,7 @@
 
 #include "sim/base/time.hpp"
 #include "sim/faults/assumptions.hpp"
-#include "sim/kinesis/record_log.hpp"
+#include "sim/kinesis/record_times.hpp"
 #include "sim/lambda/failure.hpp"
 #include "sim/lambda/mapping.hpp"
 
@@ -24,12 +24,12 @@ bool too_old(const MappingSettings& settings, const Assumptions& assumptions, Du
 // checked like any other batch (ESM-BIS-11, CON-02). REQUIRES: the range has a record, and the log
 // holds its records.
 std::uint64_t too_old_prefix(const MappingSettings& settings, const Assumptions& assumptions,
-                             const RecordLog& log, Instant now, const Range& range);
+                             const StampedLog& log, Instant now, const Range& range);
 
 // Adds to `met` the open questions about age that this batch meets, whatever the switches say.
 // `old` is the result of too_old_prefix for it.
 void note_age_met(const MappingSettings& settings, const Assumptions& assumptions,
-                  const RecordLog& log, Instant now, const Range& range, std::uint64_t old,
+                  const StampedLog& log, Instant now, const Range& range, std::uint64_t old,
                   AssumptionsMet& met);
 
 }  // namespace trimhorizon

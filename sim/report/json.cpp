@@ -120,6 +120,24 @@ void write_hot_shards(JsonWriter& json, const Result& result, std::string_view s
   });
 }
 
+// Those of the timeline that belong to no consumer.
+void write_reads(JsonWriter& json, const Result& result) {
+  json.objects("reads", result.reads, [&](const ReadRow& read) {
+    json.member("at", duration_text(read.at - Instant{0}));
+    if (!read.name.empty()) json.member("name", read.name);
+    json.member("stream", read.stream);
+    json.member("shard", read.shard);
+    std::optional<std::string_view> error;
+    if (read.error) error = name(*read.error);
+    json.member("error", error);
+    if (read.error) return json.member("why", sentence(read.reason));
+    json.list("records", read.records);
+    json.member("MillisBehindLatest", read.millis_behind_latest);
+    json.member("has_next_iterator", !read.last);
+    if (read.last) json.list("ChildShards", read.children);
+  });
+}
+
 // Only what is known of the streams.
 void write_streams(JsonWriter& json, const Result& result) {
   json.object("streams", [&] {
@@ -142,6 +160,7 @@ void write_streams(JsonWriter& json, const Result& result) {
       });
     }
   });
+  if (!result.reads.empty()) write_reads(json, result);
   if (result.api_calls.empty()) return;
   json.objects("api_calls", result.api_calls, [&](const ApiCallRow& call) {
     json.member("at", duration_text(call.at - Instant{0}));

@@ -214,7 +214,8 @@ Sentence say_one(const World& world, const TimelineActed& acted) {
     case ActionKind::crash_poller: return {"timeline: a poller crashes", {}};
     case ActionKind::lose_acknowledgements: return {"timeline: acknowledgements are lost", {}};
     case ActionKind::fail_destination: return {"timeline: the destination fails", {}};
-    case ActionKind::api_call: return {};  // the answer says it
+    case ActionKind::api_call:
+    case ActionKind::get_records: return {};  // the answer says it
     case ActionKind::stream_failures: return {"timeline: calls of the stream fail", {}};
     default:
       return {
@@ -241,6 +242,15 @@ Sentence say_one(const World& world, const ApiAnswered& answered) {
                                           sentence(answered.refusal.reason));
   return {std::move(text), {}};
 }
+Sentence say_one(const World& world, const BareReadAnswered& answered) {
+  const BareRead& read = *world.plan->timeline[answered.entry].read;
+  std::string text = fmt::format("a read of {} {}", world.plan->stream(read.stream).name,
+                                 shard_id_text(read.shard_number));
+  text += answered.accepted ? " gives " + counted(answered.records.count(), "record")
+                            : fmt::format(" is refused with {}: {}", name(answered.refusal.error),
+                                          sentence(answered.refusal.reason));
+  return {std::move(text), {}};
+}
 Sentence say_one(const World& world, const ShardsCut& cut) {
   const auto names = [&](const std::array<ShardId, 2>& shards) {
     std::string text = shard_name(world, shards[0]);
@@ -254,6 +264,12 @@ Sentence say_one(const World& world, const ShardsCut& cut) {
 }
 Sentence say_one(const World&, const Positioned&) { return {}; }
 Sentence say_one(const World& world, const ReadRefused& refused) {
+  if (refused.why == ReadRefusal::trimmed) {
+    return {fmt::format("GetShardIterator of {} is refused: retention has taken the record of its "
+                        "sequence number",
+                        place_words(world, refused.reader)),
+            {}};
+  }
   if (!refused.holds_up) return {};
   const std::string call = refused.why == ReadRefusal::iterators       ? "GetShardIterator"
                            : refused.why == ReadRefusal::subscriptions ? "SubscribeToShard"

@@ -210,7 +210,7 @@ std::string report_text(const Report& report, const TextOptions& options) {
     add_mapping(page, *base.result, mapping);
   }
   add_streams(page, base);
-  const std::vector<TimelineMark> marks = timeline_of(*base.scenario, base.result->api_calls);
+  const std::vector<TimelineMark> marks = timeline_of(*base.scenario, *base.result);
   add_timeline(page, marks, Instant{0} + base.result->simulated);
   add_pictures(page, *base.result, picture_marks(marks, Instant{0} + base.result->simulated));
   add_destinations(page, base);

@@ -29,8 +29,50 @@ std::string target_of(const Scenario& scenario, const TimelineAction& action) {
     case ActionKind::api_call:
       return call_words(*action.call, scenario.streams[action.call->stream.value].name);
     case ActionKind::stream_failures: return scenario.streams[action.failures->stream.value].name;
+    case ActionKind::get_records: return scenario.streams[action.read->stream.value].name;
   }
   return "";
+}
+
+// "; r1 to r3, 60s behind the newest", or why it was refused.
+std::string read_words(const std::vector<ReadRow>& reads, std::uint32_t entry) {
+  for (const ReadRow& each : reads) {
+    if (each.timeline != entry) continue;
+    if (each.error) {
+      return fmt::format("; refused, {}: {}", name(*each.error), sentence(each.reason));
+    }
+    std::string text = "; ";
+    if (each.records.empty()) {
+      text += "no record";
+    } else if (each.records.size() <= 3) {
+      text += listed(each.records);
+    } else {
+      text += fmt::format("{}, {} to {}", counted(each.records.size(), "record"),
+                          clean(each.records.front()), clean(each.records.back()));
+    }
+    text += each.millis_behind_latest == 0
+                ? ", nothing newer is left"
+                : ", " + friendly_duration(milliseconds(each.millis_behind_latest)) +
+                      " behind the newest";
+    if (each.last) text += "; the end of the shard: then " + listed(each.children);
+    return text;
+  }
+  return "";
+}
+
+// "shard 0 of orders after r3 (probe)"
+std::string what_is_read(const BareRead& read, std::string_view stream) {
+  const std::string number = read.record.empty() ? read.sequence_number.value_or("") : read.record;
+  std::string from;
+  switch (read.from) {
+    case IteratorType::at_sequence_number: from = "at " + number; break;
+    case IteratorType::after_sequence_number: from = "after " + number; break;
+    case IteratorType::trim_horizon: from = "from TRIM_HORIZON"; break;
+    case IteratorType::latest: from = "from LATEST"; break;
+    case IteratorType::at_timestamp: from = "from a timestamp"; break;
+  }
+  const std::string named = read.name.empty() ? "" : fmt::format(" ({})", read.name);
+  return fmt::format("GetRecords of {}: shard {} {}{}", stream, read.shard_number, from, named);
 }
 
 std::string fail_words(const FunctionEntry& function, const FailRule& rule) {
@@ -82,6 +124,7 @@ std::string action_words(ActionKind kind, std::string_view target, bool enabled)
       return name + (enabled ? " is enabled" : " is disabled");
     case ActionKind::api_call: return name;
     case ActionKind::stream_failures: return "calls of " + name + " fail";
+    case ActionKind::get_records: return "a read of " + name;
   }
   return "";
 }
@@ -111,8 +154,7 @@ std::string call_words(const ApiCall& call, std::string_view stream) {
              call.action);
 }
 
-std::vector<TimelineMark> timeline_of(const Scenario& scenario,
-                                      const std::vector<ApiCallRow>& answers) {
+std::vector<TimelineMark> timeline_of(const Scenario& scenario, const Result& result) {
   std::vector<TimelineMark> marks;
   for (std::uint32_t i = 0; i < scenario.timeline.size(); ++i) {
     const TimelineAction& action = scenario.timeline[i];
@@ -121,7 +163,11 @@ std::vector<TimelineMark> timeline_of(const Scenario& scenario,
     mark.at_once = action.happens_at_once();
     if (action.lasts) mark.until = action.at + *action.lasts;
     mark.words = action_words(action.kind, target_of(scenario, action), action.enabled);
-    if (action.kind == ActionKind::api_call) mark.words += answer_words(answers, i);
+    if (action.kind == ActionKind::api_call) mark.words += answer_words(result.api_calls, i);
+    if (action.read) {
+      mark.words = clean(what_is_read(*action.read, target_of(scenario, action))) +
+                   read_words(result.reads, i);
+    }
     marks.push_back(std::move(mark));
   }
   for (const FunctionEntry& function : scenario.functions) {

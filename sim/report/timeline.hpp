@@ -21,9 +21,8 @@ struct TimelineMark {
 };
 
 // The entries of `timeline:`, and the entries of `fail:` with times; by time. Calls of the API with
-// what AWS answered, if they are among `answers`.
-std::vector<TimelineMark> timeline_of(const Scenario& scenario,
-                                      const std::vector<ApiCallRow>& answers);
+// what AWS answered, and reads with their answers, if the result has them.
+std::vector<TimelineMark> timeline_of(const Scenario& scenario, const Result& result);
 
 // "SplitShard of orders: shard 0 at its middle", with the parameters as they were written.
 std::string call_words(const ApiCall& call, std::string_view stream);

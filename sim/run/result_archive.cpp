@@ -359,13 +359,23 @@ void members(A& a, ApiCallRow& v) {
   if constexpr (A::reading) error.emplace();
   by_name(a, *error);
 }
+template <class A>
+void members(A& a, ReadRow& v) {
+  auto& [at, name, stream, shard, timeline, error, reason, records, behind, last, children] = v;
+  bool is_refused = error.has_value();
+  a(at, name, stream, shard, timeline, records, behind, last, children, is_refused);
+  by_name(a, reason);
+  if (!is_refused) return;
+  if constexpr (A::reading) error.emplace();
+  by_name(a, *error);
+}
 TH_ARCHIVED(FirstDelivery, record, consumer, at)
 TH_ARCHIVED(ConsumerThen, name, backlog, oldest, metrics)
 TH_ARCHIVED(Snapshot, at, before, streams, consumers)
 template <class A>
 void members(A& a, Result& v) {
   auto& [seed, ended, simulated, trace_digest, produced, producers, never_accepted, stored, lost,
-         duplicates, streams, consumers, api_calls, destinations, invariants, situations,
+         duplicates, streams, consumers, api_calls, reads, destinations, invariants, situations,
          assumptions_met, events, limits_exceeded, edition, watched, first_deliveries, snapshots,
          rows, each_row, invocations, deliveries] = v;
   a(seed);
@@ -380,6 +390,7 @@ void members(A& a, Result& v) {
   }
   if (a.version >= 6) a(producers);
   if (a.version >= 7) a(streams, api_calls, first_deliveries, snapshots);
+  if (a.version >= 8) a(reads);
 }
 TH_ARCHIVED(JudgedExpectation, name, wanted, actual, actual_number, verdict, why)
 TH_ARCHIVED(Judgement, verdict, expectations)
@@ -415,12 +426,15 @@ TH_ARCHIVED(ApiCall, stream, action)
 TH_ARCHIVED(FailureRates, internal_failure, unavailable, throttling, throughput_exceeded,
             expired_iterator)
 TH_ARCHIVED(StreamFailures, stream, put, get)
+TH_ARCHIVED(BareRead, stream, shard_number, from, record, sequence_number, timestamp_ms, limit,
+            name)
 template <class A>
 void members(A& a, TimelineAction& v) {
   auto& [at, lasts, kind, function, mapping, shard_number, producer, probability, destination,
-         enabled, call, failures] = v;
+         enabled, call, failures, read] = v;
   a(at, lasts, kind, function, mapping, shard_number, producer, probability, destination, enabled);
   if (a.version >= 7) a(call, failures);
+  if (a.version >= 8) a(read);
 }
 TH_ARCHIVED(Injection, after_steps, action)
 TH_ARCHIVED(Stop, after_steps, now)

@@ -20,7 +20,7 @@
 
 namespace trimhorizon {
 
-inline constexpr std::uint32_t archive_version = 7;
+inline constexpr std::uint32_t archive_version = 8;
 
 class ArchiveError : public std::runtime_error {
  public:

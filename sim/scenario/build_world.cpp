@@ -171,7 +171,10 @@ bool needs_whole_log(const Scenario& scenario, const PlanOptions& options) {
       std::any_of(scenario.expect.begin(), scenario.expect.end(), [](const Expectation& e) {
         return e.kind == ExpectKind::deliveries || e.kind == ExpectKind::user_records;
       });
-  return options.keep_records || copies || named ||
+  // A read of the timeline may name any record, and its answer is told at the end.
+  const bool reads = std::any_of(scenario.timeline.begin(), scenario.timeline.end(),
+                                 [](const TimelineAction& each) { return each.read.has_value(); });
+  return options.keep_records || copies || named || reads ||
          expected_records(scenario) <= full_history_records;
 }
 
@@ -287,6 +290,7 @@ std::shared_ptr<const Plan> make_plan(const Scenario& whole, const PlanOptions& 
   for (const StreamEntry& entry : scenario.streams) {
     plan->streams.push_back({entry.name, entry.settings});
     plan->streams.back().counts_minutes = entry.settings.mode == StreamMode::ON_DEMAND;
+    plan->streams.back().draws_as = entity_named(entry.name);
   }
   add_producers(*plan, scenario);
   add_functions(*plan, scenario);

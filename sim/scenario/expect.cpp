@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "sim/history/invariants.hpp"
+#include "sim/scenario/bare_reads.hpp"
 #include "sim/scenario/coming.hpp"
 #include "sim/scenario/names.hpp"
 
@@ -99,9 +100,9 @@ const Block& expect_block() {
            expected_metrics(),
            expected_messages(),
            expected_streams(),
+           expected_reads(),
            expected_checks(),
            expected_names(),
-           not_modelled({"reads"}, "only event source mappings read; `checkpoint` says how far"),
            not_modelled({"alarms"}, "metrics: {IteratorAge.max: \"<= 1h\"} comes closest"),
            not_modelled({"cost"}, "`invocations` and metrics: {Duration.avg: …} are what costs"),
            not_modelled({"owners"}, "no KCL workers are modelled; a mapping reads every shard"),

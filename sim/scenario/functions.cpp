@@ -34,17 +34,23 @@ void check_timeout(Context& context, const Given& given, const FunctionSettings&
 
 // ---- how long it works
 
-Block lognormal_block() {
-  return {"`lognormal`",
-          {
-              required("mean", duration("ms", microseconds(1)), into(&Lognormal::mean),
-                       "The mean, not the median.")
-                  .such_as("80ms"),
-              required("sigma", decimal(0, sigma_max, 6), into(&Lognormal::sigma_millionths),
-                       "The sigma of the underlying normal distribution.")
-                  .such_as("0.5"),
-          }};
+}  // namespace
+
+const Block& lognormal_block() {
+  static const Block table{
+      "`lognormal`",
+      {
+          required("mean", duration("ms", microseconds(1)), into(&Lognormal::mean),
+                   "The mean, not the median.")
+              .such_as("80ms"),
+          required("sigma", decimal(0, sigma_max, 6), into(&Lognormal::sigma_millionths),
+                   "The sigma of the underlying normal distribution.")
+              .such_as("0.5"),
+      }};
+  return table;
 }
+
+namespace {
 
 void read_work(Context& context, const Given& given, WorkDuration& work) {
   if (given.has("lognormal")) {
@@ -76,7 +82,7 @@ Block duration_block() {
                   "Time for each record of the batch; default: none.")
                   .such_as("1ms")
                   .apart(),
-              key("lognormal", block(lognormal_block()), into(&WorkDuration::lognormal),
+              key("lognormal", block(lognormal_block), into(&WorkDuration::lognormal),
                   "A random time, drawn once for each invocation; instead of `batch` and `record`.")
                   .such_as("{mean: 80ms, sigma: 0.5}")
                   .apart(),

@@ -92,6 +92,7 @@ enum class ExpectKind : std::uint8_t {
   across,          // scope = stream; subject = nobody | several
   user_records,    // scope = stream; subject = shard id; ids
   api_errors,      // errors
+  reads,           // scope = name of a read; subject = records | MillisBehindLatest | …; ids
   first_delivery,  // subject = record id; an instant of the run
   caught_up,       // an instant of the run
   backlog,         // only of a check, as the next one

@@ -6,6 +6,7 @@ namespace {
 
 constexpr std::int64_t shards_max = 20'000;
 constexpr std::uint32_t shards_without_a_count = 4;
+constexpr Duration delay_max = drawn_delay_max;
 
 Block stream_mode_block() {
   return {
@@ -27,6 +28,15 @@ void read_strategy(Context& context, const Value& value, StreamSettings&) {
 
 void read_limits(Context& context, const Value& value, StreamSettings& settings) {
   if (const auto word = word_value(context, value)) settings.limits = *word == 0;
+}
+
+const Block& delay_block() {
+  static const Block table{
+      "`visibility_delay`",
+      {required("lognormal", block(lognormal_block), into(&ReadDelay::lognormal),
+                "A random time, drawn once for each record.", "KDS-ITR-15")
+           .such_as("{mean: 200ms, sigma: 0.5}")}};
+  return table;
 }
 
 bool says_provisioned(const Given& given) {
@@ -55,6 +65,17 @@ void read_stream(Context& context, const Given& given, StreamEntry& entry) {
 }
 
 }  // namespace
+
+// Reads a fixed delay, or a block.
+bool read_value(Notes& notes, const Value& value, ReadDelay& out) {
+  if (value.form.kind != Kind::block) return read_value(notes, value, out.fixed);
+  Given(notes, value.node, *value.form.block).read_into(out);
+  return true;
+}
+
+std::string value_text(const Form& form, const ReadDelay& delay) {
+  return value_text(form, delay.fixed);
+}
 
 const Block& stream_block() {
   static const Block table{
@@ -91,10 +112,16 @@ const Block& stream_block() {
               "KDS-LIM-01")
               .such_as("none")
               .or_else("aws"),
-          key("visibility_delay", duration("ms"), into(&StreamSettings::visibility_delay),
-              "How long after its put a record can be read.", "KDS-ITR-15")
+          key("visibility_delay", {duration_to(delay_max, "ms"), block(delay_block)},
+              into(&StreamSettings::visibility_delay),
+              "How long after its put a record can be read. At most 1h, also where it is drawn.",
+              "KDS-ITR-15")
               .such_as("200ms"),
-          not_modelled({"timestamp_skew"}, "a record has the time at which it is stored"),
+          key("timestamp_skew", duration_to(delay_max, "ms"), into(&StreamSettings::timestamp_skew),
+              "The timestamp of a record is up to so long before or after its arrival: drawn for "
+              "each record. Ages, AT_TIMESTAMP and the event use it; retention does not.",
+              "KDS-SHD-15")
+              .such_as("500ms"),
           key("reshard_duration", duration("s"), into(&StreamSettings::reshard_duration),
               "How long after a split or a merge the shards are cut.", "KDS-RSH-04 KDS-RSH-15")
               .such_as("120s"),

@@ -18,6 +18,7 @@ const Block& autoscaler_block();
 const Block& producer_block();
 const Block& kpl_block();  // of a producer
 const Block& function_block();
+const Block& lognormal_block();  // functions.cpp
 const Block& mapping_block();
 const Block& timeline_block();
 const Block& assumptions_block();

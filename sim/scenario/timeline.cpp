@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "sim/scenario/bare_reads.hpp"
 #include "sim/scenario/coming.hpp"
 #include "sim/scenario/context.hpp"
 
@@ -208,6 +209,7 @@ const Block& timeline_block() {
                .such_as("{name: billing-orders, Enabled: false}")
                .alternative(),
            timeline_calls(),
+           timeline_get_records(),
            key("stream_failures", block(stream_failures_block()), read_by(read_stream_failures),
                "Some calls of a stream fail.", "KDS-PRD-20")
                .such_as("{stream: orders, put: {internal_failure: 5%}}")
@@ -227,7 +229,6 @@ const Block& timeline_block() {
                         "what a destination got stays there: expect: {destinations: …}"),
            not_modelled({"start_worker", "stop_worker", "pause_worker", "throttle_lease_table"},
                         "no KCL workers are modelled; `crash_poller` is about a mapping"),
-           not_modelled({"get_records"}, "only event source mappings read the stream"),
        },
        read_entry});
   return table;

@@ -68,7 +68,7 @@ void write_event_record(const World& world, ShardId shard_id, Position p, const 
       json.member("sequenceNumber", sequence);
       json.member("data", base64_encode(stored.data));
       json.key("approximateArrivalTimestamp");
-      json.raw(seconds_number(world.plan->wall_ms(shard.log.arrival(p))));
+      json.raw(seconds_number(world.plan->wall_ms(world.stamped_log(shard_id).timestamp(p))));
     });
     json.member("eventSource", "aws:kinesis");
     json.member("eventVersion", "1.0");

@@ -255,6 +255,18 @@ struct ApiAnswered {  // an action of the API was called on a stream
   bool accepted = true;
   ApiRefusal refusal;  // if not accepted
 };
+struct BareReadAnswered {   // a read of the timeline, which belongs to no consumer
+  std::uint32_t entry = 0;  // in Plan::timeline
+  StreamId stream;
+  ShardId shard;         // invalid: the stream has no such shard
+  bool accepted = true;  // false: `refusal` says why, and the rest is empty
+  ApiRefusal refusal;
+  Span records;
+  std::uint64_t stored_records = 0;  // an aggregate counts once
+  std::int64_t bytes = 0;
+  std::int64_t millis_behind_latest = 0;  // KDS-ITR-13
+  bool last = false;                      // no next iterator: the shard is read (KDS-ITR-11)
+};
 struct ShardsCut {  // the parents take no more records, and the children do (KDS-RSH-06)
   StreamId stream;
   std::array<ShardId, 2> parents;   // the second one is invalid after a split
@@ -280,7 +292,7 @@ using Happening =
                  SubscriptionOpened, ReadRefused, Delivered, Ended, Throttled, TooLarge, WillRetry,
                  SplitInTwo, GaveUp, MessageSent, Settled, CheckpointKept, ShardFinished,
                  ApiAnswered, ShardsCut, ReaderRestarted, PollingWaits, MappingSwitched,
-                 FaultStruck, TimelineActed>;
+                 FaultStruck, TimelineActed, BareReadAnswered>;
 static_assert(std::is_trivially_copyable_v<Happening>);
 
 template <class T>

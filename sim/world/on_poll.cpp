@@ -154,7 +154,7 @@ void hand_over(Moment moment, ReaderId id, LaneId lane_id) {
   const Assumptions& assumptions = moment.plan().assumptions;
   while (!lane.ranges.empty()) {
     const Range& range = lane.ranges.back();
-    const RecordLog& log = world.shard(range.batch.shard).log;
+    const StampedLog log = world.stamped_log(range.batch.shard);
     // ESM-AGE-01: the age is checked before each attempt. Records that are too old are given up
     // instead of sent.
     const std::uint64_t old = too_old_prefix(settings, assumptions, log, world.now, range);
@@ -248,15 +248,17 @@ bool reads_from_trimmed_number(const Moment& moment, const Reader& reader) {
 
 // CON-29: nobody documents what a read from a trimmed number gives. A mapping goes on at the
 // horizon, since AWS says that a blocked shard goes on when its records have expired (ESM-RTY-03).
-// With `walk_from_horizon` all reads are empty for some time first. True when the reader walks.
+// With `walk_from_horizon` all reads are empty for some time first. With `error` it asks for the
+// number in vain, and then for the horizon. True when the reader walks.
 bool walks(const Moment& moment, ReaderId id) {
   Reader& reader = moment.world.reader(id);
   if (!reads_from_trimmed_number(moment, reader)) return false;
   moment.met(Assumption::trimmed_position);
-  using assume::trimmed_position;
-  if (moment.plan().assumptions.trimmed_position != trimmed_position::walk_from_horizon) {
-    return false;
+  const TrimmedPosition trimmed = trimmed_position_of(moment.plan());
+  if (trimmed == TrimmedPosition::error) {
+    moment.tell(ReadRefused{id, reader.shard, ReadRefusal::trimmed, false});
   }
+  if (trimmed != TrimmedPosition::walk_from_horizon) return false;
   const Instant ends = moment.world.now + walk_of_empty_reads;
   reader.restarted = false;
   reader.last_poll = ends;

@@ -10,6 +10,7 @@
 
 #include "sim/base/check.hpp"
 #include "sim/base/rule.hpp"
+#include "sim/world/bare_read.hpp"
 #include "sim/world/on_reshard.hpp"
 #include "sim/world/reader.hpp"
 #include "sim/world/starting_position.hpp"
@@ -168,6 +169,7 @@ void on_timeline_due(const Moment& moment, const TimelineDue& due) {
     case ActionKind::update_event_source_mapping: return update_mapping(then, action);
     // The API of Kinesis is called; AWS may refuse it.
     case ActionKind::api_call: return call_api(then, *action.call, ApiCaller::timeline);
+    case ActionKind::get_records: return read_once(then, due.index);
     case ActionKind::stream_failures: {
       std::vector<FailingCalls>& failing =
           world.surroundings[action.failures->stream.value].failing;

@@ -26,6 +26,13 @@ KeyId generated_key(const Plan& plan, ProducerId id, std::uint64_t number) {
 
 }  // namespace
 
+RecordTimes Plan::times_of(StreamId id) const {
+  if (exploring) return {};
+  const StreamPlan& planned = stream(id);
+  return {planned.settings.visibility_delay, planned.settings.timestamp_skew, seed,
+          planned.draws_as};
+}
+
 std::uint32_t entity_named(std::string_view name) {
   Digest digest;
   digest.add_text(name);

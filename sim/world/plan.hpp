@@ -33,6 +33,7 @@ struct StreamPlan {
   std::string name;
   StreamSettings settings;
   bool counts_minutes = false;  // is its traffic counted by the minute, for who scales it?
+  std::uint32_t draws_as = 0;   // entity_named() of its name
 };
 
 // A consumer with enhanced fan-out (KDS-EFO-01). Its ConsumerName is its index.
@@ -165,6 +166,8 @@ struct Plan {
   const MappingPlan& mapping(ConsumerId id) const { return mappings[id.value]; }
   const std::string& name(ConsumerId id) const { return mappings[id.value].name; }
   StreamId stream_of(ConsumerId id) const { return mappings[id.value].stream; }
+  // When its records can be read, and their timestamps. While exploring both are their arrivals.
+  RecordTimes times_of(StreamId id) const;
   WallClock clock() const { return {epoch_ms}; }
   std::int64_t wall_ms(Instant t) const { return clock().ms(t); }
   std::string record_id(RecordId record) const {

@@ -30,37 +30,20 @@ ShardAt seen_by(const World& world, const Reader& reader) {
           world.plan->clock(),
           world.now,
           trim_horizon(world, shard, held_end(world, reader)),
-          stream_of(world, reader).visibility_delay,
+          world.plan->times_of(shard.stream),
           world.streams[shard.stream.value].retention};
 }
 
 // KDS-ITR-15: the end of what can be read now.
 Position tip_of(const World& world, const Reader& reader) {
-  const Duration delay = stream_of(world, reader).visibility_delay;
   const Shard& shard = world.shard(reader.shard);
-  return delay > Duration{0} ? visible_end(shard, world.now, delay) : shard.log.end();
-}
-
-ReadRules rules_of_reads(const Plan& plan) {
-  const Assumptions& assumptions = plan.assumptions;
-  const bool two_thousand =
-      assumptions.read_record_limit == assume::read_record_limit::two_thousand;
-  switch (assumptions.read_throttle) {
-    case assume::read_throttle::debt: return {ReadThrottle::debt, two_thousand};
-    case assume::read_throttle::fixed: return {ReadThrottle::fixed, two_thousand};
-    case assume::read_throttle::credit: return {ReadThrottle::credit, two_thousand};
-  }
-  return ReadThrottle::debt;
+  if (stream_of(world, reader).visibility_delay.is_none()) return shard.log.end();
+  return visible_end(shard.log, world.now, world.plan->times_of(shard.stream),
+                     held_end(world, reader));
 }
 
 bool reads_per_batch(const Plan& plan) {
   return plan.assumptions.esm_read == assume::esm_read::per_batch;
-}
-
-std::int64_t bytes_of(const Plan& plan, const StoredRecord& stored) {
-  const RecordId record = stored.record;
-  return plan.producer(record.producer()).data_bytes(record.number()) +
-         plan.key_bytes[stored.key.value];
 }
 
 // The bytes of these records. An aggregate counts where it begins (KDS-PRD-18).
@@ -69,7 +52,8 @@ std::int64_t bytes_in(const World& world, ShardId id, Span records) {
   std::int64_t bytes = 0;
   for (Position p = records.first; p < records.end; p = shard.packs.end_of(p)) {
     const Pack* pack = shard.packs.at(p);
-    bytes += pack != nullptr ? std::int64_t{pack->bytes} : bytes_of(*world.plan, shard.log.at(p));
+    bytes +=
+        pack != nullptr ? std::int64_t{pack->bytes} : stored_bytes(*world.plan, shard.log.at(p));
   }
   return bytes;
 }
@@ -91,7 +75,7 @@ ReadAnswer answer_from(const World& world, const Reader& reader, Position from,
     return {tip, all};
   }
   if (tip <= from) return {from, 0};
-  const auto bytes = [&](const StoredRecord& stored) { return bytes_of(*world.plan, stored); };
+  const auto bytes = [&](const StoredRecord& stored) { return stored_bytes(*world.plan, stored); };
   ShardAt seen{shard, world.plan->clock(), world.now, from};
   seen.visible = tip;
   const Filled filled = fill(seen, from, {most, read_bytes_max}, bytes);
@@ -150,7 +134,7 @@ ReadRefusal ask_read(const Moment& moment, ReaderId id, bool holds_up) {
   ReadRefusal refusal = refused_by_fault(moment, id);
   const bool fault = refusal != ReadRefusal::none;
   if (!fault && has_limits(world, reader)) {
-    refusal = admit_read(world.shard(reader.shard).limits, rules_of_reads(*world.plan), world.now);
+    refusal = admit_read(world.shard(reader.shard).limits, read_rules_of(*world.plan), world.now);
   }
   if (refusal == ReadRefusal::bytes) moment.met(Assumption::read_throttle);
   if (refusal != ReadRefusal::none) {
@@ -164,7 +148,7 @@ void count_answer(const Moment& moment, ReaderId id, Span records, std::int64_t 
   const Reader& reader = world.reader(id);
   const std::uint64_t stored = world.shard(reader.shard).packs.records_in(records);
   if (has_limits(world, reader)) {
-    count_read(world.shard(reader.shard).limits, rules_of_reads(*world.plan), bytes, world.now,
+    count_read(world.shard(reader.shard).limits, read_rules_of(*world.plan), bytes, world.now,
                static_cast<std::int64_t>(stored));
     // CON-25: the other limit would have something to say.
     if (stored > 2'000) moment.met(Assumption::read_record_limit);
@@ -208,6 +192,34 @@ void read_in_a_second(const Moment& moment, ReaderId id) {
 }
 
 }  // namespace
+
+std::int64_t stored_bytes(const Plan& plan, const StoredRecord& stored) {
+  const RecordId record = stored.record;
+  return plan.producer(record.producer()).data_bytes(record.number()) +
+         plan.key_bytes[stored.key.value];
+}
+
+ReadRules read_rules_of(const Plan& plan) {
+  const Assumptions& assumptions = plan.assumptions;
+  const bool two_thousand =
+      assumptions.read_record_limit == assume::read_record_limit::two_thousand;
+  switch (assumptions.read_throttle) {
+    case assume::read_throttle::debt: return {ReadThrottle::debt, two_thousand};
+    case assume::read_throttle::fixed: return {ReadThrottle::fixed, two_thousand};
+    case assume::read_throttle::credit: return {ReadThrottle::credit, two_thousand};
+  }
+  return ReadThrottle::debt;
+}
+
+TrimmedPosition trimmed_position_of(const Plan& plan) {
+  using assume::trimmed_position;
+  switch (plan.assumptions.trimmed_position) {
+    case trimmed_position::start_at_horizon: break;
+    case trimmed_position::error: return TrimmedPosition::error;
+    case trimmed_position::walk_from_horizon: return TrimmedPosition::walk_from_horizon;
+  }
+  return TrimmedPosition::start_at_horizon;
+}
 
 Position held_end(const World& world, const Reader& reader) {
   if (world.plan->exploring) return world.shard(reader.shard).log.end();
@@ -284,7 +296,7 @@ bool receive(const Moment& moment, ReaderId id) {
   World& world = moment.world;
   Reader& reader = world.reader(id);
   FanOut& fan_out = *reader.fan_out;
-  const auto bytes = [&](const StoredRecord& stored) { return bytes_of(*world.plan, stored); };
+  const auto bytes = [&](const StoredRecord& stored) { return stored_bytes(*world.plan, stored); };
   while (true) {
     const ReadRefusal refusal = fan_out.open ? ReadRefusal::none : subscribe_again(moment, id);
     if (refusal != ReadRefusal::none) {
@@ -329,7 +341,7 @@ bool read_ahead(const Moment& moment, ReaderId id, bool full) {
   // instead of being refused. Nobody documents how it reads (ESM-POL-19).
   if (!per_batch && has_limits(world, reader) && is_alone(world, id)) {
     const Instant next =
-        next_read_at(world.shard(reader.shard).limits, rules_of_reads(*world.plan).how, world.now);
+        next_read_at(world.shard(reader.shard).limits, read_rules_of(*world.plan).how, world.now);
     if (next > world.now) {
       if (nothing_held) moment.schedule(next, PollDue{id});
       return !nothing_held;

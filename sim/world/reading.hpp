@@ -6,9 +6,16 @@
 //  2. All polling readers of a shard share its limits.
 #pragma once
 
+#include "sim/kinesis/iterator.hpp"
 #include "sim/world/moment.hpp"
 
 namespace trimhorizon {
+
+// The bytes of a record that is no aggregate, data and key, as a read counts them.
+std::int64_t stored_bytes(const Plan& plan, const StoredRecord& stored);
+// The switches about reads, as the service knows them.
+ReadRules read_rules_of(const Plan& plan);
+TrimmedPosition trimmed_position_of(const Plan& plan);
 
 // The position after the last record that the reader holds, or its position when it holds none.
 Position held_end(const World& world, const Reader& reader);

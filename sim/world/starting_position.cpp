@@ -38,7 +38,7 @@ Position starting_position(const World& world, const Reader& reader) {
   }
   const ShardAt seen{shard, world.plan->clock(), world.now,
                      trim_horizon(world, shard, reader.checkpoint),
-                     world.plan->stream(shard.stream).settings.visibility_delay};
+                     world.plan->times_of(shard.stream)};
   const auto iterator = get_shard_iterator(request_of(settings, reader.from_start), seen,
                                            TrimmedPosition::start_at_horizon);
   // The scenario reader has already refused what AWS refuses.

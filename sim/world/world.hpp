@@ -184,6 +184,10 @@ struct World {
     reader(id).older = newest;
     newest = id;
   }
+  // The log of a shard, with the timestamps of its records (KDS-SHD-15).
+  StampedLog stamped_log(ShardId id) const {
+    return {shard(id).log, plan->times_of(shard(id).stream)};
+  }
   // Does the shard hold records that the reader has not settled?
   bool has_unsettled(const Reader& r) const { return r.checkpoint < shard(r.shard).log.end(); }
 

@@ -23,8 +23,8 @@ struct Desk {
     message.reader = ReaderId{1};
     message.destination = DestinationId{0};
     message.what = {Batch::whole(shard, {1, 3}), LossCause::retries, 4, true, {9}};
-    message.first_arrival = log.arrival(1);
-    message.last_arrival = log.arrival(2);
+    message.first = log.at(1);
+    message.last = log.at(2);
   }
   DestinationMessage written() const { return destination_message(told.world(), message); }
   // A member of the JSON as text; "absent" when it is not there.

@@ -40,8 +40,8 @@ TEST_CASE("a message keeps when its records arrived, and the call that was the l
   post.send({2, 5}, 4);
   REQUIRE(post.messages().size() == 1);
   const Message& message = post.messages()[0];
-  CHECK(message.first_arrival == Instant{0} + seconds(2));
-  CHECK(message.last_arrival == Instant{0} + seconds(4));
+  CHECK(message.first.arrival == Instant{0} + seconds(2));
+  CHECK(message.last.arrival == Instant{0} + seconds(4));
   CHECK(message.what.request == InvocationNumber{1});
   CHECK(message.what.attempts == 4);
   CHECK(message.at == post.told.world().now);
@@ -73,8 +73,8 @@ TEST_CASE("or they share one, that grows with each part [ESM-BIS-10]") {
   const Message& message = post.messages()[0];
   CHECK(message.what.batch == Batch::whole({0}, {0, 6}));
   CHECK(message.what.attempts == 5);
-  CHECK(message.first_arrival == Instant{0});
-  CHECK(message.last_arrival == Instant{0} + seconds(5));
+  CHECK(message.first.arrival == Instant{0});
+  CHECK(message.last.arrival == Instant{0} + seconds(5));
   CHECK(message.what.request == InvocationNumber{3});
   post.send({7, 8});  // a success lies between
   CHECK(post.messages().size() == 2);

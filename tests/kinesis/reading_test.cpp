@@ -147,7 +147,7 @@ TEST_CASE("children begin after their parent: who waits for the end keeps the or
 
 TEST_CASE("a record is readable its delay after it arrived, and the tip agrees [KDS-ITR-15]") {
   ToldShard shard = oracle_shard();  // r4 arrived a second ago, r3 two seconds ago
-  shard.delay = milliseconds(1'001);
+  shard.times.delay.fixed = milliseconds(1'001);
   CHECK(shard.good_iterator(of_type(IteratorType::latest)).position == 4);
   const ReadResult seen = shard.good_read(ShardIterator{0, shard.now()});
   CHECK(seen.records == Span{0, 4});
@@ -166,7 +166,7 @@ TEST_CASE("a record is readable its delay after it arrived, and the tip agrees [
 TEST_CASE("a closed shard is read to its end only when its last record is readable [KDS-ITR-15]") {
   ToldShard shard = oracle_shard();
   shard.closes_ms = shard.now_ms;
-  shard.delay = milliseconds(1'001);
+  shard.times.delay.fixed = milliseconds(1'001);
   const ReadResult seen = shard.good_read(ShardIterator{0, shard.now()});
   CHECK(seen.records == Span{0, 4});
   REQUIRE(seen.next.has_value());

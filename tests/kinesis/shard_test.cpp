@@ -58,7 +58,7 @@ TEST_CASE("a shard at an instant tells its tip and wall time") {
 TEST_CASE("a record is visible its delay after its arrival, to the microsecond [KDS-ITR-15]") {
   const Shard shard = shard_of(3);
   const auto visible = [&](Duration now, Duration delay) {
-    return visible_end(shard, Instant{0} + now, delay);
+    return visible_end(shard.log, Instant{0} + now, {.delay = {delay, {}}}, 0);
   };
   CHECK(visible(seconds(2), {}) == 3);
   CHECK(visible(seconds(2), microseconds(1)) == 2);

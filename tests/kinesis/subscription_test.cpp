@@ -25,7 +25,7 @@ struct PushedShard {
   std::optional<Continuation> seen;
   bool ended = false;  // without an error
 
-  ShardAt view() const { return {shard, {0}, now, trim_horizon, delay}; }
+  ShardAt view() const { return {shard, {0}, now, trim_horizon, {.delay = {delay, {}}}}; }
   void put(int records = 1) {
     for (int i = 0; i < records; ++i) {
       shard.log.append({now, RecordId::of({0}, shard.log.end()), {0}});

@@ -21,9 +21,8 @@ struct ToldShard {
   Position trim_horizon = 0;
   std::int64_t now_ms = 0;
   std::int64_t record_bytes = 1'000;
-  Duration delay;
+  RecordTimes times;
   std::optional<std::int64_t> closes_ms;  // with the children 7 and 8
-  std::optional<TimestampSkew> skew;
 
   Shard shard() const {
     Shard made;
@@ -38,14 +37,14 @@ struct ToldShard {
   }
   WallClock clock() const { return {created_s * 1000}; }
   Instant now() const { return clock().at(now_ms); }
-  ShardAt view(const Shard& made) const { return {made, clock(), now(), trim_horizon, delay}; }
+  ShardAt view(const Shard& made) const { return {made, clock(), now(), trim_horizon, times}; }
   std::string sequence(Position p) const {
     return sequence_number_text({created_s, sequence_index(p), arrivals_ms[p] / 1000, 0});
   }
   auto iterator(const IteratorRequest& request,
                 TrimmedPosition trimmed = TrimmedPosition::start_at_horizon) const {
     const Shard made = shard();
-    return get_shard_iterator(request, view(made), trimmed, skew);
+    return get_shard_iterator(request, view(made), trimmed);
   }
   ShardIterator good_iterator(const IteratorRequest& request,
                               TrimmedPosition trimmed = TrimmedPosition::start_at_horizon) const {

@@ -26,7 +26,7 @@ TEST_CASE("the age of a half counts from the arrivals, or from its split [ESM-BI
   const auto old = [&](Duration now, assume::age_scope scope) {
     Assumptions assumptions;
     assumptions.age_scope = scope;
-    return too_old_prefix(settings, assumptions, log, Instant{0} + now, half);
+    return too_old_prefix(settings, assumptions, {log, {}}, Instant{0} + now, half);
   };
   using assume::age_scope;
   CHECK(old(seconds(71), age_scope::record_prefix) == 2);

@@ -119,8 +119,10 @@ TEST_CASE("a call of the API is told with its parameters and with what AWS answe
   ApiCallRow again{Instant{0} + 2_s, "SplitShard", "orders", ApiError::InvalidArgumentException,
                    ApiReason::shard_is_closed};
   again.timeline = 1;
+  Result answers;
+  answers.api_calls = {split, again};
   std::vector<std::string> words;
-  for (const TimelineMark& each : timeline_of(told.scenario(), {split, again})) {
+  for (const TimelineMark& each : timeline_of(told.scenario(), answers)) {
     words.push_back(each.words);
   }
   CHECK(words ==

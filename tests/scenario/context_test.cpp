@@ -76,7 +76,7 @@ TEST_CASE("a name that nothing has is a mistake") {
                    "LATEST}\n") ==
         "4:31 no stream is called `order` (did you mean `orders`?)\n"
         "4:56 no function is called `billing` (define it under `functions:`)");
-  CHECK(said_about(with_mapping(trim_horizon +
+  CHECK(said_about(with_mapping(from_trim_horizon +
                                 "    DestinationConfig: {OnFailure: {Destination: queue}}\n")) ==
         "11:50 no destination is called `queue` (write `dlq`)");
   CHECK(said_about("trimhorizon: 1\nstreams: {s: {}}\nfunctions: {f: {}}\nevent_source_mappings:\n"
@@ -138,8 +138,8 @@ TEST_CASE("the alias of a function is not modelled") {
 TEST_CASE("a tag is read on the scalar that names something, and refused everywhere else") {
   const std::string not_here = " the tag `!foo` is not allowed here";
   CHECK(said_about(with_mapping(
-            trim_horizon + "    !foo BatchSize: 3\n    FunctionResponseTypes: !foo []\n"
-                           "    Tags: !foo [!foo a]\n",
+            from_trim_horizon + "    !foo BatchSize: 3\n    FunctionResponseTypes: !foo []\n"
+                                "    Tags: !foo [!foo a]\n",
             "expect: {fates: !foo {processed: 3}, lost: !foo [0], deliveries: {!foo r1: 1}}\n"
             "variants: {v: {set: !foo {BatchSize: 1}}}\n")) ==
         "11:10" + not_here + "\n12:33" + not_here + "\n14:22" + not_here + "\n14:49" + not_here +

@@ -89,7 +89,7 @@ TEST_CASE("an expectation that can never hold is a mistake") {
   CHECK(said_about(one("  lost: 0.5\n  duplicates: '<= 0.5'\n")) ==
         "12:9 lost is a whole number, so it can never be 0.5");
   const std::string dead_letters =
-      trim_horizon + "    DestinationConfig: {OnFailure: {Destination: dlq}}\n";
+      from_trim_horizon + "    DestinationConfig: {OnFailure: {Destination: dlq}}\n";
   CHECK(said_about(with_mapping(dead_letters,
                                 "expect:\n  destinations: {dlq: [{shardId: shardId-000000000002, "
                                 "functionError: Handled}]}\n")) ==

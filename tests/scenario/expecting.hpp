@@ -8,11 +8,11 @@
 namespace trimhorizon::tests {
 
 inline std::string one(const std::string& expect) {
-  return with_mapping(trim_horizon, "expect:\n" + expect);
+  return with_mapping(from_trim_horizon, "expect:\n" + expect);
 }
 inline std::string two(const std::string& expect) {
   std::string text = with_mapping(
-      trim_horizon,
+      from_trim_horizon,
       "  audit-orders: {EventSourceArn: orders, FunctionName: audit, StartingPosition: LATEST}\n"
       "expect:\n" +
           expect);

@@ -234,8 +234,8 @@ TEST_CASE("the name of a function has at most 64 characters") {
 }
 
 TEST_CASE("words of other tools and APIs lead to the property that is meant") {
-  CHECK(said_about(with_mapping(trim_horizon + "    MaxRetryAttempts: 1\n    Bisect: true\n"
-                                               "    ReportBatchItemFailures: true\n")) ==
+  CHECK(said_about(with_mapping(from_trim_horizon + "    MaxRetryAttempts: 1\n    Bisect: true\n"
+                                                    "    ReportBatchItemFailures: true\n")) ==
         "11:5 unknown key `MaxRetryAttempts` in an event source mapping (did you mean "
         "`MaximumRetryAttempts`?)\n"
         "12:5 unknown key `Bisect` in an event source mapping (did you mean "

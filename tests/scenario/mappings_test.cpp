@@ -9,16 +9,16 @@ using namespace trimhorizon::tests;
 namespace {
 
 MappingSettings mapping(const std::string& lines) {
-  return read(with_mapping(trim_horizon + lines)).mappings.at(0).settings;
+  return read(with_mapping(from_trim_horizon + lines)).mappings.at(0).settings;
 }
 std::string wrong(const std::string& lines) {
-  return said_about(with_mapping(trim_horizon + lines));
+  return said_about(with_mapping(from_trim_horizon + lines));
 }
 
 }  // namespace
 
 TEST_CASE("a mapping has AWS's defaults") {
-  const Scenario scenario = read(with_mapping(trim_horizon));
+  const Scenario scenario = read(with_mapping(from_trim_horizon));
   REQUIRE(scenario.mappings.size() == 1);
   CHECK(scenario.mappings[0].stream == StreamId{0});
   CHECK(scenario.mappings[0].function == FunctionId{0});
@@ -29,7 +29,7 @@ TEST_CASE("a mapping has AWS's defaults") {
 TEST_CASE("a Kafka topic is taken as a destination, with a warning [ESM-PAR-10, CON-21]") {
   const std::string on_failure =
       "    DestinationConfig: {OnFailure: {Destination: 'kafka://failed'}}\n";
-  const Scenario scenario = read(with_mapping(trim_horizon + on_failure));
+  const Scenario scenario = read(with_mapping(from_trim_horizon + on_failure));
   CHECK(scenario.warnings ==
         std::vector<std::string>{
             "s.yaml:11:50: warning: `kafka://failed` is taken as a destination: AWS lists Kafka "
@@ -38,7 +38,7 @@ TEST_CASE("a Kafka topic is taken as a destination, with a warning [ESM-PAR-10, 
   CHECK(scenario.destinations.size() == 2);
   CHECK(scenario.destinations[scenario.mappings[0].on_failure.value].name == "kafka://failed");
   // Two mappings with the same topic share it.
-  const std::string rest = trim_horizon + on_failure;
+  const std::string rest = from_trim_horizon + on_failure;
   const Scenario two = read(
       "trimhorizon: 1\nstreams: {s: {}}\nfunctions: {a: {}, b: {}}\nevent_source_mappings:\n"
       "  m:\n    EventSourceArn: s\n    FunctionName: a\n" +
@@ -48,10 +48,10 @@ TEST_CASE("a Kafka topic is taken as a destination, with a warning [ESM-PAR-10, 
 }
 
 TEST_CASE("disable_delay is a duration, by default none [ESM-CHK-05]") {
-  CHECK(read(with_mapping(trim_horizon)).mappings[0].settings.disable_delay == Duration{});
-  const Scenario scenario = read(with_mapping(trim_horizon + "    disable_delay: 1m\n"));
+  CHECK(read(with_mapping(from_trim_horizon)).mappings[0].settings.disable_delay == Duration{});
+  const Scenario scenario = read(with_mapping(from_trim_horizon + "    disable_delay: 1m\n"));
   CHECK(scenario.mappings[0].settings.disable_delay == minutes(1));
-  CHECK(said_about(with_mapping(trim_horizon + "    disable_delay: 60\n")) ==
+  CHECK(said_about(with_mapping(from_trim_horizon + "    disable_delay: 60\n")) ==
         "11:20 disable_delay needs a unit: did you mean 60s?");
 }
 
@@ -59,7 +59,7 @@ TEST_CASE(
     "all settings of a mapping are read, numerals in quotes too "
     "[ESM-PAR-07, ESM-PAR-08, ESM-PAR-10, ESM-PAR-12]") {
   const Scenario scenario = read(with_mapping(
-      trim_horizon +
+      from_trim_horizon +
       "    BatchSize: '3'\n    MaximumBatchingWindowInSeconds: 300\n    MaximumRetryAttempts: -1\n"
       "    MaximumRecordAgeInSeconds: 60\n    BisectBatchOnFunctionError: 'true'\n"
       "    FunctionResponseTypes: [ReportBatchItemFailures]\n    Enabled: false\n"
@@ -164,7 +164,7 @@ TEST_CASE("a stream and a consumer of it are two sources of one function [ESM-PA
 }
 
 TEST_CASE("the same stream and function cannot be mapped twice [ESM-PAR-15]") {
-  CHECK(said_about(with_mapping(trim_horizon,
+  CHECK(said_about(with_mapping(from_trim_horizon,
                                 "  again: {EventSourceArn: orders, FunctionName: billing, "
                                 "StartingPosition: LATEST}\n")) ==
         "11:3 another mapping already connects `orders` and `billing`: AWS answers "
@@ -201,14 +201,15 @@ TEST_CASE("a mapping on a stream of records too large for Lambda is a warning [E
 }
 
 TEST_CASE("a mapping that comes to poll after the end of the run is a warning") {
-  CHECK(read(with_mapping(trim_horizon + "    created: 5h\n")).warnings ==
+  CHECK(read(with_mapping(from_trim_horizon + "    created: 5h\n")).warnings ==
         std::vector<std::string>{"s.yaml:11:14: warning: a run ends at 1h (`duration`), before "
                                  "this: only `explore`, and the "
                                  "replay of what it found, come so far"});
-  CHECK(read(with_mapping(trim_horizon + "    created: 50m\n    create_delay: 11m\n")).warnings ==
+  CHECK(read(with_mapping(from_trim_horizon + "    created: 50m\n    create_delay: 11m\n"))
+            .warnings ==
         std::vector<std::string>{
             "s.yaml:12:19: warning: this mapping never polls: the run ends at 1h"});
-  CHECK(read(with_mapping(trim_horizon + "    created: 50m\n    create_delay: 10m\n"))
+  CHECK(read(with_mapping(from_trim_horizon + "    created: 50m\n    create_delay: 10m\n"))
             .warnings.empty());
 }
 
@@ -235,7 +236,7 @@ TEST_CASE("the rows of a mapping fill its settings from any tree that has its ke
 
 TEST_CASE("what a message about a number of a mapping says to write is accepted") {
   const auto said = [&](const std::string& line) {
-    const std::string all = said_about(with_mapping(trim_horizon + "    " + line + "\n"));
+    const std::string all = said_about(with_mapping(from_trim_horizon + "    " + line + "\n"));
     return all.substr(all.find(' ') + 1);
   };
   const std::string how = " (write the number of seconds without a unit, as in CloudFormation)";

@@ -75,6 +75,6 @@ inline std::string with_function(const std::string& lines) {
          lines;
 }
 
-inline const std::string trim_horizon = "    StartingPosition: TRIM_HORIZON\n";
+inline const std::string from_trim_horizon = "    StartingPosition: TRIM_HORIZON\n";
 
 }  // namespace trimhorizon::tests

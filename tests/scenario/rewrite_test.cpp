@@ -8,7 +8,7 @@ using namespace trimhorizon::tests;
 
 namespace {
 
-const std::string original = with_mapping(trim_horizon,
+const std::string original = with_mapping(from_trim_horizon,
                                           "expect: {lost: 0}\n"
                                           "variants:\n"
                                           "  small: {set: {BatchSize: 2, Timeout: 5}}\n"

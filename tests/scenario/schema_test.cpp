@@ -25,7 +25,8 @@ namespace {
 // One of every block of the table, and nothing wrong.
 const std::string example =
     "trimhorizon: 1\n"
-    "streams: {orders: {ShardCount: 4, StreamModeDetails: {StreamMode: PROVISIONED}}}\n"
+    "streams: {orders: {ShardCount: 4, StreamModeDetails: {StreamMode: PROVISIONED}, "
+    "visibility_delay: {lognormal: {mean: 1s, sigma: 1}}}}\n"
     "producers:\n"
     "  shop: {stream: orders, ids: r, put: [{at: 0s, records: [{}]}], retry: {}}\n"
     "  gen: {stream: orders, rate: [{from: 0s, rate: 1/s}], records: 5, keys: {count: 3}}\n"
@@ -60,6 +61,8 @@ const std::string example =
     "  - {at: 0s, DecreaseStreamRetentionPeriod: {StreamName: orders, RetentionPeriodHours: 24}}\n"
     "  - {at: 0s, RegisterStreamConsumer: {StreamARN: orders, ConsumerName: late}}\n"
     "  - {at: 0s, DeregisterStreamConsumer: {StreamARN: orders, ConsumerName: late}}\n"
+    "  - {at: 0s, get_records: {stream: orders, shard: shardId-000000000000, LATEST: true, name: "
+    "probe}}\n"
     "  - {at: 0s, stream_failures: {stream: orders, put: {throttling: 1%}, get: {throttling: "
     "1%}}}\n"
     "stream_consumers: {efo: {StreamARN: orders, ConsumerName: efo}}\n"
@@ -67,7 +70,8 @@ const std::string example =
     "assumptions: {retry_backoff: {first: 1s}}\n"
     "explore: {reshards: [{SplitShard: {StreamName: orders, ShardToSplit: "
     "shardId-000000000000}}]}\n"
-    "expect: {destinations: {dlq: [{}]}, across: {orders: {nobody: 0}}, checks: [{at: 0s, backlog: "
+    "expect: {destinations: {dlq: [{}]}, reads: {probe: {error: null}}, across: {orders: {nobody: "
+    "0}}, checks: [{at: 0s, backlog: "
     "{m: 0}}], shards: {orders: {list: [{ShardId: shardId-000000000000}]}}, api_errors: [{action: "
     "SplitShard}]}\n"
     "evidence: [{kind: model, rule: x}]\n"

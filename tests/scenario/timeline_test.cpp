@@ -8,10 +8,10 @@ using namespace trimhorizon::tests;
 namespace {
 
 std::vector<TimelineAction> timeline(const std::string& entries) {
-  return read(with_mapping(trim_horizon, "timeline:\n" + entries)).timeline;
+  return read(with_mapping(from_trim_horizon, "timeline:\n" + entries)).timeline;
 }
 std::string wrong_timeline(const std::string& entries) {
-  return said_about(with_mapping(trim_horizon, "timeline:\n" + entries));
+  return said_about(with_mapping(from_trim_horizon, "timeline:\n" + entries));
 }
 
 }  // namespace
@@ -43,12 +43,13 @@ TEST_CASE("all actions of the timeline are read") {
 }
 
 TEST_CASE("a timeline entry has one action, at a time, on things that are there") {
-  CHECK(wrong_timeline("  - {at: 5m}\n") ==
-        "12:5 this timeline entry has no action (write one of `throttle`, `outage`, "
-        "`crash_poller`, `lose_acknowledgements`, `fail_destination`, "
-        "`UpdateEventSourceMapping`, `SplitShard`, `MergeShards`, `UpdateShardCount`, "
-        "`UpdateStreamMode`, `IncreaseStreamRetentionPeriod`, `DecreaseStreamRetentionPeriod`, "
-        "`RegisterStreamConsumer`, `DeregisterStreamConsumer` or `stream_failures`)");
+  CHECK(
+      wrong_timeline("  - {at: 5m}\n") ==
+      "12:5 this timeline entry has no action (write one of `throttle`, `outage`, "
+      "`crash_poller`, `lose_acknowledgements`, `fail_destination`, "
+      "`UpdateEventSourceMapping`, `SplitShard`, `MergeShards`, `UpdateShardCount`, "
+      "`UpdateStreamMode`, `IncreaseStreamRetentionPeriod`, `DecreaseStreamRetentionPeriod`, "
+      "`RegisterStreamConsumer`, `DeregisterStreamConsumer`, `get_records` or `stream_failures`)");
   CHECK(wrong_timeline("  - throttle: {function: billing}\n    outage: {function: billing}\n") ==
         "12:5 `at` is missing in this timeline entry (for example at: 10m)\n"
         "13:13 a timeline entry can have only one action (write two entries)");
@@ -67,7 +68,7 @@ TEST_CASE("a timeline entry has one action, at a time, on things that are there"
                        "true, BatchSize: 5}}\n") ==
         "12:78 `BatchSize` is not modelled yet (only Enabled can be updated yet: a "
         "variant with another value comes closest)");
-  CHECK(read(with_mapping(trim_horizon, "timeline: [{at: 2h, outage: {function: billing}}]\n"))
+  CHECK(read(with_mapping(from_trim_horizon, "timeline: [{at: 2h, outage: {function: billing}}]\n"))
             .warnings ==
         std::vector<std::string>{"s.yaml:11:17: warning: a run ends at 1h (`duration`), before "
                                  "this: only `explore`, and the "
@@ -92,7 +93,7 @@ TEST_CASE("an action without its thing, or with a word for another one, is one m
 TEST_CASE("calls of a stream fail by kind, as AWS names it [KDS-PRD-20]") {
   const auto actions = [](const std::string& failures) {
     return read_all(with_mapping(
-                        trim_horizon,
+                        from_trim_horizon,
                         "timeline:\n  - {at: 9m, for: 1m, stream_failures: " + failures + "}\n"))
         .timeline;
   };
@@ -105,8 +106,8 @@ TEST_CASE("calls of a stream fail by kind, as AWS names it [KDS-PRD-20]") {
   CHECK(action.failures->put.throttling == Probability{0});
   CHECK(action.failures->get.expired_iterator == Probability{10'000'000});
   const auto wrong = [](const std::string& failures) {
-    return said_about_all(
-        with_mapping(trim_horizon, "timeline:\n  - {at: 9m, stream_failures: " + failures + "}\n"));
+    return said_about_all(with_mapping(
+        from_trim_horizon, "timeline:\n  - {at: 9m, stream_failures: " + failures + "}\n"));
   };
   CHECK(wrong("{stream: orders}") ==
         "12:31 no call fails in this stream_failures (write put: {internal_failure: 5%}, or get)");

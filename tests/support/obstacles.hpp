@@ -196,7 +196,7 @@ class Obstacles : public Observer {
   template <
       OneOf<Put, PutAnswered, PutGivenUp, Positioned, Fetched, SubscriptionOpened, ReadRefused,
             WillRetry, SplitInTwo, GaveUp, MessageSent, CheckpointKept, ShardFinished, ApiAnswered,
-            ShardsCut, MappingSwitched, FaultStruck, TimelineActed>
+            ShardsCut, MappingSwitched, FaultStruck, TimelineActed, BareReadAnswered>
           Other>
   void note(const Other&, Instant, const World&) {}
 

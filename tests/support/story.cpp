@@ -192,6 +192,20 @@ Story& Story::act(TimelineAction action, Duration at) {
   return *this;
 }
 
+Story& Story::read(Duration at, const BareRead& read) {
+  TimelineAction action;
+  action.kind = ActionKind::get_records;
+  action.read = read;
+  return act(action, at);
+}
+
+Story& Story::failing_reads(Duration at, const FailureRates& rates) {
+  TimelineAction action;
+  action.kind = ActionKind::stream_failures;
+  action.failures = StreamFailures{{0}, {}, rates};
+  return act(action, at);
+}
+
 Story& Story::throttle(Duration at, Duration lasts) {
   return act({.lasts = lasts, .kind = ActionKind::throttle}, at);
 }
@@ -204,6 +218,16 @@ Story& Story::crash(Duration at, std::uint32_t shard) {
 Story& Story::call(Duration at, ApiAction action) {
   return act({.kind = ActionKind::api_call, .call = ApiCall{{0}, std::move(action)}}, at);
 }
+Story& Story::timestamp_skew(Duration at_most) {
+  scenario_.streams.front().settings.timestamp_skew = at_most;
+  return *this;
+}
+
+Story& Story::visibility_delay(const ReadDelay& delay) {
+  scenario_.streams.front().settings.visibility_delay = delay;
+  return *this;
+}
+
 Story& Story::limits() {
   scenario_.streams.front().settings.limits = true;
   return *this;

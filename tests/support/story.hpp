@@ -94,6 +94,8 @@ class Story {
   Story& retention_hours(std::uint32_t n);
   Story& limits();  // the stream refuses what is above its limits, as on AWS
   Story& reshard_duration(Duration until_the_cut);
+  Story& timestamp_skew(Duration at_most);
+  Story& visibility_delay(const ReadDelay& delay);
   // One record with this ExplicitHashKey, as a share of all keys: 0 is the lowest, 100 the highest.
   Story& record_at(const std::string& id, std::uint32_t percent, Duration at = {});
   Story& kpl(const KplSettings& settings = {});  // the producer of the records uses KPL
@@ -128,7 +130,9 @@ class Story {
   Story& reserved(std::uint32_t n);
 
   // The timeline.
-  Story& call(Duration at, ApiAction action);  // of the API, on the first stream
+  Story& call(Duration at, ApiAction action);      // of the API, on the first stream
+  Story& read(Duration at, const BareRead& read);  // one that belongs to no consumer
+  Story& failing_reads(Duration at, const FailureRates& rates);
   Story& throttle(Duration at, Duration lasts);
   Story& outage(Duration at, Duration lasts);
   Story& crash(Duration at, std::uint32_t shard = 0);

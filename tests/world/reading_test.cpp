@@ -126,4 +126,25 @@ TEST_CASE("more than five readers need an iterator at once: some wait [KDS-LIM-0
   for (std::uint32_t m = 0; m < 8; ++m) CHECK(told.fates(m) == "processed 1");
 }
 
+TEST_CASE("records with a drawn delay come later and in their order [KDS-ITR-15]") {
+  Story told = story().limits().steady(10, 200).work(1_ms);
+  const Told now = told.tell();
+  const ReadDelay drawn{{}, Lognormal{3_s, 800'000}};
+  const Told late = told.visibility_delay(drawn).tell();
+  CHECK(now.fates() == "processed 200");
+  CHECK(late.fates() == "processed 200");
+  CHECK(late.result.simulated > now.result.simulated);
+  CHECK(late.duplicates() == "none");
+  // Each record was handed over after its own delay.
+  const RecordTimes times = late.world().plan->times_of({0});
+  for (const ToldCall& call : late.calls) {
+    for (Position p = call.span.first; p < call.span.end; ++p) {
+      const StoredRecord record = late.world().shard({0}).log.at(p);
+      CHECK(call.at >= record.arrival + times.delay_of(record));
+    }
+  }
+  const Told pushed = told.fan_out().tell();
+  CHECK(pushed.fates() == "processed 200");
+}
+
 }  // namespace trimhorizon::testing

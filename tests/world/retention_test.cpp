@@ -213,4 +213,6 @@ TEST_CASE("a mapping enabled after its checkpoint was trimmed goes on, or walks 
   // A mapping answers the error with a new iterator at the horizon (ESM-RTY-03).
   CHECK(told("error").schedule() == "0s[0] 90000s[1]");
   CHECK(told("error").met(Assumption::trimmed_position));
+  // It has asked for the number first, in vain.
+  CHECK(told("error").result.trace_digest != told("start_at_horizon").result.trace_digest);
 }
