@@ -56,15 +56,15 @@ void read_bare_word(Context& context, const Value& value, BareRead&) {
 
 // An instant of the run, or a time of the clock.
 void read_timestamp(Context& context, const Value& value, BareRead& read) {
-  if (value.form.kind == Kind::duration) {
-    Instant at{0};
-    if (read_value(context, value, at)) {
-      read.timestamp_ms = context.out.epoch_ms + (at - Instant{0}).us / 1'000;
-    }
+  static const Form date = simple(Kind::time);
+  if (value.node.is_scalar() && value.node.text.find('-', 1) != std::string::npos) {
+    std::int64_t ms = 0;
+    if (read_value(context, {value.node, date, value.name}, ms)) read.timestamp_ms = ms;
     return;
   }
-  std::int64_t ms = 0;
-  if (read_value(context, value, ms)) read.timestamp_ms = ms;
+  Instant at{0};
+  if (!read_value(context, value, at)) return;
+  read.timestamp_ms = context.out.epoch_ms + (at - Instant{0}).us / 1'000;
 }
 
 void read_start(Context& context, const Given& given, BareRead& read) {
@@ -132,14 +132,14 @@ const Block& get_records_block() {
           required("shard", simple(Kind::shard), into(&BareRead::shard_number), "Which shard.")
               .such_as("shardId-000000000000"),
           by_number("AT_SEQUENCE_NUMBER",
-                    "It starts at this record: its id, or a sequence number."),
+                    "It starts at this record: its id, or a sequence number; no default."),
           by_number("AFTER_SEQUENCE_NUMBER",
-                    "It starts after this record: its id, or a sequence number."),
-          by_word("TRIM_HORIZON", "It starts at the oldest record that is kept."),
-          by_word("LATEST", "It starts behind the newest record, so it is empty."),
+                    "It starts after this record: its id, or a sequence number; no default."),
+          by_word("TRIM_HORIZON", "It starts at the oldest record that is kept; no default."),
+          by_word("LATEST", "It starts behind the newest record, so it is empty; no default."),
           key("AT_TIMESTAMP", {duration("s"), simple(Kind::time)}, read_by(read_timestamp),
               "It starts at the first record of this time or later: an instant of the run, or a "
-              "date.",
+              "date; no default.",
               "KDS-ITR-06 KDS-ITR-07")
               .such_as("5m")
               .apart(),

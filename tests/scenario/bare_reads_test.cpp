@@ -55,11 +55,11 @@ TEST_CASE("a read must start at exactly one place") {
         "12:27 this get_records does not say where it starts (write TRIM_HORIZON: true, LATEST: "
         "true, AFTER_SEQUENCE_NUMBER: r0, AT_SEQUENCE_NUMBER or AT_TIMESTAMP)");
   CHECK(said_about(with_read(shard + ", LATEST: true, TRIM_HORIZON: true}")) ==
-        "12:80 a read starts at one place, and `TRIM_HORIZON` says where (remove one of them)");
+        "12:81 a read starts at one place, and `TRIM_HORIZON` says where (remove one of them)");
   CHECK(said_about(with_read(shard + ", LATEST: false}")) ==
-        "12:80 `LATEST: false` says nothing (write LATEST: true, or leave it out)");
+        "12:81 `LATEST: false` says nothing (write LATEST: true, or leave it out)");
   CHECK(said_about(with_read(shard + ", TRIM_HORIZON: true, Limit: 10001}")) ==
-        "12:101 Limit must be between 1 and 10000, not 10001");
+        "12:100 Limit must be from 1 to 10000, not 10001");
 }
 
 TEST_CASE("the answer of a read is expected under its name") {
@@ -75,7 +75,7 @@ TEST_CASE("the answer of a read is expected under its name") {
   CHECK(scenario.expect[1].wanted.size() == 1);
   CHECK(scenario.expect[2].ids.empty());
   CHECK(said_about(with_read(probe, "expect: {reads: {prob: {error: null}}}\n")) ==
-        "13:18 no get_records of the timeline has the name \"prob\" (give it one: get_records: "
+        "13:18 no get_records of the timeline has the name `prob` (give it one: get_records: "
         "{…, name: prob})");
   CHECK(said_about(with_read(probe, "expect: {reads: {probe: {}}}\n")) ==
         "13:25 reads.probe checks nothing (write what is expected, or remove the key)");
@@ -87,5 +87,5 @@ TEST_CASE("two reads cannot share a name") {
   CHECK(said_about(with_mapping(from_trim_horizon, "timeline:\n  - {at: 5m, get_records: " + probe +
                                                        "}\n  - {at: 6m, get_records: " + probe +
                                                        "}\n")) ==
-        "13:99 two reads have the name \"probe\" (`expect: reads` must know which one is meant)");
+        "13:99 two reads have the name `probe` (`expect: reads` must know which one is meant)");
 }

@@ -262,7 +262,9 @@ Asked ask(std::size_t mapping, const std::string& key, const std::string& value)
 bool beyond_the_schema(const Key& key, const std::string& value) {
   return (key.name == "Timeout" && value.find("5400") != value.npos) ||
          (key.name == "down_below" && value == "100%") ||
-         (key.name == "on_demand_split_delay" && (value == "1h30m" || value == "36h 5m"));
+         ((key.name == "on_demand_split_delay" || key.name == "visibility_delay" ||
+           key.name == "timestamp_skew") &&
+          (value == "1h30m" || value == "36h 5m"));
 }
 
 // The first mapping of each block.
