@@ -156,8 +156,8 @@ struct StateCoder {
   }
 
   void code(Shard& v, ShardId id, StreamCoder<Coder>& stream_coder) {
-    auto& [stream, number, range, created, opens, closes, is_cut, listed, listed_closed, children,
-           limits, log, packs, bytes, newest_reader] = v;
+    auto& [log, bytes, newest_reader, is_cut, limits, stream, number, range, created, opens, closes,
+           listed, listed_closed, children, packs] = v;
     // StreamCoder has what a reshard changes. The explorer knows no limits, and lists no shards.
     left_out(stream, number, range, created, opens, closes, is_cut, listed, listed_closed, children,
              limits, packs, bytes, newest_reader);
@@ -209,10 +209,10 @@ struct StateCoder {
   }
 
   void code(Reader& v) {
-    auto& [consumer, shard, older, incarnation, phase, has_checkpoint, positioned, has_read,
+    auto& [consumer, shard, older, incarnation, phase, idles, has_checkpoint, positioned, has_read,
            restarted, stopping, retention_due, from_start, behind_parents, saw_end, finished,
-           restart_reason, checkpoint, delivered_to, last_poll, last_call, held_to, bytes_read,
-           refusals, has_iterator, fan_out, idles, waits, calls, lanes] = v;
+           has_stale_calls, restart_reason, checkpoint, delivered_to, last_poll, last_call, held_to,
+           bytes_read, refusals, has_iterator, fan_out, waits, calls, lanes] = v;
     c.number(consumer.value);
     c.number(shard.value);
     c.number(phase);
@@ -240,7 +240,8 @@ struct StateCoder {
     c.known(restart_reason, DeliveryReason::first);
     c.known(delivered_to, checkpoint);
     left_out(older, last_call, waits, calls);
-    left_out(held_to, bytes_read, has_iterator, idles);  // the explorer knows no limits
+    // The explorer knows no limits, and forgets no records.
+    left_out(held_to, bytes_read, has_iterator, idles, has_stale_calls);
     if (c.reading) {
       fan_out.reset();
       if (world.plan->mapping(consumer).reads_as.valid()) fan_out = FanOut{};

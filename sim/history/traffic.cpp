@@ -92,11 +92,18 @@ void Traffic::on(const Put& put, const World& world) {
   }
 }
 
+void Traffic::ask_for(ShardId shard) const {
+  if (shard.value < shards_.size()) shards_[shard.value].written.ask_for();
+}
+
 void Traffic::on_run(const PutRun& run, const World& world) {
   const ProducerPlan& producer = world.plan->producer(run.producer);
   StreamMetrics& stream = counted_at(streams_, producer.stream.value);
   std::int64_t all_bytes = 0;
-  for (const PutRun::Call& call : run.calls) {
+  constexpr std::size_t ahead = 8;  // the memory of a shard is asked for before it is needed
+  for (std::size_t i = 0; i < run.calls.size(); ++i) {
+    if (i + ahead < run.calls.size()) ask_for(run.calls[i + ahead].entry.shard);
+    const PutRun::Call& call = run.calls[i];
     const std::int64_t bytes = call.entry.bytes;
     all_bytes += bytes;
     counted_at(shards_, call.entry.shard.value).written.add(call.at, {1, whole_kib(bytes)});

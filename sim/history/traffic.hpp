@@ -38,16 +38,21 @@ class Flow {
     most_.bytes = std::max(most_.bytes, sum_.bytes);
   }
   const Amount& most() const { return most_; }
+  // Asks the processor early for the memory that add() will touch. Changes nothing.
+  void ask_for() const {
+    __builtin_prefetch(&tenth_ends_, 1);
+    __builtin_prefetch(&tenths_[5], 1);
+  }
   friend bool operator==(const Flow&, const Flow&) = default;
 
  private:
   static constexpr std::int64_t slots = 10;
   void begin_tenth(Instant at);
-  std::array<Amount, slots> tenths_{};
-  std::uint32_t slot_ = 0;  // of the last tenth
   Instant tenth_ends_{0};
   Amount sum_;
   Amount most_;
+  std::uint32_t slot_ = 0;  // of the last tenth
+  std::array<Amount, slots> tenths_{};
 };
 
 // What a shard was asked for, and what it refused.
@@ -96,6 +101,7 @@ class Traffic {
   friend bool operator==(const Traffic&, const Traffic&) = default;
 
  private:
+  void ask_for(ShardId shard) const;
   template <class T>
   static T found(const std::vector<T>& items, std::uint32_t index) {
     return index < items.size() ? items[index] : T{};

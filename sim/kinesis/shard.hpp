@@ -21,22 +21,24 @@
 
 namespace trimhorizon {
 
-struct Shard {
+// What each put touches comes first, in two lines of memory: with thousands of shards that is what
+// a put costs.
+struct alignas(64) Shard {
+  RecordLog log;                        // state
+  std::int64_t bytes = 0;               // state: of all its records ever, data and keys
+  ReaderId newest_reader;               // state: the reader of it that was opened last
+  bool is_cut = false;                  // state: it takes no more records; set by its cut
+  ShardLimits limits;                   // state: what it may still take and give
   StreamId stream;                      // state
   std::uint32_t number = 0;             // state: of the stream; the number in its shard id
   HashKeyRange range;                   // state: the keys of its records
   Instant created{0};                   // state: its sequence numbers name this second (KDS-SHD-09)
   Instant opens = start_of_time;        // state: it takes records from now on
   Instant closes = end_of_time;         // state: it takes no records from now on
-  bool is_cut = false;                  // state: it takes no more records; set by its cut
   Instant listed = start_of_time;       // state: ListShards shows it from now on
   Instant listed_closed = end_of_time;  // state: ListShards shows it as closed from now on
   std::array<ShardId, 2> children;  // state: invalid: none. A split has two, the lower range first
-  ShardLimits limits;               // state: what it may still take and give
-  RecordLog log;                    // state
   Packs packs;                      // state: the aggregates in its log
-  std::int64_t bytes = 0;           // state: of all its records ever, data and keys
-  ReaderId newest_reader;           // state: the reader of it that was opened last
 
   bool is_open(Instant now) const { return opens <= now && now < closes; }
   // Will it ever close, as far as is known?

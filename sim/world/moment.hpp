@@ -10,6 +10,7 @@
 #include "sim/kinesis/put.hpp"
 #include "sim/world/handlers.hpp"
 #include "sim/world/happening.hpp"
+#include "sim/world/upcoming_puts.hpp"
 #include "sim/world/world.hpp"
 
 namespace trimhorizon {
@@ -32,6 +33,7 @@ struct Outside {
   std::vector<CallBytes> call_bytes = {};  // by ShardId
   std::uint64_t put_calls = 0;
   std::vector<PutRun::Call> calls = {};
+  UpcomingPuts upcoming = {};
   std::vector<ReaderId> sleepers = {};
   std::vector<Span> worked = {};
   std::vector<Position> failed = {};

@@ -289,6 +289,7 @@ void invoke(const Moment& moment, ReaderId id, LaneId lane_id) {
   if (!ask_overlapping_pollers(moment, id)) return;
   twin.reason = DeliveryReason::overlapping_pollers;
   twin.request = {};
+  reader.has_stale_calls = true;
   start_invocation(moment, id, twin, no_incarnation);
 }
 

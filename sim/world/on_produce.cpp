@@ -73,6 +73,7 @@ TriedCall try_call(const Moment& moment, ProducerId id, const PendingPut& call) 
   entries.reserve(call.records());
   PutCallAtService service = call_at_service(moment);
   TriedCall tried;
+  const bool from_rate = moment.plan().producer(id).settings.load.has_value() && call.again.empty();
   const bool asks = moment.asks(Site::ack_lost) || moment.asks(Site::ack_lost_late);
   const StreamId stream = moment.plan().producer(id).stream;
   FailuresOfPut failures(moment, stream);
@@ -83,6 +84,7 @@ TriedCall try_call(const Moment& moment, ProducerId id, const PendingPut& call) 
     if (TH_RULE(the_service_does_not_deduplicate, false, copy)) continue;
     PutEntry& entry = entries.emplace_back();
     entry.number = call.number(i);
+    if (from_rate) moment.outside.upcoming.come(world, id, entry.number);
     place(world, id, entry);
     entry.end = failed_by_fault(failures.next());
     entry.fault = !entry.is_stored();
@@ -290,25 +292,32 @@ EventNumber make_run(const Moment& moment, ProducerId id, const PutEntry& first)
   const Instant until = std::min(moment.outside.joins_until, other);
   std::vector<PutRun::Call>& calls = moment.outside.calls;
   calls.clear();
-  PutEntry entry = first;
+  // Each entry is made where it stays: this loop is the hottest of all.
+  PutEntry* entry = &calls.emplace_back(PutRun::Call{world.now, first}).entry;
   const bool counts = world.plan->stream(plan.stream).counts_minutes;
   while (true) {
     take_planned(plan, producer);
-    store(world, id, entry);
-    if (counts) count_minutes(world, plan.stream, {&entry, 1});
-    calls.push_back({world.now, entry});
+    if (plan.settings.load) moment.outside.upcoming.come(world, id, entry->number);
+    store(world, id, *entry);
+    if (counts) count_minutes(world, plan.stream, {entry, 1});
     producer.calls += 1;
     const Instant at = plan_next_put(world, plan, producer);
     if (producer.planned == 0) break;
     const std::uint64_t number = world.next_event_number++;
     bool wakes = false;
-    world.for_each_reader_at(entry.shard, [&](ReaderId reader) {
+    world.for_each_reader_at(entry->shard, [&](ReaderId reader) {
       wakes = wakes || can_wake(world, world.reader(reader));
     });
     const Event next{at, number, {}, PutDue{id}};
-    const bool fits = !wakes && at <= until && producer.planned == 1 && calls.size() < calls_max &&
-                      (at < other || world.events.comes_first(next)) &&
-                      admit_planned(world, id, at, entry);
+    bool fits = !wakes && at <= until && producer.planned == 1 && calls.size() < calls_max &&
+                (at < other || world.events.comes_first(next));
+    if (fits) {
+      PutRun::Call& call = calls.emplace_back();
+      call.at = at;
+      entry = &call.entry;
+      fits = admit_planned(world, id, at, *entry);
+      if (!fits) calls.pop_back();
+    }
     if (!fits) {
       world.events.add(next);
       break;

@@ -85,6 +85,7 @@ void restart_reader(const Moment& moment, ReaderId id, DeliveryReason reason) {
   moment.tell(ReaderRestarted{id, reader.shard, reason});
   // The end of an invocation of the old incarnation must not move the checkpoint.
   reader.incarnation += 1;
+  reader.has_stale_calls = true;
   reader.stopping = false;
   for (std::uint32_t i = 0; i < reader.lanes.size(); ++i) leave_line(moment, id, {i});
   for (Lane& lane : reader.lanes) {
@@ -317,10 +318,16 @@ void forget_settled(World& world, ShardId id) {
   for (std::uint32_t m = 0; m < world.mappings.size(); ++m) {
     if (world.plan->mappings[m].stream == shard.stream && !world.mappings[m].exists) return;
   }
-  world.for_each_reader_at(
-      id, [&](ReaderId reader) { needed = std::min(needed, world.reader(reader).checkpoint); });
+  bool stale_calls = false;
+  world.for_each_reader_at(id, [&](ReaderId each) {
+    const Reader& reader = world.reader(each);
+    needed = std::min(needed, reader.checkpoint);
+    stale_calls = stale_calls || reader.has_stale_calls;
+  });
+  if (!shard.log.can_forget_before(needed)) return;
   // A crashed poller's call still needs its records.
-  for (const Invocation& call : world.invocations) {
+  for (std::size_t i = 0; stale_calls && i < world.invocations.size(); ++i) {
+    const Invocation& call = world.invocations[i];
     if (call.used && call.batch.shard == id) needed = std::min(needed, call.batch.first());
   }
   shard.log.forget_before(needed > 0 ? needed - 1 : 0);  // a report names the last settled record

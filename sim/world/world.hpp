@@ -61,16 +61,18 @@ struct Reader {
   ReaderId older;                            // state: of the same shard, opened before this one
   std::uint32_t incarnation = 0;             // state: number of restarts so far
   ReaderPhase phase = ReaderPhase::stopped;  // state
-  bool has_checkpoint = false;               // state: was a checkpoint ever stored? (ESM-CHK-07)
-  bool positioned = false;                   // state: is the starting position resolved?
-  bool has_read = false;                     // state: did a read return a record? (ESM-CHK-07)
-  bool restarted = false;                    // state: its next read needs a new iterator
-  bool stopping = false;                     // state: it stops when its invocation ends
-  bool retention_due = false;                // state: is a RetentionDue pending? (stopped only)
-  bool from_start = false;                   // state: a child: it starts at the beginning (POL-14)
-  bool behind_parents = false;               // state: for the parents of its shard (ESM-POL-15)
-  bool saw_end = false;                      // state: its last read got a null next iterator
-  bool finished = false;                     // state: its closed shard is read to the end
+  bool idles = false;            // state: its pending PollDue is an empty read, as far as is known
+  bool has_checkpoint = false;   // state: was a checkpoint ever stored? (ESM-CHK-07)
+  bool positioned = false;       // state: is the starting position resolved?
+  bool has_read = false;         // state: did a read return a record? (ESM-CHK-07)
+  bool restarted = false;        // state: its next read needs a new iterator
+  bool stopping = false;         // state: it stops when its invocation ends
+  bool retention_due = false;    // state: is a RetentionDue pending? (stopped only)
+  bool from_start = false;       // state: a child: it starts at the beginning (POL-14)
+  bool behind_parents = false;   // state: for the parents of its shard (ESM-POL-15)
+  bool saw_end = false;          // state: its last read got a null next iterator
+  bool finished = false;         // state: its closed shard is read to the end
+  bool has_stale_calls = false;  // state: may a call run that it does not wait for? Not exploring
   DeliveryReason restart_reason = DeliveryReason::first;  // shown: of the last restart
   Position checkpoint = 0;        // state: the first record that is not settled
   Position delivered_to = 0;      // shown: records before this one were delivered
@@ -81,7 +83,6 @@ struct Reader {
   std::uint32_t refusals = 0;     // state: reads refused in a row
   bool has_iterator = false;      // state: it needs no new one before its next read
   std::optional<FanOut> fan_out;  // state: its subscription; absent: it polls
-  bool idles = false;             // state: its pending PollDue is an empty read, as far as is known
   std::uint64_t waits = 0;        // number: jitters drawn so far
   std::uint64_t calls = 0;        // number: invocations so far; draws depend on it
   std::vector<Lane> lanes{1};     // state: always one today (ParallelizationFactor 1)
