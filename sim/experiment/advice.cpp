@@ -170,6 +170,7 @@ struct SecondRun {
   std::uint64_t lost = 0;
   std::uint64_t duplicates = 0;
   std::uint64_t stored = 0;
+  std::uint64_t pending = 0;  // copies that were not settled at the end
 };
 
 // Delivery is at least once, so saving a record may cost a few repetitions of its work, as many as
@@ -180,6 +181,12 @@ bool repeats_much(const LifeInMapping& there, const SecondRun& after, const Life
                   const SecondRun& before) {
   return there.effects > std::max(mapping.effects, effects_few) ||
          after.duplicates > before.duplicates + (effects_few - 1) * after.stored;
+}
+
+// Records that still wait at the end have only been put off. A few more are those of the last
+// seconds; many more stand behind a record that is tried again and again.
+bool keeps_many_waiting(const SecondRun& after, const SecondRun& before) {
+  return after.pending > before.pending + before.stored / 100;
 }
 
 SecondRun run_again(const Scenario& scenario, const std::string& record,
@@ -197,6 +204,7 @@ SecondRun run_again(const Scenario& scenario, const std::string& record,
   again.lost = result.lost;
   again.duplicates = result.duplicates;
   again.stored = result.stored;
+  for (const ConsumerResult& each : result.consumers) again.pending += each.fates[Fate::pending];
   return again;
 }
 
@@ -257,7 +265,8 @@ void advise(const Scenario& scenario, const RecordLife& life, LifeInMapping& map
     const SecondRun after = run_again(changed.scenario, life.id, options);
     const LifeInMapping* there = after.life ? in_mapping(*after.life, mapping.mapping) : nullptr;
     if (there == nullptr || !is_better(*there, mapping)) continue;
-    if (after.lost > before.lost || repeats_much(*there, after, mapping, before)) {
+    if (after.lost > before.lost || keeps_many_waiting(after, before) ||
+        repeats_much(*there, after, mapping, before)) {
       tried.some_do_harm = true;
       continue;
     }

@@ -44,7 +44,8 @@ void add_no_limits_notes(const ReportRun& run, std::vector<std::string>& notes) 
   }
 }
 
-// ESM-POL-12: without a create_delay LATEST misses nothing, which is better than AWS.
+// ESM-POL-12: without a create_delay nothing is put before the first poll, which is better than
+// AWS.
 void add_latest_notes(const ReportRun& run, std::vector<std::string>& notes) {
   if (run.result->stored == 0) return;
   for (const MappingEntry& mapping : run.scenario->mappings) {
@@ -55,9 +56,26 @@ void add_latest_notes(const ReportRun& run, std::vector<std::string>& notes) {
       continue;
     }
     notes.push_back(clean(mapping.name) +
-                    " starts at LATEST and polls at once, so it misses nothing. AWS often takes "
-                    "one to three minutes until it polls, and LATEST misses what is put before: "
-                    "try create_delay: 2m");
+                    " starts at LATEST and polls as soon as it is created. AWS often takes one to "
+                    "three minutes until it polls, and LATEST misses what is put before: try "
+                    "create_delay: 2m");
+  }
+}
+
+// KDS-PRD-18: code that does not unpack an aggregate takes all its user records for one record.
+void add_aggregate_notes(const ReportRun& run, std::vector<std::string>& notes) {
+  const Scenario& scenario = *run.scenario;
+  for (const MappingEntry& mapping : scenario.mappings) {
+    const FunctionEntry& function = scenario.functions[mapping.function.value];
+    const bool packed = std::any_of(scenario.producers.begin(), scenario.producers.end(),
+                                    [&](const ProducerEntry& each) {
+                                      return each.stream == mapping.stream && each.settings.kpl &&
+                                             each.settings.kpl->aggregation_enabled;
+                                    });
+    if (!packed || mapping.consumer.valid() || function.settings.deaggregate) continue;
+    notes.push_back(clean(function.name) +
+                    " gets aggregates of KPL and does not unpack them, so their user records end "
+                    "together: write deaggregate: true if its code unpacks them");
   }
 }
 
@@ -66,6 +84,7 @@ void add_latest_notes(const ReportRun& run, std::vector<std::string>& notes) {
 std::vector<std::string> notes_of(const ReportRun& run) {
   std::vector<std::string> notes;
   add_latest_notes(run, notes);
+  add_aggregate_notes(run, notes);
   add_no_limits_notes(run, notes);
   add_limit_notes(run, notes);
   return notes;

@@ -124,6 +124,13 @@ std::string expired_words(const RecordLife& life, const LifeInMapping& mapping) 
   const bool in_time = entry != nullptr && entry->copy < life.copies.size() &&
                        entry->at - life.copies[entry->copy].arrival >= retention;
   if (!in_time) return "It was still unsettled when retention took it.";
+  const Duration age = entry->at - life.copies[entry->copy].arrival;
+  if (age > retention + minutes(1)) {  // its stream kept records for longer until then
+    return fmt::format(
+        "It was still unsettled at the age of {}, when its stream came to keep "
+        "records for {} only, and retention took it.",
+        friendly_duration(age), friendly_duration(retention));
+  }
   return "It was still unsettled when it was " + friendly_duration(retention) +
          " old, and retention took it.";
 }

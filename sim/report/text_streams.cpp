@@ -196,7 +196,7 @@ void add_two_shards(const StreamResult& stream, StreamSection& section) {
                                    counted(keys, "key"), listed(shown)));
 }
 
-void add_late_retries(const StreamResult& stream, StreamSection& section) {
+void add_late_retries(const StreamResult& stream, bool kpl, StreamSection& section) {
   const std::uint64_t records = stream.order_lost[OrderLoss::late_retry];
   if (records == 0) return;
   std::vector<std::string> shown;
@@ -205,11 +205,19 @@ void add_late_retries(const StreamResult& stream, StreamSection& section) {
                                 clean(each->earlier), clean(each->key)));
   }
   const bool all = shown.size() == records;
-  section.add("Order", fmt::format("{}{} (KDS-PRD-05).",
+  section.add("Order", fmt::format("{}{} ({}).",
                                    all ? "a retry put "
                                        : "retries put " + counted(records, "record") +
                                              " behind later ones of their key, such as ",
-                                   listed(shown)));
+                                   listed(shown), kpl ? "KDS-PRD-14" : "KDS-PRD-05"));
+}
+
+// Does a producer of the stream use KPL?
+bool has_kpl(const Scenario& scenario, std::string_view stream) {
+  return std::any_of(
+      scenario.producers.begin(), scenario.producers.end(), [&](const ProducerEntry& each) {
+        return each.settings.kpl && scenario.streams[each.stream.value].name == stream;
+      });
 }
 
 // ---------- calls of the API ----------
@@ -276,7 +284,7 @@ StreamSection section_of(const ReportRun& run, const StreamEntry& entry, const P
   if (found != streams.end()) {
     add_stored_again(*found, section);
     add_two_shards(*found, section);
-    add_late_retries(*found, section);
+    add_late_retries(*found, has_kpl(*run.scenario, entry.name), section);
   }
   add_retention(run, entry, section);
   add_calls(run, entry.name, section);

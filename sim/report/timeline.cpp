@@ -1,6 +1,7 @@
 #include "sim/report/timeline.hpp"
 
 #include <algorithm>
+#include <array>
 
 #include <fmt/format.h>
 
@@ -58,6 +59,33 @@ std::string read_words(const std::vector<ReadRow>& reads, std::uint32_t entry) {
     return text;
   }
   return "";
+}
+
+// "puts of orders fail: InternalFailure 5%; reads: ThrottlingException 1%"
+std::string failure_words(const StreamFailures& failures, const std::string& stream) {
+  const auto kinds = [](const FailureRates& rates) {
+    const std::array<std::pair<std::string_view, Probability>, 5> all = {
+        {{"InternalFailure", rates.internal_failure},
+         {"ServiceUnavailable", rates.unavailable},
+         {"ThrottlingException", rates.throttling},
+         {"ProvisionedThroughputExceededException", rates.throughput_exceeded},
+         {"ExpiredIteratorException", rates.expired_iterator}}};
+    std::vector<std::string> texts;
+    for (const auto& [name, rate] : all) {
+      if (rate.parts_per_billion == 0) continue;
+      texts.push_back(fmt::format("{} {:g}%", name, rate.parts_per_billion / 10'000'000.0));
+    }
+    return listed(texts);
+  };
+  const std::string puts = kinds(failures.put);
+  const std::string reads = kinds(failures.get);
+  std::string text;
+  if (!puts.empty()) text = fmt::format("puts into {} fail: {}", stream, puts);
+  if (!reads.empty()) {
+    text += text.empty() ? fmt::format("reads of {} fail: {}", stream, reads)
+                         : "; reads fail: " + reads;
+  }
+  return text;
 }
 
 // "shard 0 of orders after r3 (probe)"
@@ -164,6 +192,9 @@ std::vector<TimelineMark> timeline_of(const Scenario& scenario, const Result& re
     if (action.lasts) mark.until = action.at + *action.lasts;
     mark.words = action_words(action.kind, target_of(scenario, action), action.enabled);
     if (action.kind == ActionKind::api_call) mark.words += answer_words(result.api_calls, i);
+    if (action.failures) {
+      mark.words = failure_words(*action.failures, clean(target_of(scenario, action)));
+    }
     if (action.read) {
       mark.words = clean(what_is_read(*action.read, target_of(scenario, action))) +
                    read_words(result.reads, i);

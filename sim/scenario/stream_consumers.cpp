@@ -80,6 +80,29 @@ std::optional<std::uint32_t> consumer_in_arn(Context& context, const Node& node,
   return number;
 }
 
+// Has an entry of this list such a key?
+bool mentions(const Node& list, std::string_view key) {
+  return std::any_of(list.items.begin(), list.items.end(), [&](const Node& each) {
+    return each.is_mapping() && each.find(key) != nullptr;
+  });
+}
+
+// What is neither a stream nor a consumer may be a misspelt name of either.
+bool report_neither(Context& context, const Node& node) {
+  const bool known = context.streams.find(node.text) || node.text.starts_with("arn:");
+  if (known || context.stream_consumers.size() == 0) return false;
+  if (were_reported(context, context.streams) || were_reported(context, context.stream_consumers))
+    return false;
+  std::vector<std::string_view> names;
+  for (const StreamConsumerEntry& each : context.out.stream_consumers) names.push_back(each.name);
+  const std::string meant = did_you_mean(node.text, names);
+  if (meant.empty()) return false;
+  context.error(node.at,
+                fmt::format("no stream and no stream consumer {} is defined", quoted(node.text)),
+                meant);
+  return true;
+}
+
 void check_scaler(Context& context, const Given& given, Autoscaler& scaler) {
   given.fill(scaler);
   if (scaler.down_below < scaler.up_above || given.is_wrong("down_below")) return;
@@ -180,6 +203,7 @@ void read_event_source(Context& context, const Value& value, MappingEntry& entry
     const bool is_plain = node.tag.empty() || node.tag == "!Ref";
     const auto number = context.stream_consumers.find(node.text);
     if (is_plain && number) return take(number);
+    if (is_plain && report_neither(context, node)) return;
   }
   read_value(context, value, entry.stream);
 }
@@ -190,6 +214,14 @@ void read_autoscalers(Context& context, const Value& value, Scenario& out) {
     const auto stream = context.number_of(context.streams, *name, value.name);
     if (stream) entry.stream = {*stream};
     Given(context, *node, autoscaler_block()).read_into(entry.settings);
+    const Node* timeline = context.root.find("timeline");
+    const bool may_switch = timeline != nullptr && mentions(*timeline, "UpdateStreamMode");
+    if (stream && !may_switch && out.streams[*stream].settings.mode == StreamMode::ON_DEMAND) {
+      context.warn(name->at,
+                   fmt::format("stream {} is on demand: AWS refuses UpdateShardCount, so this "
+                               "scaler changes nothing",
+                               quoted(name->text)));
+    }
     out.autoscalers.push_back(std::move(entry));
   }
 }

@@ -71,11 +71,11 @@ TEST_CASE("a stream without limits says so [KDS-LIM-01]") {
   CHECK(contains(run.notes()[0], "orders has limits: none"));
 }
 
-TEST_CASE("LATEST that polls at once has a note: it misses nothing, and AWS would [ESM-POL-12]") {
+TEST_CASE("LATEST that polls at once has a note: AWS would miss records [ESM-POL-12]") {
   Story latest = story().limits().records(1, 1_s).starting(StartingPosition::latest);
   REQUIRE(NotedRun(latest.scenario()).notes().size() == 1);
   CHECK(contains(NotedRun(latest.scenario()).notes()[0],
-                 "starts at LATEST and polls at once, so it misses nothing. AWS often takes"));
+                 "starts at LATEST and polls as soon as it is created. AWS often takes"));
   CHECK(NotedRun(latest.created(0_s, 120_s).scenario()).notes().empty());
 }
 

@@ -105,15 +105,14 @@ std::string unbuilt_parts_of(const Node& esm_case) {
   const bool window = config_says(esm_case, "TumblingWindowInSeconds", "0") ||
                       member(member(esm_case, "function"), "behaviour").text == "count_state";
   const bool reshard = any_reshard(esm_case) || any_record_has(esm_case, "in");
-  const Node* consumer = member(esm_case, "config").find("EventSource");
+  // KPL makes the aggregates here, and a split makes one mixed: on_kpl_test tells those cases.
+  const bool aggregates = any_record_has(esm_case, "aggregate");
   return joined({
-      {reshard, "a test of its own"},  // in on_reshard_test
+      {reshard || aggregates, "a test of its own"},  // in on_reshard_test, on_kpl_test
       {window && waits_for(Assumption::final_window_failure), "tumbling windows"},
       {config_says(esm_case, "ParallelizationFactor", "1") && waits_for(Assumption::lanes),
        "lanes"},
       // No switch belongs to these.
-      {any_record_has(esm_case, "aggregate"), "aggregates"},
-      {consumer != nullptr && consumer->text == "consumer", "enhanced fan-out"},
       {config_says(esm_case, "FilterCriteria", ""), "filters"},
   });
 }
