@@ -39,7 +39,7 @@ namespace trimhorizon {
   X(PutRecordsThrottled, "PutRecords.ThrottledRecords", counter, count, "MET-03",                  \
     "those refused by a limit of their shard")                                                     \
   X(GetRecordsSuccess, "GetRecords.Success", counter, count, "MET-04",                             \
-    "calls of GetRecords that were answered")                                                      \
+    "calls of GetRecords that were answered, without the empty ones that change nothing")          \
   X(GetRecordsRecords, "GetRecords.Records", counter, count, "MET-04", "records in those answers") \
   X(GetRecordsBytes, "GetRecords.Bytes", counter, count, "MET-04", "their bytes")                  \
   X(IteratorAge, "GetRecords.IteratorAgeMilliseconds", samples, time, "MET-01",                    \
@@ -49,7 +49,7 @@ namespace trimhorizon {
   X(SubscribeRateExceeded, "SubscribeToShard.RateExceeded", counter, count, "MET-05",              \
     "subscriptions refused because the last one was too recent")                                   \
   X(EventSuccess, "SubscribeToShardEvent.Success", counter, count, "MET-05",                       \
-    "events of subscriptions")                                                                     \
+    "events of subscriptions that carry records, or end a shard")                                  \
   X(EventRecords, "SubscribeToShardEvent.Records", counter, count, "MET-05",                       \
     "records in those events")                                                                     \
   X(EventBytes, "SubscribeToShardEvent.Bytes", counter, count, "MET-05", "their bytes")            \
