@@ -17,8 +17,8 @@ constexpr std::uint64_t records_an_event = 2;    // records of large calls cost 
 // A run under another value may have so many events, or twice those of the run if that is more.
 constexpr std::uint64_t events_of_one_max = 1'000'000;
 
-constexpr std::array<std::string_view, 5> number_names = {"lost", "duplicates", "given_up",
-                                                          "expired", "invocations"};
+constexpr std::array<std::string_view, 6> number_names = {
+    "lost", "duplicates", "given_up", "expired", "invocations", "iterator_age_ms"};
 using Numbers = std::array<std::uint64_t, number_names.size()>;
 
 Numbers numbers_of(const Result& result) {
@@ -29,6 +29,8 @@ Numbers numbers_of(const Result& result) {
     numbers[2] += each.fates[Fate::discarded] + each.fates[Fate::dropped];
     numbers[3] += each.fates[Fate::expired];
     numbers[4] += each.invocations;
+    const Duration age = each.max_iterator_age.value_or(Duration{0});
+    numbers[5] = std::max(numbers[5], static_cast<std::uint64_t>(age.us / 1'000));
   }
   return numbers;
 }

@@ -98,7 +98,7 @@ class EventMixer {
   TH_MIXED(MappingSwitched, mapping, enabled, polls_on)
   TH_MIXED(FaultStruck, site, reader, shard)
   TH_MIXED(TimelineActed, index)
-  void operator()(const BareReadAnswered& e) {  // its stream follows from its entry
+  void operator()(const BareReadAnswered& e) {  // its other members follow from these
     all(e.entry, e.shard, e.accepted, e.refusal, e.records, e.bytes, e.millis_behind_latest,
         e.last);
   }

@@ -17,6 +17,7 @@
 #include "sim/faults/cause.hpp"
 #include "sim/kinesis/api_call.hpp"
 #include "sim/kinesis/api_error.hpp"
+#include "sim/kinesis/put.hpp"
 #include "sim/lambda/call_outcome.hpp"
 #include "sim/world/timeline_action.hpp"
 
@@ -27,6 +28,7 @@ struct LifeCopy {
   std::string shard;
   std::string sequence_number;
   Instant arrival;
+  Instant timestamp;         // ApproximateArrivalTimestamp (KDS-SHD-15)
   bool acknowledged = true;  // false: stored, but the producer got no answer
   // Of a shard that came from a reshard: the shards it came from, and since when it takes records.
   std::vector<std::string> parents = {};
@@ -41,7 +43,7 @@ struct LifeRefusal {
   Instant first;
   Instant last;
   std::uint64_t times = 1;
-  bool internal = false;   // InternalFailure; otherwise ProvisionedThroughputExceededException
+  PutEnd end = PutEnd::throttled;
   bool fault = false;      // the timeline says so; otherwise the shard was above its limit
   std::string shard;       // where it would have gone
   std::size_t copies = 0;  // stored copies before it

@@ -31,12 +31,12 @@ void LifeCollector::on_put_entry(const PutEntry& entry) {
 void LifeCollector::note_refusal(const PutEntry& entry) {
   LifeRefusal refusal;
   refusal.first = refusal.last = event_->at;
-  refusal.internal = entry.end == PutEnd::failed;
+  refusal.end = entry.end;
   refusal.fault = entry.fault;
   refusal.shard = shard_name(*world_, entry.shard);
   refusal.copies = copies_.size();
   const bool alike = !refusals_.empty() && refusals_.back().copies == refusal.copies &&
-                     refusals_.back().internal == refusal.internal &&
+                     refusals_.back().end == refusal.end &&
                      refusals_.back().fault == refusal.fault &&
                      refusals_.back().shard == refusal.shard;
   if (!alike) return refusals_.push_back(refusal);
@@ -60,7 +60,8 @@ LifeCopy LifeCollector::told_copy(const Copy& copy, const World& world) {
   const Shard& shard = world.shard(copy.shard);
   const StreamState& stream = world.streams[shard.stream.value];
   LifeCopy told{shard_name(world, copy.shard), sequence_number_of(world, copy.shard, copy.position),
-                shard.log.arrival(copy.position), copy.acknowledged};
+                shard.log.arrival(copy.position),
+                world.stamped_log(copy.shard).timestamp(copy.position), copy.acknowledged};
   for (const std::uint32_t parent : stream.lineage.parents_of(shard.number)) {
     told.parents.push_back(shard_name(world, stream.shards[parent]));
   }

@@ -318,6 +318,7 @@ struct ReadRow {
   std::int64_t millis_behind_latest = 0;        // KDS-ITR-13
   bool last = false;                            // no next iterator (KDS-ITR-11)
   std::vector<std::string> children;            // in the last answer (KDS-ITR-12)
+  bool trimmed = false;  // it named a record that retention has taken (KDS-ITR-08)
 
   friend bool operator==(const ReadRow&, const ReadRow&) = default;
 };

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "sim/history/stream_results.hpp"
+#include "sim/world/reader.hpp"
 
 namespace trimhorizon {
 namespace {
@@ -19,9 +20,10 @@ ConsumerThen consumer_then(const RunSoFar& run, ConsumerId id, Instant at) {
   then.name = plan.name(id);
   for (const ShardId shard : run.world.streams[plan.stream_of(id).value].shards) {
     const RecordLog& log = run.world.shard(shard).log;
-    const Position pending = first_pending(run, id, shard);
-    then.backlog += log.end() - pending;
-    const Position kept = std::max(pending, log.first());
+    // KDS-SHD-12: what retention has taken waits no more, even if its reader has not noticed yet.
+    const Position kept = trim_horizon(run.world, run.world.shard(shard),
+                                       std::max(first_pending(run, id, shard), log.first()), at);
+    then.backlog += log.end() - kept;
     if (kept < log.end()) then.oldest = std::max(then.oldest, at - log.arrival(kept));
   }
   const ConsumerMetrics& metrics = run.history.metrics.of(id);

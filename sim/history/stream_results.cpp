@@ -175,6 +175,7 @@ std::vector<ReadRow> read_rows(const RunSoFar& run) {
     row.timeline = answer.entry;
     row.millis_behind_latest = answer.millis_behind_latest;
     row.last = answer.last;
+    row.trimmed = answer.trimmed;
     if (!answer.accepted) {
       row.error = answer.refusal.error;
       row.reason = answer.refusal.reason;

@@ -22,6 +22,7 @@ void count_call(StreamMetrics& stream, const Put& put) {
   std::size_t all = 0;
   std::size_t stored = 0;
   for (const PutEntry& each : put.entries) {
+    if (ends_the_call(each.end)) return;  // KDS-PRD-20: no metric of the stream counts such a call
     all += each.user_records > 0 ? 1 : 0;
     stored += each.user_records > 0 && each.is_stored() ? 1 : 0;
   }
@@ -40,7 +41,7 @@ void count_refusal(StreamMetrics& stream, ShardTraffic& shard, const Put& put,
     if (!entry.fault) shard.records_refused += 1;
     stream.add(StreamMetricId::WriteThrottled);
     if (put.put_records) stream.add(StreamMetricId::PutRecordsThrottled);
-  } else if (put.put_records) {
+  } else if (put.put_records && entry.end == PutEnd::failed) {
     stream.add(StreamMetricId::PutRecordsFailed);  // KDS-PRD-11: internal failures only
   }
 }

@@ -17,11 +17,21 @@ enum class PutEnd : std::uint8_t {
   stored,
   throttled,  // ProvisionedThroughputExceededException (KDS-PRD-04)
   failed,     // InternalFailure (KDS-PRD-11)
+  // These end the whole call (KDS-PRD-20).
+  unavailable,      // ServiceUnavailable
+  calls_throttled,  // ThrottlingException
 };
+constexpr bool ends_the_call(PutEnd end) {
+  return end == PutEnd::unavailable || end == PutEnd::calls_throttled;
+}
 // REQUIRES: the entry was not stored.
 constexpr ApiError error_of(PutEnd end) {
-  return end == PutEnd::throttled ? ApiError::ProvisionedThroughputExceededException
-                                  : ApiError::InternalFailure;
+  switch (end) {
+    case PutEnd::throttled: return ApiError::ProvisionedThroughputExceededException;
+    case PutEnd::unavailable: return ApiError::ServiceUnavailable;
+    case PutEnd::calls_throttled: return ApiError::ThrottlingException;
+    default: return ApiError::InternalFailure;
+  }
 }
 
 // The shard that takes records of this hash key now, found from one that has ever taken them.

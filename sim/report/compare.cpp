@@ -106,6 +106,29 @@ void compare_mapping(std::vector<ComparedRow>& rows, const std::string& name,
   compare_metrics(add, a, b);
 }
 
+// What the stream refused, and what was stored again.
+void compare_stream(std::vector<ComparedRow>& rows, const std::string& name, const StreamResult& a,
+                    const StreamResult& b) {
+  Rows add(rows, "");
+  const std::string group = "streams." + name + ".";
+  for (const StreamMetricId id : {StreamMetricId::WriteThrottled, StreamMetricId::ReadThrottled,
+                                  StreamMetricId::PutRecordsFailed}) {
+    const auto value = [&](const StreamResult& of) {
+      std::uint64_t sum = 0;
+      for (const StreamMetric& each : of.metrics) sum += each.id == id ? each.counter : 0;
+      return sum;
+    };
+    const std::uint64_t one = value(a);
+    const std::uint64_t other = value(b);
+    if (one + other > 0) {
+      add.count(group + std::string(trimhorizon::name(id)), one, other);
+    }
+  }
+  if (a.stored_again + b.stored_again > 0) {
+    add.count(group + "stored_again", a.stored_again, b.stored_again);
+  }
+}
+
 // The number of messages, and the fields of the first message that differs.
 void compare_destination(Rows& add, const std::string& name, const DestinationResult& a,
                          const DestinationResult& b) {
@@ -187,6 +210,9 @@ std::vector<ComparedRow> compare(const Result& a, const Result& b) {
   }
   add.text("ended", std::string(name(a.ended)), std::string(name(b.ended)));
   add.duration("simulated", a.simulated, b.simulated);
+  for (const std::string& name : names_of_both(a.streams, b.streams)) {
+    compare_stream(rows, name, named(a.streams, name), named(b.streams, name));
+  }
   for (const std::string& name : names_of_both(a.consumers, b.consumers)) {
     compare_mapping(rows, name, named(a.consumers, name), named(b.consumers, name));
   }

@@ -130,6 +130,7 @@ void write_reads(JsonWriter& json, const Result& result) {
     std::optional<std::string_view> error;
     if (read.error) error = name(*read.error);
     json.member("error", error);
+    if (read.trimmed) json.member("names_a_trimmed_record", true);
     if (read.error) return json.member("why", sentence(read.reason));
     json.list("records", read.records);
     json.member("MillisBehindLatest", read.millis_behind_latest);

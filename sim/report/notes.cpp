@@ -74,8 +74,9 @@ void add_aggregate_notes(const ReportRun& run, std::vector<std::string>& notes) 
                                     });
     if (!packed || mapping.consumer.valid() || function.settings.deaggregate) continue;
     notes.push_back(clean(function.name) +
-                    " gets aggregates of KPL and does not unpack them, so their user records end "
-                    "together: write deaggregate: true if its code unpacks them");
+                    " gets aggregates of KPL, and its code does not unpack them: to it each is one "
+                    "record, however many user records are in it. Write deaggregate: true if the "
+                    "code unpacks them");
   }
 }
 

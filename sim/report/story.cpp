@@ -79,8 +79,7 @@ void add_refusals(const RecordLife& life, std::size_t copies, const std::string&
     lines.push_back(line_of(time_text(each.first), puts));
     std::string words = "refused: " + clean(each.shard) + " is above its limit";
     if (each.fault) {
-      const ApiError error = error_of(each.internal ? PutEnd::failed : PutEnd::throttled);
-      words = fmt::format("fails with {}, as the timeline says", name(error));
+      words = fmt::format("fails with {}, as the timeline says", name(error_of(each.end)));
     }
     if (each.times > 1) {
       words += "; " + counted(each.times - 1, "more try", "more tries") + " until " +
@@ -120,6 +119,12 @@ void add_put(Page& page, const RecordLife& life, std::size_t width) {
     std::string where = "stored in " + clean(copy.shard) + " as " + copy.sequence_number;
     if (life.copies.size() > 1) where = "copy " + std::to_string(i + 1) + ": " + where;
     lines.push_back(line_of("", where));
+    if (copy.timestamp != copy.arrival) {
+      const bool early = copy.timestamp < copy.arrival;
+      const Duration off = early ? copy.arrival - copy.timestamp : copy.timestamp - copy.arrival;
+      lines.push_back(line_of("", fmt::format("its timestamp is {} {} its arrival (timestamp_skew)",
+                                              friendly_duration(off), early ? "before" : "after")));
+    }
     if (copy.user_records > 0) {
       lines.push_back(line_of("", fmt::format("user record {} of the {} of an aggregate",
                                               copy.user_record, count_text(copy.user_records))));

@@ -59,7 +59,13 @@ bool was_oversized(const LifeInMapping& mapping) {
   return entry != nullptr && entry->why == LossCause::oversized;
 }
 
-std::string given_up_words(const LifeInMapping& mapping) {
+// KDS-SHD-15: do the timestamps of its copies say something else than their arrivals?
+bool is_skewed(const RecordLife& life) {
+  return std::any_of(life.copies.begin(), life.copies.end(),
+                     [](const LifeCopy& each) { return each.timestamp != each.arrival; });
+}
+
+std::string given_up_words(const RecordLife& life, const LifeInMapping& mapping) {
   const LifeEntry* entry = giving_up(mapping);
   if (was_oversized(mapping)) {
     return "An event with this record alone exceeds the 6 MB of an invocation. It cannot be "
@@ -75,8 +81,9 @@ std::string given_up_words(const LifeInMapping& mapping) {
   }
   if (too_old) {
     return std::string(mapping.deliveries == 0 ? "When its turn came" : "Then") +
-           " it was older than MaximumRecordAgeInSeconds " +
-           std::to_string(mapping.maximum_record_age_s) + " and was given up.";
+           (is_skewed(life) ? " it was, by its timestamp, older" : " it was older") +
+           " than MaximumRecordAgeInSeconds " + std::to_string(mapping.maximum_record_age_s) +
+           " and was given up.";
   }
   return retry_words(mapping) + " Then the batch was given up.";
 }
@@ -148,14 +155,15 @@ std::string fate_ending(const RecordLife& life, const LifeInMapping& mapping, Fa
                  ? "The checkpoint passed it as if it were processed: it is lost."
                  : "The checkpoint passed it: it is processed.";
     case Fate::filtered: return "The filter took it: the function never sees it, as intended.";
-    case Fate::discarded: return given_up_words(mapping) + " A destination has a message about it.";
+    case Fate::discarded:
+      return given_up_words(life, mapping) + " A destination has a message about it.";
     case Fate::dropped:
       if (was_left_out(mapping)) {
         return "Its aggregate has a record that does not belong to the shard, so the mapping "
                "dropped "
                "all of it without a call. Nobody is told.";
       }
-      return given_up_words(mapping) +
+      return given_up_words(life, mapping) +
              (mapping.has_destination ? " The destination did not take the message"
                                       : " There is no OnFailure destination") +
              (mapping.effects > 0 ? ", but its work was done." : ": nothing has it.");
@@ -396,7 +404,8 @@ std::string facts_of(const LifeInMapping& mapping, bool of_kpl) {
   if (given_up && fits_nowhere(mapping)) return std::string(loss_lesson(LossCause::oversized));
   if (given_up && mapping.deliveries == 0) {
     return "It did nothing wrong: it was too old before its turn came. The limit counts from its "
-           "arrival in the stream, also while the shard is blocked or not read.";
+           "arrival in the stream, as its timestamp says, also while the shard is blocked or not "
+           "read.";
   }
   return given_up ? innocent_words(mapping) : "";
 }

@@ -154,9 +154,17 @@ void add_invariants(Page& page, const Result& result) {
 
 namespace {
 
+constexpr std::string_view iterator_age = "iterator_age_ms";
+
+std::string number_text(std::string_view name, std::uint64_t value) {
+  if (name != iterator_age) return count_text(value);
+  return friendly_duration(milliseconds(static_cast<std::int64_t>(value)));
+}
+
 std::string number_words(std::string_view name) {
   if (name == "given_up") return "given up";
   if (name == "duplicates") return "work done twice";
+  if (name == iterator_age) return "largest iterator age";
   return std::string(name);
 }
 
@@ -183,15 +191,16 @@ void add_ranges(Page& page, const Ranges& ranges) {
   if (ranges.numbers.empty()) {
     page.text += paragraph("Their other values" + runs +
                                " change none of these: lost, work done twice, given up, expired, "
-                               "invocations.",
+                               "invocations, largest iterator age.",
                            2);
   } else {
     page.text += paragraph("Under their other values" + runs + ":", 2);
   }
   for (const NumberRange& each : ranges.numbers) {
     page.item("    " + number_words(each.name) + " ",
-              count_text(each.least) + " to " + count_text(each.most) + " instead of " +
-                  count_text(each.value) + ": " + listed(each.switches));
+              number_text(each.name, each.least) + " to " + number_text(each.name, each.most) +
+                  " instead of " + number_text(each.name, each.value) + ": " +
+                  listed(each.switches));
   }
   add_stopped(page, ranges);
 }

@@ -37,7 +37,8 @@ std::string bytes_text(std::int64_t bytes) {
 
 // "2.3 times its 1,000"; nothing when the limit was hardly exceeded.
 std::string times_above(const LimitExceeded& over, const std::string& allowed) {
-  const std::int64_t tenths = over.allowed > 0 ? over.rate * 10 / over.allowed : 0;
+  const std::int64_t tenths =
+      over.allowed > 0 ? (over.rate * 10 + over.allowed / 2) / over.allowed : 0;
   if (tenths <= 10) return fmt::format("its limit is {}", allowed);
   return fmt::format("{} times its {}", decimal_text(static_cast<std::uint64_t>(tenths), 1),
                      allowed);

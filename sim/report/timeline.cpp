@@ -14,6 +14,7 @@ namespace trimhorizon {
 namespace {
 
 constexpr std::size_t lines_max = 12;
+constexpr std::size_t lines_max_with_reads = 26;  // their answers stand only there
 constexpr std::size_t letters_max = 26;
 
 std::string target_of(const Scenario& scenario, const TimelineAction& action) {
@@ -42,7 +43,7 @@ std::string read_words(const std::vector<ReadRow>& reads, std::uint32_t entry) {
     if (each.error) {
       return fmt::format("; refused, {}: {}", name(*each.error), sentence(each.reason));
     }
-    std::string text = "; ";
+    std::string text = each.trimmed ? "; that record is gone: " : "; ";
     if (each.records.empty()) {
       text += "no record";
     } else if (each.records.size() <= 3) {
@@ -51,10 +52,7 @@ std::string read_words(const std::vector<ReadRow>& reads, std::uint32_t entry) {
       text += fmt::format("{}, {} to {}", counted(each.records.size(), "record"),
                           clean(each.records.front()), clean(each.records.back()));
     }
-    text += each.millis_behind_latest == 0
-                ? ", nothing newer is left"
-                : ", " + friendly_duration(milliseconds(each.millis_behind_latest)) +
-                      " behind the newest";
+    text += ", MillisBehindLatest " + friendly_duration(milliseconds(each.millis_behind_latest));
     if (each.last) text += "; the end of the shard: then " + listed(each.children);
     return text;
   }
@@ -196,6 +194,7 @@ std::vector<TimelineMark> timeline_of(const Scenario& scenario, const Result& re
       mark.words = failure_words(*action.failures, clean(target_of(scenario, action)));
     }
     if (action.read) {
+      mark.is_read = true;
       mark.words = clean(what_is_read(*action.read, target_of(scenario, action))) +
                    read_words(result.reads, i);
     }
@@ -223,7 +222,9 @@ void add_timeline(Page& page, const std::vector<TimelineMark>& marks, Instant en
   if (marks.empty()) return;
   page.heading("Timeline");
   std::size_t width = 0;
-  const std::size_t shown = std::min(marks.size(), lines_max);
+  const bool reads =
+      std::any_of(marks.begin(), marks.end(), [](const auto& m) { return m.is_read; });
+  const std::size_t shown = std::min(marks.size(), reads ? lines_max_with_reads : lines_max);
   for (std::size_t i = 0; i < shown; ++i) {
     width = std::max(width, display_width(when_words(marks[i])));
   }

@@ -18,6 +18,7 @@ struct TimelineMark {
   bool at_once = false;          // it happens at `from` and does not last
   std::string words;             // "outage of billing"
   char letter = 0;               // A, B, …; 0: there are more than letters
+  bool is_read = false;          // `get_records`: its answer stands only here
 };
 
 // The entries of `timeline:`, and the entries of `fail:` with times; by time. Calls of the API with

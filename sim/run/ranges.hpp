@@ -11,7 +11,8 @@ namespace trimhorizon {
 
 // A number that another value of a switch changes.
 struct NumberRange {
-  std::string name;  // lost, duplicates, given_up, expired, invocations
+  // lost, duplicates, given_up, expired, invocations, or iterator_age_ms: the largest of all
+  std::string name;
   std::uint64_t value = 0;
   std::uint64_t least = 0;
   std::uint64_t most = 0;

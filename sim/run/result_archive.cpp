@@ -361,9 +361,10 @@ void members(A& a, ApiCallRow& v) {
 }
 template <class A>
 void members(A& a, ReadRow& v) {
-  auto& [at, name, stream, shard, timeline, error, reason, records, behind, last, children] = v;
+  auto& [at, name, stream, shard, timeline, error, reason, records, behind, last, children,
+         trimmed] = v;
   bool is_refused = error.has_value();
-  a(at, name, stream, shard, timeline, records, behind, last, children, is_refused);
+  a(at, name, stream, shard, timeline, records, behind, last, children, trimmed, is_refused);
   by_name(a, reason);
   if (!is_refused) return;
   if constexpr (A::reading) error.emplace();

@@ -63,7 +63,14 @@ std::optional<ApiRefusal> refused_by_fault(const Moment& moment, StreamId stream
 constexpr ApiRefusal throttled{ApiError::ProvisionedThroughputExceededException,
                                ApiReason::reads_used_up};
 
-Answered iterator_and_read(const Moment& moment, const BareRead& read, ShardId id) {
+// KDS-ITR-08: has retention taken the record of the number?
+bool names_trimmed(const IteratorRequest& request, const ShardAt& seen) {
+  const auto strict = get_shard_iterator(request, seen, TrimmedPosition::error);
+  const auto* refusal = std::get_if<ApiRefusal>(&strict);
+  return refusal != nullptr && refusal->reason == ApiReason::sequence_number_trimmed;
+}
+
+Answered iterator_and_read(const Moment& moment, const BareRead& read, ShardId id, bool& trimmed) {
   World& world = moment.world;
   Shard& shard = world.shard(id);
   const bool limited = world.plan->stream(read.stream).settings.limits && !world.plan->exploring;
@@ -81,6 +88,8 @@ Answered iterator_and_read(const Moment& moment, const BareRead& read, ShardId i
                      trim_horizon(world, shard, shard.log.first()),
                      world.plan->times_of(read.stream),
                      world.streams[read.stream.value].retention};
+  trimmed = names_trimmed(request, seen);
+  if (trimmed) moment.met(Assumption::trimmed_position);
   const auto got = get_shard_iterator(request, seen, trimmed_position_of(moment.plan()));
   if (const auto* refusal = std::get_if<ApiRefusal>(&got)) return *refusal;
   if (const auto failed = refused_by_fault(moment, read.stream)) return *failed;
@@ -102,16 +111,13 @@ Answered iterator_and_read(const Moment& moment, const BareRead& read, ShardId i
 void read_once(const Moment& moment, std::uint32_t entry) {
   const BareRead& read = *moment.plan().timeline[entry].read;
   const ShardId id = shard_of(moment.world, read);
-  const Answered answer =
-      id.valid() ? iterator_and_read(moment, read, id)
-                 : ApiRefusal{ApiError::ResourceNotFoundException, ApiReason::no_such_shard};
   BareReadAnswered told{entry, read.stream, id};
+  const Answered answer =
+      id.valid() ? iterator_and_read(moment, read, id, told.trimmed)
+                 : ApiRefusal{ApiError::ResourceNotFoundException, ApiReason::no_such_shard};
   if (const auto* refusal = std::get_if<ApiRefusal>(&answer)) {
     told.accepted = false;
     told.refusal = *refusal;
-    if (refusal->reason == ApiReason::sequence_number_trimmed) {
-      moment.met(Assumption::trimmed_position);
-    }
   } else {
     const auto& result = std::get<ReadResult>(answer);
     told.records = result.records;

@@ -112,9 +112,10 @@ void put_entry(KplPut& put, const KplEntry& entry, CallFailure failure) {
                     fits_shard(hash_keys, shard.range));
   }
   using What = KplAnswer::What;
-  put.answers.push_back({stored.is_stored()                ? What::stored
-                         : stored.end == PutEnd::throttled ? What::throttled
-                                                           : What::failed,
+  const bool is_throttle = stored.end == PutEnd::throttled || stored.end == PutEnd::calls_throttled;
+  put.answers.push_back({stored.is_stored() ? What::stored
+                         : is_throttle      ? What::throttled
+                                            : What::failed,
                          shard.number});
 }
 

@@ -37,7 +37,8 @@ PutCallAtService call_at_service(const Moment& moment) {
 PutEnd failed_by_fault(CallFailure failure) {
   switch (failure) {
     case CallFailure::none: return PutEnd::stored;
-    case CallFailure::throttling:
+    case CallFailure::throttling: return PutEnd::calls_throttled;
+    case CallFailure::unavailable: return PutEnd::unavailable;
     case CallFailure::throughput_exceeded: return PutEnd::throttled;
     default: return PutEnd::failed;
   }

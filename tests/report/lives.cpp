@@ -28,7 +28,7 @@ RecordLife life_in_shop(const char* id) {
   life.id = id;
   life.producer = "shop", life.key = "k5", life.stream = "orders";
   life.copies = {{"shardId-000000000000", "49671246667567228643283430150187087032206582658",
-                  Instant{0}, true}};
+                  Instant{0}, Instant{0}, true}};
   LifeInMapping mapping;
   mapping.mapping = "billing-orders", mapping.function = "billing", mapping.stream = "orders";
   mapping.retention = hours(24);
@@ -88,7 +88,7 @@ RecordLife done_twice() {
   RecordLife life = life_in_shop("r2");
   life.copies[0].acknowledged = false;
   life.copies.push_back({"shardId-000000000000", "49671246667567228643283430150187087032206582661",
-                         at_ms(100), true});
+                         at_ms(100), at_ms(100), true});
   LifeInMapping& mapping = life.mappings[0];
   mapping.fates = {Fate::processed, Fate::processed};
   mapping.deliveries = 3, mapping.effects = 3, mapping.duplicates = 2;

@@ -24,8 +24,8 @@ TEST_CASE("a record that was never stored has a short life") {
   life.mappings.clear();
   life.never_accepted = true;
   life.put_tries = 4;
-  life.refusals = {
-      {Instant{0}, Instant{0} + milliseconds(300), 4, false, false, "shardId-000000000000"}};
+  life.refusals = {{Instant{0}, Instant{0} + milliseconds(300), 4, PutEnd::throttled, false,
+                    "shardId-000000000000"}};
   const std::string refused =
       "  key k5, put by shop\n"
       "\n"

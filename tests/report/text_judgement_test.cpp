@@ -116,7 +116,7 @@ TEST_CASE("the numbers under other values of the switches stand under the assump
   CHECK(
       contains(assumptions(),
                "\n  Their other values that were tried (5 runs) change none of these: lost, work\n"
-               "  done twice, given up, expired, invocations.\n"));
+               "  done twice, given up, expired, invocations, largest iterator age.\n"));
   run.ranges.numbers = {{"lost", 0, 0, 1'000, {"split"}},
                         {"given_up", 4, 1, 9, {"split", "partial_progress"}},
                         {"duplicates", 3, 2, 3, {"retry_backoff"}},
