@@ -183,13 +183,23 @@ void judge_kind(JudgedExpectation& out, const Expectation& expected, const Resul
     const std::optional<Enum> which = member_named<Enum>(expected.subject);
     total([&](const ConsumerResult& m) { return which ? (m.*counts)[*which] : 0; });
   };
+  // The whole run also loses what its producers never stored, where nobody reads the stream.
+  const bool ignored = expected.kind == ExpectKind::lost ||
+                       expected.subject == name(LossCause::producer_ignored_failure);
+  const std::uint64_t unread = expected.scope.empty() && ignored ? result.lost_without_consumer : 0;
   switch (expected.kind) {
-    case ExpectKind::lost: return total_member(&ConsumerResult::lost);
+    case ExpectKind::lost:
+      return judge_count(
+          out, unread + sum(scoped(), [](const ConsumerResult& m) { return m.lost; }), expected);
     case ExpectKind::duplicates: return total_member(&ConsumerResult::duplicates);
     case ExpectKind::never_accepted: return judge_count(out, result.never_accepted, expected);
     case ExpectKind::invocations: return total_member(&ConsumerResult::invocations);
     case ExpectKind::fates: return total_of(&ConsumerResult::fates);
-    case ExpectKind::lost_by_cause: return total_of(&ConsumerResult::lost_by_cause);
+    case ExpectKind::lost_by_cause: {
+      const auto cause = member_named<LossCause>(expected.subject);
+      const auto of = [&](const ConsumerResult& m) { return cause ? m.lost_by_cause[*cause] : 0; };
+      return judge_count(out, unread + sum(scoped(), of), expected);
+    }
     case ExpectKind::duplicates_by_cause: return total_of(&ConsumerResult::duplicates_by_cause);
     case ExpectKind::deliveries: return judge_deliveries(out, expected, result);
     case ExpectKind::checkpoint: return judge_checkpoint(out, expected, result);

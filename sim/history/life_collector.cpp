@@ -440,7 +440,7 @@ std::optional<RecordLife> LifeCollector::life(const History& history, const Worl
                                               RunEnd end) const {
   const ProducerPlan& producer = world.plan->producer(record_.producer());
   const bool planned = record_.number() < producer.records.size();
-  if (put_tries_ == 0 && !planned) return std::nullopt;
+  if (put_tries_ == 0 && !planned && !given_up_) return std::nullopt;
   RecordLife life;
   life.id = producer.record_id(record_.number());
   life.producer = producer.name;

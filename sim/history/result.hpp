@@ -363,7 +363,9 @@ struct Result {
   std::vector<ProducerResult> producers;
   std::uint64_t never_accepted = 0;
   std::uint64_t stored = 0;
-  std::uint64_t lost = 0;  // sum over all consumers
+  std::uint64_t lost = 0;  // sum over all consumers, and those of the next member
+  // Of streams that nobody reads: records that their producers take for stored (KDS-PRD-04).
+  std::uint64_t lost_without_consumer = 0;
   std::uint64_t duplicates = 0;
   std::vector<StreamResult> streams;
   std::vector<ConsumerResult> consumers;

@@ -272,6 +272,14 @@ void add_ignored_failures(const RunSoFar& run, StreamId stream, ConsumerResult& 
   }
 }
 
+// Does a consumer read the stream?
+bool is_read(const Plan& plan, StreamId stream) {
+  for (std::uint32_t c = 0; c < plan.consumers(); ++c) {
+    if (plan.stream_of({c}) == stream) return true;
+  }
+  return false;
+}
+
 // The shards that refused something, with the limits that they were above.
 void add_hot_shards(const RunSoFar& run, Result& result) {
   const World& world = run.world;
@@ -338,6 +346,11 @@ Result build_result(const RunSoFar& run, const ResultOptions& options) {
     result.lost += result.consumers.back().lost;
     result.duplicates += result.consumers.back().duplicates;
   }
+  for (std::uint32_t p = 0; p < world.plan->producers.size(); ++p) {
+    if (is_read(*world.plan, world.plan->producer({p}).stream)) continue;
+    result.lost_without_consumer += run.history.traffic.given_up({p}).unknown;
+  }
+  result.lost += result.lost_without_consumer;
   result.destinations = destination_results(run);
   result.invariants = invariant_results(run);
   result.situations = run.history.situations.seen();

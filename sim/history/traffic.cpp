@@ -130,7 +130,10 @@ void Traffic::on(const Fetched& fetched, const World& world) {
   const std::uint64_t records = fetched.stored_records;
   // KDS-ITR-13: a read that reached the newest record is not behind.
   const RecordLog& log = world.shard(fetched.shard).log;
-  const bool at_tip = fetched.records.end >= log.end() || fetched.records.empty();
+  const Position tip =
+      visible_end(log, world.now,  // KDS-ITR-15
+                  world.plan->times_of(world.shard(fetched.shard).stream), fetched.records.end);
+  const bool at_tip = fetched.records.end >= tip || fetched.records.empty();
   const Duration age =
       fetched.records.empty()
           ? Duration{0}

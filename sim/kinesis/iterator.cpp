@@ -220,7 +220,8 @@ std::variant<ReadResult, ApiRefusal> get_records(const ShardIterator& iterator,
   result.bytes = filled.bytes;
   result.millis_behind_latest = millis_behind_latest(filled, shard);
   // KDS-ITR-11, KDS-ITR-12: a read that a cap ended does not know that it is the last one.
-  const bool finished = shard.finishes_at(filled.records.end) && !filled.full;
+  // At the instant of the cut records may still come before it, so the clock alone does not tell.
+  const bool finished = shard.shard.is_cut && shard.finishes_at(filled.records.end) && !filled.full;
   if (TH_RULE(the_answer_that_reaches_the_end_of_a_closed_shard_is_the_last, finished, false)) {
     result.children = shard.shard.children;
   } else {

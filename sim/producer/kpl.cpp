@@ -130,6 +130,15 @@ Instant next_rhythm_point(const KplState& kpl, Instant now) {
 
 void send_again(KplStep& step, const KplRecord& record, KplRetry why);
 
+// KPL asks whether the instant has passed. At that very instant it still sends, so an aggregate
+// that its oldest record drove out of the buffer is stored and not taken apart for ever. With a
+// RecordTtl no longer than the time in the buffer that would save every record; but KPL's timers
+// are late by then.
+bool has_expired(const KplStep& step, Instant expires) {
+  if (step.settings.ttl() <= step.settings.buffered()) return expires <= step.now;
+  return TH_RULE(kpl_sends_at_the_end_of_the_ttl, expires < step.now, expires <= step.now);
+}
+
 // An aggregate expires with the first of its user records; the others are sent again.
 void expire_entry(KplStep& step, const KplEntry& entry) {
   for (const KplRecord& record : entry.records) send_again(step, record, KplRetry::limited);
@@ -139,7 +148,7 @@ void expire_entry(KplStep& step, const KplEntry& entry) {
 void drain(KplStep& step, KplShard& shard) {
   while (!shard.waiting.empty()) {
     const KplEntry& first = shard.waiting.front();
-    const bool is_expired = first.expires <= step.now;
+    const bool is_expired = has_expired(step, first.expires);
     if (!is_expired && !passes_limiter(shard, step.settings, first, step.now)) {
       const Instant next = next_rhythm_point(step.kpl, step.now);
       step.kpl.limiter_due = std::min(step.kpl.limiter_due, next);
@@ -164,7 +173,7 @@ void expire_waiting(KplStep& step, KplShard& shard) {
   std::list<KplEntry> gone;
   for (auto place = shard.waiting.begin(); place != shard.waiting.end();) {
     const auto entry = place++;
-    if (entry->expires <= step.now) gone.splice(gone.end(), shard.waiting, entry);
+    if (has_expired(step, entry->expires)) gone.splice(gone.end(), shard.waiting, entry);
   }
   for (const KplEntry& entry : gone) expire_entry(step, entry);
 }
@@ -230,7 +239,7 @@ void end_record(KplStep& step, const KplRecord& record, KplEnd how) {
 
 // KDS-PRD-13, KDS-PRD-14: until RecordTtl, with half the time in a buffer.
 void send_again(KplStep& step, const KplRecord& record, KplRetry why) {
-  if (record.expires <= step.now) return end_record(step, record, KplEnd::expired);
+  if (has_expired(step, record.expires)) return end_record(step, record, KplEnd::expired);
   step.news.again.push_back({record.number, why});
   const std::int64_t half_ms = step.settings.record_max_buffered_time_ms / 2;
   const Duration half =

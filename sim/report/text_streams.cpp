@@ -149,7 +149,9 @@ void add_not_stored(const ReportRun& run, const std::string& stream, StreamSecti
     for (const ProducerEntry& entry : run.scenario->producers) {
       if (entry.name != each.name) continue;
       setting = entry.settings.kpl
-                    ? fmt::format(" (KPL: RecordTtl {} ms)", entry.settings.kpl->record_ttl_ms)
+                    ? fmt::format(" (KPL: {}RecordTtl {} ms)",
+                                  entry.settings.kpl->fail_if_throttled ? "FailIfThrottled, " : "",
+                                  entry.settings.kpl->record_ttl_ms)
                     : " (" + retry_setting(entry.settings.retry) + ")";
     }
     const std::string name = clean(each.name);

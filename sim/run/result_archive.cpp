@@ -376,9 +376,9 @@ TH_ARCHIVED(Snapshot, at, before, streams, consumers)
 template <class A>
 void members(A& a, Result& v) {
   auto& [seed, ended, simulated, trace_digest, produced, producers, never_accepted, stored, lost,
-         duplicates, streams, consumers, api_calls, reads, destinations, invariants, situations,
-         assumptions_met, events, limits_exceeded, edition, watched, first_deliveries, snapshots,
-         rows, each_row, invocations, deliveries] = v;
+         lost_without_consumer, duplicates, streams, consumers, api_calls, reads, destinations,
+         invariants, situations, assumptions_met, events, limits_exceeded, edition, watched,
+         first_deliveries, snapshots, rows, each_row, invocations, deliveries] = v;
   a(seed);
   by_name(a, ended);
   a(simulated, trace_digest, produced, never_accepted, stored, lost, duplicates, consumers,
@@ -391,7 +391,7 @@ void members(A& a, Result& v) {
   }
   if (a.version >= 6) a(producers);
   if (a.version >= 7) a(streams, api_calls, first_deliveries, snapshots);
-  if (a.version >= 8) a(reads);
+  if (a.version >= 8) a(reads, lost_without_consumer);
 }
 TH_ARCHIVED(JudgedExpectation, name, wanted, actual, actual_number, verdict, why)
 TH_ARCHIVED(Judgement, verdict, expectations)

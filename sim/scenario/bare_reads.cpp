@@ -30,16 +30,14 @@ constexpr std::array starts = {
     Start{"AT_TIMESTAMP", IteratorType::at_timestamp},
 };
 
-// Longer than any number in an id, and shorter than any number of Kinesis.
-constexpr std::size_t sequence_digits_min = 21;
-
-bool is_sequence_number(std::string_view text) {
-  return text.size() >= sequence_digits_min &&
-         text.find_first_not_of("0123456789") == std::string_view::npos;
+// KDS-SHD-07: digits alone are a sequence number, unless a record has them as its id.
+bool is_sequence_number(const Context& context, const std::string& text) {
+  return text.find_first_not_of("0123456789") == std::string::npos &&
+         !context.ids.can_be_made(text);
 }
 
 void read_named_record(Context& context, const Value& value, BareRead& read) {
-  if (value.node.is_scalar() && is_sequence_number(value.node.text)) {
+  if (value.node.is_scalar() && is_sequence_number(context, value.node.text)) {
     read.sequence_number = value.node.text;
   } else if (auto id = context.record(value.node, value.name, true)) {
     read.record = *std::move(id);

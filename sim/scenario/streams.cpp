@@ -118,8 +118,8 @@ const Block& stream_block() {
               "KDS-ITR-15")
               .such_as("200ms"),
           key("timestamp_skew", duration_to(delay_max, "ms"), into(&StreamSettings::timestamp_skew),
-              "The timestamp of a record is up to so long before or after its arrival: drawn for "
-              "each record. Ages, AT_TIMESTAMP and the event use it; retention does not.",
+              "The timestamp of a record is up to so long before or after its arrival, at most 1h: "
+              "drawn for each record. Ages, AT_TIMESTAMP and the event use it; retention does not.",
               "KDS-SHD-15")
               .such_as("500ms"),
           key("reshard_duration", duration("s"), into(&StreamSettings::reshard_duration),

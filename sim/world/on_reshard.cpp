@@ -97,11 +97,15 @@ void schedule_cuts(const Moment& moment, const Cuts& cuts) {
 
 namespace {
 
-// A shorter retention makes records unreadable at once: waits for their end come earlier.
+// KDS-SHD-12: a shorter retention makes records unreadable at once. A reader that does not poll
+// loses them now; one that polls finds out at its next read.
 void retention_changed(const Moment& moment, StreamId stream) {
   World& world = moment.world;
   for (const ShardId shard : world.streams[stream.value].shards) {
-    world.for_each_reader_at(shard, [&](ReaderId id) { reschedule_retention(moment, id); });
+    world.for_each_reader_at(shard, [&](ReaderId id) {
+      if (world.reader(id).phase == ReaderPhase::stopped) expire_head(moment, id);
+      reschedule_retention(moment, id);
+    });
   }
 }
 

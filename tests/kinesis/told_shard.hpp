@@ -31,6 +31,7 @@ struct ToldShard {
     }
     if (closes_ms) {
       made.closes = clock().at(*closes_ms);
+      made.is_cut = *closes_ms <= now_ms;
       made.children = {ShardId{7}, ShardId{8}};
     }
     return made;

@@ -47,7 +47,13 @@ TEST_CASE("a failed record waits no longer than its RecordTtl lasts [KDS-PRD-14]
   run.run_until(at_ms(170));
   run.answer({What::failed, 0});
   CHECK(kpl_due(run.kpl) == at_ms(200));
+  // Then it is sent a last time; an answer after that ends it.
   run.run_until(at_ms(200));
+  CHECK(run.ended(KplEnd::expired).empty());
+  run.run_until(at_ms(260));
+  REQUIRE(run.sent.size() == 1);
+  CHECK(run.sent[0].at == at_ms(200));
+  run.answer({What::failed, 0});
   CHECK(run.ended(KplEnd::expired) == first_numbers(1));
 }
 

@@ -41,6 +41,9 @@ TEST_CASE("a long number is a sequence number, not the id of a record") {
   CHECK(read.from == IteratorType::at_sequence_number);
   CHECK(read.sequence_number == number);
   CHECK(read.record.empty());
+  // A number that no shard has given out is AWS's to refuse (KDS-ITR-08).
+  CHECK(read_of("AT_SEQUENCE_NUMBER: \"0\"").sequence_number == "0");
+  CHECK(read_of("AFTER_SEQUENCE_NUMBER: 12").sequence_number == "12");
 }
 
 TEST_CASE("a timestamp is an instant of the run, or a time of the clock") {

@@ -206,6 +206,14 @@ Story& Story::failing_reads(Duration at, const FailureRates& rates) {
   return act(action, at);
 }
 
+Story& Story::failing_puts(Duration at, Duration lasts, const FailureRates& rates) {
+  TimelineAction action;
+  action.kind = ActionKind::stream_failures;
+  action.failures = StreamFailures{{0}, rates, {}};
+  action.lasts = lasts;
+  return act(action, at);
+}
+
 Story& Story::throttle(Duration at, Duration lasts) {
   return act({.lasts = lasts, .kind = ActionKind::throttle}, at);
 }

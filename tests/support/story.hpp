@@ -133,6 +133,7 @@ class Story {
   Story& call(Duration at, ApiAction action);      // of the API, on the first stream
   Story& read(Duration at, const BareRead& read);  // one that belongs to no consumer
   Story& failing_reads(Duration at, const FailureRates& rates);
+  Story& failing_puts(Duration at, Duration lasts, const FailureRates& rates);
   Story& throttle(Duration at, Duration lasts);
   Story& outage(Duration at, Duration lasts);
   Story& crash(Duration at, std::uint32_t shard = 0);

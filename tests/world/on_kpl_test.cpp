@@ -173,6 +173,19 @@ TEST_CASE("KPL gives up what is not stored within RecordTtl [KDS-PRD-13]") {
   CHECK(told.result.never_accepted + told.result.stored == 2'500);
 }
 
+TEST_CASE("KPL stores what comes after an outage as long as RecordTtl [KDS-PRD-13]") {
+  KplSettings second;
+  second.record_ttl_ms = 1'000;
+  FailureRates all;
+  all.internal_failure = Probability{1'000'000'000};
+  Story told = story().kpl(second).failing_puts(1_s, 1_s, all);
+  for (int i = 0; i < 500; ++i) told.records(1, milliseconds(10 * i));
+  const Told after = told.tell();
+  CHECK(after.result.never_accepted > 0);
+  CHECK(after.result.never_accepted < 20);
+  CHECK(after.result.stored >= 480);
+}
+
 TEST_CASE("KPL refuses a user record above MaxUserRecordSize [KDS-PRD-12]") {
   KplSettings small;
   small.max_user_record_size = 1'000;
