@@ -17,6 +17,7 @@
 #include "sim/base/time.hpp"
 #include "sim/history/order_loss.hpp"
 #include "sim/world/happening.hpp"
+#include "sim/world/plan.hpp"
 
 namespace trimhorizon {
 

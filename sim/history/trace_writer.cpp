@@ -245,6 +245,9 @@ class Line {
         json_.member("action", name(action.call->action_name()));
         json_.member("stream", plan().stream(action.call->stream).name);
         break;
+      case ActionKind::get_records:
+        json_.member("stream", plan().stream(action.read->stream).name);
+        break;
       case ActionKind::stream_failures:
         json_.member("stream", plan().stream(action.failures->stream).name);
         break;

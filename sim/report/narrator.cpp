@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "sim/base/format.hpp"
+#include "sim/kinesis/sequence_number.hpp"
 #include "sim/lambda/call_outcome.hpp"
 #include "sim/lambda/destination.hpp"
 #include "sim/report/layout.hpp"

@@ -52,6 +52,10 @@ Disturbance disturbance_of(const TimelineAction& action, const Scenario& scenari
       out.target = scenario.streams[action.call->stream.value].name;
       out.until = action.at;
       break;
+    case ActionKind::get_records:
+      out.target = scenario.streams[action.read->stream.value].name;
+      out.until = action.at;
+      break;
     case ActionKind::stream_failures:
       out.target = scenario.streams[action.failures->stream.value].name;
       break;

@@ -2,6 +2,8 @@
 #include <algorithm>
 #include <array>
 
+#include <fmt/format.h>
+
 #include "sim/base/format.hpp"
 #include "sim/report/layout.hpp"
 #include "sim/report/narrator.hpp"

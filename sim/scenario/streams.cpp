@@ -1,5 +1,6 @@
 // Reads streams and failure destinations. KDS-SHD-04, KDS-SHD-11, KDS-SHD-17, KDS-SHD-18.
 #include "sim/scenario/context.hpp"
+#include "sim/scenario/names.hpp"
 
 namespace trimhorizon::reader {
 namespace {
