@@ -183,8 +183,8 @@ bool repeats_much(const LifeInMapping& there, const SecondRun& after, const Life
          after.duplicates > before.duplicates + (effects_few - 1) * after.stored;
 }
 
-// Records that still wait at the end have only been put off. A few more are those of the last
-// seconds; many more stand behind a record that is tried again and again.
+// Records that still wait at the end have not been helped. A few more are those of the last
+// seconds. Many more wait for a record whose retries do not end.
 bool keeps_many_waiting(const SecondRun& after, const SecondRun& before) {
   return after.pending > before.pending + before.stored / 100;
 }

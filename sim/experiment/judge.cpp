@@ -175,7 +175,12 @@ void judge_sometimes(JudgedExpectation& out, const Expectation& expected, const 
 
 void judge_kind(JudgedExpectation& out, const Expectation& expected, const Result& result) {
   const auto scoped = [&] { return consumers_of(result, expected.scope); };
-  const auto total = [&](auto of) { judge_count(out, sum(scoped(), of), expected); };
+  // The whole run also loses what its producers never stored, where nobody reads the stream.
+  const bool also_unread =
+      expected.scope.empty() && (expected.kind == ExpectKind::lost ||
+                                 expected.subject == name(LossCause::producer_ignored_failure));
+  const std::uint64_t more = also_unread ? result.lost_without_consumer : 0;
+  const auto total = [&](auto of) { judge_count(out, more + sum(scoped(), of), expected); };
   const auto total_member = [&](std::uint64_t ConsumerResult::*member) {
     total([&](const ConsumerResult& m) { return m.*member; });
   };
@@ -183,23 +188,13 @@ void judge_kind(JudgedExpectation& out, const Expectation& expected, const Resul
     const std::optional<Enum> which = member_named<Enum>(expected.subject);
     total([&](const ConsumerResult& m) { return which ? (m.*counts)[*which] : 0; });
   };
-  // The whole run also loses what its producers never stored, where nobody reads the stream.
-  const bool ignored = expected.kind == ExpectKind::lost ||
-                       expected.subject == name(LossCause::producer_ignored_failure);
-  const std::uint64_t unread = expected.scope.empty() && ignored ? result.lost_without_consumer : 0;
   switch (expected.kind) {
-    case ExpectKind::lost:
-      return judge_count(
-          out, unread + sum(scoped(), [](const ConsumerResult& m) { return m.lost; }), expected);
+    case ExpectKind::lost: return total_member(&ConsumerResult::lost);
     case ExpectKind::duplicates: return total_member(&ConsumerResult::duplicates);
     case ExpectKind::never_accepted: return judge_count(out, result.never_accepted, expected);
     case ExpectKind::invocations: return total_member(&ConsumerResult::invocations);
     case ExpectKind::fates: return total_of(&ConsumerResult::fates);
-    case ExpectKind::lost_by_cause: {
-      const auto cause = member_named<LossCause>(expected.subject);
-      const auto of = [&](const ConsumerResult& m) { return cause ? m.lost_by_cause[*cause] : 0; };
-      return judge_count(out, unread + sum(scoped(), of), expected);
-    }
+    case ExpectKind::lost_by_cause: return total_of(&ConsumerResult::lost_by_cause);
     case ExpectKind::duplicates_by_cause: return total_of(&ConsumerResult::duplicates_by_cause);
     case ExpectKind::deliveries: return judge_deliveries(out, expected, result);
     case ExpectKind::checkpoint: return judge_checkpoint(out, expected, result);

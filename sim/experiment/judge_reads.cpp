@@ -4,16 +4,8 @@
 
 #include <fmt/format.h>
 
-#include "sim/base/text.hpp"
-
 namespace trimhorizon {
 namespace {
-
-std::string in_list(const std::vector<std::string>& ids) {
-  std::string text;
-  for (const std::string& each : ids) text += (text.empty() ? "" : ", ") + each;
-  return "[" + text + "]";
-}
 
 void judge_same(JudgedExpectation& out, const std::string& wanted, const std::string& actual) {
   out.wanted = wanted;
@@ -31,14 +23,14 @@ void judge_read(JudgedExpectation& out, const Expectation& expected, const Resul
   const std::string wanted_error = expected.ids.empty() ? none : expected.ids.front();
   if (found == result.reads.end()) {
     if (expected.wanted.empty()) {
-      out.wanted = is_error ? wanted_error : in_list(expected.ids);
+      out.wanted = is_error ? wanted_error : in_brackets(expected.ids);
     }
     return undecided(out, fmt::format("the run ended before the read {}", expected.scope));
   }
   const std::string error = found->error ? std::string(name(*found->error)) : none;
   if (is_error) return judge_same(out, wanted_error, error);
   if (found->error) {
-    if (expected.wanted.empty()) out.wanted = in_list(expected.ids);
+    if (expected.wanted.empty()) out.wanted = in_brackets(expected.ids);
     out.actual = error;
     return violated(out, fmt::format("the read was refused: {}", sentence(found->reason)));
   }
@@ -46,7 +38,8 @@ void judge_read(JudgedExpectation& out, const Expectation& expected, const Resul
     return judge_duration(out, milliseconds(found->millis_behind_latest), expected);
   }
   const bool records = expected.subject == "records";
-  judge_same(out, in_list(expected.ids), in_list(records ? found->records : found->children));
+  judge_same(out, in_brackets(expected.ids),
+             in_brackets(records ? found->records : found->children));
 }
 
 }  // namespace trimhorizon

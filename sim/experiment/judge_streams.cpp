@@ -11,11 +11,6 @@ namespace {
 
 constexpr std::size_t shown_of_list_max = 20;
 
-template <class List>
-std::string in_brackets(const List& list) {
-  return fmt::format("[{}]", fmt::join(list, ", "));
-}
-
 // The snapshot at this instant; null, with a judgement, when the run ended before.
 const Snapshot* snapshot_at(JudgedExpectation& out, const Result& result, Instant at, bool before) {
   for (const Snapshot& each : result.snapshots) {

@@ -76,6 +76,10 @@ void judge_not_yet(JudgedExpectation& out, Instant end, bool never, const Expect
   if (out.verdict == Verdict::holds) out.why.clear();
 }
 
+std::string in_brackets(const std::vector<std::string>& list) {
+  return fmt::format("[{}]", fmt::join(list, ", "));
+}
+
 void undecided(JudgedExpectation& out, std::string why) {
   out.actual = "never occurred";
   out.verdict = Verdict::undecided;

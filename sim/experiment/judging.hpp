@@ -21,6 +21,9 @@ std::string wanted_text(const std::vector<Comparison>& wanted);
 // "1 shard", "3 shards".
 std::string number_of(std::size_t n, std::string_view singular);
 
+// "[r0, r1]"
+std::string in_brackets(const std::vector<std::string>& list);
+
 // These compare a value with all that is wanted. The second is in thousandths of a count or of a
 // microsecond.
 void judge_count(JudgedExpectation& out, std::uint64_t actual, const Expectation& expected);

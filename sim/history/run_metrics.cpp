@@ -20,8 +20,7 @@ Position& RunMetrics::polled_to(ReaderId reader) {
 }
 
 void RunMetrics::sample_age(const Batch& batch, const World& world, ConsumerMetrics& metrics) {
-  const Instant stamp = world.stamped_log(batch.shard).timestamp(batch.last());
-  metrics.iterator_age_us.add(std::max(Duration{0}, world.now - stamp).us);
+  metrics.iterator_age_us.add(world.stamped_log(batch.shard).age(batch.last(), world.now).us);
 }
 
 void RunMetrics::on(const Read& read, const World& world) {

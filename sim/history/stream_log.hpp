@@ -38,9 +38,7 @@ struct AnsweredRead {
   Instant at;
   BareReadAnswered answer;
 
-  friend bool operator==(const AnsweredRead& a, const AnsweredRead& b) {
-    return a.at == b.at && a.answer.entry == b.answer.entry && a.answer.records == b.answer.records;
-  }
+  friend bool operator==(const AnsweredRead&, const AnsweredRead&) = default;
 };
 
 // Two records of one key whose order is lost, or not promised.

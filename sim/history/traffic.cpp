@@ -124,34 +124,44 @@ void Traffic::on(const PutGivenUp& given_up, const World&) {
   }
 }
 
-void Traffic::on(const Fetched& fetched, const World& world) {
-  StreamMetrics& stream = counted_at(streams_, world.shard(fetched.shard).stream.value);
-  const auto bytes = static_cast<std::uint64_t>(fetched.bytes);
-  const std::uint64_t records = fetched.stored_records;
-  // KDS-ITR-13: a read that reached the newest record is not behind.
-  const RecordLog& log = world.shard(fetched.shard).log;
-  const Position tip =
-      visible_end(log, world.now,  // KDS-ITR-15
-                  world.plan->times_of(world.shard(fetched.shard).stream), fetched.records.end);
-  const bool at_tip = fetched.records.end >= tip || fetched.records.empty();
-  const Duration age =
-      fetched.records.empty()
-          ? Duration{0}
-          : std::max(
-                Duration{0},
-                world.now - world.stamped_log(fetched.shard).timestamp(fetched.records.end - 1));
-  if (fetched.pushed) {  // MET-05
-    stream.add(StreamMetricId::EventSuccess);
-    stream.add(StreamMetricId::EventRecords, records);
-    stream.add(StreamMetricId::EventBytes, bytes);
-    stream.millis_behind_us.add(at_tip ? 0 : age.us / 1'000'000 * 1'000'000);
-    return;
-  }
+namespace {
+
+// The age of the last of these records; 0 without one.
+Duration age_of_last(const World& world, ShardId shard, Span records) {
+  if (records.empty()) return Duration{0};
+  return world.stamped_log(shard).age(records.end - 1, world.now);
+}
+
+}  // namespace
+
+// MET-01, MET-04: of all who poll.
+void Traffic::count_answer(const Answer& answer, const World& world) {
+  StreamMetrics& stream = counted_at(streams_, world.shard(answer.shard).stream.value);
   stream.add(StreamMetricId::GetRecordsSuccess);
-  stream.add(StreamMetricId::GetRecordsRecords, records);
-  stream.add(StreamMetricId::GetRecordsBytes, bytes);
-  stream.iterator_age_us.add(age.us);  // MET-01: of all consumers that poll
-  counted_at(shards_, fetched.shard.value).read.add(world.now, {1, fetched.bytes});
+  stream.add(StreamMetricId::GetRecordsRecords, answer.stored_records);
+  stream.add(StreamMetricId::GetRecordsBytes, static_cast<std::uint64_t>(answer.bytes));
+  stream.iterator_age_us.add(age_of_last(world, answer.shard, answer.records).us);
+  counted_at(shards_, answer.shard.value).read.add(world.now, {1, answer.bytes});
+}
+
+void Traffic::on(const Fetched& fetched, const World& world) {
+  if (!fetched.pushed) {
+    return count_answer({fetched.shard, fetched.records, fetched.stored_records, fetched.bytes},
+                        world);
+  }
+  // MET-05
+  const Shard& shard = world.shard(fetched.shard);
+  StreamMetrics& stream = counted_at(streams_, shard.stream.value);
+  stream.add(StreamMetricId::EventSuccess);
+  stream.add(StreamMetricId::EventRecords, fetched.stored_records);
+  stream.add(StreamMetricId::EventBytes, static_cast<std::uint64_t>(fetched.bytes));
+  // KDS-ITR-13: an event that reached the newest record is not behind. KDS-ITR-15: the newest that
+  // can be read.
+  const Position tip =
+      visible_end(shard.log, world.now, world.plan->times_of(shard.stream), fetched.records.end);
+  const bool at_tip = fetched.records.end >= tip || fetched.records.empty();
+  const Duration age = age_of_last(world, fetched.shard, fetched.records);
+  stream.millis_behind_us.add(at_tip ? 0 : age.us / 1'000'000 * 1'000'000);
 }
 
 void Traffic::on(const ReadRefused& refused, const World& world) {
@@ -172,26 +182,14 @@ void Traffic::on(const ReadRefused& refused, const World& world) {
   }
 }
 
-// A read of the timeline counts like any other (MET-01, MET-04).
+// A read of the timeline counts like any other.
 void Traffic::on(const BareReadAnswered& answered, const World& world) {
-  if (!answered.shard.valid()) return;
-  StreamMetrics& stream = counted_at(streams_, answered.stream.value);
-  if (!answered.accepted) {
-    if (answered.refusal.error == ApiError::ProvisionedThroughputExceededException) {
-      stream.add(StreamMetricId::ReadThrottled);
-    }
-    return;
+  if (answered.accepted) {
+    return count_answer({answered.shard, answered.records, answered.stored_records, answered.bytes},
+                        world);
   }
-  const Position end = answered.records.end;
-  const Duration age =
-      answered.records.empty()
-          ? Duration{0}
-          : std::max(Duration{0}, world.now - world.stamped_log(answered.shard).timestamp(end - 1));
-  stream.add(StreamMetricId::GetRecordsSuccess);
-  stream.add(StreamMetricId::GetRecordsRecords, answered.stored_records);
-  stream.add(StreamMetricId::GetRecordsBytes, static_cast<std::uint64_t>(answered.bytes));
-  stream.iterator_age_us.add(age.us);
-  counted_at(shards_, answered.shard.value).read.add(world.now, {1, answered.bytes});
+  if (answered.refusal.error != ApiError::ProvisionedThroughputExceededException) return;
+  counted_at(streams_, answered.stream.value).add(StreamMetricId::ReadThrottled);
 }
 
 void Traffic::on(const SubscriptionOpened& opened, const World& world) {

@@ -101,6 +101,14 @@ class Traffic {
   friend bool operator==(const Traffic&, const Traffic&) = default;
 
  private:
+  // The answer of one GetRecords call.
+  struct Answer {
+    ShardId shard;
+    Span records;
+    std::uint64_t stored_records = 0;
+    std::int64_t bytes = 0;
+  };
+  void count_answer(const Answer& answer, const World& world);
   void ask_for(ShardId shard) const;
   template <class T>
   static T found(const std::vector<T>& items, std::uint32_t index) {

@@ -7,6 +7,7 @@
 //  2. A record can be read when all records before it can.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <optional>
 
@@ -52,6 +53,8 @@ struct StampedLog {
   RecordTimes times;
 
   Instant timestamp(Position p) const { return times.timestamp_of(log.at(p)); }
+  // At least 0: a timestamp may lie ahead of the clock.
+  Duration age(Position p, Instant now) const { return std::max(Duration{0}, now - timestamp(p)); }
 };
 
 }  // namespace trimhorizon

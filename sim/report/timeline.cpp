@@ -36,7 +36,7 @@ std::string target_of(const Scenario& scenario, const TimelineAction& action) {
   return "";
 }
 
-// "; r1 to r3, 60s behind the newest", or why it was refused.
+// "; r1 and r2, MillisBehindLatest 60s", or the error.
 std::string read_words(const std::vector<ReadRow>& reads, std::uint32_t entry) {
   for (const ReadRow& each : reads) {
     if (each.timeline != entry) continue;
@@ -62,16 +62,16 @@ std::string read_words(const std::vector<ReadRow>& reads, std::uint32_t entry) {
 // "puts of orders fail: InternalFailure 5%; reads: ThrottlingException 1%"
 std::string failure_words(const StreamFailures& failures, const std::string& stream) {
   const auto kinds = [](const FailureRates& rates) {
-    const std::array<std::pair<std::string_view, Probability>, 5> all = {
-        {{"InternalFailure", rates.internal_failure},
-         {"ServiceUnavailable", rates.unavailable},
-         {"ThrottlingException", rates.throttling},
-         {"ProvisionedThroughputExceededException", rates.throughput_exceeded},
-         {"ExpiredIteratorException", rates.expired_iterator}}};
+    const std::array<std::pair<ApiError, Probability>, 5> all = {
+        {{ApiError::InternalFailure, rates.internal_failure},
+         {ApiError::ServiceUnavailable, rates.unavailable},
+         {ApiError::ThrottlingException, rates.throttling},
+         {ApiError::ProvisionedThroughputExceededException, rates.throughput_exceeded},
+         {ApiError::ExpiredIteratorException, rates.expired_iterator}}};
     std::vector<std::string> texts;
-    for (const auto& [name, rate] : all) {
+    for (const auto& [error, rate] : all) {
       if (rate.parts_per_billion == 0) continue;
-      texts.push_back(fmt::format("{} {:g}%", name, rate.parts_per_billion / 10'000'000.0));
+      texts.push_back(fmt::format("{} {:g}%", name(error), rate.parts_per_billion / 10'000'000.0));
     }
     return listed(texts);
   };

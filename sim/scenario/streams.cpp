@@ -7,7 +7,6 @@ namespace {
 
 constexpr std::int64_t shards_max = 20'000;
 constexpr std::uint32_t shards_without_a_count = 4;
-constexpr Duration delay_max = drawn_delay_max;
 
 Block stream_mode_block() {
   return {
@@ -113,12 +112,13 @@ const Block& stream_block() {
               "KDS-LIM-01")
               .such_as("none")
               .or_else("aws"),
-          key("visibility_delay", {duration_to(delay_max, "ms"), block(delay_block)},
+          key("visibility_delay", {duration_to(drawn_delay_max, "ms"), block(delay_block)},
               into(&StreamSettings::visibility_delay),
               "How long after its put a record can be read. At most 1h, also where it is drawn.",
               "KDS-ITR-15")
               .such_as("200ms"),
-          key("timestamp_skew", duration_to(delay_max, "ms"), into(&StreamSettings::timestamp_skew),
+          key("timestamp_skew", duration_to(drawn_delay_max, "ms"),
+              into(&StreamSettings::timestamp_skew),
               "The timestamp of a record is up to so long before or after its arrival, at most 1h: "
               "drawn for each record. Ages, AT_TIMESTAMP and the event use it; retention does not.",
               "KDS-SHD-15")

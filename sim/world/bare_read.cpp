@@ -42,31 +42,11 @@ std::optional<std::string> number_of(const World& world, const std::string& name
   return std::nullopt;
 }
 
-std::optional<ApiRefusal> refused_by_fault(const Moment& moment, StreamId stream) {
-  switch (failure_of_get(moment, stream)) {
-    case CallFailure::none: return std::nullopt;
-    case CallFailure::internal_failure:
-      return ApiRefusal{ApiError::InternalFailure, ApiReason::timeline_fails_it};
-    case CallFailure::unavailable:
-      return ApiRefusal{ApiError::ServiceUnavailable, ApiReason::timeline_fails_it};
-    case CallFailure::throttling:
-      return ApiRefusal{ApiError::ThrottlingException, ApiReason::timeline_fails_it};
-    case CallFailure::throughput_exceeded:
-      return ApiRefusal{ApiError::ProvisionedThroughputExceededException,
-                        ApiReason::timeline_fails_it};
-    case CallFailure::expired_iterator:
-      return ApiRefusal{ApiError::ExpiredIteratorException, ApiReason::timeline_fails_it};
-  }
-  return std::nullopt;
-}
-
 constexpr ApiRefusal throttled{ApiError::ProvisionedThroughputExceededException,
                                ApiReason::reads_used_up};
 
-// KDS-ITR-08: has retention taken the record of the number?
-bool names_trimmed(const IteratorRequest& request, const ShardAt& seen) {
-  const auto strict = get_shard_iterator(request, seen, TrimmedPosition::error);
-  const auto* refusal = std::get_if<ApiRefusal>(&strict);
+bool is_of_trimmed_number(const std::variant<ShardIterator, ApiRefusal>& answer) {
+  const auto* refusal = std::get_if<ApiRefusal>(&answer);
   return refusal != nullptr && refusal->reason == ApiReason::sequence_number_trimmed;
 }
 
@@ -88,20 +68,26 @@ Answered iterator_and_read(const Moment& moment, const BareRead& read, ShardId i
                      trim_horizon(world, shard, shard.log.first()),
                      world.plan->times_of(read.stream),
                      world.streams[read.stream.value].retention};
-  trimmed = names_trimmed(request, seen);
-  if (trimmed) moment.met(Assumption::trimmed_position);
-  const auto got = get_shard_iterator(request, seen, trimmed_position_of(moment.plan()));
+  // The strict value tells whether the question of the switch is met; then the switch decides.
+  auto got = get_shard_iterator(request, seen, TrimmedPosition::error);
+  trimmed = is_of_trimmed_number(got);
+  if (trimmed) {
+    moment.met(Assumption::trimmed_position);
+    got = get_shard_iterator(request, seen, trimmed_position_of(moment.plan()));
+  }
   if (const auto* refusal = std::get_if<ApiRefusal>(&got)) return *refusal;
-  if (const auto failed = refused_by_fault(moment, read.stream)) return *failed;
+  if (const CallFailure failure = failure_of_get(moment, read.stream);
+      failure != CallFailure::none) {
+    return ApiRefusal{error_of(failure), ApiReason::timeline_fails_it};
+  }
   const ReadRules rules = read_rules_of(moment.plan());
   if (limited && admit_read(shard.limits, rules, world.now) != ReadRefusal::none) return throttled;
   const auto bytes = [&](const StoredRecord& stored) { return stored_bytes(*world.plan, stored); };
   const Answered answer = get_records(std::get<ShardIterator>(got), seen, read.limit, bytes);
-  if (const auto* result = std::get_if<ReadResult>(&answer)) {
-    const std::uint64_t stored = shard.packs.records_in(result->records);
-    if (limited) {
-      count_read(shard.limits, rules, result->bytes, world.now, static_cast<std::int64_t>(stored));
-    }
+  const auto* result = std::get_if<ReadResult>(&answer);
+  if (result != nullptr && limited) {
+    const auto stored = static_cast<std::int64_t>(shard.packs.records_in(result->records));
+    count_read(shard.limits, rules, result->bytes, world.now, stored);
   }
   return answer;
 }

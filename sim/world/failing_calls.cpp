@@ -50,26 +50,34 @@ CallFailure failure_of_get(const Moment& moment, StreamId stream) {
   return drawn(moment, stream, Site::get_failure, failures->get);
 }
 
-namespace {
-
-bool is_of_the_call(CallFailure failure) {
-  return failure == CallFailure::unavailable || failure == CallFailure::throttling;
+// KDS-PRD-11, KDS-PRD-20.
+PutEnd put_end_of(CallFailure failure) {
+  switch (failure) {
+    case CallFailure::none: return PutEnd::stored;
+    case CallFailure::throttling: return PutEnd::calls_throttled;
+    case CallFailure::unavailable: return PutEnd::unavailable;
+    case CallFailure::throughput_exceeded: return PutEnd::throttled;
+    default: return PutEnd::failed;
+  }
 }
 
-}  // namespace
+ApiError error_of(CallFailure failure) {
+  if (failure == CallFailure::expired_iterator) return ApiError::ExpiredIteratorException;
+  return error_of(put_end_of(failure));
+}
 
 FailuresOfPut::FailuresOfPut(const Moment& moment, StreamId stream)
     : moment_(moment), stream_(stream), may_fail_(puts_may_fail(moment.world, stream)) {
-  if (may_fail_) first_ = failure_of_put(moment, stream);
-  whole_ = is_of_the_call(first_);
+  if (may_fail_) first_ = put_end_of(failure_of_put(moment, stream));
+  whole_ = ends_the_call(first_);
 }
 
-CallFailure FailuresOfPut::next() {
+PutEnd FailuresOfPut::next() {
   const bool is_first = !begun_;
   begun_ = true;
   if (!may_fail_ || whole_ || is_first) return first_;
-  const CallFailure failure = failure_of_put(moment_, stream_);
-  return is_of_the_call(failure) ? CallFailure::none : failure;  // the call was answered
+  const PutEnd end = put_end_of(failure_of_put(moment_, stream_));
+  return ends_the_call(end) ? PutEnd::stored : end;  // the call was answered
 }
 
 bool puts_may_fail(const World& world, StreamId stream) {

@@ -15,6 +15,11 @@ enum class CallFailure : std::uint8_t {
   expired_iterator,     // ExpiredIteratorException; of reads only
 };
 
+// How an entry of a put ends that fails so; `stored` for none.
+PutEnd put_end_of(CallFailure failure);
+// As AWS names it. REQUIRES: it is not `none`.
+ApiError error_of(CallFailure failure);
+
 // Does this call fail now, and how? Each question has a draw of its own.
 CallFailure failure_of_put(const Moment& moment, StreamId stream);
 CallFailure failure_of_get(const Moment& moment, StreamId stream);
@@ -30,13 +35,13 @@ class FailuresOfPut {
   FailuresOfPut& operator=(const FailuresOfPut&) = delete;
   bool whole() const { return whole_; }
   // REQUIRES: called once for each entry.
-  CallFailure next();
+  PutEnd next();
 
  private:
   const Moment& moment_;
   StreamId stream_;
   bool may_fail_;
-  CallFailure first_ = CallFailure::none;
+  PutEnd first_ = PutEnd::stored;
   bool whole_ = false;
   bool begun_ = false;
 };

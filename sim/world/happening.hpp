@@ -267,6 +267,8 @@ struct BareReadAnswered {   // a read of the timeline, which belongs to no consu
   std::int64_t millis_behind_latest = 0;  // KDS-ITR-13
   bool last = false;                      // no next iterator: the shard is read (KDS-ITR-11)
   bool trimmed = false;  // retention has taken the record of its sequence number (KDS-ITR-08)
+
+  friend bool operator==(const BareReadAnswered&, const BareReadAnswered&) = default;
 };
 struct ShardsCut {  // the parents take no more records, and the children do (KDS-RSH-06)
   StreamId stream;

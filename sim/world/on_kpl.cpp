@@ -69,7 +69,7 @@ struct KplPut {
 };
 
 // Puts one entry: all of its user records are stored, or none (KDS-PRD-18).
-void put_entry(KplPut& put, const KplEntry& entry, CallFailure failure) {
+void put_entry(KplPut& put, const KplEntry& entry, PutEnd end) {
   World& world = put.moment.world;
   const ProducerPlan& plan = world.plan->producer(put.id);
   KplProducer& kpl = kpl_of(world, put.id);
@@ -79,7 +79,7 @@ void put_entry(KplPut& put, const KplEntry& entry, CallFailure failure) {
       open_shard_of(world.shards, shard_of(world, entry.records.front().key), entry.hash_key());
   stored.bytes = static_cast<std::uint32_t>(entry.data_bytes + entry.key_bytes());
   stored.user_records = static_cast<std::uint32_t>(entry.records.size());
-  stored.end = failed_by_fault(failure);
+  stored.end = end;
   stored.fault = !stored.is_stored();
   if (stored.is_stored() && plan.limited &&
       !put.service.admit(stored.shard, plan.limits, stored.bytes)) {

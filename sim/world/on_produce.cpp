@@ -86,7 +86,7 @@ TriedCall try_call(const Moment& moment, ProducerId id, const PendingPut& call) 
     entry.number = call.number(i);
     if (from_rate) moment.outside.upcoming.come(world, id, entry.number);
     place(world, id, entry);
-    entry.end = failed_by_fault(failures.next());
+    entry.end = failures.next();
     entry.fault = !entry.is_stored();
     if (entry.is_stored() && is_throttled(moment, service, id, entry)) {
       entry.end = PutEnd::throttled;

@@ -33,17 +33,6 @@ PutCallAtService call_at_service(const Moment& moment) {
           ++moment.outside.put_calls, world.now};
 }
 
-// KDS-PRD-11, KDS-PRD-20.
-PutEnd failed_by_fault(CallFailure failure) {
-  switch (failure) {
-    case CallFailure::none: return PutEnd::stored;
-    case CallFailure::throttling: return PutEnd::calls_throttled;
-    case CallFailure::unavailable: return PutEnd::unavailable;
-    case CallFailure::throughput_exceeded: return PutEnd::throttled;
-    default: return PutEnd::failed;
-  }
-}
-
 bool acknowledgement_is_lost(const Moment& moment, ProducerId id) {
   const ProducerState& producer = moment.world.producers[id.value];
   const Probability weight = loss_of_answers(producer, moment.world.now);

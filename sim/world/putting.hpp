@@ -51,8 +51,6 @@ void wake_readers(const Moment& moment);
 // The next call at the service. Each one of a run has a number of its own.
 PutCallAtService call_at_service(const Moment& moment);
 
-// How an entry ends that fails because the timeline says so.
-PutEnd failed_by_fault(CallFailure failure);
 // Is the acknowledgement of this call lost? Only while an entry of the timeline says so.
 bool acknowledgement_is_lost(const Moment& moment, ProducerId id);
 

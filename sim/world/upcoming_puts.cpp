@@ -1,7 +1,5 @@
 #include "sim/world/upcoming_puts.hpp"
 
-#include <algorithm>
-
 namespace trimhorizon {
 namespace {
 

@@ -344,4 +344,30 @@ TEST_CASE("there is no advice with handlers, injected actions or a replayed sche
   CHECK_FALSE(mapping.tried_in_vain.has_value());
 }
 
+TEST_CASE("no advice saves one record and keeps many waiting until the end") {
+  // r0 fails for 110 s. With many retries it is processed at last, and all behind it still wait.
+  const auto advised = [](const char* duration) {
+    const Scenario scenario = read_scenario(
+        "trimhorizon: 1\nduration: " + std::string(duration) +
+            "\nstreams: {orders: {ShardCount: 1}}\n"
+            "producers: {shop: {stream: orders, ids: r, rate: 10/s, records: 1150}}\n"
+            "functions: {billing: {duration: 1s, fail: [{records: [r0], until: 110s}]}}\n"
+            "event_source_mappings:\n"
+            "  m: {EventSourceArn: orders, FunctionName: billing, StartingPosition: TRIM_HORIZON, "
+            "BatchSize: 1, MaximumRetryAttempts: 0}\n",
+        "advised.yaml");
+    const std::optional<RecordLife> life = life_of_record(scenario, "r0");
+    REQUIRE(life.has_value());
+    return only_mapping(*life).advice;
+  };
+  // Without an end all are processed some time.
+  const auto in_the_end = advised("1h");
+  REQUIRE(in_the_end.has_value());
+  CHECK(contains(in_the_end->changes.at(0), "MaximumRetryAttempts"));
+  // 130 s are too short for that, so only a destination helps.
+  const auto when_cut_off = advised("130s");
+  REQUIRE(when_cut_off.has_value());
+  CHECK(contains(when_cut_off->changes.at(0), "OnFailure"));
+}
+
 }  // namespace trimhorizon::testing

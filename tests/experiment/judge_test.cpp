@@ -274,3 +274,22 @@ TEST_CASE("the verdict is the worst: violated before undecided before held") {
   CHECK(exit_code(Verdict::violated) == 1);
   CHECK(exit_code(Verdict::undecided) == 3);
 }
+
+TEST_CASE("what nobody reads can be lost too, and counts for the whole run only [KDS-PRD-04]") {
+  Result result;
+  result.lost_without_consumer = 3;
+  const auto judged = [&](ExpectKind kind, std::string scope, std::string subject) {
+    Scenario scenario;
+    Expectation lost;
+    lost.kind = kind;
+    lost.scope = std::move(scope);
+    lost.subject = std::move(subject);
+    lost.wanted = {Comparison{Comparison::Op::equal, 0, false, "0"}};
+    scenario.expect = {lost};
+    return judge(scenario, result).expectations.at(0).actual;
+  };
+  CHECK(judged(ExpectKind::lost, "", "") == "3");
+  CHECK(judged(ExpectKind::lost_by_cause, "", "producer_ignored_failure") == "3");
+  CHECK(judged(ExpectKind::lost_by_cause, "", "retention") == "0");
+  CHECK(judged(ExpectKind::lost, "billing-orders", "") == "0");
+}

@@ -4,6 +4,7 @@
 #include <map>
 #include <set>
 
+#include "sim/base/diagnostic.hpp"
 #include "sim/experiment/run_scenario.hpp"
 #include "sim/faults/assumption_words.hpp"
 #include "sim/scenario/yaml_reader.hpp"
@@ -321,6 +322,23 @@ TEST_CASE("of a failover shorter and longer times are tried [ESM-POL-17]") {
   CHECK(texts_of(assumptions, Assumption::poller_failover) == Texts{"10s", "1m"});
   assumptions.poller_failover = seconds(10);
   CHECK(texts_of(assumptions, Assumption::poller_failover) == Texts{"0s", "1m"});
+}
+
+TEST_CASE("ranges cover the largest iterator age") {
+  const Scenario scenario = read_scenario(
+      "trimhorizon: 1\nstreams: {orders: {ShardCount: 1}}\n"
+      "producers: {shop: {stream: orders, ids: r, rate: 1/s, records: 20}}\n"
+      "functions: {billing: {fail: [{records: [r3], attempts: [1, 2, 3, 4, 5]}]}}\n"
+      "event_source_mappings:\n"
+      "  m: {EventSourceArn: orders, FunctionName: billing, StartingPosition: TRIM_HORIZON}\n",
+      "age.yaml");
+  const ScenarioRun run = run_scenario(std::make_shared<const Scenario>(scenario));
+  const Ranges ranges = ranges_of(scenario, run.result, {});
+  const auto age = std::find_if(ranges.numbers.begin(), ranges.numbers.end(),
+                                [](const auto& each) { return each.name == "iterator_age_ms"; });
+  REQUIRE(age != ranges.numbers.end());
+  CHECK(age->least < age->most);
+  CHECK(age->switches == std::vector<std::string>{"retry_backoff"});
 }
 
 }  // namespace trimhorizon::testing

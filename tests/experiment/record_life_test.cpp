@@ -179,4 +179,16 @@ TEST_CASE("a record nobody puts has no life") {
   }
 }
 
+TEST_CASE("a record that KPL gives up before any call has it has a life too [KDS-PRD-13]") {
+  const Scenario scenario = read_scenario(
+      "trimhorizon: 1\nstreams: {orders: {ShardCount: 1}}\n"
+      "producers: {p: {stream: orders, ids: u, rate: 10/s, records: 5, "
+      "kpl: {RecordTtl: 100, RecordMaxBufferedTime: 200}}}\n",
+      "kpl.yaml");
+  const std::optional<RecordLife> life = life_of_record(scenario, "u2");
+  REQUIRE(life.has_value());
+  CHECK(life->never_accepted);
+  CHECK(life->put_tries == 0);
+}
+
 }  // namespace trimhorizon::testing

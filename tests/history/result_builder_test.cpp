@@ -1,6 +1,8 @@
 // What a run came to, written down.
 #include "sim/history/result_builder.hpp"
 
+#include "sim/run/simulation.hpp"
+#include "sim/scenario/build_world.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/story.hpp"
 
@@ -209,4 +211,20 @@ TEST_CASE("rows that are made one by one are the same rows") {
     CHECK(rows[i].arrival_us >= rows[i > 0 ? i - 1 : 0].arrival_us);
     CHECK(rows[i].consumers[0].settled_us == told.result.rows[i].consumers[0].settled_us);
   }
+}
+
+TEST_CASE("what a producer takes for stored is lost even where nobody reads [KDS-PRD-04]") {
+  FailureRates all;
+  all.internal_failure = Probability{1'000'000'000};
+  Scenario scenario = testing::story()
+                          .records(3)
+                          .producer_retry(RetryMode::ignore)
+                          .failing_puts({}, minutes(1), all)
+                          .scenario();
+  scenario.mappings.clear();
+  Simulation simulation(make_plan(scenario));
+  simulation.run();
+  const Result result = build_result(simulation, {});
+  CHECK(result.lost == 3);
+  CHECK(result.lost_without_consumer == 3);
 }

@@ -28,4 +28,14 @@ TEST_CASE("a snapshot tells what waits at an instant, and how long it has waited
   CHECK(end.before);
 }
 
+TEST_CASE("what a shorter retention took waits no more, though nobody has noticed [KDS-SHD-12]") {
+  Story told = story().retention_hours(72).records(2).records(3, 10_h).work(0_s, 10_h);
+  told.call(30_h, DecreaseRetentionCall{24}).lasts(40_h);
+  Simulation simulation(make_plan(told.scenario(), {}));
+  simulation.run_until(Instant{} + 30_h);
+  const Snapshot then = snapshot_of(so_far(simulation), Instant{} + 30_h, false);
+  CHECK(then.consumers[0].backlog == 3);
+  CHECK(then.consumers[0].oldest == 20_h);
+}
+
 }  // namespace trimhorizon::testing

@@ -200,3 +200,20 @@ TEST_CASE("a walk from a trimmed number is empty for 15 minutes [KDS-ITR-08] [CO
       shard.good_iterator(at_number(shard.sequence(3)), TrimmedPosition::walk_from_horizon);
   CHECK(shard.good_read(kept).records == Span{3, 5});
 }
+
+TEST_CASE("at the instant of its cut a shard is not read to its end until it is cut [KDS-ITR-11]") {
+  ToldShard told;
+  told.arrivals_ms = {told.created_s * 1'000 + 1'000};
+  told.now_ms = told.created_s * 1'000 + 5'000;
+  told.closes_ms = told.now_ms;
+  Shard shard = told.shard();
+  const auto read = [&] {
+    const auto bytes = [](const StoredRecord&) { return std::int64_t{100}; };
+    const auto answer = get_records(ShardIterator{0, told.now()}, told.view(shard), 10, bytes);
+    REQUIRE(std::holds_alternative<ReadResult>(answer));
+    return std::get<ReadResult>(answer).next.has_value();
+  };
+  CHECK_FALSE(read());
+  shard.is_cut = false;
+  CHECK(read());
+}

@@ -46,3 +46,18 @@ TEST_CASE("a mapping that exists on one side only is compared with nothing") {
   for (const ComparedRow& row : compare(a.result, b.result)) different += row.differs();
   CHECK(different == 12);
 }
+
+TEST_CASE("what a stream refused is compared") {
+  Sample a = samples::partial_response();
+  Sample b = samples::partial_response();
+  a.result.streams = {StreamResult{"orders"}};
+  b.result.streams = {StreamResult{"orders"}};
+  b.result.streams[0].metrics = {{StreamMetricId::WriteThrottled, 7, std::nullopt}};
+  b.result.streams[0].stored_again = 2;
+  std::vector<std::string> different;
+  for (const ComparedRow& row : compare(a.result, b.result)) {
+    if (row.differs()) different.push_back(row.name + " " + row.b);
+  }
+  CHECK(different == std::vector<std::string>{"streams.orders.WriteProvisionedThroughputExceeded 7",
+                                              "streams.orders.stored_again 2"});
+}

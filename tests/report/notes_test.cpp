@@ -120,4 +120,20 @@ TEST_CASE("a variant has notes of its own, which are told once when they are tho
   CHECK_FALSE(contains(text, "variant same:"));
 }
 
+TEST_CASE("aggregates that nobody unpacks have a note [KDS-PRD-18]") {
+  const auto about_kpl = [](Story told) {
+    for (const std::string& each : NotedRun(told.scenario()).notes()) {
+      if (contains(each, "gets aggregates of KPL")) return true;
+    }
+    return false;
+  };
+  CHECK(about_kpl(story().kpl().records(2)));
+  CHECK_FALSE(about_kpl(story().kpl().records(2).deaggregates()));
+  CHECK_FALSE(about_kpl(story().kpl().records(2).fan_out()));
+  CHECK_FALSE(about_kpl(story().records(2)));
+  KplSettings one_by_one;
+  one_by_one.aggregation_enabled = false;
+  CHECK_FALSE(about_kpl(story().kpl(one_by_one).records(2)));
+}
+
 }  // namespace trimhorizon::testing

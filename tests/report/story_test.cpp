@@ -53,3 +53,11 @@ TEST_CASE("a stream that nobody reads leaves its records as they are") {
         "          stored in shardId-000000000000 as\n"
         "          49671246667567228643283430150187087032206582658\n");
 }
+
+TEST_CASE("a timestamp that is off is told, and is why a record was too old [KDS-SHD-15]") {
+  RecordLife life = samples::given_up();
+  CHECK(story_text(life).find("timestamp") == std::string::npos);
+  life.copies.at(0).timestamp = life.copies[0].arrival - seconds(72);
+  CHECK(story_text(life).find("its timestamp is 1m 12s before its arrival (timestamp_skew)") !=
+        std::string::npos);
+}

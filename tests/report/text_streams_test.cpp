@@ -108,6 +108,7 @@ TEST_CASE("each limit has its words, and says how much it was exceeded") {
   };
   CHECK(hot(ShardLimit::records_written, 2'345, 1'000) ==
         "sent up to 2,345 records in a second (2.3 times its 1,000) and refused 4 records");
+  CHECK(contains(hot(ShardLimit::records_written, 1'596, 1'000), "(1.6 times its 1,000)"));
   CHECK(hot(ShardLimit::bytes_written, 5 * mebibyte / 2, mebibyte) ==
         "sent up to 2.5 MiB in a second (2.5 times its 1 MiB) and refused 4 records");
   CHECK(hot(ShardLimit::bytes_written, mebibyte + 1, mebibyte) ==
@@ -131,6 +132,22 @@ TEST_CASE("a run with reshards, mistakes and a late retry tells its stream, befo
   REQUIRE(from != std::string::npos);
   CHECK_APPROVED("report", "reshards.txt",
                  text.substr(from, text.find("\nPosition over time") - from));
+}
+
+TEST_CASE("what KPL did wrong is told with its settings and its rule [KDS-PRD-14]") {
+  Sample sample = busy();
+  KplSettings hasty;
+  hasty.fail_if_throttled = true;
+  sample.scenario.producers.at(0).settings.kpl = hasty;
+  ProducerResult& producer = sample.result.producers.emplace_back();
+  producer.name = sample.scenario.producers[0].name;
+  producer.stream = "orders";
+  producer.never_accepted = 10;
+  const std::string text = section_of(sample);
+  CHECK(contains(text, "KPL: FailIfThrottled,"));
+  CHECK(contains(text, "RecordTtl 30000 ms"));
+  CHECK(contains(text, "(KDS-PRD-14)"));
+  CHECK_FALSE(contains(text, "KDS-PRD-05"));
 }
 
 }  // namespace trimhorizon::testing

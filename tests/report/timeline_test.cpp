@@ -182,4 +182,52 @@ TEST_CASE("a report tells its timeline, and marks it in the picture") {
   CHECK(contains(text, " A═════"));
 }
 
+TEST_CASE("a read of the timeline is told with its answer, and failures by their kind") {
+  BareRead probe;
+  probe.stream = {0};
+  probe.from = IteratorType::after_sequence_number;
+  probe.record = "r0";
+  probe.name = "probe";
+  FailureRates rates;
+  rates.internal_failure = Probability{50'000'000};
+  rates.throttling = Probability{5'000'000};
+  Story told = story().records(1).read(1_s, probe).read(2_s, probe).read(3_s, probe);
+  told.failing_puts(4_s, 1_s, rates).failing_reads(5_s, rates);
+  ReadRow answered;
+  answered.timeline = 0;
+  answered.records = {"r1", "r2", "r3", "r4"};
+  answered.millis_behind_latest = 61'000;
+  ReadRow last;
+  last.timeline = 1;
+  last.last = true;
+  last.children = {"shardId-000000000001"};
+  last.trimmed = true;
+  ReadRow refused;
+  refused.timeline = 2;
+  refused.error = ApiError::ExpiredIteratorException;
+  refused.reason = ApiReason::timeline_fails_it;
+  Result result;
+  result.reads = {answered, last, refused};
+  std::vector<std::string> words;
+  for (const TimelineMark& each : timeline_of(told.scenario(), result)) words.push_back(each.words);
+  const std::string read = "GetRecords of orders: shard 0 after r0 (probe); ";
+  CHECK(words == Marks{read + "4 records, r1 to r4, MillisBehindLatest 1m 1s",
+                       read + "that record is gone: no record, MillisBehindLatest 0s; the end of "
+                              "the shard: then shardId-000000000001",
+                       "GetRecords of orders: shard 0 after r0 (probe); refused, "
+                       "ExpiredIteratorException: the timeline lets it fail",
+                       "puts into orders fail: InternalFailure 5% and ThrottlingException 0.5%",
+                       "reads of orders fail: InternalFailure 5% and ThrottlingException 0.5%"});
+}
+
+TEST_CASE("the answers of reads are shown where other entries are cut") {
+  Story told = story().records(1);
+  BareRead probe;
+  probe.stream = {0};
+  for (int i = 0; i < 20; ++i) told.read(1_s, probe);
+  const std::string text = samples::written(
+      [&](Page& page) { add_timeline(page, timeline_of(told.scenario(), {}), Instant{0} + 2_s); });
+  CHECK(text.find("more entr") == std::string::npos);
+}
+
 }  // namespace trimhorizon::testing

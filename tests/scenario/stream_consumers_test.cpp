@@ -100,3 +100,21 @@ TEST_CASE("an autoscaler has its settings, and scales up or down") {
   CHECK(said_about_all(head + "order: {up_above: 20%}\n") ==
         "4:3 no stream is called `order` (did you mean `orders`?)");
 }
+
+TEST_CASE("a name that is near a consumer is taken for a misspelt one [KDS-EFO-01]") {
+  CHECK(said_about_all(with_consumers("efoo", one)) ==
+        "6:23 no stream and no stream consumer `efoo` is defined (did you mean `efo`?)");
+}
+
+TEST_CASE("a scaler of a stream on demand changes nothing, unless the mode may change") {
+  const auto warnings = [](const std::string& timeline) {
+    return read(
+               "trimhorizon: 1\nstreams: {orders: {StreamModeDetails: {StreamMode: "
+               "ON_DEMAND}}}\nautoscaler: {orders: {}}\n" +
+               timeline)
+        .warnings.size();
+  };
+  CHECK(warnings("") == 1);
+  CHECK(warnings("timeline: [{at: 1m, UpdateStreamMode: {StreamARN: orders, StreamModeDetails: "
+                 "{StreamMode: PROVISIONED}}}]\n") == 0);
+}

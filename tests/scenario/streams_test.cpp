@@ -106,3 +106,16 @@ TEST_CASE("a retention below the least one names the bounds, in hours") {
         "2:37 RetentionPeriodHours must be from 24 to 8760 hours, not 12h (write the number of "
         "hours without a unit, as in CloudFormation)");
 }
+
+TEST_CASE(
+    "delays and skews of a stream are at most an hour, and a delay may be drawn [KDS-ITR-15]") {
+  const auto stream = [](const std::string& settings) {
+    return "trimhorizon: 1\nstreams: {orders: {" + settings + "}}\n";
+  };
+  const Scenario drawn = read(stream("visibility_delay: {lognormal: {mean: 200ms, sigma: 0.5}}"));
+  REQUIRE(drawn.streams[0].settings.visibility_delay.lognormal);
+  CHECK(drawn.streams[0].settings.visibility_delay.lognormal->mean == milliseconds(200));
+  CHECK(read(stream("timestamp_skew: 1h")).streams[0].settings.timestamp_skew == hours(1));
+  CHECK(said_about(stream("timestamp_skew: 61m")) == "2:36 timestamp_skew must be at most 1h");
+  CHECK(said_about(stream("visibility_delay: 2h")) == "2:38 visibility_delay must be at most 1h");
+}

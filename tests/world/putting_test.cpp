@@ -20,12 +20,4 @@ TEST_CASE("a record has the bytes of its data and its key [KDS-LIM-01]") {
   CHECK(world.shards[0].bytes == before + 5);
 }
 
-TEST_CASE("a failure of the timeline ends an entry under its own name [KDS-PRD-20]") {
-  CHECK(failed_by_fault(CallFailure::none) == PutEnd::stored);
-  CHECK(failed_by_fault(CallFailure::throttling) == PutEnd::calls_throttled);
-  CHECK(failed_by_fault(CallFailure::unavailable) == PutEnd::unavailable);
-  CHECK(failed_by_fault(CallFailure::throughput_exceeded) == PutEnd::throttled);
-  CHECK(failed_by_fault(CallFailure::internal_failure) == PutEnd::failed);
-}
-
 }  // namespace trimhorizon::testing

@@ -147,4 +147,13 @@ TEST_CASE("records with a drawn delay come later and in their order [KDS-ITR-15]
   CHECK(pushed.fates() == "processed 200");
 }
 
+TEST_CASE(
+    "a pushed event that holds all that can be read is not behind [KDS-ITR-13] [KDS-ITR-15]") {
+  Story told = story().steady(1, 30).fan_out().visibility_delay({5_s, {}});
+  const Told kept = told.tell();
+  const StreamMetrics* stream = kept.simulation->history().traffic.stream({0});
+  REQUIRE(stream->millis_behind_us.count() > 0);
+  CHECK(stream->millis_behind_us.max() == 0);
+}
+
 }  // namespace trimhorizon::testing

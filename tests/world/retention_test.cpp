@@ -216,3 +216,14 @@ TEST_CASE("a mapping enabled after its checkpoint was trimmed goes on, or walks 
   // It has asked for the number first, in vain.
   CHECK(told("error").result.trace_digest != told("start_at_horizon").result.trace_digest);
 }
+
+TEST_CASE("what a shorter retention takes from a disabled mapping is lost then [KDS-SHD-12]") {
+  Story told = story().retention_hours(72).records(1, 1_h).disabled().lasts(30_h);
+  told.call(26_h, DecreaseRetentionCall{24}).call(26_h, IncreaseRetentionCall{72});
+  const Told taken = told.tell();
+  CHECK(taken.fates() == "expired 1");
+  CHECK(taken.lost() == "retention 1");
+  // Without the shorter one nothing is lost.
+  Story kept = story().retention_hours(72).records(1, 1_h).disabled().lasts(30_h);
+  CHECK(kept.tell().fates() == "pending 1");
+}
