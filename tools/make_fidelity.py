@@ -42,8 +42,6 @@ NOT_BUILT = [
      "KDS-PRD-02"),
     ("quotas of an account: its shards, its calls of ListShards", "you get as many as you ask for",
      "KDS-LIM-09 KDS-LIM-16"),
-    ("empty answers of GetRecords although records exist", "a read gives what is there",
-     "KDS-ITR-10"),
     ("how many shards a stream needs: with `lint`", "the report says by how much a shard was above "
      "its limit", "KDS-LIM-15"),
     ("the account's concurrency and its scaling rate", "only `ReservedConcurrentExecutions` bounds "

@@ -28,6 +28,7 @@ enum class Purpose : std::uint32_t {
   put_backoff,
   read_delay,
   timestamp_skew,
+  empty_read,
 };
 
 // 64 random bits for (seed, entity, purpose, counter), in two rounds. The first gives every (seed,

@@ -17,8 +17,8 @@ struct ProducerCoder {
   bool puts_pending;
 
   void code(ProducerState& v, const ProducerPlan& plan) {
-    auto& [next_number, next_call, cursor, planned, calls, losing, pending, late, kpl] = v;
-    left_out(calls, kpl);  // no producer of an exploration uses KPL
+    auto& [next_number, next_call, cursor, planned, calls, losing, pending, free, late, kpl] = v;
+    left_out(calls, free, kpl);  // no producer of an exploration uses KPL
     c.number(next_number);
     c.number(next_call);
     c.number(planned);
@@ -27,6 +27,7 @@ struct ProducerCoder {
     for (LostAnswers& each : losing) code(each);
     c.size(pending);
     for (PendingPut& each : pending) code(each, plan.settings.retry);
+    if (c.reading) find_free(v);
     c.size(late);
     for (std::uint64_t& n : late) c.number(n);
   }

@@ -212,7 +212,8 @@ struct StateCoder {
     auto& [consumer, shard, older, incarnation, phase, idles, has_checkpoint, positioned, has_read,
            restarted, stopping, retention_due, from_start, behind_parents, saw_end, finished,
            has_stale_calls, restart_reason, checkpoint, delivered_to, last_poll, last_call, held_to,
-           bytes_read, refusals, has_iterator, fan_out, waits, calls, lanes] = v;
+           bytes_read, refusals, has_iterator, fan_out, read_again, bytes_again, waits, calls,
+           lanes] = v;
     c.number(consumer.value);
     c.number(shard.value);
     c.number(phase);
@@ -241,7 +242,7 @@ struct StateCoder {
     c.known(delivered_to, checkpoint);
     left_out(older, last_call, waits, calls);
     // The explorer knows no limits, and forgets no records.
-    left_out(held_to, bytes_read, has_iterator, idles, has_stale_calls);
+    left_out(held_to, bytes_read, has_iterator, idles, has_stale_calls, read_again, bytes_again);
     if (c.reading) {
       fan_out.reset();
       if (world.plan->mapping(consumer).reads_as.valid()) fan_out = FanOut{};

@@ -88,6 +88,7 @@ enum class WaitFor : std::uint8_t {
   child,      // its shard is not read the moment the parents are done
   refused,    // AWS refuses the reads of its reader
   blocked,    // a record that fits into no event blocks the shard; this one if `behind` is empty
+  empty,      // a read gave nothing, although records are there
 };
 
 // What makes a reader start again, and resolve its position again.

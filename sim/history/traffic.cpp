@@ -132,6 +132,17 @@ Duration age_of_last(const World& world, ShardId shard, Span records) {
   return world.stamped_log(shard).age(records.end - 1, world.now);
 }
 
+// The same of a GetRecords call. One that finds nothing of what is there is not caught up
+// (KDS-ITR-10): then the next record counts, as in its MillisBehindLatest (KDS-ITR-13).
+Duration age_of_answer(const World& world, ShardId id, Span records) {
+  const Shard& shard = world.shard(id);
+  if (!records.empty() || records.end >= shard.log.end()) return age_of_last(world, id, records);
+  const RecordTimes times = world.plan->times_of(shard.stream);
+  const Position next = std::max(records.end, shard.log.first());
+  if (next >= visible_end(shard.log, world.now, times, next)) return Duration{0};
+  return world.stamped_log(id).age(next, world.now);
+}
+
 }  // namespace
 
 // MET-01, MET-04: of all who poll.
@@ -140,7 +151,7 @@ void Traffic::count_answer(const Answer& answer, const World& world) {
   stream.add(StreamMetricId::GetRecordsSuccess);
   stream.add(StreamMetricId::GetRecordsRecords, answer.stored_records);
   stream.add(StreamMetricId::GetRecordsBytes, static_cast<std::uint64_t>(answer.bytes));
-  stream.iterator_age_us.add(age_of_last(world, answer.shard, answer.records).us);
+  stream.iterator_age_us.add(age_of_answer(world, answer.shard, answer.records).us);
   counted_at(shards_, answer.shard.value).read.add(world.now, {1, answer.bytes});
 }
 

@@ -21,6 +21,7 @@ WaitFor wait_for(PollWait why) {
     case PollWait::child: return WaitFor::child;
     case PollWait::refused: return WaitFor::refused;
     case PollWait::blocked: return WaitFor::blocked;
+    case PollWait::empty: return WaitFor::empty;
   }
   return WaitFor::nothing;
 }

@@ -57,6 +57,7 @@ struct ShardAt {
   RecordTimes times{};             // of its records (KDS-ITR-15, KDS-SHD-15)
   Duration retention = hours(24);  // for the reads that walk (KDS-ITR-08)
   Position visible = visible_end(shard.log, now, times, trim_horizon);
+  bool finds_nothing = false;  // this read gives none of the records that are there (KDS-ITR-10)
 
   Position tip() const { return visible; }  // one after the newest record that can be read
   // Is the shard closed, and this position its end? Then no record will ever have it.

@@ -35,6 +35,7 @@ struct StreamSettings {
   Duration reshard_duration = seconds(25);  // from the call to the cut (KDS-RSH-04)
   ReadDelay visibility_delay;               // from the put until it can be read (KDS-ITR-15)
   Duration timestamp_skew;  // timestamps are at most so far from the arrivals (KDS-SHD-15)
+  Probability empty_read_probability;  // of reads that give nothing of what is there (KDS-ITR-10)
 
   Duration retention() const { return hours(retention_hours); }
   std::int64_t record_bytes_max() const { return std::int64_t{max_record_kib} * 1024; }

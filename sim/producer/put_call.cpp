@@ -1,6 +1,8 @@
 #include "sim/producer/put_call.hpp"
 
 #include <algorithm>
+#include <functional>
+#include <utility>
 
 namespace trimhorizon {
 
@@ -32,12 +34,30 @@ Duration wait_before_put(const ProducerRetry& retry, const PendingPut& call, Put
       static_cast<std::int64_t>(bits_below(bits, static_cast<std::uint64_t>(most.us) + 1))};
 }
 
-std::uint32_t pending_slot(ProducerState& producer) {
-  for (std::uint32_t i = 0; i < producer.pending.size(); ++i) {
-    if (!producer.pending[i].used) return i;
+std::uint32_t put_aside(ProducerState& producer, PendingPut call) {
+  call.used = true;
+  if (producer.free.empty()) {
+    producer.pending.push_back(std::move(call));
+    return static_cast<std::uint32_t>(producer.pending.size() - 1);
   }
-  producer.pending.emplace_back();
-  return static_cast<std::uint32_t>(producer.pending.size() - 1);
+  std::pop_heap(producer.free.begin(), producer.free.end(), std::greater<>());
+  const std::uint32_t slot = producer.free.back();
+  producer.free.pop_back();
+  producer.pending[slot] = std::move(call);
+  return slot;
+}
+
+PendingPut take_up(ProducerState& producer, std::uint32_t slot) {
+  producer.free.push_back(slot);
+  std::push_heap(producer.free.begin(), producer.free.end(), std::greater<>());
+  return std::exchange(producer.pending[slot], {});
+}
+
+void find_free(ProducerState& producer) {
+  producer.free.clear();
+  for (std::uint32_t i = 0; i < producer.pending.size(); ++i) {
+    if (!producer.pending[i].used) producer.free.push_back(i);
+  }
 }
 
 }  // namespace trimhorizon

@@ -70,6 +70,7 @@ struct ProducerState {
   std::uint64_t calls = 0;          // number: calls made so far; questions depend on it
   std::vector<LostAnswers> losing;  // state: by the order in which the entries began
   std::vector<PendingPut> pending;  // state: calls that wait for their retry
+  std::vector<std::uint32_t> free;  // follows: the places of `pending` that are not used, a heap
   std::vector<std::uint64_t> late;  // state: records whose copies follow this instant's other puts
   std::optional<KplProducer> kpl;   // state: absent: it calls the service by itself
 
@@ -97,7 +98,11 @@ bool puts_again(const ProducerRetry& retry, const PendingPut& call, PutFailure f
 Duration wait_before_put(const ProducerRetry& retry, const PendingPut& call, PutFailure failure,
                          std::uint64_t bits);
 
-// The index of a free slot in `pending`; adds a slot when all are used.
-std::uint32_t pending_slot(ProducerState& producer);
+// The call waits for its retry, at the first free place of `pending`: this returns its index.
+std::uint32_t put_aside(ProducerState& producer, PendingPut call);
+// Its retry is due. The place is free again.
+PendingPut take_up(ProducerState& producer, std::uint32_t slot);
+// The list of free places, from the places alone.
+void find_free(ProducerState& producer);
 
 }  // namespace trimhorizon

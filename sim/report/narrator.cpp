@@ -379,6 +379,7 @@ std::string wait_reason(const LifeEntry& entry) {
     case WaitFor::child: return "because a new shard is not read the moment its parents are done";
     case WaitFor::refused: return "because AWS refuses reads of its shard";
     case WaitFor::walk: return "because reads from a trimmed number come back empty";
+    case WaitFor::empty: return "because a read gave nothing, though records were there";
     case WaitFor::blocked:
       if (entry.behind.empty()) return "because it fits into no event, and blocks the shard";
       return fmt::format("behind {}, which fits into no event and blocks the shard",

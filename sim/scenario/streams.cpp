@@ -123,6 +123,12 @@ const Block& stream_block() {
               "drawn for each record. Ages, AT_TIMESTAMP and the event use it; retention does not.",
               "KDS-SHD-15")
               .such_as("500ms"),
+          key("empty_read_probability", simple(Kind::percent),
+              into(&StreamSettings::empty_read_probability),
+              "The probability that a read of a polling reader gives nothing although records are "
+              "there, as AWS may do. It loses nothing: the next read goes on at the same place.",
+              "KDS-ITR-10")
+              .such_as("10%"),
           key("reshard_duration", duration("s"), into(&StreamSettings::reshard_duration),
               "How long after a split or a merge the shards are cut.", "KDS-RSH-04 KDS-RSH-15")
               .such_as("120s"),

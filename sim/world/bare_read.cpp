@@ -50,7 +50,8 @@ bool is_of_trimmed_number(const std::variant<ShardIterator, ApiRefusal>& answer)
   return refusal != nullptr && refusal->reason == ApiReason::sequence_number_trimmed;
 }
 
-Answered iterator_and_read(const Moment& moment, const BareRead& read, ShardId id, bool& trimmed) {
+Answered iterator_and_read(const Moment& moment, std::uint32_t entry, ShardId id, bool& trimmed) {
+  const BareRead& read = *moment.plan().timeline[entry].read;
   World& world = moment.world;
   Shard& shard = world.shard(id);
   const bool limited = world.plan->stream(read.stream).settings.limits && !world.plan->exploring;
@@ -62,12 +63,13 @@ Answered iterator_and_read(const Moment& moment, const BareRead& read, ShardId i
       return ApiRefusal{ApiError::InvalidArgumentException, ApiReason::record_is_not_stored};
     }
   }
-  const ShardAt seen{shard,
-                     world.plan->clock(),
-                     world.now,
-                     trim_horizon(world, shard, shard.log.first()),
-                     world.plan->times_of(read.stream),
-                     world.streams[read.stream.value].retention};
+  ShardAt seen{shard,
+               world.plan->clock(),
+               world.now,
+               trim_horizon(world, shard, shard.log.first()),
+               world.plan->times_of(read.stream),
+               world.streams[read.stream.value].retention};
+  seen.finds_nothing = world.plan->finds_nothing(read.stream, shard.number, ~entry, world.now);
   // The strict value tells whether the question of the switch is met; then the switch decides.
   auto got = get_shard_iterator(request, seen, TrimmedPosition::error);
   trimmed = is_of_trimmed_number(got);
@@ -99,7 +101,7 @@ void read_once(const Moment& moment, std::uint32_t entry) {
   const ShardId id = shard_of(moment.world, read);
   BareReadAnswered told{entry, read.stream, id};
   const Answered answer =
-      id.valid() ? iterator_and_read(moment, read, id, told.trimmed)
+      id.valid() ? iterator_and_read(moment, entry, id, told.trimmed)
                  : ApiRefusal{ApiError::ResourceNotFoundException, ApiReason::no_such_shard};
   if (const auto* refusal = std::get_if<ApiRefusal>(&answer)) {
     told.accepted = false;

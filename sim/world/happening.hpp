@@ -227,6 +227,7 @@ enum class PollWait : std::uint8_t {
   child,     // a child shard is not read the moment its parents are done (ESM-POL-20)
   refused,   // AWS refused its read or its iterator (KDS-LIM-04, KDS-LIM-06, KDS-LIM-07)
   blocked,   // a record that fits into no event blocks the shard (switch `oversized_record`)
+  empty,     // its read gave nothing, although records are there (KDS-ITR-10)
 };
 struct PollingWaits {  // the reader does not read until `until`, or until somebody acts
   static constexpr bool quiet = true;

@@ -195,10 +195,8 @@ EventNumber make_call(Moment moment, ProducerId id, PendingPut call) {
     if (wait > Duration{0}) break;
     wake_readers(moment);
   }
-  const std::uint32_t slot = pending_slot(producer);
-  call.used = true;
   call.numbers = {};  // `again` says all
-  producer.pending[slot] = std::move(call);
+  const std::uint32_t slot = put_aside(producer, std::move(call));
   moment.schedule(moment.world.now + wait, PutRetryDue{id, slot});
   return moment.cause;
 }
@@ -369,9 +367,7 @@ void on_put_due(const Moment& moment, const PutDue& due) {
 
 void on_put_retry_due(const Moment& moment, const PutRetryDue& due) {
   ask_reshard(moment, moment.plan().producer(due.producer).stream);
-  PendingPut& pending = moment.world.producers[due.producer.value].pending[due.slot];
-  PendingPut call = std::move(pending);
-  pending = {};
+  PendingPut call = take_up(moment.world.producers[due.producer.value], due.slot);
   const EventNumber event = make_call(moment, due.producer, std::move(call));
   wake_readers(moment.after(event));
 }

@@ -33,6 +33,17 @@ RecordTimes Plan::times_of(StreamId id) const {
           planned.draws_as};
 }
 
+bool Plan::finds_nothing(StreamId id, std::uint32_t shard_number, std::uint32_t caller,
+                         Instant now) const {
+  const StreamPlan& planned = stream(id);
+  const Probability probability = planned.settings.empty_read_probability;
+  if (probability == Probability{} || exploring) return false;
+  const std::uint64_t reads = mix64((std::uint64_t{shard_number} << 32) | caller);
+  return bits_hit(draw_bits(seed, planned.draws_as, Purpose::empty_read,
+                            reads + static_cast<std::uint64_t>(now.us)),
+                  probability);
+}
+
 std::uint32_t entity_named(std::string_view name) {
   Digest digest;
   digest.add_text(name);

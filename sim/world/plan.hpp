@@ -168,6 +168,10 @@ struct Plan {
   StreamId stream_of(ConsumerId id) const { return mappings[id.value].stream; }
   // When its records can be read, and their timestamps. While exploring both are their arrivals.
   RecordTimes times_of(StreamId id) const;
+  // KDS-ITR-10: does a read of this shard give nothing of what is there? `caller`: tells apart who
+  // reads at one instant. A run draws it; the explorer has no empty reads.
+  bool finds_nothing(StreamId id, std::uint32_t shard_number, std::uint32_t caller,
+                     Instant now) const;
   WallClock clock() const { return {epoch_ms}; }
   std::int64_t wall_ms(Instant t) const { return clock().ms(t); }
   std::string record_id(RecordId record) const {

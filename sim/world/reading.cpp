@@ -243,6 +243,12 @@ bool take_iterator(const Moment& moment, ReaderId id) {
 
 namespace {
 
+// KDS-ITR-10: AWS may answer with nothing although the shard has records.
+bool finds_nothing(const World& world, ReaderId id) {
+  const Shard& shard = world.shard(world.reader(id).shard);
+  return world.plan->finds_nothing(shard.stream, shard.number, id.value, world.now);
+}
+
 // The records of a read that AWS has let through.
 void fetch(const Moment& moment, ReaderId id) {
   World& world = moment.world;
@@ -251,8 +257,12 @@ void fetch(const Moment& moment, ReaderId id) {
   const bool per_batch = reads_per_batch(*world.plan);
   const auto batch = static_cast<std::uint64_t>(world.settings(reader).batch_size);
   const Position from = per_batch ? reader.checkpoint : held_end(world, reader);
-  const ReadAnswer answer =
+  ReadAnswer answer =
       answer_from(world, reader, from, per_batch ? batch : std::uint64_t{read_records_max});
+  if (answer.end > from && finds_nothing(world, id)) {
+    answer = {from, 0};
+    if (from == reader.checkpoint) moment.tell(PollingWaits{id, PollWait::empty});
+  }
   note_bytes(world, reader, from, answer);
   // Only what a batch leaves makes a difference to a reader that asks for one batch at a time.
   if (answer.end - reader.checkpoint >= batch) moment.met(Assumption::esm_read);
@@ -378,10 +388,14 @@ void read_to_top_up(const Moment& moment, ReaderId id) {
 }
 
 void read_again(const Moment& moment, ReaderId id, const Batch& batch) {
-  const World& world = moment.world;
-  if (world.plan->exploring || world.reader(id).fan_out) return;  // pushed records are at hand
+  Reader& reader = moment.world.reader(id);
+  if (moment.plan().exploring || reader.fan_out) return;  // pushed records are at hand
   if (ask_read(moment, id, false) != ReadRefusal::none) return;
-  count_answer(moment, id, batch.span, bytes_in(world, batch.shard, batch.span));
+  if (reader.read_again != batch.span) {
+    reader.read_again = batch.span;
+    reader.bytes_again = bytes_in(moment.world, batch.shard, batch.span);
+  }
+  count_answer(moment, id, batch.span, reader.bytes_again);
 }
 
 void rest(const Moment& moment, ReaderId id) {

@@ -83,6 +83,8 @@ struct Reader {
   std::uint32_t refusals = 0;     // state: reads refused in a row
   bool has_iterator = false;      // state: it needs no new one before its next read
   std::optional<FanOut> fan_out;  // state: its subscription; absent: it polls
+  Span read_again;                // state: the records of its last retry; not while exploring
+  std::int64_t bytes_again = 0;   // state: their bytes, so that they are added up only once
   std::uint64_t waits = 0;        // number: jitters drawn so far
   std::uint64_t calls = 0;        // number: invocations so far; draws depend on it
   std::vector<Lane> lanes{1};     // state: always one today (ParallelizationFactor 1)

@@ -13,9 +13,9 @@ namespace trimhorizon::testing {
 namespace {
 
 std::string wait_name(WaitFor wait) {
-  constexpr const char* names[] = {"nothing",  "ahead",    "too large", "slot",     "throttle",
-                                   "disabled", "creation", "start",     "failover", "window",
-                                   "walk",     "parents",  "child",     "refused",  "blocked"};
+  constexpr const char* names[] = {
+      "nothing",  "ahead",  "too large", "slot",    "throttle", "disabled", "creation", "start",
+      "failover", "window", "walk",      "parents", "child",    "refused",  "blocked",  "empty"};
   return names[static_cast<std::size_t>(wait)];
 }
 
@@ -313,6 +313,14 @@ TEST_CASE("a record waits while reads from a trimmed number are empty [KDS-ITR-0
       "  - {at: 26h, UpdateEventSourceMapping: {name: billing-orders, Enabled: true}}\n";
   CHECK(waits_of(world, "r1") ==
         Waits{"from 90000s 3600s: disabled since 3600s", "from 93600s 900s: walk"});
+}
+
+TEST_CASE("a record waits until a read gives what is there [KDS-ITR-10]") {
+  SmallWorld world;
+  world.producer = "put: [{at: 0s, record: {}}]\n";
+  world.stream += "empty_read_probability: 100%\n";
+  world.rest = "duration: 10s\n";
+  CHECK(waits_of(world, "r0") == Waits{"from 0s 10s: empty"});
 }
 
 TEST_CASE("a record that is still there at the end has waited until then") {

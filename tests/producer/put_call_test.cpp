@@ -80,12 +80,24 @@ TEST_CASE("a producer waits its back-off; the SDK a random part of one that doub
 
 TEST_CASE("a waiting call takes the first free place, and a new one when none is free") {
   ProducerState producer;
-  CHECK(pending_slot(producer) == 0);
-  CHECK(pending_slot(producer) == 0);  // still free: whoever asks says that it is used
-  producer.pending[0].used = true;
-  CHECK(pending_slot(producer) == 1);
-  producer.pending[1].used = true;
-  producer.pending[0].used = false;
-  CHECK(pending_slot(producer) == 0);
-  CHECK(producer.pending.size() == 2);
+  const auto call = [](std::uint32_t retries) {
+    PendingPut made;
+    made.retries_left = retries;
+    return made;
+  };
+  for (std::uint32_t i = 0; i < 4; ++i) CHECK(put_aside(producer, call(i)) == i);
+  CHECK(take_up(producer, 2).retries_left == 2);
+  CHECK(take_up(producer, 1).retries_left == 1);
+  CHECK(take_up(producer, 3).retries_left == 3);
+  CHECK_FALSE(producer.pending[1].used);
+  ProducerState decoded = producer;  // the explorer keeps the places only
+  find_free(decoded);
+  for (ProducerState* each : {&producer, &decoded}) {
+    CHECK(put_aside(*each, call(7)) == 1);
+    CHECK(each->pending[1].used);
+    CHECK(put_aside(*each, call(8)) == 2);
+    CHECK(put_aside(*each, call(9)) == 3);
+    CHECK(put_aside(*each, call(10)) == 4);
+    CHECK(take_up(*each, 2).retries_left == 8);
+  }
 }

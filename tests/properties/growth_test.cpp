@@ -48,3 +48,20 @@ TEST_CASE("a record costs the same, however many shards there are") {
           build_result(simulation, {});
         }) < growth_max);
 }
+
+TEST_CASE("a retry of a large batch costs no more than one of a small batch") {
+  // One batch of n records, tried about n times.
+  CHECK(growth(1'000, [](std::uint64_t n) {
+          const FailRule always;
+          const Duration time = seconds(static_cast<std::int64_t>(10 * n));
+          Story story_of_one = story().steady(n, n).created(10_s).lasts(time);
+          run_of(story_of_one.batch(10'000).work(10_ms).fail(always));
+        }) < growth_max);
+}
+
+TEST_CASE("a call costs the same, however many calls wait for their retry") {
+  CHECK(growth(2'000, [](std::uint64_t n) {
+          // Far more than the shard takes: nearly all are refused, and come again 10 s later.
+          run_of(story().limits().steady(n, 10 * n).producer_retry(RetryMode::retries, 2, 10_s));
+        }) < growth_max);
+}

@@ -117,6 +117,8 @@ TEST_CASE("a wait is told with its length, its reason, the tries meanwhile and i
   CHECK(waits_for(WaitFor::window) == "waits 1m 30s in the batching window");
   CHECK(waits_for(WaitFor::walk) ==
         "waits 1m 30s because reads from a trimmed number come back empty");
+  CHECK(waits_for(WaitFor::empty) ==
+        "waits 1m 30s because a read gave nothing, though records were there");
   CHECK(waits_for(WaitFor::blocked) ==
         "waits 1m 30s because it fits into no event, and blocks the shard");
   entry.behind = "r7";

@@ -115,6 +115,8 @@ TEST_CASE(
   const Scenario drawn = read(stream("visibility_delay: {lognormal: {mean: 200ms, sigma: 0.5}}"));
   REQUIRE(drawn.streams[0].settings.visibility_delay.lognormal);
   CHECK(drawn.streams[0].settings.visibility_delay.lognormal->mean == milliseconds(200));
+  CHECK(read(stream("empty_read_probability: 12.5%")).streams[0].settings.empty_read_probability ==
+        Probability{125'000'000});
   CHECK(read(stream("timestamp_skew: 1h")).streams[0].settings.timestamp_skew == hours(1));
   CHECK(said_about(stream("timestamp_skew: 61m")) == "2:36 timestamp_skew must be at most 1h");
   CHECK(said_about(stream("visibility_delay: 2h")) == "2:38 visibility_delay must be at most 1h");

@@ -108,6 +108,7 @@ class Obstacles : public Observer {
       case PollWait::child:
         return "because a new shard is not read the moment its parents are done";
       case PollWait::refused: return "because AWS refuses reads of its shard";
+      case PollWait::empty: return "because a read gave nothing, though records were there";
       case PollWait::blocked: return "because a record that fits into no event blocks the shard";
     }
     return "nothing";

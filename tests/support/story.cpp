@@ -236,6 +236,11 @@ Story& Story::visibility_delay(const ReadDelay& delay) {
   return *this;
 }
 
+Story& Story::empty_reads(std::uint32_t percent) {
+  scenario_.streams.front().settings.empty_read_probability = {percent * 10'000'000};
+  return *this;
+}
+
 Story& Story::limits() {
   scenario_.streams.front().settings.limits = true;
   return *this;

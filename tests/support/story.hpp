@@ -96,6 +96,7 @@ class Story {
   Story& reshard_duration(Duration until_the_cut);
   Story& timestamp_skew(Duration at_most);
   Story& visibility_delay(const ReadDelay& delay);
+  Story& empty_reads(std::uint32_t percent);  // of reads that find nothing of what is there
   // One record with this ExplicitHashKey, as a share of all keys: 0 is the lowest, 100 the highest.
   Story& record_at(const std::string& id, std::uint32_t percent, Duration at = {});
   Story& kpl(const KplSettings& settings = {});  // the producer of the records uses KPL

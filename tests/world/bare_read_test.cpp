@@ -73,6 +73,16 @@ TEST_CASE("the sixth read in a second is refused, and a refused one takes nothin
   CHECK(answers(three().limits(), six) == wanted);
 }
 
+TEST_CASE("a read may find nothing of what is there, and knows no end then [KDS-ITR-10]") {
+  Story told = three().call(400_s, SplitShardCall{0}).empty_reads(100);
+  CHECK(answers(told, {{100_s, from(trim_horizon)},
+                       {100_s, from(after_sequence_number, "r0")},
+                       {100_s, from(latest)},
+                       {500_s, from(at_sequence_number, "r2")},
+                       {500_s, from(latest)}}) ==
+        Texts{"behind 100s", "behind 100s", "behind 0s", "behind 200s", "behind 0s end 2"});
+}
+
 TEST_CASE("a record of another shard, or of none, gives no iterator [KDS-ITR-08]") {
   Story told = story().shards(2).record_at("low", 10).record_at("high", 90).lasts(1_h);
   CHECK(answers(told, {{1_s, from(at_sequence_number, "low", 0)},

@@ -126,6 +126,22 @@ TEST_CASE("more than five readers need an iterator at once: some wait [KDS-LIM-0
   for (std::uint32_t m = 0; m < 8; ++m) CHECK(told.fates(m) == "processed 1");
 }
 
+TEST_CASE(
+    "a mapping whose reads are empty now and then comes later, and loses nothing [KDS-ITR-10]") {
+  Story told = story().shards(2).steady(10, 300).work(1_ms).call(10_s, SplitShardCall{0});
+  const Told always = told.tell();
+  const Told at_times = told.empty_reads(50).tell();
+  CHECK(always.fates() == "processed 300");
+  CHECK(at_times.fates() == "processed 300");
+  const auto oldest = [](const Told& each) {
+    return each.simulation->history().traffic.stream({0})->iterator_age_us.max();
+  };
+  CHECK(oldest(always) < 1'100'000);
+  CHECK(oldest(at_times) > 2'000'000);  // two empty reads in a row are a second apart (ESM-POL-01)
+  // What no read ever gives waits.
+  CHECK(told.empty_reads(100).lasts(1_h).tell().fates() == "pending 300");
+}
+
 TEST_CASE("records with a drawn delay come later and in their order [KDS-ITR-15]") {
   Story told = story().limits().steady(10, 200).work(1_ms);
   const Told now = told.tell();
