@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import signal
 import threading
@@ -52,7 +53,10 @@ def begin_worker() -> None:
     they end as well. Otherwise they would wait for work for ever.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
+    # os.getppid() names another process when ours is killed before this line.
+    parent = multiprocessing.parent_process()
+    assert parent is not None, "a worker is the child of a process"
+    threading.Thread(target=_end_with, args=(parent.pid,), daemon=True).start()
 
 
 def _end_with(parent: int) -> None:
