@@ -16,6 +16,8 @@ constexpr std::uint64_t events_max = 4'000'000;  // of as many runs as this one:
 constexpr std::uint64_t records_an_event = 2;    // records of large calls cost less than an event
 // A run under another value may have so many events, or twice those of the run if that is more.
 constexpr std::uint64_t events_of_one_max = 1'000'000;
+// The same of deliveries: a large batch that is tried again and again has few events.
+constexpr std::uint64_t deliveries_of_one_max = 10'000'000;
 
 constexpr std::array<std::string_view, 6> number_names = {
     "lost", "duplicates", "given_up", "expired", "invocations", "iterator_age_ms"};
@@ -70,18 +72,43 @@ void add_durations(const Assumptions& assumptions, Assumption which, Duration As
   }
 }
 
-// The numbers under this value, or none when its run has more events than this.
+// How large a run under another value may grow.
+struct Bounds {
+  std::uint64_t events = events_of_one_max;
+  std::uint64_t deliveries = deliveries_of_one_max;
+};
+
+Bounds bounds_of(const Result& result) {
+  std::uint64_t deliveries = 0;
+  for (const ConsumerResult& each : result.consumers) deliveries += each.deliveries;
+  return {std::max(2 * result.events, events_of_one_max),
+          std::max(2 * deliveries, deliveries_of_one_max)};
+}
+
+std::uint64_t deliveries_so_far(const Simulation& simulation) {
+  std::uint64_t deliveries = 0;
+  for (std::uint32_t i = 0; i < simulation.world().readers.size(); ++i) {
+    deliveries += simulation.history().ledger.totals({i}).deliveries;
+  }
+  return deliveries;
+}
+
+// The numbers under this value, or none when its run grows larger than this.
 std::optional<Numbers> numbers_under(const OtherValue& other, const Scenario& scenario,
-                                     std::uint64_t seed, std::uint64_t most_events,
+                                     std::uint64_t seed, const Bounds& most,
                                      const std::function<void()>& poll) {
   Scenario changed = scenario;
   changed.assumptions = other.assumptions;
   Simulation simulation(make_plan(changed, {seed}));
   constexpr std::uint64_t events_between_polls = 256;
+  constexpr std::uint64_t events_between_counts = 1024;  // a count looks at every reader
   while (simulation.step()) {
     const std::uint64_t events = simulation.world().steps;
-    if (events > most_events) return std::nullopt;
+    if (events > most.events) return std::nullopt;
     if (events % events_between_polls == 0) poll();
+    if (events % events_between_counts == 0 && deliveries_so_far(simulation) > most.deliveries) {
+      return std::nullopt;
+    }
   }
   return numbers_of(build_result(simulation, {}));
 }
@@ -150,14 +177,14 @@ Ranges ranges_of(const Scenario& scenario, const Result& result,
     ranges.numbers.push_back({std::string(number_names[i]), base[i], base[i], base[i], {}});
   }
   ranges.tried = true;
-  const std::uint64_t most_events = std::max(2 * result.events, events_of_one_max);
+  const Bounds most = bounds_of(result);
   const auto poll = [&] {
     if (progress) progress(static_cast<double>(ranges.runs) / static_cast<double>(others.size()));
   };
   for (const OtherValue& other : others) {
     poll();
     const std::string_view by = name(other.which);
-    const auto found = numbers_under(other, scenario, result.seed, most_events, poll);
+    const auto found = numbers_under(other, scenario, result.seed, most, poll);
     ranges.runs += 1;
     if (found) widen(ranges, *found, by);
     if (!found) ranges.stopped.push_back(std::string(by) + " = " + other.text);

@@ -317,6 +317,21 @@ TEST_CASE("a run under another value that grows too long is stopped and named") 
   CHECK(range_named(ranges, "invocations").has_value());  // the runs that ended still count
 }
 
+TEST_CASE("a run whose large batch is tried too often under another value is stopped as well") {
+  // 30 attempts of 10,000 records. Without waits there are 60,000 attempts in ten minutes, and few
+  // events.
+  const Scenario scenario = read_scenario(
+      "trimhorizon: 1\nduration: 10m\nstreams: {orders: {ShardCount: 1, limits: none}}\n"
+      "producers: {shop: {stream: orders, rate: 100000/s, records: 10000}}\n"
+      "functions: {f: {duration: 10ms, fail: [{}]}}\nevent_source_mappings:\n"
+      "  m: {EventSourceArn: orders, FunctionName: f, StartingPosition: TRIM_HORIZON, "
+      "BatchSize: 10000, MaximumBatchingWindowInSeconds: 5}\n",
+      "large.yaml");
+  const Ranges ranges = ranges_of(scenario, result_of(scenario));
+  CHECK(ranges.tried);
+  CHECK(ranges.stopped == Texts{"retry_backoff = none"});
+}
+
 TEST_CASE("of a failover shorter and longer times are tried [ESM-POL-17]") {
   Assumptions assumptions;
   CHECK(texts_of(assumptions, Assumption::poller_failover) == Texts{"10s", "1m"});
