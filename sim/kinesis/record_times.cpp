@@ -5,14 +5,12 @@
 #include "sim/base/rule.hpp"
 
 namespace trimhorizon {
-namespace {
 
 // Two copies of a record arrive at different times, so they draw different values.
-std::uint64_t counter_of(const StoredRecord& record) {
-  return mix64(record.record.value) + static_cast<std::uint64_t>(record.arrival.us);
+std::uint64_t RecordTimes::counter_of(const StoredRecord& record) const {
+  const std::uint64_t own = by_arrival ? 0 : mix64(record.record.value);
+  return own + static_cast<std::uint64_t>(record.arrival.us);
 }
-
-}  // namespace
 
 Duration RecordTimes::delay_of(const StoredRecord& record) const {
   if (!delay.lognormal) return delay.fixed;

@@ -34,6 +34,9 @@ struct RecordTimes {
   Duration skew;  // a timestamp is at most so far from the arrival, in either direction
   std::uint64_t seed = 1;
   std::uint32_t draws_as = 0;  // of the stream
+  // Do records that arrive together share their draws? Those of one aggregate must: it is one
+  // record of the service (KDS-PRD-18).
+  bool by_arrival = false;
 
   Duration delay_of(const StoredRecord& record) const;
   // ApproximateArrivalTimestamp.
@@ -41,6 +44,9 @@ struct RecordTimes {
     return skew == Duration{0} ? record.arrival : record.arrival + skew_of(record);
   }
   Duration skew_of(const StoredRecord& record) const;
+
+ private:
+  std::uint64_t counter_of(const StoredRecord& record) const;
 };
 
 // One after the newest record that can be read. `from`: no later than that, a position that is

@@ -74,6 +74,7 @@ void add_producers(Plan& plan, const Scenario& scenario) {
     producer.stream = entry.stream;
     producer.settings = entry.settings;
     const StreamSettings& stream = scenario.streams[entry.stream.value].settings;
+    if (entry.settings.kpl) plan.streams[entry.stream.value].aggregates = true;
     producer.limited = stream.limits;
     producer.limits = WriteLimits::of(stream.record_bytes_max());
     add_explicit_puts(keys, producer);

@@ -30,7 +30,7 @@ RecordTimes Plan::times_of(StreamId id) const {
   if (exploring) return {};
   const StreamPlan& planned = stream(id);
   return {planned.settings.visibility_delay, planned.settings.timestamp_skew, seed,
-          planned.draws_as};
+          planned.draws_as, planned.aggregates};
 }
 
 bool Plan::finds_nothing(StreamId id, std::uint32_t shard_number, std::uint32_t caller,

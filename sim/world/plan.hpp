@@ -33,6 +33,7 @@ struct StreamPlan {
   std::string name;
   StreamSettings settings;
   bool counts_minutes = false;  // is its traffic counted by the minute, for who scales it?
+  bool aggregates = false;      // does a producer put them into it?
   std::uint32_t draws_as = 0;   // entity_named() of its name
 };
 

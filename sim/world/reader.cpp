@@ -248,9 +248,12 @@ void open_reader(const Moment& moment, MappingId mapping, ShardId shard, bool fr
   // The position is known at once, except for LATEST: that is resolved when polling really starts
   // (ESM-POL-12).
   const bool latest = settings.starting_position == StartingPosition::latest && !from_start;
-  // LATEST on a shard that is closed already is its end.
+  // LATEST on a shard that is closed already is its end; but what cannot be read yet comes after it
+  // (KDS-ITR-15).
   if (!latest || world.shard(shard).is_cut) resolve_position(moment, id);
-  if (latest && world.shard(shard).is_cut) return finish_reader(moment, id);
+  if (latest && world.shard(shard).is_cut && !world.has_unsettled(world.reader(id))) {
+    return finish_reader(moment, id);
+  }
   if (opened.behind_parents) return wait_for_parents(moment, id);
   // ESM-PAR-14: a disabled mapping does not poll.
   const MappingState& state = world.mapping(mapping);

@@ -79,4 +79,18 @@ TEST_CASE("a drawn delay is at most an hour") {
   CHECK(most == drawn_delay_max);
 }
 
+TEST_CASE("records that arrive together share their draws where aggregates are [KDS-PRD-18]") {
+  RecordTimes times;
+  times.skew = seconds(10);
+  times.delay.lognormal = Lognormal{seconds(5), 500'000};
+  const StoredRecord one{Instant{1'000'000}, RecordId{1}, KeyId{0}};
+  const StoredRecord two{Instant{1'000'000}, RecordId{2}, KeyId{0}};
+  const StoredRecord later{Instant{2'000'000}, RecordId{1}, KeyId{0}};
+  CHECK(times.skew_of(one) != times.skew_of(two));
+  times.by_arrival = true;
+  CHECK(times.skew_of(one) == times.skew_of(two));
+  CHECK(times.delay_of(one) == times.delay_of(two));
+  CHECK(times.skew_of(one) != times.skew_of(later));
+}
+
 }  // namespace trimhorizon

@@ -40,6 +40,17 @@ TEST_CASE("records that are put together are stored as one, 120 ms later [KDS-PR
   CHECK(told.fates() == "processed 5");
 }
 
+TEST_CASE("an aggregate is too old as a whole, whatever the skew [KDS-PRD-18] [KDS-SHD-15]") {
+  KplSettings slow;
+  slow.record_max_buffered_time_ms = 1'000;
+  for (std::uint64_t seed = 1; seed <= 30; ++seed) {
+    Story told = story().steady(2, 10).kpl(slow).timestamp_skew(2_s).seed(seed);
+    // Every attempt fails, until all are too old: never only a part of an aggregate.
+    const Told end = told.report().respond(Respond::report_first_failure).fail({}).age(60).tell();
+    CHECK(end.fates() == "dropped 10");
+  }
+}
+
 TEST_CASE("without aggregation each record is stored by itself [KDS-PRD-12]") {
   KplSettings alone;
   alone.aggregation_enabled = false;

@@ -142,6 +142,13 @@ TEST_CASE(
   CHECK(told.empty_reads(100).lasts(1_h).tell().fates() == "pending 300");
 }
 
+TEST_CASE("LATEST on a closed shard is followed by what cannot be read yet [KDS-ITR-15]") {
+  Story told = story().shards(1).records(1, 1_s).call(7_s, SplitShardCall{0}).lasts(1_h);
+  told.starting(StartingPosition::latest).created(5_m).visibility_delay({10_m, {}});
+  CHECK(told.tell().fates() == "processed 1");
+  CHECK(told.visibility_delay({}).tell().fates() == "unread 1");
+}
+
 TEST_CASE("records with a drawn delay come later and in their order [KDS-ITR-15]") {
   Story told = story().limits().steady(10, 200).work(1_ms);
   const Told now = told.tell();
