@@ -70,7 +70,7 @@ struct ProducerState {
   std::uint64_t calls = 0;          // number: calls made so far; questions depend on it
   std::vector<LostAnswers> losing;  // state: by the order in which the entries began
   std::vector<PendingPut> pending;  // state: calls that wait for their retry
-  std::vector<std::uint32_t> free;  // follows: the places of `pending` that are not used, a heap
+  std::vector<std::uint32_t> free;  // state: the places of `pending` that are not used, as a heap
   std::vector<std::uint64_t> late;  // state: records whose copies follow this instant's other puts
   std::optional<KplProducer> kpl;   // state: absent: it calls the service by itself
 

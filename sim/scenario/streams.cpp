@@ -120,7 +120,8 @@ const Block& stream_block() {
           key("timestamp_skew", duration_to(drawn_delay_max, "ms"),
               into(&StreamSettings::timestamp_skew),
               "The timestamp of a record is up to so long before or after its arrival, at most 1h: "
-              "drawn for each record. Ages, AT_TIMESTAMP and the event use it; retention does not.",
+              "drawn for each record; with KPL, for all that arrive at one instant. Ages, "
+              "AT_TIMESTAMP and the event use it; retention does not.",
               "KDS-SHD-15")
               .such_as("500ms"),
           key("empty_read_probability", simple(Kind::percent),

@@ -345,7 +345,7 @@ TEST_CASE("there is no advice with handlers, injected actions or a replayed sche
 }
 
 TEST_CASE("no advice saves one record and keeps many waiting until the end") {
-  // r0 fails for 110 s. With many retries it is processed at last, and all behind it still wait.
+  // r0 fails for 110 s. With many retries it is processed after that, and the others wait for it.
   const auto advised = [](const char* duration) {
     const Scenario scenario = read_scenario(
         "trimhorizon: 1\nduration: " + std::string(duration) +

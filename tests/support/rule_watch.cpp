@@ -87,10 +87,13 @@ void RuleWatch::handle(const Positioned& event, const World& world) {
   const bool from_start = world.reader(event.reader).from_start;
   if (settings.starting_position == StartingPosition::latest && !from_start) {
     // With a delay it is after the newest that can be read (KDS-ITR-15).
-    const bool delayed =
-        !world.plan->times_of(world.shards[event.shard.value].stream).delay.is_none();
-    expect(start == log.end() || (delayed && start < log.end()),
-           "LATEST is not after the newest record");
+    const RecordTimes times = world.plan->times_of(world.shards[event.shard.value].stream);
+    Position readable = times.delay.is_none() ? log.end() : log.first();
+    while (readable < log.end() &&
+           log.arrival(readable) + times.delay_of(log.at(readable)) <= world.now) {
+      ++readable;
+    }
+    expect(start == readable, "LATEST is not after the newest record that can be read");
     return;
   }
   const auto readable = [&](Position p) {
@@ -131,7 +134,9 @@ void RuleWatch::handle(const Delivered& event, const World& world) {
 // ESM-BIS-11: where a split starts the ages again, those of a half count from it.
 Duration RuleWatch::age_for_limit(ReaderId reader, ShardId shard, Position p,
                                   const World& world) const {
-  const Duration age = age_of(world, shard, p);
+  // By its timestamp: the skew makes it older or younger (KDS-SHD-15).
+  const RecordTimes times = world.plan->times_of(world.shards[shard.value].stream);
+  const Duration age = world.now - times.timestamp_of(world.shards[shard.value].log.at(p));
   const auto split = split_at_.find({reader.value, p});
   const bool restarts = world.plan->assumptions.age_scope == assume::age_scope::restarts_on_split;
   return restarts && split != split_at_.end() ? std::min(age, last_ - split->second) : age;

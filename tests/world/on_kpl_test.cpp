@@ -1,7 +1,11 @@
 // A producer with KPL in the world, and what consumers get of its aggregates.
 #include <string>
 
+#include "sim/history/result_builder.hpp"
+#include "sim/run/simulation.hpp"
+#include "sim/scenario/build_world.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/small_world.hpp"
 #include "tests/support/story.hpp"
 #include "tests/support/text.hpp"
 
@@ -41,13 +45,20 @@ TEST_CASE("records that are put together are stored as one, 120 ms later [KDS-PR
 }
 
 TEST_CASE("an aggregate is too old as a whole, whatever the skew [KDS-PRD-18] [KDS-SHD-15]") {
-  KplSettings slow;
-  slow.record_max_buffered_time_ms = 1'000;
+  SmallWorld world;
+  world.stream += "timestamp_skew: 30s\n";
+  world.producer = "rate: 2/s\nrecords: 10\nkpl: {RecordMaxBufferedTime: 1000}\n";
+  world.function = "respond: report_first_failure\nfail: [{deliveries: [1]}, {}]\n";
+  world.mapping =
+      "MaximumRecordAgeInSeconds: 60\nFunctionResponseTypes: [ReportBatchItemFailures]\n";
   for (std::uint64_t seed = 1; seed <= 30; ++seed) {
-    Story told = story().steady(2, 10).kpl(slow).timestamp_skew(2_s).seed(seed);
+    Scenario scenario = world.scenario();
+    scenario.seed = seed;
+    Simulation simulation(make_plan(scenario));
+    simulation.run();
     // Every attempt fails, until all are too old: never only a part of an aggregate.
-    const Told end = told.report().respond(Respond::report_first_failure).fail({}).age(60).tell();
-    CHECK(end.fates() == "dropped 10");
+    const Result result = build_result(simulation, {});
+    CHECK(result.consumers.at(0).fates[Fate::dropped] == 10);
   }
 }
 
